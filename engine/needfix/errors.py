@@ -1,0 +1,74 @@
+"""What can go wrong, told to the person who can mend it.
+
+NeedfixError
+├── InputError        files that cannot be used; carries every problem found in them
+│   ├── CatalogueError    rules and product definitions
+│   └── InventoryError    inventories
+├── UsageError        a call or a command line that makes no sense
+└── InferenceError    the inference engine answered outside its contract (a bug, never a decision)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file; line and column count from 1, column 0 means the whole line."""
+
+    file: str
+    line: int
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}"
+        return f"{place}:{self.column}" if self.column else place
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in an input: where, what is wrong, what was expected and how to mend it."""
+
+    at: Position
+    what: str
+    expected: str = ""
+    mend: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.at}: {self.what}"
+        if self.expected:
+            text += f"; expected {self.expected}"
+        return f"{text}\n    mend: {self.mend}" if self.mend else text
+
+
+class NeedfixError(Exception):
+    """Base of every error that needfix raises on purpose."""
+
+
+class UsageError(NeedfixError):
+    """A call or a command line that makes no sense."""
+
+
+class InferenceError(NeedfixError):
+    """The inference engine answered outside its contract; no decision was made."""
+
+
+class InputError(NeedfixError):
+    """Input that cannot be used; `problems` lists everything wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class CatalogueError(InputError):
+    """Rules or product definitions that cannot be used."""
+
+
+class InventoryError(InputError):
+    """An inventory, or records of it, that cannot be used."""

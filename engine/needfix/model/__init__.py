@@ -1,0 +1,1 @@
+"""What needfix speaks of: products, rules, servers, evidence and decisions. All immutable."""

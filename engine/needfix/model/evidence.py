@@ -1,0 +1,43 @@
+"""Evidence: what the facts say about one rule, as closed enumerations and nothing else."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple, get_args
+
+from needfix.model.rule import Apply, IfMissing
+
+Affected = Literal["yes", "no", "unknown"]
+Files = Literal["present", "outdated", "partial", "absent", "unknown", "no-branch"]
+Requires = Literal["met", "unmet", "unknown"]
+Symptoms = Literal["observed", "absent", "unreported"]
+Superseded = Literal["no", "present"]
+Claimed = Literal["installed", "unclaimed", "no-list"]
+Running = Literal["current", "old", "unknown"]
+
+
+class Evidence(NamedTuple):
+    """All that a decision depends on. Each field takes the values of `DOMAIN` only."""
+
+    affected: Affected
+    files: Files
+    requires: Requires
+    symptoms: Symptoms
+    apply: Apply
+    if_missing: IfMissing
+    superseded: Superseded
+    claimed: Claimed
+    running: Running
+
+
+DOMAIN: dict[str, tuple[str, ...]] = {
+    "affected": get_args(Affected),
+    "files": get_args(Files),
+    "requires": get_args(Requires),
+    "symptoms": get_args(Symptoms),
+    "apply": get_args(Apply),
+    "if_missing": get_args(IfMissing),
+    "superseded": get_args(Superseded),
+    "claimed": get_args(Claimed),
+    "running": get_args(Running),
+}
+"""Every field of Evidence with every value that it can take."""

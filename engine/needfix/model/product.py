@@ -1,0 +1,108 @@
+"""Product definitions: what products are called, their levels and the builds of those."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from needfix.errors import Position
+from needfix.versions import Level, LevelText, parse_version, read_level
+
+
+@dataclass(frozen=True, slots=True)
+class LevelDefinition:
+    """A level and the first build that it was released with, where that is known."""
+
+    level: Level
+    build: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDefinition:
+    """A product. `levels` are in ascending order, and so are the builds that are known.
+
+    `shorthand` is the version that a service pack written without one belongs to.
+    """
+
+    product: str
+    name: str
+    levels: tuple[LevelDefinition, ...]
+    aliases: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    key_files: tuple[str, ...] = ()
+    shorthand: str | None = None
+    at: Position | None = None
+
+    def find(self, said: LevelText, version: str | None = None) -> tuple[Level, ...]:
+        """Every level of the product that `said` can mean.
+
+        A bare service pack is looked for in `version` first, then in the version of `shorthand`,
+        then in all versions, so that more than one answer means that the text is ambiguous.
+        """
+        if said.version is not None:
+            return self._among([said.version], said)
+        for preferred in (version, self.shorthand):
+            if preferred and (found := self._among([preferred], said)):
+                return found
+        return self._among(self.versions, said)
+
+    def candidates(self, said: LevelText) -> tuple[Level, ...]:
+        """Every level that an inventory's text can mean, without the rule author's shorthand."""
+        return self._among(self.versions if said.version is None else [said.version], said)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions that the product's levels belong to, in order."""
+        return list(dict.fromkeys(entry.level.version for entry in self.levels))
+
+    def _among(self, versions: list[str], said: LevelText) -> tuple[Level, ...]:
+        wanted = {said.of_version(version).key for version in versions}
+        return tuple(entry.level for entry in self.levels if entry.level.key in wanted)
+
+    def read(self, text: str) -> Level | None:
+        """The one level of the product that a text means; None where there is none or several."""
+        said = read_level(text)
+        found = self.find(said) if said else ()
+        return found[0] if len(found) == 1 else None
+
+    def between(self, first: Level, last: Level) -> tuple[Level, ...]:
+        """The levels from `first` to `last`, both included."""
+        return tuple(entry.level for entry in self.levels if first <= entry.level <= last)
+
+    def levels_of_build(self, text: str) -> tuple[Level, ...]:
+        """The levels that a build can belong to: one where the definition tells it exactly.
+
+        A level's builds run up to the next known build, those of the last level up to the next
+        major version. A build without its version (`2653.23`) is compared with the builds'
+        tails. Nothing is returned where the text is unreadable or lies outside all levels.
+        """
+        version = parse_version(text)
+        if version is None:
+            return ()
+        bare = len(version.release) <= 2 and version.release[0] >= _LEAST_BARE_BUILD
+        builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(self.levels) if e.build]
+        return self._run_of(version, builds, bounded=not bare)
+
+    def _run_of(
+        self, version: Version, builds: list[tuple[int, Version]], *, bounded: bool
+    ) -> tuple[Level, ...]:
+        place = bisect_right([build for _, build in builds], version)
+        if not builds:
+            return tuple(entry.level for entry in self.levels)
+        if place == 0:
+            return tuple(entry.level for entry in self.levels[: builds[0][0]])
+        first, build = builds[place - 1]
+        if place == len(builds):
+            beyond = bounded and version.release[0] != build.release[0]
+            return () if beyond else tuple(entry.level for entry in self.levels[first:])
+        return tuple(entry.level for entry in self.levels[first : builds[place][0]])
+
+
+_LEAST_BARE_BUILD = 100
+"""A first number below this is a product's version, from it on a build without its version."""
+
+
+def _tail(build: Version) -> Version:
+    return Version(".".join(map(str, build.release[2:] or build.release)))

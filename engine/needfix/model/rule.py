@@ -1,0 +1,148 @@
+"""Rules: one hotfix each, as loaded and validated, every level resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from packaging.version import Version
+
+from needfix.errors import Position
+from needfix.versions import Level, Moment
+
+Apply = Literal["always", "if-symptoms"]
+IfMissing = Literal["not-affected", "fix-required"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLevel:
+    """A level of a product, named where a rule speaks of one."""
+
+    product: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Affects:
+    """The levels of one product that a rule concerns; `levels` None means every level."""
+
+    product: str
+    levels: frozenset[Level] | None
+    edition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """What a file must reach: a version or a modified time; neither for a data file.
+
+    `path` narrows the copies that count, `text` is the minimum as the rule writes it.
+    """
+
+    name: str
+    version: Version | None = None
+    modified: Moment | None = None
+    path: str | None = None
+    text: str = ""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the file has a minimum at all."""
+        return self.version is not None or self.modified is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One set of files of a hotfix and the branch that it is for; None means any."""
+
+    files: tuple[Minimum, ...]
+    component: str | None = None
+    product: str | None = None
+    levels: frozenset[Level] | None = None
+    edition: str | None = None
+    platform: str | None = None
+    language: str | None = None
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """An event log entry of a source, with an id or a text in its message or both."""
+
+    source: str
+    id: int | None = None
+    contains: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSeen:
+    """A service in a state."""
+
+    service: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSeen:
+    """A counter above a value, throughout a number of seconds (0: at any moment)."""
+
+    counter: str
+    above: float
+    for_seconds: float = 0.0
+
+
+Observation = EventSeen | ServiceSeen | CounterSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What the problem looks like; any one of `observe` shows it in telemetry."""
+
+    id: str
+    text: str
+    observe: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of a rule's own tests. `given` is an inventory in the short form of rules."""
+
+    name: str
+    given: Mapping[str, object]
+    expect: str
+    action: str | None
+    reasons: tuple[str, ...]
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from: the article's own title and its date of revision."""
+
+    title: str | None = None
+    revised: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One hotfix."""
+
+    id: str
+    title: str
+    affects: tuple[Affects, ...]
+    fixes: tuple[Fix, ...]
+    symptoms: tuple[Symptom, ...] = ()
+    requires: tuple[ProductLevel | str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    corrected_in: tuple[ProductLevel, ...] = ()
+    apply: Apply = "always"
+    if_missing: IfMissing = "not-affected"
+    references: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
+    source: Source | None = None
+    at: Position | None = None
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The products that the rule concerns, each once."""
+        return tuple(dict.fromkeys(entry.product for entry in self.affects))

@@ -1,0 +1,91 @@
+"""Levels of a product: `5.5`, `5.5 SP3`, `4.0 SP6a`, in all the ways people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from packaging.version import Version
+
+from needfix.versions.file_version import LONGEST_TEXT, parse_version
+
+_LEVEL = re.compile(
+    r"""[\s(]*
+    (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
+    (?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})?
+    (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
+    (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
+    (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?)?
+    (?:[\s,(:;-]*build\s*[:\s]\s*(?P<late_build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
+    [\s)]*""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Level:
+    """A released state of a product. Ordered by version, then service pack, then its letter."""
+
+    key: Version
+    text: str = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def version(self) -> str:
+        """The version that the level belongs to: `5.5` for `5.5 SP3`."""
+        return self.key.base_version
+
+
+@dataclass(frozen=True, slots=True)
+class LevelText:
+    """What a text says about a level; `version` is None for a bare service pack such as `SP3`."""
+
+    version: str | None
+    service_pack: int = 0
+    letter: str = ""
+    build: str | None = None
+
+    def of_version(self, version: str) -> Level:
+        """The level, where a bare service pack belongs to `version`."""
+        numbers = self.version or version
+        pack = f"SP{self.service_pack}{self.letter}" if self.service_pack else ""
+        text = f"{numbers} {pack}" if pack else numbers
+        return Level(_key(numbers, self.service_pack, self.letter), text)
+
+    def level(self) -> Level | None:
+        """The level, or None for a bare service pack."""
+        return None if self.version is None else self.of_version(self.version)
+
+
+def _key(version: str, service_pack: int, letter: str) -> Version:
+    # A service pack is a post-release. PEP 440 orders a local version just behind its public
+    # one, which is where SP6a lies: after SP6 and before SP7.
+    post = f".post{service_pack}" if service_pack else ""
+    return Version(f"{version}{post}{'+' + letter if letter else ''}")
+
+
+@lru_cache(maxsize=1 << 14)
+def read_level(text: str) -> LevelText | None:
+    """What `text` says about a level, or None where it cannot be read as one."""
+    match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
+    if match is None or (match["base"] is None and match["pack"] is None):
+        return None
+    letter = (match["letter"] or "").lower()
+    pack = int(match["pack"] or 0)
+    if letter and not pack:
+        return None
+    return LevelText(_numbers(match["base"]), pack, letter, _numbers(match["build"] or match["late_build"]))
+
+
+def _numbers(text: str | None) -> str | None:
+    version = parse_version(text) if text else None
+    return None if version is None else str(version)
+
+
+def parse_level(text: str) -> Level | None:
+    """The level that `text` writes in full, or None (a bare `SP3` names no level by itself)."""
+    said = read_level(text)
+    return None if said is None else said.level()

@@ -1,0 +1,65 @@
+"""Modified times, compared no more precisely than they were written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+_MOMENT = re.compile(
+    r"\s*(?P<date>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})"
+    r"(?:[T ]\s*(?P<time>[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2}(?:\.[0-9]{1,9})?)?)\s*"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?\s*",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A span of time: `2000-03-14` is the whole day, `2000-03-14T18:00` the whole minute."""
+
+    first: datetime
+    last: datetime
+
+    def reaches(self, minimum: Moment) -> bool | None:
+        """Whether this is `minimum` or later; None where it is written too coarsely to tell."""
+        if self.first >= minimum.first:
+            return True
+        return False if self.last < minimum.first else None
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_moment(text: str) -> Moment | None:
+    """The moment that an ISO 8601 text writes, or None where it cannot be read.
+
+    A time without a zone is taken as it stands; one with a zone is turned into UTC.
+    """
+    match = _MOMENT.fullmatch(text) if len(text) <= 64 else None
+    if match is None:
+        return None
+    try:
+        first = _first_instant(match)
+        return Moment(first, first + _length(match) - timedelta(microseconds=1))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _first_instant(match: re.Match[str]) -> datetime:
+    year, month, day = map(int, re.split("[-/]", match["date"]))
+    hour, minute, second = ([*(match["time"] or "0").split(":"), "0", "0"])[:3]
+    whole, _, fraction = second.partition(".")
+    micro = int(fraction.ljust(6, "0")[:6] or 0)
+    moment = datetime(year, month, day, int(hour), int(minute), int(whole), micro)  # noqa: DTZ001 - as it stands
+    zone = match["zone"]
+    if zone is None or zone.upper() == "Z":
+        return moment
+    digits = zone[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return moment - offset if zone[0] == "+" else moment + offset
+
+
+def _length(match: re.Match[str]) -> timedelta:
+    if match["time"] is None:
+        return timedelta(days=1)
+    return timedelta(seconds=1) if match["seconds"] else timedelta(minutes=1)
