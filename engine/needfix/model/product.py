@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Literal
 
 from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.versions import Level, LevelText, parse_version, read_level
+
+Place = Literal["older", "within", "newer", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ class ProductDefinition:
         """The levels from `first` to `last`, both included."""
         return tuple(entry.level for entry in self.levels if first <= entry.level <= last)
 
+    def place(self, build: str, level: Level) -> Place:
+        """Where a build lies, seen from a level: before it, in it, behind it, or unreadable."""
+        levels = self.levels_of_build(build)
+        if level in levels:
+            return "within"
+        if levels:
+            return "older" if levels[-1] < level else "newer"
+        version = parse_version(build)
+        first = next((entry.build for entry in self.levels if entry.build), None)
+        if version is None or first is None:
+            return "unreadable"
+        return "older" if version < first else "newer"
+
     def levels_of_build(self, text: str) -> tuple[Level, ...]:
         """The levels that a build can belong to: one where the definition tells it exactly.
 
@@ -81,9 +97,20 @@ class ProductDefinition:
         version = parse_version(text)
         if version is None:
             return ()
+        if truncated := self._starting_with(version.release):
+            return truncated
         bare = len(version.release) <= 2 and version.release[0] >= _LEAST_BARE_BUILD
         builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(self.levels) if e.build]
         return self._run_of(version, builds, bounded=not bare)
+
+    def _starting_with(self, numbers: tuple[int, ...]) -> tuple[Level, ...]:
+        """The levels whose builds begin with a build that was written short, such as `5.5`."""
+        return tuple(
+            entry.level
+            for entry in self.levels
+            if entry.build and len(entry.build.release) > len(numbers)
+            and entry.build.release[: len(numbers)] == numbers
+        )
 
     def _run_of(
         self, version: Version, builds: list[tuple[int, Version]], *, bounded: bool

@@ -23,6 +23,10 @@ class ProductLevel:
     level: Level
 
 
+Requirement = tuple[ProductLevel, ...] | str
+"""Levels of which one must be reached, or the id of a rule whose fix must be present."""
+
+
 @dataclass(frozen=True, slots=True)
 class Affects:
     """The levels of one product that a rule concerns; `levels` None means every level."""
@@ -132,7 +136,7 @@ class Rule:
     affects: tuple[Affects, ...]
     fixes: tuple[Fix, ...]
     symptoms: tuple[Symptom, ...] = ()
-    requires: tuple[ProductLevel | str, ...] = ()
+    requires: tuple[Requirement, ...] = ()
     supersedes: tuple[str, ...] = ()
     corrected_in: tuple[ProductLevel, ...] = ()
     apply: Apply = "always"

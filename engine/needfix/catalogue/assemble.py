@@ -1,0 +1,71 @@
+"""Rules and product definitions put together: duplicates, references and dependencies checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from needfix.catalogue.catalogue import Catalogue
+from needfix.catalogue.product_names import ProductNames
+from needfix.errors import Position, Problem
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Rule
+
+_NOWHERE = Position("<rules>", 1)
+
+
+def assemble(
+    rules: Iterable[Rule], products: Mapping[str, ProductDefinition], problems: list[Problem]
+) -> Catalogue:
+    """A catalogue; what does not fit together is added to `problems`."""
+    by_id = _unique(rules, problems)
+    superseded_by = _superseded_by(by_id)
+    return Catalogue(
+        rules={rule.id: rule for rule in by_id.values()},
+        products=dict(products),
+        order=_order(by_id, superseded_by, problems),
+        superseded_by=superseded_by,
+        names=ProductNames.of(products.values()),
+    )
+
+
+def _unique(rules: Iterable[Rule], problems: list[Problem]) -> dict[str, Rule]:
+    by_id: dict[str, Rule] = {}
+    for rule in rules:
+        first = by_id.setdefault(rule.id.casefold(), rule)
+        if first is not rule:
+            what = f"the rule {rule.id} is defined at {first.at} already"
+            problems.append(Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two"))
+    return by_id
+
+
+def _superseded_by(by_id: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
+    newer: dict[str, list[str]] = {}
+    for rule in by_id.values():
+        for older in rule.supersedes:
+            if (known := by_id.get(older.casefold())) is not None:
+                newer.setdefault(known.id, []).append(rule.id)
+    return {older: tuple(ids) for older, ids in newer.items()}
+
+
+def _order(
+    by_id: Mapping[str, Rule], superseded_by: Mapping[str, tuple[str, ...]], problems: list[Problem]
+) -> tuple[str, ...]:
+    """The rules behind those that they depend on: the ones they require and the ones that contain them."""
+    graph = {
+        rule.id: {*superseded_by.get(rule.id, ()), *_required(rule, by_id)} for rule in by_id.values()
+    }
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        at = by_id[circle[0].casefold()].at or _NOWHERE
+        what = f"the decisions of these rules depend on each other: {' → '.join(circle)}"
+        mend = "correct 'requires' and 'supersedes' of one of them"
+        problems.append(Problem(at, what, "requirements and supersessions without a circle", mend))
+        return ()
+
+
+def _required(rule: Rule, by_id: Mapping[str, Rule]) -> Iterable[str]:
+    ids = (entry.casefold() for entry in rule.requires if isinstance(entry, str))
+    return (by_id[rule_id].id for rule_id in ids if rule_id in by_id)

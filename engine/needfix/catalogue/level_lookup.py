@@ -1,0 +1,143 @@
+"""Levels that a rule writes, looked up in the product definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from needfix.catalogue.shapes import Fields, Found, did_you_mean
+from needfix.catalogue.values import WrittenLevel
+from needfix.errors import Problem
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, ProductLevel
+from needfix.versions import Level
+
+LevelEntry = Found[WrittenLevel] | Fields
+"""A level, or a range with `from` and `to`."""
+
+
+class LevelLookup:
+    """Looks levels up; what is unknown or ambiguous becomes a problem."""
+
+    def __init__(self, products: Mapping[str, ProductDefinition], problems: list[Problem]) -> None:
+        self._products = products
+        self._problems = problems
+
+    def product(self, name: Found[str]) -> None:
+        """Report a product that no definition names."""
+        if name.value in self._products:
+            return
+        by_name = {label: p.product for p in self._products.values() for label in (p.name, *p.aliases)}
+        known_as = by_name.get(name.value)
+        mend = f"write {known_as}" if known_as else did_you_mean(name.value, self._products)
+        expected = f"one of {', '.join(sorted(self._products))}" if self._products else "a defined product"
+        self._report(name, f"unknown product {name.value!r}", expected, mend or "define it in a YAML file")
+
+    def levels(self, product: str, entries: object) -> frozenset[Level]:
+        """The levels of a list of levels and ranges, or of one of either."""
+        definition = self._products.get(product)
+        if definition is None:
+            return frozenset()
+        found: list[Level] = []
+        for entry in _listed(entries):
+            version = found[-1].version if found else None
+            found.extend(self._levels_of(definition, entry, version))
+        return frozenset(found)
+
+    def _levels_of(
+        self, definition: ProductDefinition, entry: LevelEntry, version: str | None
+    ) -> Iterable[Level]:
+        if isinstance(entry, Found):
+            level = self.level(definition, entry, version)
+            return () if level is None else (level,)
+        return self._range(definition, entry, version)
+
+    def _range(self, definition: ProductDefinition, entry: Fields, version: str | None) -> Iterable[Level]:
+        if "from" not in entry or "to" not in entry:
+            return ()
+        first = self.level(definition, entry["from"], version)
+        last = self.level(definition, entry["to"], first.version if first else version)
+        if first is None or last is None:
+            return ()
+        if first > last:
+            what = f"the range ends at {last}, before its start {first}"
+            self._problems.append(Problem(entry.at, what, "the lower level first", "swap from and to"))
+        return definition.between(first, last)
+
+    def level(
+        self, definition: ProductDefinition, written: Found[WrittenLevel], version: str | None = None
+    ) -> Level | None:
+        """The one level that is meant; a bare service pack belongs to `version` where that has it."""
+        found = definition.find(written.value.said, version)
+        if len(found) == 1:
+            return found[0]
+        self._report_level(definition, written, found)
+        return None
+
+    def _report_level(
+        self, definition: ProductDefinition, written: Found[WrittenLevel], found: Sequence[Level]
+    ) -> None:
+        known = tuple(entry.level.text for entry in definition.levels)
+        text = written.value.text
+        if found:
+            named = " or ".join(map(str, found))
+            what = f"{text} of {definition.product} can mean {named}"
+            self._report(written, what, "a level that is clear", "write the version too")
+            return
+        mend = did_you_mean(text, known) or "correct it, or add the level to the product definition"
+        self._report(
+            written, f"unknown level {text!r} of {definition.product}", f"one of {', '.join(known)}", mend
+        )
+
+    def in_any(
+        self, affects: Sequence[Affects], written: Found[WrittenLevel]
+    ) -> tuple[ProductLevel, ...]:
+        """The level in each product of a rule that has it; one of them must."""
+        found: list[ProductLevel] = []
+        definitions = [(entry, self._products[entry.product]) for entry in affects if entry.product in self._products]
+        for entry, definition in definitions:
+            meant = definition.find(written.value.said, _only_version(entry))
+            if len(meant) == 1:
+                found.append(ProductLevel(entry.product, meant[0]))
+        if not found and definitions:
+            definition = definitions[0][1]
+            self._report_level(definition, written, definition.find(written.value.said))
+        return tuple(dict.fromkeys(found))
+
+    def levels_of_any(self, affects: Sequence[Affects], entries: object) -> frozenset[Level]:
+        """The levels of a branch, in each product of the rule that has them."""
+        found: set[Level] = set()
+        for entry in _listed(entries):
+            if isinstance(entry, Found):
+                found.update(level.level for level in self.in_any(affects, entry))
+                continue
+            definition = self._products.get(affects[0].product)
+            if definition is not None:
+                found.update(self._range(definition, entry, _only_version(affects[0])))
+        return frozenset(found)
+
+    def of_entry(self, entry: Fields) -> tuple[ProductLevel, ...]:
+        """The level of a `{product, level}` entry."""
+        product: Found[str] | None = entry.get("product")
+        written: Found[WrittenLevel] | None = entry.get("level")
+        if product is None or written is None:
+            return ()
+        self.product(product)
+        definition = self._products.get(product.value)
+        level = self.level(definition, written) if definition else None
+        return (ProductLevel(product.value, level),) if level else ()
+
+    def _report(self, at: Found[str] | Found[WrittenLevel], what: str, expected: str, mend: str) -> None:
+        self._problems.append(Problem(at.at, what, expected, mend))
+
+
+def _listed(entries: object) -> Sequence[LevelEntry]:
+    if isinstance(entries, Found) and isinstance(entries.value, tuple):
+        return entries.value
+    if isinstance(entries, list | tuple):
+        return entries
+    return (entries,)  # type: ignore[return-value]  # a level or a range by itself
+
+
+def _only_version(affects: Affects) -> str | None:
+    versions = {level.version for level in affects.levels or ()}
+    return versions.pop() if len(versions) == 1 else None

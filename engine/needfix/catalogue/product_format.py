@@ -1,0 +1,127 @@
+"""The YAML format of product definitions."""
+
+from __future__ import annotations
+
+from packaging.version import Version
+
+from needfix.catalogue.nodes import Node
+from needfix.catalogue.shapes import Field, Fields, Found, ListOf, Record, Text
+from needfix.catalogue.values import (
+    FormatShape,
+    IdShape,
+    LevelShape,
+    VersionShape,
+    WrittenLevel,
+    WrittenVersion,
+)
+from needfix.errors import Problem
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.versions import Level, parse_version
+
+FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
+
+_LEVEL = Record(
+    'a level such as {level: "5.5 SP1", build: "5.5.2232"}',
+    {
+        "level": Field(LevelShape('a level in full such as "5.5 SP3"'), "the level, in full", required=True),
+        "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
+    },
+)
+PRODUCT = Record(
+    "a product definition",
+    {
+        "needfix": FORMAT,
+        "product": Field(IdShape("an id such as exchange-server"), "the id that rules use", required=True),
+        "name": Field(Text("the product's name"), "the name that people know", required=True),
+        "aliases": Field(ListOf(Text("a name"), "a list of names"), "other names for it"),
+        "editions": Field(ListOf(Text("an edition"), "a list of editions"), "editions that differ in fixes"),
+        "key_files": Field(
+            ListOf(Text("a file name"), "a list of file names"), "files whose version tells the level"
+        ),
+        "shorthand": Field(
+            VersionShape('a version such as "5.5"'),
+            "the version that a service pack written without one belongs to, where several have it",
+        ),
+        "levels": Field(
+            ListOf(_LEVEL, "a list of levels", least=1),
+            "the levels in ascending order; a level's builds run up to the next level's",
+            required=True,
+        ),
+    },
+)
+
+
+def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | None:
+    """The product definition that a node holds; None where anything in it is wrong."""
+    before = len(problems)
+    fields = PRODUCT.read(node, problems)
+    if fields is None:
+        return None
+    levels = _levels(fields, problems)
+    shorthand = _shorthand(fields, levels, problems)
+    if len(problems) > before:
+        return None
+    return ProductDefinition(
+        product=fields.value("product"),
+        name=fields.value("name"),
+        levels=levels,
+        aliases=_texts(fields.listed("aliases")),
+        editions=_texts(fields.listed("editions")),
+        key_files=_texts(fields.listed("key_files")),
+        shorthand=shorthand,
+        at=fields.at,
+    )
+
+
+def _texts(found: tuple[Found[str], ...]) -> tuple[str, ...]:
+    return tuple(text.value for text in found)
+
+
+def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, ...]:
+    read = [(entry, _level(entry, problems)) for entry in fields.listed("levels")]
+    known = [(entry, level) for entry, level in read if level is not None]
+    _check_order(known, problems)
+    return tuple(level for _, level in known)
+
+
+def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
+    written: Found[WrittenLevel] | None = entry.get("level")
+    build: Found[WrittenVersion] | None = entry.get("build")
+    if written is None:
+        return None
+    level = written.value.said.level()
+    if level is None:
+        mend = f'write the version too, as in "5.5 {written.value.text}"'
+        problems.append(
+            Problem(written.at, f"{written.value.text!r} has no version", "a level in full", mend)
+        )
+        return None
+    return LevelDefinition(level, build.value.version if build else None)
+
+
+def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
+    before: Level | None = None
+    highest: Version | None = None
+    for entry, after in levels:
+        if before is not None and after.level <= before:
+            what = f"{after.level} stands behind {before}"
+            problems.append(Problem(entry.at, what, "levels in ascending order, each once", "move the line"))
+        if highest is not None and after.build is not None and after.build <= highest:
+            what = f"the build {after.build} is not above {highest}, a build of a level before it"
+            problems.append(Problem(entry.at, what, "builds in ascending order", "correct the builds"))
+        before, highest = after.level, after.build or highest
+
+
+def _shorthand(
+    fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]
+) -> str | None:
+    written: Found[WrittenVersion] | None = fields.get("shorthand")
+    if written is None:
+        return None
+    known = {parse_version(entry.level.version): entry.level.version for entry in levels}
+    version = known.get(written.value.version)
+    if version is None:
+        what = f"no level is of version {written.value.text}"
+        expected = f"one of {', '.join(known.values())}"
+        problems.append(Problem(written.at, what, expected, "name the version of one of the levels"))
+    return version

@@ -1,0 +1,219 @@
+"""The YAML format of rules: which keys there are, what they hold and what they mean."""
+
+from __future__ import annotations
+
+from needfix.catalogue.product_format import FORMAT
+from needfix.catalogue.shapes import Choice, Either, Field, ListOf, MapOf, Number, Plain, Record, Shape, Text
+from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
+from needfix.model.decision import ACTIONS, DECISIONS
+
+_LANGUAGE = Text("a language such as en")
+_PLATFORM = Text("a platform such as x86 or alpha")
+_EDITION = Text("an edition such as Terminal Server Edition")
+_PRODUCT = IdShape("the id of a product definition such as exchange-server")
+_RULE_ID = IdShape("the id of a rule such as Q279798")
+
+_RANGE = Record(
+    'a range such as {from: "5.5", to: SP4}',
+    {
+        "from": Field(LevelShape(), "the first level of the range", required=True),
+        "to": Field(LevelShape(), "the last level of the range", required=True),
+    },
+)
+_LEVELS_WHAT = 'a list of levels such as ["5.5", SP3], or a range {from: "5.5", to: SP4}'
+_LEVEL_OR_RANGE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_RANGE,))
+_LEVELS: Shape[object] = Either(
+    _LEVELS_WHAT, sequence=ListOf(_LEVEL_OR_RANGE, _LEVELS_WHAT, least=1), mappings=(_RANGE,)
+)
+_ONE_OR_MORE_LEVELS: Shape[object] = Either(
+    "a level, a list of levels or a range",
+    scalar=LevelShape(),
+    sequence=ListOf(_LEVEL_OR_RANGE, _LEVELS_WHAT, least=1),
+    mappings=(_RANGE,),
+)
+
+_AFFECTED_PRODUCT = Record(
+    "a product such as {product: exchange-server, levels: [SP3]}",
+    {
+        "product": Field(_PRODUCT, "a product that the rule concerns"),
+        "levels": Field(_LEVELS, "its affected levels; left out: every level"),
+        "edition": Field(_EDITION, "the edition that alone is affected"),
+    },
+)
+_AFFECTS_WHAT = 'affected levels such as ["5.5", SP3, SP4], or a list of {product, levels, edition}'
+_AFFECTED: Shape[object] = Either(
+    LevelShape().what, scalar=LevelShape(), mappings=(_RANGE, _AFFECTED_PRODUCT)
+)
+_AFFECTS: Shape[object] = Either(
+    _AFFECTS_WHAT, sequence=ListOf(_AFFECTED, _AFFECTS_WHAT, least=1), mappings=(_RANGE,)
+)
+
+_PRODUCT_LEVEL = Record(
+    'a level of a product such as {product: windows-nt, level: "4.0 SP5"}',
+    {
+        "product": Field(_PRODUCT, "the product", required=True),
+        "level": Field(LevelShape(), "its level", required=True),
+    },
+)
+_LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_PRODUCT_LEVEL,))
+_REQUIREMENT: Shape[object] = Either(
+    "a level or the id of a rule", scalar=Text("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
+)
+
+_MINIMUM = Record(
+    'a minimum such as {version: "5.5.2654.29"}',
+    {
+        "version": Field(VersionShape(), "the version that the file must reach"),
+        "modified": Field(
+            MomentShape(), "the modified time that it must reach; counts only where there is no version"
+        ),
+        "path": Field(
+            Text("a folder or a pattern for the path"),
+            "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
+        ),
+    },
+)
+FIX = Record(
+    "a fix such as {files: {Store.exe: {version: …}}}",
+    {
+        "component": Field(Text("a component"), "the component that the files belong to"),
+        "product": Field(_PRODUCT, "the product that this branch is for"),
+        "level": Field(_ONE_OR_MORE_LEVELS, "the levels that this branch is for"),
+        "edition": Field(_EDITION, "the edition that this branch is for"),
+        "platform": Field(_PLATFORM, "the platform that this branch is for"),
+        "language": Field(_LANGUAGE, "the language that this branch is for"),
+        "files": Field(
+            MapOf(_MINIMUM, "files with their minima", least=1),
+            "the files that the fix installs; {} for a data file that is not compared",
+            required=True,
+        ),
+    },
+)
+
+_OBSERVATION: Shape[object] = Either(
+    "an observation such as {source: MSExchangeIS, id: 1234}",
+    mappings=(
+        Record(
+            "a counter such as {counter: imc-queue-length, above: 100, for: 10m}",
+            {
+                "counter": Field(Text("the name of a counter"), "a performance counter", required=True),
+                "above": Field(Number(), "the value that it must exceed", required=True),
+                "for": Field(DurationShape(), "for how long; left out: at any moment"),
+            },
+        ),
+        Record(
+            "a service such as {service: MSExchangeIS, state: stopping}",
+            {
+                "service": Field(Text("the name of a service"), "a service", required=True),
+                "state": Field(Text("a state such as stopped"), "the state it must be in", required=True),
+            },
+        ),
+        Record(
+            "an event such as {source: MSExchangeIS, id: 1234}",
+            {
+                "source": Field(Text("the source of an event"), "the source of the event", required=True),
+                "id": Field(Number("the number of an event", whole=True), "the number of the event"),
+                "contains": Field(Text("a text"), "a text in its message, without regard to case"),
+            },
+        ),
+    ),
+)
+SYMPTOM = Record(
+    "a symptom such as {id: queues-grow, text: The queues grow}",
+    {
+        "id": Field(IdShape("an id such as queues-grow"), "how inventories name the symptom", required=True),
+        "text": Field(Text("a sentence"), "what one can observe, in our own words", required=True),
+        "observe": Field(
+            ListOf(_OBSERVATION, "a list of observations", least=1),
+            "how telemetry shows it: any one of these is enough",
+        ),
+    },
+)
+
+_GIVEN_FILE = Record(
+    'a file such as {version: "5.5.2653.23"}',
+    {
+        "version": Field(Either("a version", scalar=Text("a version, in quotes")), "its version"),
+        "modified": Field(MomentShape(), "its modified time"),
+        "path": Field(Text("a path"), "where it lies"),
+        "platform": Field(_PLATFORM, "its platform"),
+        "loaded": Field(Text("a version, in quotes"), "the version of the module that runs"),
+    },
+)
+_GIVEN_FILES: Shape[object] = Either(
+    'files such as {Store.exe: "5.5.2653.23"}',
+    sequence=Plain(),
+    mappings=(
+        MapOf(
+            Either(
+                'a version such as "5.5.2653.23"', scalar=Text("a version, in quotes"), mappings=(_GIVEN_FILE,)
+            ),
+            "files with their versions",
+        ),
+    ),
+)
+_GIVEN = Record(
+    "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
+    {
+        "product": Field(Text("a product"), "the product; left out: the rule's first"),
+        "level": Field(Text('a level such as "5.5 SP3"'), "the stated level"),
+        "build": Field(Text("a build, in quotes"), "the build"),
+        "edition": Field(_EDITION, "the edition"),
+        "language": Field(_LANGUAGE, "the language"),
+        "platform": Field(_PLATFORM, "the platform"),
+        "products": Field(Plain("a list of products"), "all products, as an inventory has them"),
+        "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
+        **{
+            key: Field(Plain(f"{key} as in an inventory"), f"{key} as an inventory has them")
+            for key in ("complete", "symptoms", "events", "services", "counters", "hotfixes", "restart_pending")
+        },
+    },
+)
+CASE = Record(
+    "a case such as {name: …, given: …, expect: fix-required}",
+    {
+        "name": Field(Text("a name"), "what the case shows", required=True),
+        "given": Field(_GIVEN, "the facts about the server", required=True),
+        "expect": Field(Choice(DECISIONS), "the decision", required=True),
+        "action": Field(Choice(ACTIONS), "the action, where the case says one"),
+        "reasons": Field(ListOf(Text("a reason code"), "a list of reason codes"), "codes that must be there"),
+    },
+)
+
+RULE = Record(
+    "a rule",
+    {
+        "needfix": FORMAT,
+        "id": Field(_RULE_ID, "the vendor's id of the hotfix", required=True),
+        "title": Field(Text("a title"), "what the hotfix is about, in our own words"),
+        "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
+        "affects": Field(_AFFECTS, "the closed list of affected levels, or of products", required=True),
+        "symptoms": Field(ListOf(SYMPTOM, "a list of symptoms"), "what the problem looks like"),
+        "fixes": Field(
+            ListOf(FIX, "a list of fixes", least=1), "the fix, or its branches, with files", required=True
+        ),
+        "requires": Field(
+            ListOf(_REQUIREMENT, "a list of levels and rules"), "what must be there before it can be installed"
+        ),
+        "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
+        "corrected_in": Field(
+            ListOf(_LEVEL_OF_RULE, "a list of levels"), "levels from which the product carries the fix"
+        ),
+        "apply": Field(Choice(("always", "if-symptoms")), "whether the vendor restricts it to the symptoms"),
+        "if_missing": Field(
+            Choice(("not-affected", "fix-required")), "the decision where all files of the fix are missing"
+        ),
+        "references": Field(ListOf(Text("an address"), "a list of addresses"), "where to read more"),
+        "source": Field(
+            Record(
+                "a citation such as {title: …, revised: …}",
+                {
+                    "title": Field(Text("a title"), "the article's own title"),
+                    "revised": Field(MomentShape(), "the date of its last revision"),
+                },
+            ),
+            "the article that the rule comes from",
+        ),
+        "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
+    },
+)

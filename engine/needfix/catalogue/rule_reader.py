@@ -1,0 +1,217 @@
+"""Rule nodes turned into rules: levels looked up, what belongs together checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from needfix.catalogue.level_lookup import LevelLookup
+from needfix.catalogue.nodes import Node
+from needfix.catalogue.rule_format import RULE
+from needfix.catalogue.shapes import Fields, Found
+from needfix.catalogue.values import Written, WrittenLevel
+from needfix.errors import Position, Problem
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import (
+    Affects,
+    Case,
+    CounterSeen,
+    EventSeen,
+    Fix,
+    Minimum,
+    Observation,
+    ProductLevel,
+    Requirement,
+    Rule,
+    ServiceSeen,
+    Source,
+    Symptom,
+)
+from needfix.versions import Level, read_level
+
+
+def read_rule(
+    node: Node, products: Mapping[str, ProductDefinition], problems: list[Problem]
+) -> Rule | None:
+    """The rule that a node holds; None where anything in it is wrong."""
+    before = len(problems)
+    fields = RULE.read(node, problems)
+    if fields is None:
+        return None
+    reader = _RuleReader(fields, LevelLookup(products, problems), problems)
+    rule = reader.rule()
+    return None if len(problems) > before else rule
+
+
+class _RuleReader:
+    def __init__(self, fields: Fields, lookup: LevelLookup, problems: list[Problem]) -> None:
+        self._fields = fields
+        self._lookup = lookup
+        self._problems = problems
+
+    def rule(self) -> Rule:
+        fields = self._fields
+        rule_id = fields.value("id", "")
+        affects = self._affects()
+        return Rule(
+            id=rule_id,
+            title=fields.value("title", rule_id),
+            affects=affects,
+            fixes=tuple(self._fix(fix, affects) for fix in fields.listed("fixes")),
+            symptoms=self._symptoms(),
+            requires=tuple(self._requires(affects)),
+            supersedes=tuple(found.value for found in fields.listed("supersedes")),
+            corrected_in=tuple(self._corrected_in(affects)),
+            apply=fields.value("apply", "always"),
+            if_missing=fields.value("if_missing", "not-affected"),
+            references=tuple(found.value for found in fields.listed("references")),
+            cases=tuple(map(_case, fields.listed("cases"))),
+            source=_source(fields),
+            at=fields.at,
+        )
+
+    def _affects(self) -> tuple[Affects, ...]:
+        found = self._fields.get("affects")
+        product: Found[str] | None = self._fields.get("product")
+        if product is not None:
+            self._lookup.product(product)
+        if found is None:
+            return ()
+        entries = [found] if isinstance(found, Fields) else list(found.value)
+        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry]
+        plain = [entry for entry in entries if entry not in named]
+        affected = [self._affected(entry, product) for entry in named]
+        if plain:
+            affected.append(self._own_product(plain, product, found.at))
+        return tuple(entry for entry in affected if entry is not None)
+
+    def _own_product(
+        self, levels: list[Found[WrittenLevel] | Fields], product: Found[str] | None, at: Position
+    ) -> Affects | None:
+        if product is None:
+            what = "these levels belong to no product"
+            mend = "add the key 'product', or write {product: …, levels: …} here"
+            self._problems.append(Problem(at, what, "a product for every level", mend))
+            return None
+        return Affects(product.value, self._lookup.levels(product.value, levels))
+
+    def _affected(self, entry: Fields, product: Found[str] | None) -> Affects | None:
+        named: Found[str] | None = entry.get("product", product)
+        if named is None:
+            what = "this entry names no product"
+            self._problems.append(Problem(entry.at, what, "a product", "add product: … to the entry"))
+            return None
+        self._lookup.product(named)
+        levels = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
+        return Affects(named.value, levels, entry.value("edition"))
+
+    def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
+        product: Found[str] | None = fix.get("product")
+        if product is not None and product.value not in {entry.product for entry in affects}:
+            self._lookup.product(product)
+            what = f"the rule does not concern the product {product.value!r}"
+            self._problems.append(
+                Problem(product.at, what, "a product that 'affects' names", "add it to 'affects'")
+            )
+        branch = [entry for entry in affects if product is None or entry.product == product.value]
+        return Fix(
+            files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
+            component=fix.value("component"),
+            product=product.value if product else None,
+            levels=self._branch_levels(fix, branch),
+            edition=fix.value("edition"),
+            platform=fix.value("platform"),
+            language=fix.value("language"),
+            at=fix.at,
+        )
+
+    def _branch_levels(self, fix: Fields, affects: list[Affects]) -> frozenset[Level] | None:
+        if "level" not in fix or not affects:
+            return None
+        return self._lookup.levels_of_any(affects, fix["level"])
+
+    def _symptoms(self) -> tuple[Symptom, ...]:
+        seen: dict[str, Position] = {}
+        symptoms = []
+        for entry in self._fields.listed("symptoms"):
+            symptom_id: Found[str] | None = entry.get("id")
+            if symptom_id is None:
+                continue
+            first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
+            if first is not symptom_id.at:
+                what = f"the symptom {symptom_id.value!r} stands in line {first.line} already"
+                self._problems.append(Problem(symptom_id.at, what, "every symptom once", "rename it"))
+            observe = tuple(self._observation(item) for item in entry.listed("observe"))
+            symptoms.append(Symptom(symptom_id.value, entry.value("text", ""), observe))
+        return tuple(symptoms)
+
+    def _observation(self, item: Fields) -> Observation:
+        if "counter" in item:
+            return CounterSeen(
+                item["counter"].value, item.value("above", 0.0), item.value("for", 0.0)
+            )
+        if "service" in item:
+            return ServiceSeen(item["service"].value, item.value("state", ""))
+        if not {"id", "contains"} & item.keys():
+            what = "every event of this source would show the symptom"
+            self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
+        return EventSeen(item.value("source", ""), item.value("id"), item.value("contains"))
+
+    def _requires(self, affects: tuple[Affects, ...]) -> Iterable[Requirement]:
+        for entry in self._fields.listed("requires"):
+            if isinstance(entry, Fields):
+                yield self._lookup.of_entry(entry)
+            elif (said := read_level(entry.value)) is not None:
+                yield self._lookup.in_any(affects, Found(WrittenLevel(entry.value, said), entry.at))
+            else:
+                yield entry.value
+
+    def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[ProductLevel]:
+        for entry in self._fields.listed("corrected_in"):
+            if isinstance(entry, Found):
+                yield from self._lookup.in_any(affects, entry)
+            else:
+                yield from self._lookup.of_entry(entry)
+
+
+def _minimum(name: str, entry: Fields) -> Minimum:
+    version = entry.value("version")
+    modified = None if version else entry.value("modified")
+    return Minimum(
+        name=name,
+        version=version.version if version else None,
+        modified=modified.moment if modified else None,
+        path=entry.value("path"),
+        text=(version or modified).text if version or modified else "",
+    )
+
+
+def _source(fields: Fields) -> Source | None:
+    entry: Fields | None = fields.get("source")
+    if entry is None:
+        return None
+    revised = entry.value("revised")
+    return Source(entry.value("title"), revised.text if revised else None)
+
+
+def _case(entry: Fields) -> Case:
+    return Case(
+        name=entry.value("name", ""),
+        given=_plain(entry.get("given")),
+        expect=entry.value("expect", ""),
+        action=entry.value("action"),
+        reasons=tuple(found.value for found in entry.listed("reasons")),
+        at=entry.at,
+    )
+
+
+def _plain(read: object) -> object:
+    """What was read, as the plain data that an inventory record is made of."""
+    match read:
+        case Found():
+            return _plain(read.value)
+        case dict():
+            return {key: _plain(value) for key, value in read.items()}
+        case Written():
+            return read.text
+        case _:
+            return read

@@ -1,0 +1,169 @@
+"""Shapes of the values that rules are made of: versions, levels, times, durations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from packaging.version import Version
+
+from needfix.catalogue.nodes import Node, Scalar
+from needfix.catalogue.shapes import Found, Schema, Text, wrong
+from needfix.errors import Problem
+from needfix.versions import LevelText, Moment, parse_moment, parse_version, read_level
+
+_DURATION = re.compile(r"([0-9]{1,9})(s|m|h|d)")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value beside the text that it was written as."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenVersion(Written):
+    """A file version."""
+
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMoment(Written):
+    """A modified time."""
+
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLevel(Written):
+    """A level, not yet looked up in a product definition."""
+
+    said: LevelText
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShape:
+    """A file version or a build."""
+
+    what: str = 'a version such as "5.5.2654.29"'
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenVersion] | None:
+        """The version."""
+        text = Text(self.what).read(node, problems)
+        if text is None:
+            return None
+        version = parse_version(text.value)
+        if version is None:
+            problems.append(
+                Problem(text.at, f"{text.value!r} is no version", self.what, "write numbers joined by points")
+            )
+            return None
+        return Found(WrittenVersion(text.value, version), text.at)
+
+    def schema(self) -> Schema:
+        """A string of numbers."""
+        return {"type": "string", "pattern": "[0-9]"}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelShape:
+    """A level as people write it; a bare service pack is allowed."""
+
+    what: str = 'a level such as "5.5 SP3", or SP3'
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenLevel] | None:
+        """The level, not yet looked up."""
+        text = Text(self.what).read(node, problems)
+        if text is None:
+            return None
+        said = read_level(text.value)
+        if said is None:
+            mend = "write the version and the service pack"
+            problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, mend))
+            return None
+        return Found(WrittenLevel(text.value, said), text.at)
+
+    def schema(self) -> Schema:
+        """A string that holds a number."""
+        return {"type": "string", "pattern": "[0-9]"}
+
+
+@dataclass(frozen=True, slots=True)
+class MomentShape:
+    """A modified time in ISO 8601; YAML's own timestamps are taken as written."""
+
+    what: str = 'a time such as "2000-03-14T18:00"'
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenMoment] | None:
+        """The time."""
+        moment = parse_moment(node.text) if isinstance(node, Scalar) else None
+        if not isinstance(node, Scalar) or moment is None:
+            problems.append(wrong(node, self.what, "write year-month-day, T, hour:minute"))
+            return None
+        return Found(WrittenMoment(node.text, moment), node.at)
+
+    def schema(self) -> Schema:
+        """A string that starts with a date."""
+        return {"type": "string", "pattern": "^\\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"}
+
+
+@dataclass(frozen=True, slots=True)
+class DurationShape:
+    """A length of time."""
+
+    what: str = "a length of time such as 90s, 10m, 2h or 1d"
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[float] | None:
+        """The length in seconds."""
+        match = _DURATION.fullmatch(node.text) if isinstance(node, Scalar) else None
+        if match is None:
+            problems.append(wrong(node, self.what, "write a whole number and one of s, m, h, d"))
+            return None
+        return Found(float(int(match[1]) * _SECONDS[match[2]]), node.at)
+
+    def schema(self) -> Schema:
+        """A string of a number and a unit."""
+        return {"type": "string", "pattern": "^[0-9]{1,9}[smhd]$"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormatShape:
+    """The version of the format."""
+
+    what: str = "1, the version of the format"
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+        """The version."""
+        if isinstance(node, Scalar) and node.text == "1":
+            return Found(node.text, node.at)
+        problems.append(wrong(node, self.what, "write needfix: 1, or use a newer needfix"))
+        return None
+
+    def schema(self) -> Schema:
+        """The number 1."""
+        return {"const": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class IdShape:
+    """An id: a word without blanks."""
+
+    what: str
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+        """The id."""
+        text = Text(self.what).read(node, problems)
+        if text is None or _ID.fullmatch(text.value):
+            return text
+        problems.append(wrong(node, self.what, "write letters, digits, points, hyphens and underscores only"))
+        return None
+
+    def schema(self) -> Schema:
+        """A string without blanks."""
+        return {"type": "string", "pattern": f"^{_ID.pattern}$"}
+
+
+_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

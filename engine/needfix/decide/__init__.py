@@ -1,0 +1,1 @@
+"""From facts to decisions: evidence by comparing, decisions by inference over evidence alone."""

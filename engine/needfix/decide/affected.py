@@ -1,0 +1,122 @@
+"""Whether a server has an affected level of one of a rule's products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from needfix.decide.installed import Installation, Installed
+from needfix.model.decision import Reason
+from needfix.model.evidence import Affected
+from needfix.model.rule import Affects, Rule
+from needfix.model.names import same_edition
+from needfix.versions import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer for one rule, why, and the installations that it is about."""
+
+    affected: Affected
+    reasons: tuple[Reason, ...]
+    installations: tuple[Installation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    affected: Affected
+    reason: Reason
+    installation: Installation
+
+
+def assess(rule: Rule, here: Installed) -> Assessment:
+    """Hold the products of a server against a rule's affected levels. One that matches is enough."""
+    matches = [
+        _match(rule, entry, installation)
+        for entry in rule.affects
+        for installation in here.of(entry.product)
+    ]
+    if not matches:
+        return _without_product(rule, here)
+    answer: Affected = "no"
+    for match in matches:
+        answer = _stronger(answer, match.affected)
+    reasons = dict.fromkeys(match.reason for match in matches if match.affected == answer)
+    concerned = {id(m.installation): m.installation for m in matches if m.affected != "no"}
+    return Assessment(answer, tuple(reasons), tuple(concerned.values()))
+
+
+def _stronger(one: Affected, other: Affected) -> Affected:
+    if "yes" in (one, other):
+        return "yes"
+    return "unknown" if "unknown" in (one, other) else "no"
+
+
+def _without_product(rule: Rule, here: Installed) -> Assessment:
+    names = " or ".join(rule.products)
+    if not here.told:
+        sentence = f"nothing tells whether {names} is installed: no list of products and no key file"
+        return Assessment("unknown", (Reason("product-unknown", sentence, expected=names),))
+    unclear = [name for name, products in here.unclear_names if not products.isdisjoint(rule.products)]
+    if unclear:
+        listed = ", ".join(unclear)
+        sentence = f"{names} is not among the products, but a name there resembles it: {listed}"
+        return Assessment("unknown", (Reason("product-name-unclear", sentence, observed=listed, expected=names),))
+    sentence = f"{names} is not among the server's products"
+    return Assessment("no", (Reason("product-not-installed", sentence, expected=names),))
+
+
+def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
+    affected, reason = _level_match(rule, entry, here)
+    if affected == "no" or entry.edition is None:
+        return _Match(affected, reason, here)
+    if here.edition is None:
+        sentence = f"only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
+        return _Match("unknown", Reason("edition-not-stated", sentence, expected=entry.edition), here)
+    if not same_edition(here.edition, entry.edition):
+        sentence = f"only {entry.edition} is affected, and this is {here.edition}"
+        return _Match("no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here)
+    return _Match(affected, reason, here)
+
+
+def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
+    if here.level is None:
+        return _unknown_level(rule, entry, here)
+    listed = _listing(entry)
+    if entry.levels is not None and here.level not in entry.levels:
+        sentence = f"{here.product.name} {here.level} is not affected; the rule lists {listed}"
+        return "no", Reason("level-not-listed", sentence, observed=str(here.level), expected=listed)
+    corrected = _corrected_by(rule, entry, here.level)
+    if corrected is not None:
+        sentence = f"{here.product.name} {here.level} carries the fix, as every level from {corrected} on"
+        return "no", Reason("corrected-in-level", sentence, observed=str(here.level), expected=str(corrected))
+    sentence = f"{here.product.name} {here.level} is affected; the rule lists {listed}"
+    return "yes", Reason("level-affected", sentence, observed=str(here.level), expected=listed)
+
+
+def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
+    doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
+    every_level = entry.levels is None and not rule.corrected_in
+    if every_level and doubt.code not in ("level-not-defined", "level-unreadable"):
+        sentence = f"{here.product.name} is affected at every level"
+        return "yes", Reason("level-affected", sentence, expected="every level")
+    return "unknown", doubt
+
+
+def _listing(entry: Affects) -> str:
+    if entry.levels is None:
+        return "every level"
+    return ", ".join(map(str, sorted(entry.levels)))
+
+
+def _corrected_by(rule: Rule, entry: Affects, level: Level) -> Level | None:
+    """The level that brought the fix to this one: of the same version, else of an earlier one.
+
+    A later version that the rule lists by name is affected all the same: `5.5` listed beside a
+    correction in 5.0 SP3 was not corrected by it.
+    """
+    marks = [mark.level for mark in rule.corrected_in if mark.product == entry.product]
+    own = [mark for mark in marks if mark.version == level.version]
+    if own or entry.levels is not None:
+        marks = own
+    reached = [mark for mark in marks if level >= mark]
+    return max(reached, default=None)

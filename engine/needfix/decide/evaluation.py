@@ -1,0 +1,132 @@
+"""One server held against a whole catalogue: evidence, decisions and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from needfix.decide.claims import claimed
+from needfix.decide.engine import Engine
+from needfix.decide.files import of_installations, of_states
+from needfix.decide.inference import Outcome, infer
+from needfix.decide.plan import RulePlan, combined
+from needfix.decide.reported import ReportedSymptoms
+from needfix.decide.running import Running
+from needfix.decide.tracked import Check, FileState, Measure, state_of
+from needfix.model.decision import Decision, Reason
+from needfix.model.evidence import Evidence, Files, Requires, Superseded
+from needfix.model.server import FileCopy, Server
+
+
+class Evaluation:
+    """What a catalogue makes of one server."""
+
+    def __init__(self, engine: Engine, server: Server) -> None:
+        self.engine = engine
+        self.server = server
+        self.plan = engine.plan(server)
+        self.symptoms = ReportedSymptoms(server, engine.telemetry)
+        self.running = Running(server)
+        self._claimed = claimed(server)
+        self._files_are_complete = "files" in server.complete
+        self._copies = _by_name(server)
+        self._measures: list[Measure | None] = [None] * len(engine.tracked.files)
+        self._outcomes: dict[str, Outcome] = {}
+
+    def decisions(self) -> Iterator[Decision]:
+        """A decision for every rule, in the catalogue's order."""
+        name, explain, outcomes = self.server.server, self.reasons, self.outcomes
+        for rule_id in outcomes if self.engine.is_in_order else self.engine.catalogue.rules:
+            outcome = outcomes[rule_id]
+            yield Decision(name, rule_id, outcome.decision, outcome.action, explain)
+
+    def reasons(self, rule_id: str) -> tuple[Reason, ...]:
+        """The facts that led to the decision for a rule, the deciding ones first."""
+        from needfix.decide.reasons import reasons  # noqa: PLC0415 - most decisions are never asked why
+
+        return reasons(self, self.plan.rules[rule_id])
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """What is inferred for every rule; those that others depend on come first."""
+        if not self._outcomes:
+            for rule_id, plan in self.plan.rules.items():
+                if plan.assessment.affected == "no":
+                    self._outcomes[rule_id] = _not_affected()
+                else:
+                    self._outcomes[rule_id] = infer(self.evidence(plan))
+        return self._outcomes
+
+    def evidence(self, plan: RulePlan) -> Evidence:
+        """What the facts say about a rule. Rules that it depends on must have been decided."""
+        return Evidence(
+            plan.assessment.affected,
+            self._files(plan),
+            self._requires(plan),
+            self.symptoms.of(plan.rule),
+            plan.rule.apply,
+            plan.rule.if_missing,
+            self._superseded(plan),
+            self._claimed(plan.rule.id),
+            self.running.of(plan, self),
+        )
+
+    def state(self, check: Check) -> FileState:
+        """Whether a file reaches the minimum of a check."""
+        return state_of(self.measure(check.tracked), check.needed)
+
+    def measure(self, tracked: int) -> Measure:
+        """A tracked file of the server; measured once."""
+        measure = self._measures[tracked]
+        if measure is None:
+            file = self.engine.tracked.files[tracked]
+            copies = self._copies.get(file.name, ())
+            measure = file.measure(copies, complete=self._files_are_complete)
+            self._measures[tracked] = measure
+        return measure
+
+    def copies(self, check: Check) -> list[FileCopy]:
+        """The copies of a file that count for a check."""
+        file = self.engine.tracked.files[check.tracked]
+        return file.own(self._copies.get(file.name, ()))
+
+    def is_present(self, rule_id: str) -> bool:
+        """Whether the fix of a rule was decided to be present."""
+        outcome = self._outcomes.get(rule_id)
+        return outcome is not None and outcome.decision == "fix-present"
+
+    def _files(self, plan: RulePlan) -> Files:
+        if plan.simple is not None:
+            return of_states([self.state(check) for check in plan.simple])
+        return of_installations(plan.checks, self.state)
+
+    def _requires(self, plan: RulePlan) -> Requires:
+        if not plan.required_rules:
+            return plan.required_levels
+        return combined([plan.required_levels, *map(self.required_rule, plan.required_rules)])
+
+    def required_rule(self, rule_id: str) -> Requires:
+        """Whether the fix of a required rule is present; unknown where nothing decides that."""
+        outcome = self._outcomes.get(rule_id)
+        if outcome is None or outcome.decision == "undetermined":
+            return "unknown"
+        return "met" if outcome.decision == "fix-present" else "unmet"
+
+    def _superseded(self, plan: RulePlan) -> Superseded:
+        return "present" if any(map(self.is_present, plan.superseded_by)) else "no"
+
+
+@cache
+def _not_affected() -> Outcome:
+    """The outcome where affected is no; nothing else in the evidence changes it."""
+    evidence = Evidence(
+        "no", "unknown", "unknown", "unreported", "always", "not-affected", "no", "no-list", "unknown"
+    )
+    return infer(evidence)
+
+
+def _by_name(server: Server) -> dict[str, list[FileCopy]]:
+    copies: dict[str, list[FileCopy]] = {}
+    for copy in server.files:
+        copies.setdefault(copy.name.casefold(), []).append(copy)
+    return copies

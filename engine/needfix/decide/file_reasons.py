@@ -1,0 +1,125 @@
+"""Reasons that speak of files and of the branch of a fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.files import BranchChecks, FixChecks, installed_fixes, of_branch
+from needfix.decide.inference import Outcome
+from needfix.decide.plan import RulePlan
+from needfix.decide.tracked import Check, FileState
+from needfix.model.decision import Reason
+from needfix.model.evidence import Evidence
+from needfix.model.server import FileCopy
+
+_FIRST: dict[str, tuple[FileState, ...]] = {
+    "fix-required": ("below", "missing", "unreadable", "not-inventoried", "reached"),
+    "undetermined": ("unreadable", "not-inventoried", "below", "missing", "reached"),
+    "not-affected": ("missing", "below", "unreadable", "not-inventoried", "reached"),
+    "fix-present": ("below", "reached", "missing", "unreadable", "not-inventoried"),
+}
+"""The states of files in the order that matters for a decision."""
+
+
+def file_reasons(
+    here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome
+) -> Iterator[Reason]:
+    """What the files of the chosen fixes say, and why there is no choice where there is none."""
+    found = [pair for installation in plan.checks for branch in installation for pair in _states(here, branch)]
+    order = _FIRST[outcome.decision]
+    if evidence.files == "absent":
+        yield _component_missing(plan)
+    yield from (reason for choice in plan.choices for reason in choice.reasons)
+    yield from _ambiguous(here, plan)
+    for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
+        yield _file_reason(here, check, state)
+    if evidence.files == "partial":
+        yield _partial(found)
+    yield from _missing_components(here, plan)
+    if not found and evidence.files == "unknown":
+        yield Reason("nothing-to-compare", f"{plan.rule.id} names no file with a minimum")
+
+
+def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[Check, FileState]]:
+    for fix in installed_fixes(branch, here.state):
+        for check in fix:
+            yield check, here.state(check)
+
+
+def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
+    minimum, copy = check.minimum, here.measure(check.tracked).copy
+    name = minimum.name
+    if state == "missing":
+        return Reason("file-missing", f"{name} is not among the server's files", name, expected=minimum.text)
+    if state == "not-inventoried":
+        what = "modified time" if minimum.modified else "version"
+        sentence = f"the inventory has no {what} of {_placed(here, check, copy)}" if copy else (
+            f"{name} was not inventoried"
+        )
+        sentence += f"; the fix has {minimum.text} or later"
+        return Reason("file-not-inventoried", sentence, name, copy.path if copy else None, None, minimum.text)
+    copy = _doubtful(here, check) if state == "unreadable" else copy
+    observed = (copy.modified if minimum.modified else copy.version) if copy else None
+    code, sentence = _SENTENCES[state]
+    text = sentence.format(file=_placed(here, check, copy), observed=observed, minimum=minimum.text)
+    return Reason(code, text, name, copy.path if copy else None, observed, minimum.text)
+
+
+_SENTENCES = {
+    "below": ("file-below-minimum", "{file} is {observed}; the fix has {minimum} or later"),
+    "reached": ("file-reaches-minimum", "{file} is {observed}; the fix has {minimum} or later"),
+    "unreadable": (
+        "file-unreadable",
+        "{file} is {observed!r}, which cannot be compared; the fix has {minimum} or later",
+    ),
+}
+
+
+def _doubtful(here: Evaluation, check: Check) -> FileCopy | None:
+    """The copy that cannot be read, which is not the lowest one where others can."""
+    tracked = here.engine.tracked.files[check.tracked]
+    copies = [c for c in here.copies(check) if c.version and tracked.rank(c.version) < 0]
+    lowest = here.measure(check.tracked).copy
+    return copies[0] if check.minimum.version is not None and copies else lowest
+
+
+def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
+    if copy is None:
+        return check.minimum.name
+    several = len(here.copies(check)) > 1
+    return f"{check.minimum.name} in {copy.path}" if several and copy.path else check.minimum.name
+
+
+def _component_missing(plan: RulePlan) -> Reason:
+    names = {fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component}
+    component = ", ".join(sorted(names)) or f"the component that {plan.rule.id} mends"
+    return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
+
+
+def _partial(found: list[tuple[Check, FileState]]) -> Reason:
+    good = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state == "reached"))
+    bad = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing")))
+    return Reason("partial", f"only part of the fix is there: {good} reaches its minimum, {bad} does not")
+
+
+def _ambiguous(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
+    for choice, branches in zip(plan.choices, plan.checks, strict=True):
+        answers = {
+            branch.name: of_branch(checks, here.state)
+            for branch, checks in zip(choice.branches, branches, strict=True)
+        }
+        if len(set(answers.values())) > 1:
+            said = "; ".join(f"for {name} the files are {answer}" for name, answer in answers.items())
+            sentence = f"the facts do not tell which fix is for this server: {said}"
+            yield Reason("branch-ambiguous", sentence, expected=" or ".join(answers))
+
+
+def _missing_components(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
+    for choice, branches in zip(plan.choices, plan.checks, strict=True):
+        for branch, checks in zip(choice.branches, branches, strict=True):
+            kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.state))
+            for fix, fix_checks in zip(branch.fixes, checks, strict=True):
+                if fix_checks not in kept:
+                    name = fix.component or "a component"
+                    yield Reason("component-not-installed", f"{name} is not installed: none of its files is there")

@@ -1,0 +1,113 @@
+"""What a catalogue asks of servers with the same products, worked out once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from needfix.catalogue import Catalogue
+from needfix.decide.affected import Assessment, assess
+from needfix.decide.branches import Choice, choose
+from needfix.decide.files import InstallationChecks
+from needfix.decide.installed import Installation, Installed
+from needfix.decide.tracked import Check, TrackedFiles
+from needfix.model.evidence import Requires
+from needfix.model.rule import ProductLevel, Rule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RulePlan:
+    """One rule for servers with the same products.
+
+    `simple` holds the checks where there is only one fix to look at, which is nearly always.
+    """
+
+    rule: Rule
+    assessment: Assessment
+    choices: tuple[Choice, ...]
+    checks: tuple[InstallationChecks, ...]
+    simple: tuple[Check, ...] | None
+    required_levels: Requires
+    required_rules: tuple[str, ...]
+    superseded_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """All rules, each behind those that its decision depends on."""
+
+    installed: Installed
+    rules: dict[str, RulePlan]
+
+
+def make_plan(catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> Plan:
+    """Hold every rule against the products of a server."""
+    rules = (catalogue.rules[rule_id] for rule_id in catalogue.order)
+    return Plan(here, {rule.id: _rule_plan(rule, catalogue, tracked, here) for rule in rules})
+
+
+def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> RulePlan:
+    assessment = assess(rule, here)
+    concerned = _concerned(assessment, rule, catalogue)
+    choices = tuple(choose(rule, installation) for installation in concerned)
+    checks = tuple(
+        tuple(tuple(tracked.checks(fix) for fix in branch.fixes) for branch in choice.branches)
+        for choice in choices
+    )
+    return RulePlan(
+        rule=rule,
+        assessment=assessment,
+        choices=choices,
+        checks=checks,
+        simple=_simple(checks),
+        required_levels=_levels_reached(rule, here),
+        required_rules=_required_rules(rule, catalogue),
+        superseded_by=catalogue.superseded_by.get(rule.id, ()),
+    )
+
+
+def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
+    """The installations to look at; where none is known, one of which nothing is known."""
+    if assessment.installations:
+        return assessment.installations
+    return (Installation(catalogue.products[product], None) for product in rule.products)
+
+
+def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[Check, ...] | None:
+    if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
+        return checks[0][0][0] or None
+    return None
+
+
+def _levels_reached(rule: Rule, here: Installed) -> Requires:
+    return combined(reached(levels, here) for levels in rule.requires if not isinstance(levels, str))
+
+
+def combined(answers: Iterable[Requires]) -> Requires:
+    """All must be met; one that is not outweighs one that is unknown."""
+    seen = set(answers)
+    if "unmet" in seen:
+        return "unmet"
+    return "unknown" if "unknown" in seen else "met"
+
+
+def reached(levels: Iterable[ProductLevel], here: Installed) -> Requires:
+    """Whether a server has reached one of several levels."""
+    answers = {_reached(level, here) for level in levels}
+    order: tuple[Requires, ...] = ("met", "unknown", "unmet")
+    return next((answer for answer in order if answer in answers), "unknown")
+
+
+def _reached(required: ProductLevel, here: Installed) -> Requires:
+    installations = here.of(required.product)
+    if not installations:
+        return "unmet" if here.told else "unknown"
+    levels = [installation.level for installation in installations]
+    if any(level is not None and level >= required.level for level in levels):
+        return "met"
+    return "unknown" if None in levels else "unmet"
+
+
+def _required_rules(rule: Rule, catalogue: Catalogue) -> tuple[str, ...]:
+    known = {rule_id.casefold(): rule_id for rule_id in catalogue.rules}
+    return tuple(known.get(entry.casefold(), entry) for entry in rule.requires if isinstance(entry, str))

@@ -1,0 +1,60 @@
+"""The symptoms of a server: those it names, those it denies and those its telemetry shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.decide.telemetry import Telemetry
+from needfix.model.evidence import Symptoms
+from needfix.model.rule import CounterSeen, EventSeen, Rule, Symptom
+from needfix.model.server import Scope, Server
+
+
+class ReportedSymptoms:
+    """Answers for each rule whether its symptoms are there."""
+
+    def __init__(self, server: Server, telemetry: Telemetry) -> None:
+        self._server = server
+        self._shown = telemetry.observed(server)
+        scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
+        self._says_nothing = not (
+            server.observed or server.absent or self._shown or scopes & server.complete
+        )
+
+    def of(self, rule: Rule) -> Symptoms:
+        """The evidence for a rule."""
+        if self._says_nothing or not rule.symptoms:
+            return "unreported"
+        if any(self.is_observed(rule, symptom) for symptom in rule.symptoms):
+            return "observed"
+        return "absent" if all(self.is_absent(rule, symptom) for symptom in rule.symptoms) else "unreported"
+
+    def observed(self, rule: Rule) -> Iterator[Symptom]:
+        """The symptoms of a rule that are there."""
+        return (symptom for symptom in rule.symptoms if self.is_observed(rule, symptom))
+
+    def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether a symptom is named or shown."""
+        named = not self._server.observed.isdisjoint(_names(rule, symptom))
+        return named or (rule.id, symptom.id) in self._shown
+
+    def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether a symptom is denied, or would have been told if it were there."""
+        if self.is_denied(rule, symptom) or "symptoms" in self._server.complete:
+            return True
+        return bool(symptom.observe) and all(_scope(seen) in self._server.complete for seen in symptom.observe)
+
+    def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether the inventory says in so many words that a symptom is absent."""
+        return not self._server.absent.isdisjoint(_names(rule, symptom))
+
+
+def _names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
+    own = symptom.id.casefold()
+    return own, f"{rule.id.casefold()}/{own}"
+
+
+def _scope(seen: object) -> Scope:
+    if isinstance(seen, EventSeen):
+        return "events"
+    return "counters" if isinstance(seen, CounterSeen) else "services"

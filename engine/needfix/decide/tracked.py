@@ -1,0 +1,167 @@
+"""Files that rules speak of, measured once a server however many rules ask.
+
+A version becomes its rank among all minima that the catalogue has for the file, so that each
+comparison of a rule is one of two integers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Literal, NamedTuple
+
+from packaging.version import Version
+
+from needfix.decide.lowest import readable
+from needfix.model.names import platform as normal_platform
+from needfix.model.rule import Fix, Minimum
+from needfix.model.server import FileCopy
+from needfix.versions import Moment, parse_moment, parse_version
+
+FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
+Doubt = Literal["", "unreadable", "not-inventoried", "missing"]
+
+_MOST_REMEMBERED = 1 << 14
+
+
+class Measure(NamedTuple):
+    """A file of a server: the rank of its lowest copy, -1 where no copy has one.
+
+    `doubt` is about copies that have none: it counts only where the rank does not settle it.
+    """
+
+    rank: int
+    doubt: Doubt
+    copy: FileCopy | None
+
+
+class Check(NamedTuple):
+    """What a fix asks of a tracked file."""
+
+    tracked: int
+    needed: int
+    minimum: Minimum
+
+
+def state_of(measure: Measure, needed: int) -> FileState:
+    """Whether a file reaches a minimum."""
+    if 0 <= measure.rank < needed:
+        return "below"
+    return measure.doubt or "reached"
+
+
+@dataclass(slots=True)
+class TrackedFile:
+    """One file, or the copies of it in some folder or for some platform, and its minima."""
+
+    name: str
+    path: str | None
+    platform: str | None
+    modified: Moment | None
+    thresholds: list[Version] = field(default_factory=list)
+    _ranks: dict[str, int] = field(default_factory=dict)
+
+    def measure(self, copies: Sequence[FileCopy], *, complete: bool) -> Measure:
+        """Measure a server's copies of the file."""
+        own = self.own(copies)
+        if not own:
+            return Measure(-1, "missing" if complete else "not-inventoried", None)
+        return self._by_version(own) if self.modified is None else self._by_time(own, self.modified)
+
+    def own(self, copies: Sequence[FileCopy]) -> list[FileCopy]:
+        """The copies that count."""
+        return [copy for copy in copies if self._counts(copy)]
+
+    def rank(self, text: str) -> int:
+        """How many minima a version reaches; -1 where it cannot be read."""
+        rank = self._ranks.get(text)
+        if rank is None:
+            version = parse_version(text)
+            rank = -1 if version is None else bisect_right(self.thresholds, version)
+            if len(self._ranks) >= _MOST_REMEMBERED:
+                self._ranks.clear()
+            self._ranks[text] = rank
+        return rank
+
+    def _by_version(self, copies: Sequence[FileCopy]) -> Measure:
+        if len(copies) == 1 and (version := copies[0].version):
+            rank = self.rank(version)
+            return Measure(rank, "" if rank >= 0 else "unreadable", copies[0])
+        versions = readable(copies)
+        rest = [copy for copy in copies if not copy.version or parse_version(copy.version) is None]
+        doubt: Doubt = ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
+        if not versions:
+            return Measure(-1, doubt, rest[0])
+        lowest = min(versions, key=lambda pair: pair[0])
+        return Measure(bisect_right(self.thresholds, lowest[0]), doubt, lowest[1])
+
+    def _by_time(self, copies: Sequence[FileCopy], minimum: Moment) -> Measure:
+        open_copy: FileCopy | None = None
+        for copy in copies:
+            moment = parse_moment(copy.modified) if copy.modified else None
+            reaches = moment.reaches(minimum) if moment else None
+            if reaches is False:
+                return Measure(0, "", copy)
+            if reaches is None:
+                open_copy = open_copy or copy
+        if open_copy is None:
+            return Measure(1, "", copies[0])
+        return Measure(-1, "unreadable" if open_copy.modified else "not-inventoried", open_copy)
+
+    def _counts(self, copy: FileCopy) -> bool:
+        if self.platform and copy.platform and normal_platform(copy.platform) != self.platform:
+            return False
+        return self.path is None or copy.path is None or is_in(copy.path, self.path)
+
+
+def is_in(path: str, pattern: str) -> bool:
+    """Whether a path holds the folders of a pattern in a row, or matches it where it has * or ?."""
+    here, wanted = _folders(path), _folders(pattern)
+    if "*" in pattern or "?" in pattern:
+        return fnmatchcase("/".join(here), "/".join(wanted))
+    return any(here[start : start + len(wanted)] == wanted for start in range(len(here)))
+
+
+def _folders(path: str) -> list[str]:
+    return [part for part in path.replace("\\", "/").casefold().split("/") if part]
+
+
+class TrackedFiles:
+    """Every file that a catalogue's fixes compare."""
+
+    def __init__(self, fixes: Sequence[Fix]) -> None:
+        self._places: dict[tuple[str, str | None, str | None, Moment | None], int] = {}
+        self.files: list[TrackedFile] = []
+        for fix in fixes:
+            for minimum in fix.files:
+                if minimum.is_compared:
+                    self._add(fix, minimum)
+        for file in self.files:
+            file.thresholds.sort()
+
+    def checks(self, fix: Fix) -> tuple[Check, ...]:
+        """What a fix asks of its files, in the order written."""
+        return tuple(self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
+
+    def _add(self, fix: Fix, minimum: Minimum) -> None:
+        key = _key(fix, minimum)
+        if key not in self._places:
+            self._places[key] = len(self.files)
+            self.files.append(TrackedFile(*key))
+        thresholds = self.files[self._places[key]].thresholds
+        if minimum.version is not None and minimum.version not in thresholds:
+            thresholds.append(minimum.version)
+
+    def _check(self, fix: Fix, minimum: Minimum) -> Check:
+        place = self._places[_key(fix, minimum)]
+        thresholds = self.files[place].thresholds
+        needed = bisect_right(thresholds, minimum.version) if minimum.version is not None else 1
+        return Check(place, needed, minimum)
+
+
+def _key(fix: Fix, minimum: Minimum) -> tuple[str, str | None, str | None, Moment | None]:
+    platform = normal_platform(fix.platform) if fix.platform else None
+    modified = None if minimum.version is not None else minimum.modified
+    return minimum.name.casefold(), minimum.path, platform, modified
