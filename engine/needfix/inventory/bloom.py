@@ -1,4 +1,4 @@
-"""A memory of fixed size for any number of names: it may take a new one for known, never the reverse."""
+"""A memory of fixed size for any number of names. It may take a new one for known."""
 
 from __future__ import annotations
 

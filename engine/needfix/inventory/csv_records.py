@@ -103,9 +103,7 @@ class _Groups:
         elif server is not None:
             yield server
 
-    def _suspect(
-        self, key: str, gathered: GatheredServer, server: Server | None
-    ) -> Iterator[Item]:
+    def _suspect(self, key: str, gathered: GatheredServer, server: Server | None) -> Iterator[Item]:
         self._suspects.setdefault(key, (gathered, server))
         if len(self._suspects) >= _MOST_SUSPECTS:
             yield from self._confirm()

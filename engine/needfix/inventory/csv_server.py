@@ -102,7 +102,8 @@ class GatheredServer:
     def _add_scalar(self, reader: PartReader, key: str, value: object) -> None:
         known, line = self._scalars.setdefault(key, (value, reader.at.line))
         if known != value:
-            what = f"{key} of {self.name} is {described(value)} here and {described(known)} in line {line}"
+            here, there = described(value), described(known)
+            what = f"{key} of {self.name} is {here} here and {there} in line {line}"
             reader.problems.append(Problem(reader.at, what, "the same in all rows of a server"))
 
     def _add_fact(self, reader: PartReader, key: str, cells: list[str]) -> None:

@@ -191,11 +191,10 @@ _SCOPE = {"enum": list(get_args(Scope))}
 _TEXTUAL = ["string", "number"]
 
 
-def text(example: str, *, pattern: str = "") -> Kind:
+def text(example: str) -> Kind:
     """Text, or a number that stands for its own text."""
-    more = {"pattern": pattern} if pattern else {}
-    schema = {"type": _TEXTUAL, "examples": [example], **more}
-    return Kind(_text, f'text such as "{example}"', schema)
+    schema = {"type": _TEXTUAL, "examples": [example]}
+    return Kind(_text, f"text such as {quoted(example)}", schema)
 
 
 SERVER_NAME = Kind(

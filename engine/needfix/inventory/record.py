@@ -117,9 +117,7 @@ class PartReader:
         self.problems.append(Problem(self.at, what, expected, mend))
 
 
-def _told(
-    part: Part, keys: tuple[str, ...], record: Mapping[str, object], found: Found
-) -> bool:
+def _told(part: Part, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
     """Whether the record tells one of the keys, be it with a value that is reported as unfit."""
     for key in keys:
         attribute = part.fields[key].attribute

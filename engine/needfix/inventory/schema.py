@@ -24,9 +24,7 @@ def inventory_schema() -> dict[str, Any]:
 
 def _part(part: Part) -> dict[str, Any]:
     firm = {keys[0] for keys in part.needs if len(keys) == 1}
-    choices = [
-        {"anyOf": [_told(key) for key in keys]} for keys in part.needs if len(keys) > 1
-    ]
+    choices = [{"anyOf": [_told(key) for key in keys]} for keys in part.needs if len(keys) > 1]
     fields = {key: _field(field, firm=key in firm) for key, field in part.fields.items()}
     schema = {
         "type": "object",

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
-
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import too_large
@@ -38,9 +37,7 @@ def read(source: Source) -> Iterator[Item]:
         raise _broken(source, error, stream.at) from None
 
 
-def _records(
-    source: Source, events: Iterator[yaml.Event], stream: _WatchedText
-) -> Iterator[Item]:
+def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText) -> Iterator[Item]:
     builder = ValueBuilder(events, source.file)
     in_list = False
     for event in events:

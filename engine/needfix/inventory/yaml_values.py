@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import yaml
-
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.kinds import Plain, quoted
@@ -141,7 +140,11 @@ class ValueBuilder:
             self.flaws.append(what)
 
     def _give_up(self, event: yaml.Event, what: str) -> None:
-        raise GiveUpError(Problem(position(self._file, event.start_mark), f"{what}; the rest of the file is not read"))
+        raise GiveUpError(
+            Problem(
+                position(self._file, event.start_mark), f"{what}; the rest of the file is not read"
+            )
+        )
 
     def _until_end(self) -> Iterator[yaml.Event]:
         """The events that begin the parts of the list or object that is being read."""
