@@ -105,7 +105,7 @@ def _split_header(header: str) -> tuple[str, list[str]]:
 
 
 def _names(header: str, delimiter: str) -> list[str]:
-    cells = next(csv.reader([header], delimiter=delimiter), [])
+    cells = next(csv.reader([header[:_NO_FIELD_IS_LONGER]], delimiter=delimiter), [])
     return [cell.strip().casefold() for cell in cells]
 
 

@@ -29,14 +29,15 @@ class Format:
 
 
 # In the order in which they are tried; of several that claim an ending, the first that fits.
+# No pattern may take blanks in two ways, or a file of blanks would take forever.
 FORMATS = (
     Format("JSON lines", (".jsonl", ".ndjson", ".json"), "json_lines",
-           r"\s*\{[^\n]*\}\s*\n\s*\{[^\n]*(\}\s*(\n|$)|$)"),
-    Format("JSON", (".json",), "json_records", r'\s*(\{\s*["}]|\[\s*[\[{\]])'),
+           r"\{[^\n]*\}[ \t\r]*\n\s*\{[^\n]*(\}\s*(\n|$)|$)"),
+    Format("JSON", (".json",), "json_records", r'\{\s*["}]|\[\s*[\[{\]]'),
     Format("CSV", (".csv", ".tsv", ".txt"), "csv_records",
-           r'(?i)\s*(#TYPE|sep=.\s|"?server"?\s*([,;|\t\n]|$)|[^\n:{}\[\]#]+[,;|\t])'),
+           r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n'),
     Format("YAML", (".yaml", ".yml"), "yaml_records",
-           r"""\s*(#.*\s+)*(---|%|-\s|[{\[]|["']?\w+["']?\s*:)"""),
+           r"""(#[^\n]*\n\s*)*(---|%|-\s|[{\[]|["']?\w+["']?\s*:)"""),
 )  # fmt: skip
 ENDINGS = frozenset(ending for known in FORMATS for ending in known.endings)
 
@@ -58,12 +59,13 @@ def _reader(source: Source) -> Callable[[Source], Iterator[Item]]:
 
 def _format(source: Source) -> Format:
     start = Position(source.file, 1)
-    if not source.head.strip():
+    head = source.head.lstrip()
+    if not head:
         raise GiveUpError(Problem(start, "the file is empty", "an inventory"))
     ending = PurePath(source.file).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
     for known in claiming or FORMATS:
-        if re.match(known.begins, source.head):
+        if re.match(known.begins, head):
             return known
     if claiming:
         return claiming[-1]

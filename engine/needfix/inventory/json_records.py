@@ -107,7 +107,7 @@ class _Window:
                 self.give_up("the record is nested too deeply")
             else:
                 # A number at the end of the window might go on.
-                if end < len(self._text) or self._ended:
+                if end - self._start <= MAX_RECORD and (end < len(self._text) or self._ended):
                     return value, end
             if len(self._text) - self._start > MAX_RECORD:
                 raise GiveUpError(too_large(at))

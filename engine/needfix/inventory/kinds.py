@@ -200,7 +200,7 @@ def text(example: str) -> Kind:
 SERVER_NAME = Kind(
     _server_name,
     'text such as "MAIL01"',
-    {"type": _TEXTUAL, "examples": ["MAIL01"], "pattern": r"\S"},
+    {"type": _TEXTUAL, "examples": ["MAIL01"]},
 )
 MESSAGE = Kind(_whole_text, "text", {"type": _TEXTUAL})
 WHOLE = Kind(

@@ -7,6 +7,7 @@ from typing import Any
 from needfix.inventory.fields import RECORD, Field, Part
 
 _ID = "https://needfix.dev/schemas/inventory.json"
+_NOT_BLANK = r"\S"
 
 
 def inventory_schema() -> dict[str, Any]:
@@ -36,13 +37,17 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _told(key: str) -> dict[str, Any]:
-    """The key is there and not null."""
-    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+    """The key is there, and neither null nor blank."""
+    said = {"not": {"type": "null"}, "pattern": _NOT_BLANK}
+    return {"required": [key], "properties": {key: said}}
 
 
 def _field(field: Field, *, firm: bool) -> dict[str, Any]:
     schema = _value(field)
-    return {"description": field.about, **(schema if firm else _or_null(schema))}
+    return {
+        "description": field.about,
+        **({"pattern": _NOT_BLANK, **schema} if firm else _or_null(schema)),
+    }
 
 
 def _value(field: Field) -> dict[str, Any]:
