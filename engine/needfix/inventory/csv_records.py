@@ -1,0 +1,146 @@
+"""Tall CSV: a row per file, product, event and so on; the rows of a server stand together."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from needfix.errors import Position, Problem
+from needfix.inventory.bloom import BloomFilter
+from needfix.inventory.csv_columns import Layout
+from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.csv_table import CsvTable
+from needfix.inventory.items import GiveUpError
+from needfix.inventory.source import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Generator, Iterator
+
+    from needfix.inventory.csv_table import Row
+    from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
+    from needfix.model.server import Server
+
+_MOST_SUSPECTS = 256
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source, server by server."""
+    table = CsvTable(source)
+    groups = _Groups(source, table)
+    for row in table.rows():
+        yield from groups.add(row)
+    yield from groups.end()
+
+
+class _Groups:
+    """Makes servers of rows, and finds those whose rows come back after another server's.
+
+    Finished servers are remembered in a Bloom filter. A server that it takes for known is a
+    suspect: it is held until the file was scanned once more for how often its rows begin.
+    """
+
+    def __init__(self, source: Source, table: CsvTable) -> None:
+        self._source = source
+        self._server = table.columns["server"]
+        self._layout = Layout(table.columns)
+        self._finished = BloomFilter()
+        self._key: str | None = None
+        self._gathered: GatheredServer | None = None
+        self._spoil_next = False
+        self._is_suspect = False
+        self._suspects: dict[str, tuple[GatheredServer, Server | None]] = {}
+        self._unsorted = not source.can_be_read_again
+
+    def add(self, row: Row) -> Iterator[Item]:
+        """Take in a row; hands on what is finished or wrong."""
+        at = Position(self._source.file, row.line)
+        name = _cell(row, self._server)
+        if not name:
+            yield self._nameless(row, at)
+            return
+        gathered = self._gathered
+        if gathered is None or name.casefold() != self._key:
+            yield from self._finish()
+            gathered = yield from self._begin(name, at)
+        if row.flaw:
+            yield Problem(at, row.flaw)
+        gathered.spoilt |= self._spoil_next or bool(row.flaw)
+        self._spoil_next = False
+        if not row.flaw:
+            yield from gathered.add(row.cells, row.line)
+
+    def end(self) -> Iterator[Item]:
+        """Hand on the last server and those that were held."""
+        yield from self._finish()
+        yield from self._confirm()
+
+    def _nameless(self, row: Row, at: Position) -> Problem:
+        """A row that may belong to the server above or below: neither is known in full."""
+        self._spoil_next = True
+        if self._gathered is not None:
+            self._gathered.spoilt = True
+        mend = "the servers above and below are left out, since the row may belong to them"
+        return Problem(at, row.flaw or "the row has no server", 'text such as "MAIL01"', mend)
+
+    def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer]:
+        self._key = name.casefold()
+        self._gathered = GatheredServer(self._layout, name, at)
+        self._is_suspect = self._key in self._finished
+        if self._is_suspect and self._unsorted:
+            self._gathered.spoilt = True
+            self._is_suspect = False
+            yield _came_back(self._gathered)
+        return self._gathered
+
+    def _finish(self) -> Iterator[Item]:
+        if self._gathered is None or self._key is None:
+            return
+        server = self._gathered.finished()
+        self._finished.add(self._key)
+        if self._is_suspect:
+            yield from self._suspect(self._key, self._gathered, server)
+        elif server is not None:
+            yield server
+
+    def _suspect(self, key: str, gathered: GatheredServer, server: Server | None) -> Iterator[Item]:
+        self._suspects.setdefault(key, (gathered, server))
+        if len(self._suspects) >= _MOST_SUSPECTS:
+            yield from self._confirm()
+
+    def _confirm(self) -> Iterator[Item]:
+        if not self._suspects:
+            return
+        returning = _returning(self._source.file, self._suspects.keys())
+        self._unsorted = self._unsorted or bool(returning)
+        for key, (gathered, server) in self._suspects.items():
+            if key in returning:
+                yield _came_back(gathered)
+            elif server is not None:
+                yield server
+        self._suspects.clear()
+
+
+def _cell(row: Row, index: int) -> str:
+    return row.cells[index].strip() if index < len(row.cells) else ""
+
+
+def _came_back(gathered: GatheredServer) -> Problem:
+    what = f"rows of {gathered.name} come back after rows of another server"
+    expected = "all rows of a server together"
+    return Problem(gathered.at, what, expected, "sort the file by server")
+
+
+def _returning(file: str, keys: Collection[str]) -> set[str]:
+    """Which of these servers have rows in more than one place of the file."""
+    seen: set[str] = set()
+    returning: set[str] = set()
+    before = ""
+    with opened(file) as source, suppress(GiveUpError):
+        table = CsvTable(source)
+        for row in table.rows():
+            key = _cell(row, table.columns["server"]).casefold() or before
+            if key != before and key in keys:
+                (returning if key in seen else seen).add(key)
+            before = key
+    return returning

@@ -1,0 +1,130 @@
+"""CSV as a table: which character divides the cells, what the columns are, row after row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from needfix.errors import Position, Problem
+from needfix.inventory.csv_columns import ALIASES, COLUMNS
+from needfix.inventory.items import GiveUpError
+from needfix.inventory.kinds import quoted
+from needfix.inventory.lines import numbered_lines
+from needfix.inventory.near import nearest
+from needfix.inventory.text import first_surrogate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from needfix.inventory.source import Source
+
+_DELIMITERS = (",", ";", "\t", "|")
+_PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
+_NO_FIELD_IS_LONGER = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row, the line where it begins, and what is wrong with it; what can be told of its cells."""
+
+    line: int
+    cells: list[str]
+    flaw: str = ""
+
+
+class CsvTable:
+    """A header that was understood, and the rows below it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._lines = _Lines(source)
+        header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
+        self._delimiter, names = _split_header(header)
+        self._width = len(names)
+        self.columns = _columns(names, Position(source.file, self._lines.number))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that hold anything, bad ones with their flaw."""
+        reader = csv.reader(self._lines, delimiter=self._delimiter, strict=True)
+        while True:
+            start = self._lines.number + 1
+            self._lines.invalid = False
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield self._broken(start, error)
+                continue
+            if cells is None:
+                return
+            if any(cells):
+                yield Row(start, cells, self._flaw(cells))
+
+    def _flaw(self, cells: list[str]) -> str:
+        if self._lines.invalid:
+            return f"bytes that are not valid {self._source.encoding.upper()}"
+        if any(cells[self._width :]):
+            return f"the row has {len(cells)} cells, and the header {self._width} columns"
+        return ""
+
+    def _broken(self, start: int, error: csv.Error) -> Row:
+        """A row that is no CSV. One that began lines above may have swallowed others: give up."""
+        if self._lines.number > start:
+            what = "a quote in the row that begins here is not closed where its cell ends"
+            rest = "the server that it stands in and the rest of the file are not read"
+            mend = "close the quote, and double each quote within a cell"
+            at = Position(self._source.file, start)
+            raise GiveUpError(Problem(at, f"{what}; {rest}", mend=mend))
+        lenient = csv.reader([self._lines.last[:_NO_FIELD_IS_LONGER]], delimiter=self._delimiter)
+        return Row(start, next(lenient, []), f"the row is not valid CSV: {error}")
+
+
+class _Lines:
+    """The lines for the parser, with the number of the last one and whether one was invalid."""
+
+    def __init__(self, source: Source) -> None:
+        self._numbered = numbered_lines(source)
+        self.number = 0
+        self.last = ""
+        self.invalid = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.number, self.last = next(self._numbered)
+        self.invalid = self.invalid or first_surrogate(self.last) >= 0
+        return self.last
+
+
+def _split_header(header: str) -> tuple[str, list[str]]:
+    """The delimiter that finds the most known columns, and the columns."""
+    splits = [(delimiter, _names(header, delimiter)) for delimiter in _DELIMITERS]
+    return max(splits, key=lambda split: (sum(name in ALIASES for name in split[1]), len(split[1])))
+
+
+def _names(header: str, delimiter: str) -> list[str]:
+    cells = next(csv.reader([header[:_NO_FIELD_IS_LONGER]], delimiter=delimiter), [])
+    return [cell.strip().casefold() for cell in cells]
+
+
+def _columns(names: list[str], at: Position) -> dict[str, int]:
+    """The index of each known column; gives up where the header misleads."""
+    found: dict[str, int] = {}
+    problems: list[Problem] = []
+    for index, name in enumerate(names):
+        column = ALIASES.get(name)
+        if column in found:
+            what = f"the column {column} is there twice, as {names[found[column]]} and {name}"
+            problems.append(Problem(at, what))
+        elif column:
+            found[column] = index
+        elif near := nearest(name, COLUMNS):
+            what = f"{quoted(name)} is no known column"
+            problems.append(Problem(at, what, mend=f"did you mean {near}?"))
+    if "server" not in found:
+        problems.append(Problem(at, "there is no column server", ", ".join(COLUMNS)))
+    if problems:
+        raise GiveUpError(*problems)
+    return found

@@ -1,0 +1,45 @@
+"""JSON lines: one object a line. A bad line is one bad record."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from needfix.errors import Position, Problem
+from needfix.inventory.items import invalid_bytes
+from needfix.inventory.json_text import JsonParser, syntax
+from needfix.inventory.lines import numbered_lines
+from needfix.inventory.record import record_items
+from needfix.inventory.text import first_surrogate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source, a line each; blank lines are nothing."""
+    parser = JsonParser()
+    for number, line in numbered_lines(source):
+        if line.isspace():
+            continue
+        bad = first_surrogate(line)
+        if bad >= 0:
+            yield invalid_bytes(Position(source.file, number, bad + 1), source.encoding)
+        else:
+            yield from _line(parser, line, Position(source.file, number))
+
+
+def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
+    parser.flaws.clear()
+    try:
+        value = parser.decode(line)
+    except json.JSONDecodeError as error:
+        place = Position(at.file, at.line, error.pos + 1)
+        yield Problem(place, syntax(error), "one JSON object a line")
+    except RecursionError:
+        yield Problem(at, "the record is nested too deeply")
+    else:
+        yield from record_items(value, at, parser.flaws)

@@ -1,0 +1,134 @@
+"""JSON: an object, a list of objects, or objects one after another, of any size in all."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+from needfix.errors import Position, Problem
+from needfix.inventory.items import GiveUpError
+from needfix.inventory.json_text import JsonParser, syntax
+from needfix.inventory.lines import too_large
+from needfix.inventory.record import record_items
+from needfix.inventory.text import MAX_RECORD, first_surrogate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
+
+_CHUNK = 64 * 1024
+_BLANKS = re.compile(r"[ \t\r\n]*")
+# Within so many characters of the end an error may come from the window's cutting a token.
+_TOKEN = 16
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source, element by element."""
+    window = _Window(source)
+    while (char := window.next_char()) is not None:
+        if char == "[":
+            window.take(1)
+            yield from _list(window)
+        else:
+            yield from window.element()
+
+
+def _list(window: _Window) -> Iterator[Item]:
+    if window.next_char() == "]":
+        window.take(1)
+        return
+    while True:
+        yield from window.element()
+        char = window.next_char()
+        if char not in (",", "]"):
+            window.give_up("this is not valid JSON: expecting ',' or ']' in the list")
+        window.take(1)
+        if char == "]":
+            return
+        window.next_char()
+
+
+class _Window:
+    """The part of a text that is in memory; it grows while an element does not fit."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._parser = JsonParser()
+        self._text = ""
+        self._start = 0
+        self._line = 1
+        self._column = 1
+        self._ended = False
+
+    def next_char(self) -> str | None:
+        """The next character that is not blank; None at the end. Nothing but blanks is taken."""
+        while True:
+            blanks = _BLANKS.match(self._text, self._start)
+            self.take(blanks.end() - self._start if blanks else 0)
+            if self._start < len(self._text):
+                return self._text[self._start]
+            if self._ended:
+                return None
+            self._grow()
+
+    def take(self, count: int) -> None:
+        """Go on by so many characters."""
+        place = self._place(self._start + count)
+        self._start += count
+        self._line, self._column = place.line, place.column
+
+    def element(self) -> Iterator[Item]:
+        """The servers or problems of the element that begins here."""
+        at = self._place(self._start)
+        value, end = self._parse(at)
+        flaws = list(self._parser.flaws)
+        if first_surrogate(self._text[self._start : end]) >= 0:
+            flaws.append(f"bytes that are not valid {self._source.encoding.upper()}")
+        self.take(end - self._start)
+        yield from record_items(value, at, flaws)
+
+    def give_up(self, what: str, at: Position | None = None) -> NoReturn:
+        """End the reading of this file here."""
+        place = at or self._place(self._start)
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read"))
+
+    def _parse(self, at: Position) -> tuple[object, int]:
+        while True:
+            self._parser.flaws.clear()
+            try:
+                value, end = self._parser.raw_decode(self._text, self._start)
+            except json.JSONDecodeError as error:
+                if not self._cut(error):
+                    self.give_up(syntax(error), self._place(error.pos))
+            except RecursionError:
+                self.give_up("the record is nested too deeply")
+            else:
+                # A number at the end of the window might go on.
+                if end - self._start <= MAX_RECORD and (end < len(self._text) or self._ended):
+                    return value, end
+            if len(self._text) - self._start > MAX_RECORD:
+                raise GiveUpError(too_large(at))
+            self._grow()
+
+    def _cut(self, error: json.JSONDecodeError) -> bool:
+        """Whether the error may come from the end of the window and not from the text."""
+        near_end = error.pos > len(self._text) - _TOKEN
+        return not self._ended and (near_end or error.msg.startswith("Unterminated string"))
+
+    def _grow(self) -> None:
+        rest = self._text[self._start :]
+        fresh = self._source.text.read(max(_CHUNK, len(rest)))
+        self._ended = not fresh
+        self._text, self._start = rest + fresh, 0
+
+    def _place(self, to: int) -> Position:
+        """The position of a place in the window at or after its start."""
+        lines = self._text.count("\n", self._start, to)
+        if lines:
+            column = to - self._text.rindex("\n", self._start, to)
+        else:
+            column = self._column + to - self._start
+        return Position(self._source.file, self._line + lines, column)

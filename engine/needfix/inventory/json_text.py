@@ -1,0 +1,45 @@
+"""The parser of JSON texts: numbers as they were written, doubtful JSON noted as flaws."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from needfix.inventory.kinds import Number, quoted
+
+_MOST_DIGITS = 400
+
+
+class JsonParser(json.JSONDecoder):
+    """A decoder that keeps the text of numbers; `flaws` lists what is wrong in sound syntax."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            object_pairs_hook=self._object,
+            parse_float=self._number,
+            parse_int=self._number,
+            parse_constant=self._constant,
+        )
+        self.flaws: list[str] = []
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            twice = [key for key, count in counts.items() if count > 1]
+            self.flaws += (f"the key {quoted(key)} is there twice in one object" for key in twice)
+        return found
+
+    def _number(self, text: str) -> Number:
+        if len(text) > _MOST_DIGITS:
+            self.flaws.append(f"a number of {len(text)} digits")
+        return Number(text)
+
+    def _constant(self, name: str) -> None:
+        self.flaws.append(f"{name} is no number of JSON")
+
+
+def syntax(error: json.JSONDecodeError) -> str:
+    """What the parser says is wrong, as a part of a sentence."""
+    return f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"

@@ -1,0 +1,128 @@
+"""One native record to a server, with everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from needfix.errors import Position, Problem
+from needfix.inventory.fields import RECORD, Field, Found, Part
+from needfix.inventory.kinds import UnfitError, described, quoted
+from needfix.inventory.near import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from needfix.inventory.items import Item
+    from needfix.model.server import Server
+
+
+def server_from_record(
+    record: Mapping[str, object], at: Position, problems: list[Problem]
+) -> Server | None:
+    """The server that a record tells of; None where it is bad, and `problems` says why."""
+    reader = PartReader(at, problems)
+    found = reader.fields(RECORD, record, "")
+    if found is None:
+        return None
+    servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
+    return servers[0]
+
+
+def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
+    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
+    problems = [Problem(at, flaw) for flaw in flaws]
+    server = None
+    if isinstance(value, Mapping):
+        server = server_from_record(value, at, problems)
+    else:
+        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server"))
+    if server is not None and not problems:
+        yield server
+    yield from problems
+
+
+@dataclass(frozen=True, slots=True)
+class PartReader:
+    """Reads parts of a record by their tables; problems are added to the list."""
+
+    at: Position
+    problems: list[Problem]
+
+    def fields(self, part: Part, record: Mapping[str, object], where: str) -> Found | None:
+        """What the record tells, by attribute of the model; None where something is wrong."""
+        before = len(self.problems)
+        found: Found = {}
+        for key, value in record.items():
+            field = part.fields.get(key)
+            if field is None:
+                self._unknown(part, key, where)
+            elif value is None:
+                continue
+            elif field.kind is None:
+                self._nested(field, value, where + key, found)
+            else:
+                try:
+                    found[field.attribute] = field.kind.read(value)
+                except UnfitError as unfit:
+                    self.unfit(unfit, where + key, field.kind.expected)
+        for keys in part.needs:
+            if not _told(part, keys, record, found):
+                self._missing(part, keys[0], where)
+        return found if len(self.problems) == before else None
+
+    def made(self, part: Part, record: object, where: str = "") -> tuple[Any, ...]:
+        """The objects of the model that the record makes; none where something is wrong."""
+        if not isinstance(record, Mapping):
+            self._say(f"{where.rstrip('.')} is {described(record)}", "an object")
+            return ()
+        found = self.fields(part, record, where)
+        return () if found is None else part.make(found)
+
+    def _nested(self, field: Field, value: object, where: str, found: Found) -> None:
+        part = field.part
+        if part is None:
+            return
+        if not field.many:
+            for inner in self.made(part, value, where + "."):
+                found.update(inner)
+        elif isinstance(value, list | tuple):
+            found[field.attribute] = tuple(
+                made
+                for index, element in enumerate(value)
+                for made in self.made(part, element, f"{where}[{index}].")
+            )
+        else:
+            self._say(f"{where} is {described(value)}", "a list of objects")
+
+    def _unknown(self, part: Part, key: object, where: str) -> None:
+        near = nearest(key, tuple(part.fields)) if isinstance(key, str) else None
+        if near:
+            what = f"{quoted(f'{where}{key}')} is no known key"
+            self._say(what, mend=f"did you mean {near}?")
+
+    def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
+        """Report a value that its field cannot take."""
+        for fault in unfit.faults:
+            what = f"{path}{fault.inner} {fault.what}"
+            self._say(what, fault.expected or expected, fault.mend)
+
+    def _missing(self, part: Part, key: str, where: str) -> None:
+        kind = part.fields[key].kind
+        title = where.rstrip(".") or f"the {part.title}"
+        self._say(f"{title} has no {key}", kind.expected if kind else "")
+
+    def _say(self, what: str, expected: str = "", mend: str = "") -> None:
+        self.problems.append(Problem(self.at, what, expected, mend))
+
+
+def _told(part: Part, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
+    """Whether the record tells one of the keys, be it with a value that is reported as unfit."""
+    for key in keys:
+        attribute = part.fields[key].attribute
+        if found.get(attribute) is not None:
+            return True
+        if attribute not in found and record.get(key) is not None:
+            return True
+    return False

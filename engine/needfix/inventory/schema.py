@@ -1,0 +1,66 @@
+"""The JSON schema of an inventory, made from the same tables that the reader uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from needfix.inventory.fields import RECORD, Field, Part
+
+_ID = "https://needfix.dev/schemas/inventory.json"
+_NOT_BLANK = r"\S"
+
+
+def inventory_schema() -> dict[str, Any]:
+    """JSON Schema 2020-12 of one native record or a list of them."""
+    one = {"$ref": "#/$defs/record"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": _ID,
+        "title": "needfix inventory",
+        "description": "The facts about one server, or a list of servers.",
+        "anyOf": [one, {"type": "array", "items": one}],
+        "$defs": {"record": _part(RECORD)},
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    firm = {keys[0] for keys in part.needs if len(keys) == 1}
+    choices = [{"anyOf": [_told(key) for key in keys]} for keys in part.needs if len(keys) > 1]
+    fields = {key: _field(field, firm=key in firm) for key, field in part.fields.items()}
+    schema = {
+        "type": "object",
+        "title": part.title,
+        "properties": fields,
+        "required": sorted(firm),
+    }
+    return {**schema, "allOf": choices} if choices else schema
+
+
+def _told(key: str) -> dict[str, Any]:
+    """The key is there, and neither null nor blank."""
+    said = {"not": {"type": "null"}, "pattern": _NOT_BLANK}
+    return {"required": [key], "properties": {key: said}}
+
+
+def _field(field: Field, *, firm: bool) -> dict[str, Any]:
+    schema = _value(field)
+    return {
+        "description": field.about,
+        **({"pattern": _NOT_BLANK, **schema} if firm else _or_null(schema)),
+    }
+
+
+def _value(field: Field) -> dict[str, Any]:
+    if field.kind is not None:
+        return field.kind.schema
+    if field.part is None:
+        return {}
+    part = _part(field.part)
+    return {"type": "array", "items": part} if field.many else part
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    types = schema["type"]
+    return {**schema, "type": [*([types] if isinstance(types, str) else types), "null"]}

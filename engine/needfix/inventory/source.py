@@ -1,0 +1,64 @@
+"""One inventory file or standard input, opened, its beginning looked at, ready to be read."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a format module reads: `file` is its name in problems, `head` its beginning as text."""
+
+    file: str
+    encoding: str
+    head: str
+    text: TextIO
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """Whether it is a real file, and no pipe."""
+        return Path(self.file).is_file()
+
+
+@contextmanager
+def opened(
+    file: str,
+    stdin: BinaryIO | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Source]:
+    """Open a file by its name, `-` for standard input, which stays open afterwards."""
+    if file == STDIN:
+        yield _source("<stdin>", stdin or sys.stdin.buffer, progress)
+        return
+    with Path(file).open("rb", buffering=0) as raw:
+        yield _source(file, raw, progress)
+
+
+def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None) -> Source:
+    head = _block(raw)
+    encoding, mark = encoding_of(head)
+    stream = ReplayedBytes(head[mark:], raw, progress)
+    if progress and mark:
+        progress(mark)
+    text = decode_head(head[mark:], encoding)
+    return Source(file, encoding, text, stream.as_text(encoding))
+
+
+def _block(raw: BinaryIO) -> bytes:
+    """A first block, full unless the stream ends before: a pipe hands out less at a time."""
+    block = b""
+    while len(block) < HEAD_BYTES and (more := raw.read(HEAD_BYTES - len(block))):
+        block += more
+    return block

@@ -1,0 +1,96 @@
+"""Bytes to text: byte order marks, UTF-16 without one, and invalid bytes that stay visible."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+HEAD_BYTES = 64 * 1024
+MAX_RECORD = 16 * 1024 * 1024
+
+_MARK = "\udfff"
+_ERRORS = "needfix-mark"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
+    """Put half a surrogate pair, which valid bytes never decode to, in the place of bad bytes."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return _MARK, error.end
+
+
+codecs.register_error(_ERRORS, _mark_invalid)
+
+
+def first_surrogate(text: str) -> int:
+    """Where half a surrogate pair stands in the text; -1 where there is none."""
+    if text.isascii():
+        return -1
+    found = _SURROGATE.search(text)
+    return found.start() if found else -1
+
+
+def encoding_of(head: bytes) -> tuple[str, int]:
+    """The encoding of a file that begins so, and the length of its byte order mark."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    return _encoding_by_nul(head), 0
+
+
+def _encoding_by_nul(head: bytes) -> str:
+    half = len(head) // 2
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    if second > half / 3 and first < half / 10:
+        return "utf-16-le"
+    if first > half / 3 and second < half / 10:
+        return "utf-16-be"
+    return "utf-8"
+
+
+def decode_head(head: bytes, encoding: str) -> str:
+    """The beginning as text; a character cut off at its end is left out."""
+    return codecs.getincrementaldecoder(encoding)(_ERRORS).decode(head)
+
+
+class ReplayedBytes(io.RawIOBase):
+    """A stream whose beginning was read already, counted as it is read."""
+
+    def __init__(
+        self, head: bytes, rest: BinaryIO, progress: Callable[[int], None] | None = None
+    ) -> None:
+        super().__init__()
+        self._head = memoryview(head)
+        self._rest = rest
+        self._progress = progress
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Fill the buffer from the beginning, then from the rest."""
+        data = self._head[: len(buffer)] or self._rest.read(len(buffer)) or b""
+        self._head = self._head[len(data) :]
+        buffer[: len(data)] = data
+        if self._progress and data:
+            self._progress(len(data))
+        return len(data)
+
+    def as_text(self, encoding: str) -> io.TextIOWrapper:
+        """The stream decoded, line ends as they were written, invalid bytes marked."""
+        return io.TextIOWrapper(
+            io.BufferedReader(self, HEAD_BYTES), encoding, errors=_ERRORS, newline=""
+        )

@@ -1,0 +1,105 @@
+"""YAML: a record, a list of records or several documents, built from events under limits.
+
+Only this module imports yaml, and only its parser: nothing is constructed from tags, and plain
+scalars stay the text that was written.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+
+import yaml
+from needfix.errors import Position, Problem
+from needfix.inventory.items import GiveUpError, invalid_bytes
+from needfix.inventory.lines import too_large
+from needfix.inventory.record import record_items
+from needfix.inventory.text import MAX_RECORD, first_surrogate
+from needfix.inventory.yaml_values import ValueBuilder, position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
+
+_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source, document by document, record by record."""
+    stream = _WatchedText(source)
+    events = yaml.parse(stream, Loader=_LOADER)
+    try:
+        yield from _records(source, events, stream)
+    except yaml.YAMLError as error:
+        raise _broken(source, error, stream.at) from None
+
+
+def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText) -> Iterator[Item]:
+    builder = ValueBuilder(events, source.file)
+    in_list = False
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            builder.forget_anchors()
+            in_list = False
+        elif isinstance(event, yaml.SequenceStartEvent) and _is_bare(event, in_list=in_list):
+            in_list = True
+        elif isinstance(event, yaml.NodeEvent) and not _is_empty_document(event, in_list=in_list):
+            stream.begin_record(position(source.file, event.start_mark))
+            value = builder.record(event)
+            yield from record_items(value, stream.at, builder.flaws)
+            stream.begin_record(stream.at)
+
+
+def _is_bare(event: yaml.SequenceStartEvent, *, in_list: bool) -> bool:
+    return not (in_list or event.anchor or event.tag)
+
+
+def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
+    return not in_list and isinstance(event, yaml.ScalarEvent) and not event.value
+
+
+def _broken(source: Source, error: yaml.YAMLError, at: Position) -> GiveUpError:
+    mark = getattr(error, "problem_mark", None)
+    why = getattr(error, "problem", None) or "it cannot be parsed"
+    what = f"this is not valid YAML: {why}; the rest of the file is not read"
+    return GiveUpError(Problem(position(source.file, mark) if mark else at, what))
+
+
+class _WatchedText:
+    """The text that the parser draws on; it ends at invalid bytes and at too large a record."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._line = 1
+        self._drawn = 0
+        self._held = ""
+        self.at = Position(source.file, 1)
+
+    def begin_record(self, at: Position) -> None:
+        """Count what is drawn from here on to the record at this place."""
+        self.at = at
+        self._drawn = 0
+
+    def read(self, size: int = -1, /) -> str:
+        """The next characters; called by the parser."""
+        text = self._held or self._source.text.read(size)
+        bad = _NOT_YAML.search(text)
+        if bad and not bad.start():
+            self._refuse(text[0])
+        end = bad.start() if bad else len(text)
+        sound, self._held = text[:end], text[end:]
+        self._line += sound.count("\n")
+        self._drawn += len(sound)
+        if self._drawn > MAX_RECORD:
+            raise GiveUpError(too_large(self.at))
+        return sound
+
+    def _refuse(self, char: str) -> NoReturn:
+        at = Position(self._source.file, self._line)
+        if first_surrogate(char) == 0:
+            raise GiveUpError(invalid_bytes(at, self._source.encoding))
+        what = "a control character, which YAML does not allow; the rest of the file is not read"
+        raise GiveUpError(Problem(at, what, mend="write it as an escape in double quotes"))

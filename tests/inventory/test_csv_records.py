@@ -1,0 +1,196 @@
+"""Tall CSV: the rows of a server are merged, and must stand together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from needfix.model.server import (
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
+
+from tests.inventory.support import names, read, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOGETHER = (
+    "come back after rows of another server; expected all rows of a server together\n"
+    "    mend: sort the file by server"
+)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("preamble", ["", "#TYPE Some.Object\r\n", "sep=;\r\n", "\n\n"])
+def test_the_header_tells_the_delimiter(delimiter: str, preamble: str) -> None:
+    rows = [["Server ", ' "FILE"'.strip(), "Version"], ["A", '"x,;|y"', "5.5"], ["B", "z", ""]]
+    text = preamble + "\n".join(delimiter.join(row) for row in rows)
+    servers, problems = read(text)
+    assert not problems
+    assert [server.files for server in servers] == [
+        (FileCopy("x,;|y", version="5.5"),),
+        (FileCopy("z"),),
+    ]
+
+
+def test_every_column() -> None:
+    text = (
+        "server,collected,product,level,build,edition,language,name,path,version,modified,size,"
+        "platform,loaded,complete,hotfix,symptoms_observed,symptoms.absent,restart_pending,"
+        "event_source,event_id,event_message,service,state,counter,value,at,for\n"
+        'A,2002,P,5.5,5.5.1,E,en,x,c:/x,1,2000,7,x86,2,files;products,Q1|Q2,"A,b",c,yes,'
+        'S,12,"say ""a""\nb",IS,running,q,1.5,10:00,90s\n'
+        "a,,p,,,,,,,,,,,,events,Q2 Q3,,,1,,,,,,,,,\n"
+    )
+    assert read(text) == (
+        [
+            Server(
+                "A",
+                "2002",
+                (InstalledProduct("P", "5.5", "5.5.1", "E", "en", "x86"),),
+                (FileCopy("x", "c:/x", "1", "2000", 7, "x86", "2"),),
+                frozenset({"files", "products", "events"}),
+                frozenset({"a", "b"}),
+                frozenset({"c"}),
+                (Event("S", 12, 'say "a"\nb'),),
+                (ServiceState("IS", "running"),),
+                (CounterSample("q", 1.5, "10:00", 90.0),),
+                ("Q1", "Q2", "Q3"),
+                restart_pending=True,
+            )
+        ],
+        [],
+    )
+
+
+def test_products_are_united() -> None:
+    text = "server,product,level,platform\nA,P,,x86\nA,p,5.5,alpha\nA,P,,\nA,Q,1,\nA,P,5.6,x86\n"
+    servers, _ = read(text)
+    assert servers[0].products == (
+        InstalledProduct("P", "5.5"),
+        InstalledProduct("Q", "1"),
+        InstalledProduct("P", "5.6", platform="x86"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("server\nA\n", None),
+        ("server,complete\nA,products hotfixes\n", None),
+        ("server,product,hotfixes\nA,,\n", None),
+        ("server,product,hotfixes,complete\nA,,,products hotfixes\n", ()),
+    ],
+)
+def test_an_empty_list_is_told_by_completeness_alone(text: str, told: tuple[()] | None) -> None:
+    servers, _ = read(text)
+    assert (servers[0].products, servers[0].hotfixes) == (told, told)
+
+
+def test_a_server_stands_in_the_line_of_its_first_row() -> None:
+    servers, _ = read('server,event_source,event_id,event_message\nA,S,1,"a\nb\r\nc"\nB,,,\n')
+    assert [str(server.at) for server in servers] == ["<stdin>:2", "<stdin>:5"]
+
+
+@pytest.mark.parametrize(
+    ("header", "messages"),
+    [
+        ("server,verson", ['"verson" is no known column\n    mend: did you mean version?']),
+        ("server,file,Name", ["the column file is there twice, as file and name"]),
+        (
+            "file,version",
+            [
+                "there is no column server; expected server, collected, restart_pending, complete,"
+                " hotfixes, observed, absent, product, level, build, edition, language, platform,"
+                " file, path, version, modified, size, loaded, event_source, event_id,"
+                " event_message, service, state, counter, value, at, for"
+            ],
+        ),
+    ],
+)
+def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
+    expected = [f"<stdin>:1: {message}" for message in messages]
+    assert read(f"{header}\nA,B,C\n") == ([], expected)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (b'B,"x"y', "the row is not valid CSV: ',' expected after '\"'"),
+        (b"B,x,,,,,,,y", "the row has 9 cells, and the header 8 columns"),
+        (b"B,\xff", "bytes that are not valid UTF-8"),
+        (b"B," + b"x" * 132_000, "the row is not valid CSV: field larger than field limit"
+         " (131072)"),
+        (b"B,y,12x", 'size is "12x"; expected a whole number such as 4063504'),
+        (b"B,,5", 'the row has no file; expected text such as "Store.exe"'),
+        (b"B,,,5.5", 'the row has no product; expected text such as "Microsoft Exchange Server"'),
+        (b"B,,,,maybe", 'restart_pending is "maybe"; expected true or false'),
+        (b"B,,,,no", "restart_pending of B is false here and true in line 3;"
+         " expected the same in all rows of a server"),
+        (b"B,,,,,S", "the row has no event_id; expected a whole number such as 4063504"),
+        (b"B,,,,,,q", "the row has no value; expected a number such as 140"),
+    ],
+)  # fmt: skip
+def test_a_bad_row_spoils_its_server_alone(row: bytes, message: str) -> None:
+    header = b"server,file,size,level,restart_pending,event_source,counter,value"
+    servers, problems = read(header + b"\nA,x\nB,y,,,yes\n" + row + b"\nB,z\nC,x\n")
+    assert (names(servers), problems) == (["A", "C"], [f"<stdin>:4: {message}"])
+
+
+def test_empty_cells_beyond_the_header_are_nothing() -> None:
+    servers, problems = read("server,file\nA,x,,\n,,\nA\n")
+    assert (names(servers), problems) == (["A"], [])
+
+
+def test_a_control_character_in_a_name() -> None:
+    assert read("server,file\nA\0,x\nB,x\n")[1] == [
+        '<stdin>:2: server is "A\\u0000", with a control character in it;'
+        ' expected text such as "MAIL01"'
+    ]
+
+
+def test_a_row_without_a_server_spoils_both_its_neighbours() -> None:
+    servers, problems = read("server,file\nA,x\nB,x\n,y\nC,x\nD,x\n")
+    assert names(servers) == ["A", "D"]
+    assert problems == [
+        '<stdin>:4: the row has no server; expected text such as "MAIL01"\n'
+        "    mend: the servers above and below are left out, since the row may belong to them"
+    ]
+
+
+def test_a_quote_that_is_never_closed_swallows_nothing_in_silence() -> None:
+    servers, problems = read('server,file\nA,x\nB,y\nB,"z\nC,x\nD,x\n')
+    assert names(servers) == ["A"]
+    assert problems == [
+        "<stdin>:4: a quote in the row that begins here is not closed where its cell ends;"
+        " the server that it stands in and the rest of the file are not read\n"
+        "    mend: close the quote, and double each quote within a cell"
+    ]
+
+
+def test_rows_that_come_back_on_standard_input() -> None:
+    servers, problems = read("server,file\nA,x\nB,x\na,y\nC,x\n")
+    assert (names(servers), problems) == (["A", "B", "C"], [f"<stdin>:4: rows of a {TOGETHER}"])
+
+
+def test_rows_that_come_back_in_a_file(tmp_path: Path) -> None:
+    text = "server,file\nA,x\nB,x\nA,y\nB,y\nC,x\n"
+    servers, problems = read_file(tmp_path / "x.csv", text)
+    assert names(servers) == ["A", "B", "C"]
+    assert problems == [f"x.csv:4: rows of A {TOGETHER}", f"x.csv:5: rows of B {TOGETHER}"]
+
+
+def test_a_server_that_is_only_taken_for_known_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "needfix.inventory.bloom.BloomFilter.__contains__", lambda _filter, _name: True
+    )
+    text = "server\n" + "".join(f"S{number}\n" for number in range(1000))
+    servers, problems = read_file(tmp_path / "x.csv", text)
+    assert (len(servers), problems) == (1000, [])

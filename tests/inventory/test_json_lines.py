@@ -1,0 +1,40 @@
+"""JSON lines: a bad line is one bad record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.inventory.support import names, read, read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+A, B = '{"server": "A"}', '{"server": "B"}'
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.ndjson", "x.json", "x.log"])
+def test_one_object_a_line(tmp_path: Path, name: str) -> None:
+    servers, problems = read_file(tmp_path / name, f"\n{A}\r\n  \n{B}")
+    assert (names(servers), problems) == (["A", "B"], [])
+    assert [server.at.line for server in servers if server.at] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"{bad}", "3:2: this is not valid JSON: expecting property name enclosed in double"
+         " quotes; expected one JSON object a line"),
+        (b'{"server": "X"} 5', "3:17: this is not valid JSON: extra data; expected one JSON"
+         " object a line"),
+        (b"[" * 100_000, "3: the record is nested too deeply"),
+        (b"[]", "3: the record is a list; expected an object with a server"),
+        (b'{"server": "X", "server": "X"}', '3: the key "server" is there twice in one object'),
+        (b'{"server": "M\xfcller"}', "3:14: bytes that are not valid UTF-8; expected text\n"
+         "    mend: save the file as UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_bad_line(line: bytes, message: str) -> None:
+    servers, problems = read(b"%s\n%s\n%s\n%s\n" % (A.encode(), A.encode(), line, B.encode()))
+    assert (names(servers), problems) == (["A", "A", "B"], [f"<stdin>:{message}"])

@@ -1,0 +1,95 @@
+"""JSON: an object, a list, or objects one after another."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.inventory.support import names, read
+
+A, B = '{"server": "A"}', '{"server": "B"}'
+GIVEN_UP = "; the rest of the file is not read"
+
+
+@pytest.mark.parametrize(
+    "text", [f"[{A},{B}]", f" [ {A} ,\n {B} ]\n", f"{A}{B}", f"{A}\n\n{B}", f"[{A}]\n[{B}]"]
+)
+def test_forms(text: str) -> None:
+    servers, problems = read(text)
+    assert (names(servers), problems) == (["A", "B"], [])
+
+
+def test_an_empty_list_is_an_inventory_without_servers() -> None:
+    assert read("[]") == ([], [])
+
+
+def test_numbers_keep_their_text() -> None:
+    servers, _ = read('[{"server": 5, "files": [{"name": "x", "version": 5.10, "size": 12}]}]')
+    assert (servers[0].server, servers[0].files[0].version) == ("5", "5.10")
+    assert type(servers[0].server) is str
+    assert servers[0].files[0].size == 12
+
+
+def test_a_record_knows_its_line_and_column() -> None:
+    servers, _ = read(f"[\n  {A}, {B}\n]")
+    assert [str(server.at) for server in servers] == ["<stdin>:2:3", "<stdin>:2:20"]
+
+
+@pytest.mark.parametrize("size", [60_000, 70_000, 1_000_000])
+def test_records_larger_than_a_window(size: int) -> None:
+    records = [{"server": name, "note": name * size} for name in "ABC"]
+    servers, problems = read(json.dumps(records, indent=1))
+    assert (names(servers), problems) == (["A", "B", "C"], [])
+    assert [server.at.line for server in servers if server.at] == [2, 6, 10]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"server": "X", "server": "Y"}', '2:1: the key "server" is there twice in one object'),
+        ('{"server": "X", "n": NaN}', "2:1: NaN is no number of JSON"),
+        ('{"server": "X", "n": -Infinity}', "2:1: -Infinity is no number of JSON"),
+        ('{"server": "X", "n": %s}' % ("9" * 5000), "2:1: a number of 5000 digits"),
+        ("null", "2:1: the record is null; expected an object with a server"),
+        ("[]", "2:1: the record is a list; expected an object with a server"),
+        ('{"server": "\\udc80"}', '2:1: server is "\\udc80", with half a surrogate pair in it;'
+         ' expected text such as "MAIL01"'),
+    ],
+)  # fmt: skip
+def test_a_bad_record_of_sound_syntax(text: str, message: str) -> None:
+    servers, problems = read(f"[{A},\n{text},\n{B}]")
+    assert (names(servers), problems) == (["A", "B"], [f"<stdin>:{message}"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"server" "X"}, {}]', "2:11: this is not valid JSON: expecting ':' delimiter"),
+        ('{"n": 0} {}]', "2:10: this is not valid JSON: expecting ',' or ']' in the list"),
+        ('{"server": "X"', "2:15: this is not valid JSON: expecting ',' delimiter"),
+        ('{"server": "X', "2:12: this is not valid JSON: unterminated string starting at"),
+        ("]", "2:1: this is not valid JSON: expecting value"),
+        ("", "2:1: this is not valid JSON: expecting value"),
+        ("[" * 100_000, "2:1: the record is nested too deeply"),
+    ],
+)
+def test_a_syntax_error_ends_the_file_after_the_records_before_it(text: str, message: str) -> None:
+    servers, problems = read(f"[{A},\n{text}")
+    assert names(servers) == ["A"]
+    assert problems[-1] == f"<stdin>:{message}{GIVEN_UP}"
+
+
+def test_bytes_that_are_no_text_spoil_their_record() -> None:
+    servers, problems = read(b'[{"server": "A"},\n {"server": "\xff"}, {"server": "B"}]')
+    assert names(servers) == ["A", "B"]
+    assert problems[0] == "<stdin>:2:2: bytes that are not valid UTF-8"
+
+
+def test_a_record_above_16_mib_is_refused() -> None:
+    servers, problems = read(f'[{A},\n{{"server": "{"x" * (17 * 2**20)}"}}]')
+    assert names(servers) == ["A"]
+    assert problems == [
+        f"<stdin>:2:1: the record is larger than 16 MiB{GIVEN_UP}; expected a record for one"
+        " server\n    mend: check that the record ends where it should"
+    ]

@@ -1,0 +1,200 @@
+"""One native record: what it tells, and each way in which it can be bad."""
+
+from __future__ import annotations
+
+import pytest
+from needfix.errors import Position, Problem
+from needfix.inventory import server_from_record
+from needfix.model.server import (
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
+
+AT = Position("MAIL01.json", 3)
+
+
+def converted(record: dict[str, object]) -> Server:
+    problems: list[Problem] = []
+    server = server_from_record(record, AT, problems)
+    assert not problems
+    assert server is not None
+    return server
+
+
+def problems_of(record: dict[str, object]) -> list[str]:
+    problems: list[Problem] = []
+    assert server_from_record(record, AT, problems) is None
+    return [str(problem) for problem in problems]
+
+
+def test_only_the_server_is_mandatory() -> None:
+    assert converted({"server": " MAIL01 "}) == Server("MAIL01")
+
+
+def test_position_is_kept() -> None:
+    assert converted({"server": "MAIL01"}).at == AT
+
+
+def test_everything_a_record_can_tell() -> None:
+    record: dict[str, object] = {
+        "server": "MAIL01",
+        "collected": "2002-05-09T08:00:00Z",
+        "products": [{"name": "Exchange", "level": 5.5, "edition": None, "platform": "x86"}],
+        "files": [{"name": "Store.exe", "version": "5.5.2653.23", "size": "4063504"}],
+        "complete": ["files", "Products"],
+        "symptoms": {"observed": ["Q279798/Grows"], "absent": ["store-does-not-stop"]},
+        "events": [{"source": "MSExchangeIS", "id": 1234, "message": " as written\r\n"}],
+        "services": [{"name": "MSExchangeIS", "state": "stopping"}],
+        "counters": [{"name": "queue", "value": 140, "for": "15m"}],
+        "hotfixes": ["Q279798", 5],
+        "restart_pending": True,
+    }
+    assert converted(record) == Server(
+        "MAIL01",
+        "2002-05-09T08:00:00Z",
+        (InstalledProduct("Exchange", "5.5", platform="x86"),),
+        (FileCopy("Store.exe", version="5.5.2653.23", size=4063504),),
+        frozenset({"files", "products"}),
+        frozenset({"q279798/grows"}),
+        frozenset({"store-does-not-stop"}),
+        (Event("MSExchangeIS", 1234, " as written\r\n"),),
+        (ServiceState("MSExchangeIS", "stopping"),),
+        (CounterSample("queue", 140.0, held_seconds=900.0),),
+        ("Q279798", "5"),
+        restart_pending=True,
+    )
+
+
+def test_null_tells_nothing_and_an_empty_list_tells_that_none_is_there() -> None:
+    assert converted({"server": "A", "products": None, "hotfixes": None}) == Server("A")
+    assert converted({"server": "A", "products": []}).products == ()
+
+
+@pytest.mark.parametrize("version", ["", " ", None])
+def test_an_empty_version_is_not_inventoried(version: str | None) -> None:
+    assert converted({"server": "A", "files": [{"name": "x", "version": version}]}).files == (
+        FileCopy("x"),
+    )
+
+
+@pytest.mark.parametrize("path", [r"C:\bin\store.exe", "/opt/bin/store.exe", "store.exe"])
+def test_a_file_without_a_name_is_named_by_its_path(path: str) -> None:
+    assert converted({"server": "A", "files": [{"path": path}]}).files[0].name == "store.exe"
+
+
+def test_samples_of_a_counter_unfold() -> None:
+    samples = [{"at": "10:00", "value": 1}, {"at": "10:01", "value": "2.5"}]
+    assert converted({"server": "A", "counters": [{"name": "q", "samples": samples}]}).counters == (
+        CounterSample("q", 1.0, "10:00"),
+        CounterSample("q", 2.5, "10:01"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400)]
+)
+def test_durations(text: str, seconds: int) -> None:
+    counter = {"name": "q", "value": 1, "for": text}
+    assert converted({"server": "A", "counters": [counter]}).counters[0].held_seconds == seconds
+
+
+def test_a_single_scope_may_stand_alone() -> None:
+    assert converted({"server": "A", "complete": "files"}).complete == {"files"}
+
+
+def test_unknown_keys_are_passed_over() -> None:
+    assert converted({"server": "A", "operating_system": {}, "x" * 5000: 1}) == Server("A")
+
+
+FILE: dict[str, object] = {"name": "x"}
+BAD: list[tuple[dict[str, object], str]] = [
+    ({}, 'the record has no server; expected text such as "MAIL01"'),
+    ({"server": "  "}, 'the record has no server; expected text such as "MAIL01"'),
+    ({"server": []}, 'server is a list; expected text such as "MAIL01"'),
+    ({"server": True}, 'server is true; expected text such as "MAIL01"'),
+    (
+        {"server": "A\0"},
+        'server is "A\\u0000", with a control character in it; expected text such as "MAIL01"',
+    ),
+    (
+        {"server": "\ud800"},
+        'server is "\\ud800", with half a surrogate pair in it; expected text such as "MAIL01"',
+    ),
+    ({"server": 10**30}, 'server is a number of too many digits; expected text such as "MAIL01"'),
+    (
+        {"server": "A", "files": [FILE, FILE, {"name": "x", "version": []}]},
+        'files[2].version is a list; expected text such as "5.5.2653.23"',
+    ),
+    ({"server": "A", "files": {}}, "files is an object; expected a list of objects"),
+    ({"server": "A", "files": ["x"]}, 'files[0] is "x"; expected an object'),
+    ({"server": "A", "files": [None]}, "files[0] is null; expected an object"),
+    ({"server": "A", "files": [{}]}, 'files[0] has no name; expected text such as "Store.exe"'),
+    (
+        {"server": "A", "files": [{"name": "x", "size": "12x"}]},
+        'files[0].size is "12x"; expected a whole number such as 4063504',
+    ),
+    (
+        {"server": "A", "files": [{"name": "x", "size": True}]},
+        "files[0].size is true; expected a whole number such as 4063504",
+    ),
+    (
+        {"server": "A", "products": [{"level": "5.5"}]},
+        'products[0] has no name; expected text such as "Microsoft Exchange Server"',
+    ),
+    (
+        {"server": "A", "events": [{"source": "s"}]},
+        "events[0] has no id; expected a whole number such as 4063504",
+    ),
+    (
+        {"server": "A", "services": [{"name": "s"}]},
+        'services[0] has no state; expected text such as "running"',
+    ),
+    (
+        {"server": "A", "counters": [{"name": "q"}]},
+        "counters[0] has no value; expected a number such as 140",
+    ),
+    (
+        {"server": "A", "counters": [{"name": "q", "samples": [{"value": float("nan")}]}]},
+        "counters[0].samples[0].value is a number; expected a number such as 140",
+    ),
+    (
+        {"server": "A", "counters": [{"name": "q", "value": 1, "for": "soon"}]},
+        'counters[0].for is "soon"; expected a duration such as "90s", "10m", "2h" or "1d"',
+    ),
+    ({"server": "A", "restart_pending": "yes"}, 'restart_pending is "yes"; expected true or false'),
+    (
+        {"server": "A", "hotfixes": "Q279798"},
+        'hotfixes is "Q279798"; expected a list of texts such as ["Q279798"]',
+    ),
+    ({"server": "A", "hotfixes": [None]}, 'hotfixes[0] is null; expected text such as "Q279798"'),
+    ({"server": "A", "symptoms": []}, "symptoms is a list; expected an object"),
+    (
+        {"server": "A", "symptoms": {"observed": 1}},
+        "symptoms.observed is a number; expected a list of symptom ids such as"
+        ' ["internet-mail-queues-grow"]',
+    ),
+    (
+        {"server": "A", "complete": ["fils"]},
+        'complete names "fils", which is no scope; expected files, products, hotfixes,'
+        " symptoms, events, services, counters\n    mend: did you mean files?",
+    ),
+    ({"server": "A", "fils": []}, '"fils" is no known key\n    mend: did you mean files?'),
+    (
+        {"server": "A", "files": [{"name": "x", "Verson": ""}]},
+        '"files[0].Verson" is no known key\n    mend: did you mean version?',
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "message"), BAD)
+def test_what_is_wrong_with_a_record(record: dict[str, object], message: str) -> None:
+    assert problems_of(record) == [f"MAIL01.json:3: {message}"]
+
+
+def test_all_problems_of_a_record_come_at_once() -> None:
+    files = [{"name": "x", "size": -1}, {"name": 5, "path": {}}]
+    assert len(problems_of({"fils": [], "files": files, "hotfixes": [[], {}]})) == 6
