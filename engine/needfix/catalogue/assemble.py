@@ -23,6 +23,7 @@ def assemble(
     return Catalogue(
         rules={rule.id: rule for rule in by_id.values()},
         products=dict(products),
+        ids={folded: rule.id for folded, rule in by_id.items()},
         order=_order(by_id, superseded_by, problems),
         superseded_by=superseded_by,
         names=ProductNames.of(products.values()),

@@ -14,14 +14,23 @@ from needfix.model.rule import Rule
 class Catalogue:
     """Rules by id and products by id, both in the order loaded.
 
-    `order` lists the rules so that each stands behind those whose decision its own depends on.
+    `ids` has every id under its form without case. `order` lists the rules so that each stands behind those whose decision its own depends on.
     """
 
     rules: Mapping[str, Rule]
     products: Mapping[str, ProductDefinition]
+    ids: Mapping[str, str]
     order: tuple[str, ...]
     superseded_by: Mapping[str, tuple[str, ...]]
     names: ProductNames
+
+    def required_rules(self, rule: Rule) -> tuple[str, ...]:
+        """The ids of the rules that a rule requires, written as those rules write them."""
+        return tuple(self.known_id(entry) for entry in rule.requires if isinstance(entry, str))
+
+    def known_id(self, rule_id: str) -> str:
+        """A rule's id as the rule writes it; the same text where the catalogue has no such rule."""
+        return self.ids.get(rule_id.casefold(), rule_id)
 
     def __len__(self) -> int:
         return len(self.rules)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from needfix.catalogue import Catalogue
-from needfix.decide.installed import installed
+from needfix.decide.installed import Installed, installed
+from needfix.decide.memory import Memory
 from needfix.decide.plan import Plan, make_plan
 from needfix.decide.telemetry import Telemetry
 from needfix.decide.tracked import TrackedFiles
 from needfix.model.server import InstalledProduct, Server
 
-_MOST_PLANS = 1024
-
 _KeyFile = tuple[str, str | None, str | None]
-_Situation = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...], frozenset[str | None]]
+_ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...], frozenset[str | None]]
 
 
 class Engine:
@@ -24,25 +23,22 @@ class Engine:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.telemetry = Telemetry(catalogue)
-        self.is_in_order = tuple(catalogue.rules) == catalogue.order
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
-        self._plans: dict[_Situation, Plan] = {}
+        self._installed: Memory[_ProductFacts, Installed] = Memory()
+        self._plans: Memory[tuple[object, ...], Plan] = Memory()
 
-    def plan(self, server: Server) -> Plan:
-        """What the catalogue asks of a server, given its products."""
-        situation = self._situation(server)
-        plan = self._plans.get(situation)
-        if plan is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            plan = make_plan(self.catalogue, self.tracked, installed(self.catalogue, server))
-            self._plans[situation] = plan
-        return plan
+    def installed(self, server: Server) -> Installed:
+        """The products of a server."""
+        return self._installed.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
-    def _situation(self, server: Server) -> _Situation:
-        """The facts that a plan depends on, and no others."""
+    def plan(self, here: Installed) -> Plan:
+        """What the catalogue asks of servers with such products."""
+        return self._plans.get(here.signature, lambda: make_plan(self.catalogue, self.tracked, here))
+
+    def _product_facts(self, server: Server) -> _ProductFacts:
+        """The facts that tell products, and no others."""
         key_files = tuple(
             (copy.name, copy.path, copy.version)
             for copy in server.files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from needfix.decide.claims import claimed
@@ -24,21 +24,22 @@ class Evaluation:
     def __init__(self, engine: Engine, server: Server) -> None:
         self.engine = engine
         self.server = server
-        self.plan = engine.plan(server)
+        self.installed = engine.installed(server)
+        self.plan = engine.plan(self.installed)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.running = Running(server)
         self._claimed = claimed(server)
+        self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
         self._files_are_complete = "files" in server.complete
         self._copies = _by_name(server)
         self._measures: list[Measure | None] = [None] * len(engine.tracked.files)
         self._outcomes: dict[str, Outcome] = {}
 
-    def decisions(self) -> Iterator[Decision]:
+    def decisions(self) -> list[Decision]:
         """A decision for every rule, in the catalogue's order."""
         name, explain, outcomes = self.server.server, self.reasons, self.outcomes
-        for rule_id in outcomes if self.engine.is_in_order else self.engine.catalogue.rules:
-            outcome = outcomes[rule_id]
-            yield Decision(name, rule_id, outcome.decision, outcome.action, explain)
+        pairs = [(rule_id, outcomes[rule_id]) for rule_id in self.engine.catalogue.rules]
+        return [Decision(name, rule_id, o.decision, o.action, explain) for rule_id, o in pairs]
 
     def reasons(self, rule_id: str) -> tuple[Reason, ...]:
         """The facts that led to the decision for a rule, the deciding ones first."""
@@ -48,19 +49,26 @@ class Evaluation:
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
-        """What is inferred for every rule; those that others depend on come first."""
+        """What is inferred for every rule."""
         if not self._outcomes:
-            for rule_id, plan in self.plan.rules.items():
-                if plan.assessment.affected == "no":
-                    self._outcomes[rule_id] = _not_affected()
-                else:
-                    self._outcomes[rule_id] = infer(self.evidence(plan))
+            self._outcomes.update(dict.fromkeys(self.plan.closed, _not_affected()))
+            for plan in self.plan.open:
+                self._outcomes[plan.rule.id] = self._outcome(plan)
         return self._outcomes
+
+    def _outcome(self, plan: RulePlan) -> Outcome:
+        if not self._is_silent or not plan.stands_alone:
+            return infer(self.evidence(plan))
+        files = self._files(plan)
+        outcome = plan.silent.get(files)
+        if outcome is None:
+            outcome = plan.silent[files] = infer(self.evidence(plan))
+        return outcome
 
     def evidence(self, plan: RulePlan) -> Evidence:
         """What the facts say about a rule. Rules that it depends on must have been decided."""
         return Evidence(
-            plan.assessment.affected,
+            plan.affected,
             self._files(plan),
             self._requires(plan),
             self.symptoms.of(plan.rule),
@@ -97,7 +105,8 @@ class Evaluation:
 
     def _files(self, plan: RulePlan) -> Files:
         if plan.simple is not None:
-            return of_states([self.state(check) for check in plan.simple])
+            state = self.state
+            return of_states([state(check) for check in plan.simple])
         return of_installations(plan.checks, self.state)
 
     def _requires(self, plan: RulePlan) -> Requires:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from needfix.decide.tracked import Check, FileState
 from needfix.model.evidence import Files
@@ -19,12 +19,17 @@ State = Callable[[Check], FileState]
 _WORST_FIRST: tuple[Files, ...] = ("partial", "outdated", "unknown", "no-branch", "present", "absent")
 
 
-def of_states(states: Iterable[FileState]) -> Files:
+_OF_ONE: dict[FileState, Files] = {"below": "outdated", "reached": "present", "missing": "absent"}
+
+
+def of_states(states: Sequence[FileState]) -> Files:
     """The evidence of the files that belong together.
 
     Any below its minimum decides, whatever the rest; then any that is not known; then any that
     is missing.
     """
+    if len(states) == 1:
+        return _OF_ONE.get(states[0], "unknown")
     seen = set(states)
     if "below" in seen:
         return "partial" if "reached" in seen else "outdated"
@@ -37,7 +42,7 @@ def of_states(states: Iterable[FileState]) -> Files:
 
 def of_branch(branch: BranchChecks, state: State) -> Files:
     """The evidence of one branch."""
-    return of_states(state(check) for fix in installed_fixes(branch, state) for check in fix)
+    return of_states([state(check) for fix in installed_fixes(branch, state) for check in fix])
 
 
 def installed_fixes(branch: BranchChecks, state: State) -> Sequence[FixChecks]:

@@ -30,6 +30,12 @@ class Installation:
     doubt: Reason | None = None
     remarks: tuple[Reason, ...] = ()
 
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """All that decisions depend on."""
+        level, doubt = self.level and self.level.text, self.doubt and self.doubt.code
+        return (self.product.product, level, self.edition, self.language, self.platform, doubt)
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -42,6 +48,12 @@ class Installed:
     installations: tuple[Installation, ...]
     told: bool
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """All that decisions depend on: without the values that only reasons name."""
+        unclear = frozenset().union(*(products for _, products in self.unclear_names))
+        return (self.told, unclear, *(here.signature for here in self.installations))
 
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""

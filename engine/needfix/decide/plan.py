@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
 from needfix.decide.affected import Assessment, assess
 from needfix.decide.branches import Choice, choose
 from needfix.decide.files import InstallationChecks
+from needfix.decide.inference import Outcome
 from needfix.decide.installed import Installation, Installed
 from needfix.decide.tracked import Check, TrackedFiles
-from needfix.model.evidence import Requires
+from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.rule import ProductLevel, Rule
 
 
@@ -20,30 +21,45 @@ class RulePlan:
     """One rule for servers with the same products.
 
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
+    `silent` remembers outcomes of servers that tell of nothing but products and files.
     """
 
     rule: Rule
-    assessment: Assessment
+    affected: Affected
     choices: tuple[Choice, ...]
     checks: tuple[InstallationChecks, ...]
     simple: tuple[Check, ...] | None
     required_levels: Requires
     required_rules: tuple[str, ...]
     superseded_by: tuple[str, ...]
+    silent: dict[Files, Outcome] = field(default_factory=dict)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether no other rule's decision matters for this one."""
+        return not self.required_rules and not self.superseded_by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All rules, each behind those that its decision depends on."""
+    """All rules by id. `open` are those whose files matter, each behind those that it depends on;
+    the `closed` ones do not affect servers with these products.
+    """
 
-    installed: Installed
     rules: dict[str, RulePlan]
+    open: tuple[RulePlan, ...]
+    closed: tuple[str, ...]
 
 
 def make_plan(catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> Plan:
     """Hold every rule against the products of a server."""
     rules = (catalogue.rules[rule_id] for rule_id in catalogue.order)
-    return Plan(here, {rule.id: _rule_plan(rule, catalogue, tracked, here) for rule in rules})
+    plans = {rule.id: _rule_plan(rule, catalogue, tracked, here) for rule in rules}
+    return Plan(
+        rules=plans,
+        open=tuple(plan for plan in plans.values() if plan.affected != "no"),
+        closed=tuple(rule_id for rule_id, plan in plans.items() if plan.affected == "no"),
+    )
 
 
 def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> RulePlan:
@@ -56,12 +72,12 @@ def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: In
     )
     return RulePlan(
         rule=rule,
-        assessment=assessment,
+        affected=assessment.affected,
         choices=choices,
         checks=checks,
         simple=_simple(checks),
         required_levels=_levels_reached(rule, here),
-        required_rules=_required_rules(rule, catalogue),
+        required_rules=catalogue.required_rules(rule),
         superseded_by=catalogue.superseded_by.get(rule.id, ()),
     )
 
@@ -106,8 +122,3 @@ def _reached(required: ProductLevel, here: Installed) -> Requires:
     if any(level is not None and level >= required.level for level in levels):
         return "met"
     return "unknown" if None in levels else "unmet"
-
-
-def _required_rules(rule: Rule, catalogue: Catalogue) -> tuple[str, ...]:
-    known = {rule_id.casefold(): rule_id for rule_id in catalogue.rules}
-    return tuple(known.get(entry.casefold(), entry) for entry in rule.requires if isinstance(entry, str))

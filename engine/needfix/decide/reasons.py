@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from needfix.decide.affected import Assessment, assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
 from needfix.decide.inference import Outcome
@@ -15,17 +16,20 @@ from needfix.model.rule import Rule
 
 def reasons(here: Evaluation, plan: RulePlan) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
-    if plan.assessment.affected == "no":
-        return plan.assessment.reasons
-    outcome = here.outcomes[plan.rule.id]
+    assessment = assess(plan.rule, here.installed)
+    if assessment.affected == "no":
+        return assessment.reasons
     evidence = here.evidence(plan)
-    return tuple(dict.fromkeys(_in_order(here, plan, evidence, outcome)))
+    return tuple(dict.fromkeys(_in_order(here, plan, assessment, evidence)))
 
 
-def _in_order(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome) -> Iterator[Reason]:
+def _in_order(
+    here: Evaluation, plan: RulePlan, assessment: Assessment, evidence: Evidence
+) -> Iterator[Reason]:
+    outcome = here.outcomes[plan.rule.id]
     unknown = evidence.affected == "unknown"
     if unknown and outcome.decision == "undetermined":
-        yield from plan.assessment.reasons
+        yield from assessment.reasons
     yield from _contained(here, plan, evidence)
     yield from file_reasons(here, plan, evidence, outcome)
     yield from _remarks(here, plan, outcome)
@@ -34,8 +38,8 @@ def _in_order(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Out
     yield from _symptoms(here, plan, outcome)
     yield from _newer_rules(here, plan)
     if not (unknown and outcome.decision == "undetermined"):
-        yield from plan.assessment.reasons
-    for installation in plan.assessment.installations:
+        yield from assessment.reasons
+    for installation in assessment.installations:
         yield from installation.remarks
 
 
@@ -75,16 +79,12 @@ def _requirements(here: Evaluation, plan: RulePlan, remark: str) -> Iterator[Rea
     wanted = remark.removeprefix("requires-")
     for entry in plan.rule.requires:
         if isinstance(entry, str):
-            answer, name = here.required_rule(_known(plan, entry)), entry
+            answer, name = here.required_rule(here.engine.catalogue.known_id(entry)), entry
         else:
-            answer, name = reached(entry, here.plan.installed), " or ".join(f"{e.product} {e.level}" for e in entry)
+            answer, name = reached(entry, here.installed), " or ".join(f"{e.product} {e.level}" for e in entry)
         if answer == wanted:
             state = "is not there" if wanted == "unmet" else "may or may not be there"
             yield Reason(remark, f"{plan.rule.id} requires {name}, which {state}", expected=name)
-
-
-def _known(plan: RulePlan, entry: str) -> str:
-    return next((known for known in plan.required_rules if known.casefold() == entry.casefold()), entry)
 
 
 def _symptoms(here: Evaluation, plan: RulePlan, outcome: Outcome) -> Iterator[Reason]:

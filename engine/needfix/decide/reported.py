@@ -17,13 +17,13 @@ class ReportedSymptoms:
         self._server = server
         self._shown = telemetry.observed(server)
         scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
-        self._says_nothing = not (
+        self.say_nothing = not (
             server.observed or server.absent or self._shown or scopes & server.complete
         )
 
     def of(self, rule: Rule) -> Symptoms:
         """The evidence for a rule."""
-        if self._says_nothing or not rule.symptoms:
+        if self.say_nothing or not rule.symptoms:
             return "unreported"
         if any(self.is_observed(rule, symptom) for symptom in rule.symptoms):
             return "observed"

@@ -20,7 +20,8 @@ class Running:
 
     def __init__(self, server: Server) -> None:
         self._pending = server.restart_pending
-        self._has_loaded = any(copy.loaded for copy in server.files)
+        self._has_loaded = any([copy.loaded for copy in server.files])
+        self.says_nothing = self._pending is None and not self._has_loaded
 
     def of(self, plan: RulePlan, here: Evaluation) -> evidence.Running:
         """The evidence for a rule."""

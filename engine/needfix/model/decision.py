@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, get_args
 
 DecisionKind = Literal["fix-required", "fix-present", "not-affected", "undetermined"]
 Action = Literal[
@@ -31,24 +31,35 @@ class Reason:
         return {name: value for name, value in pairs if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer for one server and one rule.
+class Decision(NamedTuple):
+    """The answer for one server and one rule. Equal where server, rule, decision and action are.
 
     Its reasons are written when they are first asked for: most decisions of a large run are
-    only counted.
+    only counted. `why` writes them.
     """
 
     server: str
     rule: str
     decision: DecisionKind
     action: Action
-    _explain: Callable[[str], tuple[Reason, ...]] = field(repr=False, compare=False)
+    why: Callable[[str], tuple[Reason, ...]]
+
+    def __eq__(self, other: object) -> bool:
+        return self[:4] == other[:4] if isinstance(other, Decision) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:4])
+
+    def __repr__(self) -> str:
+        return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The facts that led to the decision, the deciding ones first."""
-        return self._explain(self.rule)
+        return self.why(self.rule)
 
     def as_dict(self) -> dict[str, object]:
         """The decision as `--format jsonl` writes it."""
