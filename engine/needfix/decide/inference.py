@@ -28,6 +28,13 @@ class Row:
     then: str
     needs: str | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The row as people read it."""
+        tests = [self.needs] if self.needs else []
+        tests += [f"{key.replace('_', '-')} = {value}" for key, value in self.when.items()]
+        return f"{' and '.join(tests)} → {self.then}"
+
 
 DECISIONS = (
     Row("not-affected", {"affected": "no"}, "not-affected"),
@@ -124,6 +131,11 @@ class _Chain:
             raise InferenceError(f"no decision was inferred; fired: {self._fired}")
         decision, action = cast("DecisionKind", self._decision), cast("Action", self._action)
         return Outcome(decision, action, tuple(dict.fromkeys(self._remarks)), tuple(self._fired))
+
+
+def row_of(name: str) -> Row:
+    """The row of a name that fired."""
+    return _rows()[name][0]
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What rule authors do: for now, running the cases of a rule."""

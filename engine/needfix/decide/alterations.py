@@ -1,0 +1,73 @@
+"""The smallest changes of facts that would alter a decision, found by deciding the changed servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice
+
+from needfix.decide.changes import Change, changes
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.inference import Outcome
+from needfix.model.explanation import Alteration, Line
+
+_MOST_FACTS = 3
+_MOST_TRIALS = 4000
+
+
+def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
+    """The smallest sets of changed facts that lead to another decision, or else to another action.
+
+    Changes of one fact to several values that lead to the same answer are told as one.
+    """
+    before = here.outcomes[rule_id]
+    candidates = changes(here, here.plan.rules[rule_id])
+    altered: dict[tuple[str, ...], list[Alteration]] = {}
+    for size in range(1, _MOST_FACTS + 1):
+        for chosen in islice(_sets(candidates, size), _MOST_TRIALS):
+            after = _decide(here, rule_id, chosen)
+            if after is not None and _differs(before, after, only_decision=size > 1):
+                found = Alteration(tuple(change.line for change in chosen), after.decision, after.action)
+                altered.setdefault(tuple(change.fact for change in chosen), []).append(found)
+        if any(a.decision != before.decision for found in altered.values() for a in found):
+            break
+    return tuple(_ordered(before, (one for found in altered.values() for one in _joined(found))))
+
+
+def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:
+    """Sets of changes of different facts. A change of many facts counts as many."""
+    for chosen in combinations(candidates, size):
+        if len({change.fact for change in chosen}) == size and sum(c.size for c in chosen) == size:
+            yield chosen
+    if size == _MOST_FACTS:
+        yield from ((change,) for change in candidates if change.size > 1)
+
+
+def _decide(here: Evaluation, rule_id: str, chosen: Iterable[Change]) -> Outcome | None:
+    server = here.server
+    for change in chosen:
+        server = change.make(server)
+    return Evaluation(here.engine, server).outcomes[rule_id]
+
+
+def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
+    if before.decision != after.decision:
+        return True
+    return not only_decision and before.action != after.action
+
+
+def _joined(found: Sequence[Alteration]) -> Iterator[Alteration]:
+    """Values of a single fact that lead to the same answer, told in one."""
+    by_answer: dict[tuple[str, str], list[Alteration]] = {}
+    for one in found:
+        by_answer.setdefault((one.decision, one.action), []).append(one)
+    for same in by_answer.values():
+        if len(same) == 1 or len(same[0].changes) > 1:
+            yield from same
+            continue
+        text = " or ".join(dict.fromkeys(one.changes[0].text for one in same))
+        yield Alteration((Line(same[0].changes[0].name, text),), same[0].decision, same[0].action)
+
+
+def _ordered(before: Outcome, found: Iterable[Alteration]) -> list[Alteration]:
+    """Other decisions first, determined ones before undetermined ones."""
+    return sorted(found, key=lambda one: (one.decision == before.decision, one.decision == "undetermined"))

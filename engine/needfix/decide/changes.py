@@ -1,0 +1,198 @@
+"""Single changes of a server's facts that may matter to a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from packaging.version import Version
+
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.plan import RulePlan
+from needfix.decide.tracked import Check
+from needfix.model.explanation import Line
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Minimum, Rule
+from needfix.model.server import FileCopy, InstalledProduct, Server
+
+Make = Callable[[Server], Server]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way in which the facts could be different; `size` counts the facts that it touches."""
+
+    line: Line
+    make: Make
+    size: int = 1
+
+    @property
+    def fact(self) -> str:
+        """The fact that is changed."""
+        return self.line.name
+
+
+def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
+    """The changes to try for a rule."""
+    checks = _checks(plan)
+    found = [change for check in checks for change in _file_changes(here, check)]
+    found += _all_files(here, checks)
+    found += (change for product in plan.rule.products for change in _product_changes(here, plan.rule, product))
+    found += _symptom_changes(plan.rule)
+    found += _other_rules(here, plan)
+    if here.server.restart_pending:
+        found.append(Change(Line("restart", "done"), lambda server: replace(server, restart_pending=False)))
+    return found
+
+
+def _checks(plan: RulePlan) -> list[Check]:
+    return list(dict.fromkeys(c for i in plan.checks for branch in i for fix in branch for c in fix))
+
+
+def _file_changes(here: Evaluation, check: Check) -> Iterator[Change]:
+    minimum = check.minimum
+    state = here.state(check)
+    if state != "reached":
+        yield Change(Line(minimum.name, f"{minimum.text} or later"), _with_file(here, check, minimum.text))
+    if state != "below" and (lower := just_below(minimum)) is not None:
+        yield Change(Line(minimum.name, f"below {minimum.text}"), _with_file(here, check, lower))
+    if state != "missing":
+        yield Change(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
+
+
+def just_below(minimum: Minimum) -> str | None:
+    """The highest version, or the latest minute, that does not reach a minimum."""
+    if minimum.modified is not None:
+        return (minimum.modified.first - timedelta(minutes=1)).isoformat()
+    return _version_below(minimum.version) if minimum.version is not None else None
+
+
+def _version_below(version: Version) -> str | None:
+    numbers = list(version.release)
+    place = next((i for i in reversed(range(len(numbers))) if numbers[i]), None)
+    if place is None:
+        return None
+    lower = [*numbers[:place], numbers[place] - 1, *([65535] * (len(numbers) - place - 1))]
+    return ".".join(map(str, lower))
+
+
+def _with_file(here: Evaluation, check: Check, value: str) -> Make:
+    counted = here.copies(check)
+    field = "modified" if check.minimum.modified is not None else "version"
+
+    def make(server: Server) -> Server:
+        kept = tuple(copy for copy in server.files if copy not in counted)
+        changed = [replace(copy, **{field: value}) for copy in counted] or [_new_copy(check, field, value)]
+        return replace(server, files=(*kept, *changed))
+
+    return make
+
+
+def _new_copy(check: Check, field: str, value: str) -> FileCopy:
+    version = value if field == "version" else None
+    return FileCopy(check.minimum.name, version=version, modified=value if field == "modified" else None)
+
+
+def _without_file(name: str) -> Make:
+    folded = name.casefold()
+
+    def make(server: Server) -> Server:
+        files = tuple(copy for copy in server.files if copy.name.casefold() != folded)
+        return replace(server, files=files, complete=server.complete | {"files"})
+
+    return make
+
+
+def _all_files(here: Evaluation, checks: Sequence[Check]) -> Iterator[Change]:
+    short = [check for check in checks if here.state(check) != "reached"]
+    if len(short) > 1:
+        makes = [_with_file(here, check, check.minimum.text) for check in short]
+        names = ", ".join(f"{check.minimum.name} {check.minimum.text}" for check in short)
+        yield Change(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
+
+
+def _chain(makes: Iterable[Make]) -> Make:
+    steps = tuple(makes)
+
+    def make(server: Server) -> Server:
+        for step in steps:
+            server = step(server)
+        return server
+
+    return make
+
+
+def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Change]:
+    definition = here.engine.catalogue.products[product]
+    present = here.installed.of(product)
+    for entry in definition.levels:
+        if all(there.level != entry.level for there in present):
+            line = Line(f"level of {definition.name}", str(entry.level))
+            yield Change(line, _with_product(here, definition, level=str(entry.level), build=None))
+    for key, value in _branch_values(rule):
+        if all(getattr(there, key) != value for there in present):
+            yield Change(Line(f"{key} of {definition.name}", value), _with_product(here, definition, **{key: value}))
+    if present:
+        line = Line(definition.name, "not installed")
+        yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
+
+
+def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
+    keys = ("edition", "platform", "language")
+    stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in keys)
+    editions = (("edition", entry.edition) for entry in rule.affects)
+    return dict.fromkeys((key, value) for key, value in (*stated, *editions) if value)
+
+
+def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> tuple[InstalledProduct, ...]:
+    find = here.engine.catalogue.names.find
+    return tuple(
+        entry
+        for entry in server.products or ()
+        if (named := find(entry.name)) is None or named.product != definition.product
+    )
+
+
+def _with_product(here: Evaluation, definition: ProductDefinition, **values: str | None) -> Make:
+    find = here.engine.catalogue.names.find
+
+    def make(server: Server) -> Server:
+        own = [e for e in server.products or () if (n := find(e.name)) and n.product == definition.product]
+        told = [replace(entry, name=definition.name, **values) for entry in own]
+        new = told or [replace(InstalledProduct(definition.name), **values)]
+        return replace(server, products=(*_others(here, definition, server), *new))
+
+    return make
+
+
+def _symptom_changes(rule: Rule) -> Iterator[Change]:
+    names = frozenset(f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms)
+    bare = frozenset(symptom.id.casefold() for symptom in rule.symptoms)
+    if not names:
+        return
+    listed = " or ".join(symptom.id for symptom in rule.symptoms)
+    yield Change(
+        Line("symptoms", f"{listed} observed"),
+        lambda server: replace(server, observed=server.observed | names),
+    )
+    yield Change(
+        Line("symptoms", "all reported absent"),
+        lambda server: replace(
+            server,
+            observed=server.observed - names - bare,
+            absent=server.absent | names,
+            events=(), services=(), counters=(),
+        ),
+    )  # fmt: skip
+
+
+def _other_rules(here: Evaluation, plan: RulePlan) -> Iterator[Change]:
+    """The fixes of rules that this one depends on, brought to their minima."""
+    for rule_id in dict.fromkeys((*plan.superseded_by, *plan.required_rules)):
+        other = here.plan.rules.get(rule_id)
+        if other is None or here.is_present(rule_id):
+            continue
+        checks = _checks(other)
+        makes = [_with_file(here, check, check.minimum.text) for check in checks]
+        yield Change(Line(rule_id, "present"), _chain(makes))
