@@ -1,0 +1,70 @@
+# On a fresh machine with Python 3.11 or later and a C compiler: `make demo`, `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/.ready
+UV_VERSION = 0.13.9
+CODE = engine tests $(wildcard benchmarks)
+
+.PHONY: help demo test lint format types imports wheel smoke bench lock clean
+
+help:
+	@echo "make demo     evaluate the sample servers"
+	@echo "make test     run the tests"
+	@echo "make lint     ruff: rules and format        make format   let ruff mend both"
+	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
+	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
+	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
+	@echo "make clean    remove everything made here"
+	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
+
+demo: $(READY)
+	$(BIN)/needfix evaluate fixtures/inventories/exchange.json
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(READY)
+	$(BIN)/mypy $(CODE)
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+# The wheel is built from the sdist, so that the sdist is known to be whole.
+wheel: $(READY)
+	@rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+# VENV is made anew here: give another than the one to work in.
+smoke:
+	@test "$(VENV)" != .venv || { echo "error: give smoke a venv of its own: make VENV=build/smoke smoke" >&2; exit 1; }
+	@ls dist/needfix-*.whl >/dev/null 2>&1 || { echo "error: no wheel in dist/; run make wheel first" >&2; exit 1; }
+	@tools/venv.sh wheel "$(PYTHON)" "$(VENV)" dist/needfix-*.whl
+	$(BIN)/python tests/smoke/run.py fixtures/inventories/exchange.json
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# Versions already in the lock stay; `make lock UPGRADE=--upgrade` takes the newest.
+lock:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION)
+	build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
+		--default-index https://pypi.org/simple --custom-compile-command "make lock" \
+		--group dev pyproject.toml --output-file requirements.lock $(UPGRADE)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml requirements.lock tools/venv.sh
+	@tools/venv.sh develop "$(PYTHON)" "$(VENV)"

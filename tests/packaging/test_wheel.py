@@ -1,0 +1,92 @@
+"""The wheel as users get it: built from the sdist, unpacked away from the source tree."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RULES = ROOT / "rules"
+
+pytestmark = pytest.mark.slow
+
+LOAD_SHIPPED_RULES = """
+import json
+import needfix
+catalogue = needfix.load_catalogue()
+print(json.dumps({"package": needfix.__file__, "rules": sorted(rule.id for rule in catalogue)}))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
+    dist = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(dist), str(ROOT)]
+    run = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (built,) = dist.glob("*.whl")
+    return zipfile.Path(built)
+
+
+@pytest.fixture(scope="module")
+def names(wheel: zipfile.Path) -> frozenset[str]:
+    return frozenset(wheel.root.namelist())
+
+
+def files_under(folder: Path, pattern: str) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob(pattern)}
+
+
+@pytest.mark.parametrize("name", ["needfix/py.typed", "needfix/rules/products/exchange-server.yaml"])
+def test_wheel_holds(names: frozenset[str], name: str) -> None:
+    assert name in names
+
+
+def test_wheel_holds_every_module(names: frozenset[str]) -> None:
+    modules = {f"needfix/{name}" for name in files_under(ROOT / "engine" / "needfix", "*.py")}
+    assert modules == {name for name in names if name.endswith(".py")}
+
+
+def test_wheel_holds_every_rule(names: frozenset[str]) -> None:
+    rules = {f"needfix/rules/{name}" for name in files_under(RULES, "*.yaml")}
+    assert rules == {name for name in names if name.startswith("needfix/rules/") and name.endswith(".yaml")}
+
+
+def test_wheel_holds_nothing_beside_the_package(names: frozenset[str]) -> None:
+    tops = {name.split("/", 1)[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"needfix"}
+    assert not {name for name in names if "/tests/" in name or "/test_" in name or "__pycache__" in name}
+
+
+def test_wheel_names_the_command(wheel: zipfile.Path) -> None:
+    (info,) = (entry for entry in wheel.iterdir() if entry.name.endswith(".dist-info"))
+    assert "needfix = needfix.cli.main:main" in (info / "entry_points.txt").read_text(encoding="utf-8")
+
+
+def test_unpacked_wheel_finds_the_rules_it_ships(wheel: zipfile.Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    wheel.root.extractall(site)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    # Before everything else on the path, so that it wins over the editable install.
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    run = subprocess.run(
+        [sys.executable, "-c", LOAD_SHIPPED_RULES],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    loaded = json.loads(run.stdout)
+    assert Path(loaded["package"]).is_relative_to(site)
+    assert "Q279798" in loaded["rules"]

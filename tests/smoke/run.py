@@ -1,0 +1,72 @@
+"""Try an installed needfix away from the source tree: `python tests/smoke/run.py INVENTORY`.
+
+Run it with the Python of the environment that needfix is installed in; it needs only the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = Path(sys.executable).with_name("needfix")
+DECISIONS = {"fix-required", "fix-present", "not-affected", "undetermined"}
+WHERE_IS_IT = "import needfix; print(needfix.__file__); print(len(needfix.load_catalogue()), 'rules')"
+
+
+def main(inventory: Path) -> None:
+    """Import it, list its rules and evaluate a copy of the inventory, all from an empty folder."""
+    with tempfile.TemporaryDirectory(prefix="needfix-smoke-") as folder:
+        copy = shutil.copy(inventory, folder)
+        check_import(output_of([sys.executable, "-c", WHERE_IS_IT], folder))
+        check_rules(output_of([str(COMMAND), "rules", "list"], folder))
+        evaluate = [str(COMMAND), "evaluate", "--format", "jsonl", Path(copy).name]
+        check_decisions(output_of(evaluate, folder), inventory)
+    print("smoke: passed")
+
+
+def output_of(command: list[str], folder: str) -> str:
+    """Give what the command prints, or stop where it fails."""
+    print("smoke: $", *(Path(command[0]).name, *command[1:]), flush=True)
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        sys.exit(f"smoke: exit code {run.returncode}\n{run.stdout}{run.stderr}")
+    return run.stdout
+
+
+def check_import(output: str) -> None:
+    """Hold the package to be the installed one, with rules in it."""
+    place, rules = output.splitlines()
+    expect(not Path(place).is_relative_to(ROOT / "engine"), f"the installed package, not {place}")
+    expect(not rules.startswith("0 "), "shipped rules")
+    print(f"smoke: {rules} from {place}")
+
+
+def check_rules(output: str) -> None:
+    """Hold the list to name a rule that is shipped."""
+    expect("Q279798" in output, f"Q279798 in the list of rules:\n{output}")
+
+
+def check_decisions(output: str, inventory: Path) -> None:
+    """Hold every server of the inventory to have decisions, each one of the four."""
+    given = {server["server"] for server in json.loads(inventory.read_text(encoding="utf-8"))}
+    decisions = [json.loads(line) for line in output.splitlines()]
+    servers = {decision["server"] for decision in decisions}
+    expect(servers == given, f"decisions for every server, but these differ: {sorted(servers ^ given)}")
+    strange = {decision["decision"] for decision in decisions} - DECISIONS
+    expect(not strange, f"known decisions, not {sorted(strange)}")
+    print(f"smoke: {len(decisions)} decisions for {len(servers)} servers")
+
+
+def expect(holds: bool, what: str) -> None:  # noqa: FBT001  (the check is the argument)
+    """Stop where the check does not hold."""
+    if not holds:
+        sys.exit(f"smoke: expected {what}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
