@@ -48,7 +48,7 @@ wheel: $(READY)
 smoke:
 	@test "$(VENV)" != .venv || { echo "error: give smoke a venv of its own: make VENV=build/smoke smoke" >&2; exit 1; }
 	@ls dist/needfix-*.whl >/dev/null 2>&1 || { echo "error: no wheel in dist/; run make wheel first" >&2; exit 1; }
-	@tools/venv.sh wheel "$(PYTHON)" "$(VENV)" dist/needfix-*.whl
+	@.ci/venv.sh wheel "$(PYTHON)" "$(VENV)" dist/needfix-*.whl
 	$(BIN)/python tests/smoke/run.py fixtures/inventories/exchange.json
 
 bench: $(READY)
@@ -66,5 +66,5 @@ clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml requirements.lock tools/venv.sh
-	@tools/venv.sh develop "$(PYTHON)" "$(VENV)"
+$(READY): pyproject.toml requirements.lock .ci/venv.sh
+	@.ci/venv.sh develop "$(PYTHON)" "$(VENV)"

@@ -28,9 +28,12 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
             if after is not None and _differs(before, after, only_decision=size > 1):
                 found = Alteration(tuple(change.line for change in chosen), after.decision, after.action)
                 altered.setdefault(tuple(change.fact for change in chosen), []).append(found)
-        if any(a.decision != before.decision for found in altered.values() for a in found):
+        answers = {one.decision for found in altered.values() for one in found}
+        if answers - {before.decision, "undetermined"}:
             break
-    return tuple(_ordered(before, (one for found in altered.values() for one in _joined(found))))
+    scale = [str(entry.level) for product in here.engine.catalogue.products.values() for entry in product.levels]
+    joined = (one for found in altered.values() for one in _joined(found, scale))
+    return tuple(_ordered(before, joined))
 
 
 def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:
@@ -55,7 +58,7 @@ def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
     return not only_decision and before.action != after.action
 
 
-def _joined(found: Sequence[Alteration]) -> Iterator[Alteration]:
+def _joined(found: Sequence[Alteration], scale: Sequence[str]) -> Iterator[Alteration]:
     """Values of a single fact that lead to the same answer, told in one."""
     by_answer: dict[tuple[str, str], list[Alteration]] = {}
     for one in found:
@@ -64,10 +67,23 @@ def _joined(found: Sequence[Alteration]) -> Iterator[Alteration]:
         if len(same) == 1 or len(same[0].changes) > 1:
             yield from same
             continue
-        text = " or ".join(dict.fromkeys(one.changes[0].text for one in same))
+        text = in_runs([one.changes[0].text for one in same], scale)
         yield Alteration((Line(same[0].changes[0].name, text),), same[0].decision, same[0].action)
 
 
+def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:
+    """Texts joined, and those that stand next to each other on a scale told by the ends of their run."""
+    runs: list[list[str]] = []
+    for text in dict.fromkeys(texts):
+        last = runs[-1][-1] if runs else None
+        if last in scale and text in scale and scale.index(last) + 1 == scale.index(text):
+            runs[-1].append(text)
+        else:
+            runs.append([text])
+    return " or ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else " or ".join(run) for run in runs)
+
+
 def _ordered(before: Outcome, found: Iterable[Alteration]) -> list[Alteration]:
-    """Other decisions first, determined ones before undetermined ones."""
-    return sorted(found, key=lambda one: (one.decision == before.decision, one.decision == "undetermined"))
+    """Other decisions first, the smallest changes before others; undetermined is no news."""
+    told = [one for one in found if one.decision != "undetermined"]
+    return sorted(told, key=lambda one: (one.decision == before.decision, len(one.changes)))

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Sets up virtual environments from requirements.lock; what a step prints is shown only when it fails.
 #
-#   tools/venv.sh develop PYTHON VENV        everything in the lock, and needfix editable
-#   tools/venv.sh wheel   PYTHON VENV WHEEL  that wheel and what it depends on, at the locked versions
+#   .ci/venv.sh develop PYTHON VENV        everything in the lock, and needfix editable
+#   .ci/venv.sh wheel   PYTHON VENV WHEEL  that wheel and what it depends on, at the locked versions
 #
 # durable-rules comes as C source. It calls PyEval_CallObject, which Python 3.13 removed, and so builds but fails to
 # import there without the macro below; older Pythons take the macro as well. -O2 because its setup.py overrides CFLAGS.
