@@ -1,0 +1,75 @@
+"""What a rule asks, in lines for people and as data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.model.explanation import Line
+from needfix.model.rule import (
+    Affects,
+    CounterSeen,
+    EventSeen,
+    Fix,
+    Minimum,
+    Observation,
+    Requirement,
+    Rule,
+    Symptom,
+)
+
+
+def describe(rule: Rule) -> Iterator[Line]:
+    """Everything that a rule asks, part by part."""
+    if rule.at is not None:
+        yield Line("from", str(rule.at))
+    yield from (Line("affects", affected(entry)) for entry in rule.affects)
+    yield from (Line("fix", fix_text(fix)) for fix in rule.fixes)
+    yield Line("apply", rule.apply)
+    if rule.if_missing != "not-affected":
+        yield Line("if missing", rule.if_missing)
+    yield from (Line("symptom", _symptom(symptom)) for symptom in rule.symptoms)
+    yield from (Line("requires", requirement(entry)) for entry in rule.requires)
+    yield from (Line("supersedes", older) for older in rule.supersedes)
+    yield from (Line("corrected in", f"{mark.product} {mark.level}") for mark in rule.corrected_in)
+
+
+def affected(entry: Affects) -> str:
+    """A product with its affected levels."""
+    levels = ", ".join(map(str, sorted(entry.levels))) if entry.levels is not None else "every level"
+    return " ".join(filter(None, (entry.product, levels, entry.edition)))
+
+
+def fix_text(fix: Fix) -> str:
+    """A fix with its branch and its minima."""
+    levels = "/".join(map(str, sorted(fix.levels or ())))
+    branch = (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language)
+    named = ", ".join(part for part in branch if part)
+    files = ", ".join(map(_minimum, fix.files))
+    return f"{named}: {files}" if named else files
+
+
+def requirement(entry: Requirement) -> str:
+    """A required level or rule."""
+    return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
+
+
+def _minimum(minimum: Minimum) -> str:
+    place = f" in {minimum.path}" if minimum.path else ""
+    value = f" {minimum.text} or later" if minimum.is_compared else " (not compared)"
+    return f"{minimum.name}{place}{value}"
+
+
+def _symptom(symptom: Symptom) -> str:
+    shown = "; or ".join(map(_observation, symptom.observe))
+    return f"{symptom.id}: {symptom.text}" + (f" (shown by {shown})" if shown else "")
+
+
+def _observation(seen: Observation) -> str:
+    match seen:
+        case EventSeen(source, event_id, contains):
+            number = f" {event_id}" if event_id is not None else ""
+            return f"event {source}{number}" + (f" with {contains!r}" if contains else "")
+        case CounterSeen(counter, above, seconds):
+            return f"counter {counter} above {above:g}" + (f" for {seconds:g} s" if seconds else "")
+        case _:
+            return f"service {seen.service} {seen.state}"

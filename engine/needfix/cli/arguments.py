@@ -1,0 +1,65 @@
+"""What several commands' arguments have in common."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+
+from needfix.catalogue import Catalogue, load_catalogue
+from needfix.errors import UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises UsageError in place of leaving the program."""
+
+    def __init__(self, command: str, what: str) -> None:
+        super().__init__(prog=f"needfix {command}", description=what, allow_abbrev=False)
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
+        """Raise what is wrong with the arguments."""
+        raise UsageError(f"{message}\n    mend: {self.format_usage().strip()}")
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Add `--rules PATH…`."""
+    parser.add_argument(
+        "--rules",
+        nargs="+",
+        action="extend",
+        metavar="PATH",
+        help="rule files, folders or patterns; left out: the rules that needfix ships",
+    )
+
+
+def given_back(
+    values: Sequence[str] | None, positional: Sequence[str], is_value: Callable[[str], bool] | None = None
+) -> tuple[list[str] | None, list[str]]:
+    """Words that an option of several values took although they are positional.
+
+    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only its
+    first word, or the words that can be its values, are left to it.
+    """
+    if values is None or positional:
+        return (None if values is None else list(values)), list(positional)
+    keep = 1 if is_value is None else next((i for i, word in enumerate(values) if not is_value(word)), len(values))
+    return list(values[:keep]), list(values[keep:])
+
+
+def catalogue_of(paths: Sequence[str] | None) -> Catalogue:
+    """The catalogue that the arguments name."""
+    return load_catalogue(paths)
+
+
+def known_rule(catalogue: Catalogue, rule_id: str) -> str:
+    """A rule's id as the catalogue has it, without regard to case. Raises UsageError for others."""
+    known = catalogue.known_id(rule_id)
+    if known not in catalogue.rules:
+        raise UsageError(f"there is no rule {rule_id!r}{close_to(rule_id, catalogue.rules)}")
+    return known
+
+
+def close_to(word: str, known: Iterable[str]) -> str:
+    """A hint at the closest known word, or nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f"\n    mend: did you mean {close[0]}?" if close else ""

@@ -1,0 +1,34 @@
+"""Bad records of inventories: told as they are met, and counted."""
+
+from __future__ import annotations
+
+import sys
+
+from needfix.errors import Problem
+
+_MOST_TOLD = 100
+
+
+class BadRecords:
+    """Takes the problems of a run; `count` says how many there were."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, problem: Problem) -> None:
+        """Tell a problem, unless very many have been told already."""
+        self.count += 1
+        if self.count <= _MOST_TOLD:
+            sys.stderr.write(f"needfix: {problem}\n")
+
+    def conclude(self, *, kept_going: bool) -> None:
+        """Say how many there were, and what became of the other records."""
+        if self.count > _MOST_TOLD:
+            sys.stderr.write(f"needfix: … and {self.count - _MOST_TOLD} more\n")
+        problems = "1 problem" if self.count == 1 else f"{self.count} problems"
+        rest = (
+            "the other records were decided"
+            if kept_going
+            else "nothing was written; --keep-going decides the other records"
+        )
+        sys.stderr.write(f"needfix: {problems} in the inventories; {rest}\n")

@@ -1,0 +1,130 @@
+"""`needfix evaluate`: which servers need which hotfix, and why."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from needfix.catalogue import Catalogue
+from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule
+from needfix.cli.bad_records import BadRecords
+from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.output import Discarded, output, style_of
+from needfix.cli.progress import progress_bar
+from needfix.decide.evaluate import evaluate
+from needfix.errors import UsageError
+from needfix.inventory import read_inventory
+from needfix.model.decision import DECISIONS, Decision
+from needfix.model.server import Server
+from needfix.report.document import Report, Summary
+from needfix.report.formats import FORMATS
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = _arguments(words)
+    catalogue = catalogue_of(arguments.rules)
+    evaluation = _Run(arguments, catalogue)
+    with output(arguments.output, hold_back=not arguments.keep_going) as out:
+        titles = {rule.id: rule.title for rule in catalogue}
+        report = FORMATS[arguments.format](
+            out, titles, style_of(arguments.output), whole=bool(arguments.only)
+        )
+        evaluation.write(report)
+    return evaluation.exit_code()
+
+
+class _Run:
+    """One run of the command."""
+
+    def __init__(self, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
+        self._arguments = arguments
+        self._catalogue = catalogue
+        self._rules = frozenset(known_rule(catalogue, rule_id) for rule_id in arguments.rule or ())
+        self._bad = BadRecords()
+        self._summary = Summary()
+
+    def write(self, report: Report) -> None:
+        """Decide all servers. Raises Discarded where bad records leave nothing to write."""
+        report.begin()
+        with progress_bar(self._arguments.inventory) as progress:
+            servers = read_inventory(*self._arguments.inventory, on_problem=self._bad.add, progress=progress)
+            for decisions in self._decided(servers):
+                report.server(decisions)
+        if self._bad.count:
+            self._bad.conclude(kept_going=self._arguments.keep_going)
+            if not self._arguments.keep_going:
+                raise Discarded
+        self._check_any()
+        self._summary.bad_records = self._bad.count
+        report.end(self._summary)
+
+    def exit_code(self) -> int:
+        """What the run ends with; bad input outweighs findings."""
+        if self._bad.count:
+            return BAD_INPUT
+        found = any(self._summary.decisions[kind] for kind in self._arguments.fail_on or ())
+        return FINDINGS if found else DONE
+
+    def _decided(self, servers: Iterable[Server]) -> Iterator[list[Decision]]:
+        """The decisions that the report shows, server by server."""
+        only = self._arguments.only
+        for server in filter(self._is_wanted, servers):
+            if self._bad.count and not self._arguments.keep_going:
+                continue
+            decisions = [d for d in evaluate(self._catalogue, server) if not self._rules or d.rule in self._rules]
+            self._summary.add(decisions)
+            chosen = [d for d in decisions if not only or d.decision in only]
+            if chosen:
+                yield chosen
+
+    def _is_wanted(self, server: Server) -> bool:
+        pattern = self._arguments.server
+        return pattern is None or fnmatchcase(server.server.casefold(), pattern.casefold())
+
+    def _check_any(self) -> None:
+        if self._summary.servers == 0 and not self._bad.count:
+            pattern = self._arguments.server
+            if pattern is None:
+                raise UsageError("there is no server in the inventories")
+            raise UsageError(f"no server matches {pattern!r}\n    mend: check the pattern; * and ? are understood")
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    arguments = _parser().parse_intermixed_args(words)
+    for option, is_value in (("rules", None), ("only", _is_decision), ("fail_on", _is_decision)):
+        values, rest = given_back(getattr(arguments, option), arguments.inventory, is_value)
+        setattr(arguments, option, values)
+        arguments.inventory = rest
+    for kind in (*(arguments.only or ()), *(arguments.fail_on or ())):
+        if not _is_decision(kind):
+            raise UsageError(f"{kind!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
+    if not arguments.inventory:
+        raise UsageError("no inventory is named\n    mend: name files, folders or patterns, or - for standard input")
+    return arguments
+
+
+def _is_decision(word: str) -> bool:
+    return word in DECISIONS
+
+
+def _parser() -> Parser:
+    parser = Parser("evaluate", "Say which servers need which hotfix, and why.")
+    parser.add_argument(
+        "inventory", nargs="*", metavar="INVENTORY",
+        help="inventory files, folders or patterns (JSON, JSON lines, YAML, CSV); - is standard input",
+    )  # fmt: skip
+    add_rules(parser)
+    parser.add_argument("--format", choices=FORMATS, default="table", help="of the report (table)")
+    parser.add_argument("--output", metavar="FILE", help="write the report there, whole or not at all")
+    parser.add_argument(
+        "--only", nargs="+", action="extend", metavar="DECISION", help=f"show these alone: {', '.join(DECISIONS)}"
+    )
+    parser.add_argument("--server", metavar="PATTERN", help="decide these servers alone; * and ? are understood")
+    parser.add_argument("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
+    parser.add_argument(
+        "--fail-on", nargs="+", action="extend", metavar="DECISION", help="exit with 1 where there is such a decision"
+    )
+    parser.add_argument("--keep-going", action="store_true", help="decide the good records of inventories with bad ones")
+    return parser

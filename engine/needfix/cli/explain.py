@@ -1,0 +1,69 @@
+"""`needfix explain`: how one decision came about, and what would change it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from needfix.cli.arguments import Parser, add_rules, catalogue_of, close_to, given_back, known_rule
+from needfix.cli.bad_records import BadRecords
+from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.output import output, style_of
+from needfix.decide.explain import explain
+from needfix.errors import UsageError
+from needfix.inventory import read_inventory
+from needfix.model.server import Server
+from needfix.report.explanation import as_text
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = _arguments(words)
+    catalogue = catalogue_of(arguments.rules)
+    rule_id = known_rule(catalogue, arguments.rule)
+    bad = BadRecords()
+    servers = _servers(arguments, bad)
+    explanations = [explain(catalogue, server, rule_id) for server in servers]
+    with output(arguments.output, hold_back=False) as out:
+        if arguments.format == "json":
+            out.writelines(json.dumps(e.as_dict(), ensure_ascii=False, indent=1) + "\n" for e in explanations)
+        else:
+            style = style_of(arguments.output)
+            out.write("\n".join(as_text(explanation, style) for explanation in explanations))
+    if bad.count:
+        bad.conclude(kept_going=True)
+    return BAD_INPUT if bad.count else DONE
+
+
+def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
+    """The records of the server; bad records of others do not stand in the way."""
+    wanted = arguments.server.casefold()
+    names: list[str] = []
+    found: list[Server] = []
+    for server in read_inventory(*arguments.inventory, on_problem=bad.add):
+        if server.server.casefold() == wanted:
+            found.append(server)
+        elif len(names) < _MOST_NAMES:
+            names.append(server.server)
+    if not found:
+        raise UsageError(f"there is no server {arguments.server!r} in the inventories{close_to(arguments.server, names)}")
+    return found
+
+
+_MOST_NAMES = 10_000
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("explain", "Show how one decision came about, and what would change it.")
+    parser.add_argument("inventory", nargs="*", metavar="INVENTORY", help="as in needfix evaluate")
+    parser.add_argument("--server", required=True, metavar="S", help="the name of the server")
+    parser.add_argument("--rule", required=True, metavar="Q", help="the id of the rule")
+    add_rules(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
+    parser.add_argument("--output", metavar="FILE", help="write the explanation there, whole or not at all")
+    arguments = parser.parse_intermixed_args(words)
+    arguments.rules, arguments.inventory = given_back(arguments.rules, arguments.inventory)
+    if not arguments.inventory:
+        raise UsageError("no inventory is named\n    mend: name files, folders or patterns, or - for standard input")
+    return arguments

@@ -1,0 +1,97 @@
+"""Where reports go: all or nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO, cast
+
+from needfix.errors import UsageError
+from needfix.report.style import Style
+
+_IN_MEMORY = 8 * 1024 * 1024
+
+
+class Discarded(Exception):  # noqa: N818 - no error, but a way out
+    """Raised inside `output` to leave nothing behind."""
+
+
+@contextmanager
+def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
+    """A text stream to a file or to standard output.
+
+    A file appears under its name only when everything is written. With `hold_back` the same goes
+    for standard output. After Discarded nothing is written at all.
+    """
+    try:
+        if file is not None:
+            with _whole_file(Path(file)) as out:
+                yield out
+        elif hold_back:
+            with _held_back() as out:
+                yield out
+        else:
+            yield _standard_output()
+    except Discarded:
+        return
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[TextIO]:
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - it is a handle
+            yield out
+        Path(name).chmod(0o666 & ~_umask())
+        _move(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _move(name: str, path: Path) -> None:
+    try:
+        Path(name).replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _held_back() -> Iterator[TextIO]:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        out = io.TextIOWrapper(cast("io.BufferedRandom", spool), encoding="utf-8", newline="", write_through=False)
+        yield out
+        out.flush()
+        spool.seek(0)
+        sys.stdout.flush()
+        shutil.copyfileobj(spool, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        out.detach()
+
+
+def _standard_output() -> TextIO:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    return sys.stdout
+
+
+def style_of(file: str | None) -> Style:
+    """Colour and wrapping for a terminal; neither where the output goes elsewhere."""
+    if file is not None or not sys.stdout.isatty():
+        return Style()
+    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return Style(colour, shutil.get_terminal_size().columns)

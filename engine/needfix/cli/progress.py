@@ -1,0 +1,68 @@
+"""A progress bar on standard error, on a terminal, for runs that take long."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from needfix.inventory import inventory_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.progress import Progress
+
+_SILENT_SECONDS = 1.0
+
+
+@contextmanager
+def progress_bar(inventories: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
+    """A function that takes the bytes read since the last call, or None where no one would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar(inventories)
+    try:
+        yield bar.advance
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    def __init__(self, inventories: Sequence[str]) -> None:
+        self._inventories = inventories
+        self._started = time.monotonic()
+        self._done = 0
+        self._progress: Progress | None = None
+
+    def advance(self, read: int) -> None:
+        self._done += read
+        if self._progress is None:
+            if time.monotonic() - self._started < _SILENT_SECONDS:
+                return
+            self._progress = self._begin()
+        self._progress.update(self._progress.task_ids[0], completed=self._done)
+
+    def _begin(self) -> Progress:
+        from rich.console import Console  # noqa: PLC0415 - slow to import, and most runs are short
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+        progress = Progress(
+            TextColumn("reading inventories"), BarColumn(), DownloadColumn(), TimeRemainingColumn(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        total = None if "-" in self._inventories else _size(self._inventories)
+        progress.add_task("", total=total)
+        progress.start()
+        return progress
+
+    def stop(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+def _size(inventories: Sequence[str]) -> int:
+    return sum(file.stat().st_size for file in inventory_files(inventories))

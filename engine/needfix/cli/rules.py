@@ -1,0 +1,55 @@
+"""`needfix rules list` and `needfix rules show`: what a catalogue holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from needfix.catalogue.describe import describe
+from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule
+from needfix.cli.exits import DONE
+from needfix.cli.output import output, style_of
+from needfix.errors import UsageError
+from needfix.model.rule import Rule
+from needfix.report.rules import RuleDescription, as_list, in_full
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = _arguments(words)
+    catalogue = catalogue_of(arguments.rules)
+    chosen = [catalogue.rules[known_rule(catalogue, rule_id)] for rule_id in arguments.id]
+    described = [_described(rule) for rule in chosen or catalogue]
+    with output(None, hold_back=False) as out:
+        if arguments.format == "json":
+            out.write(json.dumps([rule.as_dict() for rule in described], ensure_ascii=False, indent=1) + "\n")
+        else:
+            render = as_list if arguments.what == "list" else in_full
+            out.write(render(described, style_of(None)))
+    return DONE
+
+
+def _described(rule: Rule) -> RuleDescription:
+    return RuleDescription(
+        id=rule.id,
+        title=rule.title,
+        products=rule.products,
+        asks=tuple(describe(rule)),
+        references=rule.references,
+        cases=tuple(f"{case.name}: {case.expect}" for case in rule.cases),
+    )
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("rules", "List the rules of a catalogue, or show some of them in full.")
+    parser.add_argument("what", choices=("list", "show"), help="list all rules, or show those named")
+    parser.add_argument("id", nargs="*", metavar="ID", help="the ids of rules")
+    add_rules(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
+    arguments = parser.parse_intermixed_args(words)
+    if arguments.what == "show":
+        arguments.rules, arguments.id = given_back(arguments.rules, arguments.id)
+        if not arguments.id:
+            raise UsageError("no rule is named\n    mend: needfix rules list tells the ids")
+    return arguments

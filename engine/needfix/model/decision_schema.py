@@ -1,0 +1,41 @@
+"""The JSON Schema of a decision, as `--format jsonl` writes it a line."""
+
+from __future__ import annotations
+
+from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.reason_codes import REASON_CODES
+
+
+def decision_schema() -> dict[str, object]:
+    """The schema of one decision."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://needfix.dev/schemas/decision.json",
+        "title": "A needfix decision: the answer for one server and one rule",
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["server", "rule", "decision", "action", "reasons"],
+        "properties": {
+            "server": {"type": "string", "description": "the server's name"},
+            "rule": {"type": "string", "description": "the rule's id"},
+            "decision": {"enum": list(DECISIONS), "description": "whether the server needs the fix"},
+            "action": {"enum": list(ACTIONS), "description": "what to do about it"},
+            "reasons": {"type": "array", "items": _REASON, "description": "why, the deciding facts first"},
+        },
+    }
+
+
+_TEXT = {"type": "string"}
+_REASON: dict[str, object] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["code", "text"],
+    "properties": {
+        "code": {"oneOf": [{"const": code, "description": what} for code, what in REASON_CODES.items()]},
+        "text": {**_TEXT, "description": "a sentence for people"},
+        "file": {**_TEXT, "description": "the file that it is about"},
+        "path": {**_TEXT, "description": "where the copy lies that counted"},
+        "observed": {**_TEXT, "description": "the value that was found"},
+        "expected": {**_TEXT, "description": "the value that was asked for"},
+    },
+}

@@ -1,0 +1,28 @@
+"""JSON lines: one decision a line, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TextIO
+
+from needfix.model.decision import Decision
+from needfix.report.document import Summary
+
+
+class JsonLinesReport:
+    """One JSON object for each decision."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def begin(self) -> None:
+        """Write nothing."""
+
+    def server(self, decisions: Sequence[Decision]) -> None:
+        """Write one object a line."""
+        for decision in decisions:
+            self._out.write(json.dumps(decision.as_dict(), ensure_ascii=False) + "\n")
+
+    def end(self, summary: Summary) -> None:
+        """Write nothing."""

@@ -1,0 +1,41 @@
+"""Colour for terminals, and text that is safe to show on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_CODES = {
+    "apply": "1;31",
+    "upgrade-first": "1;31",
+    "confirm-symptoms": "1;33",
+    "restart": "1;33",
+    "investigate": "1;35",
+    "wait": "33",
+    "none": "2",
+    "fix-required": "31",
+    "undetermined": "35",
+    "fix-present": "32",
+    "not-affected": "2",
+    "heading": "1",
+    "dim": "2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Paints text where `colour` is on; `width` is where lines are wrapped, 0 for nowhere."""
+
+    colour: bool = False
+    width: int = 0
+
+    def paint(self, text: str, name: str) -> str:
+        """The text in the colour of an action, a decision, `heading` or `dim`."""
+        code = _CODES.get(name)
+        return f"\033[{code}m{text}\033[0m" if self.colour and code else text
+
+
+def printable(text: str) -> str:
+    """Text without control characters: inventories must not steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

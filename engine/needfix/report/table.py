@@ -1,0 +1,104 @@
+"""The table for people: server by server, what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import TextIO
+
+from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
+from needfix.report.document import Summary, Titles
+from needfix.report.style import Style, printable
+
+MOST_URGENT_FIRST: tuple[Action, ...] = (
+    "apply", "upgrade-first", "confirm-symptoms", "restart", "investigate", "wait", "none",
+)  # fmt: skip
+_ACTION_WIDTH = max(map(len, MOST_URGENT_FIRST))
+_KIND_WIDTH = max(map(len, DECISIONS))
+_INDENT = 2 + _ACTION_WIDTH + 2
+_MOST_IDS = 6
+
+
+class TableReport:
+    """A block for each server: decisions that ask for something in full, the others gathered.
+
+    With `whole`, every decision is shown in full.
+    """
+
+    def __init__(self, out: TextIO, titles: Titles, style: Style, *, whole: bool = False) -> None:
+        self._out = out
+        self._titles = titles
+        self._style = style
+        self._whole = whole
+
+    def begin(self) -> None:
+        """Write nothing."""
+
+    def server(self, decisions: Sequence[Decision]) -> None:
+        """Write the block of a server."""
+        ordered = sorted(decisions, key=lambda d: MOST_URGENT_FIRST.index(d.action))
+        full = [d for d in ordered if self._whole or d.action != "none"]
+        self._line(self._style.paint(printable(decisions[0].server), "heading"))
+        for decision in full:
+            self._full(decision)
+        for kind in DECISIONS:
+            rest = [d for d in ordered if d.decision == kind and d not in full]
+            if rest:
+                self._gathered(kind, rest)
+        self._line("")
+
+    def end(self, summary: Summary) -> None:
+        """Write the summary."""
+        counted = sum(summary.decisions.values())
+        kinds = ", ".join(self._count(summary.decisions[kind], kind) for kind in DECISIONS)
+        self._line(f"{_plural(summary.servers, 'server')}, {_plural(counted, 'decision')}: {kinds}")
+        actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.actions[action]]
+        todo = ", ".join(self._count(summary.actions[action], action) for action in actions)
+        self._line(f"to do: {todo}" if todo else "to do: nothing")
+
+    def _full(self, decision: Decision) -> None:
+        title = self._titles.get(decision.rule, "")
+        head = f"{decision.decision:<{_KIND_WIDTH}}  {decision.rule}" + (f"  {title}" if title else "")
+        self._row(decision.action, head, decision.decision)
+        for reason in _shown(decision):
+            self._row("", reason.text, "")
+
+    def _gathered(self, kind: DecisionKind, decisions: Sequence[Decision]) -> None:
+        ids = ", ".join(decision.rule for decision in decisions[:_MOST_IDS])
+        more = len(decisions) - _MOST_IDS
+        head = f"{kind:<{_KIND_WIDTH}}  {ids}" + (f" and {more} more" if more > 0 else "")
+        self._row("none", head, kind)
+        if len(decisions) == 1:
+            for reason in _shown(decisions[0])[:1]:
+                self._row("", reason.text, "")
+
+    def _row(self, action: str, text: str, colour: str) -> None:
+        lines = list(self._wrapped(printable(text)))
+        for number, line in enumerate(lines):
+            left = f"{action if number == 0 else '':<{_ACTION_WIDTH}}"
+            shown = line if colour in ("", "none") else line.replace(colour, self._style.paint(colour, colour), 1)
+            self._line(f"  {self._style.paint(left, action)}  {shown}")
+
+    def _wrapped(self, text: str) -> Iterator[str]:
+        room = self._style.width - _INDENT
+        if self._style.width <= 0 or room < _KIND_WIDTH * 2 or len(text) <= room:
+            yield text
+            return
+        yield from wrap(text, room, subsequent_indent="  ", break_on_hyphens=False)
+
+    def _count(self, number: int, name: str) -> str:
+        return self._style.paint(f"{number} {name}", name) if number else f"0 {name}"
+
+    def _line(self, text: str) -> None:
+        self._out.write(text.rstrip() + "\n")
+
+
+def _shown(decision: Decision) -> list[Reason]:
+    """The reasons worth a line: the ones that decided; that the level is affected goes without saying."""
+    reasons = decision.reasons
+    telling = [reason for reason in reasons if reason.code not in ("level-affected", "level-from-file")]
+    return telling or list(reasons)
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
