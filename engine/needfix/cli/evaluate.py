@@ -17,8 +17,8 @@ from needfix.errors import UsageError
 from needfix.inventory import read_inventory
 from needfix.model.decision import DECISIONS, Decision
 from needfix.model.server import Server
-from needfix.report.document import Report, Summary
-from needfix.report.formats import FORMATS
+from needfix.report.document import Report, Summary, View
+from needfix.report.formats import FORMATS, report_of
 
 
 def run(words: Sequence[str]) -> int:
@@ -28,10 +28,8 @@ def run(words: Sequence[str]) -> int:
     evaluation = _Run(arguments, catalogue)
     with output(arguments.output, hold_back=not arguments.keep_going) as out:
         titles = {rule.id: rule.title for rule in catalogue}
-        report = FORMATS[arguments.format](
-            out, titles, style_of(arguments.output), whole=bool(arguments.only)
-        )
-        evaluation.write(report)
+        view = View(titles, style_of(arguments.output), whole=bool(arguments.only))
+        evaluation.write(report_of(arguments.format, out, view))
     return evaluation.exit_code()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from needfix.model.decision import Decision
-from needfix.report.document import Summary
+from needfix.report.document import Summary, View
 
 COLUMNS = ("server", "rule", "decision", "action", "reasons", "text")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -16,7 +16,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class CsvReport:
     """Rows with the columns COLUMNS; reasons are codes joined by blanks, text their sentences."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, view: View) -> None:
+        del view
         self._rows = csv.writer(out, lineterminator="\n")
 
     def begin(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from needfix.model.decision import ACTIONS, DECISIONS, Decision
+from needfix.report.style import Style
 
 
 @dataclass(slots=True)
@@ -48,5 +49,13 @@ class Report(Protocol):
         """Write what stands behind the last decision."""
 
 
-Titles = Mapping[str, str]
-"""The titles of rules by their ids."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a report is to look; formats for programs pay no heed to it.
+
+    `titles` has the titles of rules by their ids. With `whole` every decision is shown in full.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    style: Style = Style()
+    whole: bool = False

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from needfix.model.decision import Decision
-from needfix.report.document import Summary
+from needfix.report.document import Summary, View
 
 
 class JsonReport:
     """One JSON object, written piece by piece."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, view: View) -> None:
+        del view
         self._out = out
         self._separator = "\n"
 

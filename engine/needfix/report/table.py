@@ -7,8 +7,8 @@ from textwrap import wrap
 from typing import TextIO
 
 from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
-from needfix.report.document import Summary, Titles
-from needfix.report.style import Style, printable
+from needfix.report.document import Summary, View
+from needfix.report.style import printable
 
 MOST_URGENT_FIRST: tuple[Action, ...] = (
     "apply", "upgrade-first", "confirm-symptoms", "restart", "investigate", "wait", "none",
@@ -22,14 +22,14 @@ _MOST_IDS = 6
 class TableReport:
     """A block for each server: decisions that ask for something in full, the others gathered.
 
-    With `whole`, every decision is shown in full.
+    Where the view is `whole`, every decision is shown in full.
     """
 
-    def __init__(self, out: TextIO, titles: Titles, style: Style, *, whole: bool = False) -> None:
+    def __init__(self, out: TextIO, view: View) -> None:
         self._out = out
-        self._titles = titles
-        self._style = style
-        self._whole = whole
+        self._titles = view.titles
+        self._style = view.style
+        self._whole = view.whole
 
     def begin(self) -> None:
         """Write nothing."""

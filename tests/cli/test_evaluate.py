@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support import INVENTORIES, ROOT, Needfix
+
+SAMPLE = INVENTORIES / "exchange.json"
+GOOD = b'{"server": "A", "products": []}\n'
+BAD = b'{"products": []}\n'
+
+
+def decided(out: str) -> dict[str, str]:
+    return {(line := json.loads(text))["server"]: line["decision"] for text in out.splitlines()}
+
+
+def names() -> list[str]:
+    return sorted(path.name for path in INVENTORIES.iterdir() if not path.name.startswith("."))
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_sample_servers_get_the_same_decisions_from_every_format(name: str, needfix: Needfix) -> None:
+    ran = needfix("evaluate", INVENTORIES / name, "--format", "jsonl")
+    expected = needfix("evaluate", SAMPLE, "--format", "jsonl")
+    assert ran.code == 0
+    assert sorted(ran.out.splitlines()) == sorted(expected.out.splitlines())
+    assert len(decided(ran.out)) == 16
+
+
+def test_standard_input_is_read_by_its_content(needfix: Needfix) -> None:
+    for name in ("exchange.json", "exchange.jsonl", "exchange.csv", "exchange.yaml", "exchange-utf16.csv"):
+        ran = needfix("evaluate", "-", "--format", "jsonl", stdin=(INVENTORIES / name).read_bytes())
+        assert (ran.code, len(decided(ran.out))) == (0, 16), name
+
+
+def test_patterns_and_several_inventories(needfix: Needfix) -> None:
+    ran = needfix("evaluate", INVENTORIES / "exch*.jsonl", INVENTORIES / "exchange.csv", "--format", "json")
+    assert json.loads(ran.out)["summary"]["servers"] == 32
+
+
+def test_rules_may_stand_before_or_behind_the_inventory(needfix: Needfix, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules" / "exchange-5.5", rules)
+    expected = needfix("evaluate", SAMPLE, "--format", "jsonl").out
+    assert needfix("evaluate", SAMPLE, "--format", "jsonl", "--rules", rules).out == expected
+    assert needfix("evaluate", "--rules", rules, SAMPLE, "--format", "jsonl").out == expected
+    assert needfix("evaluate", "--format", "jsonl", "--rules", rules, SAMPLE).out == expected
+    file = rules / "Q279798.yaml"
+    product = ROOT / "rules" / "products"
+    assert needfix("evaluate", SAMPLE, "--format", "jsonl", "--rules", file, product).out == expected
+
+
+def test_only_shows_the_chosen_decisions_and_the_summary_counts_all(needfix: Needfix) -> None:
+    ran = needfix("evaluate", SAMPLE, "--only", "undetermined", "fix-present", "--format", "json")
+    whole = json.loads(ran.out)
+    assert {entry["decision"] for entry in whole["decisions"]} == {"undetermined", "fix-present"}
+    assert whole["summary"]["decisions"]["fix-required"] == 7
+    assert needfix("evaluate", "--only", "undetermined", SAMPLE, "--format", "jsonl").out.count("\n") == 3
+
+
+def test_server_is_a_pattern_without_case(needfix: Needfix) -> None:
+    assert len(decided(needfix("evaluate", SAMPLE, "--server", "mail0?", "--format", "jsonl").out)) == 9
+    ran = needfix("evaluate", SAMPLE, "--server", "nobody*")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no server matches 'nobody*'" in ran.err
+
+
+def test_rule_is_an_id_without_case(needfix: Needfix) -> None:
+    assert needfix("evaluate", SAMPLE, "--rule", "q279798").code == 0
+    ran = needfix("evaluate", SAMPLE, "--rule", "Q279799")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no rule 'Q279799'\n    mend: did you mean Q279798?" in ran.err
+
+
+def test_fail_on_exits_with_1_where_such_a_decision_is(needfix: Needfix) -> None:
+    assert needfix("evaluate", SAMPLE, "--fail-on", "fix-required").code == 1
+    assert needfix("evaluate", SAMPLE, "--server", "MAIL02", "--fail-on", "fix-required").code == 0
+    assert needfix("evaluate", "--fail-on", "undetermined", "fix-required", SAMPLE).code == 1
+    assert needfix("evaluate", SAMPLE, "--only", "fix-present", "--fail-on", "fix-required").code == 1
+
+
+def test_output_appears_whole(needfix: Needfix, tmp_path: Path) -> None:
+    target = tmp_path / "report.jsonl"
+    ran = needfix("evaluate", SAMPLE, "--format", "jsonl", "--output", target)
+    assert (ran.code, ran.out) == (0, "")
+    assert len(decided(target.read_text(encoding="utf-8"))) == 16
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_bad_records_stop_the_run_with_nothing_written(needfix: Needfix, tmp_path: Path) -> None:
+    target = tmp_path / "report.txt"
+    target.write_text("before", encoding="utf-8")
+    ran = needfix("evaluate", "-", "--output", target, stdin=GOOD + BAD + BAD)
+    assert (ran.code, ran.out) == (2, "")
+    assert target.read_text(encoding="utf-8") == "before"
+    assert list(tmp_path.iterdir()) == [target]
+    assert "<stdin>:2" in ran.err
+    assert "<stdin>:3" in ran.err
+    assert ran.err.endswith("2 problems in the inventories; nothing was written; --keep-going decides the other records\n")
+    assert needfix("evaluate", "-", stdin=GOOD + BAD).out == ""
+
+
+def test_keep_going_decides_the_good_records_and_still_exits_with_2(needfix: Needfix) -> None:
+    ran = needfix("evaluate", "-", "--keep-going", "--format", "json", stdin=BAD + GOOD + BAD)
+    assert ran.code == 2
+    whole = json.loads(ran.out)
+    assert [entry["server"] for entry in whole["decisions"]] == ["A"]
+    assert whole["summary"]["bad_records"] == 2
+
+
+def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) -> None:
+    ran = needfix("evaluate", "-", stdin=GOOD + BAD * 250)
+    assert ran.err.count("<stdin>:") == 100
+    assert "… and 150 more" in ran.err
+    assert "250 problems" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "no inventory is named"),
+        (["no-such-file.json"], "no-such-file.json"),
+        (["no-such-*.json"], "no-such-*.json"),
+        ([SAMPLE, "--format", "xml"], "invalid choice: 'xml'"),
+        ([SAMPLE, "--only", "fixed"], "'fixed' is no decision"),
+        ([SAMPLE, "--fail-on", "fixed"], "'fixed' is no decision"),
+        ([SAMPLE, "--rules", "no-such-folder"], "no-such-folder"),
+        ([SAMPLE, "--unknown"], "--unknown"),
+        ([SAMPLE, "--output", "no-such-folder/report"], "cannot write no-such-folder/report"),
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_why(words: list[object], said: str, needfix: Needfix) -> None:
+    ran = needfix("evaluate", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\n\n", b"server,product\n"])
+def test_an_inventory_without_servers_exits_with_2(content: bytes, needfix: Needfix) -> None:
+    ran = needfix("evaluate", "-", stdin=content)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err
+
+
+def test_a_faulty_catalogue_exits_with_2_and_tells_all_problems(needfix: Needfix, tmp_path: Path) -> None:
+    file = tmp_path / "rule.yaml"
+    file.write_text("needfix: 1\nid: Q1\nproduct: exchange-server\naffects: [5.5, SP99]\nfixes: []\n", encoding="utf-8")
+    ran = needfix("evaluate", SAMPLE, "--rules", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert [line.split(": ")[1] for line in ran.err.splitlines() if "rule.yaml" in line] == [
+        f"{file}:4:11", f"{file}:4:16", f"{file}:5:8",
+    ]  # fmt: skip
+
+
+def test_a_server_name_in_any_script_is_written_as_it_is(needfix: Needfix) -> None:
+    record = json.dumps({"server": "メール-01", "products": []}, ensure_ascii=False).encode()
+    for form in ("table", "json", "jsonl", "csv"):
+        assert "メール-01" in needfix("evaluate", "-", "--format", form, stdin=record).out

@@ -1,0 +1,23 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from needfix.cli.main import main
+from tests.support import BinaryInput, Needfix, Ran
+
+
+@pytest.fixture
+def needfix(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Needfix:
+    """Runs the command in this process."""
+
+    def run(*words: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", BinaryInput(stdin))
+        code = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return run

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import io
+
+from needfix.model.decision import Action, Decision, DecisionKind, Reason
+from needfix.report.csv_report import CsvReport
+from needfix.report.document import Summary, View
+from needfix.report.style import Style, printable
+from needfix.report.table import TableReport
+
+
+def decision(rule: str, kind: DecisionKind, action: Action, text: str = "because", server: str = "A") -> Decision:
+    return Decision(server, rule, kind, action, lambda _: (Reason("file-below-minimum", text),))
+
+
+def table(decisions: list[Decision], style: Style | None = None, *, whole: bool = False) -> str:
+    out = io.StringIO()
+    report = TableReport(out, View({"Q1": "One", "Q2": "Two"}, style or Style(), whole))
+    report.server(decisions)
+    return out.getvalue()
+
+
+def test_what_to_do_first_stands_first() -> None:
+    shown = table(
+        [
+            decision("Q1", "fix-required", "wait"),
+            decision("Q2", "fix-required", "apply"),
+            decision("Q3", "undetermined", "investigate"),
+        ]
+    )
+    assert [line.split()[0] for line in shown.splitlines() if "Q" in line] == ["apply", "investigate", "wait"]
+
+
+def test_decisions_that_ask_for_nothing_are_gathered() -> None:
+    shown = table([decision(f"Q{number}", "not-affected", "none") for number in range(9)])
+    assert shown == "A\n  none              not-affected  Q0, Q1, Q2, Q3, Q4, Q5 and 3 more\n\n"
+
+
+def test_whole_shows_every_decision_with_its_reasons() -> None:
+    shown = table([decision(f"Q{number}", "not-affected", "none") for number in range(9)], whole=True)
+    assert shown.count("because") == 9
+
+
+def test_long_lines_are_wrapped_on_a_terminal_only() -> None:
+    long = "word " * 40
+    narrow = table([decision("Q1", "fix-required", "apply", long)], Style(width=60))
+    assert max(map(len, narrow.splitlines())) <= 60
+    assert max(map(len, table([decision("Q1", "fix-required", "apply", long)]).splitlines())) > 200
+
+
+def test_colour_is_written_only_where_it_is_wanted() -> None:
+    assert "\033" not in table([decision("Q1", "fix-required", "apply")])
+    assert "\033[1;31m" in table([decision("Q1", "fix-required", "apply")], Style(colour=True))
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    shown = table([decision("Q1", "fix-required", "apply", "\033[2J", server="\033]0;x\007")])
+    assert "\033" not in shown
+    assert "\\x1b[2J" in shown
+    assert printable("täg\n") == "täg\\n"
+
+
+def test_a_cell_of_csv_cannot_be_a_formula() -> None:
+    out = io.StringIO()
+    CsvReport(out, View()).server([decision("Q1", "fix-required", "apply", server="=cmd|' /C calc'!A0")])
+    assert out.getvalue().startswith("'=cmd")
+
+
+def test_the_summary_counts_every_decision_and_what_is_to_do() -> None:
+    summary = Summary()
+    summary.add([decision("Q1", "fix-required", "apply"), decision("Q2", "fix-present", "none")])
+    summary.add([decision("Q1", "undetermined", "investigate"), decision("Q2", "fix-present", "restart")])
+    out = io.StringIO()
+    TableReport(out, View()).end(summary)
+    assert out.getvalue() == (
+        "2 servers, 4 decisions: 1 fix-required, 2 fix-present, 0 not-affected, 1 undetermined\n"
+        "to do: 1 apply, 1 restart, 1 investigate\n"
+    )
+
+
+def test_the_summary_says_where_nothing_is_to_do() -> None:
+    summary = Summary()
+    summary.add([decision("Q1", "fix-present", "none")])
+    out = io.StringIO()
+    TableReport(out, View()).end(summary)
+    assert out.getvalue().endswith("1 server, 1 decision: 0 fix-required, 1 fix-present, 0 not-affected, 0 undetermined\nto do: nothing\n")
