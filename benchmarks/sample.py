@@ -49,8 +49,10 @@ def write_rules(folder: Path, made: list[Rule]) -> None:
 
 
 def _product_yaml(product: str) -> str:
-    levels = [f'  - {{level: "{level}", build: "5.5.{build}"}}' for level, build in zip(LEVELS, BUILDS, strict=True)]
-    return "\n".join(["needfix: 1", f"product: {product}", f"name: Made-up {product}", "levels:", *levels, ""])
+    pairs = zip(LEVELS, BUILDS, strict=True)
+    levels = [f'  - {{level: "{level}", build: "5.5.{build}"}}' for level, build in pairs]
+    head = ["needfix: 1", f"product: {product}", f"name: Made-up {product}", "levels:"]
+    return "\n".join([*head, *levels, ""])
 
 
 def _rule_yaml(rule: Rule) -> str:

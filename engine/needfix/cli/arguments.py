@@ -42,8 +42,18 @@ def given_back(
     """
     if values is None or positional:
         return (None if values is None else list(values)), list(positional)
-    keep = 1 if is_value is None else next((i for i, word in enumerate(values) if not is_value(word)), len(values))
+    others = (place for place, word in enumerate(values) if is_value is not None and not is_value(word))
+    keep = 1 if is_value is None else next(others, len(values))
     return list(values[:keep]), list(values[keep:])
+
+
+def named_inventories(arguments: argparse.Namespace) -> list[str]:
+    """The inventories that the arguments name. Raises UsageError where there is none."""
+    inventories: list[str] = arguments.inventory
+    if not inventories:
+        mend = "name files, folders or patterns, or - for standard input"
+        raise UsageError(f"no inventory is named\n    mend: {mend}")
+    return inventories
 
 
 def catalogue_of(paths: Sequence[str] | None) -> Catalogue:

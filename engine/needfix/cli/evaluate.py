@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from typing import Any
 
 from needfix.catalogue import Catalogue
-from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule
+from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule, named_inventories
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.output import Discarded, output, style_of
@@ -71,11 +72,14 @@ class _Run:
         for server in filter(self._is_wanted, servers):
             if self._bad.count and not self._arguments.keep_going:
                 continue
-            decisions = [d for d in evaluate(self._catalogue, server) if not self._rules or d.rule in self._rules]
+            decisions = [d for d in evaluate(self._catalogue, server) if self._is_asked(d)]
             self._summary.add(decisions)
             chosen = [d for d in decisions if not only or d.decision in only]
             if chosen:
                 yield chosen
+
+    def _is_asked(self, decision: Decision) -> bool:
+        return not self._rules or decision.rule in self._rules
 
     def _is_wanted(self, server: Server) -> bool:
         pattern = self._arguments.server
@@ -86,7 +90,8 @@ class _Run:
             pattern = self._arguments.server
             if pattern is None:
                 raise UsageError("there is no server in the inventories")
-            raise UsageError(f"no server matches {pattern!r}\n    mend: check the pattern; * and ? are understood")
+            mend = "check the pattern; * and ? are understood"
+            raise UsageError(f"no server matches {pattern!r}\n    mend: {mend}")
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -98,8 +103,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     for kind in (*(arguments.only or ()), *(arguments.fail_on or ())):
         if not _is_decision(kind):
             raise UsageError(f"{kind!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
-    if not arguments.inventory:
-        raise UsageError("no inventory is named\n    mend: name files, folders or patterns, or - for standard input")
+    named_inventories(arguments)
     return arguments
 
 
@@ -108,21 +112,20 @@ def _is_decision(word: str) -> bool:
 
 
 def _parser() -> Parser:
+    kinds = ", ".join(DECISIONS)
     parser = Parser("evaluate", "Say which servers need which hotfix, and why.")
-    parser.add_argument(
-        "inventory", nargs="*", metavar="INVENTORY",
-        help="inventory files, folders or patterns (JSON, JSON lines, YAML, CSV); - is standard input",
-    )  # fmt: skip
+    add = parser.add_argument
+    add("inventory", nargs="*", metavar="INVENTORY", help=_INVENTORY)
     add_rules(parser)
-    parser.add_argument("--format", choices=FORMATS, default="table", help="of the report (table)")
-    parser.add_argument("--output", metavar="FILE", help="write the report there, whole or not at all")
-    parser.add_argument(
-        "--only", nargs="+", action="extend", metavar="DECISION", help=f"show these alone: {', '.join(DECISIONS)}"
-    )
-    parser.add_argument("--server", metavar="PATTERN", help="decide these servers alone; * and ? are understood")
-    parser.add_argument("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
-    parser.add_argument(
-        "--fail-on", nargs="+", action="extend", metavar="DECISION", help="exit with 1 where there is such a decision"
-    )
-    parser.add_argument("--keep-going", action="store_true", help="decide the good records of inventories with bad ones")
+    add("--format", choices=FORMATS, default="table", help="of the report (table)")
+    add("--output", metavar="FILE", help="write the report there, whole or not at all")
+    add("--only", **_SEVERAL, help=f"show these alone: {kinds}")
+    add("--server", metavar="PATTERN", help="decide these servers alone; * and ? are understood")
+    add("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
+    add("--fail-on", **_SEVERAL, help="exit with 1 where there is such a decision")
+    add("--keep-going", action="store_true", help="decide the good records beside bad ones")
     return parser
+
+
+_INVENTORY = "inventory files, folders or patterns (JSON, JSON lines, YAML, CSV); - is standard input"
+_SEVERAL: dict[str, Any] = {"nargs": "+", "action": "extend", "metavar": "DECISION"}

@@ -6,7 +6,15 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from needfix.cli.arguments import Parser, add_rules, catalogue_of, close_to, given_back, known_rule
+from needfix.cli.arguments import (
+    Parser,
+    add_rules,
+    catalogue_of,
+    close_to,
+    given_back,
+    known_rule,
+    named_inventories,
+)
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.output import output, style_of
@@ -15,6 +23,9 @@ from needfix.errors import UsageError
 from needfix.inventory import read_inventory
 from needfix.model.server import Server
 from needfix.report.explanation import as_text
+
+_MOST_NAMES = 10_000
+"""Names of other servers that are kept to find a close one."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -47,11 +58,9 @@ def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
         elif len(names) < _MOST_NAMES:
             names.append(server.server)
     if not found:
-        raise UsageError(f"there is no server {arguments.server!r} in the inventories{close_to(arguments.server, names)}")
+        hint = close_to(arguments.server, names)
+        raise UsageError(f"there is no server {arguments.server!r} in the inventories{hint}")
     return found
-
-
-_MOST_NAMES = 10_000
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -60,10 +69,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--server", required=True, metavar="S", help="the name of the server")
     parser.add_argument("--rule", required=True, metavar="Q", help="the id of the rule")
     add_rules(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the explanation (text)")
-    parser.add_argument("--output", metavar="FILE", help="write the explanation there, whole or not at all")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
+    parser.add_argument("--output", metavar="FILE", help="write the answer there, whole or not at all")
     arguments = parser.parse_intermixed_args(words)
     arguments.rules, arguments.inventory = given_back(arguments.rules, arguments.inventory)
-    if not arguments.inventory:
-        raise UsageError("no inventory is named\n    mend: name files, folders or patterns, or - for standard input")
+    named_inventories(arguments)
     return arguments

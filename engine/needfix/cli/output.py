@@ -73,7 +73,7 @@ def _umask() -> int:
 @contextmanager
 def _held_back() -> Iterator[TextIO]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        out = io.TextIOWrapper(cast("io.BufferedRandom", spool), encoding="utf-8", newline="", write_through=False)
+        out = io.TextIOWrapper(cast("io.BufferedRandom", spool), encoding="utf-8", newline="")
         yield out
         out.flush()
         spool.seek(0)

@@ -57,5 +57,5 @@ class View:
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
-    style: Style = Style()
+    style: Style = field(default_factory=Style)
     whole: bool = False

@@ -76,8 +76,8 @@ class TableReport:
         lines = list(self._wrapped(printable(text)))
         for number, line in enumerate(lines):
             left = f"{action if number == 0 else '':<{_ACTION_WIDTH}}"
-            shown = line if colour in ("", "none") else line.replace(colour, self._style.paint(colour, colour), 1)
-            self._line(f"  {self._style.paint(left, action)}  {shown}")
+            painted = line.replace(colour, self._style.paint(colour, colour), 1) if colour else line
+            self._line(f"  {self._style.paint(left, action)}  {painted}")
 
     def _wrapped(self, text: str) -> Iterator[str]:
         room = self._style.width - _INDENT
