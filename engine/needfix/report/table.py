@@ -57,8 +57,9 @@ class TableReport:
         self._line(f"to do: {todo}" if todo else "to do: nothing")
 
     def _full(self, decision: Decision) -> None:
-        title = self._titles.get(decision.rule, "")
-        head = f"{decision.decision:<{_KIND_WIDTH}}  {decision.rule}" + (f"  {title}" if title else "")
+        title = self._titles.get(decision.rule, decision.rule)
+        named = decision.rule if title == decision.rule else f"{decision.rule}  {title}"
+        head = f"{decision.decision:<{_KIND_WIDTH}}  {named}"
         self._row(decision.action, head, decision.decision)
         for reason in _shown(decision):
             self._row("", reason.text, "")
