@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from needfix.decide.installed import Installation, Installed
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
-from needfix.model.rule import Affects, Rule
 from needfix.model.names import same_edition
+from needfix.model.rule import Affects, Rule
 from needfix.versions import Level
 
 
@@ -31,9 +31,7 @@ class _Match:
 def assess(rule: Rule, here: Installed) -> Assessment:
     """Hold the products of a server against a rule's affected levels. One that matches is enough."""
     matches = [
-        _match(rule, entry, installation)
-        for entry in rule.affects
-        for installation in here.of(entry.product)
+        _match(rule, entry, installation) for entry in rule.affects for installation in here.of(entry.product)
     ]
     if not matches:
         return _without_product(rule, here)
@@ -60,7 +58,9 @@ def _without_product(rule: Rule, here: Installed) -> Assessment:
     if unclear:
         listed = ", ".join(unclear)
         sentence = f"{names} is not among the products, but a name there resembles it: {listed}"
-        return Assessment("unknown", (Reason("product-name-unclear", sentence, observed=listed, expected=names),))
+        return Assessment(
+            "unknown", (Reason("product-name-unclear", sentence, observed=listed, expected=names),)
+        )
     sentence = f"{names} is not among the server's products"
     return Assessment("no", (Reason("product-not-installed", sentence, expected=names),))
 
@@ -74,7 +74,9 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
         return _Match("unknown", Reason("edition-not-stated", sentence, expected=entry.edition), here)
     if not same_edition(here.edition, entry.edition):
         sentence = f"only {entry.edition} is affected, and this is {here.edition}"
-        return _Match("no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here)
+        return _Match(
+            "no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here
+        )
     return _Match(affected, reason, here)
 
 

@@ -12,6 +12,7 @@ from needfix.model.explanation import Alteration, Line
 
 _MOST_FACTS = 3
 _MOST_TRIALS = 4000
+_LEAST_RUN = 3
 
 
 def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
@@ -31,7 +32,9 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
         answers = {one.decision for found in altered.values() for one in found}
         if answers - {before.decision, "undetermined"}:
             break
-    scale = [str(entry.level) for product in here.engine.catalogue.products.values() for entry in product.levels]
+    scale = [
+        str(entry.level) for product in here.engine.catalogue.products.values() for entry in product.levels
+    ]
     joined = (one for found in altered.values() for one in _joined(found, scale))
     return tuple(_ordered(before, joined))
 
@@ -80,7 +83,9 @@ def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:
             runs[-1].append(text)
         else:
             runs.append([text])
-    return " or ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else " or ".join(run) for run in runs)
+    return " or ".join(
+        f"{run[0]} to {run[-1]}" if len(run) >= _LEAST_RUN else " or ".join(run) for run in runs
+    )
 
 
 def _ordered(before: Outcome, found: Iterable[Alteration]) -> list[Alteration]:

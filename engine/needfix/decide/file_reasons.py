@@ -22,11 +22,11 @@ _FIRST: dict[str, tuple[FileState, ...]] = {
 """The states of files in the order that matters for a decision."""
 
 
-def file_reasons(
-    here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome
-) -> Iterator[Reason]:
+def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome) -> Iterator[Reason]:
     """What the files of the chosen fixes say, and why there is no choice where there is none."""
-    found = [pair for installation in plan.checks for branch in installation for pair in _states(here, branch)]
+    found = [
+        pair for installation in plan.checks for branch in installation for pair in _states(here, branch)
+    ]
     order = _FIRST[outcome.decision]
     if evidence.files == "absent":
         yield _component_missing(plan)
@@ -54,8 +54,10 @@ def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
         return Reason("file-missing", f"{name} is not among the server's files", name, expected=minimum.text)
     if state == "not-inventoried":
         what = "modified time" if minimum.modified else "version"
-        sentence = f"the inventory has no {what} of {_placed(here, check, copy)}" if copy else (
-            f"{name} was not inventoried"
+        sentence = (
+            f"the inventory has no {what} of {_placed(here, check, copy)}"
+            if copy
+            else (f"{name} was not inventoried")
         )
         sentence += f"; the fix has {minimum.text} or later"
         return Reason("file-not-inventoried", sentence, name, copy.path if copy else None, None, minimum.text)
@@ -92,14 +94,18 @@ def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
 
 
 def _component_missing(plan: RulePlan) -> Reason:
-    names = {fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component}
+    names = {
+        fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component
+    }
     component = ", ".join(sorted(names)) or f"the component that {plan.rule.id} mends"
     return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
 
 
 def _partial(found: list[tuple[Check, FileState]]) -> Reason:
     good = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state == "reached"))
-    bad = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing")))
+    bad = ", ".join(
+        dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
+    )
     return Reason("partial", f"only part of the fix is there: {good} reaches its minimum, {bad} does not")
 
 
@@ -122,4 +128,6 @@ def _missing_components(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):
                 if fix_checks not in kept:
                     name = fix.component or "a component"
-                    yield Reason("component-not-installed", f"{name} is not installed: none of its files is there")
+                    yield Reason(
+                        "component-not-installed", f"{name} is not installed: none of its files is there"
+                    )

@@ -42,8 +42,10 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All rules by id. `open` are those whose files matter, each behind those that it depends on;
-    the `closed` ones do not affect servers with these products.
+    """All rules by id: those that are open and those that are closed.
+
+    The files of the `open` ones matter; each stands behind those that it depends on. The `closed`
+    ones do not affect servers with these products.
     """
 
     rules: dict[str, RulePlan]

@@ -17,9 +17,7 @@ class ReportedSymptoms:
         self._server = server
         self._shown = telemetry.observed(server)
         scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
-        self.say_nothing = not (
-            server.observed or server.absent or self._shown or scopes & server.complete
-        )
+        self.say_nothing = not (server.observed or server.absent or self._shown or scopes & server.complete)
 
     def of(self, rule: Rule) -> Symptoms:
         """The evidence for a rule."""
@@ -42,7 +40,9 @@ class ReportedSymptoms:
         """Whether a symptom is denied, or would have been told if it were there."""
         if self.is_denied(rule, symptom) or "symptoms" in self._server.complete:
             return True
-        return bool(symptom.observe) and all(_scope(seen) in self._server.complete for seen in symptom.observe)
+        return bool(symptom.observe) and all(
+            _scope(seen) in self._server.complete for seen in symptom.observe
+        )
 
     def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether the inventory says in so many words that a symptom is absent."""

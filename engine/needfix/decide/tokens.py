@@ -46,7 +46,11 @@ class Tokens:
                 return pattern
             case ServiceSeen(service, state):
                 name = _number(self._services, service.casefold(), "v")
-                return {"kind": "service", "service": name, "state": _number(self._states, state.casefold(), "w")}
+                return {
+                    "kind": "service",
+                    "service": name,
+                    "state": _number(self._states, state.casefold(), "w"),
+                }
             case CounterSeen():
                 return {"kind": "counter", "held": self._counters.setdefault(seen, f"c{len(self._counters)}")}
 

@@ -91,7 +91,9 @@ class TrackedFile:
             return Measure(rank, "" if rank >= 0 else "unreadable", copies[0])
         versions = readable(copies)
         rest = [copy for copy in copies if not copy.version or parse_version(copy.version) is None]
-        doubt: Doubt = ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
+        doubt: Doubt = (
+            ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
+        )
         if not versions:
             return Measure(-1, doubt, rest[0])
         lowest = min(versions, key=lambda pair: pair[0])
