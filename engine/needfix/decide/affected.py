@@ -95,10 +95,14 @@ def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affect
     return "yes", Reason("level-affected", sentence, observed=str(here.level), expected=listed)
 
 
+_ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
+"""Doubts that leave only the product's own levels, whichever of them it is."""
+
+
 def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
     doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
     every_level = entry.levels is None and not rule.corrected_in
-    if every_level and doubt.code not in ("level-not-defined", "level-unreadable"):
+    if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
         return "yes", Reason("level-affected", sentence, expected="every level")
     return "unknown", doubt

@@ -28,7 +28,7 @@ def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: 
         pair for installation in plan.checks for branch in installation for pair in _states(here, branch)
     ]
     order = _FIRST[outcome.decision]
-    if evidence.files == "absent":
+    if evidence.files == "absent" and outcome.decision != "fix-required":
         yield _component_missing(plan)
     yield from (reason for choice in plan.choices for reason in choice.reasons)
     yield from _ambiguous(here, plan)
@@ -36,7 +36,8 @@ def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: 
         yield _file_reason(here, check, state)
     if evidence.files == "partial":
         yield _partial(found)
-    yield from _missing_components(here, plan)
+    if plan.rule.if_missing == "not-affected":
+        yield from _missing_components(here, plan)
     if not found and evidence.files == "unknown":
         yield Reason("nothing-to-compare", f"{plan.rule.id} names no file with a minimum")
 

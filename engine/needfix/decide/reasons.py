@@ -18,7 +18,9 @@ def reasons(here: Evaluation, plan: RulePlan) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
     assessment = assess(plan.rule, here.installed)
     if assessment.affected == "no":
-        return assessment.reasons
+        own = (there for product in plan.rule.products for there in here.installed.of(product))
+        remarks = (remark for installation in own for remark in installation.remarks)
+        return tuple(dict.fromkeys((*assessment.reasons, *remarks)))
     evidence = here.evidence(plan)
     return tuple(dict.fromkeys(_in_order(here, plan, assessment, evidence)))
 
