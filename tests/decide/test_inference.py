@@ -42,14 +42,15 @@ def decision_by_table(e: Evidence) -> str:
 
 
 def action_by_table(e: Evidence, decision: str) -> str:
-    if decision == "not-affected":
-        return "none"
-    if decision == "undetermined":
-        return "investigate"
-    if decision == "fix-present":
-        if e.running == "old":
-            return "restart"
-        return "investigate" if e.symptoms == "observed" else "none"
+    if decision == "fix-required":
+        return action_where_required(e)
+    if decision == "fix-present" and e.running == "old":
+        return "restart"
+    despite_fix = decision == "fix-present" and e.symptoms == "observed"
+    return "investigate" if despite_fix or decision == "undetermined" else "none"
+
+
+def action_where_required(e: Evidence) -> str:
     if e.apply == "if-symptoms" and e.symptoms == "absent":
         return "wait"
     if e.apply == "if-symptoms" and e.symptoms == "unreported":
