@@ -49,24 +49,27 @@ def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[Check, Fil
 
 
 def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
-    minimum, copy = check.minimum, here.measure(check.tracked).copy
-    name = minimum.name
+    minimum, copy = check.minimum, _deciding(here, check, state)
     if state == "missing":
-        return Reason("file-missing", f"{name} is not among the server's files", name, expected=minimum.text)
+        sentence = f"{minimum.name} is not among the server's files"
+        return Reason("file-missing", sentence, minimum.name, expected=minimum.text)
     if state == "not-inventoried":
-        what = "modified time" if minimum.modified else "version"
-        sentence = (
-            f"the inventory has no {what} of {_placed(here, check, copy)}"
-            if copy
-            else (f"{name} was not inventoried")
-        )
-        sentence += f"; the fix has {minimum.text} or later"
-        return Reason("file-not-inventoried", sentence, name, copy.path if copy else None, None, minimum.text)
-    copy = _doubtful(here, check) if state == "unreadable" else copy
+        return _not_inventoried(here, check, copy)
     observed = (copy.modified if minimum.modified else copy.version) if copy else None
     code, sentence = _SENTENCES[state]
     text = sentence.format(file=_placed(here, check, copy), observed=observed, minimum=minimum.text)
-    return Reason(code, text, name, copy.path if copy else None, observed, minimum.text)
+    return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
+
+
+def _not_inventoried(here: Evaluation, check: Check, copy: FileCopy | None) -> Reason:
+    minimum = check.minimum
+    what = "modified time" if minimum.modified else "version"
+    known = f"the inventory has no {what} of {_placed(here, check, copy)}"
+    sentence = (
+        f"{known if copy else f'{minimum.name} was not inventoried'}; the fix has {minimum.text} or later"
+    )
+    path = copy.path if copy else None
+    return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
 
 
 _SENTENCES = {
@@ -79,12 +82,18 @@ _SENTENCES = {
 }
 
 
-def _doubtful(here: Evaluation, check: Check) -> FileCopy | None:
-    """The copy that cannot be read, which is not the lowest one where others can."""
-    tracked = here.engine.tracked.files[check.tracked]
-    copies = [c for c in here.copies(check) if c.version and tracked.rank(c.version) < 0]
-    lowest = here.measure(check.tracked).copy
-    return copies[0] if check.minimum.version is not None and copies else lowest
+def _deciding(here: Evaluation, check: Check, state: FileState) -> FileCopy | None:
+    """The copy that a state is about: the lowest one, or the first that cannot be compared."""
+    measured = here.measure(check.tracked)
+    if check.minimum.version is None or measured.doubt != state:
+        return measured.copy
+    rank = here.engine.tracked.files[check.tracked].rank
+    for copy in here.copies(check):
+        if (state == "unreadable" and copy.version and rank(copy.version) < 0) or (
+            state == "not-inventoried" and not copy.version
+        ):
+            return copy
+    return measured.copy
 
 
 def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
