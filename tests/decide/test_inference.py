@@ -17,6 +17,7 @@ from needfix.decide import inference
 from needfix.decide.inference import infer, infer_anew
 from needfix.errors import InferenceError
 from needfix.model.evidence import DOMAIN, Evidence
+from tests.decide.table import action_by_table, decision_by_table
 
 BASE = Evidence("yes", "outdated", "met", "unreported", "always", "not-affected", "no", "no-list", "unknown")
 
@@ -27,35 +28,6 @@ MEMORY = Path("/proc/self/statm")
 def all_evidence() -> Iterator[Evidence]:
     rows: Iterator[Any] = product(*DOMAIN.values())
     return (Evidence(*row) for row in rows)
-
-
-def decision_by_table(e: Evidence) -> str:
-    if e.affected == "no":
-        return "not-affected"
-    if e.files == "present" or e.superseded == "present":
-        return "fix-present"
-    if e.affected == "unknown" or e.files in ("unknown", "no-branch"):
-        return "undetermined"
-    if e.files == "absent" and e.if_missing == "not-affected":
-        return "not-affected"
-    return "fix-required"
-
-
-def action_by_table(e: Evidence, decision: str) -> str:
-    if decision == "fix-required":
-        return action_where_required(e)
-    if decision == "fix-present" and e.running == "old":
-        return "restart"
-    despite_fix = decision == "fix-present" and e.symptoms == "observed"
-    return "investigate" if despite_fix or decision == "undetermined" else "none"
-
-
-def action_where_required(e: Evidence) -> str:
-    if e.apply == "if-symptoms" and e.symptoms == "absent":
-        return "wait"
-    if e.apply == "if-symptoms" and e.symptoms == "unreported":
-        return "confirm-symptoms"
-    return "upgrade-first" if e.requires == "unmet" else "apply"
 
 
 def remarks_by_table(e: Evidence, decision: str) -> set[str]:
