@@ -50,6 +50,7 @@ _MAIL_ENTRY = parts(
 )
 _SYSTEM_ENTRY = parts({"product": st.just("host-system")}, levels=some(_SYSTEM_LEVELS))
 _AFFECTS = st.one_of(
+    st.just(_MAIL_LEVELS),
     some(_MAIL_LEVELS, 4),
     st.lists(_MAIL_ENTRY, min_size=1, max_size=2),
     st.tuples(_MAIL_ENTRY, _SYSTEM_ENTRY).map(list),
@@ -66,12 +67,12 @@ _RULE = parts(
         "title": st.just("A rule"),
         "product": st.just("mail-server"),
         "affects": _AFFECTS,
+        "apply": st.sampled_from(["if-symptoms", "always"]),
         "fixes": st.one_of(
             st.lists(_FIX, min_size=1, max_size=3), st.lists(_PLAIN_FIX, min_size=1, max_size=2)
         ),
     },
     corrected_in=st.lists(level_of("mail-server", _MAIL_LEVELS[1:]), min_size=1, max_size=1),
-    apply=st.sampled_from(["always", "if-symptoms"]),
     if_missing=st.just("fix-required"),
     symptoms=some(_SYMPTOMS).map(lambda ids: [{"id": one, "text": "A symptom"} for one in ids]),
 )
@@ -87,7 +88,9 @@ def rules(draw: st.DrawFn) -> list[Document]:
     for place, rule_id in enumerate(ids):
         rule = {"id": rule_id, **draw(_RULE)}
         behind = [*ids[place + 1 :], "Q999999"]
-        rule["requires"] = draw(st.lists(st.one_of(required, st.sampled_from(behind)), max_size=2))
+        rule["requires"] = draw(
+            st.one_of(st.just([]), st.lists(st.one_of(required, st.sampled_from(behind)), max_size=2))
+        )
         rule["supersedes"] = draw(
             st.lists(st.sampled_from([*ids[:place], "Q999998"]), max_size=2, unique=True)
         )
@@ -148,7 +151,7 @@ def records(draw: st.DrawFn) -> Document:
                 st.sampled_from([[], _SYMPTOMS, _SYMPTOMS[:1], ["Q100000/store-hangs", "mail-waits"]])
             ),
         },
-        "restart_pending": draw(st.sampled_from([None, None, True, False])),
+        "restart_pending": draw(st.sampled_from([None, True, False])),
     }
     products = draw(_PRODUCTS)
     return record if products is None else {**record, "products": products}

@@ -51,7 +51,7 @@ def test_decisions_are_those_of_a_second_plain_implementation(
 def test_the_random_servers_reach_every_decision_and_action() -> None:
     seen: Counter[tuple[str, str]] = Counter()
 
-    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=500, deadline=None, database=None, derandomize=True)
     @given(rules(), records())
     def collect(documents: list[Document], record: Document) -> None:
         seen.update(decide_all(documents, record).values())
