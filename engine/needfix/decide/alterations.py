@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice
 
-from needfix.decide.changes import Change, changes
+from needfix.decide.changes import Change, changes, level_fact
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.inference import Outcome
 from needfix.model.explanation import Alteration, Line
@@ -32,11 +32,16 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
         answers = {one.decision for found in altered.values() for one in found}
         if answers - {before.decision, "undetermined"}:
             break
-    scale = [
-        str(entry.level) for product in here.engine.catalogue.products.values() for entry in product.levels
-    ]
-    joined = (one for found in altered.values() for one in _joined(found, scale))
+    joined = (one for found in altered.values() for one in _joined(found, _scale(here, found)))
     return tuple(_ordered(before, joined))
+
+
+def _scale(here: Evaluation, found: Sequence[Alteration]) -> list[str]:
+    """The levels of the product whose level is altered, in order."""
+    fact = found[0].changes[0].name
+    products = here.engine.catalogue.products.values()
+    own = next((product for product in products if fact == level_fact(product)), None)
+    return [str(entry.level) for entry in own.levels] if own else []
 
 
 def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:

@@ -131,7 +131,7 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Cha
     present = here.installed.of(product)
     for entry in definition.levels:
         if all(there.level != entry.level for there in present):
-            line = Line(f"level of {definition.name}", str(entry.level))
+            line = Line(level_fact(definition), str(entry.level))
             yield Change(line, _with_product(here, definition, _at_level, str(entry.level)))
     for key, value in _branch_values(rule):
         if all(getattr(there, key) != value for there in present):
@@ -142,6 +142,11 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Cha
     if present:
         line = Line(definition.name, "not installed")
         yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
+
+
+def level_fact(definition: ProductDefinition) -> str:
+    """What the level of a product is called among changes."""
+    return f"level of {definition.name}"
 
 
 def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
