@@ -292,6 +292,14 @@ def test_without_a_level_a_correction_may_have_come(tmp_path: Path) -> None:
     assert decide(catalogue, mail(None, OLD)).decision == "undetermined"
 
 
+def test_a_correction_of_another_product_does_not_matter(tmp_path: Path) -> None:
+    affects = [{"product": "mail-server"}, {"product": "host-system"}]
+    marks = [{"product": "mail-server", "level": "5.5"}]
+    catalogue = load(tmp_path, rule(product=None, affects=affects, corrected_in=marks))
+    host = server(products=[{"name": "Contoso Host System"}], files=[{"name": "Info.dll", "version": OLD}])
+    assert decide(catalogue, host).decision == "fix-required"
+
+
 # ---- editions
 
 

@@ -101,7 +101,7 @@ _ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
 
 def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
     doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
-    every_level = entry.levels is None and not rule.corrected_in
+    every_level = entry.levels is None and not _corrections(rule, entry)
     if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
         return "yes", Reason("level-affected", sentence, expected="every level")
@@ -120,9 +120,13 @@ def _corrected_by(rule: Rule, entry: Affects, level: Level) -> Level | None:
     A later version that the rule lists by name is affected all the same: `5.5` listed beside a
     correction in 5.0 SP3 was not corrected by it.
     """
-    marks = [mark.level for mark in rule.corrected_in if mark.product == entry.product]
+    marks = _corrections(rule, entry)
     own = [mark for mark in marks if mark.version == level.version]
     if own or entry.levels is not None:
         marks = own
     reached = [mark for mark in marks if level >= mark]
     return max(reached, default=None)
+
+
+def _corrections(rule: Rule, entry: Affects) -> list[Level]:
+    return [mark.level for mark in rule.corrected_in if mark.product == entry.product]

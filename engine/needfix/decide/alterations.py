@@ -24,16 +24,27 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
     candidates = changes(here, here.plan.rules[rule_id])
     altered: dict[tuple[str, ...], list[Alteration]] = {}
     for size in range(1, _MOST_FACTS + 1):
-        for chosen in islice(_sets(candidates, size), _MOST_TRIALS):
-            after = _decide(here, rule_id, chosen)
-            if after is not None and _differs(before, after, only_decision=size > 1):
-                found = Alteration(tuple(change.line for change in chosen), after.decision, after.action)
-                altered.setdefault(tuple(change.fact for change in chosen), []).append(found)
-        answers = {one.decision for found in altered.values() for one in found}
+        for found in _altering(here, rule_id, candidates, size):
+            altered.setdefault(tuple(change.name for change in found.changes), []).append(found)
+        answers = {one.decision for same in altered.values() for one in same}
         if answers - {before.decision, "undetermined"}:
             break
-    joined = (one for found in altered.values() for one in _joined(found, _scale(here, found)))
-    return tuple(_ordered(before, joined))
+    choices = {(change.fact,) for change in candidates if change.choices}
+    joined = (
+        _joined(same, _scale(here, same)) if facts in choices else same for facts, same in altered.items()
+    )
+    return tuple(_ordered(before, (one for same in joined for one in same)))
+
+
+def _altering(
+    here: Evaluation, rule_id: str, candidates: Sequence[Change], size: int
+) -> Iterator[Alteration]:
+    """The sets of so many changes that make a difference."""
+    before = here.outcomes[rule_id]
+    for chosen in islice(_sets(candidates, size), _MOST_TRIALS):
+        after = _decide(here, rule_id, chosen)
+        if after is not None and _differs(before, after, only_decision=size > 1):
+            yield Alteration(tuple(change.line for change in chosen), after.decision, after.action)
 
 
 def _scale(here: Evaluation, found: Sequence[Alteration]) -> list[str]:
@@ -72,9 +83,6 @@ def _joined(found: Sequence[Alteration], scale: Sequence[str]) -> Iterator[Alter
     for one in found:
         by_answer.setdefault((one.decision, one.action), []).append(one)
     for same in by_answer.values():
-        if len(same) == 1 or len(same[0].changes) > 1:
-            yield from same
-            continue
         text = in_runs([one.changes[0].text for one in same], scale)
         yield Alteration((Line(same[0].changes[0].name, text),), same[0].decision, same[0].action)
 

@@ -23,11 +23,15 @@ Make = Callable[[Server], Server]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One way in which the facts could be different; `size` counts the facts that it touches."""
+    """One way in which the facts could be different; `size` counts the facts that it touches.
+
+    Changes of the same fact can be told in one where they are `choices` of one list.
+    """
 
     line: Line
     make: Make
     size: int = 1
+    choices: bool = False
 
     @property
     def fact(self) -> str:
@@ -132,13 +136,13 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Cha
     for entry in definition.levels:
         if all(there.level != entry.level for there in present):
             line = Line(level_fact(definition), str(entry.level))
-            yield Change(line, _with_product(here, definition, _at_level, str(entry.level)))
+            make = _with_product(here, definition, _at_level, str(entry.level))
+            yield Change(line, make, choices=True)
     for key, value in _branch_values(rule):
         if all(getattr(there, key) != value for there in present):
-            yield Change(
-                Line(f"{key} of {definition.name}", value),
-                _with_product(here, definition, _BRANCH_KEYS[key], value),
-            )
+            line = Line(f"{key} of {definition.name}", value)
+            make = _with_product(here, definition, _BRANCH_KEYS[key], value)
+            yield Change(line, make, choices=True)
     if present:
         line = Line(definition.name, "not installed")
         yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
