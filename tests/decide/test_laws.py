@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import needfix
+from needfix.model.reason_codes import REASON_CODES
 from tests.decide.oracle import decide_all
 from tests.decide.strategies import records, rules
 from tests.decide.support import Document, load, server
@@ -130,6 +131,7 @@ def test_a_product_that_no_definition_has_changes_nothing(
 
 @often
 @given(rules(), records())
-def test_every_decision_has_a_reason(documents: list[Document], record: Document) -> None:
+def test_every_decision_has_reasons_of_known_codes(documents: list[Document], record: Document) -> None:
     for decision in needfix.evaluate(loaded(documents), server(**record)):
         assert decision.reasons, decision
+        assert {reason.code for reason in decision.reasons} <= REASON_CODES.keys()
