@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from needfix.decide.installed import Installation, Installed
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
-from needfix.model.rule import Affects, Rule
 from needfix.model.names import same_edition
+from needfix.model.rule import Affects, Rule
 from needfix.versions import Level
 
 
@@ -31,9 +31,7 @@ class _Match:
 def assess(rule: Rule, here: Installed) -> Assessment:
     """Hold the products of a server against a rule's affected levels. One that matches is enough."""
     matches = [
-        _match(rule, entry, installation)
-        for entry in rule.affects
-        for installation in here.of(entry.product)
+        _match(rule, entry, installation) for entry in rule.affects for installation in here.of(entry.product)
     ]
     if not matches:
         return _without_product(rule, here)
@@ -60,7 +58,9 @@ def _without_product(rule: Rule, here: Installed) -> Assessment:
     if unclear:
         listed = ", ".join(unclear)
         sentence = f"{names} is not among the products, but a name there resembles it: {listed}"
-        return Assessment("unknown", (Reason("product-name-unclear", sentence, observed=listed, expected=names),))
+        return Assessment(
+            "unknown", (Reason("product-name-unclear", sentence, observed=listed, expected=names),)
+        )
     sentence = f"{names} is not among the server's products"
     return Assessment("no", (Reason("product-not-installed", sentence, expected=names),))
 
@@ -74,7 +74,9 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
         return _Match("unknown", Reason("edition-not-stated", sentence, expected=entry.edition), here)
     if not same_edition(here.edition, entry.edition):
         sentence = f"only {entry.edition} is affected, and this is {here.edition}"
-        return _Match("no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here)
+        return _Match(
+            "no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here
+        )
     return _Match(affected, reason, here)
 
 
@@ -93,10 +95,14 @@ def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affect
     return "yes", Reason("level-affected", sentence, observed=str(here.level), expected=listed)
 
 
+_ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
+"""Doubts that leave only the product's own levels, whichever of them it is."""
+
+
 def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
     doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
-    every_level = entry.levels is None and not rule.corrected_in
-    if every_level and doubt.code not in ("level-not-defined", "level-unreadable"):
+    every_level = entry.levels is None and not _corrections(rule, entry)
+    if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
         return "yes", Reason("level-affected", sentence, expected="every level")
     return "unknown", doubt
@@ -114,9 +120,13 @@ def _corrected_by(rule: Rule, entry: Affects, level: Level) -> Level | None:
     A later version that the rule lists by name is affected all the same: `5.5` listed beside a
     correction in 5.0 SP3 was not corrected by it.
     """
-    marks = [mark.level for mark in rule.corrected_in if mark.product == entry.product]
+    marks = _corrections(rule, entry)
     own = [mark for mark in marks if mark.version == level.version]
     if own or entry.levels is not None:
         marks = own
     reached = [mark for mark in marks if level >= mark]
     return max(reached, default=None)
+
+
+def _corrections(rule: Rule, entry: Affects) -> list[Level]:
+    return [mark.level for mark in rule.corrected_in if mark.product == entry.product]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice
 
-from needfix.decide.changes import Change, changes
+from needfix.decide.changes import Change, changes, level_fact
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.inference import Outcome
 from needfix.model.explanation import Alteration, Line
 
 _MOST_FACTS = 3
 _MOST_TRIALS = 4000
+_LEAST_RUN = 3
 
 
 def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
@@ -23,17 +24,35 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
     candidates = changes(here, here.plan.rules[rule_id])
     altered: dict[tuple[str, ...], list[Alteration]] = {}
     for size in range(1, _MOST_FACTS + 1):
-        for chosen in islice(_sets(candidates, size), _MOST_TRIALS):
-            after = _decide(here, rule_id, chosen)
-            if after is not None and _differs(before, after, only_decision=size > 1):
-                found = Alteration(tuple(change.line for change in chosen), after.decision, after.action)
-                altered.setdefault(tuple(change.fact for change in chosen), []).append(found)
-        answers = {one.decision for found in altered.values() for one in found}
+        for found in _altering(here, rule_id, candidates, size):
+            altered.setdefault(tuple(change.name for change in found.changes), []).append(found)
+        answers = {one.decision for same in altered.values() for one in same}
         if answers - {before.decision, "undetermined"}:
             break
-    scale = [str(entry.level) for product in here.engine.catalogue.products.values() for entry in product.levels]
-    joined = (one for found in altered.values() for one in _joined(found, scale))
-    return tuple(_ordered(before, joined))
+    choices = {(change.fact,) for change in candidates if change.choices}
+    joined = (
+        _joined(same, _scale(here, same)) if facts in choices else same for facts, same in altered.items()
+    )
+    return tuple(_ordered(before, (one for same in joined for one in same)))
+
+
+def _altering(
+    here: Evaluation, rule_id: str, candidates: Sequence[Change], size: int
+) -> Iterator[Alteration]:
+    """The sets of so many changes that make a difference."""
+    before = here.outcomes[rule_id]
+    for chosen in islice(_sets(candidates, size), _MOST_TRIALS):
+        after = _decide(here, rule_id, chosen)
+        if after is not None and _differs(before, after, only_decision=size > 1):
+            yield Alteration(tuple(change.line for change in chosen), after.decision, after.action)
+
+
+def _scale(here: Evaluation, found: Sequence[Alteration]) -> list[str]:
+    """The levels of the product whose level is altered, in order."""
+    fact = found[0].changes[0].name
+    products = here.engine.catalogue.products.values()
+    own = next((product for product in products if fact == level_fact(product)), None)
+    return [str(entry.level) for entry in own.levels] if own else []
 
 
 def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:
@@ -64,9 +83,6 @@ def _joined(found: Sequence[Alteration], scale: Sequence[str]) -> Iterator[Alter
     for one in found:
         by_answer.setdefault((one.decision, one.action), []).append(one)
     for same in by_answer.values():
-        if len(same) == 1 or len(same[0].changes) > 1:
-            yield from same
-            continue
         text = in_runs([one.changes[0].text for one in same], scale)
         yield Alteration((Line(same[0].changes[0].name, text),), same[0].decision, same[0].action)
 
@@ -80,7 +96,9 @@ def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:
             runs[-1].append(text)
         else:
             runs.append([text])
-    return " or ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else " or ".join(run) for run in runs)
+    return " or ".join(
+        f"{run[0]} to {run[-1]}" if len(run) >= _LEAST_RUN else " or ".join(run) for run in runs
+    )
 
 
 def _ordered(before: Outcome, found: Iterable[Alteration]) -> list[Alteration]:

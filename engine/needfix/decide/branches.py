@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from needfix.decide.installed import Installation
 from needfix.model.decision import Reason
-from needfix.model.rule import Fix, Rule
 from needfix.model.names import edition, language, platform
+from needfix.model.rule import Fix, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,10 @@ class Choice:
 
 _KEYS: tuple[tuple[str, Callable[[Fix, Installation], bool | None]], ...] = (
     ("product", lambda fix, here: None if fix.product is None else fix.product == here.product.product),
-    ("level", lambda fix, here: None if fix.levels is None or here.level is None else here.level in fix.levels),
+    (
+        "level",
+        lambda fix, here: None if fix.levels is None or here.level is None else here.level in fix.levels,
+    ),
     ("edition", lambda fix, here: _same(edition, fix.edition, here.edition)),
     ("platform", lambda fix, here: _same(platform, fix.platform, here.platform)),
 )

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from packaging.version import Version
 
+from needfix.catalogue.product_names import NamedProduct
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.installed import joined_level
 from needfix.decide.plan import RulePlan
 from needfix.decide.tracked import Check
 from needfix.model.explanation import Line
@@ -21,11 +23,15 @@ Make = Callable[[Server], Server]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One way in which the facts could be different; `size` counts the facts that it touches."""
+    """One way in which the facts could be different; `size` counts the facts that it touches.
+
+    Changes of the same fact can be told in one where they are `choices` of one list.
+    """
 
     line: Line
     make: Make
     size: int = 1
+    choices: bool = False
 
     @property
     def fact(self) -> str:
@@ -38,7 +44,9 @@ def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
     checks = _checks(plan)
     found = [change for check in checks for change in _file_changes(here, check)]
     found += _all_files(here, checks)
-    found += (change for product in plan.rule.products for change in _product_changes(here, plan.rule, product))
+    found += (
+        change for product in plan.rule.products for change in _product_changes(here, plan.rule, product)
+    )
     found += _symptom_changes(plan.rule)
     found += _other_rules(here, plan)
     if here.server.restart_pending:
@@ -79,19 +87,18 @@ def _version_below(version: Version) -> str | None:
 
 def _with_file(here: Evaluation, check: Check, value: str) -> Make:
     counted = here.copies(check)
-    field = "modified" if check.minimum.modified is not None else "version"
 
     def make(server: Server) -> Server:
         kept = tuple(copy for copy in server.files if copy not in counted)
-        changed = [replace(copy, **{field: value}) for copy in counted] or [_new_copy(check, field, value)]
+        changed = (_changed(copy, check, value) for copy in counted or [FileCopy(check.minimum.name)])
         return replace(server, files=(*kept, *changed))
 
     return make
 
 
-def _new_copy(check: Check, field: str, value: str) -> FileCopy:
-    version = value if field == "version" else None
-    return FileCopy(check.minimum.name, version=version, modified=value if field == "modified" else None)
+def _changed(copy: FileCopy, check: Check, value: str) -> FileCopy:
+    """A copy with another version, or another modified time where the minimum is one."""
+    return replace(copy, version=value) if check.minimum.modified is None else replace(copy, modified=value)
 
 
 def _without_file(name: str) -> Make:
@@ -128,19 +135,26 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Cha
     present = here.installed.of(product)
     for entry in definition.levels:
         if all(there.level != entry.level for there in present):
-            line = Line(f"level of {definition.name}", str(entry.level))
-            yield Change(line, _with_product(here, definition, level=str(entry.level), build=None))
+            line = Line(level_fact(definition), str(entry.level))
+            make = _with_product(here, definition, _at_level, str(entry.level))
+            yield Change(line, make, choices=True)
     for key, value in _branch_values(rule):
         if all(getattr(there, key) != value for there in present):
-            yield Change(Line(f"{key} of {definition.name}", value), _with_product(here, definition, **{key: value}))
+            line = Line(f"{key} of {definition.name}", value)
+            make = _with_product(here, definition, _BRANCH_KEYS[key], value)
+            yield Change(line, make, choices=True)
     if present:
         line = Line(definition.name, "not installed")
         yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
 
 
+def level_fact(definition: ProductDefinition) -> str:
+    """What the level of a product is called among changes."""
+    return f"level of {definition.name}"
+
+
 def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
-    keys = ("edition", "platform", "language")
-    stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in keys)
+    stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in _BRANCH_KEYS)
     editions = (("edition", entry.edition) for entry in rule.affects)
     return dict.fromkeys((key, value) for key, value in (*stated, *editions) if value)
 
@@ -154,16 +168,38 @@ def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> 
     )
 
 
-def _with_product(here: Evaluation, definition: ProductDefinition, **values: str | None) -> Make:
-    find = here.engine.catalogue.names.find
+_Alter = Callable[[InstalledProduct, str], InstalledProduct]
+
+
+def _at_level(entry: InstalledProduct, level: str) -> InstalledProduct:
+    return replace(entry, level=level, build=None)
+
+
+_BRANCH_KEYS: dict[str, _Alter] = {
+    "edition": lambda entry, value: replace(entry, edition=value),
+    "platform": lambda entry, value: replace(entry, platform=value),
+    "language": lambda entry, value: replace(entry, language=value),
+}
+
+
+def _with_product(here: Evaluation, definition: ProductDefinition, alter: _Alter, value: str) -> Make:
+    names = here.engine.catalogue.names
 
     def make(server: Server) -> Server:
-        own = [e for e in server.products or () if (n := find(e.name)) and n.product == definition.product]
-        told = [replace(entry, name=definition.name, **values) for entry in own]
-        new = told or [replace(InstalledProduct(definition.name), **values)]
+        found = ((entry, names.find(entry.name)) for entry in server.products or ())
+        own = [_plainly_named(e, n, definition) for e, n in found if n and n.product == definition.product]
+        new = [alter(entry, value) for entry in own or [InstalledProduct(definition.name)]]
         return replace(server, products=(*_others(here, definition, server), *new))
 
     return make
+
+
+def _plainly_named(
+    entry: InstalledProduct, named: NamedProduct, definition: ProductDefinition
+) -> InstalledProduct:
+    """The product with what its name told of level and edition stated beside the name."""
+    level, edition = joined_level(entry.level, named.level), entry.edition or named.edition
+    return replace(entry, name=definition.name, level=level, edition=edition)
 
 
 def _symptom_changes(rule: Rule) -> Iterator[Change]:

@@ -110,7 +110,9 @@ def _affected(entry: Affects) -> str:
 
 def _fix(fix: Fix) -> str:
     levels = "/".join(map(str, sorted(fix.levels or ())))
-    branch = [part for part in (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language) if part]
+    branch = [
+        part for part in (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language) if part
+    ]
     files = ", ".join(map(_minimum, fix.files))
     return f"{', '.join(branch)}: {files}" if branch else files
 

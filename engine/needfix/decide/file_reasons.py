@@ -22,13 +22,13 @@ _FIRST: dict[str, tuple[FileState, ...]] = {
 """The states of files in the order that matters for a decision."""
 
 
-def file_reasons(
-    here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome
-) -> Iterator[Reason]:
+def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome) -> Iterator[Reason]:
     """What the files of the chosen fixes say, and why there is no choice where there is none."""
-    found = [pair for installation in plan.checks for branch in installation for pair in _states(here, branch)]
+    found = [
+        pair for installation in plan.checks for branch in installation for pair in _states(here, branch)
+    ]
     order = _FIRST[outcome.decision]
-    if evidence.files == "absent":
+    if evidence.files == "absent" and outcome.decision != "fix-required":
         yield _component_missing(plan)
     yield from (reason for choice in plan.choices for reason in choice.reasons)
     yield from _ambiguous(here, plan)
@@ -36,7 +36,8 @@ def file_reasons(
         yield _file_reason(here, check, state)
     if evidence.files == "partial":
         yield _partial(found)
-    yield from _missing_components(here, plan)
+    if plan.rule.if_missing == "not-affected":
+        yield from _missing_components(here, plan)
     if not found and evidence.files == "unknown":
         yield Reason("nothing-to-compare", f"{plan.rule.id} names no file with a minimum")
 
@@ -48,22 +49,27 @@ def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[Check, Fil
 
 
 def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
-    minimum, copy = check.minimum, here.measure(check.tracked).copy
-    name = minimum.name
+    minimum, copy = check.minimum, _deciding(here, check, state)
     if state == "missing":
-        return Reason("file-missing", f"{name} is not among the server's files", name, expected=minimum.text)
+        sentence = f"{minimum.name} is not among the server's files"
+        return Reason("file-missing", sentence, minimum.name, expected=minimum.text)
     if state == "not-inventoried":
-        what = "modified time" if minimum.modified else "version"
-        sentence = f"the inventory has no {what} of {_placed(here, check, copy)}" if copy else (
-            f"{name} was not inventoried"
-        )
-        sentence += f"; the fix has {minimum.text} or later"
-        return Reason("file-not-inventoried", sentence, name, copy.path if copy else None, None, minimum.text)
-    copy = _doubtful(here, check) if state == "unreadable" else copy
+        return _not_inventoried(here, check, copy)
     observed = (copy.modified if minimum.modified else copy.version) if copy else None
     code, sentence = _SENTENCES[state]
     text = sentence.format(file=_placed(here, check, copy), observed=observed, minimum=minimum.text)
-    return Reason(code, text, name, copy.path if copy else None, observed, minimum.text)
+    return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
+
+
+def _not_inventoried(here: Evaluation, check: Check, copy: FileCopy | None) -> Reason:
+    minimum = check.minimum
+    what = "modified time" if minimum.modified else "version"
+    known = f"the inventory has no {what} of {_placed(here, check, copy)}"
+    sentence = (
+        f"{known if copy else f'{minimum.name} was not inventoried'}; the fix has {minimum.text} or later"
+    )
+    path = copy.path if copy else None
+    return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
 
 
 _SENTENCES = {
@@ -76,12 +82,18 @@ _SENTENCES = {
 }
 
 
-def _doubtful(here: Evaluation, check: Check) -> FileCopy | None:
-    """The copy that cannot be read, which is not the lowest one where others can."""
-    tracked = here.engine.tracked.files[check.tracked]
-    copies = [c for c in here.copies(check) if c.version and tracked.rank(c.version) < 0]
-    lowest = here.measure(check.tracked).copy
-    return copies[0] if check.minimum.version is not None and copies else lowest
+def _deciding(here: Evaluation, check: Check, state: FileState) -> FileCopy | None:
+    """The copy that a state is about: the lowest one, or the first that cannot be compared."""
+    measured = here.measure(check.tracked)
+    if check.minimum.version is None or measured.doubt != state:
+        return measured.copy
+    rank = here.engine.tracked.files[check.tracked].rank
+    for copy in here.copies(check):
+        if (state == "unreadable" and copy.version and rank(copy.version) < 0) or (
+            state == "not-inventoried" and not copy.version
+        ):
+            return copy
+    return measured.copy
 
 
 def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
@@ -92,14 +104,18 @@ def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
 
 
 def _component_missing(plan: RulePlan) -> Reason:
-    names = {fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component}
+    names = {
+        fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component
+    }
     component = ", ".join(sorted(names)) or f"the component that {plan.rule.id} mends"
     return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
 
 
 def _partial(found: list[tuple[Check, FileState]]) -> Reason:
     good = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state == "reached"))
-    bad = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing")))
+    bad = ", ".join(
+        dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
+    )
     return Reason("partial", f"only part of the fix is there: {good} reaches its minimum, {bad} does not")
 
 
@@ -122,4 +138,6 @@ def _missing_components(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):
                 if fix_checks not in kept:
                     name = fix.component or "a component"
-                    yield Reason("component-not-installed", f"{name} is not installed: none of its files is there")
+                    yield Reason(
+                        "component-not-installed", f"{name} is not installed: none of its files is there"
+                    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 from needfix.decide.network import Network, NetworkRule
 from needfix.errors import InferenceError
@@ -55,7 +54,9 @@ ACTIONS = (
     Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
     Row("nothing-to-do", {}, "none", "fix-present"),
     Row("no-symptoms", {**_IF_SYMPTOMS, "symptoms": "absent"}, "wait", "fix-required"),
-    Row("symptoms-unreported", {**_IF_SYMPTOMS, "symptoms": "unreported"}, "confirm-symptoms", "fix-required"),
+    Row(
+        "symptoms-unreported", {**_IF_SYMPTOMS, "symptoms": "unreported"}, "confirm-symptoms", "fix-required"
+    ),
     Row("requires-unmet", {"requires": "unmet"}, "upgrade-first", "fix-required"),
     Row("apply-fix", {}, "apply", "fix-required"),
     Row("not-concerned", {}, "none", "not-affected"),
@@ -66,8 +67,18 @@ REMARKS = (
     Row("remark-symptom", {"symptoms": "observed"}, "symptom-despite-fix", "fix-present"),
     Row("remark-requires", {"requires": "unmet"}, "requires-unmet", "fix-required"),
     Row("remark-requires-unknown", {"requires": "unknown"}, "requires-unknown", "fix-required"),
-    Row("remark-claim-outdated", {"claimed": "installed", "files": "outdated"}, "claimed-but-files-older", "fix-required"),
-    Row("remark-claim-partial", {"claimed": "installed", "files": "partial"}, "claimed-but-files-older", "fix-required"),
+    Row(
+        "remark-claim-outdated",
+        {"claimed": "installed", "files": "outdated"},
+        "claimed-but-files-older",
+        "fix-required",
+    ),
+    Row(
+        "remark-claim-partial",
+        {"claimed": "installed", "files": "partial"},
+        "claimed-but-files-older",
+        "fix-required",
+    ),
     Row("remark-claim-missing", {"claimed": "installed", "files": "absent"}, "claimed-but-files-missing"),
     Row("remark-claim-unproved", {"claimed": "installed"}, "claimed-but-unproved", "undetermined"),
 )
@@ -129,8 +140,8 @@ class _Chain:
     def outcome(self) -> Outcome:
         if self._decision not in ALL_DECISIONS or self._action not in ALL_ACTIONS:
             raise InferenceError(f"no decision was inferred; fired: {self._fired}")
-        decision, action = cast("DecisionKind", self._decision), cast("Action", self._action)
-        return Outcome(decision, action, tuple(dict.fromkeys(self._remarks)), tuple(self._fired))
+        remarks = tuple(dict.fromkeys(self._remarks))
+        return Outcome(self._decision, self._action, remarks, tuple(self._fired))
 
 
 def row_of(name: str) -> Row:

@@ -83,9 +83,7 @@ def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Installation
             continue
         level, doubt, remark = _level_of_files(product, copies)
         remarks = (remark,) if remark else ()
-        yield Installation(
-            product, level, platform=_only_platform(server), doubt=doubt, remarks=remarks
-        )
+        yield Installation(product, level, platform=_only_platform(server), doubt=doubt, remarks=remarks)
 
 
 def _key_copies(product: ProductDefinition, server: Server) -> list[FileCopy]:
@@ -121,7 +119,7 @@ Told = tuple[Level | None, Reason | None, list[Reason]]
 def _level(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, copies: Sequence[FileCopy]
 ) -> Told:
-    text = _joined(entry.level, in_name)
+    text = joined_level(entry.level, in_name)
     build = entry.build
     if text is None:
         return _level_of_build(product, build, copies) if build else _told_by_files(product, copies)
@@ -137,7 +135,7 @@ def _level(
     return _checked(product, candidates[0], [b for b in (build, said.build) if b], copies)
 
 
-def _joined(level: str | None, in_name: str | None) -> str | None:
+def joined_level(level: str | None, in_name: str | None) -> str | None:
     """The stated level; where it has no version of its own, that of the product's name is taken."""
     if level is None or in_name is None:
         return level or in_name
@@ -185,12 +183,16 @@ def _checked(
 
 
 def _older_file(level: Level, copy: FileCopy) -> Reason:
-    sentence = f"the level {level} is contradicted by {copy.name} {copy.version}, which is older than that level"
+    sentence = (
+        f"the level {level} is contradicted by {copy.name} {copy.version}, which is older than that level"
+    )
     return Reason("level-contradicted", sentence, copy.name, copy.path, copy.version, str(level))
 
 
 def _newer_file(level: Level, copy: FileCopy) -> Reason:
-    sentence = f"{copy.name} {copy.version} is newer than {level}; a hotfix can have raised it, the level holds"
+    sentence = (
+        f"{copy.name} {copy.version} is newer than {level}; a hotfix can have raised it, the level holds"
+    )
     return Reason("file-newer-than-level", sentence, copy.name, copy.path, copy.version, str(level))
 
 
@@ -199,7 +201,11 @@ def _level_of_build(product: ProductDefinition, build: str, copies: Sequence[Fil
     if len(levels) != 1:
         why = "cannot be read" if parse_version(build) is None else "tells no single level"
         sentence = f"the level is not stated, and the build {build} {why}"
-        return None, _doubt("level-unreadable" if why == "cannot be read" else "level-unknown", sentence, build), []
+        return (
+            None,
+            _doubt("level-unreadable" if why == "cannot be read" else "level-unknown", sentence, build),
+            [],
+        )
     sentence = f"the build {build} tells the level {levels[0]}"
     level, doubt, remarks = _checked(product, levels[0], (), copies)
     return level, doubt, [Reason("level-from-build", sentence, observed=build), *remarks]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from weakref import WeakSet
 
 import durable_rules_engine
 
@@ -51,6 +52,11 @@ class Network:
         self._lock = Lock()
         self._process = 0
         self._handle = 0
+        _NETWORKS.add(self)
+
+    def unlock(self) -> None:
+        """Forget a lock that a thread held when this process was forked: it never lets go here."""
+        self._lock = Lock()
 
     def run(
         self, facts: Sequence[Fact], conclude: Callable[[str], Iterable[str]] = lambda _: ()
@@ -99,6 +105,18 @@ class Network:
             action = durable_rules_engine.complete_and_start_action(handle, state)
         if action is not None or not caught:
             raise InferenceError("durable-rules did not come to an end")
+
+
+_NETWORKS: WeakSet[Network] = WeakSet()
+
+
+def _unlock_all() -> None:
+    for network in _NETWORKS:
+        network.unlock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_all)
 
 
 def _definition(rules: Sequence[NetworkRule], findings: Sequence[str]) -> dict[str, object]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
 from needfix.decide.affected import Assessment, assess
-from needfix.decide.branches import Choice, choose
-from needfix.decide.files import InstallationChecks
+from needfix.decide.branches import Branch, Choice, choose
+from needfix.decide.files import BranchChecks, InstallationChecks
 from needfix.decide.inference import Outcome
 from needfix.decide.installed import Installation, Installed
 from needfix.decide.tracked import Check, TrackedFiles
@@ -42,8 +42,10 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """All rules by id. `open` are those whose files matter, each behind those that it depends on;
-    the `closed` ones do not affect servers with these products.
+    """All rules by id: those that are open and those that are closed.
+
+    The files of the `open` ones matter; each stands behind those that it depends on. The `closed`
+    ones do not affect servers with these products.
     """
 
     rules: dict[str, RulePlan]
@@ -67,8 +69,7 @@ def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: In
     concerned = _concerned(assessment, rule, catalogue)
     choices = tuple(choose(rule, installation) for installation in concerned)
     checks = tuple(
-        tuple(tuple(tracked.checks(fix) for fix in branch.fixes) for branch in choice.branches)
-        for choice in choices
+        tuple(_branch_checks(rule, branch, tracked) for branch in choice.branches) for choice in choices
     )
     return RulePlan(
         rule=rule,
@@ -80,6 +81,12 @@ def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: In
         required_rules=catalogue.required_rules(rule),
         superseded_by=catalogue.superseded_by.get(rule.id, ()),
     )
+
+
+def _branch_checks(rule: Rule, branch: Branch, tracked: TrackedFiles) -> BranchChecks:
+    """The checks of a branch by component, or all together where a missing component is not passed over."""
+    fixes = tuple(tracked.checks(fix) for fix in branch.fixes)
+    return fixes if rule.if_missing == "not-affected" else (tuple(check for fix in fixes for check in fix),)
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
@@ -117,7 +124,8 @@ def reached(levels: Iterable[ProductLevel], here: Installed) -> Requires:
 def _reached(required: ProductLevel, here: Installed) -> Requires:
     installations = here.of(required.product)
     if not installations:
-        return "unmet" if here.told else "unknown"
+        resembled = any(required.product in products for _, products in here.unclear_names)
+        return "unmet" if here.told and not resembled else "unknown"
     levels = [installation.level for installation in installations]
     if any(level is not None and level >= required.level for level in levels):
         return "met"

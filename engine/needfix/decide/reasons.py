@@ -18,7 +18,9 @@ def reasons(here: Evaluation, plan: RulePlan) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
     assessment = assess(plan.rule, here.installed)
     if assessment.affected == "no":
-        return assessment.reasons
+        own = (there for product in plan.rule.products for there in here.installed.of(product))
+        remarks = (remark for installation in own for remark in installation.remarks)
+        return tuple(dict.fromkeys((*assessment.reasons, *remarks)))
     evidence = here.evidence(plan)
     return tuple(dict.fromkeys(_in_order(here, plan, assessment, evidence)))
 
@@ -46,7 +48,9 @@ def _in_order(
 def _contained(here: Evaluation, plan: RulePlan, evidence: Evidence) -> Iterator[Reason]:
     if evidence.superseded == "present":
         for newer in filter(here.is_present, plan.superseded_by):
-            yield Reason("superseded-present", f"{newer}, which contains this fix, is present", observed=newer)
+            yield Reason(
+                "superseded-present", f"{newer}, which contains this fix, is present", observed=newer
+            )
 
 
 def _newer_rules(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
@@ -60,7 +64,9 @@ def _remarks(here: Evaluation, plan: RulePlan, outcome: Outcome) -> Iterator[Rea
     for remark in outcome.remarks:
         if remark == "symptom-despite-fix":
             named = _listed(here.symptoms.observed(plan.rule))
-            yield Reason(remark, f"the fix is present, and a symptom is still observed: {named}", observed=named)
+            yield Reason(
+                remark, f"the fix is present, and a symptom is still observed: {named}", observed=named
+            )
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, plan, remark)
         else:
@@ -81,7 +87,10 @@ def _requirements(here: Evaluation, plan: RulePlan, remark: str) -> Iterator[Rea
         if isinstance(entry, str):
             answer, name = here.required_rule(here.engine.catalogue.known_id(entry)), entry
         else:
-            answer, name = reached(entry, here.installed), " or ".join(f"{e.product} {e.level}" for e in entry)
+            answer, name = (
+                reached(entry, here.installed),
+                " or ".join(f"{e.product} {e.level}" for e in entry),
+            )
         if answer == wanted:
             state = "is not there" if wanted == "unmet" else "may or may not be there"
             yield Reason(remark, f"{plan.rule.id} requires {name}, which {state}", expected=name)
@@ -97,7 +106,11 @@ def _symptoms(here: Evaluation, plan: RulePlan, outcome: Outcome) -> Iterator[Re
         named = _listed(here.symptoms.observed(plan.rule))
         yield Reason("symptom-observed", f"a symptom of {plan.rule.id} is observed: {named}", observed=named)
     elif plan.rule.apply == "if-symptoms" and answer == "absent":
-        yield Reason("symptoms-absent", f"the fix is for servers with symptoms, and there are none: {ids}", expected=ids)
+        yield Reason(
+            "symptoms-absent",
+            f"the fix is for servers with symptoms, and there are none: {ids}",
+            expected=ids,
+        )
     elif plan.rule.apply == "if-symptoms":
         sentence = "the fix is for servers with symptoms, and nothing tells whether there are any"
         yield Reason("symptoms-unreported", f"{sentence}: {ids}" if ids else sentence, expected=ids or None)

@@ -14,12 +14,12 @@ class ReportedSymptoms:
     """Answers for each rule whether its symptoms are there."""
 
     def __init__(self, server: Server, telemetry: Telemetry) -> None:
-        self._server = server
+        self._complete = server.complete
+        self._observed = frozenset(map(str.casefold, server.observed))
+        self._absent = frozenset(map(str.casefold, server.absent))
         self._shown = telemetry.observed(server)
         scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
-        self.say_nothing = not (
-            server.observed or server.absent or self._shown or scopes & server.complete
-        )
+        self.say_nothing = not (server.observed or server.absent or self._shown or scopes & server.complete)
 
     def of(self, rule: Rule) -> Symptoms:
         """The evidence for a rule."""
@@ -35,18 +35,18 @@ class ReportedSymptoms:
 
     def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is named or shown."""
-        named = not self._server.observed.isdisjoint(_names(rule, symptom))
+        named = not self._observed.isdisjoint(_names(rule, symptom))
         return named or (rule.id, symptom.id) in self._shown
 
     def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is denied, or would have been told if it were there."""
-        if self.is_denied(rule, symptom) or "symptoms" in self._server.complete:
+        if self.is_denied(rule, symptom) or "symptoms" in self._complete:
             return True
-        return bool(symptom.observe) and all(_scope(seen) in self._server.complete for seen in symptom.observe)
+        return bool(symptom.observe) and all(_scope(seen) in self._complete for seen in symptom.observe)
 
     def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether the inventory says in so many words that a symptom is absent."""
-        return not self._server.absent.isdisjoint(_names(rule, symptom))
+        return not self._absent.isdisjoint(_names(rule, symptom))
 
 
 def _names(rule: Rule, symptom: Symptom) -> tuple[str, str]:

@@ -20,7 +20,7 @@ class Running:
 
     def __init__(self, server: Server) -> None:
         self._pending = server.restart_pending
-        self._has_loaded = any([copy.loaded for copy in server.files])
+        self._has_loaded = any(copy.loaded for copy in server.files)
         self.says_nothing = self._pending is None and not self._has_loaded
 
     def of(self, plan: RulePlan, here: Evaluation) -> evidence.Running:
@@ -41,8 +41,12 @@ class Running:
             yield Reason("restart-pending", "the server reports that a restart is pending")
         for check, copy, rank in _loaded_ranks(plan, here) if self._has_loaded else ():
             if 0 <= rank < check.needed:
-                sentence = f"{copy.name} {copy.loaded} is still loaded; the fix has {check.minimum.text} or later"
-                yield Reason("loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text)
+                sentence = (
+                    f"{copy.name} {copy.loaded} is still loaded; the fix has {check.minimum.text} or later"
+                )
+                yield Reason(
+                    "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text
+                )
 
 
 def _loaded_ranks(plan: RulePlan, here: Evaluation) -> Iterator[tuple[Check, FileCopy, int]]:

@@ -16,11 +16,11 @@ class Tokens:
 
     def __init__(self, observations: Iterable[Observation]) -> None:
         self._sources: dict[str, str] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, dict[str, str]] = {}
         self._services: dict[str, str] = {}
         self._states: dict[str, str] = {}
         self._counters: dict[CounterSeen, str] = {}
-        self._ids: set[int] = set()
+        self._ids: dict[int, str] = {}
         self._patterns = {seen: self._pattern(seen) for seen in observations}
 
     def pattern(self, observation: Observation) -> Fact:
@@ -36,30 +36,39 @@ class Tokens:
 
     def _pattern(self, seen: Observation) -> dict[str, str]:
         match seen:
-            case EventSeen(source, event_id, contains):
-                pattern = {"kind": "event", "source": _number(self._sources, source.casefold(), "s")}
-                if event_id is not None:
-                    self._ids.add(event_id)
-                    pattern["event"] = _event_token(event_id)
-                if contains is not None:
-                    pattern["text"] = _number(self._texts, _folded(contains), "t")
-                return pattern
+            case EventSeen():
+                return self._event_pattern(seen)
             case ServiceSeen(service, state):
                 name = _number(self._services, service.casefold(), "v")
-                return {"kind": "service", "service": name, "state": _number(self._states, state.casefold(), "w")}
+                return {
+                    "kind": "service",
+                    "service": name,
+                    "state": _number(self._states, state.casefold(), "w"),
+                }
             case CounterSeen():
                 return {"kind": "counter", "held": self._counters.setdefault(seen, f"c{len(self._counters)}")}
+
+    def _event_pattern(self, seen: EventSeen) -> dict[str, str]:
+        source = _number(self._sources, seen.source.casefold(), "s")
+        pattern = {"kind": "event", "source": source}
+        if seen.id is not None:
+            pattern["event"] = self._ids.setdefault(seen.id, f"e{len(self._ids)}")
+        if seen.contains is not None:
+            texts = self._texts.setdefault(source, {})
+            pattern["text"] = _number(texts, _folded(seen.contains), "t")
+        return pattern
 
     def _event_facts(self, event: Event) -> Iterator[dict[str, str]]:
         source = self._sources.get(event.source.casefold())
         if source is None:
             return
         fact = {"kind": "event", "source": source}
-        if event.id in self._ids:
-            fact["event"] = _event_token(event.id)
+        if (event_id := self._ids.get(event.id)) is not None:
+            fact["event"] = event_id
         yield fact
-        message = _folded(event.message)
-        for text, token in self._texts.items():
+        texts = self._texts.get(source)
+        message = _folded(event.message) if texts else ""
+        for text, token in (texts or {}).items():
             if text in message:
                 yield {**fact, "text": token}
 
@@ -96,10 +105,6 @@ def _in_a_row(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
 
 def _number(known: dict[str, str], text: str, prefix: str) -> str:
     return known.setdefault(text, f"{prefix}{len(known)}")
-
-
-def _event_token(event_id: int) -> str:
-    return f"e{event_id}" if event_id >= 0 else f"m{-event_id}"
 
 
 def _folded(text: str) -> str:

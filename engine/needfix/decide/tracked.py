@@ -91,24 +91,24 @@ class TrackedFile:
             return Measure(rank, "" if rank >= 0 else "unreadable", copies[0])
         versions = readable(copies)
         rest = [copy for copy in copies if not copy.version or parse_version(copy.version) is None]
-        doubt: Doubt = ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
+        doubt: Doubt = (
+            ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
+        )
         if not versions:
             return Measure(-1, doubt, rest[0])
         lowest = min(versions, key=lambda pair: pair[0])
         return Measure(bisect_right(self.thresholds, lowest[0]), doubt, lowest[1])
 
     def _by_time(self, copies: Sequence[FileCopy], minimum: Moment) -> Measure:
-        open_copy: FileCopy | None = None
-        for copy in copies:
-            moment = parse_moment(copy.modified) if copy.modified else None
-            reaches = moment.reaches(minimum) if moment else None
-            if reaches is False:
-                return Measure(0, "", copy)
-            if reaches is None:
-                open_copy = open_copy or copy
-        if open_copy is None:
-            return Measure(1, "", copies[0])
-        return Measure(-1, "unreadable" if open_copy.modified else "not-inventoried", open_copy)
+        timed = [(parse_moment(copy.modified) if copy.modified else None, copy) for copy in copies]
+        known = sorted(((m.first, i, m) for i, (m, _) in enumerate(timed) if m), key=lambda entry: entry[:2])
+        below = next((i for _, i, moment in known if moment.reaches(minimum) is False), None)
+        if below is not None:
+            return Measure(0, "", copies[below])
+        for moment, copy in timed:
+            if moment is None or moment.reaches(minimum) is None:
+                return Measure(-1, "unreadable" if copy.modified else "not-inventoried", copy)
+        return Measure(1, "", copies[known[0][1]])
 
     def _counts(self, copy: FileCopy) -> bool:
         if self.platform and copy.platform and normal_platform(copy.platform) != self.platform:

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 DecisionKind = Literal["fix-required", "fix-present", "not-affected", "undetermined"]
-Action = Literal[
-    "apply", "confirm-symptoms", "wait", "upgrade-first", "restart", "investigate", "none"
-]
+Action = Literal["apply", "confirm-symptoms", "wait", "upgrade-first", "restart", "investigate", "none"]
 DECISIONS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 ACTIONS: tuple[Action, ...] = get_args(Action)
 

@@ -1,0 +1,145 @@
+"""affected: rules on every level, corrections, editions and several products."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.decide.support import MAIL, OLD, answer, codes, decide, load, mail, reason, rule, server
+
+# ---- rules on every level
+
+
+EVERY: dict[str, Any] = {"affects": [{"product": "mail-server"}]}
+
+
+@pytest.mark.parametrize("level", [None, "5.0", "5.5 SP1", "6.0 SP1", "SP3"])
+def test_a_rule_without_levels_concerns_every_level_known_or_not(tmp_path: Path, level: str | None) -> None:
+    assert decide(load(tmp_path, rule(**EVERY)), mail(level, OLD)).decision == "fix-required"
+
+
+@pytest.mark.parametrize("level", ["7.0", "latest and greatest"])
+def test_every_level_means_those_of_the_definition(tmp_path: Path, level: str) -> None:
+    assert decide(load(tmp_path, rule(**EVERY)), mail(level, OLD)).decision == "undetermined"
+
+
+def test_a_contradiction_is_not_hidden_by_a_rule_on_every_level(tmp_path: Path) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2448.8"}
+    decided = decide(load(tmp_path, rule(**EVERY)), mail("5.5 SP4", OLD, files=[store]))
+    assert answer(decided) == "undetermined, investigate"
+    assert "level-contradicted" in codes(decided)
+
+
+# ---- corrected_in
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("5.5 SP2", "fix-required"),
+        ("5.5 SP3", "not-affected"),
+        ("5.5 SP4", "not-affected"),
+        ("5.5", "fix-required"),
+        ("6.0", "not-affected"),
+        ("5.0 SP3", "fix-required"),
+    ],
+)
+def test_a_level_at_or_after_the_correction_carries_the_fix(
+    tmp_path: Path, level: str, expected: str
+) -> None:
+    catalogue = load(tmp_path, rule(**EVERY, corrected_in=["5.5 SP3"]))
+    assert decide(catalogue, mail(level, OLD)).decision == expected
+
+
+def test_the_correction_is_named(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(affects=["5.5 SP2", "5.5 SP3", "5.5 SP4"], corrected_in=["5.5 SP3"]))
+    found = reason(decide(catalogue, mail("5.5 SP4", OLD)), "corrected-in-level")
+    assert (found.observed, found.expected) == ("5.5 SP4", "5.5 SP3")
+
+
+def test_a_correction_of_another_version_does_not_correct_a_listed_level(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(affects=["5.0", "5.5"], corrected_in=["5.0 SP3"]))
+    assert decide(catalogue, mail("5.5", OLD)).decision == "fix-required"
+    assert decide(catalogue, mail("5.0", OLD)).decision == "fix-required"
+
+
+def test_without_a_level_a_correction_may_have_come(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(**EVERY, corrected_in=["5.5 SP3"]))
+    assert decide(catalogue, mail(None, OLD)).decision == "undetermined"
+
+
+def test_a_correction_of_another_product_does_not_matter(tmp_path: Path) -> None:
+    affects = [{"product": "mail-server"}, {"product": "host-system"}]
+    marks = [{"product": "mail-server", "level": "5.5"}]
+    catalogue = load(tmp_path, rule(product=None, affects=affects, corrected_in=marks))
+    host = server(products=[{"name": "Contoso Host System"}], files=[{"name": "Info.dll", "version": OLD}])
+    assert decide(catalogue, host).decision == "fix-required"
+
+
+# ---- editions
+
+
+ENTERPRISE: dict[str, Any] = {
+    "affects": [{"product": "mail-server", "levels": ["5.5 SP4"], "edition": "Enterprise Edition"}]
+}
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected", "code"),
+    [
+        ("Enterprise Edition", "fix-required", "level-affected"),
+        ("enterprise", "fix-required", "level-affected"),
+        ("Standard Edition", "not-affected", "edition-not-listed"),
+        (None, "undetermined", "edition-not-stated"),
+    ],
+)
+def test_an_affected_edition(tmp_path: Path, edition: str | None, expected: str, code: str) -> None:
+    decided = decide(load(tmp_path, rule(**ENTERPRISE)), mail("5.5 SP4", OLD, edition=edition))
+    assert decided.decision == expected
+    assert code in codes(decided)
+
+
+def test_an_edition_in_the_products_name_counts(tmp_path: Path) -> None:
+    product = {"name": "Contoso Mail Server Enterprise Edition", "level": "5.5 SP4"}
+    facts = server(products=[product], files=[{"name": "Info.dll", "version": OLD}])
+    assert decide(load(tmp_path, rule(**ENTERPRISE)), facts).decision == "fix-required"
+
+
+# ---- several products
+
+
+def two_products() -> list[dict[str, Any]]:
+    return [
+        {"product": "mail-server", "levels": ["5.5 SP4"]},
+        {"product": "host-system", "levels": ["4.0 SP6", "4.0 SP6a"]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mail_level", "system_level", "expected"),
+    [
+        ("5.5 SP4", "4.0", "fix-required"),
+        ("5.5", "4.0 SP6a", "fix-required"),
+        ("5.5", "4.0 SP5", "not-affected"),
+        ("5.5", None, "undetermined"),
+        ("5.5 SP4", None, "fix-required"),
+    ],
+)
+def test_one_affected_product_of_several_is_enough(
+    tmp_path: Path, mail_level: str, system_level: str | None, expected: str
+) -> None:
+    products = [
+        {"name": "Mail Server", "level": mail_level},
+        {"name": "Contoso Host System", "level": system_level},
+    ]
+    facts = server(products=products, files=[{"name": "Info.dll", "version": OLD}])
+    catalogue = load(tmp_path, rule(product=None, affects=two_products()))
+    assert decide(catalogue, facts).decision == expected
+
+
+def test_a_product_installed_twice_counts_by_its_affected_installation(tmp_path: Path) -> None:
+    products = [{"name": MAIL["name"], "level": level} for level in ("5.5", "5.5 SP4")]
+    facts = server(products=products, files=[{"name": "Info.dll", "version": OLD}])
+    assert decide(load(tmp_path, rule()), facts).decision == "fix-required"

@@ -1,0 +1,220 @@
+"""requires and supersedes: rules and levels that other rules depend on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import needfix
+from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
+
+BASE, LATER, LAST = "Q100001", "Q100002", "Q100003"
+
+
+def file_rule(rule_id: str, name: str, **keys: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A rule whose fix is one file with the minimum 2.0."""
+    return rule(rule_id, fixes=[fix({name: "2.0"})], **keys)
+
+
+def files(**versions: str) -> list[dict[str, Any]]:
+    return [{"name": f"{name}.dll", "version": version} for name, version in versions.items()]
+
+
+# ---- requires
+
+
+@pytest.mark.parametrize(
+    ("required", "action"),
+    [
+        ("5.5 SP3", "apply"),
+        ("5.5 SP4", "apply"),
+        ("5.5", "apply"),
+        ("5.0 SP3", "apply"),
+        ("6.0", "upgrade-first"),
+    ],
+)
+def test_a_required_level_of_the_same_product(tmp_path: Path, required: str, action: str) -> None:
+    decided = decide(load(tmp_path, rule(requires=[required])), mail("5.5 SP4", OLD))
+    assert answer(decided) == f"fix-required, {action}"
+    assert ("requires-unmet" in codes(decided)) == (action == "upgrade-first")
+
+
+@pytest.mark.parametrize(
+    ("stated", "action", "code"),
+    [
+        ("4.0 SP5", "upgrade-first", "requires-unmet"),
+        ("4.0 SP6", "upgrade-first", "requires-unmet"),
+        ("4.0 SP6a", "apply", None),
+        (None, "apply", "requires-unknown"),
+        ("9.0", "apply", "requires-unknown"),
+    ],
+)
+def test_a_required_level_of_another_product(
+    tmp_path: Path, stated: str | None, action: str, code: str | None
+) -> None:
+    catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0 SP6a"}]))
+    products = [
+        {"name": "Mail Server", "level": "5.5 SP4"},
+        {"name": "Contoso Host System", "level": stated},
+    ]
+    decided = decide(catalogue, mail(info=OLD, products=products))
+    assert answer(decided) == f"fix-required, {action}"
+    assert [c for c in codes(decided) if c.startswith("requires")] == ([code] if code else [])
+
+
+def test_a_required_product_that_is_not_there_is_unmet(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0"}]))
+    decided = decide(catalogue, mail(info=OLD))
+    assert answer(decided) == "fix-required, upgrade-first"
+    assert reason(decided, "requires-unmet").expected == "host-system 4.0"
+
+
+def test_a_required_product_is_unknown_where_products_are_not_listed(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0"}]))
+    store = [{"name": "Store.exe", "version": "5.5.2653.23"}, {"name": "Info.dll", "version": OLD}]
+    decided = decide(catalogue, server(files=store))
+    assert answer(decided) == "fix-required, apply"
+    assert "requires-unknown" in codes(decided)
+
+
+def test_a_required_product_whose_name_is_unclear_is_unknown(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0"}]))
+    products = [{"name": "Mail Server", "level": "5.5 SP4"}, {"name": "Contoso Host System Deluxe Pack"}]
+    assert "requires-unknown" in codes(decide(catalogue, mail(info=OLD, products=products)))
+
+
+@pytest.mark.parametrize(
+    ("base", "action", "code"),
+    [
+        ("2.0", "apply", None),
+        ("1.9", "upgrade-first", "requires-unmet"),
+        (None, "apply", "requires-unknown"),
+        ("two", "apply", "requires-unknown"),
+    ],
+)
+def test_a_required_rule_is_met_where_its_fix_is_present(
+    tmp_path: Path, base: str | None, action: str, code: str | None
+) -> None:
+    catalogue = load(
+        tmp_path, file_rule(LATER, "Later.dll", requires=[BASE.lower()]), file_rule(BASE, "Base.dll")
+    )
+    given = files(Later="1.0", **({"Base": base} if base else {}))
+    decided = decide(catalogue, mail(files=given), LATER)
+    assert answer(decided) == f"fix-required, {action}"
+    assert [c for c in codes(decided) if c.startswith("requires")] == ([code] if code else [])
+
+
+def test_a_required_rule_that_does_not_concern_the_server_is_not_there(tmp_path: Path) -> None:
+    base = file_rule(BASE, "Base.dll", affects=["5.5"])
+    catalogue = load(tmp_path, base, file_rule(LATER, "Later.dll", requires=[BASE]))
+    assert decide(catalogue, mail(files=files(Later="1.0")), LATER).action == "upgrade-first"
+
+
+def test_a_required_rule_that_the_catalogue_does_not_have_is_unknown(tmp_path: Path) -> None:
+    decided = decide(load(tmp_path, rule(requires=["Q999999"])), mail(info=OLD))
+    assert answer(decided) == "fix-required, apply"
+    assert reason(decided, "requires-unknown").expected == "Q999999"
+
+
+def test_one_unmet_requirement_outweighs_one_that_is_unknown(tmp_path: Path) -> None:
+    decided = decide(load(tmp_path, rule(requires=["Q999999", "6.0", "5.5"])), mail(info=OLD))
+    assert answer(decided) == "fix-required, upgrade-first"
+    assert reason(decided, "requires-unmet").expected == "mail-server 6.0"
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "action"),
+    [
+        ({"absent": ["mail-waits"]}, "wait"),
+        ({}, "confirm-symptoms"),
+        ({"observed": ["mail-waits"]}, "upgrade-first"),
+    ],
+)
+def test_requires_unmet_is_a_reason_in_every_case(
+    tmp_path: Path, symptoms: dict[str, Any], action: str
+) -> None:
+    own = [{"id": "mail-waits", "text": "Mail waits"}]
+    catalogue = load(tmp_path, rule(apply="if-symptoms", symptoms=own, requires=["6.0"]))
+    decided = decide(catalogue, mail(info=OLD, symptoms=symptoms))
+    assert answer(decided) == f"fix-required, {action}"
+    assert "requires-unmet" in codes(decided)
+
+
+def test_requirements_do_not_matter_where_the_fix_is_present(tmp_path: Path) -> None:
+    decided = decide(load(tmp_path, rule(requires=["6.0"])), mail(info=NEW))
+    assert answer(decided) == "fix-present, none"
+    assert "requires-unmet" not in codes(decided)
+
+
+# ---- supersedes
+
+
+def superseding(tmp_path: Path) -> needfix.Catalogue:
+    newer = file_rule(LATER, "Later.dll", supersedes=[BASE])
+    return load(tmp_path, file_rule(BASE, "Base.dll"), newer)
+
+
+def test_a_fix_is_present_where_one_that_contains_it_is(tmp_path: Path) -> None:
+    decided = decide(superseding(tmp_path), mail(files=files(Base="1.0", Later="2.0")), BASE)
+    assert answer(decided) == "fix-present, none"
+    assert reason(decided, "superseded-present").observed == LATER
+
+
+@pytest.mark.parametrize("base", ["two", None])
+def test_it_is_present_whatever_its_own_files_tell(tmp_path: Path, base: str | None) -> None:
+    given = files(Later="2.0", **({"Base": base} if base else {}))
+    assert decide(superseding(tmp_path), mail(files=given), BASE).decision == "fix-present"
+
+
+def test_a_containing_fix_that_is_not_present_only_adds_the_reason(tmp_path: Path) -> None:
+    decided = decide(superseding(tmp_path), mail(files=files(Base="1.0", Later="1.0")), BASE)
+    assert answer(decided) == "fix-required, apply"
+    assert reason(decided, "superseded-by").expected == LATER
+    unknown = decide(superseding(tmp_path), mail(files=files(Base="1.0")), BASE)
+    assert answer(unknown) == "fix-required, apply"
+
+
+def test_the_contained_fix_says_nothing_of_the_containing_one(tmp_path: Path) -> None:
+    given = mail(files=files(Base="2.0", Later="1.0"))
+    assert decide(superseding(tmp_path), given, LATER).decision == "fix-required"
+    assert decide(superseding(tmp_path), given, BASE).decision == "fix-present"
+
+
+def test_a_server_that_is_not_affected_stays_so(tmp_path: Path) -> None:
+    base = file_rule(BASE, "Base.dll", affects=["5.5 SP3"])
+    catalogue = load(tmp_path, base, file_rule(LATER, "Later.dll", supersedes=[BASE]))
+    assert decide(catalogue, mail(files=files(Later="2.0")), BASE).decision == "not-affected"
+
+
+def test_supersession_goes_through_chains(tmp_path: Path) -> None:
+    catalogue = load(
+        tmp_path,
+        file_rule(BASE, "Base.dll"),
+        file_rule(LATER, "Later.dll", supersedes=[BASE]),
+        file_rule(LAST, "Last.dll", supersedes=[LATER]),
+    )
+    given = mail(files=files(Base="1.0", Later="1.0", Last="2.0"))
+    assert [d.decision for d in needfix.evaluate(catalogue, given)] == ["fix-present"] * 3
+    none = mail(files=files(Base="1.0", Later="1.0", Last="1.0"))
+    assert [d.decision for d in needfix.evaluate(catalogue, none)] == ["fix-required"] * 3
+
+
+def test_a_requirement_is_met_by_a_fix_that_another_contains(tmp_path: Path) -> None:
+    catalogue = load(
+        tmp_path,
+        file_rule(BASE, "Base.dll"),
+        file_rule(LATER, "Later.dll", supersedes=[BASE]),
+        file_rule(LAST, "Last.dll", requires=[BASE]),
+    )
+    given = mail(files=files(Base="1.0", Later="2.0", Last="1.0"))
+    assert answer(decide(catalogue, given, LAST)) == "fix-required, apply"
+
+
+def test_an_undetermined_rule_becomes_present_by_one_that_contains_it(tmp_path: Path) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2448.8"}
+    given = mail("5.5 SP4", files=[store, *files(Base="1.0", Later="2.0")])
+    decided = decide(superseding(tmp_path), given, BASE)
+    assert decided.decision == "fix-present"
+    assert "level-contradicted" in codes(decided)

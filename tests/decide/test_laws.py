@@ -1,0 +1,137 @@
+"""Laws that hold for every catalogue and every server."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import needfix
+from needfix.model.reason_codes import REASON_CODES
+from tests.decide.oracle import decide_all
+from tests.decide.strategies import records, rules
+from tests.decide.support import Document, load, server
+
+EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
+often = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def loaded(documents: list[Document]) -> needfix.Catalogue:
+    with tempfile.TemporaryDirectory() as folder:
+        return load(Path(folder), *documents)
+
+
+def answers(catalogue: needfix.Catalogue, *facts: needfix.Server) -> list[tuple[str, str, str, str]]:
+    return [(d.server, d.rule, d.decision, d.action) for d in needfix.evaluate(catalogue, facts)]
+
+
+def in_full(catalogue: needfix.Catalogue, *facts: needfix.Server) -> list[dict[str, object]]:
+    return [decision.as_dict() for decision in needfix.evaluate(catalogue, facts)]
+
+
+@often
+@given(rules(), st.lists(records(), min_size=1, max_size=8))
+def test_decisions_are_those_of_a_second_plain_implementation(
+    documents: list[Document], facts: list[Document]
+) -> None:
+    catalogue = loaded(documents)
+    for record in facts:
+        got = {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, server(**record))}
+        assert got == decide_all(documents, record), record
+
+
+def test_the_random_servers_reach_every_decision_and_action() -> None:
+    seen: Counter[tuple[str, str]] = Counter()
+
+    @settings(max_examples=500, deadline=None, database=None, derandomize=True)
+    @given(rules(), records())
+    def collect(documents: list[Document], record: Document) -> None:
+        seen.update(decide_all(documents, record).values())
+
+    collect()
+    assert {decision for decision, _ in seen} == set(needfix.model.decision.DECISIONS)
+    assert {action for _, action in seen} == set(needfix.model.decision.ACTIONS)
+
+
+@often
+@given(rules(), st.lists(records(), min_size=2, max_size=4))
+def test_servers_in_one_run_are_decided_as_each_by_itself(
+    documents: list[Document], facts: list[Document]
+) -> None:
+    servers = [server(**record) for record in facts]
+    together = in_full(loaded(documents), *servers, *servers)
+    alone = [decision for one in servers for decision in in_full(loaded(documents), one)]
+    assert together == alone + alone
+
+
+@often
+@given(rules(), st.lists(records(), min_size=1, max_size=4), st.data())
+def test_the_order_of_files_and_products_and_rules_does_not_matter(
+    documents: list[Document], facts: list[Document], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(documents))
+    one, other = loaded(documents), loaded(shuffled)
+    for record in facts:
+        turned = {
+            key: data.draw(st.permutations(value)) if key in ("files", "products") else value
+            for key, value in record.items()
+        }
+        assert sorted(answers(one, server(**record))) == sorted(answers(other, server(**turned)))
+
+
+UNRELATED: list[dict[str, Any]] = [
+    {"files": [{"name": "Unrelated.dll", "version": "0.1", "loaded": "0.1"}]},
+    {"files": [{"name": "Unrelated.dll", "version": "unknown", "path": "c:\\mail\\bin\\x"}]},
+    {"hotfixes": ["Q555555"]},
+    {"events": [{"source": "Elsewhere", "id": 1, "message": "nothing"}]},
+    {"services": [{"name": "Spooler", "state": "running"}]},
+    {"counters": [{"name": "cpu", "value": 99}]},
+    {"collected": "2002-05-09T08:00:00Z"},
+    {"symptoms": {"observed": ["printer-jams"]}},
+]
+
+
+@often
+@given(rules(), records(), st.sampled_from(UNRELATED))
+def test_a_fact_that_no_rule_asks_for_changes_nothing(
+    documents: list[Document], record: Document, fact: Document
+) -> None:
+    catalogue = loaded(documents)
+    more = dict(record)
+    for key, value in fact.items():
+        if isinstance(value, list):
+            more[key] = [*record.get(key, []), *value]
+        elif isinstance(value, dict):
+            told = record[key]
+            more[key] = {**told, **{name: [*told[name], *ids] for name, ids in value.items()}}
+        else:
+            more[key] = value
+    assert in_full(catalogue, server(**more)) == in_full(catalogue, server(**record))
+
+
+@often
+@given(rules(), records())
+def test_a_product_that_no_definition_has_changes_nothing(
+    documents: list[Document], record: Document
+) -> None:
+    catalogue = loaded(documents)
+    listed = {**record, "products": record.get("products", [])}
+    more = {**listed, "products": [*listed["products"], {"name": "Unrelated Thing", "level": "1.0"}]}
+    assert in_full(catalogue, server(**more)) == in_full(catalogue, server(**listed))
+
+
+@often
+@given(rules(), records())
+def test_every_decision_has_reasons_of_known_codes(documents: list[Document], record: Document) -> None:
+    for decision in needfix.evaluate(loaded(documents), server(**record)):
+        assert decision.reasons, decision
+        assert {reason.code for reason in decision.reasons} <= REASON_CODES.keys()

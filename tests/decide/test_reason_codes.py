@@ -1,0 +1,118 @@
+"""Every code that a reason can have, each with a server that gets it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import needfix
+import needfix.decide
+from needfix.decide.inference import REMARKS
+from needfix.model.reason_codes import REASON_CODES
+from tests.decide.support import NEW, OLD, Document, codes, fix, load, mail, rule, server
+
+SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}]
+SYMPTOMATIC = rule(apply="if-symptoms", symptoms=SYMPTOMS)
+ENTERPRISE = rule(affects=[{"product": "mail-server", "edition": "Enterprise Edition"}])
+TWO = rule(fixes=[fix({"Info.dll": NEW, "Gate.dll": "2.0"})])
+BRANCHES = rule(fixes=[fix({"Info.dll": "5.5.2654.1"}, platform="x86"), fix(platform="alpha")])
+NEWER = rule("Q100002", supersedes=["Q100001"], fixes=[fix({"Newer.dll": "2.0"})])
+OBSERVED, ABSENT = {"observed": ["mail-waits"]}, {"absent": ["mail-waits"]}
+
+
+def store(version: str) -> list[Document]:
+    return [{"name": "Store.exe", "version": version}]
+
+
+def newer(version: str) -> list[Document]:
+    return [{"name": "Newer.dll", "version": version}]
+
+
+Scene = tuple[Any, needfix.Server]
+SCENES: dict[str, Scene] = {
+    "product-not-installed": (rule(), server(products=[])),
+    "product-unknown": (rule(), server()),
+    "product-name-unclear": (rule(), server(products=[{"name": "Contoso Mail Server Deluxe Pack"}])),
+    "level-affected": (rule(), mail(info=OLD)),
+    "level-not-listed": (rule(), mail("5.5")),
+    "corrected-in-level": (rule(corrected_in=["5.5 SP4"]), mail()),
+    "level-missing": (rule(), mail(None)),
+    "level-unreadable": (rule(), mail("brand new")),
+    "level-unknown": (rule(), mail(None, build="5.5")),
+    "level-ambiguous": (rule(), mail("SP3")),
+    "level-not-defined": (rule(), mail("7.0")),
+    "level-contradicted": (rule(), mail(build="6.0.4417")),
+    "level-from-build": (rule(), mail(None, build="5.5.2653.23")),
+    "level-from-file": (rule(), mail(None, files=store("5.5.2653.23"))),
+    "file-newer-than-level": (rule(), mail("5.5 SP3", files=store("5.5.2653.23"))),
+    "edition-not-listed": (ENTERPRISE, mail(edition="Standard Edition")),
+    "edition-not-stated": (ENTERPRISE, mail()),
+    "no-branch": (rule(fixes=[fix(platform="x86")]), mail(platform="alpha")),
+    "branch-ambiguous": (BRANCHES, mail(info="5.5.2654.5")),
+    "language-not-listed": (rule(fixes=[fix(language="en")]), mail(info=OLD, language="fr")),
+    "nothing-to-compare": (rule(fixes=[fix({"Info.dat": {}})]), mail()),
+    "file-below-minimum": (rule(), mail(info=OLD)),
+    "file-reaches-minimum": (rule(), mail(info=NEW)),
+    "file-missing": (TWO, mail(info=NEW, complete=["files"])),
+    "file-not-inventoried": (rule(), mail()),
+    "file-unreadable": (rule(), mail(info="unknown")),
+    "partial": (TWO, mail(info=NEW, complete=["files"])),
+    "component-not-installed": (rule(), mail(complete=["files"])),
+    "superseded-present": ([rule(), NEWER], mail(info=OLD, files=newer("2.0"))),
+    "superseded-by": ([rule(), NEWER], mail(info=OLD, files=newer("1.0"))),
+    "claimed-but-files-older": (rule(), mail(info=OLD, hotfixes=["Q100001"])),
+    "claimed-but-files-missing": (rule(), mail(complete=["files"], hotfixes=["Q100001"])),
+    "claimed-but-unproved": (rule(), mail(hotfixes=["Q100001"])),
+    "requires-unmet": (rule(requires=["6.0"]), mail(info=OLD)),
+    "requires-unknown": (rule(requires=["Q999999"]), mail(info=OLD)),
+    "symptom-observed": (SYMPTOMATIC, mail(info=OLD, symptoms=OBSERVED)),
+    "symptoms-absent": (SYMPTOMATIC, mail(info=OLD, symptoms=ABSENT)),
+    "symptoms-unreported": (SYMPTOMATIC, mail(info=OLD)),
+    "symptom-contradicted": (SYMPTOMATIC, mail(info=OLD, symptoms={**OBSERVED, **ABSENT})),
+    "symptom-despite-fix": (SYMPTOMATIC, mail(info=NEW, symptoms=OBSERVED)),
+    "restart-pending": (rule(), mail(info=NEW, restart_pending=True)),
+    "loaded-below-minimum": (
+        rule(),
+        mail(files=[{"name": "Info.dll", "version": NEW, "loaded": OLD}]),
+    ),
+}
+
+
+def test_there_is_a_scene_for_every_code() -> None:
+    assert SCENES.keys() == REASON_CODES.keys()
+
+
+@pytest.mark.parametrize("code", SCENES)
+def test_every_code_is_given_as_a_reason(tmp_path: Path, code: str) -> None:
+    rules, facts = SCENES[code]
+    documents = rules if isinstance(rules, list) else [rules]
+    catalogue = load(tmp_path, *documents)
+    decided = next(iter(needfix.evaluate(catalogue, facts)))
+    assert code in codes(decided)
+    assert set(codes(decided)) <= REASON_CODES.keys()
+    assert all(one.text for one in decided.reasons)
+
+
+def codes_in_source() -> Iterator[tuple[str, str]]:
+    """Every code written out in decide where a reason is made, with the module."""
+    folder = Path(next(iter(needfix.decide.__path__)))
+    for path in sorted(folder.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in ("Reason", "_doubt") and node.args:
+                first = ast.walk(node.args[0])
+                for part in first:
+                    if isinstance(part, ast.Constant) and "-" in str(part.value):
+                        yield str(part.value), path.name
+
+
+def test_every_code_written_in_decide_is_told_what_it_means() -> None:
+    written = dict(codes_in_source())
+    assert len(written) > 25
+    assert {code: module for code, module in written.items() if code not in REASON_CODES} == {}
+    assert {row.then for row in REMARKS} <= REASON_CODES.keys()

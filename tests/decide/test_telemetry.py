@@ -1,0 +1,296 @@
+"""Events, service states and counters become symptoms."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import durable_rules_engine
+import pytest
+
+import needfix
+from needfix.model.server import Event
+from tests.decide.support import OLD, Document, answer, decide, load, mail, reason, rule
+
+HOSTILE = [
+    '"',
+    '"}',
+    '{"$and": []}',
+    "'; --",
+    "\0",
+    "a\0b",
+    "\\",
+    "\\u0000",
+    "{" * 10_000,
+    "x" * 1_000_000,
+    "\ud800",
+    "\U0001d50a",
+    "%s%n",
+    "\n\r\t",
+]
+
+
+def observing(*observe: Document, symptom: str = "mail-waits") -> Document:
+    """A rule whose one symptom is shown by these observations."""
+    symptoms = [{"id": symptom, "text": "Mail waits", "observe": list(observe)}]
+    return rule(apply="if-symptoms", symptoms=symptoms)
+
+
+def shows(folder: Path, observe: Document, **telemetry: Any) -> bool:  # noqa: ANN401
+    """Whether telemetry shows a symptom: the fix is then applied, else symptoms are to be confirmed."""
+    action = decide(load(folder, observing(observe)), mail(info=OLD, **telemetry)).action
+    assert action in ("apply", "confirm-symptoms")
+    return action == "apply"
+
+
+def event(source: str = "MSMail", number: int = 1234, message: str = "") -> Document:
+    return {"source": source, "id": number, "message": message}
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (event(), True),
+        (event(source="msmail"), True),
+        (event(number=1235), False),
+        (event(source="MSMail2"), False),
+        (event(message="anything at all"), True),
+    ],
+)
+def test_an_event_by_source_and_id(tmp_path: Path, seen: Document, expected: bool) -> None:  # noqa: FBT001
+    assert shows(tmp_path, {"source": "MSMail", "id": 1234}, events=[seen]) is expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("The queue is full", True),
+        ("the QUEUE is full now", True),
+        ("The  queue\r\n is\tfull", True),
+        ("The queue is", False),
+        ("", False),
+    ],
+)
+def test_an_event_by_source_and_text(tmp_path: Path, message: str, expected: bool) -> None:  # noqa: FBT001
+    observe = {"source": "MSMail", "contains": "Queue  is full"}
+    assert shows(tmp_path, observe, events=[event(number=9, message=message)]) is expected
+    assert not shows(tmp_path, observe, events=[event(source="Other", message=message)])
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (event(message="queue is full"), True),
+        (event(message="queue is empty"), False),
+        (event(number=9, message="queue is full"), False),
+        (event(source="Other", message="queue is full"), False),
+    ],
+)
+def test_an_event_by_source_id_and_text(tmp_path: Path, seen: Document, expected: bool) -> None:  # noqa: FBT001
+    observe = {"source": "MSMail", "id": 1234, "contains": "is full"}
+    assert shows(tmp_path, observe, events=[seen]) is expected
+
+
+def test_id_and_text_of_two_events_do_not_make_one(tmp_path: Path) -> None:
+    observe = {"source": "MSMail", "id": 1234, "contains": "is full"}
+    apart = [event(message="nothing"), event(number=9, message="queue is full")]
+    assert not shows(tmp_path, observe, events=apart)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "expected"),
+    [
+        ("MSMailIS", "stopping", True),
+        ("msmailis", "Stopping", True),
+        ("MSMailIS", "stopped", False),
+        ("Other", "stopping", False),
+    ],
+)
+def test_a_service_state(tmp_path: Path, name: str, state: str, expected: bool) -> None:  # noqa: FBT001
+    observe = {"service": "MSMailIS", "state": "stopping"}
+    assert shows(tmp_path, observe, services=[{"name": name, "state": state}]) is expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(100, False), (100.5, True), (101, True), (-5, False)])
+def test_a_counter_at_a_moment(tmp_path: Path, value: float, expected: bool) -> None:  # noqa: FBT001
+    observe = {"counter": "queue-length", "above": 100}
+    assert shows(tmp_path, observe, counters=[{"name": "Queue-Length", "value": value}]) is expected
+
+
+@pytest.mark.parametrize(
+    ("value", "held", "expected"),
+    [(101, "10m", True), (101, "9m", False), (100, "1h", False), (101, None, False), (101, "2h", True)],
+)
+def test_a_counter_held_for_a_time(
+    tmp_path: Path,
+    value: int,
+    held: str | None,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    observe = {"counter": "queue-length", "above": 100, "for": "10m"}
+    sample = {"name": "queue-length", "value": value, **({"for": held} if held else {})}
+    assert shows(tmp_path, observe, counters=[sample]) is expected
+
+
+@pytest.mark.parametrize(
+    ("samples", "expected"),
+    [
+        ({"10:00": 120, "10:05": 130, "10:10": 140}, True),
+        ({"10:00": 120, "10:05": 130, "10:09": 140}, False),
+        ({"10:00": 120, "10:05": 90, "10:10": 140, "10:14": 140}, False),
+        ({"10:00": 120, "10:05": 90, "10:06": 140, "10:16": 140}, True),
+        ({"10:00": 120, "10:06": 120, "10:07": 90, "10:08": 140, "10:13": 140}, False),
+        ({"10:10": 140, "10:00": 120}, True),
+        ({"10:00": 100, "10:10": 100}, False),
+        ({"10:00": 120}, False),
+    ],
+)
+def test_a_counter_by_timed_samples_in_a_row(
+    tmp_path: Path,
+    samples: dict[str, int],
+    expected: bool,  # noqa: FBT001
+) -> None:
+    observe = {"counter": "queue-length", "above": 100, "for": "10m"}
+    timed = [{"at": f"2002-05-09T{at}", "value": value} for at, value in samples.items()]
+    assert shows(tmp_path, observe, counters=[{"name": "queue-length", "samples": timed}]) is expected
+
+
+def test_samples_without_a_time_are_not_in_a_row(tmp_path: Path) -> None:
+    observe = {"counter": "queue-length", "above": 100, "for": "10m"}
+    samples = [{"value": 150}, {"value": 150}, {"at": "noon", "value": 150}]
+    assert not shows(tmp_path, observe, counters=[{"name": "queue-length", "samples": samples}])
+
+
+def test_any_one_observation_shows_a_symptom_and_the_reason_names_it(tmp_path: Path) -> None:
+    either = observing({"service": "A", "state": "stopped"}, {"source": "MSMail", "id": 7})
+    decided = decide(load(tmp_path, either), mail(info=OLD, events=[event(number=7)]))
+    assert answer(decided) == "fix-required, apply"
+    assert reason(decided, "symptom-observed").observed == "mail-waits"
+
+
+def test_a_symptom_is_absent_where_its_telemetry_is_complete_and_does_not_show_it(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, observing({"source": "MSMail", "id": 1}, {"service": "A", "state": "stopped"}))
+    assert decide(catalogue, mail(info=OLD, complete=["events"])).action == "confirm-symptoms"
+    assert decide(catalogue, mail(info=OLD, complete=["events", "services"])).action == "wait"
+    assert decide(catalogue, mail(info=OLD, complete=["symptoms"])).action == "wait"
+    counter = load(tmp_path, observing({"counter": "queue-length", "above": 1}))
+    assert decide(counter, mail(info=OLD, complete=["counters"])).action == "wait"
+
+
+def many(count: int, *, alike: bool) -> list[Document]:
+    """Rules with two symptoms each, their observations all alike or all different."""
+    rules = []
+    for n in range(count):
+        own = 0 if alike else n
+        symptoms: list[Document] = [
+            {"id": f"event-{n}", "text": "An event", "observe": [{"source": "MSMail", "id": 5000 + own}]},
+            {
+                "id": f"text-{n}",
+                "text": "A text",
+                "observe": [{"source": f"Source {own}", "contains": f"text {own}."}],
+            },
+        ]
+        rules.append(rule(f"Q{200000 + n}", apply="if-symptoms", symptoms=symptoms))
+    return rules
+
+
+def observed_in(catalogue: needfix.Catalogue, facts: needfix.Server) -> list[str]:
+    return [d.rule for d in needfix.evaluate(catalogue, facts) if d.action == "apply"]
+
+
+def test_four_hundred_rules_with_two_different_symptoms_each(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, *many(400, alike=False))
+    assert observed_in(catalogue, mail(info=OLD)) == []
+    for n in range(0, 400, 37):
+        by_id = mail(info=OLD, events=[event(number=5000 + n)])
+        by_text = mail(info=OLD, events=[event(f"source {n}", 1, f"with TEXT {n}. in it")])
+        assert observed_in(catalogue, by_id) == observed_in(catalogue, by_text) == [f"Q{200000 + n}"]
+    everything = mail(info=OLD, events=[event(number=5000 + n) for n in range(400)])
+    assert len(observed_in(catalogue, everything)) == 400
+
+
+def test_four_hundred_rules_whose_symptoms_are_all_alike(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, *many(400, alike=True))
+    assert observed_in(catalogue, mail(info=OLD, events=[event(number=5001)])) == []
+    assert len(observed_in(catalogue, mail(info=OLD, events=[event(number=5000)]))) == 400
+
+
+def test_observations_that_differ_in_case_only_all_show_their_symptoms(tmp_path: Path) -> None:
+    names = [format(n, "09b").replace("0", "a").replace("1", "A") for n in range(300)]
+    rules = [
+        rule(
+            f"Q{300000 + n}",
+            apply="if-symptoms",
+            symptoms=[{"id": f"s{n}", "text": "A state", "observe": [{"source": name, "id": 1}]}],
+        )
+        for n, name in enumerate(names)
+    ]
+    catalogue = load(tmp_path, *rules)
+    assert len(observed_in(catalogue, mail(info=OLD, events=[event("aaaaaaaaa", 1)]))) == 300
+
+
+def test_ten_thousand_events_on_one_server(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, *many(300, alike=False))
+    noise = [event(f"Source {n % 400}", n, f"nothing of text {n}") for n in range(10_000)]
+    assert observed_in(catalogue, mail(info=OLD, events=noise)) == []
+    shown = [*noise, event(number=5007), event("Source 9", 3, "it says text 9. here")]
+    assert observed_in(catalogue, mail(info=OLD, events=shown)) == ["Q200007", "Q200009"]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_shows_nothing_and_hides_nothing(tmp_path: Path, text: str) -> None:
+    catalogue = load(tmp_path, observing({"source": "MSMail", "id": 1, "contains": "full"}))
+    hostile = [
+        Event(text, 1, "full"),
+        Event("MSMail", 1, text),
+        Event("MSMail", 10**50, "full"),
+    ]
+    before = mail(info=OLD)
+    assert decide(catalogue, _with_events(before, hostile)).action == "confirm-symptoms"
+    shown = [*hostile, Event("MSMail", 1, f"{text} full {text}")]
+    assert decide(catalogue, _with_events(before, shown)).action == "apply"
+
+
+def _with_events(facts: needfix.Server, events: list[Event]) -> needfix.Server:
+    return needfix.Server(facts.server, products=facts.products, files=facts.files, events=tuple(events))
+
+
+@pytest.mark.parametrize("number", [0, -1, 1 << 31, 1 << 63, 1 << 64, -(1 << 70), 10**60])
+def test_event_ids_of_any_size(tmp_path: Path, number: int) -> None:
+    catalogue = load(tmp_path, observing({"source": "MSMail", "id": number}))
+    same, other = ([Event("MSMail", seen)] for seen in (number, number + 1))
+    assert decide(catalogue, _with_events(mail(info=OLD), same)).action == "apply"
+    assert decide(catalogue, _with_events(mail(info=OLD), other)).action == "confirm-symptoms"
+
+
+@pytest.mark.parametrize("text", ["e0", "s0", "t0", "c0", "kind", "finding", "sid", "zz-catch-all", "o0"])
+def test_events_named_like_the_networks_own_words_show_nothing(tmp_path: Path, text: str) -> None:
+    observe = {"source": "MSMail", "contains": "full"}
+    assert not shows(tmp_path, observe, events=[event(source=text, message=text), event(message=text)])
+    assert shows(tmp_path, {"source": text, "contains": text}, events=[event(text, 1, text)])
+
+
+def test_hostile_text_in_a_rule_is_matched_as_text(tmp_path: Path) -> None:
+    observe = {"source": 'MS"Mail}', "contains": '{"kind": "e"}'}
+    assert shows(tmp_path, observe, events=[event('ms"mail}', 1, 'it says {"KIND": "e"}')])
+    assert not shows(tmp_path, observe, events=[event('ms"mail}', 1, 'it says {"kind":"e"}')])
+
+
+def test_only_tokens_reach_durable_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    original = durable_rules_engine.assert_fact
+
+    def spy(handle: int, fact: str) -> tuple[int, int]:
+        seen.append(fact)
+        return original(handle, fact)
+
+    monkeypatch.setattr(durable_rules_engine, "assert_fact", spy)
+    catalogue = load(
+        tmp_path, observing({"source": "MSMail", "id": 1}, {"source": "MSMail", "contains": "a"})
+    )
+    hostile = [Event(source, 1, text) for text in HOSTILE for source in (text, "MSMail")]
+    assert decide(catalogue, _with_events(mail(info=OLD), hostile)).action == "apply"
+    values = {value for fact in seen for value in json.loads(fact).values()}
+    assert all(re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", value) for value in values)
