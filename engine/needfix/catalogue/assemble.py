@@ -53,9 +53,7 @@ def _order(
     by_id: Mapping[str, Rule], superseded_by: Mapping[str, tuple[str, ...]], problems: list[Problem]
 ) -> tuple[str, ...]:
     """The rules behind those that they depend on: the ones they require and the ones that contain them."""
-    graph = {
-        rule.id: {*superseded_by.get(rule.id, ()), *_required(rule, by_id)} for rule in by_id.values()
-    }
+    graph = {rule.id: {*superseded_by.get(rule.id, ()), *_required(rule, by_id)} for rule in by_id.values()}
     try:
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:

@@ -88,12 +88,12 @@ class LevelLookup:
             written, f"unknown level {text!r} of {definition.product}", f"one of {', '.join(known)}", mend
         )
 
-    def in_any(
-        self, affects: Sequence[Affects], written: Found[WrittenLevel]
-    ) -> tuple[ProductLevel, ...]:
+    def in_any(self, affects: Sequence[Affects], written: Found[WrittenLevel]) -> tuple[ProductLevel, ...]:
         """The level in each product of a rule that has it; one of them must."""
         found: list[ProductLevel] = []
-        definitions = [(entry, self._products[entry.product]) for entry in affects if entry.product in self._products]
+        definitions = [
+            (entry, self._products[entry.product]) for entry in affects if entry.product in self._products
+        ]
         for entry, definition in definitions:
             meant = definition.find(written.value.said, _only_version(entry))
             if len(meant) == 1:

@@ -62,7 +62,9 @@ def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
         here = list(_matches(Path(path)))
         if not here:
             mend = "check the path; it is taken from the folder you are in"
-            problems.append(Problem(Position(os.fspath(path), 1), "no such file", "a rule file or a folder", mend))
+            problems.append(
+                Problem(Position(os.fspath(path), 1), "no such file", "a rule file or a folder", mend)
+            )
         found.update(dict.fromkeys(here))
     return list(found)
 
@@ -85,12 +87,15 @@ def _documents(files: Sequence[Path], problems: list[Problem]) -> list[Node]:
     for file in files:
         text = _text(file, problems)
         read = read_documents(text, str(file), problems) if text is not None else []
-        problems.extend(wrong(n, "a rule or a product definition") for n in read if not isinstance(n, Mapping))
+        problems.extend(
+            wrong(n, "a rule or a product definition") for n in read if not isinstance(n, Mapping)
+        )
         documents.extend(node for node in read if isinstance(node, Mapping))
     return documents
 
 
 def _text(file: Path, problems: list[Problem]) -> str | None:
+    data = b""
     try:
         with file.open("rb") as source:
             data = source.read(MOST_BYTES + 1)

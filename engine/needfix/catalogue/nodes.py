@@ -18,10 +18,17 @@ MOST_ALIASES = 100
 MOST_NODES = 200_000
 MOST_BYTES = 16 * 1024 * 1024
 
+
+def _init_pure(parser: Any, stream: str | bytes) -> None:
+    yaml.reader.Reader.__init__(parser, stream)
+    yaml.scanner.Scanner.__init__(parser)
+    yaml.parser.Parser.__init__(parser)
+
+
 _PARSER: type[Any] = getattr(yaml, "CParser", None) or type(
     "_Parser",
     (yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser),
-    {"__init__": lambda self, stream: _init_pure(self, stream)},
+    {"__init__": _init_pure},
 )
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _TEXT_TAG = "tag:yaml.org,2002:str"
@@ -63,7 +70,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on; carries the problem that stopped it."""
 
     def __init__(self, problem: Problem) -> None:
@@ -81,7 +88,7 @@ def read_documents(text: str | bytes, file: str, problems: list[Problem]) -> lis
     documents: list[Node] = []
     try:
         documents.extend(builder.documents(text))
-    except _Stop as stop:
+    except _StopError as stop:
         problems.append(stop.problem)
     except yaml.YAMLError as error:
         problems.append(_syntax_problem(error, file))
@@ -151,7 +158,9 @@ class _Builder:
         if not isinstance(key, Scalar):
             self._report(key.at, "a key is a list or a mapping", "a name", "write the key as plain text")
         elif key.kind == "merge":
-            self._report(key.at, "merge keys (<<) are not read", "keys written out", "copy the merged keys here")
+            self._report(
+                key.at, "merge keys (<<) are not read", "keys written out", "copy the merged keys here"
+            )
         elif key.text in entries:
             first = entries[key.text][0].at
             self._report(
@@ -196,7 +205,7 @@ class _Builder:
         self._problems.append(Problem(at, what, expected, mend))
 
     def _stop(self, at: Position, what: str, expected: str) -> NoReturn:
-        raise _Stop(Problem(at, what, expected, "write the file without it, or split it"))
+        raise _StopError(Problem(at, what, expected, "write the file without it, or split it"))
 
 
 def _implicit_tag(text: str) -> str:
@@ -214,13 +223,10 @@ def _is_empty(node: Node) -> bool:
 def _syntax_problem(error: yaml.YAMLError, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
-    said = [getattr(error, "context", None), getattr(error, "problem", None) or getattr(error, "reason", None)]
+    said = [
+        getattr(error, "context", None),
+        getattr(error, "problem", None) or getattr(error, "reason", None),
+    ]
     what = ", ".join(part for part in said if part) or str(error)
     mend = "check the quotes, the colons and the indentation here and in the line above"
     return Problem(at, f"this is not YAML: {what}", "YAML", mend)
-
-
-def _init_pure(parser: Any, stream: str | bytes) -> None:
-    yaml.reader.Reader.__init__(parser, stream)
-    yaml.scanner.Scanner.__init__(parser)
-    yaml.parser.Parser.__init__(parser)

@@ -112,9 +112,7 @@ def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
         before, highest = after.level, after.build or highest
 
 
-def _shorthand(
-    fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]
-) -> str | None:
+def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:
     written: Found[WrittenVersion] | None = fields.get("shorthand")
     if written is None:
         return None

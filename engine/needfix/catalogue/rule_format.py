@@ -146,7 +146,9 @@ _GIVEN_FILES: Shape[object] = Either(
     mappings=(
         MapOf(
             Either(
-                'a version such as "5.5.2653.23"', scalar=Text("a version, in quotes"), mappings=(_GIVEN_FILE,)
+                'a version such as "5.5.2653.23"',
+                scalar=Text("a version, in quotes"),
+                mappings=(_GIVEN_FILE,),
             ),
             "files with their versions",
         ),
@@ -165,7 +167,15 @@ _GIVEN = Record(
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **{
             key: Field(Plain(f"{key} as in an inventory"), f"{key} as an inventory has them")
-            for key in ("complete", "symptoms", "events", "services", "counters", "hotfixes", "restart_pending")
+            for key in (
+                "complete",
+                "symptoms",
+                "events",
+                "services",
+                "counters",
+                "hotfixes",
+                "restart_pending",
+            )
         },
     },
 )
@@ -193,7 +203,8 @@ RULE = Record(
             ListOf(FIX, "a list of fixes", least=1), "the fix, or its branches, with files", required=True
         ),
         "requires": Field(
-            ListOf(_REQUIREMENT, "a list of levels and rules"), "what must be there before it can be installed"
+            ListOf(_REQUIREMENT, "a list of levels and rules"),
+            "what must be there before it can be installed",
         ),
         "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
         "corrected_in": Field(

@@ -8,7 +8,7 @@ from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Fields, Found
-from needfix.catalogue.values import Written, WrittenLevel
+from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
 from needfix.errors import Position, Problem
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
@@ -29,9 +29,7 @@ from needfix.model.rule import (
 from needfix.versions import Level, read_level
 
 
-def read_rule(
-    node: Node, products: Mapping[str, ProductDefinition], problems: list[Problem]
-) -> Rule | None:
+def read_rule(node: Node, products: Mapping[str, ProductDefinition], problems: list[Problem]) -> Rule | None:
     """The rule that a node holds; None where anything in it is wrong."""
     before = len(problems)
     fields = RULE.read(node, problems)
@@ -146,9 +144,7 @@ class _RuleReader:
 
     def _observation(self, item: Fields) -> Observation:
         if "counter" in item:
-            return CounterSeen(
-                item["counter"].value, item.value("above", 0.0), item.value("for", 0.0)
-            )
+            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
         if "service" in item:
             return ServiceSeen(item["service"].value, item.value("state", ""))
         if not {"id", "contains"} & item.keys():
@@ -174,14 +170,15 @@ class _RuleReader:
 
 
 def _minimum(name: str, entry: Fields) -> Minimum:
-    version = entry.value("version")
-    modified = None if version else entry.value("modified")
+    version: WrittenVersion | None = entry.value("version")
+    modified: WrittenMoment | None = None if version else entry.value("modified")
+    written = version or modified
     return Minimum(
         name=name,
         version=version.version if version else None,
         modified=modified.moment if modified else None,
         path=entry.value("path"),
-        text=(version or modified).text if version or modified else "",
+        text=written.text if written else "",
     )
 
 
@@ -196,12 +193,16 @@ def _source(fields: Fields) -> Source | None:
 def _case(entry: Fields) -> Case:
     return Case(
         name=entry.value("name", ""),
-        given=_plain(entry.get("given")),
+        given=_facts(entry.get("given")),
         expect=entry.value("expect", ""),
         action=entry.value("action"),
         reasons=tuple(found.value for found in entry.listed("reasons")),
         at=entry.at,
     )
+
+
+def _facts(given: Fields | None) -> dict[str, object]:
+    return {key: _plain(value) for key, value in given.items()} if given else {}
 
 
 def _plain(read: object) -> object:

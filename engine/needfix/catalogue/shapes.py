@@ -7,6 +7,7 @@ first mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, Protocol, TypeVar
@@ -308,13 +309,17 @@ class Either(Generic[T]):
                 return self.sequence
             case Mapping():
                 keys = {key.text for key, _ in node.entries}
-                fits = (s for s in self.mappings if isinstance(s, Record) and keys & s.fields.keys())
+                fits = (shape for shape in self.mappings if keys & _keys(shape))
                 return next(fits, self.mappings[-1] if self.mappings else None)
 
     def schema(self) -> Schema:
         """Any of the shapes."""
         shapes = [self.scalar, self.sequence, *self.mappings]
         return {"anyOf": [shape.schema() for shape in shapes if shape is not None]}
+
+
+def _keys(shape: object) -> AbstractSet[str]:
+    return shape.fields.keys() if isinstance(shape, Record) else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

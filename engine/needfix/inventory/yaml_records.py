@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
+
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import too_large

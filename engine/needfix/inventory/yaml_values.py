@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import yaml
+
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.kinds import Plain, quoted
@@ -141,9 +142,7 @@ class ValueBuilder:
 
     def _give_up(self, event: yaml.Event, what: str) -> None:
         raise GiveUpError(
-            Problem(
-                position(self._file, event.start_mark), f"{what}; the rest of the file is not read"
-            )
+            Problem(position(self._file, event.start_mark), f"{what}; the rest of the file is not read")
         )
 
     def _until_end(self) -> Iterator[yaml.Event]:

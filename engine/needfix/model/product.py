@@ -99,7 +99,7 @@ class ProductDefinition:
             return ()
         if truncated := self._starting_with(version.release):
             return truncated
-        bare = len(version.release) <= 2 and version.release[0] >= _LEAST_BARE_BUILD
+        bare = len(version.release) <= _PARTS_OF_BARE_BUILD and version.release[0] >= _LEAST_BARE_BUILD
         builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(self.levels) if e.build]
         return self._run_of(version, builds, bounded=not bare)
 
@@ -108,7 +108,8 @@ class ProductDefinition:
         return tuple(
             entry.level
             for entry in self.levels
-            if entry.build and len(entry.build.release) > len(numbers)
+            if entry.build
+            and len(entry.build.release) > len(numbers)
             and entry.build.release[: len(numbers)] == numbers
         )
 
@@ -127,6 +128,7 @@ class ProductDefinition:
         return tuple(entry.level for entry in self.levels[first : builds[place][0]])
 
 
+_PARTS_OF_BARE_BUILD = 2
 _LEAST_BARE_BUILD = 100
 """A first number below this is a product's version, from it on a build without its version."""
 
