@@ -51,7 +51,7 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
 
 
 def _no_rule(paths: Sequence[AnyPath]) -> Problem:
-    where = ", ".join(map(os.fspath, paths)) or "<rules>"
+    where = ", ".join(os.fspath(path) for path in paths) or "<rules>"
     what = "there is no rule here" if paths else "no path is given"
     return Problem(Position(where, 1), what, "at least one rule", "name the files or folders that hold rules")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
@@ -70,6 +69,8 @@ def flow(node: Scalar) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The closest known word, or None where none is close."""
+    from difflib import get_close_matches  # noqa: PLC0415 (rare, and slow to import)
+
     folded = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
