@@ -11,7 +11,7 @@ from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Problem
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
-from needfix.versions import Level, LevelText
+from needfix.versions import Level
 
 LevelEntry = Found[WrittenLevel] | Fields
 """A level, or a range with `from` and `to`."""
@@ -91,11 +91,15 @@ class LevelLookup:
         found = definition.find(written.value.said, version)
         if len(found) == 1:
             return found[0]
-        self._report_level(definition, written, found)
+        self._report_level(definition, written, found, version)
         return None
 
     def _report_level(
-        self, definition: ProductDefinition, written: Found[WrittenLevel], found: Sequence[Level]
+        self,
+        definition: ProductDefinition,
+        written: Found[WrittenLevel],
+        found: Sequence[Level],
+        version: str | None,
     ) -> None:
         text = written.value.text
         if found:
@@ -104,36 +108,57 @@ class LevelLookup:
             mend = f"write the version too, as in {found[0]}"
             self._report(written, what, "a level that is clear", mend)
             return
-        what = f"unknown level {text!r} of {definition.product}"
+        version = written.value.said.version or version
+        of_version = f" {version}" if version and not written.value.said.version else ""
+        what = f"unknown level {text!r} of {definition.product}{of_version}"
         mend = "correct it, or add the level to the product definition"
-        self._report(written, what, _expected_levels(definition, written.value.said), mend)
+        self._report(written, what, _expected_levels(definition, version), mend)
 
-    def in_any(self, affects: Sequence[Affects], written: Found[WrittenLevel]) -> tuple[ProductLevel, ...]:
+    def in_any(
+        self, affects: Sequence[Affects], written: Found[WrittenLevel], version: str | None = None
+    ) -> tuple[ProductLevel, ...]:
         """The level in each product of a rule that has it; one of them must."""
-        found: list[ProductLevel] = []
-        definitions = [
-            (entry, self._products[entry.product]) for entry in affects if entry.product in self._products
-        ]
+        found: dict[ProductLevel, None] = {}
+        definitions = self._defined(affects)
         for entry, definition in definitions:
-            meant = definition.find(written.value.said, _only_version(entry))
+            meant = definition.find(written.value.said, version or _only_version(entry))
             if len(meant) == 1:
-                found.append(ProductLevel(entry.product, meant[0]))
+                found[ProductLevel(entry.product, meant[0])] = None
         if not found and definitions:
-            definition = definitions[0][1]
-            self._report_level(definition, written, definition.find(written.value.said))
-        return tuple(dict.fromkeys(found))
+            entry, definition = definitions[0]
+            self.level(definition, written, version or _only_version(entry))
+        return tuple(found)
 
     def levels_of_any(self, affects: Sequence[Affects], entries: object) -> frozenset[Level]:
         """The levels of a branch, in each product of the rule that has them."""
-        found: set[Level] = set()
+        found: list[Level] = []
         for entry in _listed(entries):
+            version = found[-1].version if found else None
             if isinstance(entry, Found):
-                found.update(level.level for level in self.in_any(affects, entry))
-                continue
-            definition = self._products.get(affects[0].product)
-            if definition is not None:
-                found.update(self._range(definition, entry, _only_version(affects[0])))
+                found.extend(level.level for level in self.in_any(affects, entry, version))
+            else:
+                found.extend(self._range_in_any(affects, entry, version))
         return frozenset(found)
+
+    def _range_in_any(
+        self, affects: Sequence[Affects], entry: Fields, version: str | None
+    ) -> Iterable[Level]:
+        """The levels of a range in each product that has its ends; what the first has not is told."""
+        told: list[Problem] = []
+        found: list[Level] = []
+        for affected, definition in self._defined(affects):
+            problems: list[Problem] = []
+            lookup = LevelLookup(self._products, problems)
+            found.extend(lookup._range(definition, entry, version or _only_version(affected)))
+            told = told or problems
+        if not found:
+            self._problems.extend(told)
+        return found
+
+    def _defined(self, affects: Sequence[Affects]) -> list[tuple[Affects, ProductDefinition]]:
+        return [
+            (entry, self._products[entry.product]) for entry in affects if entry.product in self._products
+        ]
 
     def of_entry(self, entry: Fields) -> tuple[ProductLevel, ...]:
         """The level of a `{product, level}` entry."""
@@ -150,9 +175,9 @@ class LevelLookup:
         self._problems.append(Problem(at.at, what, expected, mend))
 
 
-def _expected_levels(definition: ProductDefinition, said: LevelText) -> str:
+def _expected_levels(definition: ProductDefinition, version: str | None) -> str:
     """The levels of the version that was written; where the product has none of it, its versions."""
-    known = [entry.level for entry in definition.levels if entry.level.version == said.version]
+    known = [entry.level for entry in definition.levels if entry.level.version == version]
     if known:
         return f"one of {', '.join(map(str, known))}"
     return f"a level of {' or '.join(definition.versions)}"

@@ -76,13 +76,14 @@ def _listed(paths: AnyPath | Iterable[AnyPath] | None, shipped: Path) -> list[An
 
 
 def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for path in paths:
         here = list(_matches(Path(path)))
         if not here:
             problems.append(_nothing_at(path))
-        found.update(dict.fromkeys(here))
-    return list(found)
+        for file in here:
+            found.setdefault(os.path.realpath(file), file)
+    return list(found.values())
 
 
 def _nothing_at(path: AnyPath) -> Problem:
@@ -100,7 +101,8 @@ def _matches(path: Path) -> Iterable[Path]:
         return sorted(file for file in path.rglob("*") if _is_rule_file(file.relative_to(path), file))
     if path.exists():
         return [path]
-    return [Path(match) for match in sorted(glob.glob(str(path), recursive=True)) if Path(match).is_file()]
+    matches = map(Path, sorted(glob.glob(str(path), recursive=True)))
+    return [match for match in matches if match.is_file() and not match.name.endswith(_CASES)]
 
 
 def _is_rule_file(inside: Path, file: Path) -> bool:

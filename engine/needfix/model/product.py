@@ -41,14 +41,14 @@ class ProductDefinition:
     def find(self, said: LevelText, version: str | None = None) -> tuple[Level, ...]:
         """Every level of the product that `said` can mean.
 
-        A bare service pack is looked for in `version` first, then in the version of `shorthand`,
-        then in all versions, so that more than one answer means that the text is ambiguous.
+        A bare service pack belongs to `version` where that is given. Else it is looked for in the
+        version of `shorthand`, then in all versions, so that more than one answer means that the
+        text is ambiguous.
         """
-        if said.version is not None:
-            return self._among([said.version], said)
-        for preferred in (version, self.shorthand):
-            if preferred and (found := self._among([preferred], said)):
-                return found
+        if said.version or version:
+            return self._among([said.version or version or ""], said)
+        if self.shorthand and (found := self._among([self.shorthand], said)):
+            return found
         return self._among(self.versions, said)
 
     def candidates(self, said: LevelText) -> tuple[Level, ...]:
