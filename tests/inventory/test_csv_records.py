@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from needfix.model.server import (
     CounterSample,
     Event,
@@ -13,7 +14,6 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-
 from tests.inventory.support import names, read, read_file
 
 if TYPE_CHECKING:
@@ -149,8 +149,7 @@ def test_empty_cells_beyond_the_header_are_nothing() -> None:
 
 def test_a_control_character_in_a_name() -> None:
     assert read("server,file\nA\0,x\nB,x\n")[1] == [
-        '<stdin>:2: server is "A\\u0000", with a control character in it;'
-        ' expected text such as "MAIL01"'
+        '<stdin>:2: server is "A\\u0000", with a control character in it; expected text such as "MAIL01"'
     ]
 
 
@@ -188,9 +187,7 @@ def test_rows_that_come_back_in_a_file(tmp_path: Path) -> None:
 def test_a_server_that_is_only_taken_for_known_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "needfix.inventory.bloom.BloomFilter.__contains__", lambda _filter, _name: True
-    )
+    monkeypatch.setattr("needfix.inventory.bloom.BloomFilter.__contains__", lambda _filter, _name: True)
     text = "server\n" + "".join(f"S{number}\n" for number in range(1000))
     servers, problems = read_file(tmp_path / "x.csv", text)
     assert (len(servers), problems) == (1000, [])

@@ -26,7 +26,9 @@ def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional=optional)
 
 
-def named(name: st.SearchStrategy[str], **fields: st.SearchStrategy[Any]) -> Any:
+def named(
+    name: st.SearchStrategy[str], **fields: st.SearchStrategy[Any]
+) -> st.SearchStrategy[dict[str, Any]]:
     """Objects with a name."""
     return st.builds(lambda name, rest: {"name": name, **rest}, name, some(**fields))
 
@@ -44,9 +46,7 @@ RECORDS = st.fixed_dictionaries(
     {"server": TEXTS},
     optional={
         "collected": TIMES,
-        "products": st.lists(
-            PRODUCTS, min_size=1, max_size=3, unique_by=lambda p: p["name"].casefold()
-        ),
+        "products": st.lists(PRODUCTS, min_size=1, max_size=3, unique_by=lambda p: p["name"].casefold()),
         "files": st.lists(FILES, max_size=4),
         "complete": st.lists(st.sampled_from(["files", "events"]), max_size=2),
         "symptoms": some(observed=st.lists(IDS, max_size=2), absent=st.lists(IDS, max_size=2)),

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from needfix.errors import InventoryError, Position, Problem, UsageError
-from needfix.inventory import inventory_files, read_inventory
 
 from fixtures import write_inventories as formats
+from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.inventory import inventory_files, read_inventory
 from tests.inventory.support import names, read
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def test_every_format_tells_the_same(name: str) -> None:
     assert servers == list(read_inventory(FIXTURES / "exchange.json"))
 
 
-@pytest.mark.parametrize(
-    "name", ["exchange.json", "exchange.jsonl", "exchange.yaml", "exchange.csv"]
-)
+@pytest.mark.parametrize("name", ["exchange.json", "exchange.jsonl", "exchange.yaml", "exchange.csv"])
 @pytest.mark.parametrize(
     ("mark", "encoding"),
     [

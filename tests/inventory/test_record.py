@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from needfix.errors import Position, Problem
 from needfix.inventory import server_from_record
 from needfix.model.server import (
@@ -76,9 +77,7 @@ def test_null_tells_nothing_and_an_empty_list_tells_that_none_is_there() -> None
 
 @pytest.mark.parametrize("version", ["", " ", None])
 def test_an_empty_version_is_not_inventoried(version: str | None) -> None:
-    assert converted({"server": "A", "files": [{"name": "x", "version": version}]}).files == (
-        FileCopy("x"),
-    )
+    assert converted({"server": "A", "files": [{"name": "x", "version": version}]}).files == (FileCopy("x"),)
 
 
 @pytest.mark.parametrize("path", [r"C:\bin\store.exe", "/opt/bin/store.exe", "store.exe"])
@@ -94,9 +93,7 @@ def test_samples_of_a_counter_unfold() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400)]
-)
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400)])
 def test_durations(text: str, seconds: int) -> None:
     counter = {"name": "q", "value": 1, "for": text}
     assert converted({"server": "A", "counters": [counter]}).counters[0].held_seconds == seconds
@@ -174,8 +171,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"server": "A", "symptoms": []}, "symptoms is a list; expected an object"),
     (
         {"server": "A", "symptoms": {"observed": 1}},
-        "symptoms.observed is a number; expected a list of symptom ids such as"
-        ' ["internet-mail-queues-grow"]',
+        'symptoms.observed is a number; expected a list of symptom ids such as ["internet-mail-queues-grow"]',
     ),
     (
         {"server": "A", "complete": ["fils"]},

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from needfix.errors import Position, Problem
-from needfix.inventory import inventory_schema, server_from_record
 
 from fixtures.write_inventories import servers
+from needfix.errors import Position, Problem
+from needfix.inventory import inventory_schema, server_from_record
 from tests.inventory.test_record import BAD
 
 VALIDATOR = Draft202012Validator(inventory_schema())
@@ -74,18 +74,14 @@ KEYS = [
 
 @pytest.mark.parametrize("keys", KEYS, ids=".".join)
 @pytest.mark.parametrize("value", VALUES, ids=repr)
-def test_the_schema_takes_nothing_that_the_reader_rejects(
-    keys: tuple[str, ...], value: object
-) -> None:
+def test_the_schema_takes_nothing_that_the_reader_rejects(keys: tuple[str, ...], value: object) -> None:
     record: dict[str, Any] = {"server": "A"}
     if len(keys) == 1:
         record[keys[0]] = value
     elif keys[0] == "symptoms":
         record["symptoms"] = {keys[1]: value}
     else:
-        record[keys[0]] = [
-            {"name": "n", **({"value": 1} if keys[0] == "counters" else {}), keys[1]: value}
-        ]
+        record[keys[0]] = [{"name": "n", **({"value": 1} if keys[0] == "counters" else {}), keys[1]: value}]
     problems: list[Problem] = []
     server_from_record(record, Position("x", 1), problems)
     if problems:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from needfix.model.server import FileCopy
 
+from needfix.model.server import FileCopy
 from tests.inventory.support import names, read
 
 GIVEN_UP = "; the rest of the file is not read"

@@ -54,17 +54,25 @@ def _order(
 ) -> tuple[str, ...]:
     """The rules behind those that they depend on: the ones they require and the ones that contain them."""
     graph = {
-        rule.id: {*superseded_by.get(rule.id, ()), *_required(rule, by_id)} for rule in by_id.values()
+        rule.id: dict.fromkeys([*superseded_by.get(rule.id, ()), *_required(rule, by_id)])
+        for rule in by_id.values()
     }
     try:
         return tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        circle: list[str] = error.args[1]
-        at = by_id[circle[0].casefold()].at or _NOWHERE
-        what = f"the decisions of these rules depend on each other: {' → '.join(circle)}"
-        mend = "correct 'requires' and 'supersedes' of one of them"
-        problems.append(Problem(at, what, "requirements and supersessions without a circle", mend))
+        problems.append(_circle(error.args[1], by_id))
         return ()
+
+
+def _circle(ids: list[str], by_id: Mapping[str, Rule]) -> Problem:
+    """The problem of rules that depend on each other; the first id is the last one, too."""
+    at = by_id[ids[0].casefold()].at or _NOWHERE
+    if len(set(ids)) == 1:
+        what = f"the rule {ids[0]} requires or supersedes itself"
+        return Problem(at, what, "the ids of other rules", "remove its id from its own lists")
+    what = f"these rules require or supersede each other in a circle: {' → '.join(ids)}"
+    mend = "correct 'requires' and 'supersedes' of one of them"
+    return Problem(at, what, "a rule that is decided first", mend)
 
 
 def _required(rule: Rule, by_id: Mapping[str, Rule]) -> Iterable[str]:

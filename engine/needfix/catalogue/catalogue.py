@@ -14,7 +14,8 @@ from needfix.model.rule import Rule
 class Catalogue:
     """Rules by id and products by id, both in the order loaded.
 
-    `ids` has every id under its form without case. `order` lists the rules so that each stands behind those whose decision its own depends on.
+    `ids` has every id under its form without case. `order` lists the rules so that each stands
+    behind those whose decision its own depends on.
     """
 
     rules: Mapping[str, Rule]

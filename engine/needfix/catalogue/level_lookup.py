@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from needfix.catalogue.shapes import Fields, Found, did_you_mean
+from needfix.catalogue.mends import did_you_mean
+from needfix.catalogue.records import Fields
+from needfix.catalogue.shapes import Found
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Problem
 from needfix.model.product import ProductDefinition
@@ -18,19 +20,38 @@ LevelEntry = Found[WrittenLevel] | Fields
 class LevelLookup:
     """Looks levels up; what is unknown or ambiguous becomes a problem."""
 
-    def __init__(self, products: Mapping[str, ProductDefinition], problems: list[Problem]) -> None:
+    def __init__(
+        self,
+        products: Mapping[str, ProductDefinition],
+        problems: list[Problem],
+        faulty: Collection[str] = (),
+    ) -> None:
         self._products = products
         self._problems = problems
+        self._faulty = faulty
 
-    def product(self, name: Found[str]) -> None:
-        """Report a product that no definition names."""
+    def product(self, name: Found[str]) -> bool:
+        """Whether a definition names the product. One that none names is reported, unless it is faulty."""
         if name.value in self._products:
-            return
-        by_name = {label: p.product for p in self._products.values() for label in (p.name, *p.aliases)}
-        known_as = by_name.get(name.value)
-        mend = f"write {known_as}" if known_as else did_you_mean(name.value, self._products)
-        expected = f"one of {', '.join(sorted(self._products))}" if self._products else "a defined product"
-        self._report(name, f"unknown product {name.value!r}", expected, mend or "define it in a YAML file")
+            return True
+        if name.value not in self._faulty:
+            expected = (
+                f"one of {', '.join(sorted(self._products))}" if self._products else "a defined product"
+            )
+            self._report(name, f"unknown product {name.value!r}", expected, self._mend_of_product(name.value))
+        return False
+
+    def _mend_of_product(self, name: str) -> str:
+        by_name = {
+            label.casefold(): product.product
+            for product in self._products.values()
+            for label in (product.product, product.name, *product.aliases)
+        }
+        known_as = by_name.get(name.casefold())
+        if known_as:
+            return f"write {known_as}"
+        defined = "add a product definition, a file with its product, name and levels"
+        return did_you_mean(name, self._products) or defined
 
     def levels(self, product: str, entries: object) -> frozenset[Level]:
         """The levels of a list of levels and ranges, or of one of either."""
@@ -59,8 +80,8 @@ class LevelLookup:
         if first is None or last is None:
             return ()
         if first > last:
-            what = f"the range ends at {last}, before its start {first}"
-            self._problems.append(Problem(entry.at, what, "the lower level first", "swap from and to"))
+            what = f"the range ends at {last}, before it starts at {first}"
+            self._problems.append(Problem(entry.at, what, "the lower level first", "swap 'from' and 'to'"))
         return definition.between(first, last)
 
     def level(
@@ -70,50 +91,74 @@ class LevelLookup:
         found = definition.find(written.value.said, version)
         if len(found) == 1:
             return found[0]
-        self._report_level(definition, written, found)
+        self._report_level(definition, written, found, version)
         return None
 
     def _report_level(
-        self, definition: ProductDefinition, written: Found[WrittenLevel], found: Sequence[Level]
+        self,
+        definition: ProductDefinition,
+        written: Found[WrittenLevel],
+        found: Sequence[Level],
+        version: str | None,
     ) -> None:
-        known = tuple(entry.level.text for entry in definition.levels)
         text = written.value.text
         if found:
             named = " or ".join(map(str, found))
             what = f"{text} of {definition.product} can mean {named}"
-            self._report(written, what, "a level that is clear", "write the version too")
+            mend = f"write the version too, as in {found[0]}"
+            self._report(written, what, "a level that is clear", mend)
             return
-        mend = did_you_mean(text, known) or "correct it, or add the level to the product definition"
-        self._report(
-            written, f"unknown level {text!r} of {definition.product}", f"one of {', '.join(known)}", mend
-        )
+        version = written.value.said.version or version
+        of_version = f" {version}" if version and not written.value.said.version else ""
+        what = f"unknown level {text!r} of {definition.product}{of_version}"
+        mend = "correct it, or add the level to the product definition"
+        self._report(written, what, _expected_levels(definition, version), mend)
 
     def in_any(
-        self, affects: Sequence[Affects], written: Found[WrittenLevel]
+        self, affects: Sequence[Affects], written: Found[WrittenLevel], version: str | None = None
     ) -> tuple[ProductLevel, ...]:
         """The level in each product of a rule that has it; one of them must."""
-        found: list[ProductLevel] = []
-        definitions = [(entry, self._products[entry.product]) for entry in affects if entry.product in self._products]
+        found: dict[ProductLevel, None] = {}
+        definitions = self._defined(affects)
         for entry, definition in definitions:
-            meant = definition.find(written.value.said, _only_version(entry))
+            meant = definition.find(written.value.said, version or _only_version(entry))
             if len(meant) == 1:
-                found.append(ProductLevel(entry.product, meant[0]))
+                found[ProductLevel(entry.product, meant[0])] = None
         if not found and definitions:
-            definition = definitions[0][1]
-            self._report_level(definition, written, definition.find(written.value.said))
-        return tuple(dict.fromkeys(found))
+            entry, definition = definitions[0]
+            self.level(definition, written, version or _only_version(entry))
+        return tuple(found)
 
     def levels_of_any(self, affects: Sequence[Affects], entries: object) -> frozenset[Level]:
         """The levels of a branch, in each product of the rule that has them."""
-        found: set[Level] = set()
+        found: list[Level] = []
         for entry in _listed(entries):
+            version = found[-1].version if found else None
             if isinstance(entry, Found):
-                found.update(level.level for level in self.in_any(affects, entry))
-                continue
-            definition = self._products.get(affects[0].product)
-            if definition is not None:
-                found.update(self._range(definition, entry, _only_version(affects[0])))
+                found.extend(level.level for level in self.in_any(affects, entry, version))
+            else:
+                found.extend(self._range_in_any(affects, entry, version))
         return frozenset(found)
+
+    def _range_in_any(
+        self, affects: Sequence[Affects], entry: Fields, version: str | None
+    ) -> Iterable[Level]:
+        """The levels of a range in each product that has its ends; what the first has not is told."""
+        told: list[Problem] = []
+        found: list[Level] = []
+        for affected, definition in self._defined(affects):
+            problems: list[Problem] = []
+            lookup = LevelLookup(self._products, problems)
+            found.extend(lookup._range(definition, entry, version or _only_version(affected)))
+            told = told or problems
+        if not found:
+            self._problems.extend(told)
+        return found
+
+    def _defined(self, affects: Sequence[Affects]) -> list[tuple[Affects, ProductDefinition]]:
+        return [
+            (entry, self._products[entry.product]) for entry in affects if entry.product in self._products
+        ]
 
     def of_entry(self, entry: Fields) -> tuple[ProductLevel, ...]:
         """The level of a `{product, level}` entry."""
@@ -128,6 +173,14 @@ class LevelLookup:
 
     def _report(self, at: Found[str] | Found[WrittenLevel], what: str, expected: str, mend: str) -> None:
         self._problems.append(Problem(at.at, what, expected, mend))
+
+
+def _expected_levels(definition: ProductDefinition, version: str | None) -> str:
+    """The levels of the version that was written; where the product has none of it, its versions."""
+    known = [entry.level for entry in definition.levels if entry.level.version == version]
+    if known:
+        return f"one of {', '.join(map(str, known))}"
+    return f"a level of {' or '.join(definition.versions)}"
 
 
 def _listed(entries: object) -> Sequence[LevelEntry]:

@@ -9,16 +9,21 @@ from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, read_documents
-from needfix.catalogue.product_format import read_product
+from needfix.catalogue.mends import wrong
+from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
+from needfix.catalogue.product_format import PRODUCT, read_product
+from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
-from needfix.catalogue.shapes import wrong
 from needfix.catalogue.shipped import shipped_rules
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.product import ProductDefinition
 
 _ENDINGS = (".yaml", ".yml")
+_OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
+_OF_RULES = {"id", "affects", "fixes"}
 _CASES = (".cases.yaml", ".cases.yml")
+
+_DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
 
 AnyPath = str | os.PathLike[str]
 
@@ -33,21 +38,35 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     shipped = shipped_rules()
     documents = _documents(_files(_listed(paths, shipped), problems), problems)
     products = _shipped_products(shipped, problems) if paths is not None else {}
-    products.update(_products(documents, problems))
-    rules = [read_rule(node, products, problems) for node in documents if not is_product(node)]
+    defined = _products(documents, problems)
+    faulty = _ids(documents) - defined.keys()
+    products = {**{name: known for name, known in products.items() if name not in faulty}, **defined}
+    rules = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     catalogue = assemble([rule for rule in rules if rule is not None], products, problems)
     if problems:
         raise CatalogueError(_in_order(problems))
     if not rules:
-        where = ", ".join(map(str, _listed(paths, shipped)))
-        what, mend = "there is no rule here", "name the files or folders that hold rules"
-        raise CatalogueError([Problem(Position(where, 1), what, "at least one rule", mend)])
+        raise CatalogueError([_no_rule(_listed(paths, shipped))])
     return catalogue
 
 
+def _no_rule(paths: Sequence[AnyPath]) -> Problem:
+    where = ", ".join(os.fspath(path) for path in paths) or "<rules>"
+    what = "there is no rule here" if paths else "no path is given"
+    return Problem(Position(where, 1), what, "at least one rule", "name the files or folders that hold rules")
+
+
 def is_product(node: Node) -> bool:
-    """Whether a document defines a product: it has `levels` and no `fixes`."""
-    return isinstance(node, Mapping) and node.get("levels") is not None and node.get("fixes") is None
+    """Whether a document defines a product: it has `levels` and no `fixes`.
+
+    One whose `levels` are missing or misspelled is known by its other keys.
+    """
+    if not isinstance(node, Mapping):
+        return False
+    keys = {key.text for key, _ in node.entries}
+    if "levels" in keys:
+        return "fixes" not in keys
+    return bool(keys & _OF_PRODUCTS) and not keys & _OF_RULES
 
 
 def _listed(paths: AnyPath | Iterable[AnyPath] | None, shipped: Path) -> list[AnyPath]:
@@ -57,14 +76,24 @@ def _listed(paths: AnyPath | Iterable[AnyPath] | None, shipped: Path) -> list[An
 
 
 def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for path in paths:
         here = list(_matches(Path(path)))
         if not here:
-            mend = "check the path; it is taken from the folder you are in"
-            problems.append(Problem(Position(os.fspath(path), 1), "no such file", "a rule file or a folder", mend))
-        found.update(dict.fromkeys(here))
-    return list(found)
+            problems.append(_nothing_at(path))
+        for file in here:
+            found.setdefault(os.path.realpath(file), file)
+    return list(found.values())
+
+
+def _nothing_at(path: AnyPath) -> Problem:
+    text = os.fspath(path)
+    if Path(path).is_dir():
+        what, mend = "no rule lies in this folder", "name a folder that holds rules, in files *.yaml or *.yml"
+    else:
+        what = "nothing matches this pattern" if glob.has_magic(text) else "there is no such file"
+        mend = "check the path; it is taken from the folder you are in"
+    return Problem(Position(text, 1), what, "a file or a folder of rules", mend)
 
 
 def _matches(path: Path) -> Iterable[Path]:
@@ -72,7 +101,8 @@ def _matches(path: Path) -> Iterable[Path]:
         return sorted(file for file in path.rglob("*") if _is_rule_file(file.relative_to(path), file))
     if path.exists():
         return [path]
-    return [Path(match) for match in sorted(glob.glob(str(path), recursive=True)) if Path(match).is_file()]
+    matches = map(Path, sorted(glob.glob(str(path), recursive=True)))
+    return [match for match in matches if match.is_file() and not match.name.endswith(_CASES)]
 
 
 def _is_rule_file(inside: Path, file: Path) -> bool:
@@ -85,12 +115,13 @@ def _documents(files: Sequence[Path], problems: list[Problem]) -> list[Node]:
     for file in files:
         text = _text(file, problems)
         read = read_documents(text, str(file), problems) if text is not None else []
-        problems.extend(wrong(n, "a rule or a product definition") for n in read if not isinstance(n, Mapping))
+        problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
         documents.extend(node for node in read if isinstance(node, Mapping))
     return documents
 
 
 def _text(file: Path, problems: list[Problem]) -> str | None:
+    data = b""
     try:
         with file.open("rb") as source:
             data = source.read(MOST_BYTES + 1)
@@ -103,6 +134,12 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
         what = f"the byte {data[error.start]:#04x} is not UTF-8"
         problems.append(Problem(Position(str(file), line), what, "UTF-8 text", "save the file as UTF-8"))
     return None
+
+
+def _ids(documents: Iterable[Node]) -> set[str]:
+    """The ids of the products that are defined, well or not."""
+    ids = (node.get("product") for node in documents if isinstance(node, Mapping) and is_product(node))
+    return {node.text for node in ids if isinstance(node, Scalar)}
 
 
 def _products(documents: Iterable[Node], problems: list[Problem]) -> dict[str, ProductDefinition]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from packaging.version import Version
 
 from needfix.catalogue.nodes import Node
-from needfix.catalogue.shapes import Field, Fields, Found, ListOf, Record, Text
+from needfix.catalogue.records import Field, Fields, Record
+from needfix.catalogue.shapes import Found, ListOf, Text
 from needfix.catalogue.values import (
     FormatShape,
     IdShape,
@@ -28,11 +29,13 @@ _LEVEL = Record(
     },
 )
 PRODUCT = Record(
-    "a product definition",
+    "a product definition with its product, name and levels",
     {
         "needfix": FORMAT,
         "product": Field(IdShape("an id such as exchange-server"), "the id that rules use", required=True),
-        "name": Field(Text("the product's name"), "the name that people know", required=True),
+        "name": Field(
+            Text("a name such as Microsoft Exchange Server"), "the name that people know", required=True
+        ),
         "aliases": Field(ListOf(Text("a name"), "a list of names"), "other names for it"),
         "editions": Field(ListOf(Text("an edition"), "a list of editions"), "editions that differ in fixes"),
         "key_files": Field(
@@ -91,7 +94,7 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
         return None
     level = written.value.said.level()
     if level is None:
-        mend = f'write the version too, as in "5.5 {written.value.text}"'
+        mend = f"write the version too, as in 5.5 {written.value.text}"
         problems.append(
             Problem(written.at, f"{written.value.text!r} has no version", "a level in full", mend)
         )
@@ -104,17 +107,23 @@ def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
     highest: Version | None = None
     for entry, after in levels:
         if before is not None and after.level <= before:
-            what = f"{after.level} stands behind {before}"
-            problems.append(Problem(entry.at, what, "levels in ascending order, each once", "move the line"))
+            problems.append(_misplaced(entry, after.level, before))
         if highest is not None and after.build is not None and after.build <= highest:
-            what = f"the build {after.build} is not above {highest}, a build of a level before it"
-            problems.append(Problem(entry.at, what, "builds in ascending order", "correct the builds"))
+            what = f"the build {after.build} is not above {highest}, the build of a level before it"
+            mend = "correct one of the two builds"
+            problems.append(Problem(entry["build"].at, what, "builds in ascending order", mend))
         before, highest = after.level, after.build or highest
 
 
-def _shorthand(
-    fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]
-) -> str | None:
+def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
+    if level == before:
+        what, mend = f"the level {level} is there twice", "remove one of the two"
+    else:
+        what, mend = f"the level {level} stands behind {before}", f"move it before {before}"
+    return Problem(entry["level"].at, what, "levels in ascending order, each once", mend)
+
+
+def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:
     written: Found[WrittenVersion] | None = fields.get("shorthand")
     if written is None:
         return None

@@ -84,7 +84,7 @@ def _tells_level(words: Words, place: int) -> bool:
     return (
         word[0].isdigit()
         or re.fullmatch(r"sp[0-9]+[a-z]?", word) is not None
-        or word in ("service", "pack") and "pack" in words[place : place + 2]
+        or (word in ("service", "pack") and "pack" in words[place : place + 2])
         or before in ("pack", "sp")
     )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from needfix.catalogue.product_format import FORMAT
-from needfix.catalogue.shapes import Choice, Either, Field, ListOf, MapOf, Number, Plain, Record, Shape, Text
+from needfix.catalogue.records import Either, Field, MapOf, Record
+from needfix.catalogue.shapes import Choice, ListOf, Number, Plain, Shape, Text
 from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
 from needfix.model.decision import ACTIONS, DECISIONS
 
 _LANGUAGE = Text("a language such as en")
 _PLATFORM = Text("a platform such as x86 or alpha")
 _EDITION = Text("an edition such as Terminal Server Edition")
-_PRODUCT = IdShape("the id of a product definition such as exchange-server")
+_PRODUCT = Text("the id of a product definition such as exchange-server")
 _RULE_ID = IdShape("the id of a rule such as Q279798")
 
 _RANGE = Record(
@@ -72,6 +73,7 @@ _MINIMUM = Record(
             "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
         ),
     },
+    short_for=("version", "modified"),
 )
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
@@ -83,7 +85,7 @@ FIX = Record(
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
         "files": Field(
-            MapOf(_MINIMUM, "files with their minima", least=1),
+            MapOf(_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
             required=True,
         ),
@@ -91,7 +93,7 @@ FIX = Record(
 )
 
 _OBSERVATION: Shape[object] = Either(
-    "an observation such as {source: MSExchangeIS, id: 1234}",
+    "an event such as {source: MSExchangeIS, id: 1234}, or a service or counter with its state or value",
     mappings=(
         Record(
             "a counter such as {counter: imc-queue-length, above: 100, for: 10m}",
@@ -112,7 +114,9 @@ _OBSERVATION: Shape[object] = Either(
             "an event such as {source: MSExchangeIS, id: 1234}",
             {
                 "source": Field(Text("the source of an event"), "the source of the event", required=True),
-                "id": Field(Number("the number of an event", whole=True), "the number of the event"),
+                "id": Field(
+                    Number("the number of an event such as 1234", whole=True), "the number of the event"
+                ),
                 "contains": Field(Text("a text"), "a text in its message, without regard to case"),
             },
         ),
@@ -146,7 +150,9 @@ _GIVEN_FILES: Shape[object] = Either(
     mappings=(
         MapOf(
             Either(
-                'a version such as "5.5.2653.23"', scalar=Text("a version, in quotes"), mappings=(_GIVEN_FILE,)
+                'a version such as "5.5.2653.23"',
+                scalar=Text('a version such as "5.5.2653.23"'),
+                mappings=(_GIVEN_FILE,),
             ),
             "files with their versions",
         ),
@@ -165,7 +171,15 @@ _GIVEN = Record(
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **{
             key: Field(Plain(f"{key} as in an inventory"), f"{key} as an inventory has them")
-            for key in ("complete", "symptoms", "events", "services", "counters", "hotfixes", "restart_pending")
+            for key in (
+                "complete",
+                "symptoms",
+                "events",
+                "services",
+                "counters",
+                "hotfixes",
+                "restart_pending",
+            )
         },
     },
 )
@@ -181,7 +195,7 @@ CASE = Record(
 )
 
 RULE = Record(
-    "a rule",
+    "a rule with its id, affects and fixes",
     {
         "needfix": FORMAT,
         "id": Field(_RULE_ID, "the vendor's id of the hotfix", required=True),
@@ -193,7 +207,8 @@ RULE = Record(
             ListOf(FIX, "a list of fixes", least=1), "the fix, or its branches, with files", required=True
         ),
         "requires": Field(
-            ListOf(_REQUIREMENT, "a list of levels and rules"), "what must be there before it can be installed"
+            ListOf(_REQUIREMENT, "a list of levels and rules"),
+            "what must be there before it can be installed",
         ),
         "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
         "corrected_in": Field(

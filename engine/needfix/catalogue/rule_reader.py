@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.nodes import Node
+from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
-from needfix.catalogue.shapes import Fields, Found
-from needfix.catalogue.values import Written, WrittenLevel
+from needfix.catalogue.shapes import Found
+from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
 from needfix.errors import Position, Problem
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
@@ -30,14 +31,20 @@ from needfix.versions import Level, read_level
 
 
 def read_rule(
-    node: Node, products: Mapping[str, ProductDefinition], problems: list[Problem]
+    node: Node,
+    products: Mapping[str, ProductDefinition],
+    problems: list[Problem],
+    faulty: Collection[str] = (),
 ) -> Rule | None:
-    """The rule that a node holds; None where anything in it is wrong."""
+    """The rule that a node holds; None where anything in it is wrong.
+
+    `faulty` products are those whose definition has problems of its own: nothing is said of them.
+    """
     before = len(problems)
     fields = RULE.read(node, problems)
     if fields is None:
         return None
-    reader = _RuleReader(fields, LevelLookup(products, problems), problems)
+    reader = _RuleReader(fields, LevelLookup(products, problems, faulty), problems)
     rule = reader.rule()
     return None if len(problems) > before else rule
 
@@ -88,6 +95,8 @@ class _RuleReader:
         self, levels: list[Found[WrittenLevel] | Fields], product: Found[str] | None, at: Position
     ) -> Affects | None:
         if product is None:
+            if "product" in self._fields.given:
+                return None
             what = "these levels belong to no product"
             mend = "add the key 'product', or write {product: …, levels: …} here"
             self._problems.append(Problem(at, what, "a product for every level", mend))
@@ -97,8 +106,9 @@ class _RuleReader:
     def _affected(self, entry: Fields, product: Found[str] | None) -> Affects | None:
         named: Found[str] | None = entry.get("product", product)
         if named is None:
-            what = "this entry names no product"
-            self._problems.append(Problem(entry.at, what, "a product", "add product: … to the entry"))
+            if "product" not in entry.given | self._fields.given:
+                what, mend = "this entry names no product", "add product: exchange-server or another to it"
+                self._problems.append(Problem(entry.at, what, "a product for every entry", mend))
             return None
         self._lookup.product(named)
         levels = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
@@ -107,11 +117,7 @@ class _RuleReader:
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Found[str] | None = fix.get("product")
         if product is not None and product.value not in {entry.product for entry in affects}:
-            self._lookup.product(product)
-            what = f"the rule does not concern the product {product.value!r}"
-            self._problems.append(
-                Problem(product.at, what, "a product that 'affects' names", "add it to 'affects'")
-            )
+            self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
         return Fix(
             files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
@@ -123,6 +129,13 @@ class _RuleReader:
             language=fix.value("language"),
             at=fix.at,
         )
+
+    def _report_foreign(self, product: Found[str], affects: tuple[Affects, ...]) -> None:
+        """Report the product of a fix that the rule is not about, unless it is not known what it is about."""
+        if self._lookup.product(product) and affects:
+            what = f"the rule does not concern the product {product.value!r}"
+            expected = f"one of {', '.join(dict.fromkeys(entry.product for entry in affects))}"
+            self._problems.append(Problem(product.at, what, expected, "add it to 'affects', or correct it"))
 
     def _branch_levels(self, fix: Fields, affects: list[Affects]) -> frozenset[Level] | None:
         if "level" not in fix or not affects:
@@ -139,19 +152,18 @@ class _RuleReader:
             first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
             if first is not symptom_id.at:
                 what = f"the symptom {symptom_id.value!r} stands in line {first.line} already"
-                self._problems.append(Problem(symptom_id.at, what, "every symptom once", "rename it"))
+                expected, mend = "every id once, without regard to case", "give it another id"
+                self._problems.append(Problem(symptom_id.at, what, expected, mend))
             observe = tuple(self._observation(item) for item in entry.listed("observe"))
             symptoms.append(Symptom(symptom_id.value, entry.value("text", ""), observe))
         return tuple(symptoms)
 
     def _observation(self, item: Fields) -> Observation:
         if "counter" in item:
-            return CounterSeen(
-                item["counter"].value, item.value("above", 0.0), item.value("for", 0.0)
-            )
+            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
         if "service" in item:
             return ServiceSeen(item["service"].value, item.value("state", ""))
-        if not {"id", "contains"} & item.keys():
+        if not {"id", "contains"} & item.given:
             what = "every event of this source would show the symptom"
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
         return EventSeen(item.value("source", ""), item.value("id"), item.value("contains"))
@@ -174,14 +186,15 @@ class _RuleReader:
 
 
 def _minimum(name: str, entry: Fields) -> Minimum:
-    version = entry.value("version")
-    modified = None if version else entry.value("modified")
+    version: WrittenVersion | None = entry.value("version")
+    modified: WrittenMoment | None = None if version else entry.value("modified")
+    written = version or modified
     return Minimum(
         name=name,
         version=version.version if version else None,
         modified=modified.moment if modified else None,
         path=entry.value("path"),
-        text=(version or modified).text if version or modified else "",
+        text=written.text if written else "",
     )
 
 
@@ -196,12 +209,16 @@ def _source(fields: Fields) -> Source | None:
 def _case(entry: Fields) -> Case:
     return Case(
         name=entry.value("name", ""),
-        given=_plain(entry.get("given")),
+        given=_facts(entry.get("given")),
         expect=entry.value("expect", ""),
         action=entry.value("action"),
         reasons=tuple(found.value for found in entry.listed("reasons")),
         at=entry.at,
     )
+
+
+def _facts(given: Fields | None) -> dict[str, object]:
+    return {key: _plain(value) for key, value in given.items()} if given else {}
 
 
 def _plain(read: object) -> object:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from packaging.version import Version
 
+from needfix.catalogue.mends import wrong
 from needfix.catalogue.nodes import Node, Scalar
-from needfix.catalogue.shapes import Found, Schema, Text, wrong
+from needfix.catalogue.shapes import Found, Schema, Text
 from needfix.errors import Problem
 from needfix.versions import LevelText, Moment, parse_moment, parse_version, read_level
 
@@ -58,7 +59,12 @@ class VersionShape:
         version = parse_version(text.value)
         if version is None:
             problems.append(
-                Problem(text.at, f"{text.value!r} is no version", self.what, "write numbers joined by points")
+                Problem(
+                    text.at,
+                    f"{text.value!r} is no version",
+                    self.what,
+                    "write whole numbers joined by points",
+                )
             )
             return None
         return Found(WrittenVersion(text.value, version), text.at)
@@ -81,7 +87,7 @@ class LevelShape:
             return None
         said = read_level(text.value)
         if said is None:
-            mend = "write the version and the service pack"
+            mend = 'write it as "5.5", 5.5 SP3 or SP3'
             problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, mend))
             return None
         return Found(WrittenLevel(text.value, said), text.at)
@@ -101,7 +107,8 @@ class MomentShape:
         """The time."""
         moment = parse_moment(node.text) if isinstance(node, Scalar) else None
         if not isinstance(node, Scalar) or moment is None:
-            problems.append(wrong(node, self.what, "write year-month-day, T, hour:minute"))
+            mend = 'write it as "2000-03-14T18:00", or as "2000-03-14" for any time of the day'
+            problems.append(wrong(node, self.what, mend))
             return None
         return Found(WrittenMoment(node.text, moment), node.at)
 

@@ -99,7 +99,5 @@ class Layout:
         """The cells of a part that say anything, by column."""
         width = len(cells)
         return {
-            key: cells[index]
-            for key, index in self._places[part]
-            if index < width and cells[index].strip()
+            key: cells[index] for key, index in self._places[part] if index < width and cells[index].strip()
         }

@@ -75,9 +75,7 @@ class GatheredServer:
         self.spoilt = True
         return problems
 
-    def _list(
-        self, scope: str, told: tuple[Any, ...], complete: frozenset[str]
-    ) -> tuple[Any, ...] | None:
+    def _list(self, scope: str, told: tuple[Any, ...], complete: frozenset[str]) -> tuple[Any, ...] | None:
         """An empty list is told only by a column that is there, and said to be complete."""
         column = "product" if scope == "products" else scope
         return told if told or (column in self._layout.columns and scope in complete) else None

@@ -66,9 +66,7 @@ _TIME = text("2000-11-01T10:00:00")
 PRODUCT = Part(
     "product",
     {
-        "name": Field(
-            "name", "The product's name or an alias of it.", text("Microsoft Exchange Server")
-        ),
+        "name": Field("name", "The product's name or an alias of it.", text("Microsoft Exchange Server")),
         "level": Field("level", "The released state that is installed.", text("5.5 SP4")),
         "build": Field("build", "The build that is installed.", _VERSION),
         "edition": Field(
@@ -85,9 +83,7 @@ PRODUCT = Part(
 FILE = Part(
     "file",
     {
-        "name": Field(
-            "name", "The file's name; left out, it is the end of the path.", text("Store.exe")
-        ),
+        "name": Field("name", "The file's name; left out, it is the end of the path.", text("Store.exe")),
         "path": Field("path", "Where this copy lies.", text(r"C:\exchsrvr\bin\store.exe")),
         "version": Field("version", "The file version; empty means not inventoried.", _VERSION),
         "modified": Field("modified", "When the file was last modified.", _TIME),
@@ -148,23 +144,15 @@ RECORD = Part(
     "record",
     {
         "server": Field("server", "The server's name.", kinds.SERVER_NAME),
-        "collected": Field(
-            "collected", "When these facts were collected.", text("2002-05-09T08:00:00Z")
-        ),
-        "products": Field(
-            "products", "All products there; left out, they are not told.", part=PRODUCT
-        ),
+        "collected": Field("collected", "When these facts were collected.", text("2002-05-09T08:00:00Z")),
+        "products": Field("products", "All products there; left out, they are not told.", part=PRODUCT),
         "files": Field("files", "Copies of files.", part=FILE),
-        "complete": Field(
-            "complete", "Scopes in which what is not listed is not there.", kinds.COMPLETE
-        ),
+        "complete": Field("complete", "Scopes in which what is not listed is not there.", kinds.COMPLETE),
         "symptoms": Field("symptoms", "Symptoms by their ids.", part=SYMPTOMS, many=False),
         "events": Field("events", "Entries of event logs.", part=EVENT),
         "services": Field("services", "States of services.", part=SERVICE),
         "counters": Field("counters", "Readings of counters.", part=COUNTER),
-        "hotfixes": Field(
-            "hotfixes", "Ids of hotfixes that the server lists as installed.", kinds.TEXTS
-        ),
+        "hotfixes": Field("hotfixes", "Ids of hotfixes that the server lists as installed.", kinds.TEXTS),
         "restart_pending": Field("restart_pending", "Whether a restart is due.", kinds.TRUTH),
     },
     (("server",),),

@@ -127,8 +127,5 @@ class _Window:
     def _place(self, to: int) -> Position:
         """The position of a place in the window at or after its start."""
         lines = self._text.count("\n", self._start, to)
-        if lines:
-            column = to - self._text.rindex("\n", self._start, to)
-        else:
-            column = self._column + to - self._start
+        column = to - self._text.rindex("\n", self._start, to) if lines else self._column + to - self._start
         return Position(self._source.file, self._line + lines, column)

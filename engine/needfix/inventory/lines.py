@@ -27,6 +27,4 @@ def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
 def too_large(at: Position) -> Problem:
     """Say that the record here is larger than any that a server can have."""
     what = "the record is larger than 16 MiB; the rest of the file is not read"
-    return Problem(
-        at, what, "a record for one server", "check that the record ends where it should"
-    )
+    return Problem(at, what, "a record for one server", "check that the record ends where it should")

@@ -26,9 +26,7 @@ def named_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     problems: list[Problem] = []
     given = [os.fspath(path) for path in paths]
     if not given:
-        message = (
-            "no inventory is given; name a file, a directory, a pattern or - for standard input"
-        )
+        message = "no inventory is given; name a file, a directory, a pattern or - for standard input"
         raise UsageError(message)
     for path in given:
         found = _matches(path)

@@ -37,9 +37,7 @@ def read_inventory(
     return _sound(items) if on_problem is None else _reporting(items, on_problem)
 
 
-def _items(
-    name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | None
-) -> Iterator[Item]:
+def _items(name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | None) -> Iterator[Item]:
     try:
         with opened(name, stdin, progress) as source:
             yield from read_source(source)

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from needfix.model.server import Server
 
 
-def server_from_record(
-    record: Mapping[str, object], at: Position, problems: list[Problem]
-) -> Server | None:
+def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
     """The server that a record tells of; None where it is bad, and `problems` says why."""
     reader = PartReader(at, problems)
     found = reader.fields(RECORD, record, "")

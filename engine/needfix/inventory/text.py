@@ -68,9 +68,7 @@ def decode_head(head: bytes, encoding: str) -> str:
 class ReplayedBytes(io.RawIOBase):
     """A stream whose beginning was read already, counted as it is read."""
 
-    def __init__(
-        self, head: bytes, rest: BinaryIO, progress: Callable[[int], None] | None = None
-    ) -> None:
+    def __init__(self, head: bytes, rest: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
         super().__init__()
         self._head = memoryview(head)
         self._rest = rest
@@ -91,6 +89,4 @@ class ReplayedBytes(io.RawIOBase):
 
     def as_text(self, encoding: str) -> io.TextIOWrapper:
         """The stream decoded, line ends as they were written, invalid bytes marked."""
-        return io.TextIOWrapper(
-            io.BufferedReader(self, HEAD_BYTES), encoding, errors=_ERRORS, newline=""
-        )
+        return io.TextIOWrapper(io.BufferedReader(self, HEAD_BYTES), encoding, errors=_ERRORS, newline="")

@@ -1,21 +1,18 @@
-"""YAML: a record, a list of records or several documents, built from events under limits.
-
-Only this module imports yaml, and only its parser: nothing is constructed from tags, and plain
-scalars stay the text that was written.
-"""
+"""YAML: a record, a list of records or several documents, built from events under limits."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
+
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import too_large
 from needfix.inventory.record import record_items
 from needfix.inventory.text import MAX_RECORD, first_surrogate
-from needfix.inventory.yaml_values import ValueBuilder, position
+from needfix.inventory.yaml_values import ValueBuilder
+from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +20,18 @@ if TYPE_CHECKING:
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
 
-_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, document by document, record by record."""
     stream = _WatchedText(source)
-    events = yaml.parse(stream, Loader=_LOADER)
+    events = events_of(stream)
     try:
         yield from _records(source, events, stream)
-    except yaml.YAMLError as error:
-        raise _broken(source, error, stream.at) from None
+    except EndError as end:
+        raise _given_up(end.at, end.flaw) from None
+    except YamlSyntaxError as error:
+        flaw, mark = syntax_flaw(error)
+        raise _given_up(position(source.file, mark) if mark else stream.at, flaw) from None
 
 
 def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText) -> Iterator[Item]:
@@ -42,7 +39,7 @@ def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText)
     in_list = False
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
-            builder.forget_anchors()
+            builder.begin_document()
             in_list = False
         elif isinstance(event, yaml.SequenceStartEvent) and _is_bare(event, in_list=in_list):
             in_list = True
@@ -61,11 +58,8 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
     return not in_list and isinstance(event, yaml.ScalarEvent) and not event.value
 
 
-def _broken(source: Source, error: yaml.YAMLError, at: Position) -> GiveUpError:
-    mark = getattr(error, "problem_mark", None)
-    why = getattr(error, "problem", None) or "it cannot be parsed"
-    what = f"this is not valid YAML: {why}; the rest of the file is not read"
-    return GiveUpError(Problem(position(source.file, mark) if mark else at, what))
+def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
+    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read"))
 
 
 class _WatchedText:
@@ -86,7 +80,7 @@ class _WatchedText:
     def read(self, size: int = -1, /) -> str:
         """The next characters; called by the parser."""
         text = self._held or self._source.text.read(size)
-        bad = _NOT_YAML.search(text)
+        bad = NOT_YAML.search(text)
         if bad and not bad.start():
             self._refuse(text[0])
         end = bad.start() if bad else len(text)

@@ -41,14 +41,14 @@ class ProductDefinition:
     def find(self, said: LevelText, version: str | None = None) -> tuple[Level, ...]:
         """Every level of the product that `said` can mean.
 
-        A bare service pack is looked for in `version` first, then in the version of `shorthand`,
-        then in all versions, so that more than one answer means that the text is ambiguous.
+        A bare service pack belongs to `version` where that is given. Else it is looked for in the
+        version of `shorthand`, then in all versions, so that more than one answer means that the
+        text is ambiguous.
         """
-        if said.version is not None:
-            return self._among([said.version], said)
-        for preferred in (version, self.shorthand):
-            if preferred and (found := self._among([preferred], said)):
-                return found
+        if said.version or version:
+            return self._among([said.version or version or ""], said)
+        if self.shorthand and (found := self._among([self.shorthand], said)):
+            return found
         return self._among(self.versions, said)
 
     def candidates(self, said: LevelText) -> tuple[Level, ...]:
@@ -99,7 +99,7 @@ class ProductDefinition:
             return ()
         if truncated := self._starting_with(version.release):
             return truncated
-        bare = len(version.release) <= _BARE_NUMBERS and version.release[0] >= _LEAST_BARE_BUILD
+        bare = len(version.release) <= _PARTS_OF_BARE_BUILD and version.release[0] >= _LEAST_BARE_BUILD
         builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(self.levels) if e.build]
         return self._run_of(version, builds, bounded=not bare)
 
@@ -128,7 +128,7 @@ class ProductDefinition:
         return tuple(entry.level for entry in self.levels[first : builds[place][0]])
 
 
-_BARE_NUMBERS = 2
+_PARTS_OF_BARE_BUILD = 2
 _LEAST_BARE_BUILD = 100
 """A first number below this is a product's version, from it on a build without its version."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+_LONGEST_TEXT = 64
 _MOMENT = re.compile(
     r"\s*(?P<date>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})"
     r"(?:[T ]\s*(?P<time>[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2}(?:\.[0-9]{1,9})?)?)\s*"
@@ -35,7 +36,7 @@ def parse_moment(text: str) -> Moment | None:
 
     A time without a zone is taken as it stands; one with a zone is turned into UTC.
     """
-    match = _MOMENT.fullmatch(text) if len(text) <= 64 else None
+    match = _MOMENT.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
     if match is None:
         return None
     try:

@@ -1,0 +1,82 @@
+"""What is said of a node that is wrong: what it is, what was expected, how to mend it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
+from needfix.errors import Problem
+
+_PLAIN = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w", re.ASCII)
+_EXAMPLE = re.compile(r" such as (.+?)(?:,? or .*)?")
+
+
+def describe(node: Node) -> str:
+    """What a node is, for people: `this is the number 5.5`, `this is a list`."""
+    match node:
+        case Sequence():
+            return "this is a list" if node.items else "this is an empty list"
+        case Mapping():
+            return "this is a mapping" if node.entries else "this is an empty mapping"
+        case Scalar(kind="null"):
+            return "nothing stands here" if not node.text else f"{node.text} means nothing"
+        case Scalar(kind="text"):
+            return f"this is the text {node.text!r}" if node.text.strip() else "this text is empty"
+        case _:
+            return f"this is the {node.kind} {node.text}"
+
+
+def wrong(node: Node, what: str, mend: str = "") -> Problem:
+    """A problem of a node that is not what it should be."""
+    return Problem(node.at, describe(node), what, mend or _obvious_mend(node, what))
+
+
+def _obvious_mend(node: Node, what: str) -> str:
+    match node:
+        case Scalar(kind="null"):
+            return "write it here, or remove the key or the line"
+        case Scalar(kind="text"):
+            return as_example(what)
+        case Scalar():
+            return f'write "{node.text}", in quotes'
+        case Sequence(items=(Scalar(kind="text") as item,)):
+            return f"write {flow(item)}, without the list"
+        case Sequence():
+            return as_example(what) if example(what) else f"write only {what}, without a list"
+        case Mapping():
+            return as_example(what) if example(what) else f"write only {what}, without keys"
+
+
+def as_example(what: str) -> str:
+    """A mend that shows the example in `what`, or says it again."""
+    shown = example(what)
+    return f"write it as {shown}" if shown else f"write {what}"
+
+
+def example(what: str) -> str:
+    """The example in the name of a shape: `Q279798` of `the id of a rule such as Q279798`."""
+    found = re.search(_EXAMPLE.pattern + "$", what)
+    return found[1] if found else ""
+
+
+def flow(node: Scalar) -> str:
+    """A scalar as it can stand as a text in a flow list: in quotes, where it needs them."""
+    is_plain = node.kind == "text" and _PLAIN.fullmatch(node.text)
+    return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The closest known word, or None where none is close."""
+    from difflib import get_close_matches  # noqa: PLC0415 (rare, and slow to import)
+
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A mend that names the closest known word, or "" where none is close."""
+    meant = nearest(word, known)
+    return f"did you mean {meant!r}?" if meant else ""

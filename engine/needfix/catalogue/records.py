@@ -1,0 +1,231 @@
+"""Shapes of mappings: records with known keys, and names of the author's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from needfix.catalogue.mends import as_example, describe, example, flow, nearest, wrong
+from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
+from needfix.catalogue.shapes import Found, Schema, Shape
+from needfix.errors import Position, Problem
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of a record: the shape behind it, and what it means."""
+
+    shape: Shape[object]
+    meaning: str
+    required: bool = False
+
+
+class Fields(dict[str, Any]):
+    """What was read of a record, by key, and its place. Keys that are wrong or left out are missing.
+
+    `given` has the keys that are there, right or wrong. The shape of the record says what is
+    behind each key, so the values are Any here.
+    """
+
+    def __init__(self, at: Position, given: AbstractSet[str] = frozenset()) -> None:
+        super().__init__()
+        self.at = at
+        self.given = given
+
+    def value(self, key: str, default: Any = None) -> Any:
+        """The bare value of a key."""
+        return self[key].value if key in self else default
+
+    def listed(self, key: str) -> Any:
+        """The items of a key that holds a list; none where it is missing."""
+        return self.value(key, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys. A bare value is taken for one of the keys `short_for` in mends."""
+
+    what: str
+    fields: AnyMapping[str, Field]
+    short_for: tuple[str, ...] = ()
+
+    def read(self, node: Node, problems: list[Problem]) -> Fields | None:
+        """The fields that are right; a key that is missing is a problem, and missing in the answer.
+
+        A key that is misspelled is read as the one that was meant, so that nothing else is said
+        to be missing for it.
+        """
+        if not isinstance(node, Mapping):
+            problems.append(wrong(node, self.what, self._mend(node)))
+            return None
+        given = {key.text for key, _ in node.entries}
+        values = Fields(node.at, given)
+        for key, value in node.entries:
+            name = key.text if key.text in self.fields else self._meant(key, given, problems)
+            if name is None:
+                continue
+            given.add(name)
+            if (read := self.fields[name].shape.read(value, problems)) is not None:
+                values[name] = read
+        if not node.cut:
+            problems.extend(self._missing(node, given))
+        return values
+
+    def _missing(self, node: Mapping, given: AbstractSet[str]) -> list[Problem]:
+        return [
+            Problem(
+                node.at,
+                f"the key {key!r} is missing",
+                field.meaning,
+                _mend_of_missing(key, field.shape.what),
+            )
+            for key, field in self.fields.items()
+            if field.required and key not in given
+        ]
+
+    def _mend(self, node: Node) -> str:
+        match node:
+            case Sequence(items=(Scalar() as value,)) | (Scalar() as value) if value.kind != "null":
+                return self._in_full(value)
+            case Sequence():
+                return as_example(self.what)
+            case _:
+                return ""
+
+    def _in_full(self, node: Scalar) -> str:
+        text = Scalar(node.text, "text", node.at)
+        for key in self.short_for:
+            if self.fields[key].shape.read(text, []) is not None:
+                return f'write {{{key}: "{node.text}"}}'
+        return as_example(self.what)
+
+    def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> str | None:
+        """The key that was meant by one that is unknown, unless that is there already."""
+        meant = nearest(key.text, [name for name in self.fields if name not in given])
+        double = None if meant else nearest(key.text, self.fields)
+        mend = f"did you mean {meant!r}?" if meant else "remove it"
+        if double:
+            mend = f"remove it; there is the key {double!r} already"
+        problems.append(
+            Problem(key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", mend)
+        )
+        return meant
+
+    def schema(self) -> Schema:
+        """A closed object."""
+        required = [key for key, field in self.fields.items() if field.required]
+        properties = {
+            key: {"description": field.meaning, **field.shape.schema()} for key, field in self.fields.items()
+        }
+        closed: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+        return {**closed, "required": required} if required else closed
+
+
+def _mend_of_missing(key: str, what: str) -> str:
+    shown = example(what)
+    return f"add {key}: {shown}" if shown else f"add the key {key!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf(Generic[T]):
+    """A mapping from names of the author's choice to things of one shape."""
+
+    value: Shape[T]
+    what: str
+    least: int = 0
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[dict[str, Found[T]]] | None:
+        """The values by name. Names compare without case."""
+        if not isinstance(node, Mapping):
+            problems.append(wrong(node, self.what, self._mend(node)))
+            return None
+        if len(node.entries) < self.least and not node.cut:
+            problems.append(Problem(node.at, describe(node), self.what, as_example(self.what)))
+            return None
+        return Found(self._values(node, problems), node.at)
+
+    def _values(self, node: Mapping, problems: list[Problem]) -> dict[str, Found[T]]:
+        names: dict[str, Scalar] = {}
+        values: dict[str, Found[T]] = {}
+        for key, entry in node.entries:
+            first = names.setdefault(key.text.casefold(), key)
+            if first is not key:
+                problems.append(_same_name(key, first))
+            elif (read := self.value.read(entry, problems)) is not None:
+                values[key.text] = Found(read, key.at)
+        return values
+
+    def _mend(self, node: Node) -> str:
+        if isinstance(node, Sequence) and all(isinstance(item, Mapping) for item in node.items):
+            return "write the names as keys, without hyphens before them"
+        if isinstance(node, Scalar) and node.kind == "null":
+            return ""
+        return as_example(self.what)
+
+    def schema(self) -> Schema:
+        """An open object."""
+        least: Schema = {"minProperties": self.least} if self.least else {}
+        return {"type": "object", "additionalProperties": self.value.schema(), **least}
+
+
+def _same_name(key: Scalar, first: Scalar) -> Problem:
+    what = f"{key.text!r} is the same name as {first.text!r} in line {first.at.line}"
+    return Problem(key.at, what, "every name once, without regard to case", "remove one of the two")
+
+
+@dataclass(frozen=True, slots=True)
+class Either(Generic[T]):
+    """One of several shapes, told apart by the kind of node, and mappings by their keys.
+
+    A mapping goes to the first shape of `mappings` that knows one of its keys, or one that is close.
+    """
+
+    what: str
+    scalar: Shape[T] | None = None
+    sequence: Shape[T] | None = None
+    mappings: tuple[Shape[T], ...] = ()
+
+    def read(self, node: Node, problems: list[Problem]) -> T | None:
+        """What the shape for this node reads."""
+        shape = self._shape(node)
+        if shape is None:
+            problems.append(wrong(node, self.what, self._mend(node)))
+            return None
+        return shape.read(node, problems)
+
+    def _shape(self, node: Node) -> Shape[T] | None:
+        match node:
+            case Scalar():
+                return self.scalar
+            case Sequence():
+                return self.sequence
+            case Mapping():
+                return self._mapping(node)
+
+    def _mapping(self, node: Mapping) -> Shape[T] | None:
+        if len(self.mappings) == 1:
+            return self.mappings[0]
+        keys = {key.text for key, _ in node.entries}
+        for shape in self.mappings:
+            if keys & _keys(shape):
+                return shape
+        close = (shape for shape in self.mappings if any(nearest(key, _keys(shape)) for key in keys))
+        return next(close, None)
+
+    def _mend(self, node: Node) -> str:
+        if isinstance(node, Scalar) and self.sequence is not None and node.kind != "null":
+            return f"write [{flow(node)}]"
+        return ""
+
+    def schema(self) -> Schema:
+        """Any of the shapes."""
+        shapes = [self.scalar, self.sequence, *self.mappings]
+        return {"anyOf": [shape.schema() for shape in shapes if shape is not None]}
+
+
+def _keys(shape: object) -> AbstractSet[str]:
+    return shape.fields.keys() if isinstance(shape, Record) else frozenset()

@@ -1,0 +1,61 @@
+"""Text to events. Only this room imports yaml, and only its parser: no tag constructs anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+import yaml
+
+from needfix.errors import Position
+from needfix.yamltext.flaws import Flaw
+
+NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that YAML does not allow."""
+
+YamlSyntaxError = yaml.YAMLError
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CHECK = "check the quotes, the colons and the indentation here and in the line above"
+_MENDS = {
+    "mapping values are not allowed": "put a text that holds a colon in quotes, or correct the indentation",
+    "that cannot start any token": "put the text in quotes; where it is a tab, indent with blanks",
+    "unexpected end of stream": "close the quotes or brackets that were opened before",
+    "<block mapping start>": "indent the keys that belong together alike",
+}
+
+
+class _Text(Protocol):
+    def read(self, size: int = -1, /) -> str:
+        """The next characters."""
+
+
+class _Mark(Protocol):
+    """A place as the parser tells it, whichever parser it is."""
+
+    line: int
+    column: int
+
+
+def events_of(text: str | _Text) -> Iterator[yaml.Event]:
+    """The events of a text or a stream; raises YamlSyntaxError where it is no YAML."""
+    events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+    return events
+
+
+def position(file: str, mark: _Mark | None) -> Position:
+    """The position of a mark."""
+    return Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
+
+
+def syntax_flaw(error: yaml.YAMLError) -> tuple[Flaw, _Mark | None]:
+    """What a syntax error is, and where."""
+    mark = getattr(error, "problem_mark", None)
+    begun = getattr(error, "context_mark", None)
+    context = getattr(error, "context", None)
+    if context and begun and mark and begun.line != mark.line:
+        context += f" that begins in line {begun.line + 1}"
+    said = [context, getattr(error, "problem", None) or "it cannot be parsed"]
+    what = ", ".join(part for part in said if part)
+    mend = next((mend for words, mend in _MENDS.items() if words in what), _CHECK)
+    return Flaw(f"this is not valid YAML: {what}", mend=mend), mark or begun

@@ -1,0 +1,88 @@
+"""Every mistake is told with its place and its mend, in words that are kept beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from needfix.catalogue import load_catalogue
+from needfix.errors import CatalogueError
+from tests.catalogue.support import problems_of
+
+ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
+MESSAGE = re.compile(r"[\w.-]+:[0-9]+(:[0-9]+)?: [^;]+(; expected .+)?\n    mend: .+")
+
+
+@pytest.mark.parametrize("file", sorted(ERRORS.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_mistake_is_told(file: Path) -> None:
+    if file.stem.startswith("yaml-syntax") and not yaml.__with_libyaml__:
+        pytest.skip("PyYAML was built without its C parser, whose words these are")
+    assert problems_of(file) + "\n" == file.with_suffix(".txt").read_text()
+
+
+@pytest.mark.parametrize("file", sorted(ERRORS.glob("*.txt")), ids=lambda file: file.stem)
+def test_every_message_has_its_place_and_its_mend(file: Path) -> None:
+    assert file.with_suffix(".yaml").is_file()
+    messages = re.split(r"\n(?! )", file.read_text().rstrip("\n"))
+    assert [message for message in messages if not MESSAGE.fullmatch(message)] == []
+
+
+def test_problems_of_several_files_stand_in_order(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yaml"):
+        (tmp_path / name).write_bytes((ERRORS / "unknown-key.yaml").read_bytes())
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    told = [(Path(problem.at.file).name, problem.at.line) for problem in caught.value.problems]
+    assert told == [("a.yaml", 5), ("b.yaml", 5)]
+
+
+def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) -> None:
+    good = (ERRORS / "duplicate-rule.yaml").read_text()
+    (tmp_path / "rules.yaml").write_text(good + "---\n" + (ERRORS / "unknown-key.yaml").read_text())
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(tmp_path)
+    assert [problem.what.partition(" is defined")[0] for problem in caught.value.problems] == [
+        "the rule q100001",
+        "unknown key 'fixs'",
+    ]
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "none.yaml") == (
+        "none.yaml:1: there is no such file; expected a file or a folder of rules\n"
+        "    mend: check the path; it is taken from the folder you are in"
+    )
+
+
+def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "*.yaml").startswith("*.yaml:1: nothing matches this pattern; expected")
+
+
+def test_a_folder_without_rules(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no rule")
+    assert problems_of(tmp_path) == (
+        f"{tmp_path.name}:1: no rule lies in this folder; expected a file or a folder of rules\n"
+        "    mend: name a folder that holds rules, in files *.yaml or *.yml"
+    )
+
+
+def test_no_path_at_all() -> None:
+    with pytest.raises(CatalogueError, match="no path"):
+        load_catalogue([])
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    with pytest.raises(CatalogueError, match=r"loop\.yaml:1: "):
+        load_catalogue(tmp_path / "loop.yaml")
+
+
+def test_a_file_too_large(tmp_path: Path) -> None:
+    file = tmp_path / "large.yaml"
+    file.write_bytes(b"#" * (16 * 1024 * 1024 + 1))
+    assert problems_of(file).startswith(
+        "large.yaml:1: the file is too large; expected at most 16777216 bytes"
+    )
