@@ -167,6 +167,15 @@ def test_the_facts_that_would_settle_the_branch(tmp_path: Path) -> None:
     hold(catalogue, facts, told)
 
 
+def test_a_file_with_several_minima_is_told_by_the_very_value_that_was_tried(tmp_path: Path) -> None:
+    two = [fix({"Info.dll": "5.5.2653.1"}, platform="x86"), fix({"Info.dll": "5.5.2654"}, platform="alpha")]
+    catalogue, facts = load(tmp_path, rule(fixes=two)), mail()
+    told = explain(catalogue, facts, "Q100001")
+    assert told_by(told)["Info.dll: 5.5.2653.0",] == [("fix-required", "apply")]
+    assert told_by(told)["Info.dll: 5.5.2654",] == [("fix-present", "none")]
+    hold(catalogue, facts, told)
+
+
 def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(apply="if-symptoms", symptoms=SYMPTOMS))
     told = explain(catalogue, mail(info=OLD), "Q100001")

@@ -42,7 +42,9 @@ class Change:
 def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
     """The changes to try for a rule."""
     checks = _checks(plan)
-    found = [change for check in checks for change in _file_changes(here, check)]
+    found = [
+        change for check in checks for change in _file_changes(here, check, _has_one_minimum(check, checks))
+    ]
     found += _all_files(here, checks)
     found += (
         change for product in plan.rule.products for change in _product_changes(here, plan.rule, product)
@@ -58,13 +60,21 @@ def _checks(plan: RulePlan) -> list[Check]:
     return list(dict.fromkeys(c for i in plan.checks for branch in i for fix in branch for c in fix))
 
 
-def _file_changes(here: Evaluation, check: Check) -> Iterator[Change]:
+def _has_one_minimum(check: Check, checks: Sequence[Check]) -> bool:
+    name = check.minimum.name.casefold()
+    return sum(other.minimum.name.casefold() == name for other in checks) == 1
+
+
+def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Change]:  # noqa: FBT001
+    """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
     minimum = check.minimum
     state = here.state(check)
     if state != "reached":
-        yield Change(Line(minimum.name, f"{minimum.text} or later"), _with_file(here, check, minimum.text))
+        text = f"{minimum.text} or later" if is_only else minimum.text
+        yield Change(Line(minimum.name, text), _with_file(here, check, minimum.text))
     if state != "below" and (lower := just_below(minimum)) is not None:
-        yield Change(Line(minimum.name, f"below {minimum.text}"), _with_file(here, check, lower))
+        text = f"below {minimum.text}" if is_only else lower
+        yield Change(Line(minimum.name, text), _with_file(here, check, lower))
     if state != "missing":
         yield Change(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
 
@@ -77,7 +87,7 @@ def just_below(minimum: Minimum) -> str | None:
 
 
 def _version_below(version: Version) -> str | None:
-    numbers = list(version.release)
+    numbers = [*version.release, *([0] * (4 - len(version.release)))]
     place = next((i for i in reversed(range(len(numbers))) if numbers[i]), None)
     if place is None:
         return None
