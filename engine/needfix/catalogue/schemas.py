@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from needfix.catalogue.product_format import PRODUCT
+from needfix.catalogue.records import Record
 from needfix.catalogue.rule_format import RULE
-from needfix.catalogue.shapes import Record, Schema
+from needfix.catalogue.shapes import Schema
 
 
 def rule_schema() -> Schema:
