@@ -105,7 +105,25 @@ def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affe
     if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
         return "yes", Reason("level-affected", sentence, expected="every level")
-    return "unknown", doubt
+    return _of_possible(rule, entry, here, doubt)
+
+
+def _of_possible(rule: Rule, entry: Affects, here: Installation, doubt: Reason) -> tuple[Affected, Reason]:
+    """What holds for every level that it can be."""
+    answers = {_is_affected(rule, entry, level) for level in here.possible}
+    if len(answers) != 1:
+        return "unknown", doubt
+    listed, named = _listing(entry), " or ".join(map(str, here.possible))
+    if answers == {True}:
+        sentence = f"{here.product.name} can only be {named}, each of which is affected"
+        return "yes", Reason("level-affected", sentence, observed=named, expected=listed)
+    sentence = f"{here.product.name} can only be {named}, none of which is affected; the rule lists {listed}"
+    return "no", Reason("level-not-listed", sentence, observed=named, expected=listed)
+
+
+def _is_affected(rule: Rule, entry: Affects, level: Level) -> bool:
+    listed = entry.levels is None or level in entry.levels
+    return listed and _corrected_by(rule, entry, level) is None
 
 
 def _listing(entry: Affects) -> str:

@@ -10,8 +10,8 @@ from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.installed import joined_level
 from needfix.decide.plan import RulePlan
+from needfix.decide.told_level import joined_level
 from needfix.decide.tracked import Check
 from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition

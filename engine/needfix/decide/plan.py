@@ -14,6 +14,7 @@ from needfix.decide.installed import Installation, Installed
 from needfix.decide.tracked import Check, TrackedFiles
 from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.rule import ProductLevel, Rule
+from needfix.versions import Level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,11 +115,13 @@ def combined(answers: Iterable[Requires]) -> Requires:
     return "unknown" if "unknown" in seen else "met"
 
 
+_BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")
+
+
 def reached(levels: Iterable[ProductLevel], here: Installed) -> Requires:
     """Whether a server has reached one of several levels."""
     answers = {_reached(level, here) for level in levels}
-    order: tuple[Requires, ...] = ("met", "unknown", "unmet")
-    return next((answer for answer in order if answer in answers), "unknown")
+    return next((answer for answer in _BEST_FIRST if answer in answers), "unknown")
 
 
 def _reached(required: ProductLevel, here: Installed) -> Requires:
@@ -126,7 +129,13 @@ def _reached(required: ProductLevel, here: Installed) -> Requires:
     if not installations:
         resembled = any(required.product in products for _, products in here.unclear_names)
         return "unmet" if here.told and not resembled else "unknown"
-    levels = [installation.level for installation in installations]
-    if any(level is not None and level >= required.level for level in levels):
-        return "met"
-    return "unknown" if None in levels else "unmet"
+    answers = {_at_least(required.level, installation) for installation in installations}
+    return next(answer for answer in _BEST_FIRST if answer in answers)
+
+
+def _at_least(required: Level, here: Installation) -> Requires:
+    levels = here.possible if here.level is None else (here.level,)
+    reached = {level >= required for level in levels}
+    if len(reached) != 1:
+        return "unknown"
+    return "met" if reached == {True} else "unmet"
