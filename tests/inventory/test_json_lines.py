@@ -28,7 +28,7 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
          " quotes; expected one JSON object a line"),
         (b'{"server": "X"} 5', "3:17: this is not valid JSON: extra data; expected one JSON"
          " object a line"),
-        (b"[" * 100_000, "3: the record is nested too deeply"),
+        pytest.param(b"[" * 100_000, "3: the record is nested too deeply", id="brackets"),
         (b"[]", "3: the record is a list; expected an object with a server"),
         (b'{"server": "X", "server": "X"}', '3: the key "server" is there twice in one object'),
         (b'{"server": "M\xfcller"}', "3:14: bytes that are not valid UTF-8; expected text\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 _LONGEST = 40
-_CLOSE = 0.8
+_CLOSE = 0.85
 
 
 @lru_cache(maxsize=1024)

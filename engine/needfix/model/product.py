@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from packaging.version import Version
@@ -92,7 +93,8 @@ class ProductDefinition:
 
         A level's builds run up to the next known build, those of the last level up to the next
         major version. A build without its version (`2653.23`) is compared with the builds'
-        tails. Nothing is returned where the text is unreadable or lies outside all levels.
+        tails, which tell nothing where they do not ascend. Nothing is returned where the text is
+        unreadable or lies outside all levels.
         """
         version = parse_version(text)
         if version is None:
@@ -101,6 +103,8 @@ class ProductDefinition:
             return truncated
         bare = len(version.release) <= _PARTS_OF_BARE_BUILD and version.release[0] >= _LEAST_BARE_BUILD
         builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(self.levels) if e.build]
+        if any(after <= before for (_, before), (_, after) in pairwise(builds)):
+            return tuple(entry.level for entry in self.levels)
         return self._run_of(version, builds, bounded=not bare)
 
     def _starting_with(self, numbers: tuple[int, ...]) -> tuple[Level, ...]:
