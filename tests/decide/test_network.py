@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import resource
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,3 +141,18 @@ def test_an_endless_chain_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     rules: list[Any] = [NetworkRule(f"r{n}", {"kind": "e"}) for n in range(5)]
     with pytest.raises(InferenceError, match="did not come to an end"):
         Network(rules).run([{"kind": "e"}])
+
+
+def test_networks_that_are_gone_leave_nothing_behind() -> None:
+    def one_more() -> None:
+        network = Network([NetworkRule("only", {"kind": "evidence", "place": "here"})])
+        assert network.run([{"kind": "evidence", "place": "here"}]) == ("only",)
+
+    for _ in range(20):
+        one_more()
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(300):
+        one_more()
+    gc.collect()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # KB; each held 233 KB

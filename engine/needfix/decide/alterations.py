@@ -29,11 +29,8 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
         answers = {one.decision for same in altered.values() for one in same}
         if answers - {before.decision, "undetermined"}:
             break
-    choices = {(change.fact,) for change in candidates if change.choices}
-    joined = (
-        _joined(same, _scale(here, same)) if facts in choices else same for facts, same in altered.items()
-    )
-    return tuple(_ordered(before, (one for same in joined for one in same)))
+    joined = (one for same in altered.values() for one in _joined(same, candidates, here))
+    return tuple(_ordered(before, joined))
 
 
 def _altering(
@@ -45,14 +42,6 @@ def _altering(
         after = _decide(here, rule_id, chosen)
         if after is not None and _differs(before, after, only_decision=size > 1):
             yield Alteration(tuple(change.line for change in chosen), after.decision, after.action)
-
-
-def _scale(here: Evaluation, found: Sequence[Alteration]) -> list[str]:
-    """The levels of the product whose level is altered, in order."""
-    fact = found[0].changes[0].name
-    products = here.engine.catalogue.products.values()
-    own = next((product for product in products if fact == level_fact(product)), None)
-    return [str(entry.level) for entry in own.levels] if own else []
 
 
 def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:
@@ -68,7 +57,16 @@ def _decide(here: Evaluation, rule_id: str, chosen: Iterable[Change]) -> Outcome
     server = here.server
     for change in chosen:
         server = change.make(server)
-    return Evaluation(here.engine, server).outcomes[rule_id]
+    changed = Evaluation(here.engine, server)
+    if _is_contradicted(changed) and not _is_contradicted(here):
+        return None
+    return changed.outcomes[rule_id]
+
+
+def _is_contradicted(here: Evaluation) -> bool:
+    """Whether facts contradict each other; a change that makes them do so is no way out."""
+    doubts = (installation.doubt for installation in here.installed.installations)
+    return any(doubt is not None and doubt.code == "level-contradicted" for doubt in doubts)
 
 
 def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
@@ -77,14 +75,34 @@ def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
     return not only_decision and before.action != after.action
 
 
-def _joined(found: Sequence[Alteration], scale: Sequence[str]) -> Iterator[Alteration]:
-    """Values of a single fact that lead to the same answer, told in one."""
-    by_answer: dict[tuple[str, str], list[Alteration]] = {}
+def _joined(found: Sequence[Alteration], candidates: Sequence[Change], here: Evaluation) -> list[Alteration]:
+    """Alterations of the same facts that differ in one value and lead to the same answer, told in one."""
+    facts = [line.name for line in found[0].changes]
+    choices = {change.fact for change in candidates if change.choices}
+    place = next((place for place, fact in enumerate(facts) if fact in choices), None)
+    if place is None:
+        return list(found)
+    alike: dict[tuple[object, ...], list[Alteration]] = {}
     for one in found:
-        by_answer.setdefault((one.decision, one.action), []).append(one)
-    for same in by_answer.values():
-        text = in_runs([one.changes[0].text for one in same], scale)
-        yield Alteration((Line(same[0].changes[0].name, text),), same[0].decision, same[0].action)
+        others = (*one.changes[:place], *one.changes[place + 1 :])
+        alike.setdefault((others, one.decision, one.action), []).append(one)
+    scale = _scale(here, facts[place])
+    return [_told_in_one(same, place, scale) for same in alike.values()]
+
+
+def _told_in_one(same: Sequence[Alteration], place: int, scale: Sequence[str]) -> Alteration:
+    first = same[0]
+    text = in_runs([one.changes[place].text for one in same], scale)
+    line = Line(first.changes[place].name, text)
+    changes = (*first.changes[:place], line, *first.changes[place + 1 :])
+    return Alteration(changes, first.decision, first.action)
+
+
+def _scale(here: Evaluation, fact: str) -> list[str]:
+    """The levels of the product whose level is altered, in order."""
+    products = here.engine.catalogue.products.values()
+    own = next((product for product in products if fact == level_fact(product)), None)
+    return [str(entry.level) for entry in own.levels] if own else []
 
 
 def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:

@@ -68,7 +68,7 @@ def _has_one_minimum(check: Check, checks: Sequence[Check]) -> bool:
 def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Change]:  # noqa: FBT001
     """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
     minimum = check.minimum
-    state = here.state(check)
+    state = here.files.state(check)
     if state != "reached":
         text = f"{minimum.text} or later" if is_only else minimum.text
         yield Change(Line(minimum.name, text), _with_file(here, check, minimum.text))
@@ -96,7 +96,7 @@ def _version_below(version: Version) -> str | None:
 
 
 def _with_file(here: Evaluation, check: Check, value: str) -> Make:
-    counted = here.copies(check)
+    counted = here.files.copies(check)
 
     def make(server: Server) -> Server:
         kept = tuple(copy for copy in server.files if copy not in counted)
@@ -122,7 +122,7 @@ def _without_file(name: str) -> Make:
 
 
 def _all_files(here: Evaluation, checks: Sequence[Check]) -> Iterator[Change]:
-    short = [check for check in checks if here.state(check) != "reached"]
+    short = [check for check in checks if here.files.state(check) != "reached"]
     if len(short) > 1:
         makes = [_with_file(here, check, check.minimum.text) for check in short]
         names = ", ".join(f"{check.minimum.name} {check.minimum.text}" for check in short)
@@ -148,7 +148,7 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Cha
             line = Line(level_fact(definition), str(entry.level))
             make = _with_product(here, definition, _at_level, str(entry.level))
             yield Change(line, make, choices=True)
-    for key, value in _branch_values(rule):
+    for key, value in _branch_values(rule) if present else ():
         if all(getattr(there, key) != value for there in present):
             line = Line(f"{key} of {definition.name}", value)
             make = _with_product(here, definition, _BRANCH_KEYS[key], value)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from needfix.catalogue import Catalogue
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
-from needfix.model.decision import Decision
+from needfix.decide.reasons import reasons
+from needfix.model.decision import Decision, Reason
 from needfix.model.server import Server
 
 
@@ -15,4 +17,14 @@ def evaluate(catalogue: Catalogue, servers: Server | Iterable[Server]) -> Iterat
     """The decisions for every server and every rule, server by server, in the catalogue's order."""
     engine = engine_of(catalogue)
     for server in (servers,) if isinstance(servers, Server) else servers:
-        yield from Evaluation(engine, server).decisions()
+        yield from _decisions(Evaluation(engine, server))
+
+
+def _decisions(here: Evaluation) -> list[Decision]:
+    name, outcomes, why = here.server.server, here.outcomes, partial(_why, here)
+    pairs = [(rule_id, outcomes[rule_id]) for rule_id in here.engine.catalogue.rules]
+    return [Decision(name, rule_id, o.decision, o.action, why) for rule_id, o in pairs]
+
+
+def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:
+    return reasons(here, here.plan.rules[rule_id])

@@ -1,4 +1,4 @@
-"""One server held against a whole catalogue: evidence, decisions and reasons."""
+"""One server held against a whole catalogue: evidence, and what is inferred from it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from needfix.decide.inference import Outcome, infer
 from needfix.decide.plan import RulePlan, combined
 from needfix.decide.reported import ReportedSymptoms
 from needfix.decide.running import Running
-from needfix.decide.tracked import Check, FileState, Measure, state_of
-from needfix.model.decision import Decision, Reason
+from needfix.decide.server_files import ServerFiles
 from needfix.model.evidence import Evidence, Files, Requires, Superseded
-from needfix.model.server import FileCopy, Server
+from needfix.model.server import Server
 
 
 class Evaluation:
@@ -27,25 +26,11 @@ class Evaluation:
         self.installed = engine.installed(server)
         self.plan = engine.plan(self.installed)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
-        self.running = Running(server)
+        self.files = ServerFiles(engine.tracked.files, server)
+        self.running = Running(server, self.files)
         self._claimed = claimed(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
-        self._files_are_complete = "files" in server.complete
-        self._copies = _by_name(server)
-        self._measures: list[Measure | None] = [None] * len(engine.tracked.files)
         self._outcomes: dict[str, Outcome] = {}
-
-    def decisions(self) -> list[Decision]:
-        """A decision for every rule, in the catalogue's order."""
-        name, explain, outcomes = self.server.server, self.reasons, self.outcomes
-        pairs = [(rule_id, outcomes[rule_id]) for rule_id in self.engine.catalogue.rules]
-        return [Decision(name, rule_id, o.decision, o.action, explain) for rule_id, o in pairs]
-
-    def reasons(self, rule_id: str) -> tuple[Reason, ...]:
-        """The facts that led to the decision for a rule, the deciding ones first."""
-        from needfix.decide.reasons import reasons  # noqa: PLC0415 - most decisions are never asked why
-
-        return reasons(self, self.plan.rules[rule_id])
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -76,27 +61,8 @@ class Evaluation:
             plan.rule.if_missing,
             self._superseded(plan),
             self._claimed(plan.rule.id),
-            self.running.of(plan, self),
+            self.running.of(plan),
         )
-
-    def state(self, check: Check) -> FileState:
-        """Whether a file reaches the minimum of a check."""
-        return state_of(self.measure(check.tracked), check.needed)
-
-    def measure(self, tracked: int) -> Measure:
-        """A tracked file of the server; measured once."""
-        measure = self._measures[tracked]
-        if measure is None:
-            file = self.engine.tracked.files[tracked]
-            copies = self._copies.get(file.name, ())
-            measure = file.measure(copies, complete=self._files_are_complete)
-            self._measures[tracked] = measure
-        return measure
-
-    def copies(self, check: Check) -> list[FileCopy]:
-        """The copies of a file that count for a check."""
-        file = self.engine.tracked.files[check.tracked]
-        return file.own(self._copies.get(file.name, ()))
 
     def is_present(self, rule_id: str) -> bool:
         """Whether the fix of a rule was decided to be present."""
@@ -105,9 +71,9 @@ class Evaluation:
 
     def _files(self, plan: RulePlan) -> Files:
         if plan.simple is not None:
-            state = self.state
+            state = self.files.state
             return of_states([state(check) for check in plan.simple])
-        return of_installations(plan.checks, self.state)
+        return of_installations(plan.checks, self.files.state)
 
     def _requires(self, plan: RulePlan) -> Requires:
         if not plan.required_rules:
@@ -132,10 +98,3 @@ def _not_affected() -> Outcome:
         "no", "unknown", "unknown", "unreported", "always", "not-affected", "no", "no-list", "unknown"
     )
     return infer(evidence)
-
-
-def _by_name(server: Server) -> dict[str, list[FileCopy]]:
-    copies: dict[str, list[FileCopy]] = {}
-    for copy in server.files:
-        copies.setdefault(copy.name.casefold(), []).append(copy)
-    return copies

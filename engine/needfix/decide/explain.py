@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import describe
 from needfix.decide.alterations import alterations
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.evidence_lines import evidence_lines
 from needfix.decide.inference import row_of
-from needfix.model.evidence import Evidence
+from needfix.decide.reasons import reasons
 from needfix.model.explanation import Explanation, Line
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 
 
@@ -20,7 +22,6 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
     here = Evaluation(engine_of(catalogue), server)
     rule = catalogue.rules[rule_id]
     outcome = here.outcomes[rule_id]
-    evidence = here.evidence(here.plan.rules[rule_id])
     return Explanation(
         server=server.server,
         rule=rule.id,
@@ -28,10 +29,10 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
         decision=outcome.decision,
         action=outcome.action,
         facts=tuple(_facts(server, rule)),
-        asks=tuple(_asks(rule)),
-        evidence=_evidence(evidence),
+        asks=tuple(describe(rule)),
+        evidence=tuple(evidence_lines(here, here.plan.rules[rule_id])),
         fired=tuple(Line(name, row_of(name).sentence) for name in outcome.fired),
-        reasons=here.reasons(rule_id),
+        reasons=reasons(here, here.plan.rules[rule_id]),
         alterations=alterations(here, rule_id),
     )
 
@@ -87,42 +88,3 @@ def _telemetry_facts(server: Server) -> Iterator[Line]:
     yield from (Line(key, f"{len(entries)} recorded") for key, entries in counted if entries)
     if server.services:
         yield Line("services", ", ".join(f"{entry.name} {entry.state}" for entry in server.services))
-
-
-def _asks(rule: Rule) -> Iterator[Line]:
-    if rule.at is not None:
-        yield Line("from", str(rule.at))
-    yield from (Line("affects", _affected(entry)) for entry in rule.affects)
-    yield from (Line("fix", _fix(fix)) for fix in rule.fixes)
-    yield Line("apply", rule.apply)
-    yield from (Line("symptom", f"{symptom.id}: {symptom.text}") for symptom in rule.symptoms)
-    for entry in rule.requires:
-        named = entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
-        yield Line("requires", named)
-    yield from (Line("supersedes", older) for older in rule.supersedes)
-    yield from (Line("corrected in", f"{mark.product} {mark.level}") for mark in rule.corrected_in)
-
-
-def _affected(entry: Affects) -> str:
-    levels = ", ".join(map(str, sorted(entry.levels))) if entry.levels is not None else "every level"
-    return " ".join(filter(None, (entry.product, levels, entry.edition)))
-
-
-def _fix(fix: Fix) -> str:
-    levels = "/".join(map(str, sorted(fix.levels or ())))
-    branch = [
-        part for part in (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language) if part
-    ]
-    files = ", ".join(map(_minimum, fix.files))
-    return f"{', '.join(branch)}: {files}" if branch else files
-
-
-def _minimum(minimum: Minimum) -> str:
-    if not minimum.is_compared:
-        return f"{minimum.name} (not compared)"
-    return f"{minimum.name} {minimum.text} or later"
-
-
-def _evidence(evidence: Evidence) -> tuple[Line, ...]:
-    pairs: Iterable[tuple[str, str]] = evidence._asdict().items()
-    return tuple(Line(name.replace("_", "-"), value) for name, value in pairs)

@@ -43,9 +43,9 @@ def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: 
 
 
 def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[Check, FileState]]:
-    for fix in installed_fixes(branch, here.state):
+    for fix in installed_fixes(branch, here.files.state):
         for check in fix:
-            yield check, here.state(check)
+            yield check, here.files.state(check)
 
 
 def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
@@ -84,22 +84,23 @@ _SENTENCES = {
 
 def _deciding(here: Evaluation, check: Check, state: FileState) -> FileCopy | None:
     """The copy that a state is about: the lowest one, or the first that cannot be compared."""
-    measured = here.measure(check.tracked)
+    measured = here.files.measure(check.tracked)
     if check.minimum.version is None or measured.doubt != state:
         return measured.copy
-    rank = here.engine.tracked.files[check.tracked].rank
-    for copy in here.copies(check):
-        if (state == "unreadable" and copy.version and rank(copy.version) < 0) or (
-            state == "not-inventoried" and not copy.version
-        ):
-            return copy
-    return measured.copy
+    about = (copy for copy in here.files.copies(check) if _is_about(here, check, copy, state))
+    return next(about, measured.copy)
+
+
+def _is_about(here: Evaluation, check: Check, copy: FileCopy, state: FileState) -> bool:
+    if not copy.version:
+        return state == "not-inventoried"
+    return state == "unreadable" and here.files.rank(check, copy.version) < 0
 
 
 def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
     if copy is None:
         return check.minimum.name
-    several = len(here.copies(check)) > 1
+    several = len(here.files.copies(check)) > 1
     return f"{check.minimum.name} in {copy.path}" if several and copy.path else check.minimum.name
 
 
@@ -116,13 +117,13 @@ def _partial(found: list[tuple[Check, FileState]]) -> Reason:
     bad = ", ".join(
         dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
     )
-    return Reason("partial", f"only part of the fix is there: {good} reaches its minimum, {bad} does not")
+    return Reason("partial", f"only part of the fix is there: {good}; not {bad}")
 
 
 def _ambiguous(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
     for choice, branches in zip(plan.choices, plan.checks, strict=True):
         answers = {
-            branch.name: of_branch(checks, here.state)
+            branch.name: of_branch(checks, here.files.state)
             for branch, checks in zip(choice.branches, branches, strict=True)
         }
         if len(set(answers.values())) > 1:
@@ -134,7 +135,7 @@ def _ambiguous(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
 def _missing_components(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
     for choice, branches in zip(plan.choices, plan.checks, strict=True):
         for branch, checks in zip(choice.branches, branches, strict=True):
-            kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.state))
+            kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.files.state))
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):
                 if fix_checks not in kept:
                     name = fix.component or "a component"

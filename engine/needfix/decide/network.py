@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 import durable_rules_engine
 
@@ -79,6 +79,7 @@ class Network:
         if self._process != os.getpid():
             self._handle = durable_rules_engine.create_ruleset("needfix", self._definition)
             self._process = os.getpid()
+            finalize(self, _release, self._handle, self._process).atexit = False
             # Wiping a session that never dispatched an action crashes, so the first one does.
             tuple(self._fire(self._handle, [self._probe], lambda _: ()))
             _wipe(self._handle)
@@ -155,6 +156,11 @@ def _assert(handle: int, fact: str, *allowed: int) -> int:
     if code not in allowed:
         raise InferenceError(f"durable-rules refused a fact with code {code}")
     return state
+
+
+def _release(handle: int, process: int) -> None:
+    if process == os.getpid():
+        durable_rules_engine.delete_ruleset(handle)
 
 
 def _wipe(handle: int) -> None:

@@ -36,7 +36,7 @@ def _in_order(
     yield from file_reasons(here, plan, evidence, outcome)
     yield from _remarks(here, plan, outcome)
     if evidence.running == "old" and outcome.decision == "fix-present":
-        yield from here.running.reasons(plan, here)
+        yield from here.running.reasons(plan)
     yield from _symptoms(here, plan, outcome)
     yield from _newer_rules(here, plan)
     if not (unknown and outcome.decision == "undetermined"):

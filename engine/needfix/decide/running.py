@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from needfix.decide.plan import RulePlan
+from needfix.decide.server_files import ServerFiles
 from needfix.decide.tracked import Check
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server
 
-if TYPE_CHECKING:
-    from needfix.decide.evaluation import Evaluation
-
 
 class Running:
     """What a server tells about loaded modules and a restart that is due."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, files: ServerFiles) -> None:
+        self._files = files
         self._pending = server.restart_pending
         self._has_loaded = any(copy.loaded for copy in server.files)
         self.says_nothing = self._pending is None and not self._has_loaded
 
-    def of(self, plan: RulePlan, here: Evaluation) -> evidence.Running:
+    def of(self, plan: RulePlan) -> evidence.Running:
         """The evidence for a rule."""
         if self._pending:
             return "old"
         if not self._has_loaded:
             return "unknown" if self._pending is None else "current"
-        places = list(_loaded_ranks(plan, here))
+        places = list(self._loaded_ranks(plan))
         if any(0 <= rank < check.needed for check, _, rank in places):
             return "old"
         known = places and all(rank >= 0 for _, _, rank in places)
         return "current" if known or self._pending is False else "unknown"
 
-    def reasons(self, plan: RulePlan, here: Evaluation) -> Iterator[Reason]:
+    def reasons(self, plan: RulePlan) -> Iterator[Reason]:
         """Why the fix is not running yet."""
         if self._pending:
             yield Reason("restart-pending", "the server reports that a restart is pending")
-        for check, copy, rank in _loaded_ranks(plan, here) if self._has_loaded else ():
+        for check, copy, rank in self._loaded_ranks(plan) if self._has_loaded else ():
             if 0 <= rank < check.needed:
                 sentence = (
                     f"{copy.name} {copy.loaded} is still loaded; the fix has {check.minimum.text} or later"
@@ -48,13 +46,12 @@ class Running:
                     "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text
                 )
 
-
-def _loaded_ranks(plan: RulePlan, here: Evaluation) -> Iterator[tuple[Check, FileCopy, int]]:
-    """The loaded modules of the files that reach their minimum on disk."""
-    checks = {c: None for i in plan.checks for branch in i for fix in branch for c in fix}
-    for check in checks:
-        if check.minimum.version is None or here.state(check) != "reached":
-            continue
-        for copy in here.copies(check):
-            if copy.loaded:
-                yield check, copy, here.engine.tracked.files[check.tracked].rank(copy.loaded)
+    def _loaded_ranks(self, plan: RulePlan) -> Iterator[tuple[Check, FileCopy, int]]:
+        """The loaded modules of the files that reach their minimum on disk."""
+        checks = dict.fromkeys(c for i in plan.checks for branch in i for fix in branch for c in fix)
+        for check in checks:
+            if check.minimum.version is None or self._files.state(check) != "reached":
+                continue
+            for copy in self._files.copies(check):
+                if copy.loaded:
+                    yield check, copy, self._files.rank(check, copy.loaded)

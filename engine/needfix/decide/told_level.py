@@ -9,7 +9,7 @@ from needfix.decide.lowest import lowest_copy
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct, Server
-from needfix.versions import Level, LevelText, read_level
+from needfix.versions import Level, LevelText, parse_version, read_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[Fi
         remark = Reason("level-from-build", sentence, observed=build)
         return replace(told, remarks=(remark, *told.remarks))
     by_files = level_of_files(product, copies)
-    if build is None or by_files.level in levels:
+    is_unreadable = build is not None and parse_version(build) is None
+    if build is None or by_files.level in levels or (is_unreadable and by_files.level):
         return by_files
     return Told(doubt=_unclear_build(build, levels, by_files.level), possible=levels)
 
@@ -96,6 +97,10 @@ def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) 
     if by_files is not None:
         sentence = f"the build {build} contradicts the key files, which tell the level {by_files}"
         return _doubt("level-contradicted", sentence, build, str(by_files))
+    if parse_version(build) is None:
+        return _doubt(
+            "level-unreadable", f"the level is not stated, and the build {build!r} cannot be read", build
+        )
     can_be = f"can be of {' or '.join(map(str, levels))}" if levels else "tells no level"
     return _doubt("level-unknown", f"the level is not stated, and the build {build} {can_be}", build)
 

@@ -17,6 +17,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A field of the evidence, its value, and the facts that it comes from ("" where there are none)."""
+
+    name: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alteration:
     """Facts that, changed together, lead to another answer."""
 
@@ -36,7 +45,7 @@ class Explanation:
     action: Action
     facts: tuple[Line, ...]
     asks: tuple[Line, ...]
-    evidence: tuple[Line, ...]
+    evidence: tuple[EvidenceLine, ...]
     fired: tuple[Line, ...]
     reasons: tuple[Reason, ...]
     alterations: tuple[Alteration, ...]

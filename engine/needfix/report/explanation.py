@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from needfix.model.explanation import Alteration, Explanation, Line
+from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
 from needfix.report.style import Style, printable
 
 
@@ -19,7 +19,7 @@ def _lines(e: Explanation, style: Style) -> Iterator[str]:
     yield printable(e.title)
     yield from _section("Facts about the server", e.facts, style)
     yield from _section("What the rule asks", e.asks, style)
-    yield from _section("Evidence", e.evidence, style)
+    yield from _section("Evidence", [Line(line.name, _evidence(line)) for line in e.evidence], style)
     yield from _section("Inference", e.fired, style)
     yield from _section("Decision", (Line("decision", e.decision), Line("action", e.action)), style)
     yield from _section("Reasons", [Line(reason.code, reason.text) for reason in e.reasons], style)
@@ -33,6 +33,10 @@ def _section(heading: str, lines: Sequence[Line], style: Style) -> Iterator[str]
     width = max((len(line.name) for line in lines), default=0)
     for line in lines:
         yield f"  {printable(line.name):<{width}}  {printable(line.text)}".rstrip()
+
+
+def _evidence(line: EvidenceLine) -> str:
+    return f"{line.value}: {line.why}" if line.why else line.value
 
 
 def _alterations(heading: str, e: Explanation, style: Style) -> Iterator[str]:

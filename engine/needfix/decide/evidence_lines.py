@@ -1,0 +1,61 @@
+"""Evidence with the facts that it comes from, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from needfix.catalogue.describe import requirement
+from needfix.decide.affected import assess
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.plan import RulePlan
+from needfix.decide.reasons import reasons
+from needfix.model.explanation import EvidenceLine
+
+_OF_FILES = (
+    "no-branch",
+    "branch-ambiguous",
+    "nothing-to-compare",
+    "partial",
+    "file-below-minimum",
+    "file-unreadable",
+    "file-not-inventoried",
+    "file-missing",
+    "file-reaches-minimum",
+)
+
+
+def evidence_lines(here: Evaluation, plan: RulePlan) -> Iterator[EvidenceLine]:
+    """Each field of the evidence, its value, and why it has that value."""
+    why = {
+        "affected": _joined(reason.text for reason in assess(plan.rule, here.installed).reasons),
+        "files": _files(here, plan),
+        "requires": _joined(map(requirement, plan.rule.requires)) or "nothing is required",
+        "symptoms": _symptoms(here, plan),
+        "superseded": _joined(f"{newer} contains this fix" for newer in plan.superseded_by),
+        "claimed": _claimed(here, plan),
+        "running": _joined(reason.text for reason in here.running.reasons(plan)),
+    }
+    for name, value in here.evidence(plan)._asdict().items():
+        yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
+
+
+def _files(here: Evaluation, plan: RulePlan) -> str:
+    told = reasons(here, plan)
+    return _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code)
+
+
+def _symptoms(here: Evaluation, plan: RulePlan) -> str:
+    observed = _joined(symptom.id for symptom in here.symptoms.observed(plan.rule))
+    return observed or _joined(symptom.id for symptom in plan.rule.symptoms)
+
+
+def _claimed(here: Evaluation, plan: RulePlan) -> str:
+    claims = here.server.hotfixes
+    if claims is None:
+        return "the server's own list of hotfixes is not told"
+    entries = "1 entry" if len(claims) == 1 else f"{len(claims)} entries"
+    return f"by the server's own list of {entries}, looked through for {plan.rule.id}"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(texts)

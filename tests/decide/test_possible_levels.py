@@ -1,0 +1,101 @@
+"""Facts that leave only some levels decide where all of those levels agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from needfix.model.decision import Decision
+from tests.decide.support import NEW, OLD, answer, codes, decide, load, reason, rule, server
+
+
+def decided(folder: Path, product: dict[str, Any], *files: dict[str, Any], **keys: Any) -> Decision:  # noqa: ANN401
+    catalogue = load(folder, rule(**keys))
+    return decide(catalogue, server(products=[product], files=[{"name": "Info.dll", "version": OLD}, *files]))
+
+
+def test_a_version_in_the_name_states_no_level(tmp_path: Path) -> None:
+    product = {"name": "Contoso Mail Server 5.5", "build": "5.5.2653.23"}
+    found = decided(tmp_path, product)
+    assert answer(found) == "fix-required, apply"
+    assert reason(found, "level-from-build").observed == "5.5.2653.23"
+
+
+def test_a_service_pack_in_the_name_states_the_level(tmp_path: Path) -> None:
+    assert decided(tmp_path, {"name": "Contoso Mail Server 5.5 SP4"}).decision == "fix-required"
+    assert decided(tmp_path, {"name": "Contoso Mail Server 5.5 Service Pack 2"}).decision == "not-affected"
+
+
+def test_a_service_pack_belongs_to_the_version_in_the_name(tmp_path: Path) -> None:
+    assert decided(tmp_path, {"name": "Contoso Mail Server 5.5", "level": "SP3"}).decision == "fix-required"
+    assert decided(tmp_path, {"name": "Contoso Mail Server 5.0", "level": "SP3"}).decision == "not-affected"
+
+
+def test_a_version_none_of_whose_levels_is_listed_is_not_affected(tmp_path: Path) -> None:
+    found = decided(tmp_path, {"name": "Contoso Mail Server 6.0"})
+    assert answer(found) == "not-affected, none"
+    told = reason(found, "level-not-listed")
+    assert (told.observed, told.expected) == ("6.0 or 6.0 SP1", "5.5 SP3, 5.5 SP4")
+
+
+def test_a_version_of_which_some_levels_are_listed_is_undetermined(tmp_path: Path) -> None:
+    found = decided(tmp_path, {"name": "Contoso Mail Server 5.5"})
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-missing")
+
+
+@pytest.mark.parametrize(
+    ("affects", "decision"),
+    [
+        (["5.0 SP3", "5.5 SP3"], "fix-required"),
+        (["5.5 SP3"], "undetermined"),
+        (["5.5 SP4"], "not-affected"),
+    ],
+)
+def test_a_bare_service_pack_of_two_versions(tmp_path: Path, affects: list[str], decision: str) -> None:
+    found = decided(tmp_path, {"name": "Contoso Mail Server", "level": "SP3"}, affects=affects)
+    assert found.decision == decision
+
+
+def test_a_short_build_tells_the_levels_of_its_version(tmp_path: Path) -> None:
+    product = {"name": "Contoso Mail Server", "build": "6.0"}
+    assert decided(tmp_path, product).decision == "not-affected"
+    assert decided(tmp_path, {**product, "build": "5.5"}).decision == "undetermined"
+
+
+def test_a_level_told_from_a_file_outside_the_version_in_the_name_is_contradicted(tmp_path: Path) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.23"}
+    found = decided(tmp_path, {"name": "Contoso Mail Server 6.0"}, store)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
+
+
+def test_a_key_file_tells_the_level_where_the_build_cannot_be_read(tmp_path: Path) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.23"}
+    found = decided(tmp_path, {"name": "Contoso Mail Server", "build": "newest"}, store)
+    assert found.decision == "fix-required"
+    assert reason(found, "level-from-file").observed == "5.5.2653.23"
+
+
+def test_a_build_outside_all_levels_contradicts_a_key_file(tmp_path: Path) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.23"}
+    found = decided(tmp_path, {"name": "Contoso Mail Server", "build": "9.0.1"}, store)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
+
+
+def test_a_required_level_is_met_where_every_possible_level_reaches_it(tmp_path: Path) -> None:
+    affects = ["5.0 SP3", "5.5 SP3"]
+    for required, expected in (("5.0", "apply"), ("5.5 SP4", "upgrade-first"), ("5.5", "apply")):
+        folder = tmp_path / required
+        product = {"name": "Contoso Mail Server", "level": "SP3"}
+        found = decided(folder, product, affects=affects, requires=[required])
+        assert found.action == expected
+        assert ("requires-unknown" in codes(found)) == (required == "5.5")
+
+
+def test_the_fix_is_present_whatever_the_level(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule())
+    facts = server(
+        products=[{"name": "Contoso Mail Server 5.5"}], files=[{"name": "Info.dll", "version": NEW}]
+    )
+    assert answer(decide(catalogue, facts)) == "fix-present, none"
