@@ -152,7 +152,7 @@ def test_a_faulty_catalogue_exits_with_2_and_tells_all_problems(needfix: Needfix
     file.write_text(text, encoding="utf-8")
     ran = needfix("evaluate", SAMPLE, "--rules", file)
     assert (ran.code, ran.out) == (2, "")
-    assert [line.split(": ")[1] for line in ran.err.splitlines() if "rule.yaml" in line] == [
+    assert [line.split(": ")[0] for line in ran.err.splitlines() if "rule.yaml" in line] == [
         f"{file}:4:11", f"{file}:4:16", f"{file}:5:8",
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ class BadRecords:
         """Tell a problem, unless very many have been told already."""
         self.count += 1
         if self.count <= _MOST_TOLD:
-            sys.stderr.write(f"needfix: {problem}\n")
+            sys.stderr.write(f"{problem}\n")
 
     def conclude(self, *, kept_going: bool) -> None:
         """Say how many there were, and what became of the other records."""

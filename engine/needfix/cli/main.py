@@ -81,8 +81,8 @@ def _version() -> str:
 
 
 def _print_problems(error: InputError) -> None:
-    for problem in error.problems:
-        _complain(str(problem))
+    # Without the command's name before it, so that editors and terminals find the place.
+    sys.stderr.writelines(f"{problem}\n" for problem in error.problems)
 
 
 def _complain(text: str) -> None:
