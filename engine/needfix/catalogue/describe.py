@@ -60,8 +60,13 @@ def _minimum(minimum: Minimum) -> str:
 
 
 def _symptom(symptom: Symptom) -> str:
-    shown = "; or ".join(map(_observation, symptom.observe))
+    shown = observations(symptom)
     return f"{symptom.id}: {symptom.text}" + (f" (shown by {shown})" if shown else "")
+
+
+def observations(symptom: Symptom) -> str:
+    """How telemetry shows a symptom."""
+    return "; or ".join(map(_observation, symptom.observe))
 
 
 def _observation(seen: Observation) -> str:

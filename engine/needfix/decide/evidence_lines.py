@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from needfix.catalogue.describe import requirement
+from needfix.catalogue.describe import observations, requirement
 from needfix.decide.affected import assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.plan import RulePlan
 from needfix.decide.reasons import reasons
 from needfix.model.explanation import EvidenceLine
+from needfix.model.rule import Rule, Symptom
 
 _OF_FILES = (
     "no-branch",
@@ -45,8 +46,14 @@ def _files(here: Evaluation, plan: RulePlan) -> str:
 
 
 def _symptoms(here: Evaluation, plan: RulePlan) -> str:
-    observed = _joined(symptom.id for symptom in here.symptoms.observed(plan.rule))
+    observed = _joined(_observed(here, plan.rule, symptom) for symptom in here.symptoms.observed(plan.rule))
     return observed or _joined(symptom.id for symptom in plan.rule.symptoms)
+
+
+def _observed(here: Evaluation, rule: Rule, symptom: Symptom) -> str:
+    if here.symptoms.is_shown(rule, symptom):
+        return f"{symptom.id}, which telemetry shows by {observations(symptom)}"
+    return f"{symptom.id}, which the inventory names"
 
 
 def _claimed(here: Evaluation, plan: RulePlan) -> str:

@@ -36,7 +36,11 @@ class ReportedSymptoms:
     def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is named or shown."""
         named = not self._observed.isdisjoint(_names(rule, symptom))
-        return named or (rule.id, symptom.id) in self._shown
+        return named or self.is_shown(rule, symptom)
+
+    def is_shown(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether telemetry shows a symptom."""
+        return (rule.id, symptom.id) in self._shown
 
     def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is denied, or would have been told if it were there."""
