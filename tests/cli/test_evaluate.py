@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,32 @@ def test_a_server_name_in_any_script_is_written_as_it_is(needfix: Needfix) -> No
     record = json.dumps({"server": "メール-01", "products": []}, ensure_ascii=False).encode()
     for form in ("table", "json", "jsonl", "csv"):
         assert "メール-01" in needfix("evaluate", "-", "--format", form, stdin=record).out
+
+
+def test_output_through_a_link_keeps_the_link(needfix: Needfix, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "real")
+    assert needfix("evaluate", SAMPLE, "--output", link).code == 0
+    assert link.is_symlink()
+    assert (tmp_path / "real").read_text(encoding="utf-8").startswith("MAIL01\n")
+
+
+def test_output_to_a_device_does_not_replace_it(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "needfix", "evaluate", str(SAMPLE), "--output", "/dev/stdout"]
+    redirected = tmp_path / "redirected"
+    with redirected.open("wb") as out:
+        assert subprocess.run(words, stdout=out, check=False).returncode == 0
+    assert redirected.read_text(encoding="utf-8").startswith("MAIL01\n")
+    assert Path("/dev/stdout").exists()
+
+
+def test_output_to_a_hyphen_is_standard_output(needfix: Needfix) -> None:
+    assert needfix("evaluate", SAMPLE, "--output", "-").out == needfix("evaluate", SAMPLE).out
+
+
+def test_a_misspelt_option_is_named_with_the_one_that_was_meant(needfix: Needfix) -> None:
+    ran = needfix("evaluate", SAMPLE, "--keep-goin")
+    assert (ran.code, ran.err) == (
+        2,
+        "needfix: unrecognized arguments: --keep-goin\n    mend: did you mean --keep-going?\n",
+    )

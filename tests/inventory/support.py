@@ -33,3 +33,7 @@ def read_file(path: Path, content: str | bytes) -> tuple[list[Server], list[str]
 def names(servers: list[Server]) -> list[str]:
     """The servers' names."""
     return [server.server for server in servers]
+
+
+MEND_JSON = "\n    mend: check the quotes, the commas and the brackets here and in the line above"
+NO_OBJECT = 'expected an object with a server\n    mend: write {"server": …} for each server'

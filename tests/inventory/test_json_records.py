@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.inventory.support import names, read
+from tests.inventory.support import MEND_JSON, NO_OBJECT, names, read
 
 A, B = '{"server": "A"}', '{"server": "B"}'
 GIVEN_UP = "; the rest of the file is not read"
@@ -51,8 +51,8 @@ def test_records_larger_than_a_window(size: int) -> None:
         ('{"server": "X", "n": NaN}', "2:1: NaN is no number of JSON"),
         ('{"server": "X", "n": -Infinity}', "2:1: -Infinity is no number of JSON"),
         ('{"server": "X", "n": %s}' % ("9" * 5000), "2:1: a number of 5000 digits"),
-        ("null", "2:1: the record is null; expected an object with a server"),
-        ("[]", "2:1: the record is a list; expected an object with a server"),
+        ("null", f"2:1: the record is null; {NO_OBJECT}"),
+        ("[]", f"2:1: the record is a list; {NO_OBJECT}"),
         ('{"server": "\\udc80"}', '2:1: server is "\\udc80", with half a surrogate pair in it;'
          ' expected text such as "MAIL01"'),
     ],
@@ -77,7 +77,7 @@ def test_a_bad_record_of_sound_syntax(text: str, message: str) -> None:
 def test_a_syntax_error_ends_the_file_after_the_records_before_it(text: str, message: str) -> None:
     servers, problems = read(f"[{A},\n{text}")
     assert names(servers) == ["A"]
-    assert problems[-1] == f"<stdin>:{message}{GIVEN_UP}"
+    assert problems[-1] == f"<stdin>:{message}{GIVEN_UP}; expected JSON{MEND_JSON}"
 
 
 def test_bytes_that_are_no_text_spoil_their_record() -> None:

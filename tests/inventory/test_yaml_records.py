@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from needfix.model.server import FileCopy
-from tests.inventory.support import names, read
+from tests.inventory.support import NO_OBJECT, names, read
 
 GIVEN_UP = "; the rest of the file is not read"
 
@@ -64,8 +64,14 @@ def test_a_record_knows_its_line_and_column() -> None:
         pytest.param(
             "{server: X, n: %s}" % ("[" * 40 + "]" * 40), "the record is nested more than 32 deep", id="deep"
         ),
-        ("null", "the record is null; expected an object with a server"),
-        ("[]", "the record is a list; expected an object with a server"),
+        (
+            "null",
+            f"the record is null; {NO_OBJECT}",
+        ),
+        (
+            "[]",
+            f"the record is a list; {NO_OBJECT}",
+        ),
     ],
 )
 def test_a_bad_record(record: str, message: str) -> None:

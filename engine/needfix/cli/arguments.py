@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.errors import UsageError
 
+_MEND = "\n    mend: see "
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that raises UsageError in place of leaving the program."""
@@ -18,7 +20,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise what is wrong with the arguments."""
-        raise UsageError(f"{message}\n    mend: {self.format_usage().strip()}")
+        hint = close_to(message.rpartition(": ")[2].split()[0], self._option_string_actions)
+        raise UsageError(f"{message}{hint or f'{_MEND}{self.prog} --help'}")
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:

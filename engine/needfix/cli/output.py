@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from needfix.errors import UsageError
 from needfix.report.style import Style
@@ -26,15 +26,20 @@ class Discarded(Exception):  # noqa: N818 - no error, but a way out
 def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
     """A text stream to a file or to standard output.
 
-    A file appears under its name only when everything is written. With `hold_back` the same goes
-    for standard output. After Discarded nothing is written at all.
+    A file appears under its name only when everything is written; `-` is standard output, and a
+    device or a pipe is written to at the end. With `hold_back` standard output waits likewise.
+    After Discarded nothing is written at all.
     """
+    path = None if file is None or file == "-" else Path(file)
     try:
-        if file is not None:
-            with _whole_file(Path(file)) as out:
+        if path is not None and _is_device(path):
+            with _open(path) as device, _held_back(device) as out:
+                yield out
+        elif path is not None:
+            with _whole_file(path) as out:
                 yield out
         elif hold_back:
-            with _held_back() as out:
+            with _held_back(sys.stdout.buffer) as out:
                 yield out
         else:
             yield _standard_output()
@@ -42,24 +47,37 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
         return
 
 
+def _is_device(path: Path) -> bool:
+    # /dev/stdout can lead to a file that the shell has opened, which must not be replaced.
+    return path.is_fifo() or (path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)))
+
+
 @contextmanager
 def _whole_file(path: Path) -> Iterator[TextIO]:
+    target = path.resolve()
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
     try:
         with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - it is a handle
             yield out
         Path(name).chmod(0o666 & ~_umask())
-        _move(name, path)
+        _move(name, target, path)
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _move(name: str, path: Path) -> None:
+def _open(path: Path) -> BinaryIO:
     try:
-        Path(name).replace(path)
+        return path.open("wb")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _move(name: str, target: Path, path: Path) -> None:
+    try:
+        Path(name).replace(target)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
@@ -71,15 +89,15 @@ def _umask() -> int:
 
 
 @contextmanager
-def _held_back() -> Iterator[TextIO]:
+def _held_back(target: BinaryIO) -> Iterator[TextIO]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         out = io.TextIOWrapper(cast("io.BufferedRandom", spool), encoding="utf-8", newline="")
         yield out
         out.flush()
         spool.seek(0)
         sys.stdout.flush()
-        shutil.copyfileobj(spool, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        shutil.copyfileobj(spool, target)
+        target.flush()
         out.detach()
 
 
@@ -91,7 +109,7 @@ def _standard_output() -> TextIO:
 
 def style_of(file: str | None) -> Style:
     """Colour and wrapping for a terminal; neither where the output goes elsewhere."""
-    if file is not None or not sys.stdout.isatty():
+    if file not in (None, "-") or not sys.stdout.isatty():
         return Style()
     colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     return Style(colour, shutil.get_terminal_size().columns)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.json_text import JsonParser, syntax
+from needfix.inventory.json_text import MEND, JsonParser, syntax
 from needfix.inventory.lines import too_large
 from needfix.inventory.record import record_items
 from needfix.inventory.text import MAX_RECORD, first_surrogate
@@ -93,7 +93,7 @@ class _Window:
     def give_up(self, what: str, at: Position | None = None) -> NoReturn:
         """End the reading of this file here."""
         place = at or self._place(self._start)
-        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read"))
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", MEND))
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:

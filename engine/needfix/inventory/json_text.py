@@ -8,6 +8,9 @@ from typing import Any
 
 from needfix.inventory.kinds import Number, quoted
 
+MEND = "check the quotes, the commas and the brackets here and in the line above"
+"""How to mend text that is not valid JSON."""
+
 _MOST_DIGITS = 400
 
 

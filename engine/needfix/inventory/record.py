@@ -35,10 +35,13 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems)
     else:
-        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server"))
+        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _MEND))
     if server is not None and not problems:
         yield server
     yield from problems
+
+
+_MEND = 'write {"server": …} for each server'
 
 
 @dataclass(frozen=True, slots=True)
