@@ -120,7 +120,7 @@ def test_another_product_may_be_named(tmp_path: Path) -> None:
     ("facts", "what"),
     [
         ({"complete": ["everything"]}, "complete"),
-        ({"events": [{"source": "MSMail"}]}, "events[0] has no id"),
+        ({"events": [{"id": 1}]}, "events[0] has no source"),
         ({"hotfixes": {"Q1": 1}}, "hotfixes"),
         ({"counters": [{"name": "queue", "value": "many"}]}, "counters[0].value"),
         ({"symptoms": ["mail-waits"]}, "symptoms"),

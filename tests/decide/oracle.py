@@ -196,8 +196,13 @@ def state(name: str, minimum: Document, fix: Document, record: Document) -> str:
     copies = counted_copies(name, minimum, fix, record)
     if not copies:
         return "missing" if "files" in record.get("complete", []) else "unknown"
-    answers = {copy_state(minimum, copy) for copy in copies}
+    answers = {placed_state(minimum, copy) for copy in copies}
     return next(answer for answer in ("below", "unknown", "reached") if answer in answers)
+
+
+def placed_state(minimum: Document, copy: Document) -> str:
+    """A copy that may lie elsewhere tells nothing where the rule narrows by folder."""
+    return "unknown" if minimum.get("path") and not copy.get("path") else copy_state(minimum, copy)
 
 
 def copy_state(minimum: Document, copy: Document) -> str:

@@ -52,7 +52,9 @@ def test_a_copy_that_cannot_be_compared_leaves_it_open_unless_another_is_below(
         ("c:\\mail\\x\\bin\\info.dll", "mail\\bin", "not-affected"),
         ("c:\\mail\\x\\info.dll", "c:\\mail\\*\\info.dll", "fix-required"),
         ("d:\\mail\\x\\info.dll", "c:\\mail\\*\\info.dll", "not-affected"),
-        (None, "mail\\bin", "fix-required"),
+        (None, "mail\\bin", "undetermined"),
+        ("c:\\mail\\bin\\info.dll", "*\\bin", "fix-required"),
+        ("c:\\mail\\bin\\info.dll", "C:/Mail/Bin/Info.dll", "fix-required"),
     ],
 )
 def test_a_rule_may_narrow_by_path(tmp_path: Path, path: str | None, narrowed: str, expected: str) -> None:
@@ -67,6 +69,15 @@ def test_copies_elsewhere_do_not_count_where_a_rule_narrows(tmp_path: Path) -> N
     assert decide(catalogue, mail(files=found)).decision == "fix-present"
     elsewhere = mail(files=copies(("c:\\backup\\info.dll", OLD)))
     assert codes(decide(catalogue, elsewhere))[0] == "file-not-inventoried"
+
+
+def test_a_copy_that_may_lie_there_leaves_open_what_the_others_do_not_settle(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(fixes=[fix({"Info.dll": {"version": NEW, "path": "mail"}})]))
+    somewhere = {"name": "Info.dll", "version": OLD}
+    open_one = decide(catalogue, mail(files=[*copies(("c:\\mail\\info.dll", NEW)), somewhere]))
+    assert (open_one.decision, codes(open_one)[0]) == ("undetermined", "file-not-inventoried")
+    settled = decide(catalogue, mail(files=[*copies(("c:\\mail\\info.dll", OLD)), somewhere]))
+    assert settled.decision == "fix-required"
 
 
 def test_copies_of_another_platform_do_not_count_for_a_platforms_fix(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Found
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Problem
+from needfix.model.names import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
 from needfix.versions import Level
@@ -52,6 +53,19 @@ class LevelLookup:
             return f"write {known_as}"
         defined = "add a product definition, a file with its product, name and levels"
         return did_you_mean(name, self._products) or defined
+
+    def edition(self, products: Sequence[str], written: Found[str] | None) -> str | None:
+        """An edition. One that no definition has is reported, where all definitions list editions."""
+        known = [self._products[product].editions for product in products if product in self._products]
+        if written is not None and known and all(known):
+            listed = tuple(dict.fromkeys(edition for editions in known for edition in editions))
+            if not any(same_edition(written.value, edition) for edition in listed):
+                mend = (
+                    did_you_mean(written.value, listed) or "correct it, or add it to the product definition"
+                )
+                what = f"unknown edition {written.value!r} of {' or '.join(dict.fromkeys(products))}"
+                self._report(written, what, f"one of {', '.join(listed)}", mend)
+        return written.value if written is not None else None
 
     def levels(self, product: str, entries: object) -> frozenset[Level]:
         """The levels of a list of levels and ranges, or of one of either."""

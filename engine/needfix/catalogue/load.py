@@ -12,6 +12,7 @@ from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.mends import wrong
 from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
+from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
 from needfix.catalogue.shipped import shipped_rules
@@ -40,7 +41,8 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     products = _shipped_products(shipped, problems) if paths is not None else {}
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
-    products = {**{name: known for name, known in products.items() if name not in faulty}, **defined}
+    # A name that a path defines is that product's, whoever else ships with it.
+    products = {**defined, **{name: products[name] for name in products.keys() - faulty - defined.keys()}}
     rules = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     catalogue = assemble([rule for rule in rules if rule is not None], products, problems)
     if problems:
@@ -152,7 +154,14 @@ def _products(documents: Iterable[Node], problems: list[Problem]) -> dict[str, P
         if first is not product:
             what = f"the product {product.product} is defined at {first.at} already"
             problems.append(Problem(node.at, what, "every product once", "remove one of the two"))
+    problems.extend(_shared_name(*shared) for shared in shared_names(products.values()))
     return products
+
+
+def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) -> Problem:
+    what = f"the name {name!r} is that of {first.product}, too, defined at {first.at}"
+    at = other.at or Position("<rules>", 1)
+    return Problem(at, what, "names that mean one product each", "remove it from one of the two")
 
 
 def _shipped_products(shipped: Path, problems: list[Problem]) -> dict[str, ProductDefinition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from needfix.model.product import ProductDefinition
@@ -33,7 +33,7 @@ class ProductNames:
 
     @classmethod
     def of(cls, products: Iterable[ProductDefinition]) -> ProductNames:
-        """The names, aliases and ids of the products."""
+        """The names, aliases and ids of the products; where two share one, the first has it."""
         exact: dict[Words, ProductDefinition] = {}
         for product in products:
             for name in (product.product, product.name, *product.aliases):
@@ -72,6 +72,18 @@ class ProductNames:
             if edition is not None or not left:
                 return NamedProduct(product.product, " ".join(level) or None, edition)
         return None
+
+
+def shared_names(
+    products: Iterable[ProductDefinition],
+) -> Iterator[tuple[str, ProductDefinition, ProductDefinition]]:
+    """Names that two products have, each with the product that has it first and the other."""
+    owners: dict[Words, ProductDefinition] = {}
+    for product in products:
+        for name in (product.product, product.name, *product.aliases):
+            first = owners.setdefault(_words(name), product)
+            if first is not product:
+                yield name, first, product
 
 
 def _words(name: str) -> Words:

@@ -112,7 +112,7 @@ class _RuleReader:
             return None
         self._lookup.product(named)
         levels = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
-        return Affects(named.value, levels, entry.value("edition"))
+        return Affects(named.value, levels, self._lookup.edition([named.value], entry.get("edition")))
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Found[str] | None = fix.get("product")
@@ -124,7 +124,7 @@ class _RuleReader:
             component=fix.value("component"),
             product=product.value if product else None,
             levels=self._branch_levels(fix, branch),
-            edition=fix.value("edition"),
+            edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
             at=fix.at,

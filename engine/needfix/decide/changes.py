@@ -100,7 +100,8 @@ def _with_file(here: Evaluation, check: Check, value: str) -> Make:
 
     def make(server: Server) -> Server:
         kept = tuple(copy for copy in server.files if copy not in counted)
-        changed = (_changed(copy, check, value) for copy in counted or [FileCopy(check.minimum.name)])
+        absent = FileCopy(check.minimum.name, check.minimum.path)
+        changed = (_changed(copy, check, value) for copy in counted or [absent])
         return replace(server, files=(*kept, *changed))
 
     return make

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from needfix.model.evidence import Claimed
 from needfix.model.server import Server
 
-_NUMBERED = re.compile(r"(?:q|kb)?([0-9]{5,8})(?:\D.*)?", re.IGNORECASE | re.DOTALL)
+_ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)
 
 
 def claimed(server: Server) -> Callable[[str], Claimed]:
@@ -22,6 +22,6 @@ def claimed(server: Server) -> Callable[[str], Claimed]:
 
 
 def normal_id(name: str) -> str:
-    """A hotfix id without case, and without the Q or KB before an article's number."""
-    match = _NUMBERED.fullmatch(name.strip())
+    """A hotfix id without case; one that names an article (`Q279798`, `KB 279798`) as its number."""
+    match = _ARTICLE.search(name.strip())
     return match[1] if match else name.strip().casefold()

@@ -65,6 +65,8 @@ def _not_inventoried(here: Evaluation, check: Check, copy: FileCopy | None) -> R
     minimum = check.minimum
     what = "modified time" if minimum.modified else "version"
     known = f"the inventory has no {what} of {_placed(here, check, copy)}"
+    if copy and copy.path is None and minimum.path:
+        known = f"the inventory does not tell where {minimum.name} lies, and the fix is for {minimum.path}"
     sentence = (
         f"{known if copy else f'{minimum.name} was not inventoried'}; the fix has {minimum.text} or later"
     )

@@ -70,7 +70,15 @@ def _remarks(here: Evaluation, plan: RulePlan, outcome: Outcome) -> Iterator[Rea
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, plan, remark)
         else:
-            yield Reason(remark, _CLAIMS[remark].format(rule=plan.rule.id), observed=plan.rule.id)
+            code = _claim(here, plan, remark)
+            yield Reason(code, _CLAIMS[code].format(rule=plan.rule.id), observed=plan.rule.id)
+
+
+def _claim(here: Evaluation, plan: RulePlan, remark: str) -> str:
+    """What became of a claim: evidence does not tell files that are missing from older ones."""
+    checks = (check for i in plan.checks for branch in i for fix in branch for check in fix)
+    is_older = any(here.files.state(check) == "below" for check in checks)
+    return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
 _CLAIMS = {

@@ -63,7 +63,8 @@ class Tokens:
         if source is None:
             return
         fact = {"kind": "event", "source": source}
-        if (event_id := self._ids.get(event.id)) is not None:
+        event_id = None if event.id is None else self._ids.get(event.id)
+        if event_id is not None:
             fact["event"] = event_id
         yield fact
         texts = self._texts.get(source)

@@ -43,6 +43,8 @@ def told_level(
     if not candidates and said.version is not None and said.version.count(".") > 1:
         return _unstated(product, said.version, copies)
     candidates = _narrowed(product, candidates, entry.build or said.build, copies)
+    if doubt := _against_name(said, text, in_name):
+        return Told(doubt=doubt)
     if len(candidates) != 1:
         return Told(doubt=_unclear_level(product, text, candidates), possible=candidates)
     return _checked(product, candidates[0], [b for b in (entry.build, said.build) if b], copies)
@@ -120,6 +122,19 @@ def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told
         f"the name of the product tells the version {named.version}, and the facts the level {told.level}"
     )
     return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), named.version))
+
+
+def _against_name(said: LevelText, text: str, in_name: str | None) -> Reason | None:
+    """A stated level that is not the one in the product's name."""
+    named = read_level(in_name) if in_name else None
+    stated, in_product = said.level(), named.level() if named else None
+    if stated is None or in_product is None or named is None:
+        return None
+    same = stated == in_product if named.service_pack else stated.version == in_product.version
+    if same:
+        return None
+    sentence = f"the level {text} is contradicted by the product's name, which tells {in_product}"
+    return _doubt("level-contradicted", sentence, str(in_product), text)
 
 
 def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:

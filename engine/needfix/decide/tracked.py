@@ -68,7 +68,13 @@ class TrackedFile:
         own = self.own(copies)
         if not own:
             return Measure(-1, "missing" if complete else "not-inventoried", None)
-        return self._by_version(own) if self.modified is None else self._by_time(own, self.modified)
+        placed = [copy for copy in own if self.path is None or copy.path is not None]
+        if not placed:
+            return Measure(-1, "not-inventoried", own[0])
+        measure = self._by_version(placed) if self.modified is None else self._by_time(placed, self.modified)
+        # A copy that may lie there or elsewhere leaves open what the others do not settle.
+        doubt = measure.doubt if len(placed) == len(own) else measure.doubt or "not-inventoried"
+        return measure._replace(doubt=doubt)
 
     def own(self, copies: Sequence[FileCopy]) -> list[FileCopy]:
         """The copies that count."""
@@ -117,10 +123,11 @@ class TrackedFile:
 
 
 def is_in(path: str, pattern: str) -> bool:
-    """Whether a path holds the folders of a pattern in a row, or matches it where it has * or ?."""
+    """Whether a path holds the folders of a pattern in a row, or lies where one with * or ? says."""
     here, wanted = _folders(path), _folders(pattern)
     if "*" in pattern or "?" in pattern:
-        return fnmatchcase("/".join(here), "/".join(wanted))
+        whole, shape = "/".join(here), "/".join(wanted)
+        return fnmatchcase(whole, shape) or fnmatchcase(whole, f"{shape}/*")
     return any(here[start : start + len(wanted)] == wanted for start in range(len(here)))
 
 

@@ -55,7 +55,7 @@ FILE_ROW = Part(
 EVENT_ROW = _row(
     EVENT,
     {"event_source": "source", "event_id": "id", "event_message": "message"},
-    ("event_source", "event_id"),
+    ("event_source",),
 )
 SERVICE_ROW = _row(SERVICE, {"service": "name", "state": "state"}, ("service", "state"))
 COUNTER_ROW = _row(

@@ -98,10 +98,10 @@ EVENT = Part(
     "event",
     {
         "source": Field("source", "The source in the event log.", text("MSExchangeIS")),
-        "id": Field("id", "The event's number.", kinds.WHOLE),
+        "id": Field("id", "The event's number.", kinds.EVENT_ID),
         "message": Field("message", "The event's text.", kinds.MESSAGE),
     },
-    (("source",), ("id",)),
+    (("source",),),
     lambda found: (Event(**found),),
 )
 SERVICE = Part(

@@ -203,11 +203,9 @@ SERVER_NAME = Kind(
     {"type": _TEXTUAL, "examples": ["MAIL01"]},
 )
 MESSAGE = Kind(_whole_text, "text", {"type": _TEXTUAL})
-WHOLE = Kind(
-    _whole,
-    "a whole number such as 4063504",
-    {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"},
-)
+_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
+WHOLE = Kind(_whole, "a whole number such as 4063504", _WHOLE_SCHEMA)
+EVENT_ID = Kind(_whole, "a whole number such as 1234", _WHOLE_SCHEMA)
 NUMBER = Kind(
     _number,
     "a number such as 140",

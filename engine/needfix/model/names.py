@@ -6,6 +6,7 @@ _LANGUAGES = {
     "english": "en", "german": "de", "french": "fr", "italian": "it", "spanish": "es", "japanese": "ja",
     "korean": "ko", "chinese": "zh", "dutch": "nl", "portuguese": "pt", "brazilian": "pt", "swedish": "sv",
     "danish": "da", "norwegian": "no", "finnish": "fi", "russian": "ru", "polish": "pl", "czech": "cs",
+    "enu": "en", "eng": "en", "deu": "de", "fra": "fr", "ita": "it", "esn": "es", "jpn": "ja", "kor": "ko",
     "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
 }  # fmt: skip
 _PLATFORMS = {
@@ -17,7 +18,7 @@ _PLATFORMS = {
 
 def language(name: str) -> str:
     """The ISO 639 code of a language: `en` for `en-US` and for `English`."""
-    folded = name.strip().casefold()
+    folded = name.partition("(")[0].strip().casefold()
     return _LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
 
 

@@ -41,7 +41,7 @@ class Event:
     """An entry of an event log."""
 
     source: str
-    id: int
+    id: int | None = None
     message: str = ""
 
 

@@ -15,10 +15,20 @@ _VERSION = re.compile(
     (?:version\s+|ver\.?\s*|v\.?\s*)?
     (?P<numbers>[0-9]{1,18}(?:\s*[.,]\s*[0-9]{1,18}){0,9})
     \s*
-    (?:\([^()]*\)|built\s+by\b.*)?     # 5.5.2653.23 (SP4); 6.0.2600.0 built by: WinDDK
+    (?:
+      [(,;:-]?\s*build\s*:?\s*         # 5.5 (Build 2653.23: Service Pack 4)
+        (?P<build>[0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})
+        (?:\s*[:,;)].*)?
+    | \((?P<remark>[^()]*)\)           # 5.5.2653.23 (SP4)
+    | built\s+by\b.*                  # 6.0.2600.0 built by: WinDDK
+    )?
     \s*""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_NUMBERS = re.compile("[0-9][.,][0-9]")
+_WHOLE = 3
+"""Numbers that a version has at least where it is not told in parts."""
+
 _SEPARATOR = re.compile(r"\s*[.,]\s*")
 
 
@@ -26,10 +36,16 @@ _SEPARATOR = re.compile(r"\s*[.,]\s*")
 def parse_version(text: str) -> Version | None:
     """The version that `text` writes, or None where it cannot be read.
 
-    Commas for points, leading zeros, a remark in parentheses behind the numbers and a leading
-    `v` are understood. Trailing zeros do not matter when versions are compared.
+    Commas for points, leading zeros, a remark in parentheses behind the numbers, a leading `v`
+    and a build told apart (`5.5 (Build 2653.23: Service Pack 4)` is 5.5.2653.23) are understood.
+    Trailing zeros do not matter when versions are compared.
     """
-    match = _VERSION.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    match = _VERSION.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
     if match is None:
         return None
-    return Version(".".join(str(int(part)) for part in _SEPARATOR.split(match["numbers"])))
+    numbers = _SEPARATOR.split(match["numbers"])
+    if len(numbers) < _WHOLE and match["remark"] and _NUMBERS.search(match["remark"]):
+        return None  # the remark may hold the rest of the version
+    if match["build"] and len(numbers) < _WHOLE:
+        numbers += _SEPARATOR.split(match["build"])
+    return Version(".".join(str(int(part)) for part in numbers))
