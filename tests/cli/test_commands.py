@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -49,8 +51,11 @@ def test_explain_wants_a_known_server_and_rule(needfix: Needfix) -> None:
     assert needfix("explain", "--server", "MAIL01", "--rule", "Q279798").code == 2
 
 
-def test_explain_decides_a_good_record_beside_bad_ones_and_exits_with_2(needfix: Needfix) -> None:
-    ran = needfix("explain", "-", "--server", "a", "--rule", "Q279798", stdin=b'{"server": "A"}\n{}\n')
+def test_explain_stops_at_bad_records_unless_it_is_to_keep_going(needfix: Needfix) -> None:
+    words = ["explain", "-", "--server", "a", "--rule", "Q279798"]
+    ran = needfix(*words, stdin=b'{"server": "A"}\n{}\n')
+    assert (ran.code, ran.out) == (2, "")
+    ran = needfix(*words, "--keep-going", stdin=b'{"server": "A"}\n{}\n')
     assert ran.code == 2
     assert ran.out.startswith("A and Q279798: undetermined, investigate\n")
 
@@ -84,11 +89,52 @@ def test_an_unknown_schema_is_bad_usage(needfix: Needfix) -> None:
     assert "rule" in ran.err
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_reader_that_goes_away_ends_the_run_without_a_word_and_without_a_0() -> None:
     words = [sys.executable, "-m", "needfix", "schema", "rule"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
         told = process.stderr.read()
-    assert (process.returncode, told) == (0, b"")
+    assert (process.returncode, told) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [["rules", "list"], ["evaluate", str(SAMPLE)], ["--help"]])
+def test_a_full_disk_is_told_and_is_no_finding(words: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "needfix", *words], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(b"needfix: cannot read or write")
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_name_that_is_too_long_or_a_circle_of_links_is_told(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    for words in (["--output", tmp_path / ("x" * 300)], ["--rules", "x" * 300], ["--output", tmp_path / "a"]):
+        ran = needfix("evaluate", SAMPLE, *words)
+        assert (ran.code in (0, 2), "Traceback" in ran.err) == (True, False)
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_stream_that_was_closed_before_the_start(closed: int) -> None:
+    script = f"import os, sys; os.close({closed}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    words = ["-m", "needfix", "evaluate", str(SAMPLE)]
+    ran = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_run_that_is_ended_leaves_nothing_half_written(tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    words = [sys.executable, "-m", "needfix", "evaluate", "-", "--output", str(target)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b'{"server": "A", "products": []}\n' * 20_000)
+        process.stdin.flush()
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate()
+    assert (process.returncode, told) == (130, b"needfix: interrupted\n")
+    assert list(tmp_path.iterdir()) == []

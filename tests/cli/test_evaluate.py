@@ -50,6 +50,8 @@ def test_rules_may_stand_before_or_behind_the_inventory(needfix: Needfix, tmp_pa
     assert needfix("evaluate", SAMPLE, "--format", "jsonl", "--rules", rules).out == expected
     assert needfix("evaluate", "--rules", rules, SAMPLE, "--format", "jsonl").out == expected
     assert needfix("evaluate", "--format", "jsonl", "--rules", rules, SAMPLE).out == expected
+    products = ROOT / "rules" / "products"
+    assert needfix("evaluate", "--format", "jsonl", "--rules", rules, products, SAMPLE).out == expected
     file = rules / "Q279798.yaml"
     product = ROOT / "rules" / "products"
     assert needfix("evaluate", SAMPLE, "--format", "jsonl", "--rules", file, product).out == expected
@@ -65,6 +67,8 @@ def test_only_shows_the_chosen_decisions_and_the_summary_counts_all(needfix: Nee
 
 def test_server_is_a_pattern_without_case(needfix: Needfix) -> None:
     assert len(decided(needfix("evaluate", SAMPLE, "--server", "mail0?", "--format", "jsonl").out)) == 9
+    both = needfix("evaluate", SAMPLE, "--server", "MAIL01", "--server", "MAIL02", "--format", "jsonl")
+    assert list(decided(both.out)) == ["MAIL01", "MAIL02"]
     ran = needfix("evaluate", SAMPLE, "--server", "nobody*")
     assert (ran.code, ran.out) == (2, "")
     assert "no server matches 'nobody*'" in ran.err
@@ -192,3 +196,16 @@ def test_a_misspelt_option_is_named_with_the_one_that_was_meant(needfix: Needfix
         2,
         "needfix: unrecognized arguments: --keep-goin\n    mend: did you mean --keep-going?\n",
     )
+
+
+def test_output_keeps_the_permissions_of_the_file_that_it_replaces(needfix: Needfix, tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.touch(mode=0o600)
+    assert needfix("evaluate", SAMPLE, "--output", target).code == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_empty_name_of_rules_is_not_the_folder_one_is_in(needfix: Needfix) -> None:
+    ran = needfix("evaluate", SAMPLE, "--rules", "")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no such file" in ran.err

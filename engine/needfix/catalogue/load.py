@@ -80,7 +80,7 @@ def _listed(paths: AnyPath | Iterable[AnyPath] | None, shipped: Path) -> list[An
 def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
     found: dict[str, Path] = {}
     for path in paths:
-        here = list(_matches(Path(path)))
+        here = list(_matches(Path(path))) if os.fspath(path) else []
         if not here:
             problems.append(_nothing_at(path))
         for file in here:
@@ -89,8 +89,8 @@ def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
 
 
 def _nothing_at(path: AnyPath) -> Problem:
-    text = os.fspath(path)
-    if Path(path).is_dir():
+    text = os.fspath(path) or "''"
+    if os.fspath(path) and Path(path).is_dir():
         what, mend = "no rule lies in this folder", "name a folder that holds rules, in files *.yaml or *.yml"
     else:
         what = "nothing matches this pattern" if glob.has_magic(text) else "there is no such file"

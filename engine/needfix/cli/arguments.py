@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.errors import UsageError
@@ -36,18 +37,25 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 
 
 def given_back(
-    values: Sequence[str] | None, positional: Sequence[str], is_value: Callable[[str], bool] | None = None
+    values: Sequence[str] | None, positional: Sequence[str], is_value: Callable[[str], bool]
 ) -> tuple[list[str] | None, list[str]]:
     """Words that an option of several values took although they are positional.
 
-    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only its
-    first word, or the words that can be its values, are left to it.
+    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the
+    words in front that can be its values are left to it, and the last word never is.
     """
     if values is None or positional:
         return (None if values is None else list(values)), list(positional)
-    others = (place for place, word in enumerate(values) if is_value is not None and not is_value(word))
-    keep = 1 if is_value is None else next(others, len(values))
+    others = (place for place, word in enumerate(values) if not is_value(word))
+    keep = max(1, min(next(others, len(values)), len(values) - 1))
     return list(values[:keep]), list(values[keep:])
+
+
+def may_hold_rules(word: str) -> bool:
+    """Whether a path can be one of rules: a YAML file, or a folder or pattern of such files."""
+    if Path(word).is_dir():
+        return any(Path(word).rglob("*.yaml")) or any(Path(word).rglob("*.yml"))
+    return word.endswith((".yaml", ".yml"))
 
 
 def named_inventories(arguments: argparse.Namespace) -> list[str]:

@@ -8,7 +8,15 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from needfix.catalogue import Catalogue
-from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule, named_inventories
+from needfix.cli.arguments import (
+    Parser,
+    add_rules,
+    catalogue_of,
+    given_back,
+    known_rule,
+    may_hold_rules,
+    named_inventories,
+)
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.output import Discarded, output, style_of
@@ -82,21 +90,22 @@ class _Run:
         return not self._rules or decision.rule in self._rules
 
     def _is_wanted(self, server: Server) -> bool:
-        pattern = self._arguments.server
-        return pattern is None or fnmatchcase(server.server.casefold(), pattern.casefold())
+        patterns = self._arguments.server
+        name = server.server.casefold()
+        return patterns is None or any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
 
     def _check_any(self) -> None:
         if self._summary.servers == 0 and not self._bad.count:
-            pattern = self._arguments.server
-            if pattern is None:
+            patterns = self._arguments.server
+            if patterns is None:
                 raise UsageError("there is no server in the inventories")
             mend = "check the pattern; * and ? are understood"
-            raise UsageError(f"no server matches {pattern!r}\n    mend: {mend}")
+            raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = _parser().parse_intermixed_args(words)
-    for option, is_value in (("rules", None), ("only", _is_decision), ("fail_on", _is_decision)):
+    for option, is_value in (("rules", may_hold_rules), ("only", _is_decision), ("fail_on", _is_decision)):
         values, rest = given_back(getattr(arguments, option), arguments.inventory, is_value)
         setattr(arguments, option, values)
         arguments.inventory = rest
@@ -120,7 +129,12 @@ def _parser() -> Parser:
     add("--format", choices=FORMATS, default="table", help="of the report (table)")
     add("--output", metavar="FILE", help="write the report there, whole or not at all")
     add("--only", **_SEVERAL, help=f"show these alone: {kinds}")
-    add("--server", metavar="PATTERN", help="decide these servers alone; * and ? are understood")
+    add(
+        "--server",
+        action="append",
+        metavar="PATTERN",
+        help="decide these servers alone; * and ? are understood",
+    )
     add("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
     add("--fail-on", **_SEVERAL, help="exit with 1 where there is such a decision")
     add("--keep-going", action="store_true", help="decide the good records beside bad ones")

@@ -6,3 +6,5 @@ DONE = 0
 FINDINGS = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
+READER_GONE = 141
+"""As a shell tells of a command that a closed pipe ended: the run is not whole, so it is no 0."""

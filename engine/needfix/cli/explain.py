@@ -13,6 +13,7 @@ from needfix.cli.arguments import (
     close_to,
     given_back,
     known_rule,
+    may_hold_rules,
     named_inventories,
 )
 from needfix.cli.bad_records import BadRecords
@@ -35,6 +36,10 @@ def run(words: Sequence[str]) -> int:
     rule_id = known_rule(catalogue, arguments.rule)
     bad = BadRecords()
     servers = _servers(arguments, bad)
+    if bad.count:
+        bad.conclude(kept_going=arguments.keep_going)
+        if not arguments.keep_going:
+            return BAD_INPUT
     explanations = [explain(catalogue, server, rule_id) for server in servers]
     with output(arguments.output, hold_back=False) as out:
         if arguments.format == "json":
@@ -42,13 +47,11 @@ def run(words: Sequence[str]) -> int:
         else:
             style = style_of(arguments.output)
             out.write("\n".join(as_text(explanation, style) for explanation in explanations))
-    if bad.count:
-        bad.conclude(kept_going=True)
     return BAD_INPUT if bad.count else DONE
 
 
 def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
-    """The records of the server; bad records of others do not stand in the way."""
+    """The records of the server."""
     wanted = arguments.server.casefold()
     names: list[str] = []
     found: list[Server] = []
@@ -57,7 +60,7 @@ def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
             found.append(server)
         elif len(names) < _MOST_NAMES:
             names.append(server.server)
-    if not found:
+    if not found and not bad.count:
         hint = close_to(arguments.server, names)
         raise UsageError(f"there is no server {arguments.server!r} in the inventories{hint}")
     return found
@@ -71,7 +74,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     add_rules(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
     parser.add_argument("--output", metavar="FILE", help="write the answer there, whole or not at all")
+    parser.add_argument("--keep-going", action="store_true", help="explain in spite of bad records")
     arguments = parser.parse_intermixed_args(words)
-    arguments.rules, arguments.inventory = given_back(arguments.rules, arguments.inventory)
+    arguments.rules, arguments.inventory = given_back(arguments.rules, arguments.inventory, may_hold_rules)
     named_inventories(arguments)
     return arguments

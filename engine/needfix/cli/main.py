@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
-from needfix.cli.exits import BAD_INPUT, INTERRUPTED
+from needfix.cli.exits import BAD_INPUT, INTERRUPTED, READER_GONE
+from needfix.cli.signals import ends_cleanly
 from needfix.errors import InputError, NeedfixError, UsageError
 
 COMMANDS = {
@@ -25,20 +27,40 @@ _Run = Callable[[Sequence[str]], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _replace_closed_streams()
     try:
-        return _command(words)
+        with ends_cleanly():
+            code = _command(words)
+            sys.stdout.flush()
+            return code
     except InputError as error:
         _print_problems(error)
     except NeedfixError as error:
         _complain(str(error))
     except BrokenPipeError:
-        # The reader of our output has gone; that ends the run and is nobody's fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _drop_output()
+        return READER_GONE
+    except OSError as error:
+        _drop_output()
+        place = f" {error.filename}" if error.filename else ""
+        _complain(f"cannot read or write{place}: {error.strerror or error}")
     except KeyboardInterrupt:
-        _complain("interrupted; nothing was written")
+        _complain("interrupted")
         return INTERRUPTED
     return BAD_INPUT
+
+
+def _drop_output() -> None:
+    """Throw away what standard output can no longer take, so that the end of the process is quiet."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _replace_closed_streams() -> None:
+    """A stream that was closed before the start reads as empty and takes everything."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
 
 
 def _command(words: list[str]) -> int:

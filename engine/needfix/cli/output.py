@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_IMODE
 from typing import BinaryIO, TextIO, cast
 
 from needfix.errors import UsageError
@@ -54,7 +55,7 @@ def _is_device(path: Path) -> bool:
 
 @contextmanager
 def _whole_file(path: Path) -> Iterator[TextIO]:
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
@@ -62,7 +63,7 @@ def _whole_file(path: Path) -> Iterator[TextIO]:
     try:
         with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - it is a handle
             yield out
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(_mode(target))
         _move(name, target, path)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -80,6 +81,11 @@ def _move(name: str, target: Path, path: Path) -> None:
         Path(name).replace(target)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, else those that a new file gets."""
+    return S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from needfix.catalogue.describe import describe
-from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule
+from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
@@ -49,7 +49,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
     arguments = parser.parse_intermixed_args(words)
     if arguments.what == "show":
-        arguments.rules, arguments.id = given_back(arguments.rules, arguments.id)
+        arguments.rules, arguments.id = given_back(arguments.rules, arguments.id, may_hold_rules)
         if not arguments.id:
             raise UsageError("no rule is named\n    mend: needfix rules list tells the ids")
     return arguments

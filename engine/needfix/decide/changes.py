@@ -69,14 +69,30 @@ def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Cha
     """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
     minimum = check.minimum
     state = here.files.state(check)
+    # The version of a key file tells the level, too: there only the value that was tried is sure.
+    is_key, is_told = _tells_level(here, minimum.name), _is_told_by_files(here)
     if state != "reached":
-        text = f"{minimum.text} or later" if is_only else minimum.text
+        text = f"{minimum.text} or later" if is_only and not (is_key and is_told) else minimum.text
         yield Change(Line(minimum.name, text), _with_file(here, check, minimum.text))
     if state != "below" and (lower := just_below(minimum)) is not None:
-        text = f"below {minimum.text}" if is_only else lower
+        text = f"below {minimum.text}" if is_only and not is_key else lower
         yield Change(Line(minimum.name, text), _with_file(here, check, lower))
     if state != "missing":
         yield Change(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
+
+
+def _tells_level(here: Evaluation, name: str) -> bool:
+    products = here.engine.catalogue.products.values()
+    return any(name.casefold() == key.casefold() for product in products for key in product.key_files)
+
+
+def _is_told_by_files(here: Evaluation) -> bool:
+    """Whether the level of some product is, or could be, told by its key files alone."""
+    told = here.installed
+    return not told.told or any(
+        there.level is None or any(remark.code == "level-from-file" for remark in there.remarks)
+        for there in told.installations
+    )
 
 
 def just_below(minimum: Minimum) -> str | None:
