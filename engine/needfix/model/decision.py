@@ -51,6 +51,10 @@ class Decision(NamedTuple):
     def __hash__(self) -> int:
         return hash(self[:4])
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Another process gets the reasons, not the catalogue and the server that they come from.
+        return _restored, (*self[:4], self.reasons)
+
     def __repr__(self) -> str:
         return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
 
@@ -68,3 +72,9 @@ class Decision(NamedTuple):
             "action": self.action,
             "reasons": [reason.as_dict() for reason in self.reasons],
         }
+
+
+def _restored(
+    server: str, rule: str, decision: DecisionKind, action: Action, reasons: tuple[Reason, ...]
+) -> Decision:
+    return Decision(server, rule, decision, action, lambda _: reasons)
