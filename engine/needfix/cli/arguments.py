@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from needfix.catalogue import Catalogue, load_catalogue
+from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 
 _MEND = "\n    mend: see "
@@ -58,18 +58,11 @@ def may_hold_rules(word: str) -> bool:
     return word.endswith((".yaml", ".yml"))
 
 
-def named_inventories(arguments: argparse.Namespace) -> list[str]:
-    """The inventories that the arguments name. Raises UsageError where there is none."""
-    inventories: list[str] = arguments.inventory
-    if not inventories:
+def check_inventories(arguments: argparse.Namespace) -> None:
+    """Raise UsageError where the arguments name no inventory."""
+    if not arguments.inventory:
         mend = "name files, folders or patterns, or - for standard input"
         raise UsageError(f"no inventory is named\n    mend: {mend}")
-    return inventories
-
-
-def catalogue_of(paths: Sequence[str] | None) -> Catalogue:
-    """The catalogue that the arguments name."""
-    return load_catalogue(paths)
 
 
 def known_rule(catalogue: Catalogue, rule_id: str) -> str:

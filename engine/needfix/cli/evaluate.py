@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from needfix.catalogue import Catalogue
+from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
     Parser,
     add_rules,
-    catalogue_of,
+    check_inventories,
     given_back,
     known_rule,
     may_hold_rules,
-    named_inventories,
 )
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
@@ -33,7 +32,7 @@ from needfix.report.formats import FORMATS, report_of
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
-    catalogue = catalogue_of(arguments.rules)
+    catalogue = load_catalogue(arguments.rules)
     evaluation = _Run(arguments, catalogue)
     with output(arguments.output, hold_back=not arguments.keep_going) as out:
         titles = {rule.id: rule.title for rule in catalogue}
@@ -112,7 +111,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     for kind in (*(arguments.only or ()), *(arguments.fail_on or ())):
         if not _is_decision(kind):
             raise UsageError(f"{kind!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
-    named_inventories(arguments)
+    check_inventories(arguments)
     return arguments
 
 

@@ -6,15 +6,15 @@ import argparse
 import json
 from collections.abc import Sequence
 
+from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
     Parser,
     add_rules,
-    catalogue_of,
+    check_inventories,
     close_to,
     given_back,
     known_rule,
     may_hold_rules,
-    named_inventories,
 )
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE
@@ -32,7 +32,7 @@ _MOST_NAMES = 10_000
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
-    catalogue = catalogue_of(arguments.rules)
+    catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
     bad = BadRecords()
     servers = _servers(arguments, bad)
@@ -60,7 +60,7 @@ def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
             found.append(server)
         elif len(names) < _MOST_NAMES:
             names.append(server.server)
-    if not found and not bad.count:
+    if not found and (arguments.keep_going or not bad.count):
         hint = close_to(arguments.server, names)
         raise UsageError(f"there is no server {arguments.server!r} in the inventories{hint}")
     return found
@@ -77,5 +77,5 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--keep-going", action="store_true", help="explain in spite of bad records")
     arguments = parser.parse_intermixed_args(words)
     arguments.rules, arguments.inventory = given_back(arguments.rules, arguments.inventory, may_hold_rules)
-    named_inventories(arguments)
+    check_inventories(arguments)
     return arguments

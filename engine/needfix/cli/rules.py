@@ -6,8 +6,9 @@ import argparse
 import json
 from collections.abc import Sequence
 
+from needfix.catalogue import load_catalogue
 from needfix.catalogue.describe import describe
-from needfix.cli.arguments import Parser, add_rules, catalogue_of, given_back, known_rule, may_hold_rules
+from needfix.cli.arguments import Parser, add_rules, given_back, known_rule, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
@@ -18,7 +19,7 @@ from needfix.report.rules import RuleDescription, as_list, in_full
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
-    catalogue = catalogue_of(arguments.rules)
+    catalogue = load_catalogue(arguments.rules)
     chosen = [catalogue.rules[known_rule(catalogue, rule_id)] for rule_id in arguments.id]
     described = [_described(rule) for rule in chosen or catalogue]
     with output(None, hold_back=False) as out:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.catalogue.describe import observations, requirement
 from needfix.decide.affected import assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.plan import RulePlan
-from needfix.decide.reasons import reasons
+from needfix.model.decision import Reason
 from needfix.model.explanation import EvidenceLine
 from needfix.model.rule import Rule, Symptom
 
@@ -25,11 +25,11 @@ _OF_FILES = (
 )
 
 
-def evidence_lines(here: Evaluation, plan: RulePlan) -> Iterator[EvidenceLine]:
-    """Each field of the evidence, its value, and why it has that value."""
+def evidence_lines(here: Evaluation, plan: RulePlan, told: Sequence[Reason]) -> Iterator[EvidenceLine]:
+    """Each field of the evidence, its value, and why it has that value; `told` are the rule's reasons."""
     why = {
         "affected": _joined(reason.text for reason in assess(plan.rule, here.installed).reasons),
-        "files": _files(here, plan),
+        "files": _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code),
         "requires": _joined(map(requirement, plan.rule.requires)) or "nothing is required",
         "symptoms": _symptoms(here, plan),
         "superseded": _joined(f"{newer} contains this fix" for newer in plan.superseded_by),
@@ -38,11 +38,6 @@ def evidence_lines(here: Evaluation, plan: RulePlan) -> Iterator[EvidenceLine]:
     }
     for name, value in here.evidence(plan)._asdict().items():
         yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
-
-
-def _files(here: Evaluation, plan: RulePlan) -> str:
-    told = reasons(here, plan)
-    return _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code)
 
 
 def _symptoms(here: Evaluation, plan: RulePlan) -> str:

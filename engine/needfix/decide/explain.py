@@ -21,7 +21,8 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
     """How a server's decision for a rule came about. Raises KeyError for an unknown rule."""
     here = Evaluation(engine_of(catalogue), server)
     rule = catalogue.rules[rule_id]
-    outcome = here.outcomes[rule_id]
+    outcome, plan = here.outcomes[rule_id], here.plan.rules[rule_id]
+    told = reasons(here, plan)
     return Explanation(
         server=server.server,
         rule=rule.id,
@@ -30,9 +31,9 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
         action=outcome.action,
         facts=tuple(_facts(server, rule)),
         asks=tuple(describe(rule)),
-        evidence=tuple(evidence_lines(here, here.plan.rules[rule_id])),
+        evidence=tuple(evidence_lines(here, plan, told)),
         fired=tuple(Line(name, row_of(name).sentence) for name in outcome.fired),
-        reasons=reasons(here, here.plan.rules[rule_id]),
+        reasons=told,
         alterations=alterations(here, rule_id),
     )
 
