@@ -42,7 +42,8 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines is that product's, whoever else ships with it.
-    products = {**defined, **{name: products[name] for name in products.keys() - faulty - defined.keys()}}
+    kept = {name: known for name, known in products.items() if name not in {*faulty, *defined}}
+    products = {**defined, **kept}
     rules = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     catalogue = assemble([rule for rule in rules if rule is not None], products, problems)
     if problems:

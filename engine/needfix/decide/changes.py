@@ -41,7 +41,7 @@ class Change:
 
 def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
     """The changes to try for a rule."""
-    checks = _checks(plan)
+    checks = plan.all_checks
     found = [
         change for check in checks for change in _file_changes(here, check, _has_one_minimum(check, checks))
     ]
@@ -54,10 +54,6 @@ def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
     if here.server.restart_pending:
         found.append(Change(Line("restart", "done"), lambda server: replace(server, restart_pending=False)))
     return found
-
-
-def _checks(plan: RulePlan) -> list[Check]:
-    return list(dict.fromkeys(c for i in plan.checks for branch in i for fix in branch for c in fix))
 
 
 def _has_one_minimum(check: Check, checks: Sequence[Check]) -> bool:
@@ -256,6 +252,6 @@ def _other_rules(here: Evaluation, plan: RulePlan) -> Iterator[Change]:
         other = here.plan.rules.get(rule_id)
         if other is None or here.is_present(rule_id):
             continue
-        checks = _checks(other)
+        checks = other.all_checks
         makes = [_with_file(here, check, check.minimum.text) for check in checks]
         yield Change(Line(rule_id, "present"), _chain(makes))

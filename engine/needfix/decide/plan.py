@@ -36,6 +36,11 @@ class RulePlan:
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """What the chosen fixes ask of files, each once."""
+        return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
+
+    @property
     def stands_alone(self) -> bool:
         """Whether no other rule's decision matters for this one."""
         return not self.required_rules and not self.superseded_by

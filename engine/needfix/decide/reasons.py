@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from needfix.catalogue.describe import requirement
 from needfix.decide.affected import Assessment, assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
@@ -76,8 +77,7 @@ def _remarks(here: Evaluation, plan: RulePlan, outcome: Outcome) -> Iterator[Rea
 
 def _claim(here: Evaluation, plan: RulePlan, remark: str) -> str:
     """What became of a claim: evidence does not tell files that are missing from older ones."""
-    checks = (check for i in plan.checks for branch in i for fix in branch for check in fix)
-    is_older = any(here.files.state(check) == "below" for check in checks)
+    is_older = any(here.files.state(check) == "below" for check in plan.all_checks)
     return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
@@ -93,14 +93,12 @@ def _requirements(here: Evaluation, plan: RulePlan, remark: str) -> Iterator[Rea
     wanted = remark.removeprefix("requires-")
     for entry in plan.rule.requires:
         if isinstance(entry, str):
-            answer, name = here.required_rule(here.engine.catalogue.known_id(entry)), entry
+            answer = here.required_rule(here.engine.catalogue.known_id(entry))
         else:
-            answer, name = (
-                reached(entry, here.installed),
-                " or ".join(f"{e.product} {e.level}" for e in entry),
-            )
+            answer = reached(entry, here.installed)
         if answer == wanted:
             state = "is not there" if wanted == "unmet" else "may or may not be there"
+            name = requirement(entry)
             yield Reason(remark, f"{plan.rule.id} requires {name}, which {state}", expected=name)
 
 

@@ -48,8 +48,7 @@ class Running:
 
     def _loaded_ranks(self, plan: RulePlan) -> Iterator[tuple[Check, FileCopy, int]]:
         """The loaded modules of the files that reach their minimum on disk."""
-        checks = dict.fromkeys(c for i in plan.checks for branch in i for fix in branch for c in fix)
-        for check in checks:
+        for check in plan.all_checks:
             if check.minimum.version is None or self._files.state(check) != "reached":
                 continue
             for copy in self._files.copies(check):
