@@ -67,8 +67,11 @@ def _without_product(rule: Rule, here: Installed) -> Assessment:
 
 def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
     affected, reason = _level_match(rule, entry, here)
-    if affected == "no" or entry.edition is None:
+    if affected == "no":
         return _Match(affected, reason, here)
+    if entry.edition is None:
+        separate = _separate_edition(here)
+        return _Match("no", separate, here) if separate else _Match(affected, reason, here)
     if here.edition is None:
         sentence = f"only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
         return _Match("unknown", Reason("edition-not-stated", sentence, expected=entry.edition), here)
@@ -78,6 +81,14 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
             "no", Reason("edition-not-listed", sentence, None, None, here.edition, entry.edition), here
         )
     return _Match(affected, reason, here)
+
+
+def _separate_edition(here: Installation) -> Reason | None:
+    """Why an entry that names no edition does not concern an edition with files of its own."""
+    if not here.product.is_separate(here.edition):
+        return None
+    sentence = f"{here.edition} has files of its own, and the rule does not list it for {here.product.name}"
+    return Reason("edition-not-listed", sentence, observed=here.edition)
 
 
 def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
