@@ -13,14 +13,14 @@ from needfix.catalogue.rule_reader import read_cases
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Case, Rule
 
-_AT_THE_END = re.compile(r"^cases:[ \t\r]*\n(?:(?:[ \t\r#]|-[ \t]).*\n|\n)*\Z", re.MULTILINE)
+_AT_THE_END = re.compile(r"\ncases:[ \t\r]*\n(?:(?:[ \t\r#]|-[ \t]).*\n|\n)*\Z")
 """The key `cases`, where no other key and no other document begins behind it."""
 
 
 def without_cases(text: str) -> str:
     """The text of a rule up to its cases; all of it where it holds more than a rule that ends with them."""
     found = _AT_THE_END.search(text) if "\n---" not in text else None
-    return text[: found.start()] if found else text
+    return text[: found.start() + 1] if found else text
 
 
 class LaterCases(Sequence[Case]):

@@ -25,6 +25,8 @@ from needfix.model.product import ProductDefinition
 _ENDINGS = (".yaml", ".yml")
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
 _OF_RULES = {"id", "affects", "fixes"}
+_USUAL_BYTES = 1 << 16
+"""What is read of a file at first: room for the largest one, made for each, is slow."""
 _CASES = (".cases.yaml", ".cases.yml")
 
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
@@ -148,7 +150,9 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
     data = b""
     try:
         with file.open("rb") as source:
-            data = source.read(MOST_BYTES + 1)
+            data = source.read(_USUAL_BYTES)
+            if len(data) == _USUAL_BYTES:
+                data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
         return data.decode("utf-8-sig")
     except OSError as error:
         what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"

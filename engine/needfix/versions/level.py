@@ -60,6 +60,7 @@ class LevelText:
         return None if self.version is None else self.of_version(self.version)
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(version: str, service_pack: int, letter: str) -> Version:
     # A service pack is a post-release. PEP 440 orders a local version just behind its public
     # one, which is where SP6a lies: after SP6 and before SP7.
