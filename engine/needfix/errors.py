@@ -11,7 +11,6 @@ NeedfixError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -27,8 +26,7 @@ class Position(NamedTuple):
         return f"{place}:{self.column}" if self.column else place
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in an input: where, what is wrong, what was expected and how to mend it."""
 
     at: Position

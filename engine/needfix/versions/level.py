@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -39,8 +40,7 @@ class Level:
         return self.key.base_version
 
 
-@dataclass(frozen=True, slots=True)
-class LevelText:
+class LevelText(NamedTuple):
     """What a text says about a level; `version` is None for a bare service pack such as `SP3`."""
 
     version: str | None
