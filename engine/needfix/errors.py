@@ -11,11 +11,10 @@ NeedfixError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place in a file; line and column count from 1, column 0 means the whole line."""
 
     file: str
@@ -27,8 +26,7 @@ class Position:
         return f"{place}:{self.column}" if self.column else place
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in an input: where, what is wrong, what was expected and how to mend it."""
 
     at: Position

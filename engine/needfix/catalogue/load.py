@@ -5,10 +5,13 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as AnyMapping
+from contextlib import suppress
 from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
+from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.mends import wrong
 from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
@@ -22,6 +25,8 @@ from needfix.model.product import ProductDefinition
 _ENDINGS = (".yaml", ".yml")
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
 _OF_RULES = {"id", "affects", "fixes"}
+_USUAL_BYTES = 1 << 16
+"""What is read of a file at first: room for the largest one, made for each, is slow."""
 _CASES = (".cases.yaml", ".cases.yml")
 
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
@@ -32,24 +37,38 @@ AnyPath = str | os.PathLike[str]
 def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
-    Without paths, the shipped catalogue. Shipped product definitions stay known in any case,
-    unless a path defines them anew. Raises CatalogueError with every problem of every file.
+    Without paths, the shipped catalogue, whose cases are read when they are first asked for.
+    Shipped product definitions stay known in any case, unless a path defines them anew.
+    Raises CatalogueError with every problem of every file.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
-    documents = _documents(_files(_listed(paths, shipped), problems), problems)
-    products = _shipped_products(shipped, problems) if paths is not None else {}
+    if paths is not None:
+        return _catalogue(_listed(paths), _shipped_products(shipped, problems), problems)
+    with suppress(CatalogueError):  # raised below, with what is wrong in cases
+        return _catalogue([shipped], {}, [], later={})
+    return _catalogue([shipped], {}, problems)
+
+
+def _catalogue(
+    paths: Sequence[AnyPath],
+    known: AnyMapping[str, ProductDefinition],
+    problems: list[Problem],
+    later: dict[Position, LaterCases] | None = None,
+) -> Catalogue:
+    documents = _documents(_files(paths, problems), problems, later)
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines is that product's, whoever else ships with it.
-    kept = {name: known for name, known in products.items() if name not in {*faulty, *defined}}
+    kept = {name: product for name, product in known.items() if name not in {*faulty, *defined}}
     products = {**defined, **kept}
-    rules = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
-    catalogue = assemble([rule for rule in rules if rule is not None], products, problems)
+    read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
+    rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
+    catalogue = assemble(rules, products, problems)
     if problems:
         raise CatalogueError(_in_order(problems))
     if not rules:
-        raise CatalogueError([_no_rule(_listed(paths, shipped))])
+        raise CatalogueError([_no_rule(paths)])
     return catalogue
 
 
@@ -72,9 +91,7 @@ def is_product(node: Node) -> bool:
     return bool(keys & _OF_PRODUCTS) and not keys & _OF_RULES
 
 
-def _listed(paths: AnyPath | Iterable[AnyPath] | None, shipped: Path) -> list[AnyPath]:
-    if paths is None:
-        return [shipped]
+def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
 
 
@@ -113,11 +130,17 @@ def _is_rule_file(inside: Path, file: Path) -> bool:
     return file.name.endswith(_ENDINGS) and not file.name.endswith(_CASES) and not hidden and file.is_file()
 
 
-def _documents(files: Sequence[Path], problems: list[Problem]) -> list[Node]:
+def _documents(
+    files: Sequence[Path], problems: list[Problem], later: dict[Position, LaterCases] | None = None
+) -> list[Node]:
+    """The documents of the files; where `later` is given, cases are not read but put there."""
     documents: list[Node] = []
     for file in files:
         text = _text(file, problems)
-        read = read_documents(text, str(file), problems) if text is not None else []
+        head = text if text is None or later is None else without_cases(text)
+        read = read_documents(head, str(file), problems) if head is not None else []
+        if text is not None and later is not None and head is not text:
+            later.update((node.at, LaterCases(text, str(file))) for node in read)
         problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
         documents.extend(node for node in read if isinstance(node, Mapping))
     return documents
@@ -127,7 +150,9 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
     data = b""
     try:
         with file.open("rb") as source:
-            data = source.read(MOST_BYTES + 1)
+            data = source.read(_USUAL_BYTES)
+            if len(data) == _USUAL_BYTES:
+                data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
         return data.decode("utf-8-sig")
     except OSError as error:
         what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"

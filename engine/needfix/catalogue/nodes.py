@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import yaml
 
@@ -28,8 +28,7 @@ _ANY_TEXT = _RESOLVERS.get(None, [])
 _KINDS = {"int": "number", "float": "number", "bool": "boolean", "null": "null", "timestamp": "timestamp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value: its text as written, and the kind that YAML 1.1 reads it as."""
 
     text: str
@@ -37,16 +36,14 @@ class Scalar:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys with their nodes, in the order written. Keys are unique; `cut`: some were not read."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -128,7 +125,7 @@ class _NodeBuilder(EventBuilder[Node]):
         self._problems.append(_problem(self.at(event), flaw))
 
     def again(self, event: yaml.AliasEvent, value: Node) -> Node:
-        return replace(value, at=self.at(event))
+        return value._replace(at=self.at(event))
 
 
 def _problem(at: Position, flaw: Flaw) -> Problem:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from needfix.catalogue.mends import as_example, describe, example, flow, nearest, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
@@ -15,8 +14,7 @@ from needfix.errors import Position, Problem
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A key of a record: the shape behind it, and what it means."""
 
     shape: Shape[object]
@@ -45,8 +43,7 @@ class Fields(dict[str, Any]):
         return self.value(key, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A mapping with known keys. A bare value is taken for one of the keys `short_for` in mends."""
 
     what: str
@@ -130,8 +127,7 @@ def _mend_of_missing(key: str, what: str) -> str:
     return f"add {key}: {shown}" if shown else f"add the key {key!r}"
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf(Generic[T]):
+class MapOf(NamedTuple, Generic[T]):
     """A mapping from names of the author's choice to things of one shape."""
 
     value: Shape[T]
@@ -177,8 +173,7 @@ def _same_name(key: Scalar, first: Scalar) -> Problem:
     return Problem(key.at, what, "every name once, without regard to case", "remove one of the two")
 
 
-@dataclass(frozen=True, slots=True)
-class Either(Generic[T]):
+class Either(NamedTuple, Generic[T]):
     """One of several shapes, told apart by the kind of node, and mappings by their keys.
 
     A mapping goes to the first shape of `mappings` that knows one of its keys, or one that is close.

@@ -49,6 +49,12 @@ def read_rule(
     return None if len(problems) > before else rule
 
 
+def read_cases(node: Node, problems: list[Problem]) -> tuple[Case, ...]:
+    """The cases alone of the rule that a node holds."""
+    fields = RULE.read(node, problems)
+    return tuple(map(_case, fields.listed("cases"))) if fields is not None else ()
+
+
 class _RuleReader:
     def __init__(self, fields: Fields, lookup: LevelLookup, problems: list[Problem]) -> None:
         self._fields = fields

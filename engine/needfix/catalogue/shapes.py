@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from needfix.catalogue.mends import describe, did_you_mean, flow, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
@@ -36,7 +36,7 @@ class Shape(Protocol[T_co]):
         """The same as JSON Schema 2020-12."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found(Generic[T]):
     """A value and the place where it stands."""
 
@@ -44,8 +44,7 @@ class Found(Generic[T]):
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Text. A number, boolean or time that YAML read instead of text is an error with its mend."""
 
     what: str = "text"
@@ -62,8 +61,7 @@ class Text:
         return {"type": "string", "pattern": "\\S"}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few words."""
 
     values: tuple[str, ...]
@@ -86,8 +84,7 @@ class Choice:
         return {"enum": list(self.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number; `whole` for integers only."""
 
     what: str = "a number"
@@ -113,8 +110,7 @@ class Number:
         return {"type": "integer" if self.whole else "number"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf(Generic[T]):
+class ListOf(NamedTuple, Generic[T]):
     """A list of things of one shape."""
 
     item: Shape[T]
@@ -147,8 +143,7 @@ class ListOf(Generic[T]):
         return {"type": "array", "items": self.item.schema(), **least}
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """Any data at all; values keep their written text, except booleans and nothing."""
 
     what: str = "any data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -45,8 +46,7 @@ class WrittenLevel(Written):
     said: LevelText
 
 
-@dataclass(frozen=True, slots=True)
-class VersionShape:
+class VersionShape(NamedTuple):
     """A file version or a build."""
 
     what: str = 'a version such as "5.5.2654.29"'
@@ -74,8 +74,7 @@ class VersionShape:
         return {"type": "string", "pattern": "[0-9]"}
 
 
-@dataclass(frozen=True, slots=True)
-class LevelShape:
+class LevelShape(NamedTuple):
     """A level as people write it; a bare service pack is allowed."""
 
     what: str = 'a level such as "5.5 SP3", or SP3'
@@ -97,8 +96,7 @@ class LevelShape:
         return {"type": "string", "pattern": "[0-9]"}
 
 
-@dataclass(frozen=True, slots=True)
-class MomentShape:
+class MomentShape(NamedTuple):
     """A modified time in ISO 8601; YAML's own timestamps are taken as written."""
 
     what: str = 'a time such as "2000-03-14T18:00"'
@@ -117,8 +115,7 @@ class MomentShape:
         return {"type": "string", "pattern": "^\\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"}
 
 
-@dataclass(frozen=True, slots=True)
-class DurationShape:
+class DurationShape(NamedTuple):
     """A length of time."""
 
     what: str = "a length of time such as 90s, 10m, 2h or 1d"
@@ -136,8 +133,7 @@ class DurationShape:
         return {"type": "string", "pattern": "^[0-9]{1,9}[smhd]$"}
 
 
-@dataclass(frozen=True, slots=True)
-class FormatShape:
+class FormatShape(NamedTuple):
     """The version of the format."""
 
     what: str = "1, the version of the format"
@@ -154,8 +150,7 @@ class FormatShape:
         return {"const": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class IdShape:
+class IdShape(NamedTuple):
     """An id: a word without blanks."""
 
     what: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from needfix.decide.installed import Installation, Installed
 from needfix.model.decision import Reason
@@ -12,8 +12,7 @@ from needfix.model.rule import Affects, Rule
 from needfix.versions import Level
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The answer for one rule, why, and the installations that it is about."""
 
     affected: Affected
@@ -21,8 +20,7 @@ class Assessment:
     installations: tuple[Installation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
+class _Match(NamedTuple):
     affected: Affected
     reason: Reason
     installation: Installation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from needfix.decide.installed import Installation
 from needfix.model.decision import Reason
@@ -11,16 +11,14 @@ from needfix.model.names import edition, language, platform
 from needfix.model.rule import Fix, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """Fixes for the same branch; what they install belongs together."""
 
     fixes: tuple[Fix, ...]
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing."""
 
     branches: tuple[Branch, ...]

@@ -7,8 +7,8 @@ that holds counts; every row of REMARKS that holds adds its reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from needfix.decide.network import Network, NetworkRule
 from needfix.errors import InferenceError
@@ -18,8 +18,7 @@ from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import DOMAIN, Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Where the evidence is `when` and `needs` was decided, `then` holds."""
 
     name: str
@@ -84,8 +83,7 @@ REMARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was inferred: the decision, the action, remarks as reason codes, and the rows that fired."""
 
     decision: DecisionKind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.decide.told_level import key_copies, level_of_files, told_level
@@ -39,8 +40,7 @@ class Installation:
         return (self.product.product, level, self.edition, self.language, self.platform, doubt, possible)
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(NamedTuple):
     """All that a server's facts say about products.
 
     `told` is False where nothing lists them. `unclear_names` are names that no definition has, each

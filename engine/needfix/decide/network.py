@@ -10,8 +10,8 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 from weakref import WeakSet, finalize
 
 import durable_rules_engine
@@ -31,8 +31,7 @@ _RESERVED = frozenset({"sid", "id", "finding"})
 Fact = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkRule:
+class NetworkRule(NamedTuple):
     """Fires once where a fact equals `when` in every key and all `needs` have been found."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from needfix.decide.lowest import lowest_copy
 from needfix.model.decision import Reason
@@ -12,8 +12,7 @@ from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level, LevelText, parse_version, read_level
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A level, or why there is none and which ones are possible; remarks do not change it."""
 
     level: Level | None = None
@@ -87,7 +86,7 @@ def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[Fi
         told = _checked(product, levels[0], (), copies)
         sentence = f"the build {build} tells the level {levels[0]}"
         remark = Reason("level-from-build", sentence, observed=build)
-        return replace(told, remarks=(remark, *told.remarks))
+        return told._replace(remarks=(remark, *told.remarks))
     by_files = level_of_files(product, copies)
     is_unreadable = build is not None and parse_version(build) is None
     if build is None or by_files.level in levels or (is_unreadable and by_files.level):
@@ -115,7 +114,7 @@ def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told
     own = _levels_of(product, named)
     if told.level is None:
         possible = tuple(level for level in told.possible or own if level in own)
-        return replace(told, possible=possible)
+        return told._replace(possible=possible)
     if told.level in own:
         return told
     sentence = (

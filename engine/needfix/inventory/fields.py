@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from needfix.inventory import kinds
 from needfix.inventory.kinds import Kind, text
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 Found: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An object in a record. Of each tuple in `needs` one key at least must be told."""
 
     title: str
@@ -33,8 +31,7 @@ class Part:
     make: Callable[[Found], tuple[Any, ...]] = lambda found: (found,)
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A key of a record: its attribute in the model, and its kind or the part that it holds."""
 
     attribute: str

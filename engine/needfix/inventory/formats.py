@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.inventory.items import GiveUpError
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format: the endings that claim it, its module, and how a file of it begins."""
 
     name: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from needfix.inventory.near import nearest
 from needfix.inventory.text import first_surrogate
@@ -38,8 +37,7 @@ class Plain(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Why a value is unfit: `what` goes on after the key, `inner` is the place within it."""
 
     what: str
@@ -56,8 +54,7 @@ class UnfitError(Exception):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """How a value is read, what is expected, and the JSON schema of it (null apart)."""
 
     read: Callable[[object], Any]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.inventory.fields import RECORD, Field, Found, Part
@@ -44,8 +43,7 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
 _MEND = 'write {"server": …} for each server'
 
 
-@dataclass(frozen=True, slots=True)
-class PartReader:
+class PartReader(NamedTuple):
     """Reads parts of a record by their tables; problems are added to the list."""
 
     at: Position

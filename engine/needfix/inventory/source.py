@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What a format module reads: `file` is its name in problems, `head` its beginning as text."""
 
     file: str

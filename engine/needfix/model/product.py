@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
@@ -16,8 +16,7 @@ from needfix.versions import Level, LevelText, parse_version, read_level
 Place = Literal["older", "within", "newer", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelDefinition:
+class LevelDefinition(NamedTuple):
     """A level and the first build that it was released with, where that is known."""
 
     level: Level

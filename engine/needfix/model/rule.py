@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -142,7 +142,7 @@ class Rule:
     apply: Apply = "always"
     if_missing: IfMissing = "not-affected"
     references: tuple[str, ...] = ()
-    cases: tuple[Case, ...] = ()
+    cases: Sequence[Case] = ()
     source: Source | None = None
     at: Position | None = None
 

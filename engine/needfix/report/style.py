@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CODES = {
     "apply": "1;31",
@@ -21,8 +21,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """Paints text where `colour` is on; `width` is where lines are wrapped, 0 for nowhere."""
 
     colour: bool = False

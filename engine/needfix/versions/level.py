@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from packaging.version import Version
 
@@ -39,8 +40,7 @@ class Level:
         return self.key.base_version
 
 
-@dataclass(frozen=True, slots=True)
-class LevelText:
+class LevelText(NamedTuple):
     """What a text says about a level; `version` is None for a bare service pack such as `SP3`."""
 
     version: str | None
@@ -60,6 +60,7 @@ class LevelText:
         return None if self.version is None else self.of_version(self.version)
 
 
+@lru_cache(maxsize=1 << 14)
 def _key(version: str, service_pack: int, letter: str) -> Version:
     # A service pack is a post-release. PEP 440 orders a local version just behind its public
     # one, which is where SP6a lies: after SP6 and before SP7.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 _LONGEST_TEXT = 64
 _MOMENT = re.compile(
@@ -16,8 +16,7 @@ _MOMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A span of time: `2000-03-14` is the whole day, `2000-03-14T18:00` the whole minute."""
 
     first: datetime

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import yaml
 
@@ -26,8 +25,7 @@ _TEXT_TAGS = ("tag:yaml.org,2002:str", "!")
 _ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much is let in of one `subject`, such as a record."""
 
     subject: str
@@ -89,7 +87,9 @@ class EventBuilder(ABC, Generic[V]):
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         before = self._values
-        self._count(event, 1)
+        self._values = before + 1
+        if before >= self._limits.values:
+            self._too_many(event)
         value = self._content(event, depth)
         anchor: str | None = event.anchor  # type: ignore[attr-defined]  # every event of a value has it
         if anchor:
@@ -121,10 +121,8 @@ class EventBuilder(ABC, Generic[V]):
             value = self.value(next(self._events), depth + 1)
             if key is None:
                 is_cut = True
-            elif key.value in entries:
-                self._twice(key, entries[key.value][0])
-            else:
-                entries[key.value] = (key, value)
+            elif (first := entries.setdefault(key.value, (key, value))[0]) is not key:
+                self._twice(key, first)
         return self.mapping(start, entries, is_cut=is_cut)
 
     def _twice(self, key: yaml.ScalarEvent, first: yaml.ScalarEvent) -> None:
@@ -151,7 +149,9 @@ class EventBuilder(ABC, Generic[V]):
             self.flaw(event, flaws.alias_of_nothing(anchor))
             return self.nothing(event)
         value, count = self._anchors[anchor]
-        self._count(event, count)
+        self._values += count
+        if self._values > self._limits.values:
+            self._too_many(event)
         return self.again(event, value) if self._values <= self._limits.values else self.nothing(event)
 
     def _remember(self, event: yaml.Event, anchor: str, value: tuple[V, int]) -> None:
@@ -160,10 +160,8 @@ class EventBuilder(ABC, Generic[V]):
         if len(self._anchors) > self._limits.aliases or held > self._limits.values:
             raise EndError(self.at(event), flaws.too_many_anchors(self._limits.aliases))
 
-    def _count(self, event: yaml.Event, values: int) -> None:
-        self._values += values
-        if self._values > self._limits.values:
-            self.flaw(event, flaws.too_many_values(self._limits.subject, self._limits.values))
+    def _too_many(self, event: yaml.Event) -> None:
+        self.flaw(event, flaws.too_many_values(self._limits.subject, self._limits.values))
 
     def _until_end(self) -> Iterator[yaml.Event]:
         """The events that begin the parts of the list or object that is being read."""

@@ -39,8 +39,11 @@ class _Mark(Protocol):
 
 def events_of(text: str | _Text) -> Iterator[yaml.Event]:
     """The events of a text or a stream; raises YamlSyntaxError where it is no YAML."""
-    events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
-    return events
+    loader = _LOADER(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 def position(file: str, mark: _Mark | None) -> Position:

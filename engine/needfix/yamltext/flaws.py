@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from needfix.errors import Position
 
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """Something that is not read. `ends`: what stands behind it had better not be read either."""
 
     what: str
