@@ -50,6 +50,19 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     return _catalogue([shipped], {}, problems)
 
 
+def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
+    """The shipped product definitions and those at `paths`, which count first; rules there are left aside.
+
+    Raises CatalogueError with every problem of the definitions.
+    """
+    problems: list[Problem] = []
+    defined = _products(_documents(_files(_listed(paths), problems), problems), problems)
+    shipped = _shipped_products(shipped_rules(), problems)
+    if problems:
+        raise CatalogueError(_in_order(problems))
+    return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}
+
+
 def _catalogue(
     paths: Sequence[AnyPath],
     known: AnyMapping[str, ProductDefinition],

@@ -52,7 +52,7 @@ PRODUCT = Record(
             "the version that a service pack written without one belongs to, where several have it",
         ),
         "levels": Field(
-            ListOf(_LEVEL, "a list of levels", least=1),
+            ListOf(_LEVEL, "a list of levels"),
             "the levels in ascending order; a level's builds run up to the next level's",
             required=True,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from needfix.authoring.importing import cells
@@ -74,7 +74,7 @@ def read_row(text: str, columns: Columns, line: int) -> FileRow | None:
     return None
 
 
-def _is_row(found: dict[str, str | None]) -> bool:
+def _is_row(found: Mapping[str, str | None]) -> bool:
     """A name alone, or with something that can stand in no sentence."""
     platform = found.get("platform") or ""
     return any(found.get(kind) for kind in _TELLING_CELLS) or not platform or _is_platform(platform)
@@ -165,7 +165,7 @@ def _cells(columns: Columns, patterns: dict[str, str]) -> Iterator[str]:
             yield rf"(?:{start}({group}{patterns[kind]}|{cells.NOTHING}){end})?"
 
 
-def _row(found: dict[str, str | None], line: int, *, framed: bool = False) -> FileRow | None:
+def _row(found: Mapping[str, str | None], line: int, *, framed: bool = False) -> FileRow | None:
     name = cells.value(found.get("name"))
     if name is None or (framed and not _is_name(name)):
         return None

@@ -50,7 +50,8 @@ def _labels(texts: Iterator[str]) -> set[str]:
 
 
 def _status(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
-    versions = {said.version for bullet in bullets for label in bullet.levels if (said := read_level(label))}
+    levels = (read_level(label) for bullet in bullets for label in bullet.levels)
+    versions = {level.version for level in levels if level}
     if not versions:
         return
     for said in sentences(article):

@@ -41,6 +41,8 @@ class Doubt:
     why: str
     about: str
     propose: AffectedDraft | None = None
+    drops_rows: bool = False
+    """Whether files of the fix may be missing from the rule."""
 
 
 @dataclass(frozen=True, slots=True)

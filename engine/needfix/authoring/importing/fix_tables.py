@@ -41,11 +41,12 @@ class FixTable:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of the article that looks like a fix table and was not taken as one, and why."""
+    """A part of a fix table that is doubtful, and why. `drops_rows`: files of the fix may be missing."""
 
     line: int
     text: str
     why: str
+    drops_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class _Reader:
     def _header(self, found: Columns, line: Line) -> None:
         if "name" not in found:
             if self.lead:
-                self.unread.append(Unread(line.number, line.text.strip(), "a table without file names"))
+                self.unread.append(Unread(line.number, line.text.strip(), "a table without file names", drops_rows=True))
             return
         self.columns = found
         if self.lead is None and not self.silent:
@@ -184,9 +185,6 @@ class _Reader:
         for part in framed_rows(frame, self.columns):
             if isinstance(part, FileRow):
                 self._add([part])
-            elif isinstance(part, Unread):
-                if self.lead is not None:
-                    self.unread.append(part)
             elif isinstance(part, str):
                 self._label(part)
             else:
@@ -235,7 +233,7 @@ class _Reader:
         self._end_table()
         if self.lead is not None and not self.since_lead:
             why = "the file attributes of the fix are announced, and no table of files follows"
-            self.unread.append(Unread(self.lead.number, self.lead.text, why))
+            self.unread.append(Unread(self.lead.number, self.lead.text, why, drops_rows=True))
         self.lead = self.component = self.label = self.columns = None
         self.since_lead = 0
         self.spans_headings = False
@@ -254,6 +252,6 @@ def _announced(text: str) -> str | None:
 
 
 def _is_label(text: str) -> bool:
-    if len(text) > _LONGEST_LABEL or _PROSE.search(text) or _SENTENCE_START.search(text):
+    if len(text) > _LONGEST_LABEL or text.startswith("- ") or _PROSE.search(text) or _SENTENCE_START.search(text):
         return False
     return cells.value(text) is not None

@@ -84,7 +84,7 @@ def _elsewhere(mention: Mention, naming: Naming) -> tuple[str, ...]:
     label = " ".join(filter(None, (mention.name, mention.version)))
     if named := naming.find(label):
         return (named.product,)
-    found = matching(mention.name, naming.products, naming)
+    found = matching(label, naming.products, naming) if mention.name else ()
     version = mention.version or ""
     return tuple(p for p in found if _has_version(naming.products[p], version))
 

@@ -60,7 +60,7 @@ def affected(
     drafts: list[AffectedDraft] = []
     doubts: list[Doubt] = []
     for bullet in bullets:
-        if bullet.is_setting and len(bullets) > 1:
+        if bullet.is_setting and not all(other.is_setting for other in bullets):
             doubts.append(_doubt(bullet, "an operating system that a product runs on, taken for no product of its own"))
             continue
         drafts.append(_affected(bullet, naming, doubts))
@@ -68,14 +68,25 @@ def affected(
 
 
 def _affected(bullet: AppliesTo, naming: Naming, doubts: list[Doubt]) -> AffectedDraft:
-    full = " ".join(filter(None, (bullet.product, bullet.edition)))
-    named = naming.find(full) or naming.find(bullet.product)
+    named = _named(bullet, naming)
     definition = naming.products.get(named.product) if named else None
     if definition is None or definition.product in naming.drafts:
         definition = naming.draft(bullet, filter(None, map(parse_level, bullet.levels)))
     levels = _levels(bullet, definition, named.level if named else None, doubts)
     edition = _edition(bullet, definition, named.edition if named else None, doubts)
     return AffectedDraft(definition.product, levels, edition, bullet.line.number, bullet.line.text)
+
+
+def _named(bullet: AppliesTo, naming: Naming) -> NamedProduct | None:
+    """The known product of a bullet. `Windows versions 2000, 2000 SP1 Server` is Windows 2000 Server."""
+    version = next((said.version for said in map(read_level, bullet.levels) if said), None)
+    ways = (
+        (bullet.product, bullet.edition),
+        (bullet.product,),
+        (bullet.product, version, bullet.edition),
+    )
+    names = (" ".join(filter(None, way)) for way in ways)
+    return next(filter(None, map(naming.find, names)), None)
 
 
 def _levels(
@@ -110,7 +121,7 @@ def _edition(
     bullet: AppliesTo, definition: ProductDefinition, in_name: str | None, doubts: list[Doubt]
 ) -> str | None:
     edition = in_name or bullet.edition
-    if edition is None:
+    if edition is None or (in_name is None and edition.casefold() in definition.name.casefold()):
         return None
     same = next((known for known in definition.editions if same_edition(known, edition)), None)
     if same is None and definition.editions:

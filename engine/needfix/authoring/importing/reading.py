@@ -37,6 +37,10 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
     _check(article, tables, source)
     bullets = read_applies_to(article.applies_to)
     entries, doubts = affected(bullets, naming)
+    if not entries:
+        what = "the bullets name no product, only what it runs on"
+        at = Position(source.file, bullets[0].line.number)
+        raise Refusal((Problem(at, what, "a product", "write the rule by hand"),))
     fixes, doubted = fixes_of(tables.tables, entries, naming, article.revised)
     found = [*doubts, *doubted, *_unread(tables)]
     requires = required(article, entries, naming, found)
@@ -93,7 +97,10 @@ def _why_no_table(tables: TablesRead, first_line: int) -> Iterable[tuple[int, st
 
 
 def _unread(tables: TablesRead) -> list[Doubt]:
-    return [Doubt(unread.line, unread.text, unread.why, "fixes") for unread in tables.unread]
+    return [
+        Doubt(unread.line, unread.text, unread.why, "fixes", drops_rows=unread.drops_rows)
+        for unread in tables.unread
+    ]
 
 
 def _accepted(entries: tuple[AffectedDraft, ...], doubts: list[Doubt]) -> tuple[tuple[AffectedDraft, ...], list[Doubt]]:

@@ -59,7 +59,7 @@ def product_text(definition: ProductDefinition) -> str:
         "product": definition.product,
         "name": definition.name,
         "editions": list(definition.editions),
-        "levels": [_level(one.level) for one in definition.levels],
+        "levels": [{"level": _level(one.level)} for one in definition.levels],
     }
     return _dumped({key: value for key, value in document.items() if value or key == "levels"})
 
@@ -85,7 +85,7 @@ def _level(level: Level) -> str:
 
 
 def _symptom(symptom: SymptomDraft) -> Value:
-    observe = [{"source": source, "id": number} for source, number in symptom.events]
+    observe: list[Value] = [{"source": source, "id": number} for source, number in symptom.events]
     return _present(id=symptom.id, text=symptom.text, observe=observe)
 
 
@@ -144,15 +144,15 @@ def _present(**fields: Value | None) -> dict[str, Value]:
 
 
 def _dumped(document: Mapping[str, Value]) -> str:
-    node = _Dumper(io.StringIO(), sort_keys=False).represent_data(dict(document))
+    node = _Dumper(io.StringIO(), sort_keys=False).represent_dict(document)
     _set_style(node)
     node.flow_style = False
-    return yaml.serialize(node, Dumper=_Dumper, width=_WIDTH, allow_unicode=True)  # type: ignore[no-any-return]  # PyYAML's
+    return str(yaml.serialize(node, Dumper=_Dumper, width=_WIDTH, allow_unicode=True))
 
 
 def _set_style(node: yaml.Node) -> None:
     """Lists and mappings of a few plain values go on one line, all others line by line."""
-    if isinstance(node, yaml.ScalarNode):
+    if not isinstance(node, yaml.CollectionNode):
         return
     pairs = isinstance(node, yaml.MappingNode)
     children = [child for pair in node.value for child in pair] if pairs else list(node.value)
