@@ -20,7 +20,7 @@ help:
 	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
 
 demo: $(READY)
-	$(BIN)/needfix evaluate fixtures/inventories/exchange.json
+	$(BIN)/needfix evaluate fixtures/inventories/exchange.json --rule Q279798
 
 test: $(READY)
 	$(BIN)/python -m pytest
