@@ -10,6 +10,7 @@ from needfix.authoring.importing.lines import Line
 from needfix.versions import read_level
 
 _BULLET = re.compile(r"(?P<indent>\s*)[-*o\u2022\u00b7]\s+(?P<text>\S.*)")
+_JOINED = re.compile(r"\s(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
 """Bullets that stand this much deeper say where the product above them runs."""
 _SETTING = re.compile(r"the (?:operating system|hardware):\s*", re.IGNORECASE)
@@ -43,7 +44,7 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
     found: Line | None = None
     nested = False
     outer = None
-    for line in lines:
+    for line in (Line(line.number, part) for line in lines for part in _JOINED.split(line.text)):
         match = _BULLET.match(line.text)
         if match is None:
             if found is not None and not nested:
@@ -51,7 +52,8 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
             continue
         depth = len(match["indent"])
         outer = depth if outer is None else outer
-        nested = depth >= outer + _DEEPER
+        announced = found is not None and _SETTINGS.search(found.text) is not None
+        nested = depth >= outer + _DEEPER or (announced and _is_below(match["text"], nested=nested))
         if nested:
             continue
         if found is not None:
@@ -59,6 +61,11 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
         found = Line(line.number, " ".join(match["text"].split()))
     if found is not None:
         yield found
+
+
+def _is_below(text: str, *, nested: bool) -> bool:
+    """Whether a bullet is of those that "used with:" announces, though it does not stand deeper."""
+    return not nested or _SETTING.match(text) is not None
 
 
 def _entry(line: Line) -> AppliesTo:

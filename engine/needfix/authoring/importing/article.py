@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from needfix.authoring.importing.lines import Line, numbered
 
@@ -36,7 +37,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article. `head` and `foot` are its fields, such as PROD/VER and Hardware."""
+    """An article. `head` and `foot` are its fields, such as PROD/VER and Hardware.
+
+    `joined` is the first line whose lost breaks were put back.
+    """
 
     id: str
     title: str
@@ -45,6 +49,7 @@ class Article:
     foot: Mapping[str, Line]
     applies_to: tuple[Line, ...]
     sections: tuple[Section, ...]
+    joined: Line | None = None
 
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
@@ -74,7 +79,13 @@ def read_article(text: str, first_line: int = 1) -> Article:
         foot=foot,
         applies_to=bullets,
         sections=sections,
+        joined=_joined(lines),
     )
+
+
+def _joined(lines: Sequence[Line]) -> Line | None:
+    number = next((one.number for one, after in pairwise(lines) if one.number == after.number), None)
+    return next((line for line in lines if line.number == number and line.text.strip()), None)
 
 
 def _normal_id(text: str) -> str:
@@ -133,7 +144,7 @@ def _parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Section, ...]
     first = starts[0] if starts else len(lines)
     sections = tuple(
         Section(lines[start].text.strip(), tuple(lines[start + 2 : end]))
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+        for start, end in pairwise([*starts, len(lines)])
     )
     return _bullets(lines[:first]), sections
 

@@ -73,7 +73,7 @@ def _narrowed(
 ) -> BranchRead:
     if re.fullmatch(PLATFORM, text.strip(": "), re.IGNORECASE):
         return BranchRead(found.product, found.levels, found.edition, found.language, text.strip(":() "))
-    told = language(text) if text != table.lead.text else None
+    told = None if found.language and text is not table.label else language(text)
     if told and not _PRODUCT_LIKE.search(text):
         return BranchRead(found.product, found.levels, found.edition, told, found.platform)
     if not _PRODUCT_LIKE.search(text):

@@ -41,6 +41,12 @@ _LENIENT = _PATTERNS | {
 }
 _FLOWING = _PATTERNS | {"platform": cells.PLATFORM}
 """Where rows follow each other on one line, only what is a platform for certain ends a row."""
+_MANNERS = {
+    "strict": _PATTERNS,
+    "lenient": _LENIENT,
+    "flowing": _FLOWING,
+    "flowing lenient": _FLOWING | {kind: _LENIENT[kind] for kind in ("version", "date")},
+}
 _TELLING_CELLS = ("version", "date", "time", "size")
 Columns = tuple[str, ...]
 
@@ -88,14 +94,17 @@ def rows_in(text: str, columns: Columns, line: int) -> tuple[list[FileRow], str]
     """Rows that follow each other on one line, and the text behind them."""
     rest = cells.clean(text)
     rows: list[FileRow] = []
-    pattern = _pattern(columns, "flowing")
-    while match := pattern.match(rest):
+    while match := _flowing_row(rest, columns):
         row = _row(match.groupdict(), line)
         if row is None:
             break
         rows.append(row)
         rest = rest[match.end() :].lstrip()
     return rows, rest
+
+
+def _flowing_row(text: str, columns: Columns) -> re.Match[str] | None:
+    return _pattern(columns, "flowing").match(text) or _pattern(columns, "flowing lenient").match(text)
 
 
 def label_before_row(text: str, columns: Columns) -> tuple[str, str] | None:
@@ -150,8 +159,8 @@ _TELLING = tuple(
 @lru_cache(maxsize=256)
 def _pattern(columns: Columns, manner: str) -> re.Pattern[str]:
     """Cells in the order of the columns, each of which may be missing, but not the name."""
-    patterns = {"strict": _PATTERNS, "lenient": _LENIENT, "flowing": _FLOWING}[manner]
-    end = r"(?=\s|$)" if manner == "flowing" else ""
+    patterns = _MANNERS[manner]
+    end = r"(?=\s|$)" if manner.startswith("flowing") else ""
     return re.compile("".join(_cells(columns, patterns)) + end, re.IGNORECASE)
 
 

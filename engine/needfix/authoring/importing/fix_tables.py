@@ -130,6 +130,10 @@ class _Reader:
             self._end_paragraph()
             self._doubt(line, "a file that is described outside a table")
             self.rows.append(row)
+        elif _COMPONENT.fullmatch(line.text):
+            self._end_paragraph()
+            self.paragraph.append(line)
+            self._end_paragraph()
         else:
             self.paragraph.append(line)
 

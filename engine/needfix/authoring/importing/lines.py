@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-COLUMN_NAME = r"(?:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?|Date|Time|Size|Platform|Language|Locale)"
+COLUMN_NAME = r"(?i:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?|Date|Time|Size|Platform|Language|Locale)"
 
 _HEADER_FIELD = r"(?:DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:"
 _FOOTER_FIELD = r"(?:Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s+:"
 _SECTION = r"(?:[A-Z][A-Z/]+(?: [A-Z/]+){0,3}) ?"
-_LOST = re.compile(rf"\S\s+{_SECTION}\s*={{4,}}\s+\S|{_HEADER_FIELD}.*\s{_HEADER_FIELD}|\+-[-+]*\+\s*\|.*\|\s*\+-")
+_LOST = re.compile(
+    rf"\b{_SECTION}\s*={{4,}}(?!=)"
+    rf"|{_HEADER_FIELD}.*\s{_HEADER_FIELD}"
+    r"|\+-[-+]*\+\s*\|.*\|\s*\+-"
+    r"|[^\s|+-]\s+-{7,}(?:\s|$)|^\s*-{7,}\s+\S"
+)
+"""What stands on lines of its own, on a line with something else."""
 _BREAKS = (
     (re.compile(rf"\s+(?={_HEADER_FIELD})"), "\n"),
     (re.compile(r"\s*(={20,}|(?<!\S)-{60,}(?!\S))\s*"), r"\n\1\n"),
@@ -24,6 +30,9 @@ _BREAKS = (
 _BULLETS = re.compile(r"(?<=applies to:\n)[^\n]+")
 _BULLET = re.compile(r"(?:^|\s+)- (?=\S)")
 _FOOTER = re.compile(rf"\s+(?={_FOOTER_FIELD})")
+_LINE_TAG = re.compile(r"</?(?:BR|P)\s*/?>", re.IGNORECASE)
+_RULE = re.compile(r"\s(-{3,})\s")
+_HEADING = re.compile(r"[A-Z0-9]")
 _UNDERLINED = re.compile(r"(?<=\s)(-{3,})(?=\s)")
 
 
@@ -48,7 +57,7 @@ def numbered(text: str, first_line: int = 1) -> tuple[Line, ...]:
     return tuple(
         Line(number, part)
         for number, line in enumerate(_split(text), start=first_line)
-        for part in (_restored(line) if _LOST.search(line) else (line,))
+        for part in (_restored(f" {line}") if _LOST.search(line) else (line,))
     )
 
 
@@ -57,21 +66,35 @@ def _split(text: str) -> list[str]:
 
 
 def _restored(line: str) -> Iterable[str]:
+    line = _LINE_TAG.sub(" ", line)
     for pattern, broken in _BREAKS:
         line = pattern.sub(broken, line)
-    line = _BULLETS.sub(lambda found: _BULLET.sub("\n - ", found[0]), line)
+    line = _BULLETS.sub(lambda found: _bulleted(found[0]), line)
     return (part for piece in line.split("\n") for part in _headings(piece))
 
 
+def _bulleted(text: str) -> str:
+    """The bullets of a line, and a rule below them where dashes end them."""
+    listed, rule, rest = _RULE.split(f"{text} ", maxsplit=1) if _RULE.search(f"{text} ") else (text, "", "")
+    bullets = _BULLET.sub("\n - ", listed)
+    return f"{bullets}\n{'-' * 79}\n{rest.strip()}" if rule else bullets
+
+
 def _headings(piece: str) -> Iterator[str]:
-    """A heading is as long as the dashes behind it; what stands before it is text of its own."""
+    """A heading is about as long as the dashes behind it; what stands before it is text of its own."""
     rest = piece
     while found := _UNDERLINED.search(rest):
         before, rule = rest[: found.start()].rstrip(), found[1]
-        start = len(before) - len(rule)
-        if start > 0 and before[start - 1].isspace() and not before[start].isspace():
-            yield before[:start].rstrip()
-            before = before[start:]
-        yield from (before, rule)
+        start = _heading_start(before, len(rule))
+        yield from (before[:start].rstrip(), "", before[start:], rule) if start is not None else (before, "")
         rest = rest[found.end() :].lstrip()
     yield from _FOOTER.sub("\n", rest).split("\n")
+
+
+def _heading_start(text: str, length: int) -> int | None:
+    """Where a heading of about that length starts at the end of a text."""
+    for off in (0, 1, -1, 2, -2):
+        start = len(text) - length - off
+        if start == 0 or (start > 0 and text[start - 1].isspace() and _HEADING.match(text, start)):
+            return start
+    return None

@@ -42,7 +42,7 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
         at = Position(source.file, bullets[0].line.number)
         raise Refusal((Problem(at, what, "a product", "write the rule by hand"),))
     fixes, doubted = fixes_of(tables.tables, entries, naming, article.revised)
-    found = [*doubts, *doubted, *_unread(tables)]
+    found = [*doubts, *doubted, *_unread(tables), *_joined(article)]
     requires = required(article, entries, naming, found)
     corrected_in = corrected(article, entries, naming, found)
     found += contradictions(article, bullets, fixes)
@@ -101,6 +101,13 @@ def _unread(tables: TablesRead) -> list[Doubt]:
         Doubt(unread.line, unread.text, unread.why, "fixes", drops_rows=unread.drops_rows)
         for unread in tables.unread
     ]
+
+
+def _joined(article: Article) -> list[Doubt]:
+    if article.joined is None:
+        return []
+    why = "line breaks were lost here and put back; check that every table is under its own heading"
+    return [Doubt(article.joined.number, article.joined.text, why, "fixes")]
 
 
 def _accepted(entries: tuple[AffectedDraft, ...], doubts: list[Doubt]) -> tuple[tuple[AffectedDraft, ...], list[Doubt]]:
