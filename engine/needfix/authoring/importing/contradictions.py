@@ -35,6 +35,9 @@ def _head(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
         return
     listed = _labels(label for part in line.text.split(";") for label in part.rpartition(":")[2].split(","))
     bulleted = _labels(label for bullet in bullets for label in bullet.levels)
+    if _is_cut_off(line.text, bulleted):
+        listed = listed & bulleted
+        bulleted = listed
     if listed and bulleted and listed != bulleted:
         parts = (
             f"the head alone lists {', '.join(sorted(listed - bulleted))}" if listed - bulleted else "",
@@ -42,6 +45,12 @@ def _head(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
         )
         why = " and ".join(filter(None, parts)) + "; the bullets were taken"
         yield Doubt(line.number, f"PROD/VER: {line.text}", why, "affects")
+
+
+def _is_cut_off(text: str, bulleted: set[str]) -> bool:
+    """Whether a head was too long for its line, and ends in the middle of a level."""
+    last = text.rpartition(",")[2].strip()
+    return last not in bulleted and any(label.startswith(last) for label in bulleted)
 
 
 def _labels(texts: Iterator[str]) -> set[str]:

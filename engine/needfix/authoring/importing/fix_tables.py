@@ -203,13 +203,21 @@ class _Reader:
             self._end_table()
             self.component = (component["name"] or "").strip() or None
         elif lead := _announced(text):
-            self._drop_lead()
-            self.silent = bool(_OF_ANOTHER.search(lead))
-            self.lead = None if self.silent else Line(lines[0].number, lead)
+            self._announce(Line(lines[0].number, lead))
         elif self.lead is not None:
             self._aside(text, lines)
         elif len(lines) == 1 and text.endswith(":") and _is_label(text):
             self.heading = text.rstrip(":")
+
+    def _announce(self, said: Line) -> None:
+        """A new sentence in force. One about the files "after the fix is installed" goes on from the last."""
+        before, component = self.lead, self.component
+        self._drop_lead()
+        self.silent = bool(_OF_ANOTHER.search(said.text))
+        self.lead = None if self.silent else said
+        if before is not None and "installed" in said.text and not self.silent:
+            self.lead = Line(said.number, f"{before.text} {said.text}")
+            self.component = component
 
     def _aside(self, text: str, lines: Sequence[Line]) -> None:
         """A label goes before the rows that it is for; prose behind rows ends the table."""

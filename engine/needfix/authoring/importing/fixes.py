@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from needfix.authoring.importing import cells
+from needfix.authoring.importing.article import Article
 from needfix.authoring.importing.branches import BranchRead, branch_of, language
 from needfix.authoring.importing.cells import FileRow
 from needfix.authoring.importing.draft import AffectedDraft, Doubt, FileDraft, FixDraft
@@ -23,20 +25,35 @@ Key = tuple[str | None, str | None]
 
 
 def fixes_of(
+    article: Article,
     tables: Sequence[FixTable],
     affected: Sequence[AffectedDraft],
     naming: Naming,
-    revised: str | None,
 ) -> tuple[tuple[FixDraft, ...], tuple[Doubt, ...]]:
-    """The fixes that the tables tell, and what is doubtful in them. Dates past `revised` are doubted."""
+    """The fixes that the tables tell, and what is doubtful in them. Dates past the article's own are doubted."""
     doubts: list[Doubt] = []
-    latest = date.fromisoformat(revised) if revised else None
+    latest = date.fromisoformat(article.revised) if article.revised else None
+    tables = _without_package(article, tables, doubts)
     found = [
         fix
         for table in tables
         for fix in _of_table(table, branch_of(table, affected, naming, doubts), latest, doubts)
     ]
     return tuple(_merged(found)), tuple(doubts)
+
+
+def _without_package(
+    article: Article, tables: Sequence[FixTable], doubts: list[Doubt]
+) -> Sequence[FixTable]:
+    """The tables without the self-extracting file that brings the fix, where they list other files."""
+    package = re.compile(rf"\w*{re.escape(article.id.lstrip('QKB'))}\w*\.exe", re.IGNORECASE)
+    packages = [row for table in tables for row in table.rows if package.fullmatch(row.name)]
+    if len(packages) == sum(len(table.rows) for table in tables):
+        return tables
+    for row in packages:
+        _doubt(row, doubts, "the package that brings the fix, no file of it; left out")
+    kept = [replace(table, rows=tuple(row for row in table.rows if row not in packages)) for table in tables]
+    return [table for table in kept if table.rows]
 
 
 def _of_table(

@@ -19,6 +19,10 @@ _STEMS = {
 }  # fmt: skip
 
 
+Facts = tuple[Sequence[LevelDraft], Sequence[LevelDraft], Sequence[FixDraft]]
+"""What a fix requires, where it came with a level, and its files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A level that the fix is for, as something other than the list of affected levels tells."""
@@ -30,12 +34,13 @@ class Hint:
 def proposals(
     affected: Sequence[AffectedDraft],
     article: Article,
-    facts: tuple[Sequence[LevelDraft], Sequence[LevelDraft], Sequence[FixDraft]],
+    facts: Facts,
     naming: Naming,
 ) -> Iterator[Doubt]:
     """A doubt for each entry whose list cannot be all that the fix is for, with the range that can."""
     for entry in affected:
-        hints = tuple(_hints(entry, article, facts, naming))
+        definition = naming.products[entry.product]
+        hints = tuple(_hints(entry, facts, definition)) or tuple(_hints_of_keywords(article, definition))
         for version in dict.fromkeys(level.version for level in sorted(entry.listed)):
             yield from _of_version(entry, version, hints, naming)
 
@@ -85,14 +90,8 @@ def _bare(level: Level, definition: ProductDefinition) -> Level:
     return next(one.level for one in definition.levels if one.level.version == level.version)
 
 
-def _hints(
-    entry: AffectedDraft,
-    article: Article,
-    facts: tuple[Sequence[LevelDraft], Sequence[LevelDraft], Sequence[FixDraft]],
-    naming: Naming,
-) -> Iterator[Hint]:
+def _hints(entry: AffectedDraft, facts: Facts, definition: ProductDefinition) -> Iterator[Hint]:
     requires, corrected_in, fixes = facts
-    definition = naming.products[entry.product]
     for needed in requires:
         if needed.product in (None, entry.product) and _has(definition, needed.level):
             yield Hint(needed.level, f"the fix requires {needed.level}")
@@ -104,7 +103,6 @@ def _hints(
         if fix.product in (None, entry.product):
             yield from (Hint(level, f"a fix is for {level}") for level in fix.levels)
             yield from list(_hints_of_files(fix, definition))[:1]
-    yield from _hints_of_keywords(article, definition)
 
 
 def _has(definition: ProductDefinition, level: Level) -> bool:

@@ -41,7 +41,7 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
         what = "the bullets name no product, only what it runs on"
         at = Position(source.file, bullets[0].line.number)
         raise Refusal((Problem(at, what, "a product", "write the rule by hand"),))
-    fixes, doubted = fixes_of(tables.tables, entries, naming, article.revised)
+    fixes, doubted = fixes_of(article, tables.tables, entries, naming)
     found = [*doubts, *doubted, *_unread(tables), *_joined(article)]
     requires = required(article, entries, naming, found)
     corrected_in = corrected(article, entries, naming, found)

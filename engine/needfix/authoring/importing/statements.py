@@ -22,10 +22,12 @@ _NOT_REQUIRED = re.compile(r"\bdoes not require\b|\bis not required\b|\brequires
 _CORRECTED = re.compile(r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\bor later\b|\bor\b|, ", re.IGNORECASE)
 _ONLY_IF_SEEN = re.compile(
-    r"\b(?:should be )?appl(?:y|ied)\b[^.]{0,30}\bonly to\b[^.]{0,40}\b(?:systems|computers|servers)\b[^.]{0,60}"
-    r"\b(?:experienc\w+|hav\w+|show\w*|severely affected|determined?|at risk|exhibit\w*)",
+    r"\b(?:appl(?:y|ied)\b[^.]{0,30}\bonly to|only\b[^.]{0,20}\bappl(?:y|ied)\b[^.]{0,12}\bto)\b"
+    r"[^.]{0,40}\b(?:systems|computers|servers|sites)\b[^.]{0,60}"
+    r"\b(?:experienc\w+|show\w*|exhibit\w*|(?:have|has|having) (?:this|the)|severely affected)",
     re.IGNORECASE,
 )
+"""Not systems at risk of an attack: that is no symptom that one could see."""
 _ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
 _REPLACES = re.compile(r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b", re.IGNORECASE)  # noqa: E501  # one pattern
 _REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re.IGNORECASE)
