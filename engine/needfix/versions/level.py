@@ -13,7 +13,7 @@ from needfix.versions.file_version import LONGEST_TEXT, parse_version
 _LEVEL = re.compile(
     r"""[\s(]*
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
-    (?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})?
+    (?:(?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})(?P<revision>[a-z](?![a-z0-9]))?)?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
     (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
     (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?)?
@@ -41,7 +41,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class LevelText:
-    """What a text says about a level; `version` is None for a bare service pack such as `SP3`."""
+    """What a text says about a level; `version` is None for a bare service pack such as `SP3`.
+
+    `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
+    """
 
     version: str | None
     service_pack: int = 0
@@ -51,8 +54,8 @@ class LevelText:
     def of_version(self, version: str) -> Level:
         """The level, where a bare service pack belongs to `version`."""
         numbers = self.version or version
-        pack = f"SP{self.service_pack}{self.letter}" if self.service_pack else ""
-        text = f"{numbers} {pack}" if pack else numbers
+        pack = f" SP{self.service_pack}" if self.service_pack else ""
+        text = f"{numbers}{pack}{self.letter}"
         return Level(_key(numbers, self.service_pack, self.letter), text)
 
     def level(self) -> Level | None:
@@ -62,7 +65,7 @@ class LevelText:
 
 def _key(version: str, service_pack: int, letter: str) -> Version:
     # A service pack is a post-release. PEP 440 orders a local version just behind its public
-    # one, which is where SP6a lies: after SP6 and before SP7.
+    # one, which is where SP6a lies: after SP6 and before SP7. 3.2a lies so between 3.2 and its SP1.
     post = f".post{service_pack}" if service_pack else ""
     return Version(f"{version}{post}{'+' + letter if letter else ''}")
 
@@ -73,9 +76,9 @@ def read_level(text: str) -> LevelText | None:
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
     if match is None or (match["base"] is None and match["pack"] is None):
         return None
-    letter = (match["letter"] or "").lower()
+    letter = (match["letter"] or match["revision"] or "").lower()
     pack = int(match["pack"] or 0)
-    if letter and not pack:
+    if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
         return None
     return LevelText(_numbers(match["base"]), pack, letter, _numbers(match["build"] or match["late_build"]))
 
