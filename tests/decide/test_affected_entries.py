@@ -148,8 +148,10 @@ def test_a_product_installed_twice_counts_by_its_affected_installation(tmp_path:
 # ---- editions with files of their own
 
 HOSTED, STANDARD = "Hosted Edition", "Standard Edition"
-BOTH = {"affects": [{"product": "mail-server"}, {"product": "mail-server", "edition": HOSTED}]}
-ONLY_HOSTED = {"affects": [{"product": "mail-server", "edition": HOSTED}]}
+BOTH: dict[str, Any] = {
+    "affects": [{"product": "mail-server"}, {"product": "mail-server", "edition": HOSTED}]
+}
+ONLY_HOSTED: dict[str, Any] = {"affects": [{"product": "mail-server", "edition": HOSTED}]}
 
 
 @pytest.mark.parametrize(

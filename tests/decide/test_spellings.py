@@ -92,3 +92,16 @@ def test_an_event_may_lack_its_number(tmp_path: Path) -> None:
 def test_languages_by_their_names(tmp_path: Path, name: str) -> None:
     found = decide(load(tmp_path, rule(fixes=[fix(language="en")])), mail(info=OLD, language=name))
     assert "language-not-listed" not in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [("8.0 SP1", "fix-required"), ("8.0", "not-affected"), ("SP1", "fix-required")]
+)
+def test_a_level_as_the_product_shows_it(tmp_path: Path, level: str, expected: str) -> None:
+    levels = [{"level": "2000", "also": ["8.0"]}, {"level": "2000 SP1", "also": ["8.0 SP1"]}]
+    data = {"needfix": 1, "product": "data", "name": "Contoso Data 2000", "levels": levels}
+    catalogue = load(tmp_path, data, rule(product="data", affects=["2000 SP1"]))
+    facts = server(
+        products=[{"name": "Contoso Data 2000", "level": level}], files=[{"name": "Info.dll", "version": OLD}]
+    )
+    assert decide(catalogue, facts).decision == expected

@@ -31,7 +31,7 @@ WAYS = st.sampled_from(
 )
 ASCENDING = (
     """
-4.0, 4.0 SP1, 4.0 SP2, 4.0 SP6, 4.0 SP6a, 4.0 SP6b, 4.0 SP7, 4.0 SP10, 4.0.1, 5.0,
+4.0, 4.0a, 4.0b, 4.0 SP1, 4.0 SP2, 4.0 SP6, 4.0 SP6a, 4.0 SP6b, 4.0 SP7, 4.0 SP10, 4.0.1, 5.0,
 5.5, 5.5 SP1, 5.5 SP3, 5.5 SP4, 5.10, 10.0, 2000, 2000 SP1
 """.replace("\n", " ")
     .strip()
@@ -42,7 +42,7 @@ ASCENDING = (
 @st.composite
 def levels(draw: st.DrawFn) -> Level:
     pack = draw(PACKS)
-    return LevelText(draw(VERSIONS), pack, draw(LETTERS) if pack else "").of_version("")
+    return LevelText(draw(VERSIONS), pack, draw(LETTERS)).of_version("")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,8 @@ def levels(draw: st.DrawFn) -> Level:
         ("5.5 SP0", "5.5"),
         ("05.05 SP03", "5.5 SP3"),
         ("2000", "2000"),
+        ("3.2A", "3.2a"),
+        ("Version 3.2a (Build 17)", "3.2a"),
     ],
 )
 def test_what_people_write(written: str, meant: str) -> None:
@@ -75,6 +77,7 @@ def test_what_people_write(written: str, meant: str) -> None:
         ("SP3", LevelText(None, 3)),
         ("Service Pack 6a", LevelText(None, 6, "a")),
         ("sp0", LevelText(None)),
+        ("3.2a", LevelText("3.2", letter="a")),
         ("Version 5.5 (Build 2653.23: Service Pack 4)", LevelText("5.5", 4, build="2653.23")),
         ("5.5 SP3 Build 2650.24", LevelText("5.5", 3, build="2650.24")),
         ("5.5 (Build 2650)", LevelText("5.5", build="2650")),
@@ -98,7 +101,10 @@ def test_what_a_text_says(written: str, said: LevelText) -> None:
         "5.5 SP6aa",
         "5.5 SP12345",
         "SP0a",
-        "5.5a",
+        "5.5ab",
+        "5.5a1",
+        "5.5 a",
+        "5.5a SP1",
         "5.5 SR1",
         "5.5+SP3",
         "SP\u0663",

@@ -28,6 +28,10 @@ _LEVEL = Record(
     {
         "level": Field(LevelShape('a level in full such as "5.5 SP3"'), "the level, in full", required=True),
         "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
+        "also": Field(
+            ListOf(LevelShape('a level in full such as "8.0"'), "a list of levels"),
+            "other labels of the level, as the product shows them",
+        ),
     },
 )
 PRODUCT = Record(
@@ -102,22 +106,28 @@ def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, .
     read = [(entry, _level(entry, problems)) for entry in fields.listed("levels")]
     known = [(entry, level) for entry, level in read if level is not None]
     _check_order(known, problems)
+    _check_labels(known, problems)
     return tuple(level for _, level in known)
 
 
 def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     written: Found[WrittenLevel] | None = entry.get("level")
     build: Found[WrittenVersion] | None = entry.get("build")
-    if written is None:
+    labels = [_in_full(label, problems) for label in entry.listed("also")]
+    level = _in_full(written, problems) if written else None
+    if level is None:
         return None
+    also = tuple(label for label in labels if label is not None)
+    return LevelDefinition(level, build.value.version if build else None, also)
+
+
+def _in_full(written: Found[WrittenLevel], problems: list[Problem]) -> Level | None:
     level = written.value.said.level()
     if level is None:
+        what = f"{written.value.text!r} has no version"
         mend = f"write the version too, as in 5.5 {written.value.text}"
-        problems.append(
-            Problem(written.at, f"{written.value.text!r} has no version", "a level in full", mend)
-        )
-        return None
-    return LevelDefinition(level, build.value.version if build else None)
+        problems.append(Problem(written.at, what, "a level in full", mend))
+    return level
 
 
 def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
@@ -131,6 +141,20 @@ def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
             mend = "correct one of the two builds"
             problems.append(Problem(entry["build"].at, what, "builds in ascending order", mend))
         before, highest = after.level, after.build or highest
+
+
+def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
+    """A label may mean one level only."""
+    owners = {own.level.key: own.level for _, own in levels}
+    for entry, own in levels:
+        labels: tuple[Found[WrittenLevel], ...] = entry.listed("also")
+        for written in labels:
+            label = written.value.said.level()
+            owner = owners.setdefault(label.key, own.level) if label else own.level
+            if owner != own.level:
+                what = f"{label} means the level {owner} already"
+                mend = "remove it from one of the two"
+                problems.append(Problem(written.at, what, "labels that mean one level each", mend))
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from needfix.model.product import ProductDefinition
-from needfix.versions import parse_version
+from needfix.versions import parse_version, read_level
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _MAKERS = frozenset({"microsoft", "ms", "r", "tm", "version", "v"})
@@ -153,7 +153,9 @@ def _is_level_of(product: ProductDefinition, level: Words) -> bool:
 
 
 def _is_version(product: ProductDefinition, word: str) -> bool:
-    return parse_version(word) in {parse_version(version) for version in product.versions}
+    said = read_level(word)
+    version = said.version if said else None
+    return version is not None and parse_version(version) in map(parse_version, product.versions)
 
 
 def _without(words: Words, edition: str | None) -> Iterator[Words]:

@@ -42,7 +42,7 @@ def told_level(
     if not candidates and said.version is not None and said.version.count(".") > 1:
         return _unstated(product, said.version, copies)
     candidates = _narrowed(product, candidates, entry.build or said.build, copies)
-    if doubt := _against_name(said, text, in_name):
+    if doubt := _against_name(product, said, text, in_name):
         return Told(doubt=doubt)
     if len(candidates) != 1:
         return Told(doubt=_unclear_level(product, text, candidates), possible=candidates)
@@ -123,10 +123,12 @@ def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told
     return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), named.version))
 
 
-def _against_name(said: LevelText, text: str, in_name: str | None) -> Reason | None:
+def _against_name(
+    product: ProductDefinition, said: LevelText, text: str, in_name: str | None
+) -> Reason | None:
     """A stated level that is not the one in the product's name."""
     named = read_level(in_name) if in_name else None
-    stated, in_product = said.level(), named.level() if named else None
+    stated, in_product = _labelled(product, said), _labelled(product, named) if named else None
     if stated is None or in_product is None or named is None:
         return None
     same = stated == in_product if named.service_pack else stated.version == in_product.version
@@ -134,6 +136,11 @@ def _against_name(said: LevelText, text: str, in_name: str | None) -> Reason | N
         return None
     sentence = f"the level {text} is contradicted by the product's name, which tells {in_product}"
     return _doubt("level-contradicted", sentence, str(in_product), text)
+
+
+def _labelled(product: ProductDefinition, said: LevelText) -> Level | None:
+    """A level that is written in full, by the product's own label for it."""
+    return next(iter(product.candidates(said)), said.level()) if said.version else None
 
 
 def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:

@@ -17,10 +17,19 @@ Place = Literal["older", "within", "newer", "unreadable"]
 
 
 class LevelDefinition(NamedTuple):
-    """A level and the first build that it was released with, where that is known."""
+    """A level and the first build that it was released with, where that is known.
+
+    `also` are other labels of it, as the product shows them: 5.0 for Windows 2000.
+    """
 
     level: Level
     build: Version | None = None
+    also: tuple[Level, ...] = ()
+
+    @property
+    def keys(self) -> frozenset[Version]:
+        """What the level is found by."""
+        return frozenset({self.level.key, *(label.key for label in self.also)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class ProductDefinition:
 
     def _among(self, versions: list[str], said: LevelText) -> tuple[Level, ...]:
         wanted = {said.of_version(version).key for version in versions}
-        return tuple(entry.level for entry in self.levels if entry.level.key in wanted)
+        return tuple(entry.level for entry in self.levels if not wanted.isdisjoint(entry.keys))
 
     def is_separate(self, edition: str | None) -> bool:
         """Whether an edition has files of its own."""

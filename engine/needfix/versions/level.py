@@ -14,10 +14,11 @@ from needfix.versions.file_version import LONGEST_TEXT, parse_version
 _LEVEL = re.compile(
     r"""[\s(]*
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
-    (?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})?
+    (?:(?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})(?P<revision>[a-z](?![a-z0-9]))?)?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
     (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
-    (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?)?
+    (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?
+        (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?)?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<late_build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
     [\s)]*""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -41,19 +42,25 @@ class Level:
 
 
 class LevelText(NamedTuple):
-    """What a text says about a level; `version` is None for a bare service pack such as `SP3`."""
+    """What a text says about a level; `version` is None for a bare service pack such as `SP3`.
+
+    `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
+    `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP.
+    """
 
     version: str | None
     service_pack: int = 0
     letter: str = ""
     build: str | None = None
+    rollup: str = ""
 
     def of_version(self, version: str) -> Level:
         """The level, where a bare service pack belongs to `version`."""
         numbers = self.version or version
-        pack = f"SP{self.service_pack}{self.letter}" if self.service_pack else ""
-        text = f"{numbers} {pack}" if pack else numbers
-        return Level(_key(numbers, self.service_pack, self.letter), text)
+        pack = f" SP{self.service_pack}" if self.service_pack else ""
+        text = f"{numbers}{pack}{self.letter}{' ' + self.rollup if self.rollup else ''}"
+        behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
+        return Level(_key(numbers, self.service_pack, behind), text)
 
     def level(self) -> Level | None:
         """The level, or None for a bare service pack."""
@@ -61,11 +68,11 @@ class LevelText(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-def _key(version: str, service_pack: int, letter: str) -> Version:
+def _key(version: str, service_pack: int, behind: str) -> Version:
     # A service pack is a post-release. PEP 440 orders a local version just behind its public
-    # one, which is where SP6a lies: after SP6 and before SP7.
+    # one, which is where SP6a and SP4 HRP lie: after SP6 and before SP7. 3.2a lies so between 3.2 and its SP1.
     post = f".post{service_pack}" if service_pack else ""
-    return Version(f"{version}{post}{'+' + letter if letter else ''}")
+    return Version(f"{version}{post}{'+' + behind if behind else ''}")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -74,11 +81,12 @@ def read_level(text: str) -> LevelText | None:
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
     if match is None or (match["base"] is None and match["pack"] is None):
         return None
-    letter = (match["letter"] or "").lower()
+    letter = (match["letter"] or match["revision"] or "").lower()
     pack = int(match["pack"] or 0)
-    if letter and not pack:
+    if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
         return None
-    return LevelText(_numbers(match["base"]), pack, letter, _numbers(match["build"] or match["late_build"]))
+    build = _numbers(match["build"] or match["late_build"])
+    return LevelText(_numbers(match["base"]), pack, letter, build, (match["rollup"] or "").upper())
 
 
 def _numbers(text: str | None) -> str | None:
