@@ -118,15 +118,16 @@ def _nothing_at(path: AnyPath) -> Problem:
 
 def _matches(path: Path) -> Iterable[Path]:
     if path.is_dir():
-        return sorted(file for file in path.rglob("*") if _is_rule_file(file.relative_to(path), file))
+        depth = len(path.parts)
+        return sorted(file for file in path.rglob("*") if _is_rule_file(file, file.parts[depth:]))
     if path.exists():
         return [path]
     matches = map(Path, sorted(glob.glob(str(path), recursive=True)))
     return [match for match in matches if match.is_file() and not match.name.endswith(_CASES)]
 
 
-def _is_rule_file(inside: Path, file: Path) -> bool:
-    hidden = any(part.startswith(".") for part in inside.parts)
+def _is_rule_file(file: Path, inside: Sequence[str]) -> bool:
+    hidden = any(part.startswith(".") for part in inside)
     return file.name.endswith(_ENDINGS) and not file.name.endswith(_CASES) and not hidden and file.is_file()
 
 
