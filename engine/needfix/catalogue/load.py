@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
@@ -50,6 +51,19 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     return _catalogue([shipped], {}, problems)
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spares the search for garbage in cycles: a load makes much and leaves none, so it only takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def _catalogue(
     paths: Sequence[AnyPath],
     known: AnyMapping[str, ProductDefinition],
