@@ -146,6 +146,8 @@ def match(rule: Document, entry: Document, place: Place) -> str:
             return "unknown"
         if place.edition != entry["edition"]:
             return "no"
+    elif place.edition in PRODUCTS[place.product].get("separate_editions", []):
+        return "no"
     return answer
 
 

@@ -19,7 +19,8 @@ MAIL: Document = {
     "product": "mail-server",
     "name": "Contoso Mail Server",
     "aliases": ["Mail Server"],
-    "editions": ["Standard Edition", "Enterprise Edition"],
+    "editions": ["Standard Edition", "Enterprise Edition", "Hosted Edition"],
+    "separate_editions": ["Hosted Edition"],
     "key_files": ["Store.exe"],
     "levels": [
         {"level": "5.0", "build": "5.0.1457"},

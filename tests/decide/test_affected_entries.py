@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import MAIL, OLD, answer, codes, decide, load, mail, reason, rule, server
+from tests.decide.support import MAIL, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
 
 # ---- rules on every level
 
@@ -143,3 +143,49 @@ def test_a_product_installed_twice_counts_by_its_affected_installation(tmp_path:
     products = [{"name": MAIL["name"], "level": level} for level in ("5.5", "5.5 SP4")]
     facts = server(products=products, files=[{"name": "Info.dll", "version": OLD}])
     assert decide(load(tmp_path, rule()), facts).decision == "fix-required"
+
+
+# ---- editions with files of their own
+
+HOSTED, STANDARD = "Hosted Edition", "Standard Edition"
+BOTH = {"affects": [{"product": "mail-server"}, {"product": "mail-server", "edition": HOSTED}]}
+ONLY_HOSTED = {"affects": [{"product": "mail-server", "edition": HOSTED}]}
+
+
+@pytest.mark.parametrize(
+    ("affects", "edition", "expected"),
+    [
+        (EVERY, HOSTED, "not-affected"),
+        (EVERY, "hosted", "not-affected"),
+        (EVERY, STANDARD, "fix-required"),
+        (EVERY, None, "fix-required"),
+        (BOTH, HOSTED, "fix-required"),
+        (BOTH, STANDARD, "fix-required"),
+        (BOTH, None, "fix-required"),
+        (ONLY_HOSTED, HOSTED, "fix-required"),
+        (ONLY_HOSTED, STANDARD, "not-affected"),
+        (ONLY_HOSTED, None, "undetermined"),
+    ],
+)
+def test_an_edition_with_files_of_its_own_is_affected_only_by_name(
+    tmp_path: Path, affects: dict[str, Any], edition: str | None, expected: str
+) -> None:
+    decided = decide(load(tmp_path, rule(**affects)), mail("5.5 SP4", OLD, edition=edition))
+    assert decided.decision == expected
+
+
+def test_an_edition_in_the_name_counts_as_stated(tmp_path: Path) -> None:
+    facts = mail(products=[{"name": "Contoso Mail Server Hosted Edition", "level": "5.5 SP4"}], info=OLD)
+    decided = decide(load(tmp_path, rule(**EVERY)), facts)
+    assert decided.decision == "not-affected"
+    assert reason(decided, "edition-not-listed").observed == HOSTED
+
+
+def test_the_edition_is_not_affected_even_where_the_level_is_unknown(tmp_path: Path) -> None:
+    decided = decide(load(tmp_path, rule()), mail("7.0", OLD, edition=HOSTED))
+    assert (decided.decision, codes(decided)) == ("not-affected", ["edition-not-listed"])
+
+
+def test_a_fix_that_names_no_edition_is_for_every_edition_that_is_affected(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(**BOTH, fixes=[fix(platform="x86")]))
+    assert decide(catalogue, mail("5.5 SP4", OLD, edition=HOSTED)).decision == "fix-required"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from needfix.model.explanation import Line
 from needfix.model.rule import (
     Affects,
+    Correction,
     CounterSeen,
     EventSeen,
     Fix,
@@ -30,7 +31,8 @@ def describe(rule: Rule) -> Iterator[Line]:
     yield from (Line("symptom", _symptom(symptom)) for symptom in rule.symptoms)
     yield from (Line("requires", requirement(entry)) for entry in rule.requires)
     yield from (Line("supersedes", older) for older in rule.supersedes)
-    yield from (Line("corrected in", f"{mark.product} {mark.level}") for mark in rule.corrected_in)
+    yield from (Line("corrected in", correction(mark)) for mark in rule.corrected_in)
+    yield from (Line("to review", f"line {item.line}: {item.why}") for item in rule.review)
 
 
 def affected(entry: Affects) -> str:
@@ -51,6 +53,11 @@ def fix_text(fix: Fix) -> str:
 def requirement(entry: Requirement) -> str:
     """A required level or rule."""
     return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
+
+
+def correction(mark: Correction) -> str:
+    """The level that a product carries the fix from."""
+    return " ".join(filter(None, (mark.product, str(mark.level), mark.edition)))
 
 
 def _minimum(minimum: Minimum) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from needfix.catalogue.mends import did_you_mean
+from needfix.catalogue.mends import closest, did_you_mean
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Found
 from needfix.catalogue.values import WrittenLevel
@@ -16,6 +16,9 @@ from needfix.versions import Level
 
 LevelEntry = Found[WrittenLevel] | Fields
 """A level, or a range with `from` and `to`."""
+
+_MOST_CLOSE = 3
+"""Products that are named where one is unknown; all of them would hide what matters."""
 
 
 class LevelLookup:
@@ -36,9 +39,8 @@ class LevelLookup:
         if name.value in self._products:
             return True
         if name.value not in self._faulty:
-            expected = (
-                f"one of {', '.join(sorted(self._products))}" if self._products else "a defined product"
-            )
+            close = closest(name.value, sorted(self._products), _MOST_CLOSE)
+            expected = f"a defined product such as {', '.join(close)}" if close else "a defined product"
             self._report(name, f"unknown product {name.value!r}", expected, self._mend_of_product(name.value))
         return False
 

@@ -51,6 +51,19 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     return _catalogue([shipped], {}, problems)
 
 
+def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
+    """The shipped product definitions and those at `paths`, which count first; rules there are left aside.
+
+    Raises CatalogueError with every problem of the definitions.
+    """
+    problems: list[Problem] = []
+    defined = _products(_documents(_files(_listed(paths), problems), problems), problems)
+    shipped = _shipped_products(shipped_rules(), problems)
+    if problems:
+        raise CatalogueError(_in_order(problems))
+    return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}
+
+
 @contextmanager
 def _without_collecting() -> Iterator[None]:
     """Spares the search for garbage in cycles: a load makes much and leaves none, so it only takes time."""

@@ -11,6 +11,7 @@ from needfix.errors import Problem
 
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w", re.ASCII)
 _EXAMPLE = re.compile(r" such as (.+?)(?:,? or .*)?")
+_LEAST_BEGINNING = 3
 
 
 def describe(node: Node) -> str:
@@ -69,11 +70,18 @@ def flow(node: Scalar) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The closest known word, or None where none is close."""
+    return next(iter(closest(word, known, 1)), None)
+
+
+def closest(word: str, known: Iterable[str], most: int) -> list[str]:
+    """At most so many of the known words that are close: those that the word begins, then the closest."""
     from difflib import get_close_matches  # noqa: PLC0415 (rare, and slow to import)
 
+    written = word.casefold()
     folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
+    begun = [name for name in folded if len(written) >= _LEAST_BEGINNING and name.startswith(written)]
+    close = get_close_matches(written, folded, n=most, cutoff=0.6)
+    return [folded[name] for name in dict.fromkeys([*begun, *close])][:most]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

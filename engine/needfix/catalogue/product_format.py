@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from packaging.version import Version
 
+from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.records import Field, Fields, Record
 from needfix.catalogue.shapes import Found, ListOf, Text
@@ -16,6 +17,7 @@ from needfix.catalogue.values import (
     WrittenVersion,
 )
 from needfix.errors import Problem
+from needfix.model.names import same_edition
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_version
 
@@ -38,6 +40,10 @@ PRODUCT = Record(
         ),
         "aliases": Field(ListOf(Text("a name"), "a list of names"), "other names for it"),
         "editions": Field(ListOf(Text("an edition"), "a list of editions"), "editions that differ in fixes"),
+        "separate_editions": Field(
+            ListOf(Text("an edition"), "a list of editions"),
+            "editions with files of their own: a rule that names no edition does not concern them",
+        ),
         "key_files": Field(
             ListOf(Text("a file name"), "a list of file names"), "files whose version tells the level"
         ),
@@ -46,7 +52,7 @@ PRODUCT = Record(
             "the version that a service pack written without one belongs to, where several have it",
         ),
         "levels": Field(
-            ListOf(_LEVEL, "a list of levels", least=1),
+            ListOf(_LEVEL, "a list of levels"),
             "the levels in ascending order; a level's builds run up to the next level's",
             required=True,
         ),
@@ -62,6 +68,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         return None
     levels = _levels(fields, problems)
     shorthand = _shorthand(fields, levels, problems)
+    _check_separate(fields, problems)
     if len(problems) > before:
         return None
     return ProductDefinition(
@@ -70,6 +77,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         levels=levels,
         aliases=_texts(fields.listed("aliases")),
         editions=_texts(fields.listed("editions")),
+        separate_editions=_texts(fields.listed("separate_editions")),
         key_files=_texts(fields.listed("key_files")),
         shorthand=shorthand,
         at=fields.at,
@@ -78,6 +86,16 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
 
 def _texts(found: tuple[Found[str], ...]) -> tuple[str, ...]:
     return tuple(text.value for text in found)
+
+
+def _check_separate(fields: Fields, problems: list[Problem]) -> None:
+    editions = _texts(fields.listed("editions"))
+    for written in fields.listed("separate_editions"):
+        if not any(same_edition(written.value, edition) for edition in editions):
+            what = f"the separate edition {written.value!r} is not among the editions"
+            expected = f"one of {', '.join(editions)}" if editions else "an edition of the list 'editions'"
+            mend = did_you_mean(written.value, editions) or "add it to 'editions'"
+            problems.append(Problem(written.at, what, expected, mend))
 
 
 def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, ...]:

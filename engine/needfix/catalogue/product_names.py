@@ -26,51 +26,85 @@ class NamedProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """A name of a product, the words that tell a level, such as the 2000 of Windows 2000, apart."""
+
+    product: ProductDefinition
+    words: Words
+    numbers: Words
+
+    @classmethod
+    def of(cls, product: ProductDefinition, words: Words) -> _Known:
+        return cls(product, *_parted(words))
+
+    def level(self, told: Words) -> Words | None:
+        """What the level words of a longer name tell beyond this one; None where it is another name."""
+        if any(number not in told for number in self.numbers):
+            return None
+        own = [number for number in self.numbers if not _is_version(self.product, number)]
+        level = tuple(word for word in told if word not in own)
+        return level if _is_level_of(self.product, level) else None
+
+
+@dataclass(frozen=True, slots=True)
 class ProductNames:
     """Finds the product that a name means."""
 
-    _exact: dict[Words, ProductDefinition] = field(default_factory=dict)
+    _exact: dict[Words, _Known] = field(default_factory=dict)
+    _by_first_word: dict[str, tuple[_Known, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, products: Iterable[ProductDefinition]) -> ProductNames:
         """The names, aliases and ids of the products; where two share one, the first has it."""
-        exact: dict[Words, ProductDefinition] = {}
+        exact: dict[Words, _Known] = {}
         for product in products:
             for name in (product.product, product.name, *product.aliases):
-                exact.setdefault(_words(name), product)
-        return cls(exact)
+                words = _words(name)
+                exact.setdefault(words, _Known.of(product, words))
+        by_first_word: dict[str, tuple[_Known, ...]] = {}
+        for known in exact.values():
+            first = known.words[0] if known.words else ""
+            by_first_word[first] = (*by_first_word.get(first, ()), known)
+        return cls(exact, by_first_word)
 
     def find(self, name: str) -> NamedProduct | None:
         """The product that a name means, or None where no definition has it.
 
-        `Microsoft Exchange Server 5.5 SP4` names a product and its level, and an edition may
-        stand in the name, too.
+        `Microsoft Exchange Server 5.5 SP4` names a product and its level, as `Windows 2000 Server
+        SP2` does, and an edition may stand in the name, too.
         """
         words = _words(name)
-        product = self._exact.get(words)
-        if product is not None:
-            return NamedProduct(product.product)
+        known = self._exact.get(words)
+        if known is not None:
+            level = tuple(number for number in known.numbers if _is_version(known.product, number))
+            return NamedProduct(known.product.product, " ".join(level) or None)
         return self._with_hints(words)
 
     def resembling(self, name: str) -> frozenset[str]:
-        """Products whose telling words all stand in a name that no definition has."""
+        """Products that a name without a definition may mean.
+
+        Either all telling words of the product stand in the name, or all telling words of the name
+        in the product's, as in `Windows NT 4.0`, which may be a server or a workstation.
+        """
         words = set(_words(name))
+        rest, _ = _parted(_words(name))
+        telling = words - _GENERIC if set(rest) - _GENERIC else set()
         return frozenset(
-            product.product
-            for known, product in self._exact.items()
-            if (telling := set(known) - _GENERIC) and telling <= words
+            known.product.product
+            for exact, known in self._exact.items()
+            if _stand_in(set(exact) - _GENERIC, words)
+            or _stand_in(telling, {*exact, *known.product.versions})
         )
 
     def _with_hints(self, words: Words) -> NamedProduct | None:
-        level = tuple(word for i, word in enumerate(words) if _tells_level(words, i))
-        rest = tuple(word for i, word in enumerate(words) if not _tells_level(words, i))
-        for known, product in self._exact.items():
-            left = _without(rest, known)
-            if left is None or not _is_level_of(product, level):
+        rest, told = _parted(words)
+        for known in self._by_first_word.get(rest[0] if rest else "", ()):
+            level = known.level(told)
+            if level is None:
                 continue
-            edition = _edition(product, left)
-            if edition is not None or not left:
-                return NamedProduct(product.product, " ".join(level) or None, edition)
+            for edition in (None, *known.product.editions):
+                if known.words in _without(rest, edition):
+                    return NamedProduct(known.product.product, " ".join(level) or None, edition)
         return None
 
 
@@ -101,22 +135,34 @@ def _tells_level(words: Words, place: int) -> bool:
     )
 
 
+def _parted(words: Words) -> tuple[Words, Words]:
+    """The words that tell no level, and those that do."""
+    tells = [_tells_level(words, place) for place in range(len(words))]
+    rest = tuple(word for word, told in zip(words, tells, strict=True) if not told)
+    return rest, tuple(word for word, told in zip(words, tells, strict=True) if told)
+
+
+def _stand_in(words: set[str], others: set[str]) -> bool:
+    return bool(words) and words <= others
+
+
 def _is_level_of(product: ProductDefinition, level: Words) -> bool:
     """Whether numbers in a name are of one of the product's versions, not part of another name."""
-    numbers = [parse_version(word) for word in level if word[0].isdigit()]
-    known = {parse_version(version) for version in product.versions}
-    return not numbers or numbers[0] in known
+    numbers = [word for word in level if word[0].isdigit()]
+    return not numbers or _is_version(product, numbers[0])
 
 
-def _without(words: Words, known: Words) -> Words | None:
-    if words[: len(known)] != known:
-        return None
-    return words[len(known) :]
+def _is_version(product: ProductDefinition, word: str) -> bool:
+    return parse_version(word) in {parse_version(version) for version in product.versions}
 
 
-def _edition(product: ProductDefinition, words: Words) -> str | None:
-    wanted = [word for word in words if word != "edition"]
-    for edition in product.editions:
-        if wanted and [word for word in _words(edition) if word != "edition"] == wanted:
-            return edition
-    return None
+def _without(words: Words, edition: str | None) -> Iterator[Words]:
+    """The words with an edition taken out, wherever it stands, with or without the word `edition`."""
+    if edition is None:
+        yield words
+        return
+    bare = tuple(word for word in _words(edition) if word != "edition")
+    for wanted in ((*bare, "edition"), bare):
+        for start in range(1, len(words) - len(wanted) + 1):
+            if words[start : start + len(wanted)] == wanted:
+                yield words[:start] + words[start + len(wanted) :]

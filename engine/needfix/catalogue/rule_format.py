@@ -56,7 +56,15 @@ _PRODUCT_LEVEL = Record(
         "level": Field(LevelShape(), "its level", required=True),
     },
 )
-_LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_PRODUCT_LEVEL,))
+_CORRECTION = Record(
+    "a level of a product such as {product: windows-2000-server, level: 2000 SP3}",
+    {
+        "product": Field(_PRODUCT, "the product: one of the rule's, or one that they run on", required=True),
+        "level": Field(LevelShape(), "its level", required=True),
+        "edition": Field(_EDITION, "the edition that alone carries the fix from there on"),
+    },
+)
+_LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_CORRECTION,))
 _REQUIREMENT: Shape[object] = Either(
     "a level or the id of a rule", scalar=Text("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
@@ -194,6 +202,17 @@ CASE = Record(
     },
 )
 
+_REVIEW_ITEM = Record(
+    "a review item such as {line: 12, read: …, why: …}",
+    {
+        "about": Field(Text("a key of the rule such as affects"), "the key of the rule that is in doubt"),
+        "line": Field(Number("the number of a line", whole=True), "the line of the article", required=True),
+        "read": Field(Text("what was read"), "what the article says there", required=True),
+        "why": Field(Text("a reason"), "why it is doubtful", required=True),
+        "propose": Field(_AFFECTED_PRODUCT, "the entry of affects that may be meant"),
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -228,6 +247,10 @@ RULE = Record(
                 },
             ),
             "the article that the rule comes from",
+        ),
+        "review": Field(
+            ListOf(_REVIEW_ITEM, "a list of review items"),
+            "what an importer was not sure of; remove each item once it is settled",
         ),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },

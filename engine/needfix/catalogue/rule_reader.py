@@ -15,13 +15,14 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
     Affects,
     Case,
+    Correction,
     CounterSeen,
     EventSeen,
     Fix,
     Minimum,
     Observation,
-    ProductLevel,
     Requirement,
+    ReviewItem,
     Rule,
     ServiceSeen,
     Source,
@@ -79,6 +80,7 @@ class _RuleReader:
             references=tuple(found.value for found in fields.listed("references")),
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),
+            review=tuple(self._review()),
             at=fields.at,
         )
 
@@ -183,12 +185,25 @@ class _RuleReader:
             else:
                 yield entry.value
 
-    def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[ProductLevel]:
+    def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[Correction]:
         for entry in self._fields.listed("corrected_in"):
-            if isinstance(entry, Found):
-                yield from self._lookup.in_any(affects, entry)
-            else:
-                yield from self._lookup.of_entry(entry)
+            levels = self._lookup.in_any(affects, entry) if isinstance(entry, Found) else self._lookup.of_entry(entry)
+            for found in levels:
+                written = None if isinstance(entry, Found) else entry.get("edition")
+                yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
+
+    def _review(self) -> Iterable[ReviewItem]:
+        product: Found[str] | None = self._fields.get("product")
+        for entry in self._fields.listed("review"):
+            proposed: Fields | None = entry.get("propose")
+            yield ReviewItem(
+                line=entry.value("line", 0),
+                read=entry.value("read", ""),
+                why=entry.value("why", ""),
+                about=entry.value("about"),
+                propose=self._affected(proposed, product) if proposed is not None else None,
+                at=entry.at,
+            )
 
 
 def _minimum(name: str, entry: Fields) -> Minimum:

@@ -17,9 +17,13 @@ from needfix.errors import InputError, NeedfixError, UsageError
 COMMANDS = {
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
+    "import": "turn vendor articles into rules",
     "rules": "list the rules of a catalogue, or show one",
     "schema": "print the JSON Schema of a format",
 }
+
+_MODULES = {"import": "import_kb"}
+"""The modules of commands whose name is a word of Python."""
 
 _Run = Callable[[Sequence[str]], int]
 
@@ -74,7 +78,8 @@ def _command(words: list[str]) -> int:
         close = get_close_matches(words[0], COMMANDS, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise UsageError(f"there is no command {words[0]!r}{hint}\n    mend: see needfix --help")
-    run = cast("_Run", import_module(f"needfix.cli.{words[0]}").run)
+    module = _MODULES.get(words[0], words[0])
+    run = cast("_Run", import_module(f"needfix.cli.{module}").run)
     return run(words[1:])
 
 

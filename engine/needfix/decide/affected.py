@@ -8,7 +8,7 @@ from needfix.decide.installed import Installation, Installed
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
 from needfix.model.names import same_edition
-from needfix.model.rule import Affects, Rule
+from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
 
 
@@ -36,6 +36,8 @@ def assess(rule: Rule, here: Installed) -> Assessment:
     answer: Affected = "no"
     for match in matches:
         answer = _stronger(answer, match.affected)
+    if answer != "no" and (brought := _corrected_elsewhere(rule, here)):
+        return Assessment("no", (brought,))
     reasons = dict.fromkeys(match.reason for match in matches if match.affected == answer)
     concerned = {id(m.installation): m.installation for m in matches if m.affected != "no"}
     return Assessment(answer, tuple(reasons), tuple(concerned.values()))
@@ -65,8 +67,11 @@ def _without_product(rule: Rule, here: Installed) -> Assessment:
 
 def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
     affected, reason = _level_match(rule, entry, here)
-    if affected == "no" or entry.edition is None:
+    if affected == "no":
         return _Match(affected, reason, here)
+    if entry.edition is None:
+        separate = _separate_edition(here)
+        return _Match("no", separate, here) if separate else _Match(affected, reason, here)
     if here.edition is None:
         sentence = f"only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
         return _Match("unknown", Reason("edition-not-stated", sentence, expected=entry.edition), here)
@@ -78,6 +83,14 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
     return _Match(affected, reason, here)
 
 
+def _separate_edition(here: Installation) -> Reason | None:
+    """Why an entry that names no edition does not concern an edition with files of its own."""
+    if not here.product.is_separate(here.edition):
+        return None
+    sentence = f"{here.edition} has files of its own, and the rule does not list it for {here.product.name}"
+    return Reason("edition-not-listed", sentence, observed=here.edition)
+
+
 def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
     if here.level is None:
         return _unknown_level(rule, entry, here)
@@ -85,12 +98,27 @@ def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affect
     if entry.levels is not None and here.level not in entry.levels:
         sentence = f"{here.product.name} {here.level} is not affected; the rule lists {listed}"
         return "no", Reason("level-not-listed", sentence, observed=str(here.level), expected=listed)
-    corrected = _corrected_by(rule, entry, here.level)
+    corrected = _corrected_by(rule, entry, here, here.level)
     if corrected is not None:
-        sentence = f"{here.product.name} {here.level} carries the fix, as every level from {corrected} on"
-        return "no", Reason("corrected-in-level", sentence, observed=str(here.level), expected=str(corrected))
+        return "no", _carries_fix(here, here.level, corrected)
     sentence = f"{here.product.name} {here.level} is affected; the rule lists {listed}"
     return "yes", Reason("level-affected", sentence, observed=str(here.level), expected=listed)
+
+
+def _corrected_elsewhere(rule: Rule, here: Installed) -> Reason | None:
+    """Why no product is affected: one that they run on carries the fix, as Windows 2000 SP3 does for IIS."""
+    own = set(rule.products)
+    for mark in rule.corrected_in:
+        for installation in here.of(mark.product) if mark.product not in own else ():
+            level = installation.level
+            if level is not None and level >= mark.level and _same_or_any(mark.edition, installation.edition):
+                return _carries_fix(installation, level, mark.level)
+    return None
+
+
+def _carries_fix(here: Installation, level: Level, corrected: Level) -> Reason:
+    sentence = f"{here.product.name} {level} carries the fix, as every level from {corrected} on"
+    return Reason("corrected-in-level", sentence, observed=str(level), expected=str(corrected))
 
 
 _ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
@@ -99,7 +127,7 @@ _ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
 
 def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Reason]:
     doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
-    every_level = entry.levels is None and not _corrections(rule, entry)
+    every_level = entry.levels is None and not _corrections(rule, entry, here)
     if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
         return "yes", Reason("level-affected", sentence, expected="every level")
@@ -108,7 +136,7 @@ def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affe
 
 def _of_possible(rule: Rule, entry: Affects, here: Installation, doubt: Reason) -> tuple[Affected, Reason]:
     """What holds for every level that it can be."""
-    answers = {_is_affected(rule, entry, level) for level in here.possible}
+    answers = {_is_affected(rule, entry, here, level) for level in here.possible}
     if len(answers) != 1:
         return "unknown", doubt
     listed, named = _listing(entry), " or ".join(map(str, here.possible))
@@ -119,9 +147,9 @@ def _of_possible(rule: Rule, entry: Affects, here: Installation, doubt: Reason) 
     return "no", Reason("level-not-listed", sentence, observed=named, expected=listed)
 
 
-def _is_affected(rule: Rule, entry: Affects, level: Level) -> bool:
+def _is_affected(rule: Rule, entry: Affects, here: Installation, level: Level) -> bool:
     listed = entry.levels is None or level in entry.levels
-    return listed and _corrected_by(rule, entry, level) is None
+    return listed and _corrected_by(rule, entry, here, level) is None
 
 
 def _listing(entry: Affects) -> str:
@@ -130,13 +158,13 @@ def _listing(entry: Affects) -> str:
     return ", ".join(map(str, sorted(entry.levels)))
 
 
-def _corrected_by(rule: Rule, entry: Affects, level: Level) -> Level | None:
+def _corrected_by(rule: Rule, entry: Affects, here: Installation, level: Level) -> Level | None:
     """The level that brought the fix to this one: of the same version, else of an earlier one.
 
     A later version that the rule lists by name is affected all the same: `5.5` listed beside a
     correction in 5.0 SP3 was not corrected by it.
     """
-    marks = _corrections(rule, entry)
+    marks = _corrections(rule, entry, here)
     own = [mark for mark in marks if mark.version == level.version]
     if own or entry.levels is not None:
         marks = own
@@ -144,5 +172,25 @@ def _corrected_by(rule: Rule, entry: Affects, level: Level) -> Level | None:
     return max(reached, default=None)
 
 
-def _corrections(rule: Rule, entry: Affects) -> list[Level]:
-    return [mark.level for mark in rule.corrected_in if mark.product == entry.product]
+def _corrections(rule: Rule, entry: Affects, here: Installation) -> list[Level]:
+    return [
+        mark.level
+        for mark in rule.corrected_in
+        if mark.product == entry.product and _is_for(mark, rule, here)
+    ]
+
+
+def _is_for(mark: Correction, rule: Rule, here: Installation) -> bool:
+    """Whether a correction holds for the edition of an installation.
+
+    One that names no edition is not for an edition with files of its own, unless that is all that
+    the rule concerns.
+    """
+    if mark.edition is not None or not here.product.is_separate(here.edition):
+        return _same_or_any(mark.edition, here.edition)
+    others = (entry.edition for entry in rule.affects if entry.product == mark.product)
+    return all(edition is not None and _same_or_any(edition, here.edition) for edition in others)
+
+
+def _same_or_any(named: str | None, stated: str | None) -> bool:
+    return named is None or (stated is not None and same_edition(named, stated))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-_LANGUAGES = {
+LANGUAGES = {
     "english": "en", "german": "de", "french": "fr", "italian": "it", "spanish": "es", "japanese": "ja",
     "korean": "ko", "chinese": "zh", "dutch": "nl", "portuguese": "pt", "brazilian": "pt", "swedish": "sv",
     "danish": "da", "norwegian": "no", "finnish": "fi", "russian": "ru", "polish": "pl", "czech": "cs",
     "enu": "en", "eng": "en", "deu": "de", "fra": "fr", "ita": "it", "esn": "es", "jpn": "ja", "kor": "ko",
     "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
+    "slovenian": "sl", "slovak": "sk", "chs": "zh", "cht": "zh", "romanian": "ro",
 }  # fmt: skip
 _PLATFORMS = {
     "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
@@ -19,7 +20,7 @@ _PLATFORMS = {
 def language(name: str) -> str:
     """The ISO 639 code of a language: `en` for `en-US` and for `English`."""
     folded = name.partition("(")[0].strip().casefold()
-    return _LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
+    return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
 
 
 def platform(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from packaging.version import Version
 
 from needfix.errors import Position
+from needfix.model.names import same_edition
 from needfix.versions import Level, LevelText, parse_version, read_level
 
 Place = Literal["older", "within", "newer", "unreadable"]
@@ -27,6 +28,8 @@ class ProductDefinition:
     """A product. `levels` are in ascending order, and so are the builds that are known.
 
     `shorthand` is the version that a service pack written without one belongs to.
+    `separate_editions` are editions with files of their own: what is said of the product without
+    an edition does not concern them.
     """
 
     product: str
@@ -34,6 +37,7 @@ class ProductDefinition:
     levels: tuple[LevelDefinition, ...]
     aliases: tuple[str, ...] = ()
     editions: tuple[str, ...] = ()
+    separate_editions: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     shorthand: str | None = None
     at: Position | None = None
@@ -63,6 +67,10 @@ class ProductDefinition:
     def _among(self, versions: list[str], said: LevelText) -> tuple[Level, ...]:
         wanted = {said.of_version(version).key for version in versions}
         return tuple(entry.level for entry in self.levels if entry.level.key in wanted)
+
+    def is_separate(self, edition: str | None) -> bool:
+        """Whether an edition has files of its own."""
+        return edition is not None and any(same_edition(edition, own) for own in self.separate_editions)
 
     def read(self, text: str) -> Level | None:
         """The one level of the product that a text means; None where there is none or several."""

@@ -23,6 +23,15 @@ class ProductLevel:
     level: Level
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The level from which a product carries the fix; `edition` None means every edition."""
+
+    product: str
+    level: Level
+    edition: str | None = None
+
+
 Requirement = tuple[ProductLevel, ...] | str
 """Levels of which one must be reached, or the id of a rule whose fix must be present."""
 
@@ -128,6 +137,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """Something that an importer was not sure of, for a person to settle.
+
+    `line` is that of the article, `about` the key of the rule in doubt, `propose` the entry of
+    `affects` that may be meant.
+    """
+
+    line: int
+    read: str
+    why: str
+    about: str | None = None
+    propose: Affects | None = None
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One hotfix."""
 
@@ -138,12 +163,13 @@ class Rule:
     symptoms: tuple[Symptom, ...] = ()
     requires: tuple[Requirement, ...] = ()
     supersedes: tuple[str, ...] = ()
-    corrected_in: tuple[ProductLevel, ...] = ()
+    corrected_in: tuple[Correction, ...] = ()
     apply: Apply = "always"
     if_missing: IfMissing = "not-affected"
     references: tuple[str, ...] = ()
     cases: Sequence[Case] = ()
     source: Source | None = None
+    review: tuple[ReviewItem, ...] = ()
     at: Position | None = None
 
     @property

@@ -1,0 +1,87 @@
+"""Where the parts of an article say different things: head, bullets, status, hardware, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from needfix.authoring.importing.applies_to import AppliesTo
+from needfix.authoring.importing.article import Article
+from needfix.authoring.importing.draft import Doubt, FixDraft
+from needfix.authoring.importing.statements import sentences
+from needfix.model.names import platform
+from needfix.versions import read_level
+
+_CONFIRMED = re.compile(r"\bhas confirmed\b.*\b(?:problem|bug)\b", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.]*[0-9])")
+_CORRECTED = re.compile(r"\b(?:was|has been|is) (?:corrected|fixed)\b.*\bService Pack [0-9]|\bcorrected in\b.*\bSP[0-9]", re.IGNORECASE)  # noqa: E501  # one pattern
+_ONLY_FOR = re.compile(r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b.*\b(?:Service Pack|SP) ?[0-9]", re.IGNORECASE)  # noqa: E501  # one pattern
+_FIRST = re.compile(r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b", re.IGNORECASE)
+
+
+def contradictions(
+    article: Article, bullets: Sequence[AppliesTo], fixes: Sequence[FixDraft]
+) -> Iterator[Doubt]:
+    """Everything that the parts of an article do not agree upon."""
+    yield from _head(article, bullets)
+    yield from _status(article, bullets)
+    yield from _hardware(article, fixes)
+    yield from _other_statements(article)
+
+
+def _head(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
+    line = article.head.get("PROD/VER")
+    if line is None:
+        return
+    listed = _labels(label for part in line.text.split(";") for label in part.rpartition(":")[2].split(","))
+    bulleted = _labels(label for bullet in bullets for label in bullet.levels)
+    if listed and bulleted and listed != bulleted:
+        parts = (
+            f"the head alone lists {', '.join(sorted(listed - bulleted))}" if listed - bulleted else "",
+            f"the bullets alone list {', '.join(sorted(bulleted - listed))}" if bulleted - listed else "",
+        )
+        why = " and ".join(filter(None, parts)) + "; the bullets were taken"
+        yield Doubt(line.number, f"PROD/VER: {line.text}", why, "affects")
+
+
+def _labels(texts: Iterator[str]) -> set[str]:
+    found = ((text.strip(), read_level(text.strip())) for text in texts)
+    return {str(level) if said and (level := said.level()) else text for text, said in found if text}
+
+
+def _status(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
+    levels = (read_level(label) for bullet in bullets for label in bullet.levels)
+    versions = {level.version for level in levels if level}
+    if not versions:
+        return
+    for said in sentences(article):
+        if not _CONFIRMED.search(said.text):
+            continue
+        other = [number for number in _VERSION.findall(said.text) if number not in versions]
+        if other and not any(number in bullet.product for number in other for bullet in bullets):
+            why = f"the problem is confirmed in {', '.join(other)}, which the bullets do not list"
+            yield Doubt(said.line, said.text, why, "affects")
+
+
+def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
+    line = article.foot.get("Hardware")
+    told = {fix.platform for fix in fixes if fix.platform}
+    if line is None or not told:
+        return
+    missing = [name for name in map(platform, line.text.split()) if name in ("x86", "alpha") and name not in told]
+    if missing:
+        why = f"the tables list {', '.join(sorted(told))} and nothing for {', '.join(missing)}"
+        yield Doubt(line.number, f"Hardware: {line.text}", why, "fixes")
+
+
+def _other_statements(article: Article) -> Iterator[Doubt]:
+    """Sentences that may state a level and are not worded as one of the kinds that are read."""
+    for said in sentences(article):
+        if _FIRST.search(said.text):
+            continue
+        if said.section == "STATUS" and _CORRECTED.search(said.text):
+            why = "a level that the problem was corrected in, though not said to be the first; left out"
+            yield Doubt(said.line, said.text, why, "corrected_in")
+        elif said.section in ("RESOLUTION", "STATUS") and _ONLY_FOR.search(said.text):
+            why = "this may be a level that the fix requires; left out"
+            yield Doubt(said.line, said.text, why, "requires")

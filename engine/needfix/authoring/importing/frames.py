@@ -1,0 +1,120 @@
+"""Tables drawn with bars: `| Store.exe | 5.5.2654.29 |`, their rules, their wrapped cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from needfix.authoring.importing import cells, columns
+from needfix.authoring.importing.cells import FileRow
+from needfix.authoring.importing.columns import Columns
+from needfix.authoring.importing.lines import Line
+
+_RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}\s*")
+_FRAMED = re.compile(r"\s*(?:\|.*|\+[-=+]*\+?\s*)")
+_FILE = re.compile(cells.NAME)
+
+Part = FileRow | Columns | str
+"""A row, the columns of a header, or a label that stands alone in its row."""
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn, not written."""
+    return _RULE.fullmatch(text) is not None and "|" not in text.strip(" -=+|")
+
+
+def is_framed(text: str) -> bool:
+    """Whether a line belongs to a table with bars."""
+    return _FRAMED.fullmatch(text) is not None
+
+
+def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
+    """The rows of a table, header first where it has one; nothing where it is no table of files."""
+    has_rules_between = _rules_between(lines)
+    found = known
+    for group in _groups(lines):
+        header = columns.header(" ".join(_joined(group, glue="")))
+        if header:
+            found = header
+            yield header
+            continue
+        found = found or columns.guess(_texts(group[0]))
+        if found:
+            yield from _rows(group, found, wrapped=has_rules_between)
+
+
+def _rules_between(lines: Sequence[Line]) -> bool:
+    """Whether a rule stands behind each row, so that lines without one between belong together."""
+    rules = sum(is_rule(line.text) for line in lines)
+    return rules > 3  # noqa: PLR2004  # above, below and under the header
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines between two rules."""
+    group: list[Line] = []
+    for line in lines:
+        if not is_rule(line.text):
+            group.append(line)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _texts(line: Line) -> list[str]:
+    return [part.strip() for part in line.text.strip().removeprefix("|").removesuffix("|").split("|")]
+
+
+def _joined(group: Sequence[Line], glue: str) -> list[str]:
+    """The cells of one row that runs over several lines."""
+    rows = [_texts(line) for line in group]
+    width = max(map(len, rows))
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return [(glue or " ").join(filter(None, column)) for column in zip(*padded, strict=True)]
+
+
+def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[Part]:
+    for part in _runs(group, known, wrapped=wrapped):
+        texts = _cells_of(part, known)
+        for start in range(0, len(texts), len(known) + 1):
+            chunk = texts[start : start + len(known)]
+            row = columns.read_cells(chunk, known, part[0].number)
+            if row is not None:
+                yield row
+            elif label := _label(chunk):
+                yield label
+
+
+def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[list[Line]]:
+    """Lines that make one row. A line that names a file of its own starts another."""
+    place = known.index("name")
+    run: list[Line] = []
+    for line in group:
+        texts = _texts(line)
+        name = texts[place] if place < len(texts) else ""
+        complete = _FILE.fullmatch(name) is not None
+        before = _texts(run[-1]) if run else []
+        unfinished = wrapped and run and not _FILE.fullmatch(before[place] if place < len(before) else "")
+        if run and complete and not unfinished or (run and not wrapped and name and complete):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
+    if len(run) == 1:
+        return _texts(run[0])
+    glued, spaced = _joined(run, glue="\0"), _joined(run, glue=" ")
+    whole = {"name", "version", "size"}
+    return [
+        glued[i].replace("\0", "") if i < len(known) and known[i] in whole else spaced[i]
+        for i in range(len(spaced))
+    ]
+
+
+def _label(texts: Sequence[str]) -> str | None:
+    told = [text for text in map(cells.value, texts) if text]
+    return told[0] if len(told) == 1 and not _FILE.fullmatch(told[0]) else None

@@ -1,0 +1,77 @@
+"""The text of an article as numbered lines, whatever its encoding and with lost breaks put back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+COLUMN_NAME = r"(?:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?|Date|Time|Size|Platform|Language|Locale)"
+
+_HEADER_FIELD = r"(?:DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:"
+_FOOTER_FIELD = r"(?:Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s+:"
+_SECTION = r"(?:[A-Z][A-Z/]+(?: [A-Z/]+){0,3}) ?"
+_LOST = re.compile(rf"\S\s+{_SECTION}\s*={{4,}}\s+\S|{_HEADER_FIELD}.*\s{_HEADER_FIELD}|\+-[-+]*\+\s*\|.*\|\s*\+-")
+_BREAKS = (
+    (re.compile(rf"\s+(?={_HEADER_FIELD})"), "\n"),
+    (re.compile(r"\s*(={20,}|(?<!\S)-{60,}(?!\S))\s*"), r"\n\1\n"),
+    (re.compile(rf"\s+({_SECTION}?)\s*(={{4,}})(?=\s|$)\s*"), r"\n\1\n\2\n"),
+    (re.compile(r"\s*(The information in this article applies to:)\s*"), r"\n\1\n"),
+    (re.compile(r"\s*(\+-[-+]*\+)\s*"), r"\n\1\n"),
+    (re.compile(rf"\s+((?:{COLUMN_NAME}\s+){{1,9}}{COLUMN_NAME})\s+(-{{3,}})\s+"), r"\n\1\n\2\n"),
+    (re.compile(r"\s+(?=Component: )"), "\n"),
+)  # fmt: skip
+_BULLETS = re.compile(r"(?<=applies to:\n)[^\n]+")
+_BULLET = re.compile(r"(?:^|\s+)- (?=\S)")
+_FOOTER = re.compile(rf"\s+(?={_FOOTER_FIELD})")
+_UNDERLINED = re.compile(r"(?<=\s)(-{3,})(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and where it stands in the file, counted from 1."""
+
+    number: int
+    text: str
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, else Windows' Latin-1, which leaves no byte unread."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def numbered(text: str, first_line: int = 1) -> tuple[Line, ...]:
+    """The lines of a text. One that holds what should be several lines is broken up again."""
+    return tuple(
+        Line(number, part)
+        for number, line in enumerate(_split(text), start=first_line)
+        for part in (_restored(line) if _LOST.search(line) else (line,))
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [line.rstrip().expandtabs() for line in re.split(r"\r\n|\r|\n", text)]
+
+
+def _restored(line: str) -> Iterable[str]:
+    for pattern, broken in _BREAKS:
+        line = pattern.sub(broken, line)
+    line = _BULLETS.sub(lambda found: _BULLET.sub("\n - ", found[0]), line)
+    return (part for piece in line.split("\n") for part in _headings(piece))
+
+
+def _headings(piece: str) -> Iterator[str]:
+    """A heading is as long as the dashes behind it; what stands before it is text of its own."""
+    rest = piece
+    while found := _UNDERLINED.search(rest):
+        before, rule = rest[: found.start()].rstrip(), found[1]
+        start = len(before) - len(rule)
+        if start > 0 and before[start - 1].isspace() and not before[start].isspace():
+            yield before[:start].rstrip()
+            before = before[start:]
+        yield from (before, rule)
+        rest = rest[found.end() :].lstrip()
+    yield from _FOOTER.sub("\n", rest).split("\n")

@@ -1,0 +1,130 @@
+"""What an article states in sentences: what a fix requires, corrects, replaces, and whom it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from needfix.authoring.importing.article import Article, Section
+
+_RULED = re.compile(r"\s[-=]{4,}\s|\s\+-[-+]*\+")
+_END = re.compile(r"(?<=[.:!?])\s+(?=[A-Z(])|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|\s(?=NOTES?\b|- [A-Z])")
+_REQUIRES = re.compile(
+    r"\brequires?\b(?! (?:that|you to (?:restart|re-?boot)))|\bmust be (?:applied|installed) before you\b|\bmust be running\b"
+    r"|\bmust (?:apply|install|have)\b.*\b(?:before|to (?:use|apply|install))\b",
+    re.IGNORECASE,
+)
+_PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)"
+_MENTION = re.compile(_PACK, re.IGNORECASE)
+_FIX_WORD = re.compile(r"\b(?:hot)?fix(?:es)?\b|\bfeature\b|\bupdate\b|\bpatch\b|\bpackage\b|\bbundle\b", re.IGNORECASE)
+_NOT_REQUIRED = re.compile(r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)|\bfix you must\b|\b(?:fix|hotfix)(?: described in this article)? that (?:you )?must\b", re.IGNORECASE)  # noqa: E501  # one pattern
+_CORRECTED = re.compile(r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"\bor later\b|\bor\b|, ", re.IGNORECASE)
+_ONLY_IF_SEEN = re.compile(
+    r"\b(?:should be )?appl(?:y|ied)\b[^.]{0,30}\bonly to\b[^.]{0,40}\b(?:systems|computers|servers)\b[^.]{0,60}"
+    r"\b(?:experienc\w+|hav\w+|show\w*|severely affected|determined?|at risk|exhibit\w*)",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
+_REPLACES = re.compile(r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b", re.IGNORECASE)  # noqa: E501  # one pattern
+_REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that says something of the fix, the section it stands in and the heading above it."""
+
+    text: str
+    line: int
+    section: str
+    heading: str | None = None
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The articles that the sentence names."""
+        return tuple(dict.fromkeys(_ARTICLE.findall(self.text)))
+
+
+def requirements(article: Article) -> tuple[Statement, ...]:
+    """Sentences that say which level must be there before the fix can be installed."""
+    return tuple(
+        said
+        for said in sentences(article)
+        if _REQUIRES.search(said.text) and _MENTION.search(said.text) and not _NOT_REQUIRED.search(said.text)
+    )
+
+
+def corrections(article: Article) -> tuple[Statement, ...]:
+    """Sentences that say in which level the problem was first corrected."""
+    return tuple(said for said in sentences(article) if _CORRECTED.search(said.text))
+
+
+def corrected_part(text: str) -> str:
+    """What a sentence says behind "first corrected in"."""
+    found = _CORRECTED.search(text)
+    return text[found.end() :].strip().rstrip(".") if found else ""
+
+
+def required_part(text: str) -> str:
+    """What a sentence says to be required: the words around its service pack."""
+    found = _REQUIRES.search(text)
+    if found is None or found[0].casefold().startswith("must be applied") or "must be installed" in found[0].casefold():
+        return text
+    return text[found.start() :]
+
+
+def replaced(article: Article) -> tuple[Statement, ...]:
+    """Sentences that say that this fix replaces the fix of another article."""
+    return tuple(said for said in sentences(article) if said.articles and _REPLACES.search(said.text))
+
+
+def replacements(article: Article) -> tuple[Statement, ...]:
+    """Sentences that say that another fix replaces this one."""
+    return tuple(said for said in sentences(article) if said.articles and _REPLACED.search(said.text))
+
+
+def only_if_seen(article: Article) -> Statement | None:
+    """The sentence that restricts the fix to systems that show the problem."""
+    return next((said for said in sentences(article) if _ONLY_IF_SEEN.search(said.text)), None)
+
+
+def sentences(article: Article) -> Iterator[Statement]:
+    """The sentences of all sections, each on one line."""
+    for section in article.sections:
+        yield from _of_section(section)
+
+
+def _of_section(section: Section) -> Iterator[Statement]:
+    heading: str | None = None
+    for start, text, under in _paragraphs(section):
+        heading = under if under is not None else heading
+        for sentence in _split(text):
+            yield Statement(sentence, start, section.name, heading)
+
+
+def _split(text: str) -> Iterable[str]:
+    for part in _RULED.split(f" {text} "):
+        yield from (sentence for sentence in map(str.strip, _END.split(part)) if sentence)
+
+
+def _paragraphs(section: Section) -> Iterator[tuple[int, str, str | None]]:
+    """Paragraphs with the line each starts at; a heading comes as its own, empty paragraph."""
+    block: list[str] = []
+    start = 0
+    lines = section.lines
+    for index, line in enumerate(lines):
+        text = line.text.strip()
+        below = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
+        is_heading = not block and len(below) > 2 and set(below) == {"-"} and "|" not in text  # noqa: PLR2004
+        if text and not is_heading and not (set(text) <= {"-"}):
+            start = start if block else line.number
+            block.append(text)
+            continue
+        if block:
+            yield start, " ".join(block), None
+            block = []
+        if is_heading and text:
+            yield line.number, "", text
+    if block:
+        yield start, " ".join(block), None

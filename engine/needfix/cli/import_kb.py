@@ -1,0 +1,130 @@
+"""`needfix import kb`: knowledge-base articles turned into rule files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from needfix.authoring.importing.kb import ImportedProduct, ImportedRule, KbImport
+from needfix.authoring.importing.sources import article_files, read_articles
+from needfix.authoring.importing.stamp import Existing, existing, stamped
+from needfix.catalogue import load_products
+from needfix.cli.arguments import Parser
+from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.output import output
+from needfix.errors import Position, Problem, UsageError
+from needfix.model.product import ProductDefinition
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of the articles so far."""
+
+    rules: int = 0
+    with_review: int = 0
+    items: int = 0
+    products: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = _arguments(words)
+    files = article_files(arguments.article)
+    folder = _folder(arguments.output)
+    known, drafts = _products(arguments.rules, folder)
+    importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
+    outcome = _Outcome()
+    for file in files:
+        for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems):
+            _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
+    for product in importing.products():
+        outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
+    sys.stderr.writelines(f"{problem}\n" for problem in outcome.problems)
+    sys.stdout.writelines(f"{line}\n" for line in _summary(outcome, folder))
+    return BAD_INPUT if outcome.problems else DONE
+
+
+def _folder(path: str) -> Path:
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {path}: {error.strerror}") from error
+    return folder
+
+
+def _products(
+    rules: Sequence[str] | None, folder: Path
+) -> tuple[dict[str, ProductDefinition], dict[str, ProductDefinition]]:
+    """The definitions that are known, and those among them that earlier imports drafted."""
+    beside = sorted(str(file) for file in (folder / "products").glob("*.yaml"))
+    known = load_products([*(rules or ()), *beside])
+    drafted = {
+        product: definition
+        for product, definition in known.items()
+        if definition.at is not None
+        and definition.at.file in beside
+        and existing(Path(definition.at.file)) is Existing.AS_IMPORTED
+    }
+    return known, drafted
+
+
+def _write_rule(rule: ImportedRule, folder: Path, outcome: _Outcome, *, overwrite: bool) -> None:
+    if _written(rule, folder, outcome, overwrite=overwrite):
+        outcome.rules += 1
+        outcome.with_review += bool(rule.draft.doubts)
+        outcome.items += len(rule.draft.doubts)
+
+
+def _written(
+    imported: ImportedRule | ImportedProduct, folder: Path, outcome: _Outcome, *, overwrite: bool
+) -> bool:
+    """Write a file, unless somebody has edited the one that is there."""
+    path = folder / imported.file
+    if existing(path) is Existing.EDITED and not overwrite:
+        what = "this file has been edited since it was imported, or was not imported; it stays as it is"
+        mend = "move it away, import into another folder, or say --overwrite"
+        outcome.problems.append(Problem(Position(str(path), 1), what, "", mend))
+        return False
+    path.parent.mkdir(exist_ok=True)
+    with output(str(path), hold_back=False) as out:
+        out.write(stamped(imported.text))
+    return True
+
+
+def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
+    yield f"{_count(outcome.rules, 'rule')} written to {folder}, {outcome.with_review} with review items ({outcome.items})"
+    if outcome.products:
+        yield f"{_count(outcome.products, 'product definition')} drafted in {folder / 'products'}: look at their levels"
+    if outcome.problems:
+        yield f"{_count(len(outcome.problems), 'problem')} told above; no file was written for what they concern"
+    if outcome.with_review:
+        yield f"next: needfix lint {folder}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("import", "Turn vendor articles into rule files, each with what is doubtful in it.")
+    parser.add_argument("format", choices=("kb",), help="kb: knowledge-base articles as plain text")
+    parser.add_argument("article", nargs="*", help="files, folders or patterns; - for standard input")
+    parser.add_argument("--output", metavar="DIR", required=True, help="the folder that the rules are written to")
+    parser.add_argument(
+        "--accept-ranges", action="store_true", help="take every proposed range of levels, without a review item"
+    )
+    parser.add_argument(
+        "--rules", nargs="+", action="extend", metavar="PATH", help="where product definitions of your own lie"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
+    arguments = parser.parse_intermixed_args(words)
+    if not arguments.article:
+        raise UsageError("no article is named\n    mend: name files, folders or patterns, or - for standard input")
+    return arguments
+
+
