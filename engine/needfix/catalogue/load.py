@@ -13,7 +13,7 @@ from pathlib import Path
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
-from needfix.catalogue.mends import wrong
+from needfix.catalogue.mends import in_order, wrong
 from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
@@ -60,7 +60,7 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
     defined = _products(_documents(_files(_listed(paths), problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
-        raise CatalogueError(_in_order(problems))
+        raise CatalogueError(in_order(problems))
     return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}
 
 
@@ -93,7 +93,7 @@ def _catalogue(
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     catalogue = assemble(rules, products, problems)
     if problems:
-        raise CatalogueError(_in_order(problems))
+        raise CatalogueError(in_order(problems))
     if not rules:
         raise CatalogueError([_no_rule(paths)])
     return catalogue
@@ -221,7 +221,3 @@ def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) 
 def _shipped_products(shipped: Path, problems: list[Problem]) -> dict[str, ProductDefinition]:
     files = sorted((shipped / "products").glob("*.yaml"))
     return _products(_documents(files, problems), problems)
-
-
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)
