@@ -29,7 +29,7 @@ cases:
     expect: undetermined
 """
 BEHIND = "apply: if-symptoms\n"
-WRONG = CASES.replace("expect: undetermined", "expect: perhaps")
+WRONG = CASES.replace("given: {}", "given: {level: 5.5}\n    given: {}").replace("undetermined", "perhaps")
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_mistakes_elsewhere_are_told_together_with_those_of_cases(shipped: Path)
     (shipped / "q2.yaml").write_text(f"{HEAD}title: [no]\n")
     with pytest.raises(CatalogueError) as caught:
         load_catalogue()
-    assert [problem.at.line for problem in caught.value.problems] == [11, 6]
+    assert [problem.at.line for problem in caught.value.problems] == [10, 11, 12, 6]
     assert str(caught.value).replace(f"{shipped.parent}/", "") == problems_of(shipped)
 
 

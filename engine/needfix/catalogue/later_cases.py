@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import overload
 
+from needfix.catalogue.mends import in_order
 from needfix.catalogue.nodes import read_documents
 from needfix.catalogue.rule_reader import read_cases
 from needfix.errors import CatalogueError, Position, Problem
@@ -39,7 +40,7 @@ class LaterCases(Sequence[Case]):
         documents = read_documents(self._text, self._file, problems)
         cases = [case for node in documents for case in read_cases(node, problems)]
         if problems:
-            raise CatalogueError(problems)
+            raise CatalogueError(in_order(problems))
         return tuple(cases)
 
     @overload

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
-from needfix.catalogue.mends import wrong
+from needfix.catalogue.mends import in_order, wrong
 from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
@@ -59,10 +60,23 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
     defined = _products(_documents(_files(_listed(paths), problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
-        raise CatalogueError(_in_order(problems))
+        raise CatalogueError(in_order(problems))
     return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spares the search for garbage in cycles: a load makes much and leaves none, so it only takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_without_collecting()
 def _catalogue(
     paths: Sequence[AnyPath],
     known: AnyMapping[str, ProductDefinition],
@@ -79,7 +93,7 @@ def _catalogue(
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     catalogue = assemble(rules, products, problems)
     if problems:
-        raise CatalogueError(_in_order(problems))
+        raise CatalogueError(in_order(problems))
     if not rules:
         raise CatalogueError([_no_rule(paths)])
     return catalogue
@@ -131,15 +145,16 @@ def _nothing_at(path: AnyPath) -> Problem:
 
 def _matches(path: Path) -> Iterable[Path]:
     if path.is_dir():
-        return sorted(file for file in path.rglob("*") if _is_rule_file(file.relative_to(path), file))
+        depth = len(path.parts)
+        return sorted(file for file in path.rglob("*") if _is_rule_file(file, file.parts[depth:]))
     if path.exists():
         return [path]
     matches = map(Path, sorted(glob.glob(str(path), recursive=True)))
     return [match for match in matches if match.is_file() and not match.name.endswith(_CASES)]
 
 
-def _is_rule_file(inside: Path, file: Path) -> bool:
-    hidden = any(part.startswith(".") for part in inside.parts)
+def _is_rule_file(file: Path, inside: Sequence[str]) -> bool:
+    hidden = any(part.startswith(".") for part in inside)
     return file.name.endswith(_ENDINGS) and not file.name.endswith(_CASES) and not hidden and file.is_file()
 
 
@@ -206,7 +221,3 @@ def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) 
 def _shipped_products(shipped: Path, problems: list[Problem]) -> dict[str, ProductDefinition]:
     files = sorted((shipped / "products").glob("*.yaml"))
     return _products(_documents(files, problems), problems)
-
-
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)

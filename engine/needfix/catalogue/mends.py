@@ -34,6 +34,11 @@ def wrong(node: Node, what: str, mend: str = "") -> Problem:
     return Problem(node.at, describe(node), what, mend or _obvious_mend(node, what))
 
 
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, in the order in which people read."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)
+
+
 def _obvious_mend(node: Node, what: str) -> str:
     match node:
         case Scalar(kind="null"):

@@ -113,8 +113,8 @@ class _NodeBuilder(EventBuilder[Node]):
         return Sequence(tuple(items), self.at(event))
 
     def mapping(self, event: yaml.Event, entries: Entries[Node], *, is_cut: bool) -> Mapping:
-        named = tuple((Scalar(key, "text", self.at(at)), value) for key, (at, value) in entries.items())
-        return Mapping(named, self.at(event), is_cut)
+        named = [(Scalar(key, "text", self.at(at)), value) for key, (at, value) in entries.items()]
+        return Mapping(tuple(named), self.at(event), is_cut)
 
     def nothing(self, event: yaml.Event) -> Scalar:
         return Scalar("", "null", self.at(event))

@@ -22,7 +22,6 @@ Entries = dict[str, tuple[yaml.ScalarEvent, V]]
 """The keys of an object, each with the event that it was read from and its value."""
 
 _TEXT_TAGS = ("tag:yaml.org,2002:str", "!")
-_ENDS = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 
 
 class Limits(NamedTuple):
@@ -90,19 +89,23 @@ class EventBuilder(ABC, Generic[V]):
         self._values = before + 1
         if before >= self._limits.values:
             self._too_many(event)
-        value = self._content(event, depth)
+        value = self._scalar(event) if isinstance(event, yaml.ScalarEvent) else self._collection(event, depth)
         anchor: str | None = event.anchor  # type: ignore[attr-defined]  # every event of a value has it
         if anchor:
             self._remember(event, anchor, (value, self._values - before))
         return value
 
-    def _content(self, event: yaml.Event, depth: int) -> V:
-        tag: str | None = event.tag  # type: ignore[attr-defined]  # as above
+    def _scalar(self, event: yaml.ScalarEvent) -> V:
+        tag: str | None = event.tag
+        if not tag:
+            return self.scalar(event, is_plain=not event.style)
         is_text = tag in _TEXT_TAGS
-        if isinstance(event, yaml.ScalarEvent):
-            if tag and not is_text:
-                self.flaw(event, flaws.tag(tag))
-            return self.scalar(event, is_plain=not (event.style or is_text))
+        if not is_text:
+            self.flaw(event, flaws.tag(tag))
+        return self.scalar(event, is_plain=not (event.style or is_text))
+
+    def _collection(self, event: yaml.Event, depth: int) -> V:
+        tag: str | None = event.tag  # type: ignore[attr-defined]  # as above
         if tag and tag != "!":
             self.flaw(event, flaws.tag(tag))
         if depth > self._limits.depth:
@@ -166,7 +169,7 @@ class EventBuilder(ABC, Generic[V]):
     def _until_end(self) -> Iterator[yaml.Event]:
         """The events that begin the parts of the list or object that is being read."""
         for event in self._events:
-            if isinstance(event, _ENDS):
+            if isinstance(event, yaml.CollectionEndEvent):
                 return
             yield event
 
@@ -177,5 +180,5 @@ class EventBuilder(ABC, Generic[V]):
             event = next(self._events)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
-            elif isinstance(event, _ENDS):
+            elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
