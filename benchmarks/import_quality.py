@@ -83,7 +83,7 @@ def compare(labels: Labels, rule: RuleData) -> dict[str, tuple[Facts, Facts, Fac
 def _labelled_rows(labels: Labels) -> Iterator[tuple[object, ...]]:
     for fix in labels["fixes"]:
         for row in fix["files"]:
-            yield _row(row["name"], row["version"], row["date"], row["platform"])
+            yield _row(row["name"] or "", row["version"], row["date"], row["platform"])
 
 
 def _rule_rows(rule: RuleData) -> Iterator[tuple[object, ...]]:
@@ -100,7 +100,17 @@ def _row(name: str, version: str | None, day: str | None, on: str | None) -> tup
 def _labelled_levels(labels: Labels) -> Iterator[tuple[object, ...]]:
     for bullet in labels["applies_to"]:
         for label in bullet["levels"]:
-            yield (_level(label), bullet["edition"])
+            yield (_level(label), _edition(bullet["edition"]))
+
+
+_PRODUCTS = ("Server", "Advanced Server", "Datacenter Server", "Professional")
+"""What the vendor prints behind "Windows versions 2000": kinds of Windows 2000 that are products here."""
+
+
+def _edition(printed: str | None) -> str | None:
+    """An edition as definitions have it: `32-bit Editions` are all of them."""
+    plain = (printed or "").removeprefix("32-bit ")
+    return None if plain in (*_PRODUCTS, "Editions", "") else plain
 
 
 def _rule_levels(rule: RuleData) -> Iterator[tuple[object, ...]]:
@@ -138,7 +148,7 @@ def _label(entry: Any) -> str:
 
 
 def _level(text: str) -> str:
-    said = read_level(text)
+    said = read_level(text.removeprefix("Build "))
     return str(said.level() or text) if said else text
 
 

@@ -81,7 +81,11 @@ def test_no_six_words_of_an_article_stand_in_its_rule(shipped: Catalogue) -> Non
     for rule_id in RULES:
         article = runs(decoded((ARTICLES / f"{rule_id}.TXT").read_bytes()))
         rule = shipped.rules[rule_id]
-        prose = [rule.title, *(symptom.text for symptom in rule.symptoms), *(case.name for case in rule.cases)]
+        prose = [
+            rule.title,
+            *(symptom.text for symptom in rule.symptoms),
+            *(case.name for case in rule.cases),
+        ]
         copied += [(rule_id, text) for text in prose if runs(text) & article]
     assert copied == []
 

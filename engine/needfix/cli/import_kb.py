@@ -39,7 +39,9 @@ def run(words: Sequence[str]) -> int:
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
     outcome = _Outcome()
     for file in files:
-        for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems):
+        for rule in importing.rules(
+            read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems
+        ):
             _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
     for product in importing.products():
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
@@ -114,17 +116,25 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = Parser("import", "Turn vendor articles into rule files, each with what is doubtful in it.")
     parser.add_argument("format", choices=("kb",), help="kb: knowledge-base articles as plain text")
     parser.add_argument("article", nargs="*", help="files, folders or patterns; - for standard input")
-    parser.add_argument("--output", metavar="DIR", required=True, help="the folder that the rules are written to")
     parser.add_argument(
-        "--accept-ranges", action="store_true", help="take every proposed range of levels, without a review item"
+        "--output", metavar="DIR", required=True, help="the folder that the rules are written to"
     )
     parser.add_argument(
-        "--rules", nargs="+", action="extend", metavar="PATH", help="where product definitions of your own lie"
+        "--accept-ranges",
+        action="store_true",
+        help="take every proposed range of levels, without a review item",
+    )
+    parser.add_argument(
+        "--rules",
+        nargs="+",
+        action="extend",
+        metavar="PATH",
+        help="where product definitions of your own lie",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
     arguments = parser.parse_intermixed_args(words)
     if not arguments.article:
-        raise UsageError("no article is named\n    mend: name files, folders or patterns, or - for standard input")
+        raise UsageError(
+            "no article is named\n    mend: name files, folders or patterns, or - for standard input"
+        )
     return arguments
-
-

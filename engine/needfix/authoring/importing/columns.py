@@ -119,7 +119,9 @@ def read_any_order(text: str, line: int) -> FileRow | None:
     """A row whose cells do not stand in the order of the columns: each told by what it looks like."""
     found: dict[str, str] = {}
     for word in cells.clean(text).split():
-        kind = next((kind for kind, pattern in _TELLING if kind not in found and pattern.fullmatch(word)), None)
+        kind = next(
+            (kind for kind, pattern in _TELLING if kind not in found and pattern.fullmatch(word)), None
+        )
         if kind is None:
             return None
         found[kind] = word

@@ -48,7 +48,9 @@ def _matches(path: str) -> list[str]:
     if not path:
         return []
     if Path(path).is_dir():
-        return sorted(str(file) for file in Path(path).rglob("*") if _is_article(file.relative_to(path), file))
+        return sorted(
+            str(file) for file in Path(path).rglob("*") if _is_article(file.relative_to(path), file)
+        )
     if Path(path).exists():
         return [path]
     return [match for match in sorted(glob.glob(path, recursive=True)) if Path(match).is_file()]
@@ -61,7 +63,10 @@ def _is_article(inside: Path, file: Path) -> bool:
 
 def _nothing_at(path: str) -> str:
     if path and Path(path).is_dir():
-        what, mend = "no article lies in this folder", f"articles are files {', '.join(f'*{e}' for e in _ENDINGS)}"
+        what, mend = (
+            "no article lies in this folder",
+            f"articles are files {', '.join(f'*{e}' for e in _ENDINGS)}",
+        )
     elif glob.has_magic(path):
         what, mend = "nothing matches this pattern", "put it in quotes, or check the folder you are in"
     else:
@@ -95,9 +100,14 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
         return None
     if len(data) > MOST_BYTES:
         what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB"
-        problems.append(Problem(Position(name, 1), what, "an article as plain text", "split it into its articles"))
+        problems.append(
+            Problem(Position(name, 1), what, "an article as plain text", "split it into its articles")
+        )
     elif b"\0" in data:
-        what, mend = "the file holds zero bytes, so it is no plain text", "save the article as UTF-8 or Latin-1 text"
+        what, mend = (
+            "the file holds zero bytes, so it is no plain text",
+            "save the article as UTF-8 or Latin-1 text",
+        )
         problems.append(Problem(Position(name, 1), what, "an article as plain text", mend))
     else:
         return data

@@ -17,9 +17,16 @@ _REQUIRES = re.compile(
 )
 _PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)"
 _MENTION = re.compile(_PACK, re.IGNORECASE)
-_FIX_WORD = re.compile(r"\b(?:hot)?fix(?:es)?\b|\bfeature\b|\bupdate\b|\bpatch\b|\bpackage\b|\bbundle\b", re.IGNORECASE)
-_NOT_REQUIRED = re.compile(r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)|\bfix you must\b|\b(?:fix|hotfix)(?: described in this article)? that (?:you )?must\b", re.IGNORECASE)  # noqa: E501  # one pattern
-_CORRECTED = re.compile(r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE)
+_FIX_WORD = re.compile(
+    r"\b(?:hot)?fix(?:es)?\b|\bfeature\b|\bupdate\b|\bpatch\b|\bpackage\b|\bbundle\b", re.IGNORECASE
+)
+_NOT_REQUIRED = re.compile(
+    r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)|\bfix you must\b|\b(?:fix|hotfix)(?: described in this article)? that (?:you )?must\b",
+    re.IGNORECASE,
+)  # one pattern
+_CORRECTED = re.compile(
+    r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE
+)
 _ALTERNATIVE = re.compile(r"\bor later\b|\bor\b|, ", re.IGNORECASE)
 _ONLY_IF_SEEN = re.compile(
     r"\b(?:appl(?:y|ied)\b[^.]{0,30}\bonly to|only\b[^.]{0,20}\bappl(?:y|ied)\b[^.]{0,12}\bto)\b"
@@ -29,7 +36,10 @@ _ONLY_IF_SEEN = re.compile(
 )
 """Not systems at risk of an attack: that is no symptom that one could see."""
 _ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
-_REPLACES = re.compile(r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b", re.IGNORECASE)  # noqa: E501  # one pattern
+_REPLACES = re.compile(
+    r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b",
+    re.IGNORECASE,
+)  # one pattern
 _REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re.IGNORECASE)
 
 
@@ -71,7 +81,11 @@ def corrected_part(text: str) -> str:
 def required_part(text: str) -> str:
     """What a sentence says to be required: the words around its service pack."""
     found = _REQUIRES.search(text)
-    if found is None or found[0].casefold().startswith("must be applied") or "must be installed" in found[0].casefold():
+    if (
+        found is None
+        or found[0].casefold().startswith("must be applied")
+        or "must be installed" in found[0].casefold()
+    ):
         return text
     return text[found.start() :]
 
