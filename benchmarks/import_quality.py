@@ -143,8 +143,8 @@ def _rule_corrections(rule: RuleData) -> Iterator[tuple[object, ...]]:
     return ((_level(_label(entry)),) for entry in rule.get("corrected_in", ()))
 
 
-def _label(entry: Any) -> str:
-    return str(entry["level"] if isinstance(entry, Mapping) else entry)
+def _label(entry: str | Mapping[str, str]) -> str:
+    return entry["level"] if isinstance(entry, Mapping) else entry
 
 
 def _level(text: str) -> str:
@@ -206,7 +206,8 @@ def _of_labels(gold: Path, rules: Mapping[str, RuleData], *, verbose: bool) -> I
     for labels in labelled if verbose else ():
         for kind, (_, wrong, missed) in compare(labels, rules.get(labels["id"], {})).items():
             if wrong or missed:
-                yield f"{labels['id']} {kind}: wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
+                told = f"wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
+                yield f"{labels['id']} {kind}: {told}"
 
 
 def _of_drawer(drawer: Drawer) -> Iterator[str]:

@@ -99,11 +99,14 @@ def _written(
 
 
 def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
-    yield f"{_count(outcome.rules, 'rule')} written to {folder}, {outcome.with_review} with review items ({outcome.items})"
+    rules, items = _count(outcome.rules, "rule"), _count(outcome.items, "review item")
+    yield f"{rules} written to {folder}; {outcome.with_review} of them with {items}"
     if outcome.products:
-        yield f"{_count(outcome.products, 'product definition')} drafted in {folder / 'products'}: look at their levels"
+        products = _count(outcome.products, "product definition")
+        yield f"{products} drafted in {folder / 'products'}: look at their levels"
     if outcome.problems:
-        yield f"{_count(len(outcome.problems), 'problem')} told above; no file was written for what they concern"
+        problems = _count(len(outcome.problems), "problem")
+        yield f"{problems} told above; no file was written for what they concern"
     if outcome.with_review:
         yield f"next: needfix lint {folder}"
 

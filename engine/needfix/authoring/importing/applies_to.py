@@ -10,7 +10,7 @@ from needfix.authoring.importing.lines import Line
 from needfix.versions import read_level
 
 _BULLET = re.compile(r"(?P<indent>\s*)[-*o\u2022\u00b7]\s+(?P<text>\S.*)")
-_JOINED = re.compile(r"\s(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
+_JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
 """Bullets that stand this much deeper say where the product above them runs."""
 _SETTING = re.compile(r"the (?:operating system|hardware):\s*", re.IGNORECASE)
@@ -26,8 +26,9 @@ _LEVEL_START = re.compile(
     re.IGNORECASE,
 )  # one pattern
 _LEVEL_AND_REST = re.compile(
-    r"(?P<level>[0-9][\w.]*(?:\s*SP\s?-?[0-9]+[a-z]?|\s+Service\s+Pack\s+[0-9]+[a-z]?)?|SP\s?[0-9]+[a-z]?|\S.*)(?:\s+(?P<rest>(?:for )?[A-Z(].*))?$"
-)  # one pattern
+    r"(?P<level>[0-9][\w.]*(?:\s*SP\s?-?[0-9]+[a-z]?|\s+Service\s+Pack\s+[0-9]+[a-z]?)?"
+    r"|SP\s?[0-9]+[a-z]?|\S.*)(?:\s+(?P<rest>(?:for )?[A-Z(].*))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
     found: Line | None = None
     outer = None
     skipped = False
-    for line in (Line(line.number, part) for line in lines for part in _JOINED.split(line.text)):
+    for line in _single(lines):
         match = _BULLET.match(line.text)
         if match is None:
             if found is not None and not skipped:
@@ -69,6 +70,12 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
         found = Line(line.number, " ".join(match["text"].split()))
     if found is not None:
         yield found
+
+
+def _single(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, each with one bullet at most."""
+    for line in lines:
+        yield from (Line(line.number, part) for part in _JOINED.split(line.text))
 
 
 def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bool:
@@ -107,8 +114,8 @@ def _levels(listed: str) -> tuple[tuple[str, ...], str]:
     levels: list[str] = []
     left: list[str] = []
     version = ""
-    for part in filter(None, (part.strip() for part in _spelled(listed).split(","))):
-        part = re.sub(r"^(?:and|versions?)\s+", "", part)
+    parts = (re.sub(r"^(?:and|versions?)\s+", "", part.strip()) for part in _spelled(listed).split(","))
+    for part in filter(None, parts):
         if not _LEVEL_START.match(part):
             left.append(part)
             continue

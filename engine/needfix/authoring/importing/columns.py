@@ -29,7 +29,9 @@ _PATTERNS = {
     "date": cells.DATE,
     "time": cells.TIME,
     "size": cells.SIZE,
-    "platform": rf"\(?[A-Za-z][\w().<>/-]*(?:[ ,/]+(?!{cells.VERSION}|{cells.DATE}|{cells.TIME})[\w().<>/-]+){{0,4}}",
+    "platform": (
+        rf"\(?[A-Za-z][\w().<>/-]*(?:[ ,/]+(?!{cells.VERSION}|{cells.DATE}|{cells.TIME})[\w().<>/-]+){{0,4}}"
+    ),
     "language": r"(?:[0-9]{4,6}\s)?\(?[A-Za-z][\w()-]*(?: [\w()-]+){0,3}",
     "checksum": r"[0-9A-Fa-fx]+",
 }

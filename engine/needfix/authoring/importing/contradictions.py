@@ -17,11 +17,12 @@ _VERSION = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.]*[0-9])")
 _CORRECTED = re.compile(
     r"\b(?:was|has been|is) (?:corrected|fixed)\b.*\bService Pack [0-9]|\bcorrected in\b.*\bSP[0-9]",
     re.IGNORECASE,
-)  # one pattern
+)
 _ONLY_FOR = re.compile(
-    r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b.*\b(?:Service Pack|SP) ?[0-9]",
+    r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b"
+    r".*\b(?:Service Pack|SP) ?[0-9]",
     re.IGNORECASE,
-)  # one pattern
+)
 _FIRST = re.compile(
     r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b", re.IGNORECASE
 )

@@ -58,9 +58,7 @@ def _of_table(table: FixTable, branch: Branch, subject: Subject) -> Iterator[Fix
                 )
 
 
-def _products_and_levels(
-    branch: Branch, subject: Subject
-) -> Iterator[tuple[str | None, tuple[Level, ...]]]:
+def _products_and_levels(branch: Branch, subject: Subject) -> Iterator[tuple[str | None, tuple[Level, ...]]]:
     """The products of a branch, each with those of the branch's levels that it has."""
     if not branch.products:
         yield None, branch.levels

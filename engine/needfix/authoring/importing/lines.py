@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-COLUMN_NAME = r"(?i:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?|Date|Time|Size|Platform|Language|Locale)"
+COLUMN_NAME = (
+    r"(?i:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?"
+    r"|Date|Time|Size|Platform|Language|Locale)"
+)
 
 _HEADER_FIELD = r"(?:DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:"
 _FOOTER_FIELD = (

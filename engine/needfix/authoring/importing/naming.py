@@ -71,9 +71,7 @@ def slug(name: str) -> str:
     return "-".join(words[1:] if len(words) > 1 and words[0] == "microsoft" else words) or "product"
 
 
-def affected(
-    bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]
-) -> tuple[AffectedDraft, ...]:
+def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) -> tuple[AffectedDraft, ...]:
     """The products under "applies to". What of them is doubtful joins `doubts`."""
     drafts: list[AffectedDraft] = []
     for bullet in bullets:

@@ -1,4 +1,4 @@
-"""Levels that a sentence names, such as "Microsoft Windows NT 4.0 Service Pack 6a", and the product of each."""
+"""Levels that a sentence names, such as "Windows NT 4.0 Service Pack 6a", and the product of each."""
 
 from __future__ import annotations
 

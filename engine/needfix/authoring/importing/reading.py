@@ -128,7 +128,9 @@ def _own(marks: Sequence[LevelDraft], subject: Subject) -> tuple[LevelDraft, ...
     own = set(subject.products)
     found: dict[LevelDraft, None] = {}
     for mark in marks:
-        same = {other.product for other in marks if (other.level, other.edition) == (mark.level, mark.edition)}
+        same = {
+            other.product for other in marks if (other.level, other.edition) == (mark.level, mark.edition)
+        }
         shared = mark.edition is None and mark.product in own and same >= own
         found[replace(mark, product=None) if shared else mark] = None
     return tuple(found)
