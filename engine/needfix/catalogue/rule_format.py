@@ -194,6 +194,21 @@ CASE = Record(
     },
 )
 
+REVIEW_ITEM = Record(
+    "a doubt such as {line: 12, read: …, why: …}",
+    {
+        "line": Field(
+            Number("the number of a line such as 12", whole=True, least=1),
+            "the line of the article",
+            required=True,
+        ),
+        "read": Field(Text("a text"), "what was read there", required=True),
+        "why": Field(Text("a sentence"), "why it is doubtful", required=True),
+        "about": Field(Text("a key such as affects"), "the key of the rule that is in doubt"),
+        "propose": Field(_AFFECTED_PRODUCT, "the affected levels that it may mean"),
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -228,6 +243,9 @@ RULE = Record(
                 },
             ),
             "the article that the rule comes from",
+        ),
+        "review": Field(
+            ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },

@@ -22,6 +22,7 @@ from needfix.model.rule import (
     Observation,
     ProductLevel,
     Requirement,
+    ReviewItem,
     Rule,
     ServiceSeen,
     Source,
@@ -73,6 +74,7 @@ class _RuleReader:
             references=tuple(found.value for found in fields.listed("references")),
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),
+            review=tuple(self._review_item(item) for item in fields.listed("review")),
             at=fields.at,
         )
 
@@ -176,6 +178,17 @@ class _RuleReader:
                 yield self._lookup.in_any(affects, Found(WrittenLevel(entry.value, said), entry.at))
             else:
                 yield entry.value
+
+    def _review_item(self, item: Fields) -> ReviewItem:
+        propose: Fields | None = item.get("propose")
+        return ReviewItem(
+            line=item.value("line", 0),
+            read=item.value("read", ""),
+            why=item.value("why", ""),
+            about=item.value("about"),
+            propose=self._affected(propose, self._fields.get("product")) if propose is not None else None,
+            at=item.at,
+        )
 
     def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[ProductLevel]:
         for entry in self._fields.listed("corrected_in"):

@@ -120,6 +120,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """What an importer read in an article and was not sure of, for a person to settle.
+
+    `line` is one of the article, `about` the key of the rule that is in doubt.
+    """
+
+    line: int
+    read: str
+    why: str
+    about: str | None
+    propose: Affects | None
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: the article's own title and its date of revision."""
 
@@ -144,6 +159,7 @@ class Rule:
     references: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
     source: Source | None = None
+    review: tuple[ReviewItem, ...] = ()
     at: Position | None = None
 
     @property
