@@ -165,3 +165,11 @@ def test_what_an_import_was_not_sure_of(rule: Reader) -> None:
     assert of_nt.propose == Affects("nt", None)
     assert (plain.about, plain.propose) == (None, None)
     assert [item.at.line - of_mail.at.line for item in found.review] == [0, 1, 2]
+
+
+def test_a_rule_knows_where_its_keys_and_their_items_stand(rule: Reader) -> None:
+    found = rule(OWN + "supersedes:\n  - Q2\n  - Q3\nrequires: [Q4, SP2]\n")
+    start = found.places["supersedes",].line
+    assert [found.places["supersedes", item].line - start for item in range(2)] == [0, 1]
+    assert [found.places["requires", item].column for item in range(2)] == [12, 16]
+    assert ("references",) not in found.places

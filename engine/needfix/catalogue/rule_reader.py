@@ -20,6 +20,7 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
+    Place,
     ProductLevel,
     Requirement,
     ReviewItem,
@@ -76,6 +77,7 @@ class _RuleReader:
             source=_source(fields),
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             at=fields.at,
+            places=dict(_places(fields)),
         )
 
     def _affects(self) -> tuple[Affects, ...]:
@@ -209,6 +211,13 @@ def _minimum(name: str, entry: Fields) -> Minimum:
         path=entry.value("path"),
         text=written.text if written else "",
     )
+
+
+def _places(fields: Fields) -> Iterable[tuple[Place, Position]]:
+    for key, read in fields.items():
+        yield (key,), read.at
+        items = read.value if isinstance(read, Found) and isinstance(read.value, tuple) else ()
+        yield from (((key, number), item.at) for number, item in enumerate(items))
 
 
 def _source(fields: Fields) -> Source | None:

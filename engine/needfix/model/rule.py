@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from packaging.version import Version
@@ -142,9 +142,13 @@ class Source:
     revised: str | None = None
 
 
+Place = tuple[str] | tuple[str, int]
+"""A key of a rule, or one of the items in its list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix."""
+    """One hotfix. `places` tells where in the file its keys' values stand."""
 
     id: str
     title: str
@@ -161,6 +165,7 @@ class Rule:
     source: Source | None = None
     review: tuple[ReviewItem, ...] = ()
     at: Position | None = None
+    places: Mapping[Place, Position] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def products(self) -> tuple[str, ...]:
