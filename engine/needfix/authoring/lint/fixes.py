@@ -16,7 +16,8 @@ _MOST_FILES = 3
 def _covers(catalogue: Catalogue) -> Iterator[Found]:
     for rule_id, older in covered(catalogue).directly.items():
         rule = catalogue.rules[rule_id]
-        unsaid = [one for one in older if one.rule not in _said(catalogue, rule)]
+        said = _said(catalogue, rule)
+        unsaid = [one for one in older if one.rule not in said]
         if unsaid:
             ids = ", ".join(one.rule for one in unsaid)
             what = f"this fix covers {'; '.join(map(_told, unsaid))}"
@@ -24,7 +25,8 @@ def _covers(catalogue: Catalogue) -> Iterator[Found]:
 
 
 def _said(catalogue: Catalogue, rule: Rule) -> set[str]:
-    return {catalogue.known_id(older) for older in rule.supersedes}
+    """The rules that this one supersedes, or that supersede it, which is another check's finding."""
+    return {*map(catalogue.known_id, rule.supersedes), *catalogue.superseded_by.get(rule.id, ())}
 
 
 def _told(older: Covered) -> str:
