@@ -107,6 +107,13 @@ def test_a_rule_for_several_products_is_covered_only_in_all_of_them(tmp_path: Pa
     assert covers(tmp_path, rule("Q2", fixes=[fix(NEWER)]), older) == {}
 
 
+def test_a_fix_for_one_product_of_a_rule_covers_nothing_of_the_others(tmp_path: Path) -> None:
+    two = {"product": None, "affects": [{"product": MAIL["product"]}, {"product": SYSTEM["product"]}]}
+    older = rule("Q1", fixes=[fix(OLDER, product="host-system")], **two)
+    for product, found in (("mail-server", {}), ("host-system", {"Q2": {"Q1"}})):
+        assert covers(tmp_path, rule("Q2", fixes=[fix(NEWER, product=product)], **two), older) == found
+
+
 def test_the_edition_that_alone_is_affected_counts_as_the_branch(tmp_path: Path) -> None:
     def only(rule_id: str, edition: str, files: dict[str, str]) -> Document:
         entry = {"product": "mail-server", "edition": edition}
