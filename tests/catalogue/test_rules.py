@@ -11,8 +11,8 @@ from packaging.version import Version
 
 from needfix.catalogue.product_format import PRODUCT
 from needfix.catalogue.rule_format import RULE
-from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen, Source, Symptom
-from tests.catalogue.support import Reader
+from needfix.model.rule import Affects, CounterSeen, EventSeen, ServiceSeen, Source, Symptom
+from tests.catalogue.support import Reader, texts
 
 OWN = "product: mail\naffects: [SP3]\n"
 
@@ -148,3 +148,28 @@ def test_aliases_stand_for_their_values(rule: Reader) -> None:
 @pytest.mark.parametrize("schema", [RULE.schema(), PRODUCT.schema()])
 def test_the_schemas_are_schemas(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
+
+
+def test_what_an_import_was_not_sure_of(rule: Reader) -> None:
+    found = rule(
+        OWN + "review:\n"
+        "  - {line: 7, read: to SP2, why: no first level, about: affects, propose: {levels: [SP1, SP2]}}\n"
+        "  - {line: 9, read: NT, why: the level is missing, propose: {product: nt}}\n"
+        "  - {line: 12, read: a.dll, why: no version}\n"
+    )
+    of_mail, of_nt, plain = found.review
+    assert (of_mail.line, of_mail.read, of_mail.why) == (7, "to SP2", "no first level")
+    assert of_mail.about == "affects"
+    assert of_mail.propose is not None
+    assert (of_mail.propose.product, texts(of_mail.propose.levels)) == ("mail", ["5.5 SP1", "5.5 SP2"])
+    assert of_nt.propose == Affects("nt", None)
+    assert (plain.about, plain.propose) == (None, None)
+    assert [item.at.line - of_mail.at.line for item in found.review] == [0, 1, 2]
+
+
+def test_a_rule_knows_where_its_keys_and_their_items_stand(rule: Reader) -> None:
+    found = rule(OWN + "supersedes:\n  - Q2\n  - Q3\nrequires: [Q4, SP2]\n")
+    start = found.places["supersedes",].line
+    assert [found.places["supersedes", item].line - start for item in range(2)] == [0, 1]
+    assert [found.places["requires", item].column for item in range(2)] == [12, 16]
+    assert ("references",) not in found.places

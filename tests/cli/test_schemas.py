@@ -57,6 +57,8 @@ def test_sample_inventories_pass() -> None:
         lambda rule: rule["fixes"][0].update(colour="red"),
         lambda rule: rule["cases"][0].update(expect="fixed"),
         lambda rule: rule["symptoms"][0]["observe"][0].update(above="many"),
+        lambda rule: rule.update(review=[{"line": 0, "read": "SP4", "why": "unclear"}]),
+        lambda rule: rule.update(review=[{"line": 12, "read": "SP4"}]),
     ],
 )
 def test_a_broken_rule_does_not_pass(change: Change) -> None:
@@ -80,6 +82,10 @@ def test_what_a_rule_may_have_beside_the_shipped_one_passes() -> None:
         }
     )
     rule["requires"] = ["5.5 SP3", "Q1", {"product": "windows-nt", "level": "4.0 SP5"}]
+    rule["review"] = [
+        {"line": 12, "read": "SP4", "why": "unclear"},
+        {"line": 12, "read": "SP4", "why": "unclear", "about": "affects", "propose": {"levels": ["SP4"]}},
+    ]
     rule["symptoms"].append(
         {
             "id": "logged",

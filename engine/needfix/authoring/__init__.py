@@ -1,1 +1,1 @@
-"""What rule authors do: for now, running the cases of a rule."""
+"""What rule authors do: running the cases of a rule, and linting."""

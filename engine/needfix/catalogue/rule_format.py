@@ -202,14 +202,18 @@ CASE = Record(
     },
 )
 
-_REVIEW_ITEM = Record(
-    "a review item such as {line: 12, read: …, why: …}",
+REVIEW_ITEM = Record(
+    "a doubt such as {line: 12, read: …, why: …}",
     {
-        "about": Field(Text("a key of the rule such as affects"), "the key of the rule that is in doubt"),
-        "line": Field(Number("the number of a line", whole=True), "the line of the article", required=True),
-        "read": Field(Text("what was read"), "what the article says there", required=True),
-        "why": Field(Text("a reason"), "why it is doubtful", required=True),
-        "propose": Field(_AFFECTED_PRODUCT, "the entry of affects that may be meant"),
+        "line": Field(
+            Number("the number of a line such as 12", whole=True, least=1),
+            "the line of the article",
+            required=True,
+        ),
+        "read": Field(Text("a text"), "what was read there", required=True),
+        "why": Field(Text("a sentence"), "why it is doubtful", required=True),
+        "about": Field(Text("a key such as affects"), "the key of the rule that is in doubt"),
+        "propose": Field(_AFFECTED_PRODUCT, "the affected levels that it may mean"),
     },
 )
 
@@ -249,8 +253,7 @@ RULE = Record(
             "the article that the rule comes from",
         ),
         "review": Field(
-            ListOf(_REVIEW_ITEM, "a list of review items"),
-            "what an importer was not sure of; remove each item once it is settled",
+            ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },

@@ -21,6 +21,7 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
+    Place,
     Requirement,
     ReviewItem,
     Rule,
@@ -80,8 +81,9 @@ class _RuleReader:
             references=tuple(found.value for found in fields.listed("references")),
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),
-            review=tuple(self._review()),
+            review=tuple(self._review_item(item) for item in fields.listed("review")),
             at=fields.at,
+            places=dict(_places(fields)),
         )
 
     def _affects(self) -> tuple[Affects, ...]:
@@ -185,6 +187,17 @@ class _RuleReader:
             else:
                 yield entry.value
 
+    def _review_item(self, item: Fields) -> ReviewItem:
+        propose: Fields | None = item.get("propose")
+        return ReviewItem(
+            line=item.value("line", 0),
+            read=item.value("read", ""),
+            why=item.value("why", ""),
+            about=item.value("about"),
+            propose=self._affected(propose, self._fields.get("product")) if propose is not None else None,
+            at=item.at,
+        )
+
     def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[Correction]:
         for entry in self._fields.listed("corrected_in"):
             levels = (
@@ -195,19 +208,6 @@ class _RuleReader:
             for found in levels:
                 written = None if isinstance(entry, Found) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
-
-    def _review(self) -> Iterable[ReviewItem]:
-        product: Found[str] | None = self._fields.get("product")
-        for entry in self._fields.listed("review"):
-            proposed: Fields | None = entry.get("propose")
-            yield ReviewItem(
-                line=entry.value("line", 0),
-                read=entry.value("read", ""),
-                why=entry.value("why", ""),
-                about=entry.value("about"),
-                propose=self._affected(proposed, product) if proposed is not None else None,
-                at=entry.at,
-            )
 
 
 def _minimum(name: str, entry: Fields) -> Minimum:
@@ -221,6 +221,13 @@ def _minimum(name: str, entry: Fields) -> Minimum:
         path=entry.value("path"),
         text=written.text if written else "",
     )
+
+
+def _places(fields: Fields) -> Iterable[tuple[Place, Position]]:
+    for key, read in fields.items():
+        yield (key,), read.at
+        items = read.value if isinstance(read, Found) and isinstance(read.value, tuple) else ()
+        yield from (((key, number), item.at) for number, item in enumerate(items))
 
 
 def _source(fields: Fields) -> Source | None:

@@ -85,10 +85,11 @@ class Choice(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number; `whole` for integers only."""
+    """A number; `whole` for integers only, `least` for those from it on."""
 
     what: str = "a number"
     whole: bool = False
+    least: int | None = None
 
     def read(self, node: Node, problems: list[Problem]) -> Found[float] | None:
         """The number."""
@@ -100,14 +101,19 @@ class Number(NamedTuple):
     def _mend(self, node: Node) -> str:
         if isinstance(node, Scalar) and self._is_number(node.text):
             return f"write {node.text}, without quotes"
+        if self.least is not None:
+            return f"write a {'whole ' * self.whole}number from {self.least} on, without quotes"
         return "write digits, without quotes" if self.whole else "write a number, without quotes"
 
     def _is_number(self, text: str) -> bool:
-        return bool((_WHOLE if self.whole else _DECIMAL).fullmatch(text))
+        if not (_WHOLE if self.whole else _DECIMAL).fullmatch(text):
+            return False
+        return self.least is None or float(text) >= self.least
 
     def schema(self) -> Schema:
         """A number or an integer."""
-        return {"type": "integer" if self.whole else "number"}
+        least: Schema = {} if self.least is None else {"minimum": self.least}
+        return {"type": "integer" if self.whole else "number", **least}
 
 
 class ListOf(NamedTuple, Generic[T]):

@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
+    "lint": "check rules that load, and tell which fixes cover others",
     "rules": "list the rules of a catalogue, or show one",
     "schema": "print the JSON Schema of a format",
 }
@@ -94,8 +95,8 @@ def _help() -> str:
             "",
             *lines,
             "",
-            "needfix COMMAND --help tells more. Exit codes: 0 done, 1 findings (only with --fail-on),",
-            "2 bad usage or unreadable input.",
+            "needfix COMMAND --help tells more. Exit codes: 0 done, 1 findings (of lint, or with",
+            "--fail-on), 2 bad usage or unreadable input.",
             "",
         ]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from packaging.version import Version
@@ -129,6 +129,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """What an importer read in an article and was not sure of, for a person to settle.
+
+    `line` is one of the article, `about` the key of the rule that is in doubt.
+    """
+
+    line: int
+    read: str
+    why: str
+    about: str | None
+    propose: Affects | None
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: the article's own title and its date of revision."""
 
@@ -136,25 +151,13 @@ class Source:
     revised: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
-    """Something that an importer was not sure of, for a person to settle.
-
-    `line` is that of the article, `about` the key of the rule in doubt, `propose` the entry of
-    `affects` that may be meant.
-    """
-
-    line: int
-    read: str
-    why: str
-    about: str | None = None
-    propose: Affects | None = None
-    at: Position | None = None
+Place = tuple[str] | tuple[str, int]
+"""A key of a rule, or one of the items in its list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix."""
+    """One hotfix. `places` tells where in the file its keys' values stand."""
 
     id: str
     title: str
@@ -171,6 +174,7 @@ class Rule:
     source: Source | None = None
     review: tuple[ReviewItem, ...] = ()
     at: Position | None = None
+    places: Mapping[Place, Position] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def products(self) -> tuple[str, ...]:

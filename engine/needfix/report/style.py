@@ -16,6 +16,9 @@ _CODES = {
     "undetermined": "35",
     "fix-present": "32",
     "not-affected": "2",
+    "error": "31",
+    "warning": "33",
+    "note": "2",
     "heading": "1",
     "dim": "2",
 }
@@ -28,7 +31,7 @@ class Style(NamedTuple):
     width: int = 0
 
     def paint(self, text: str, name: str) -> str:
-        """The text in the colour of an action, a decision, `heading` or `dim`."""
+        """The text in the colour of an action, a decision, a severity, `heading` or `dim`."""
         code = _CODES.get(name)
         return f"\033[{code}m{text}\033[0m" if self.colour and code else text
 

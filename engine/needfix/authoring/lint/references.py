@@ -1,0 +1,72 @@
+"""Rules that name other rules: ids that nobody has, and supersedence that the files do not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from needfix.authoring.lint.check import Check, Found, place
+from needfix.authoring.lint.contains import Gap, gap
+from needfix.catalogue import Catalogue
+from needfix.model.rule import Place, Rule
+
+
+def _named(rule: Rule) -> Iterator[tuple[str, Place]]:
+    """The ids that a rule names, and where."""
+    yield from ((older, ("supersedes", number)) for number, older in enumerate(rule.supersedes))
+    for number, entry in enumerate(rule.requires):
+        if isinstance(entry, str):
+            yield entry, ("requires", number)
+
+
+def _unknown(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in catalogue:
+        for rule_id, at in _named(rule):
+            if catalogue.known_id(rule_id) not in catalogue.rules:
+                what = f"{at[0]!r} names {rule_id}, which is no rule of this catalogue"
+                yield Found(rule, place(rule, at), what, _mend_of_unknown(rule_id, catalogue))
+
+
+def _mend_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
+    close = get_close_matches(rule_id, catalogue.rules, n=1)
+    hint = f"did you mean {close[0]}? Else " if close else ""
+    return f"{hint}add the rule {rule_id}, or lint it together with the rules that it names"
+
+
+def _unsupported(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in catalogue:
+        for number, named in enumerate(rule.supersedes):
+            older = catalogue.rules.get(catalogue.known_id(named))
+            lacking = gap(rule, older) if older else None
+            if older and lacking:
+                what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
+                mend = f"correct the minima or the branches of one of the two, or remove {older.id}"
+                yield Found(rule, place(rule, ("supersedes", number)), what, mend)
+
+
+def _lacking(lack: Gap) -> str:
+    if lack.branch is None:
+        return "that one compares no file"
+    if lack.wanted is None:
+        return f"this one has no fix for {lack.branch}"
+    path = f" in {lack.wanted.path}" if lack.wanted.path else ""
+    wanted = f"{lack.wanted.name}{path} of {lack.wanted.text} or later"
+    if lack.there is None:
+        return f"that one has {wanted} for {lack.branch}, and this one does not have that file"
+    return f"that one has {wanted} for {lack.branch}, and this one {lack.there.text}"
+
+
+UNKNOWN_RULE = Check(
+    "NF102",
+    "warning",
+    "'supersedes' or 'requires' names a rule that the catalogue does not have",
+    "supersedence then changes no decision, and a requirement is never known to be met",
+    _unknown,
+)
+UNSUPPORTED = Check(
+    "NF103",
+    "error",
+    "'supersedes' names a rule whose fix this one is not shown to contain",
+    "a server with this fix would count as one that has the other, too, with files that are older",
+    _unsupported,
+)

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import needfix
+from needfix.authoring.lint import CHECKS, lint
+from tests.decide.support import fix, load, rule
+
+
+def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+    item = {"line": 1, "read": "a", "why": "b"}
+    found = lint(
+        load(
+            tmp_path,
+            rule("Q3", fixes=[fix({"Info.dll": "5.5.1"})], supersedes=["Q1", "Q9"], review=[item]),
+            rule("Q1", fixes=[fix({"Info.dll": "5.5.2"})]),
+            rule("Q2", fixes=[fix({"Info.dll": "5.5.3"})]),
+        )
+    )
+    assert [(finding.rule, finding.code) for finding in found] == [
+        ("Q3", "NF103"),
+        ("Q3", "NF102"),
+        ("Q3", "NF101"),
+        ("Q2", "NF104"),
+    ]
+
+
+def test_only_the_checks_that_are_asked_for_run(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule("Q1"), rule("Q2", requires=["Q9"]))
+    chosen = [check for check in CHECKS if check.code == "NF105"]
+    assert {finding.code for finding in lint(catalogue, chosen)} == {"NF105"}
+    assert {finding.code for finding in lint(catalogue)} == {"NF102", "NF105"}
+
+
+def test_the_shipped_catalogue_asks_for_nothing() -> None:
+    assert [f for f in lint(needfix.load_catalogue()) if f.severity != "note"] == []

@@ -1,0 +1,39 @@
+"""The page about lint is true: it has every check, and its examples print what it shows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from needfix.authoring.lint import CHECKS
+from tests.support import ROOT, Needfix
+
+PAGE = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (NF[0-9]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+EXAMPLE = re.compile(r"^```yaml\n(.*?)```\n\n```text\n(.*?)```$", re.MULTILINE | re.DOTALL)
+
+
+def test_the_table_has_every_check_as_the_registry_has_it() -> None:
+    rows = re.findall(r"^\| \[(NF[0-9]+)\]\(#(.+?)\) \| (.+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
+    assert rows == [
+        (check.code, check.code.lower(), check.severity, check.summary, check.why) for check in CHECKS
+    ]
+
+
+def test_every_check_has_a_section_in_order_and_a_code_of_its_own() -> None:
+    assert list(SECTIONS) == sorted({check.code for check in CHECKS})
+    assert len(SECTIONS) == len(CHECKS)
+
+
+@pytest.mark.parametrize("code", SECTIONS)
+def test_an_example_prints_what_the_page_shows(
+    code: str, needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((rules, shown),) = EXAMPLE.findall(SECTIONS[code])
+    (tmp_path / "example.yaml").write_text(rules, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert needfix("lint", "example.yaml").out == shown
+    assert f" {code} " in shown
