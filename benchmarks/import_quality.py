@@ -83,7 +83,7 @@ def compare(labels: Labels, rule: RuleData) -> dict[str, tuple[Facts, Facts, Fac
 def _labelled_rows(labels: Labels) -> Iterator[tuple[object, ...]]:
     for fix in labels["fixes"]:
         for row in fix["files"]:
-            yield _row(row["name"], row["version"], row["date"], row["platform"])
+            yield _row(row["name"] or "", row["version"], row["date"], row["platform"])
 
 
 def _rule_rows(rule: RuleData) -> Iterator[tuple[object, ...]]:
@@ -100,7 +100,17 @@ def _row(name: str, version: str | None, day: str | None, on: str | None) -> tup
 def _labelled_levels(labels: Labels) -> Iterator[tuple[object, ...]]:
     for bullet in labels["applies_to"]:
         for label in bullet["levels"]:
-            yield (_level(label), bullet["edition"])
+            yield (_level(label), _edition(bullet["edition"]))
+
+
+_PRODUCTS = ("Server", "Advanced Server", "Datacenter Server", "Professional")
+"""What the vendor prints behind "Windows versions 2000": kinds of Windows 2000 that are products here."""
+
+
+def _edition(printed: str | None) -> str | None:
+    """An edition as definitions have it: `32-bit Editions` are all of them."""
+    plain = (printed or "").removeprefix("32-bit ")
+    return None if plain in (*_PRODUCTS, "Editions", "") else plain
 
 
 def _rule_levels(rule: RuleData) -> Iterator[tuple[object, ...]]:
@@ -133,12 +143,12 @@ def _rule_corrections(rule: RuleData) -> Iterator[tuple[object, ...]]:
     return ((_level(_label(entry)),) for entry in rule.get("corrected_in", ()))
 
 
-def _label(entry: Any) -> str:
-    return str(entry["level"] if isinstance(entry, Mapping) else entry)
+def _label(entry: str | Mapping[str, str]) -> str:
+    return entry["level"] if isinstance(entry, Mapping) else entry
 
 
 def _level(text: str) -> str:
-    said = read_level(text)
+    said = read_level(text.removeprefix("Build "))
     return str(said.level() or text) if said else text
 
 
@@ -196,7 +206,8 @@ def _of_labels(gold: Path, rules: Mapping[str, RuleData], *, verbose: bool) -> I
     for labels in labelled if verbose else ():
         for kind, (_, wrong, missed) in compare(labels, rules.get(labels["id"], {})).items():
             if wrong or missed:
-                yield f"{labels['id']} {kind}: wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
+                told = f"wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
+                yield f"{labels['id']} {kind}: {told}"
 
 
 def _of_drawer(drawer: Drawer) -> Iterator[str]:

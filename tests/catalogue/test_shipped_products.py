@@ -139,7 +139,11 @@ def test_names_of_other_products(name: str) -> None:
     ("name", "unclear", "clear"),
     [
         ("Microsoft Windows NT 4.0", {NT, WORKSTATION}, {"windows-2000-server", "windows-98"}),
-        ("Microsoft Windows 2000", {"windows-2000-server", "windows-2000-professional"}, {NT, "outlook-2000"}),
+        (
+            "Microsoft Windows 2000",
+            {"windows-2000-server", "windows-2000-professional"},
+            {NT, "outlook-2000"},
+        ),
         ("Microsoft Office 2000", set(), {"outlook-2000", "exchange-server", "windows-2000-server"}),
         ("Server 4.0", set(), {NT, "sna-server", "exchange-server"}),
     ],

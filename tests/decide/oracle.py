@@ -77,8 +77,10 @@ def level_and_doubt(product: str, entry: Document, record: Document) -> tuple[st
     key_level = level_of_build(product, lowest_key_file(product, record))
     build, text = entry.get("build"), entry.get("level")
     build_level = level_of_build(product, build)
+    if text is None and numbers(build) is None and key_level:
+        return key_level, ""
     if text is None and build is None:
-        return (key_level, "") if key_level else (None, "missing")
+        return None, "missing"
     level, doubt = (
         (build_level, "") if text is None else stated_level(product, text, [build_level, key_level])
     )

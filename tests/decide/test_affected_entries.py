@@ -191,3 +191,50 @@ def test_the_edition_is_not_affected_even_where_the_level_is_unknown(tmp_path: P
 def test_a_fix_that_names_no_edition_is_for_every_edition_that_is_affected(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(**BOTH, fixes=[fix(platform="x86")]))
     assert decide(catalogue, mail("5.5 SP4", OLD, edition=HOSTED)).decision == "fix-required"
+
+
+# ---- corrections of one edition, and of the system below
+
+
+@pytest.mark.parametrize(
+    ("affects", "mark", "edition", "expected"),
+    [
+        (BOTH, {"edition": HOSTED}, HOSTED, "not-affected"),
+        (BOTH, {"edition": HOSTED}, STANDARD, "fix-required"),
+        (BOTH, {"edition": HOSTED}, None, "fix-required"),
+        (BOTH, {}, STANDARD, "not-affected"),
+        (BOTH, {}, None, "not-affected"),
+        (BOTH, {}, HOSTED, "fix-required"),
+        (ONLY_HOSTED, {}, HOSTED, "not-affected"),
+        (ONLY_HOSTED, {"edition": HOSTED}, HOSTED, "not-affected"),
+    ],
+)
+def test_a_correction_holds_for_its_edition(
+    tmp_path: Path, affects: dict[str, Any], mark: dict[str, str], edition: str | None, expected: str
+) -> None:
+    marks = [{"product": "mail-server", "level": "5.5 SP3", **mark}]
+    catalogue = load(tmp_path, rule(**affects, corrected_in=marks))
+    assert decide(catalogue, mail("5.5 SP4", OLD, edition=edition)).decision == expected
+    assert decide(catalogue, mail("5.5 SP2", OLD, edition=edition)).decision != "not-affected"
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ({"level": "4.0 SP6"}, "not-affected"),
+        ({"level": "4.0 SP6a"}, "not-affected"),
+        ({"level": "4.0 SP5"}, "fix-required"),
+        ({"level": None}, "fix-required"),
+        (None, "fix-required"),
+    ],
+)
+def test_the_system_below_a_product_can_carry_the_fix(
+    tmp_path: Path, system: dict[str, Any] | None, expected: str
+) -> None:
+    marks = [{"product": "host-system", "level": "4.0 SP6"}]
+    products = [{"name": "Mail Server", "level": "5.5 SP4"}]
+    products += [{"name": "Contoso Host System", **system}] if system else []
+    facts = server(products=products, files=[{"name": "Info.dll", "version": OLD}])
+    decided = decide(load(tmp_path, rule(corrected_in=marks)), facts)
+    assert decided.decision == expected
+    assert ("corrected-in-level" in codes(decided)) == (expected == "not-affected")

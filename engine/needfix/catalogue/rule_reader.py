@@ -187,7 +187,11 @@ class _RuleReader:
 
     def _corrected_in(self, affects: tuple[Affects, ...]) -> Iterable[Correction]:
         for entry in self._fields.listed("corrected_in"):
-            levels = self._lookup.in_any(affects, entry) if isinstance(entry, Found) else self._lookup.of_entry(entry)
+            levels = (
+                self._lookup.in_any(affects, entry)
+                if isinstance(entry, Found)
+                else self._lookup.of_entry(entry)
+            )
             for found in levels:
                 written = None if isinstance(entry, Found) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))

@@ -39,7 +39,9 @@ def run(words: Sequence[str]) -> int:
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
     outcome = _Outcome()
     for file in files:
-        for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems):
+        for rule in importing.rules(
+            read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems
+        ):
             _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
     for product in importing.products():
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
@@ -97,11 +99,14 @@ def _written(
 
 
 def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
-    yield f"{_count(outcome.rules, 'rule')} written to {folder}, {outcome.with_review} with review items ({outcome.items})"
+    rules, items = _count(outcome.rules, "rule"), _count(outcome.items, "review item")
+    yield f"{rules} written to {folder}; {outcome.with_review} of them with {items}"
     if outcome.products:
-        yield f"{_count(outcome.products, 'product definition')} drafted in {folder / 'products'}: look at their levels"
+        products = _count(outcome.products, "product definition")
+        yield f"{products} drafted in {folder / 'products'}: look at their levels"
     if outcome.problems:
-        yield f"{_count(len(outcome.problems), 'problem')} told above; no file was written for what they concern"
+        problems = _count(len(outcome.problems), "problem")
+        yield f"{problems} told above; no file was written for what they concern"
     if outcome.with_review:
         yield f"next: needfix lint {folder}"
 
@@ -114,17 +119,25 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = Parser("import", "Turn vendor articles into rule files, each with what is doubtful in it.")
     parser.add_argument("format", choices=("kb",), help="kb: knowledge-base articles as plain text")
     parser.add_argument("article", nargs="*", help="files, folders or patterns; - for standard input")
-    parser.add_argument("--output", metavar="DIR", required=True, help="the folder that the rules are written to")
     parser.add_argument(
-        "--accept-ranges", action="store_true", help="take every proposed range of levels, without a review item"
+        "--output", metavar="DIR", required=True, help="the folder that the rules are written to"
     )
     parser.add_argument(
-        "--rules", nargs="+", action="extend", metavar="PATH", help="where product definitions of your own lie"
+        "--accept-ranges",
+        action="store_true",
+        help="take every proposed range of levels, without a review item",
+    )
+    parser.add_argument(
+        "--rules",
+        nargs="+",
+        action="extend",
+        metavar="PATH",
+        help="where product definitions of your own lie",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
     arguments = parser.parse_intermixed_args(words)
     if not arguments.article:
-        raise UsageError("no article is named\n    mend: name files, folders or patterns, or - for standard input")
+        raise UsageError(
+            "no article is named\n    mend: name files, folders or patterns, or - for standard input"
+        )
     return arguments
-
-

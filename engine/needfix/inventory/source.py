@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.paths import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
-
-STDIN = "-"
 
 
 class Source(NamedTuple):

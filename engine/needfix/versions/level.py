@@ -18,7 +18,8 @@ _LEVEL = re.compile(
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
     (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
     (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?
-        (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?)?
+        (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
+    )?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<late_build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
     [\s)]*""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -58,7 +59,8 @@ class LevelText(NamedTuple):
         """The level, where a bare service pack belongs to `version`."""
         numbers = self.version or version
         pack = f" SP{self.service_pack}" if self.service_pack else ""
-        text = f"{numbers}{pack}{self.letter}{' ' + self.rollup if self.rollup else ''}"
+        rollup = f" {self.rollup}" if self.rollup else ""
+        text = f"{numbers}{pack}{self.letter}{rollup}"
         behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
         return Level(_key(numbers, self.service_pack, behind), text)
 
@@ -70,7 +72,8 @@ class LevelText(NamedTuple):
 @lru_cache(maxsize=1 << 14)
 def _key(version: str, service_pack: int, behind: str) -> Version:
     # A service pack is a post-release. PEP 440 orders a local version just behind its public
-    # one, which is where SP6a and SP4 HRP lie: after SP6 and before SP7. 3.2a lies so between 3.2 and its SP1.
+    # one, which is where SP6a and SP4 HRP lie: after SP6 and before SP7. So lies 3.2a between 3.2
+    # and its SP1.
     post = f".post{service_pack}" if service_pack else ""
     return Version(f"{version}{post}{'+' + behind if behind else ''}")
 

@@ -10,16 +10,25 @@ from needfix.authoring.importing.lines import Line
 from needfix.versions import read_level
 
 _BULLET = re.compile(r"(?P<indent>\s*)[-*o\u2022\u00b7]\s+(?P<text>\S.*)")
-_JOINED = re.compile(r"\s(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
+_JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
 """Bullets that stand this much deeper say where the product above them runs."""
 _SETTING = re.compile(r"the (?:operating system|hardware):\s*", re.IGNORECASE)
 _SETTINGS = re.compile(r",?\s*(?:on platform\(s\)|used with|included with):.*$", re.IGNORECASE)
 _VERSIONS = re.compile(r",?\s*\bversions?(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 _EDITION = re.compile(r"[^,]*\b(?:Edition|Editions)\b(?:\s+for\s+\w+)?", re.IGNORECASE)
-_PACKS = re.compile(r"(?P<base>\S+)\s+Service\s+Packs?\s+(?P<packs>[0-9]\w*)(?P<more>(?:\s*,\s*(?:and\s+)?[0-9]\w?(?![\w.]))*)", re.IGNORECASE)  # noqa: E501  # one pattern
-_LEVEL_START = re.compile(r"(?:SP\s?[0-9]+[a-z]?|Service\s+(?:Pack|Release).*|Build\s+\S+|[0-9]\w*(?:[.][\w]+)*)(?=\s|$)", re.IGNORECASE)  # noqa: E501  # one pattern
-_LEVEL_AND_REST = re.compile(r"(?P<level>[0-9][\w.]*(?:\s*SP\s?-?[0-9]+[a-z]?|\s+Service\s+Pack\s+[0-9]+[a-z]?)?|SP\s?[0-9]+[a-z]?|\S.*)(?:\s+(?P<rest>(?:for )?[A-Z(].*))?$")  # noqa: E501  # one pattern
+_PACKS = re.compile(
+    r"(?P<base>\S+)\s+Service\s+Packs?\s+(?P<packs>[0-9]\w*)(?P<more>(?:\s*,\s*(?:and\s+)?[0-9]\w?(?![\w.]))*)",
+    re.IGNORECASE,
+)  # one pattern
+_LEVEL_START = re.compile(
+    r"(?:SP\s?[0-9]+[a-z]?|Service\s+(?:Pack|Release).*|Build\s+\S+|[0-9]\w*(?:[.][\w]+)*)(?=\s|$)",
+    re.IGNORECASE,
+)  # one pattern
+_LEVEL_AND_REST = re.compile(
+    r"(?P<level>[0-9][\w.]*(?:\s*SP\s?-?[0-9]+[a-z]?|\s+Service\s+Pack\s+[0-9]+[a-z]?)?"
+    r"|SP\s?[0-9]+[a-z]?|\S.*)(?:\s+(?P<rest>(?:for )?[A-Z(].*))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +44,26 @@ class AppliesTo:
 
 
 def read_applies_to(lines: Sequence[Line]) -> tuple[AppliesTo, ...]:
-    """The bullets, in order. Those nested below another only say where that product runs."""
+    """The bullets, in order. Nested ones that only say what a product runs on are left out."""
     return tuple(_entry(line) for line in _bullets(lines))
 
 
 def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
-    """Each outer bullet with the lines that it runs on to."""
+    """Each bullet that names a product, with the lines that it runs on to."""
     found: Line | None = None
-    nested = False
     outer = None
-    for line in (Line(line.number, part) for line in lines for part in _JOINED.split(line.text)):
+    skipped = False
+    for line in _single(lines):
         match = _BULLET.match(line.text)
         if match is None:
-            if found is not None and not nested:
+            if found is not None and not skipped:
                 found = Line(found.number, f"{found.text} {line.text.strip()}")
             continue
         depth = len(match["indent"])
         outer = depth if outer is None else outer
-        announced = found is not None and _SETTINGS.search(found.text) is not None
-        nested = depth >= outer + _DEEPER or (announced and _is_below(match["text"], nested=nested))
-        if nested:
+        announced = _SETTINGS.search(found.text) if found is not None else None
+        skipped = _is_below(match["text"], announced, deeper=depth >= outer + _DEEPER)
+        if skipped:
             continue
         if found is not None:
             yield found
@@ -63,9 +72,20 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
         yield found
 
 
-def _is_below(text: str, *, nested: bool) -> bool:
-    """Whether a bullet is of those that "used with:" announces, though it does not stand deeper."""
-    return not nested or _SETTING.match(text) is not None
+def _single(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines, each with one bullet at most."""
+    for line in lines:
+        yield from (Line(line.number, part) for part in _JOINED.split(line.text))
+
+
+def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bool:
+    """Whether a bullet says what the product above it runs on.
+
+    Below "on platform(s):" all do, below "used with:" those that name a system or hardware.
+    """
+    if announced is None:
+        return deeper and _SETTING.match(text) is not None
+    return _SETTING.match(text) is not None or (deeper and "platform" in announced[0])
 
 
 def _entry(line: Line) -> AppliesTo:
@@ -94,8 +114,8 @@ def _levels(listed: str) -> tuple[tuple[str, ...], str]:
     levels: list[str] = []
     left: list[str] = []
     version = ""
-    for part in filter(None, (part.strip() for part in _spelled(listed).split(","))):
-        part = re.sub(r"^(?:and|versions?)\s+", "", part)
+    parts = (re.sub(r"^(?:and|versions?)\s+", "", part.strip()) for part in _spelled(listed).split(","))
+    for part in filter(None, parts):
         if not _LEVEL_START.match(part):
             left.append(part)
             continue

@@ -11,7 +11,10 @@ from itertools import pairwise
 from needfix.authoring.importing.lines import Line, numbered
 
 _HEAD = re.compile(r"(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:(.*)")
-_FOOT = re.compile(r"(Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s*:(.*)")  # noqa: E501  # one pattern
+_FOOT = re.compile(
+    r"(Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)"
+    r"\s*:(.*)"
+)  # one pattern
 _ID = re.compile(r"\b(?:Q|KB)?[0-9]{4,7}\b", re.IGNORECASE)
 _REVISED = re.compile(r"\b([0-9]{1,2}-[A-Z]{3}-[0-9]{4})\b", re.IGNORECASE)
 _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*", re.IGNORECASE)

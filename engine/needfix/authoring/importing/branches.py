@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from needfix.authoring.importing.cells import PLATFORM
-from needfix.authoring.importing.draft import AffectedDraft, Doubt
 from needfix.authoring.importing.fix_tables import FixTable
-from needfix.authoring.importing.naming import Naming, matching
-from needfix.authoring.importing.phrases import mentions, named_in
+from needfix.authoring.importing.naming import matching
+from needfix.authoring.importing.phrases import Mention, mentions, named_in
+from needfix.authoring.importing.subject import Subject
 from needfix.model.names import LANGUAGES
 from needfix.versions import Level, read_level
 
@@ -18,19 +18,27 @@ _VARIANTS = {
     "pan chinese": "zh", "simplified chinese": "zh-Hans", "chinese simplified": "zh-Hans",
     "traditional chinese": "zh-Hant", "chinese traditional": "zh-Hant", "us": "en",
 }  # fmt: skip
-_WRITTEN = [*_VARIANTS, *(name for name in LANGUAGES if len(name) > 3)]  # noqa: PLR2004  # names, not codes
-_LANGUAGE = re.compile(
-    rf"\b(?:{'|'.join(name.replace(' ', '[- ]') for name in _WRITTEN)})\b", re.IGNORECASE
+_SHORTEST_NAME = 4
+"""Shorter ones among the names of languages are codes, which are words in other places."""
+_WRITTEN = [*_VARIANTS, *(name for name in LANGUAGES if len(name) >= _SHORTEST_NAME)]
+_LANGUAGE = re.compile(rf"\b(?:{'|'.join(name.replace(' ', '[- ]') for name in _WRITTEN)})\b", re.IGNORECASE)
+_EVERY_LANGUAGE = re.compile(r"\b(?:all|any) language", re.IGNORECASE)
+_PRODUCT_LIKE = re.compile(
+    r"\b(?:Windows|Server|Exchange|Outlook|IIS|SMS|SQL|NT|Office|MDAC|Pocket|[0-9]+\.[0-9]+)\b"
+    r"|\bService Pack\b|\bSP[0-9]\b|\bICP\s?[0-9]\b"
 )
-_PRODUCT_LIKE = re.compile(r"\b(?:Windows|Server|Exchange|Outlook|IIS|SMS|SQL|NT|Office|MDAC|Pocket|[0-9]+\.[0-9]+)\b|\bService Pack\b|\bSP[0-9]\b|\bICP\s?[0-9]\b")  # noqa: E501  # one pattern
-_FOR = re.compile(r"\b(?:version of (?:the|this) (?P<before>.*?) (?:fix|feature|software update)\b|(?:fix|feature|software update|later)\b,? (?:for|of) (?P<after>.+?)(?: should| sites|[:.]?$))", re.IGNORECASE)  # noqa: E501  # one pattern
+_FOR = re.compile(
+    r"\bversion of (?:the|this) (?P<before>.*?) (?:fix|feature|software update)\b"
+    r"|\b(?:fix|feature|software update|later)\b,? (?:for|of) (?P<after>.+?)(?: should| sites|[:.]?$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class BranchRead:
-    """The branch that the text names; empty parts gate nothing."""
+class Branch:
+    """The branch that the text names; what it does not name gates nothing. No product: every one."""
 
-    product: str | None = None
+    products: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
     edition: str | None = None
     language: str | None = None
@@ -39,20 +47,19 @@ class BranchRead:
 
 def language(text: str | None) -> str | None:
     """The language that a text names; None where it names none or all of them."""
-    found = _LANGUAGE.search(re.sub(r"[()]", " ", text).replace("  ", " ")) if text else None
-    if text is None or found is None or re.search(r"\ball language|\bany language", text, re.IGNORECASE):
+    plain = re.sub(r"[()]", " ", text or "").replace("  ", " ")
+    found = _LANGUAGE.search(plain)
+    if found is None or _EVERY_LANGUAGE.search(plain):
         return None
     name = found[0].casefold().replace("-", " ")
     return _VARIANTS.get(name) or LANGUAGES[name]
 
 
-def branch_of(
-    table: FixTable, affected: Sequence[AffectedDraft], naming: Naming, doubts: list[Doubt]
-) -> BranchRead:
-    """The branch that a table is for, told by its label, the sentence above it and the heading."""
-    found = BranchRead(language=language(table.lead.text))
+def branch_of(table: FixTable, subject: Subject) -> Branch:
+    """The branch that a table is for, told by the heading, the sentence above it and its label."""
+    found = Branch(language=language(table.lead.text))
     for text in filter(None, (table.heading, _said_to_be_for(table.lead.text), table.label)):
-        found = _narrowed(found, text, table, affected, naming, doubts)
+        found = _narrowed(found, text, table, subject)
     return found
 
 
@@ -63,28 +70,20 @@ def _said_to_be_for(lead: str) -> str | None:
     return lead if any(True for _ in mentions(lead)) else None
 
 
-def _narrowed(
-    found: BranchRead,
-    text: str,
-    table: FixTable,
-    affected: Sequence[AffectedDraft],
-    naming: Naming,
-    doubts: list[Doubt],
-) -> BranchRead:
+def _narrowed(found: Branch, text: str, table: FixTable, subject: Subject) -> Branch:
     if re.fullmatch(PLATFORM, text.strip(": "), re.IGNORECASE):
-        return BranchRead(found.product, found.levels, found.edition, found.language, text.strip(":() "))
+        return replace(found, platform=text.strip(":() "))
+    # The sentence above a table tells its language with more certainty than the heading does.
     told = None if found.language and text is not table.label else language(text)
-    if told and not _PRODUCT_LIKE.search(text):
-        return BranchRead(found.product, found.levels, found.edition, told, found.platform)
     if not _PRODUCT_LIKE.search(text):
-        return found
-    narrowed = _by_product(text, affected, naming)
+        return replace(found, language=told or found.language)
+    narrowed = _by_product(text, subject)
     if narrowed is None:
         why = "the table is said to be for this, which is none of the products that the article applies to"
-        doubts.append(Doubt(table.rows[0].line, text, why, "fixes"))
+        subject.doubt(table.rows[0].line, text, why, "fixes")
         return found
-    return BranchRead(
-        narrowed.product or found.product,
+    return Branch(
+        narrowed.products or found.products,
         narrowed.levels or found.levels,
         narrowed.edition or found.edition,
         told or found.language,
@@ -92,63 +91,68 @@ def _narrowed(
     )
 
 
-def _by_product(text: str, affected: Sequence[AffectedDraft], naming: Naming) -> BranchRead | None:
+def _by_product(text: str, subject: Subject) -> Branch | None:
     """The branch of a text such as `Exchange Server 5.0` or `post-SP3`; None where nothing fits."""
-    named = named_in(text)
     packs = list(mentions(text))
-    products = tuple(dict.fromkeys(entry.product for entry in affected))
-    named_words = named.name if not packs else " ".join(mention.name for mention in packs)
-    matched = matching(named_words, products, naming) if named_words else products
+    matched = _products_in(text, packs, subject)
     if not matched and not packs:
         return None
-    matched = matched or products
-    edition = _edition_in(text, affected, matched)
-    levels = _levels_in(text, affected, matched, naming)
+    matched = matched or subject.products
+    levels = _levels_in(text, packs, matched, subject)
     if levels is None:
         return None
-    product = matched[0] if len(matched) == 1 and len(products) > 1 else None
-    return BranchRead(product, levels, edition)
+    narrows = len(matched) < len(subject.products)
+    return Branch(matched if narrows else (), levels, _edition_in(text, matched, subject))
 
 
-def _edition_in(text: str, affected: Sequence[AffectedDraft], products: Sequence[str]) -> str | None:
+def _products_in(text: str, packs: Sequence[Mention], subject: Subject) -> tuple[str, ...]:
+    """The products of the article that a text names: by name and version, else by name; all by neither."""
+    named = [(pack.name, pack.version) for pack in packs] or [(named_in(text).name, named_in(text).version)]
+    name = " ".join(name for name, _ in named)
+    if not name:
+        return subject.products
+    with_version = " ".join(f"{name} {version or ''}" for name, version in named)
+    ways = (with_version, name)
+    return next(filter(None, (matching(way, subject.products, subject.naming) for way in ways)), ())
+
+
+def _edition_in(text: str, products: Sequence[str], subject: Subject) -> str | None:
     """The edition that a text names, where more than that edition is affected."""
-    editions = {entry.edition for entry in affected if entry.product in products}
+    editions = {entry.edition for entry in subject.affected if entry.product in products}
     folded = text.casefold()
     named = [e for e in editions if e and e.casefold().removesuffix(" edition") in folded]
     return named[0] if len(named) == 1 and len(editions) > 1 else None
 
 
 def _levels_in(
-    text: str, affected: Sequence[AffectedDraft], products: Sequence[str], naming: Naming
+    text: str, packs: Sequence[Mention], products: Sequence[str], subject: Subject
 ) -> tuple[Level, ...] | None:
     """The levels that a text narrows to; () where it narrows nothing, None where it fits no level."""
-    packs = list(mentions(text))
-    version = named_in(text).version
-    listed = [level for entry in affected if entry.product in products for level in sorted(entry.listed)]
+    listed = subject.listed(products)
     if packs:
-        return _levels_of_packs(packs, listed, products, naming)
-    if version is None or not listed:
+        return _levels_of_packs(packs, listed, products, subject)
+    version = named_in(text).version
+    wanted = read_level(version) if version else None
+    if version is None or wanted is None or not listed:
         return ()
-    wanted = read_level(version)
-    chosen = tuple(dict.fromkeys(level for level in listed if wanted and level.version == wanted.version))
+    chosen = tuple(dict.fromkeys(level for level in listed if level.version == wanted.version))
     if not chosen:
-        return () if version in _versions_of_names(products, naming) else None
+        in_names = any(version in subject.definition(product).name for product in products)
+        return () if in_names else None
     return chosen if len(chosen) < len(set(listed)) else ()
 
 
-def _versions_of_names(products: Sequence[str], naming: Naming) -> str:
-    return " ".join(naming.products[product].name for product in products)
-
-
 def _levels_of_packs(
-    packs: Sequence[object], listed: Sequence[Level], products: Sequence[str], naming: Naming
+    packs: Sequence[Mention], listed: Sequence[Level], products: Sequence[str], subject: Subject
 ) -> tuple[Level, ...] | None:
     versions = {level.version for level in listed}
     only = versions.pop() if len(versions) == 1 else ""
-    found: dict[Level, None] = {}
-    for pack in packs:
-        said = read_level(pack.label(only))  # type: ignore[attr-defined]  # a Mention
-        for product in products:
-            for level in naming.products[product].find(said) if said and said.version else ():
-                found[level] = None
-    return tuple(found) or None
+    said = [read_level(pack.label(only)) for pack in packs]
+    found = [
+        level
+        for product in products
+        for one in said
+        if one and one.version
+        for level in subject.definition(product).find(one)
+    ]
+    return tuple(dict.fromkeys(found)) or None

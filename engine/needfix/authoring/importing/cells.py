@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
+LONGEST_MONTH = 31
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 NAME = r"[^\s|<>:\"/\\?*]*\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
@@ -97,6 +98,8 @@ def read_date(text: str, *, day_first: bool = False) -> date | None:
         return _date(numbers.year, month, day)
     if iso := re.fullmatch(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", text):
         return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if short := re.fullmatch(r"([0-9]{2})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})", text):
+        return _date(_year(short[1]), int(short[2]), int(short[3]))
     words = re.findall(r"[A-Za-z]+|[0-9]+", text)
     month = next((_month(word) for word in words if word.isalpha()), 0)
     days = [word for word in words if word.isdigit()]
@@ -120,7 +123,14 @@ def read_time(text: str) -> time | None:
 
 def _numbers(text: str) -> _Numbers | None:
     found = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})", text)
-    return _Numbers(int(found[1]), int(found[2]), _year(found[3])) if found else None
+    if found is None or _is_year_first(found):
+        return None
+    return _Numbers(int(found[1]), int(found[2]), _year(found[3]))
+
+
+def _is_year_first(found: re.Match[str]) -> bool:
+    """`98/10/28`: no month has 98 days."""
+    return int(found[1]) > LONGEST_MONTH >= int(found[3])
 
 
 def _year(text: str) -> int:

@@ -29,7 +29,9 @@ _PATTERNS = {
     "date": cells.DATE,
     "time": cells.TIME,
     "size": cells.SIZE,
-    "platform": rf"\(?[A-Za-z][\w().<>/-]*(?:[ ,/]+(?!{cells.VERSION}|{cells.DATE}|{cells.TIME})[\w().<>/-]+){{0,4}}",
+    "platform": (
+        rf"\(?[A-Za-z][\w().<>/-]*(?:[ ,/]+(?!{cells.VERSION}|{cells.DATE}|{cells.TIME})[\w().<>/-]+){{0,4}}"
+    ),
     "language": r"(?:[0-9]{4,6}\s)?\(?[A-Za-z][\w()-]*(?: [\w()-]+){0,3}",
     "checksum": r"[0-9A-Fa-fx]+",
 }
@@ -119,7 +121,9 @@ def read_any_order(text: str, line: int) -> FileRow | None:
     """A row whose cells do not stand in the order of the columns: each told by what it looks like."""
     found: dict[str, str] = {}
     for word in cells.clean(text).split():
-        kind = next((kind for kind, pattern in _TELLING if kind not in found and pattern.fullmatch(word)), None)
+        kind = next(
+            (kind for kind, pattern in _TELLING if kind not in found and pattern.fullmatch(word)), None
+        )
         if kind is None:
             return None
         found[kind] = word

@@ -14,9 +14,18 @@ from needfix.versions import read_level
 
 _CONFIRMED = re.compile(r"\bhas confirmed\b.*\b(?:problem|bug)\b", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.]*[0-9])")
-_CORRECTED = re.compile(r"\b(?:was|has been|is) (?:corrected|fixed)\b.*\bService Pack [0-9]|\bcorrected in\b.*\bSP[0-9]", re.IGNORECASE)  # noqa: E501  # one pattern
-_ONLY_FOR = re.compile(r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b.*\b(?:Service Pack|SP) ?[0-9]", re.IGNORECASE)  # noqa: E501  # one pattern
-_FIRST = re.compile(r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b", re.IGNORECASE)
+_CORRECTED = re.compile(
+    r"\b(?:was|has been|is) (?:corrected|fixed)\b.*\bService Pack [0-9]|\bcorrected in\b.*\bSP[0-9]",
+    re.IGNORECASE,
+)
+_ONLY_FOR = re.compile(
+    r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b"
+    r".*\b(?:Service Pack|SP) ?[0-9]",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b", re.IGNORECASE
+)
 
 
 def contradictions(
@@ -77,7 +86,9 @@ def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
     told = {fix.platform for fix in fixes if fix.platform}
     if line is None or not told:
         return
-    missing = [name for name in map(platform, line.text.split()) if name in ("x86", "alpha") and name not in told]
+    missing = [
+        name for name in map(platform, line.text.split()) if name in ("x86", "alpha") and name not in told
+    ]
     if missing:
         why = f"the tables list {', '.join(sorted(told))} and nothing for {', '.join(missing)}"
         yield Doubt(line.number, f"Hardware: {line.text}", why, "fixes")

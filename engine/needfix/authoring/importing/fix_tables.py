@@ -21,7 +21,9 @@ _COMPONENT = re.compile(r"\s*Components?\s*:\s*(?P<name>\S.{0,78})?", re.IGNOREC
 _LONGEST_LABEL = 60
 _LONGEST_REMARK = 40
 _PROSE = re.compile(r"[.!?]$|^(?:NOTE|NOTES|IMPORTANT|WARNING|CAUTION)\b|https?:|ftp:|\bQ[0-9]{5,6}\b")
-_SENTENCE_START = re.compile(r"^(?:to|for|the|this|these|if|you|after|before|because|when|in|as|a)\b.*\b\w+ \w+ \w+", re.IGNORECASE)  # noqa: E501  # one pattern
+_SENTENCE_START = re.compile(
+    r"^(?:to|for|the|this|these|if|you|after|before|because|when|in|as|a)\b.*\b\w+ \w+ \w+", re.IGNORECASE
+)  # one pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,12 @@ class _Reader:
             self._header(found, line)
         elif self.columns and self._may_be_row() and self._row(line, self.columns):
             return
-        elif self.lead and not self.columns and not self.rows and (row := columns.read_words(line.text, line.number)):
+        elif (
+            self.lead
+            and not self.columns
+            and not self.rows
+            and (row := columns.read_words(line.text, line.number))
+        ):
             self._end_paragraph()
             self._doubt(line, "a file that is described outside a table")
             self.rows.append(row)
@@ -140,7 +147,9 @@ class _Reader:
     def _header(self, found: Columns, line: Line) -> None:
         if "name" not in found:
             if self.lead:
-                self.unread.append(Unread(line.number, line.text.strip(), "a table without file names", drops_rows=True))
+                self.unread.append(
+                    Unread(line.number, line.text.strip(), "a table without file names", drops_rows=True)
+                )
             return
         self.columns = found
         if self.lead is None and not self.silent:
@@ -264,6 +273,11 @@ def _announced(text: str) -> str | None:
 
 
 def _is_label(text: str) -> bool:
-    if len(text) > _LONGEST_LABEL or text.startswith("- ") or _PROSE.search(text) or _SENTENCE_START.search(text):
+    if (
+        len(text) > _LONGEST_LABEL
+        or text.startswith("- ")
+        or _PROSE.search(text)
+        or _SENTENCE_START.search(text)
+    ):
         return False
     return cells.value(text) is not None

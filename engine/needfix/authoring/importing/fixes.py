@@ -1,93 +1,97 @@
-"""Fix tables turned into the fixes of a rule: one for each branch, each file with its minimum."""
+"""Fix tables turned into the fixes of a rule: one for each branch."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 
-from needfix.authoring.importing import cells
-from needfix.authoring.importing.article import Article
-from needfix.authoring.importing.branches import BranchRead, branch_of, language
+from needfix.authoring.importing.branches import Branch, branch_of, language
 from needfix.authoring.importing.cells import FileRow
-from needfix.authoring.importing.draft import AffectedDraft, Doubt, FileDraft, FixDraft
+from needfix.authoring.importing.draft import FileDraft, FixDraft
 from needfix.authoring.importing.fix_tables import FixTable
-from needfix.authoring.importing.naming import Naming
+from needfix.authoring.importing.minima import Minima, doubt_row
+from needfix.authoring.importing.subject import Subject
 from needfix.model import names
-from needfix.versions import parse_version
-
-_REMARK = re.compile(r"\s*\((?!Build)[^()]*\)$|\s[a-z]{2,4}$")
-_LEAST_PARTS = 3
-"""A version of fewer numbers, such as 2623.0, may be a build without the version before it."""
+from needfix.versions import Level
 
 Key = tuple[str | None, str | None]
+"""The platform and the language that a row is for."""
 
 
-def fixes_of(
-    article: Article,
-    tables: Sequence[FixTable],
-    affected: Sequence[AffectedDraft],
-    naming: Naming,
-) -> tuple[tuple[FixDraft, ...], tuple[Doubt, ...]]:
-    """The fixes that the tables tell, and what is doubtful in them. Dates past the article's own are doubted."""
-    doubts: list[Doubt] = []
-    latest = date.fromisoformat(article.revised) if article.revised else None
-    tables = _without_package(article, tables, doubts)
-    found = [
+def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ...]:
+    """The fixes that the tables tell. What is doubtful in them joins the subject's doubts."""
+    found = (
         fix
-        for table in tables
-        for fix in _of_table(table, branch_of(table, affected, naming, doubts), latest, doubts)
-    ]
-    return tuple(_merged(found)), tuple(doubts)
+        for table in _without_package(tables, subject)
+        for fix in _of_table(table, branch_of(table, subject), subject)
+    )
+    return tuple(dict.fromkeys(found))
 
 
-def _without_package(
-    article: Article, tables: Sequence[FixTable], doubts: list[Doubt]
-) -> Sequence[FixTable]:
+def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[FixTable]:
     """The tables without the self-extracting file that brings the fix, where they list other files."""
-    package = re.compile(rf"\w*{re.escape(article.id.lstrip('QKB'))}\w*\.exe", re.IGNORECASE)
+    number = re.escape(subject.article.id.lstrip("QKB"))
+    package = re.compile(rf"\w*{number}\w*\.exe", re.IGNORECASE)
     packages = [row for table in tables for row in table.rows if package.fullmatch(row.name)]
     if len(packages) == sum(len(table.rows) for table in tables):
         return tables
     for row in packages:
-        _doubt(row, doubts, "the package that brings the fix, no file of it; left out")
+        doubt_row(row, "the package that brings the fix, no file of it; left out", subject)
     kept = [replace(table, rows=tuple(row for row in table.rows if row not in packages)) for table in tables]
     return [table for table in kept if table.rows]
 
 
-def _of_table(
-    table: FixTable, branch: BranchRead, latest: date | None, doubts: list[Doubt]
-) -> Iterable[FixDraft]:
-    day_first = _order_of_dates(table.rows, latest, doubts)
+def _of_table(table: FixTable, branch: Branch, subject: Subject) -> Iterator[FixDraft]:
+    minima = Minima.of_table(table.rows, subject)
+    for (platform, spoken), rows in _grouped(table.rows, branch, subject).items():
+        for files in _without_clashes([(row, minima.file(row)) for row in rows], subject):
+            for product, levels in _products_and_levels(branch, subject):
+                yield FixDraft(
+                    files=files,
+                    component=table.component,
+                    product=product,
+                    levels=levels,
+                    edition=branch.edition,
+                    platform=platform,
+                    language=spoken,
+                )
+
+
+def _products_and_levels(branch: Branch, subject: Subject) -> Iterator[tuple[str | None, tuple[Level, ...]]]:
+    """The products of a branch, each with those of the branch's levels that it has."""
+    if not branch.products:
+        yield None, branch.levels
+    for product in branch.products:
+        own = {one.level for one in subject.definition(product).levels}
+        levels = tuple(level for level in branch.levels if level in own)
+        if levels or not branch.levels:
+            yield product, levels
+
+
+def _grouped(rows: Sequence[FileRow], branch: Branch, subject: Subject) -> dict[Key, list[FileRow]]:
     groups: dict[Key, list[FileRow]] = {}
-    for row in table.rows:
-        groups.setdefault(_key(row, branch, doubts), []).append(row)
-    for (platform, spoken), rows in groups.items():
-        for files in _without_clashes([(row, _file(row, day_first, latest, doubts)) for row in rows], doubts):
-            yield FixDraft(
-                files=files,
-                component=table.component,
-                product=branch.product,
-                levels=branch.levels,
-                edition=branch.edition,
-                platform=platform,
-                language=spoken,
-            )
+    for row in rows:
+        groups.setdefault(_key(row, branch, subject), []).append(row)
+    without = next((found for (platform, _), found in groups.items() if platform is None), None)
+    if without and len({platform for platform, _ in groups}) > 1:
+        why = "no platform stands beside this file, and others of the table have one"
+        doubt_row(without[0], why, subject)
+    return groups
 
 
-def _key(row: FileRow, branch: BranchRead, doubts: list[Doubt]) -> Key:
+def _key(row: FileRow, branch: Branch, subject: Subject) -> Key:
     spoken = language(row.language)
     if row.language and spoken is None:
         why = "no known language; the fix is listed for it as printed"
-        doubts.append(Doubt(row.line, row.language, why, "fixes"))
+        subject.doubt(row.line, row.language, why, "fixes")
         spoken = row.language
     platform = row.platform or branch.platform
     return (names.platform(platform) if platform else None, spoken or branch.language)
 
 
 def _without_clashes(
-    rows: Sequence[tuple[FileRow, FileDraft]], doubts: list[Doubt]
+    rows: Sequence[tuple[FileRow, FileDraft]], subject: Subject
 ) -> Iterable[tuple[FileDraft, ...]]:
     """The files, each once. One that comes back with another minimum goes to a set of its own."""
     first: dict[str, FileDraft] = {}
@@ -97,74 +101,8 @@ def _without_clashes(
         if (before.version, before.modified) == (file.version, file.modified):
             continue
         why = f"{file.name} stands here more than once, with different attributes; both must be reached"
-        doubts.append(Doubt(row.line, _as_read(row), why, "fixes"))
+        doubt_row(row, why, subject)
         again[file.name.casefold()] = file
     yield tuple(first.values())
     if again:
         yield tuple(again.values())
-
-
-def _as_read(row: FileRow) -> str:
-    told = (row.name, row.version, row.date, row.time, row.size, row.platform)
-    return " ".join(part for part in told if part)
-
-
-def _file(row: FileRow, day_first: bool, latest: date | None, doubts: list[Doubt]) -> FileDraft:  # noqa: FBT001  # a fact about the row
-    return FileDraft(row.name, _version(row, doubts), _modified(row, day_first, latest, doubts))
-
-
-def _version(row: FileRow, doubts: list[Doubt]) -> str | None:
-    if row.version is None:
-        return None
-    text = _REMARK.sub("", row.version)
-    version = parse_version(text.replace(":", "."))
-    if version is None:
-        _doubt(row, doubts, "a version that cannot be compared, left out")
-        return None
-    if len(version.release) < _LEAST_PARTS:
-        _doubt(row, doubts, "a short version: it may be a build without the version that stands before it")
-    elif text != row.version or ":" in text:
-        _doubt(row, doubts, f"a version that is written oddly, read as {text.replace(':', '.')}")
-    return text.replace(":", ".")
-
-
-def _modified(row: FileRow, day_first: bool, latest: date | None, doubts: list[Doubt]) -> str | None:  # noqa: FBT001  # a fact about the row
-    if row.date is None:
-        return None
-    day = cells.read_date(row.date, day_first=day_first)
-    if day is None:
-        _doubt(row, doubts, "a date that cannot be read, left out")
-        return None
-    if latest and day > latest:
-        _doubt(row, doubts, f"a date after the article's own, {latest.isoformat()}")
-    moment = cells.read_time(row.time) if row.time else None
-    if row.time and moment is None:
-        _doubt(row, doubts, "a time that cannot be read, left out")
-    return f"{day.isoformat()}T{moment.isoformat('auto' if moment.second else 'minutes')}" if moment else day.isoformat()
-
-
-def _doubt(row: FileRow, doubts: list[Doubt], why: str) -> None:
-    doubts.append(Doubt(row.line, _as_read(row), why, "fixes"))
-
-
-def _order_of_dates(rows: Sequence[FileRow], latest: date | None, doubts: list[Doubt]) -> bool:
-    """Whether the dates of a table have the day first: where one of them can only be read so."""
-    dates = [row.date for row in rows if row.date]
-    told = cells.is_day_first(dates)
-    if told is None:
-        _doubt(rows[0], doubts, "dates of which some have the day first and some the month; read month first")
-        return False
-    if told or not latest or not all(map(cells.is_ambiguous, dates)):
-        return told
-    read = [cells.read_date(text) for text in dates]
-    other = [cells.read_date(text, day_first=True) for text in dates]
-    too_late = any(day and day > latest for day in read)
-    if too_late and all(day and day <= latest for day in other):
-        _doubt(rows[0], doubts, "read with the day first, since the month first would be after the article's own date")
-        return True
-    return False
-
-
-def _merged(fixes: Iterable[FixDraft]) -> Iterable[FixDraft]:
-    """Fixes without those that say the same twice."""
-    return dict.fromkeys(fixes)

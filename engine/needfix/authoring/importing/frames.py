@@ -96,7 +96,7 @@ def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[l
         complete = _FILE.fullmatch(name) is not None
         before = _texts(run[-1]) if run else []
         unfinished = wrapped and run and not _FILE.fullmatch(before[place] if place < len(before) else "")
-        if run and complete and not unfinished or (run and not wrapped and name and complete):
+        if (run and complete and not unfinished) or (run and not wrapped and name and complete):
             yield run
             run = []
         run.append(line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from needfix.authoring.importing.draft import RuleDraft
 from needfix.authoring.importing.naming import Naming
-from needfix.authoring.importing.reading import Refusal, read_rule_draft
+from needfix.authoring.importing.reading import RefusalError, read_rule_draft
 from needfix.authoring.importing.rule_yaml import product_text, rule_text
 from needfix.authoring.importing.sources import ArticleText
 from needfix.catalogue.check import check_rule
@@ -57,7 +57,7 @@ class KbImport:
         for article in articles:
             try:
                 yield self._rule(article)
-            except Refusal as refusal:
+            except RefusalError as refusal:
                 problems.extend(refusal.problems)
 
     def products(self) -> Iterator[ImportedProduct]:
@@ -72,7 +72,7 @@ class KbImport:
         first = self._seen.setdefault(draft.id, here)
         if first is not here:
             what = f"{draft.id} stands in {first} already"
-            raise Refusal((Problem(here, what, "every article once", "leave one of the two out"),))
+            raise RefusalError([Problem(here, what, "every article once", "leave one of the two out")])
         text = rule_text(draft)
         self._check(draft, text, here)
         self._touched.update(dict.fromkeys(product.product for product in draft.products))
@@ -83,4 +83,4 @@ class KbImport:
         found = check_rule(text, f"{draft.id}.yaml", self._naming.products)
         if found:
             what = f"the rule read from it would not load: {found[0].what}"
-            raise Refusal((Problem(here, what, found[0].expected, "write the rule by hand"),))
+            raise RefusalError([Problem(here, what, found[0].expected, "write the rule by hand")])

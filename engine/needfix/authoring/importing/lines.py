@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-COLUMN_NAME = r"(?i:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?|Date|Time|Size|Platform|Language|Locale)"
+COLUMN_NAME = (
+    r"(?i:File\s?Name|Filename|Name|File\s+Version|File\s+Size|Version\#?"
+    r"|Date|Time|Size|Platform|Language|Locale)"
+)
 
 _HEADER_FIELD = r"(?:DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:"
-_FOOTER_FIELD = r"(?:Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s+:"
+_FOOTER_FIELD = (
+    r"(?:Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s+:"
+)
 _SECTION = r"(?:[A-Z][A-Z/]+(?: [A-Z/]+){0,3}) ?"
 _LOST = re.compile(
     rf"\b{_SECTION}\s*={{4,}}(?!=)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from needfix.authoring.importing.applies_to import AppliesTo
@@ -14,7 +14,23 @@ from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_level, read_level
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.+][a-z0-9]+)*")
-_NOISE = frozenset({"microsoft", "ms", "for", "the", "and", "or", "on", "fix", "this", "of", "version", "versions", "edition"})
+_NOISE = frozenset(
+    {
+        "microsoft",
+        "ms",
+        "for",
+        "the",
+        "and",
+        "or",
+        "on",
+        "fix",
+        "this",
+        "of",
+        "version",
+        "versions",
+        "edition",
+    }
+)
 _ANY_OF_VERSION = re.compile(r"([0-9]+)\.x", re.IGNORECASE)
 
 
@@ -39,7 +55,9 @@ class Naming:
         before = self.drafts.get(product)
         known = [one.level for one in before.levels] if before else []
         every = sorted({*known, *levels})
-        editions = dict.fromkeys([*(before.editions if before else ()), *([entry.edition] if entry.edition else [])])
+        editions = dict.fromkeys(
+            [*(before.editions if before else ()), *([entry.edition] if entry.edition else [])]
+        )
         found = ProductDefinition(
             product, entry.product, tuple(LevelDefinition(level) for level in every), editions=tuple(editions)
         )
@@ -53,28 +71,32 @@ def slug(name: str) -> str:
     return "-".join(words[1:] if len(words) > 1 and words[0] == "microsoft" else words) or "product"
 
 
-def affected(
-    bullets: Sequence[AppliesTo], naming: Naming
-) -> tuple[tuple[AffectedDraft, ...], tuple[Doubt, ...]]:
-    """The products under "applies to", and what of them is doubtful."""
+def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) -> tuple[AffectedDraft, ...]:
+    """The products under "applies to". What of them is doubtful joins `doubts`."""
     drafts: list[AffectedDraft] = []
-    doubts: list[Doubt] = []
     for bullet in bullets:
         if bullet.is_setting and not all(other.is_setting for other in bullets):
-            doubts.append(_doubt(bullet, "an operating system that a product runs on, taken for no product of its own"))
+            doubts.append(
+                _doubt(bullet, "an operating system that a product runs on, taken for no product of its own")
+            )
             continue
         drafts.append(_affected(bullet, naming, doubts))
-    return tuple(dict.fromkeys(drafts)), tuple(doubts)
+    return tuple(dict.fromkeys(drafts))
 
 
 def _affected(bullet: AppliesTo, naming: Naming, doubts: list[Doubt]) -> AffectedDraft:
     named = _named(bullet, naming)
     definition = naming.products.get(named.product) if named else None
     if definition is None or definition.product in naming.drafts:
-        definition = naming.draft(bullet, filter(None, map(parse_level, bullet.levels)))
+        definition = naming.draft(bullet, _levels_read(bullet))
     levels = _levels(bullet, definition, named.level if named else None, doubts)
     edition = _edition(bullet, definition, named.edition if named else None, doubts)
     return AffectedDraft(definition.product, levels, edition, bullet.line.number, bullet.line.text)
+
+
+def _levels_read(bullet: AppliesTo) -> Iterable[Level]:
+    """The levels of a bullet as they stand, for a product that has no definition."""
+    return filter(None, (parse_level(label.removeprefix("Build ")) for label in bullet.levels))
 
 
 def _named(bullet: AppliesTo, naming: Naming) -> NamedProduct | None:
@@ -103,8 +125,10 @@ def _levels(
     return tuple(found)
 
 
-def _of_label(label: str, definition: ProductDefinition, doubts: list[Doubt], bullet: AppliesTo) -> Iterable[Level]:
-    said = read_level(label)
+def _of_label(
+    label: str, definition: ProductDefinition, doubts: list[Doubt], bullet: AppliesTo
+) -> Iterable[Level]:
+    said = read_level(label.removeprefix("Build "))
     levels = definition.find(said) if said else ()
     if len(levels) == 1:
         return levels
@@ -125,7 +149,9 @@ def _edition(
         return None
     same = next((known for known in definition.editions if same_edition(known, edition)), None)
     if same is None and definition.editions:
-        doubts.append(_doubt(bullet, f"{edition} is no known edition of {definition.product} and was left out"))
+        doubts.append(
+            _doubt(bullet, f"{edition} is no known edition of {definition.product} and was left out")
+        )
         return None
     return same or edition
 
@@ -135,8 +161,10 @@ def _doubt(bullet: AppliesTo, why: str) -> Doubt:
 
 
 def matching(text: str, products: Iterable[str], naming: Naming) -> tuple[str, ...]:
-    """Those of some products that a heading or phrase names, by its words: `Windows NT` means both
-    its Server and its Workstation."""
+    """Those of some products that a heading or phrase names, by its words.
+
+    `Windows NT` means both its Server and its Workstation.
+    """
     said = _words(text)
     if not said:
         return ()
@@ -150,4 +178,6 @@ def _matches(said: frozenset[str], definition: ProductDefinition) -> bool:
 
 def _words(text: str) -> frozenset[str]:
     found = _WORD.findall(text.casefold())
-    return frozenset(word for word in found if word not in _NOISE and not re.fullmatch(r"[0-9]+(\.[0-9]+)+", word))
+    return frozenset(
+        word for word in found if word not in _NOISE and not re.fullmatch(r"[0-9]+(\.[0-9]+)+", word)
+    )

@@ -1,4 +1,4 @@
-"""Levels that a sentence names, such as "Microsoft Windows NT 4.0 Service Pack 6a", and the product of each."""
+"""Levels that a sentence names, such as "Windows NT 4.0 Service Pack 6a", and the product of each."""
 
 from __future__ import annotations
 
@@ -64,7 +64,12 @@ def mentions(text: str) -> Iterator[Mention]:
         edition = named.edition or (_edition(after["edition"]) if after else None)
         tail = text[found.end() : found.end() + 24].casefold()
         yield Mention(
-            named.name, named.version, _pack(found), edition, tail.lstrip(" ,").startswith("or later"), alternative
+            named.name,
+            named.version,
+            _pack(found),
+            edition,
+            tail.lstrip(" ,").startswith("or later"),
+            alternative,
         )
         before = Named(named.name, named.version, edition)
         end = after.end() if after else found.end()
@@ -101,6 +106,16 @@ def _trailing_name(text: str) -> str:
         if not _NAMING.fullmatch(word):
             break
         kept.append(word)
-    while kept and kept[-1] in ("version", "versions", "for", "You", "The", "This", "Due", "Because", "Microsoft,"):
+    while kept and kept[-1] in (
+        "version",
+        "versions",
+        "for",
+        "You",
+        "The",
+        "This",
+        "Due",
+        "Because",
+        "Microsoft,",
+    ):
         kept.pop()
     return " ".join(reversed(kept))

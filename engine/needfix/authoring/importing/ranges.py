@@ -7,20 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from needfix.authoring.importing.article import Article
-from needfix.authoring.importing.draft import AffectedDraft, Doubt, FileDraft, FixDraft, LevelDraft, Range
-from needfix.authoring.importing.naming import Naming
+from needfix.authoring.importing.draft import AffectedDraft, Doubt, FileDraft, FixDraft, Range, RuleDraft
+from needfix.authoring.importing.subject import Subject
 from needfix.model.product import ProductDefinition
-from needfix.versions import Level, parse_version, read_level
+from needfix.versions import Level, LevelText, parse_version
 
 _KEYWORD = re.compile(r"kb(?P<stem>[a-z]+?)(?P<version>[0-9]{3,4})presp(?P<pack>[0-9])fix")
 _STEMS = {
     "exchange": "exchange", "winnt": "nt", "sms": "systems", "snaserv": "sna", "win": "windows",
     "iis": "internet",
 }  # fmt: skip
-
-
-Facts = tuple[Sequence[LevelDraft], Sequence[LevelDraft], Sequence[FixDraft]]
-"""What a fix requires, where it came with a level, and its files."""
+_LEAST_PARTS = 3
+"""A version of fewer numbers has no build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +29,24 @@ class Hint:
     why: str
 
 
-def proposals(
-    affected: Sequence[AffectedDraft],
-    article: Article,
-    facts: Facts,
-    naming: Naming,
-) -> Iterator[Doubt]:
+def proposals(subject: Subject, draft: RuleDraft) -> Iterator[Doubt]:
     """A doubt for each entry whose list cannot be all that the fix is for, with the range that can."""
-    for entry in affected:
-        definition = naming.products[entry.product]
-        hints = tuple(_hints(entry, facts, definition)) or tuple(_hints_of_keywords(article, definition))
+    for entry in draft.affects:
+        definition = subject.definition(entry.product)
+        of_facts = tuple(_hints(entry, draft, definition))
+        hints = of_facts or tuple(_hints_of_keywords(subject.article, definition))
         for version in dict.fromkeys(level.version for level in sorted(entry.listed)):
-            yield from _of_version(entry, version, hints, naming)
+            yield from _of_version(entry, version, hints, definition)
 
 
-def accepted(affected: Sequence[AffectedDraft], doubts: Sequence[Doubt]) -> tuple[tuple[AffectedDraft, ...], tuple[Doubt, ...]]:
-    """The entries with every proposed range in its place, and the doubts that are left."""
+def accepted(draft: RuleDraft, doubts: Sequence[Doubt]) -> RuleDraft:
+    """The draft with every proposed range in its place, and the doubts that are left."""
     proposed = [doubt for doubt in doubts if doubt.propose is not None]
-    entries = tuple(_with(entry, proposed) for entry in affected)
-    return entries, tuple(doubt for doubt in doubts if doubt.propose is None)
+    return replace(
+        draft,
+        affects=tuple(_with(entry, proposed) for entry in draft.affects),
+        doubts=tuple(doubt for doubt in doubts if doubt.propose is None),
+    )
 
 
 def _with(entry: AffectedDraft, proposed: Iterable[Doubt]) -> AffectedDraft:
@@ -67,7 +64,7 @@ def _within(level: Level | Range, span: Range) -> bool:
 
 
 def _of_version(
-    entry: AffectedDraft, version: str, hints: Sequence[Hint], naming: Naming
+    entry: AffectedDraft, version: str, hints: Sequence[Hint], definition: ProductDefinition
 ) -> Iterator[Doubt]:
     listed = sorted(level for level in entry.listed if level.version == version)
     beyond = [hint for hint in hints if hint.level.version == version and hint.level > listed[-1]]
@@ -75,7 +72,7 @@ def _of_version(
         return
     highest = max(beyond, key=lambda hint: hint.level)
     reasons = "; ".join(dict.fromkeys(hint.why for hint in beyond if hint.level == highest.level))
-    if len(listed) > 1 or listed[0] != _bare(listed[0], naming.products[entry.product]):
+    if len(listed) > 1 or listed[0] != _bare(listed[0], definition):
         why = f"{', '.join(map(str, listed))} are listed, yet {reasons}"
         yield Doubt(entry.line, entry.said, why, "affects")
         return
@@ -90,19 +87,18 @@ def _bare(level: Level, definition: ProductDefinition) -> Level:
     return next(one.level for one in definition.levels if one.level.version == level.version)
 
 
-def _hints(entry: AffectedDraft, facts: Facts, definition: ProductDefinition) -> Iterator[Hint]:
-    requires, corrected_in, fixes = facts
-    for needed in requires:
+def _hints(entry: AffectedDraft, draft: RuleDraft, definition: ProductDefinition) -> Iterator[Hint]:
+    for needed in draft.requires:
         if needed.product in (None, entry.product) and _has(definition, needed.level):
             yield Hint(needed.level, f"the fix requires {needed.level}")
-    for mark in corrected_in:
+    for mark in draft.corrected_in:
         before = _before(mark.level, definition)
         if mark.product in (None, entry.product) and mark.edition in (None, entry.edition) and before:
             yield Hint(before, f"the problem was first corrected in {mark.level}")
-    for fix in fixes:
+    for fix in draft.fixes:
         if fix.product in (None, entry.product):
             yield from (Hint(level, f"a fix is for {level}") for level in fix.levels)
-            yield from list(_hints_of_files(fix, definition))[:1]
+            yield from _hint_of_files(fix, definition)
 
 
 def _has(definition: ProductDefinition, level: Level) -> bool:
@@ -110,23 +106,22 @@ def _has(definition: ProductDefinition, level: Level) -> bool:
 
 
 def _before(level: Level, definition: ProductDefinition) -> Level | None:
-    earlier = [one.level for one in definition.levels if one.level < level and one.level.version == level.version]
-    return earlier[-1] if earlier and _has(definition, level) else None
+    same = [one.level for one in definition.levels if one.level.version == level.version]
+    earlier = [found for found in same if found < level]
+    return earlier[-1] if earlier and level in same else None
 
 
-def _hints_of_files(fix: FixDraft, definition: ProductDefinition) -> Iterator[Hint]:
-    """The levels that files were built upon, for files that carry the product's own version."""
-    seen: set[Level] = set()
-    for file in fix.files:
-        level = _built_upon(file, definition)
-        if level is not None and level not in seen:
-            seen.add(level)
-            yield Hint(level, f"{file.name} {file.version} was built upon {level}")
+def _hint_of_files(fix: FixDraft, definition: ProductDefinition) -> Iterator[Hint]:
+    """The level that the fix was built upon, told by a file that carries the product's own version."""
+    told = ((file, _built_upon(file, definition)) for file in fix.files)
+    for file, level in ((file, level) for file, level in told if level is not None):
+        yield Hint(level, f"{file.name} {file.version} was built upon {level}")
+        return
 
 
 def _built_upon(file: FileDraft, definition: ProductDefinition) -> Level | None:
     version = parse_version(file.version) if file.version else None
-    if version is None or len(version.release) <= 2:  # noqa: PLR2004  # a version without a build
+    if version is None or len(version.release) < _LEAST_PARTS:
         return None
     levels = definition.levels_of_build(str(version))
     prefix = ".".join(map(str, version.release[:2]))
@@ -140,9 +135,21 @@ def _hints_of_keywords(article: Article, definition: ProductDefinition) -> Itera
         found = _KEYWORD.fullmatch(keyword)
         if found is None or _STEMS.get(found["stem"], "") not in words:
             continue
-        digits = found["version"]
-        version = digits if digits.startswith("20") and len(digits) > 3 else f"{digits[0]}.{digits[1:].rstrip('0') or '0'}"  # noqa: PLR2004  # a year
-        said = read_level(f"{version} SP{found['pack']}")
-        earlier = [one.level for one in definition.levels if said and one.level < said.of_version(version) and one.level.version == said.version]  # noqa: E501  # one condition
-        if earlier and int(found["pack"]) > 1:
+        version = _version(found["version"])
+        coming = LevelText(version, int(found["pack"])).of_version(version)
+        earlier = _packs_before(coming, definition)
+        if earlier:
             yield Hint(earlier[-1], f"the keyword {keyword} tells a fix made after {earlier[-1]}")
+
+
+def _version(digits: str) -> str:
+    """The version that a keyword writes without dots: 550 for 5.5, 2000 for 2000."""
+    if len(digits) == len("2000"):
+        return digits
+    return f"{digits[0]}.{digits[1:].rstrip('0') or '0'}"
+
+
+def _packs_before(level: Level, definition: ProductDefinition) -> list[Level]:
+    """The service packs of the same version before a level."""
+    same = [one.level for one in definition.levels if one.level.version == level.version]
+    return [found for found in same[1:] if found < level]

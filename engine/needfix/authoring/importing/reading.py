@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from needfix.authoring.importing.applies_to import read_applies_to
 from needfix.authoring.importing.article import Article, read_article
 from needfix.authoring.importing.contradictions import contradictions
-from needfix.authoring.importing.draft import AffectedDraft, Doubt, LevelDraft, RuleDraft
+from needfix.authoring.importing.draft import Doubt, FixDraft, LevelDraft, RuleDraft
 from needfix.authoring.importing.fix_tables import TablesRead, read_tables
 from needfix.authoring.importing.fixes import fixes_of
 from needfix.authoring.importing.levels_said import corrected, required
@@ -16,53 +16,56 @@ from needfix.authoring.importing.naming import Naming, affected
 from needfix.authoring.importing.ranges import accepted, proposals
 from needfix.authoring.importing.sources import ArticleText
 from needfix.authoring.importing.statements import only_if_seen, replaced, replacements
+from needfix.authoring.importing.subject import Subject
 from needfix.authoring.importing.symptoms import symptoms_of
 from needfix.errors import Position, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal(Exception):
-    """An article that no rule can be made of."""
+class RefusalError(Exception):
+    """An article that no rule can be made of; `problems` say where and why."""
 
-    problems: tuple[Problem, ...]
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
 
 
 def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool = False) -> RuleDraft:
     """The rule that an article tells.
 
-    Raises Refusal where it has no id, no product or no readable table of files.
+    Raises RefusalError where it has no id, no product or no readable table of files.
     """
     article = read_article(source.text, source.first_line)
     tables = _tables(article)
     _check(article, tables, source)
     bullets = read_applies_to(article.applies_to)
-    entries, doubts = affected(bullets, naming)
-    if not entries:
-        what = "the bullets name no product, only what it runs on"
-        at = Position(source.file, bullets[0].line.number)
-        raise Refusal((Problem(at, what, "a product", "write the rule by hand"),))
-    fixes, doubted = fixes_of(article, tables.tables, entries, naming)
-    found = [*doubts, *doubted, *_unread(tables), *_joined(article)]
-    requires = required(article, entries, naming, found)
-    corrected_in = corrected(article, entries, naming, found)
-    found += contradictions(article, bullets, fixes)
-    found += proposals(entries, article, (requires, corrected_in, fixes), naming)
-    found += _replaced_by(article)
-    if accept_ranges:
-        entries, found = _accepted(entries, found)
+    doubts: list[Doubt] = []
+    subject = Subject(article, affected(bullets, naming, doubts), naming, doubts)
+    draft = _draft(subject, fixes_of(tables.tables, subject))
+    doubts += (
+        *_unread(tables),
+        *_joined(article),
+        *contradictions(article, bullets, draft.fixes),
+        *proposals(subject, draft),
+        *_replaced_by(article),
+    )
+    draft = accepted(draft, doubts) if accept_ranges else replace(draft, doubts=tuple(doubts))
+    return replace(draft, doubts=tuple(sorted(dict.fromkeys(draft.doubts), key=lambda doubt: doubt.line)))
+
+
+def _draft(subject: Subject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
+    article, drafts = subject.article, subject.naming.drafts
     return RuleDraft(
         id=article.id,
         title=article.title or article.id,
         revised=article.revised,
-        affects=entries,
+        affects=tuple(subject.affected),
         fixes=fixes,
-        requires=requires,
-        corrected_in=_own(corrected_in, entries),
+        requires=required(subject),
+        corrected_in=_own(corrected(subject), subject),
         supersedes=_supersedes(article),
         only_if_seen=only_if_seen(article) is not None,
         symptoms=symptoms_of(article),
-        doubts=tuple(sorted(dict.fromkeys(found), key=lambda doubt: doubt.line)),
-        products=tuple(naming.drafts[entry.product] for entry in entries if entry.product in naming.drafts),
+        products=tuple(drafts[product] for product in subject.products if product in drafts),
     )
 
 
@@ -81,14 +84,24 @@ def _check(article: Article, tables: TablesRead, source: ArticleText) -> None:
         problems.append(Problem(Position(source.file, line), what, expected, mend))
 
     if not article.id:
-        miss(source.first_line, "no article number", "a line such as DOCUMENT:Q279798  08-MAY-2002", "add it, or leave the file out")
+        miss(
+            source.first_line,
+            "no article number",
+            "a line such as DOCUMENT:Q279798  08-MAY-2002",
+            "add it, or leave the file out",
+        )
     if not article.applies_to:
-        miss(source.first_line, "no product", 'bullets under "The information in this article applies to:"', "write the rule by hand")
+        miss(
+            source.first_line,
+            "no product",
+            'bullets under "The information in this article applies to:"',
+            "write the rule by hand",
+        )
     if not tables.tables:
         for line, what in _why_no_table(tables, source.first_line):
             miss(line, what, "a table that names files with version, date or size", "write the rule by hand")
     if problems:
-        raise Refusal(tuple(problems))
+        raise RefusalError(problems)
 
 
 def _why_no_table(tables: TablesRead, first_line: int) -> Iterable[tuple[int, str]]:
@@ -110,18 +123,16 @@ def _joined(article: Article) -> list[Doubt]:
     return [Doubt(article.joined.number, article.joined.text, why, "fixes")]
 
 
-def _accepted(entries: tuple[AffectedDraft, ...], doubts: list[Doubt]) -> tuple[tuple[AffectedDraft, ...], list[Doubt]]:
-    kept, left = accepted(entries, doubts)
-    return kept, list(left)
-
-
-def _own(marks: Sequence[LevelDraft], entries: Sequence[AffectedDraft]) -> tuple[LevelDraft, ...]:
+def _own(marks: Sequence[LevelDraft], subject: Subject) -> tuple[LevelDraft, ...]:
     """Marks without their product, where every product of the rule has the same one."""
-    products = {entry.product for entry in entries}
+    own = set(subject.products)
     found: dict[LevelDraft, None] = {}
     for mark in marks:
-        same = {other.product for other in marks if (other.level, other.edition) == (mark.level, mark.edition)}
-        found[replace(mark, product=None) if same >= products and mark.product in products and not mark.edition else mark] = None
+        same = {
+            other.product for other in marks if (other.level, other.edition) == (mark.level, mark.edition)
+        }
+        shared = mark.edition is None and mark.product in own and same >= own
+        found[replace(mark, product=None) if shared else mark] = None
     return tuple(found)
 
 

@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-from needfix.authoring.importing.draft import AffectedDraft, Doubt, FileDraft, FixDraft, LevelDraft, Range, RuleDraft, SymptomDraft
+from needfix.authoring.importing.draft import (
+    AffectedDraft,
+    Doubt,
+    FileDraft,
+    FixDraft,
+    LevelDraft,
+    Range,
+    RuleDraft,
+    SymptomDraft,
+)
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level
 
@@ -77,7 +86,9 @@ def _entry(entry: AffectedDraft) -> Value:
 
 
 def _span(level: Level | Range) -> Value:
-    return {"from": _level(level.first), "to": _level(level.last)} if isinstance(level, Range) else _level(level)
+    return (
+        {"from": _level(level.first), "to": _level(level.last)} if isinstance(level, Range) else _level(level)
+    )
 
 
 def _level(level: Level) -> str:

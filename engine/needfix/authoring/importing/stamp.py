@@ -20,7 +20,9 @@ class Existing(Enum):
 
 def stamped(text: str) -> str:
     """The text with its stamp."""
-    return f"# Imported by needfix, checksum {_sum(text)}. Once edited, imports leave this file alone.\n{text}"
+    return (
+        f"# Imported by needfix, checksum {_sum(text)}. Once edited, imports leave this file alone.\n{text}"
+    )
 
 
 def existing(path: Path) -> Existing:

@@ -11,16 +11,21 @@ from needfix.authoring.importing.article import Article, Section
 _RULED = re.compile(r"\s[-=]{4,}\s|\s\+-[-+]*\+")
 _END = re.compile(r"(?<=[.:!?])\s+(?=[A-Z(])|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|\s(?=NOTES?\b|- [A-Z])")
 _REQUIRES = re.compile(
-    r"\brequires?\b(?! (?:that|you to (?:restart|re-?boot)))|\bmust be (?:applied|installed) before you\b|\bmust be running\b"
-    r"|\bmust (?:apply|install|have)\b.*\b(?:before|to (?:use|apply|install))\b",
+    r"\brequires?\b(?! (?:that|you to (?:restart|re-?boot)))"
+    r"|\bmust be (?:applied|installed) before\b|\bmust be running\b|\bis required\b|\bprerequisites?\b"
+    r"|\bmust (?:first )?(?:apply|install|have)\b.*\b(?:before|to (?:use|apply|install))\b",
     re.IGNORECASE,
 )
 _PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)"
 _MENTION = re.compile(_PACK, re.IGNORECASE)
-_FIX_WORD = re.compile(r"\b(?:hot)?fix(?:es)?\b|\bfeature\b|\bupdate\b|\bpatch\b|\bpackage\b|\bbundle\b", re.IGNORECASE)
-_NOT_REQUIRED = re.compile(r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)|\bfix you must\b|\b(?:fix|hotfix)(?: described in this article)? that (?:you )?must\b", re.IGNORECASE)  # noqa: E501  # one pattern
-_CORRECTED = re.compile(r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE)
-_ALTERNATIVE = re.compile(r"\bor later\b|\bor\b|, ", re.IGNORECASE)
+_NOT_REQUIRED = re.compile(
+    r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)"
+    r"|\bmust apply the (?:hot)?fix\b|\b(?:hot)?fix (?:that )?you must\b",
+    re.IGNORECASE,
+)
+_CORRECTED = re.compile(
+    r"\bfirst (?:corrected|included|fixed|resolved|addressed|introduced as a fix) in\b", re.IGNORECASE
+)
 _ONLY_IF_SEEN = re.compile(
     r"\b(?:appl(?:y|ied)\b[^.]{0,30}\bonly to|only\b[^.]{0,20}\bappl(?:y|ied)\b[^.]{0,12}\bto)\b"
     r"[^.]{0,40}\b(?:systems|computers|servers|sites)\b[^.]{0,60}"
@@ -29,7 +34,10 @@ _ONLY_IF_SEEN = re.compile(
 )
 """Not systems at risk of an attack: that is no symptom that one could see."""
 _ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
-_REPLACES = re.compile(r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b", re.IGNORECASE)  # noqa: E501  # one pattern
+_REPLACES = re.compile(
+    r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b",
+    re.IGNORECASE,
+)
 _REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re.IGNORECASE)
 
 
@@ -71,7 +79,11 @@ def corrected_part(text: str) -> str:
 def required_part(text: str) -> str:
     """What a sentence says to be required: the words around its service pack."""
     found = _REQUIRES.search(text)
-    if found is None or found[0].casefold().startswith("must be applied") or "must be installed" in found[0].casefold():
+    if (
+        found is None
+        or found[0].casefold().startswith("must be applied")
+        or "must be installed" in found[0].casefold()
+    ):
         return text
     return text[found.start() :]
 

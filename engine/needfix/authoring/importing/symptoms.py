@@ -11,7 +11,9 @@ from needfix.authoring.importing.lines import Line
 
 _SECTIONS = ("SYMPTOMS", "SYMPTOM")
 _EVENT = re.compile(r"\bEvent\s*(?:ID)?\s*[:#]?\s*(?P<id>[0-9]{1,5})\b", re.IGNORECASE)
-_SOURCE = re.compile(r"\bSource\s*:\s*(?P<source>[A-Za-z][\w./-]*(?: (?!Event\b|Type\b|Category\b|ID\b)[A-Z][\w/-]+)?)")
+_SOURCE = re.compile(
+    r"\bSource\s*:\s*(?P<source>[A-Za-z][\w./-]*(?: (?!Event\b|Type\b|Category\b|ID\b)[A-Z][\w/-]+)?)"
+)
 _RULE = re.compile(r"\s*[-=+|]{3,}.*")
 _GOES_ON = re.compile(r"^(?:\s{2,}|[-*] |[0-9]+\. )")
 _LONGEST = 1500
