@@ -27,7 +27,7 @@ def out(tmp_path: Path) -> Path:
 def test_a_file(needfix: Needfix, out: Path) -> None:
     ran = needfix("import", "kb", ONE, "--output", out, "--rules", PRODUCTS)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"1 rule written to {out}, 1 with review items (1)\n")
+    assert ran.out.startswith(f"1 rule written to {out}; 1 of them with 1 review item\n")
     assert files(out) == ["Q900001.yaml"]
 
 
@@ -78,7 +78,7 @@ def test_the_other_articles_are_imported_beside_a_refused_one(needfix: Needfix, 
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (["nothing*.txt"], "nothing matches this pattern"),
+        (["nothing*.txt"], "the pattern matches no file"),
         (["nothing.txt"], "there is no such file"),
         ([], "no article is named"),
     ],
@@ -99,7 +99,7 @@ def test_an_output_that_is_no_folder(needfix: Needfix, tmp_path: Path) -> None:
 
 def test_accepted_ranges_leave_nothing_to_review(needfix: Needfix, out: Path) -> None:
     ran = needfix("import", "kb", ONE, "--output", out, "--rules", PRODUCTS, "--accept-ranges")
-    assert ran.out == f"1 rule written to {out}, 0 with review items (0)\n"
+    assert ran.out == f"1 rule written to {out}; 0 of them with 0 review items\n"
     text = (out / "Q900001.yaml").read_text(encoding="utf-8")
     assert '{from: "5.5", to: 5.5 SP2}' in text
     assert "review:" not in text

@@ -52,15 +52,18 @@ def test_a_bullet_may_run_over_several_lines() -> None:
     assert (second.product, second.line.number) == ("Quarry", 3)
 
 
-def test_nested_bullets_only_say_where_the_product_runs() -> None:
-    text = """
- - Fabled Gateway, version 4.0, used with:
-    - Granite System, version 2.0
-      with all its tools
-    - Granite System, version 2.1
- - Quarry, version 1.2
-"""
-    assert [found.product for found in bullets(text)] == ["Fabled Gateway", "Quarry"]
+@pytest.mark.parametrize(
+    ("words", "below", "counts"),
+    [
+        ("used with", "Granite System, version 2.0", True),
+        ("used with", "the operating system: Granite System, version 2.0", False),
+        ("on platform(s)", "Granite System, version 2.0", False),
+    ],
+)
+def test_nested_bullets_may_only_say_where_the_product_runs(words: str, below: str, counts: bool) -> None:  # noqa: FBT001  # an expected value
+    text = f" - Fabled Gateway, version 4.0, {words}:\n    - {below}\n    - {below}\n - Quarry, version 1.2"
+    expected = ["Fabled Gateway", *(["Granite System"] * 2 if counts else []), "Quarry"]
+    assert [found.product for found in bullets(text)] == expected
 
 
 @pytest.mark.parametrize("mark", ["-", "*", "\u2022", "o"])

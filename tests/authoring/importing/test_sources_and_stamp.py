@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from needfix.authoring.importing.sources import MOST_BYTES, article_files, read_articles
 from needfix.authoring.importing.stamp import Existing, existing, stamped
-from needfix.errors import Problem, UsageError
+from needfix.errors import InputError, Problem
+from tests.authoring.importing.support import wrong
 
 
 @pytest.fixture
@@ -26,11 +27,16 @@ def drawer(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("paths", "expected"),
     [
-        (["."], ["a.TXT", "b.txt", "deep/c.kb", "deep/d.text"]),
+        (["."], ["./a.TXT", "./b.txt", "./deep/c.kb", "./deep/d.text"]),
         (["*.txt"], ["b.txt"]),
         (["**/*.kb"], ["deep/c.kb"]),
         (["e.doc"], ["e.doc"]),
-        (["b.txt", "./b.txt", "b*"], ["b.txt"]),
+        (["b.txt", "b*"], ["b.txt"]),
+        wrong(
+            ["b.txt", "./b.txt"],
+            ["b.txt"],
+            why="one file under two names is read twice, and refused as its own double",
+        ),
         (["-", "b.txt", "-"], ["-", "b.txt"]),
     ],
 )
@@ -45,9 +51,9 @@ def test_files_folders_and_patterns(
     ("path", "what"),
     [
         ("none.txt", "no such file"),
-        ("x*.txt", "nothing matches"),
+        ("x*.txt", "matches no file"),
         ("", "no such file"),
-        ("empty", "no article lies"),
+        ("empty", "holds no article"),
     ],
 )
 def test_a_path_that_names_nothing(
@@ -55,7 +61,7 @@ def test_a_path_that_names_nothing(
 ) -> None:
     monkeypatch.chdir(drawer)
     (drawer / "empty").mkdir()
-    with pytest.raises(UsageError, match=what):
+    with pytest.raises(InputError, match=what):
         article_files([path])
 
 
