@@ -1,0 +1,157 @@
+"""Fixes made of tables: the branch of each, and the minimum of each file."""
+
+from __future__ import annotations
+
+import pytest
+
+from needfix.authoring.importing.draft import FixDraft
+from tests.authoring.importing.support import LEAD, MAIL, draft, kb_article, whys, wrong
+
+TABLE = "   File name   Version\n   -----\n   Exmail.exe   5.5.2000.1"
+TWO_VERSIONS = ("Exampla Mail Server, versions 5.0, 5.5",)
+EDITIONS = ("Fabled Gateway version 4.0", "Fabled Gateway version 4.0, Terminal Edition")
+PRODUCTS = ("Fabled Gateway version 4.0", MAIL)
+
+
+def headed(*headings: str) -> str:
+    return "\n\n".join(f"{heading}\n{'-' * len(heading)}\n\n{LEAD}\n\n{TABLE}" for heading in headings)
+
+
+def branch(fix: FixDraft) -> str:
+    levels = ", ".join(map(str, fix.levels))
+    parts = (fix.product, levels, fix.edition, fix.platform, fix.language, fix.component)
+    return " ".join(filter(None, parts))
+
+
+def branches(resolution: str, *bullets: str) -> list[str]:
+    return [branch(fix) for fix in draft(kb_article(*(bullets or (MAIL,)), resolution=resolution)).fixes]
+
+
+@pytest.mark.parametrize(
+    ("headings", "bullets", "expected"),
+    [
+        (("Exampla Mail 5.0", "Exampla Mail 5.5"), TWO_VERSIONS, ["5.0", "5.5"]),
+        (("Service Pack 1", "Service Pack 2"), ("Exampla Mail, versions 5.5 SP1, 5.5 SP2",),
+         ["5.5 SP1", "5.5 SP2"]),
+        (("Fabled Gateway 4.0, Terminal Edition", "Fabled Gateway 4.0"), EDITIONS, ["Terminal Edition", ""]),
+        (("Fabled Gateway 4.0", "Exampla Mail Server 5.5"), PRODUCTS,
+         ["fabled-gateway", "exampla-mail-server"]),
+        wrong(("Fabled Gateway", "Exampla Mail Server"), PRODUCTS, ["fabled-gateway", "exampla-mail-server"],
+              why="a heading that names a product counts only where a list of words and numbers foresees it"),
+        (("German", "French"), (MAIL,), ["de", "fr"]),
+        (("x86", "Alpha"), (MAIL,), ["x86", "alpha"]),
+    ],
+)  # fmt: skip
+def test_headings_tell_the_branch(
+    headings: tuple[str, ...], bullets: tuple[str, ...], expected: list[str]
+) -> None:
+    assert branches(headed(*headings), *bullets) == expected
+
+
+def test_a_heading_of_a_product_that_is_not_affected_is_doubted() -> None:
+    found = draft(kb_article(resolution=headed("Fabled Gateway 4.0")))
+    assert len(whys(found, "fixes")) == 1
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        (LEAD, ""),
+        ("The German version of this fix must have the following file attributes or later:", "de"),
+        ("The English-language version of this fix must have the following file attributes or later:", "en"),
+        ("The version in all languages of this fix must have the following file attributes or later:", ""),
+    ],
+)
+def test_the_announcement_tells_the_language(lead: str, expected: str) -> None:
+    assert branches(f"{lead}\n\n{TABLE}") == [expected]
+
+
+def test_components_share_an_announcement() -> None:
+    text = f"{LEAD}\n\nComponent: Store\n\n{TABLE}\n\nComponent: Client\n\n{TABLE}"
+    assert branches(text) == ["Store", "Client"]
+
+
+def test_the_columns_platform_and_language_tell_the_branch() -> None:
+    text = """
+   File name   Version      Platform
+   ---------------------------------
+   Exmail.exe  5.5.2000.1   Intel
+   Exmail.exe  5.5.2000.1   (Alpha)
+   Exsort.dll  5.5.2000.1   Intel
+"""
+    assert branches(f"{LEAD}\n{text}") == ["x86", "alpha"]
+
+
+def minimum(
+    header: str, *lines: str, lead: str = LEAD
+) -> tuple[list[tuple[str | None, str | None]], list[str]]:
+    rows = "\n".join(f"   {line}" for line in lines)
+    found = draft(kb_article(resolution=f"{lead}\n\n   {header}\n   -----\n{rows}"))
+    (fix,) = found.fixes
+    return [(file.version, file.modified) for file in fix.files], whys(found, "fixes")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["a.exe 02/19/2001 10:06am"], ["2001-02-19T10:06"]),
+        (["a.exe 02/19/2001 15:04:48"], ["2001-02-19T15:04:48"]),
+        (["a.exe 13-Nov-2000 05:08p"], ["2000-11-13T17:08"]),
+        (["a.exe 02/19/01"], ["2001-02-19"]),
+        (["a.exe 19/12/00 11:32", "b.exe 05/12/00 11:30"], ["2000-12-19T11:32", "2000-12-05T11:30"]),
+        (["a.exe N/A"], [None]),
+    ],
+)
+def test_modified_times(lines: list[str], expected: list[str | None]) -> None:
+    found, doubted = minimum("File name  Date  Time", *lines)
+    assert ([modified for _, modified in found], doubted) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["a.exe 06/31/2001"], "a date that cannot be read"),
+        (["a.exe 02/19/2001 25:06"], "a time that cannot be read"),
+        (["a.exe 06/15/2001"], "a date after the article's own, 2001-06-14"),
+        (["a.exe 07/05/2001"], "read with the day first"),
+        (["a.exe 19/12/00", "b.exe 12/19/00"], "some have the day first and some the month"),
+        (["a.exe 02/19/2001", "a.exe 02/20/2001"], "stands here more than once"),
+    ],
+)
+def test_dates_that_are_doubted(lines: list[str], why: str) -> None:
+    found = draft(
+        kb_article(resolution=f"{LEAD}\n\n   File name  Date  Time\n   -----\n   " + "\n   ".join(lines))
+    )
+    assert any(why in told for told in whys(found, "fixes"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected", "why"),
+    [
+        ("5.5.2000.1", "5.5.2000.1", None),
+        ("5.5.2000.1 (a)", "5.5.2000.1", "written oddly"),
+        ("2000.1", "2000.1", "a short version"),
+        ("N/A", None, None),
+    ],
+)
+def test_versions(printed: str, expected: str | None, why: str | None) -> None:
+    found, doubted = minimum("File name  Version", f"a.exe  {printed}")
+    assert [version for version, _ in found] == [expected]
+    assert [bool(why and why in told) for told in doubted] == ([True] if why else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        wrong("Date  Time  File name\n   ----\n   02/19/2001  10:06\n      Exmail.exe",
+              why="the first half of the row is taken for a label; the file stands without a minimum"),
+        wrong("File name  Date\n   ----\n   Exmail.exe  02/19/2001\n   Ex two.exe  02/19/2001",
+              why="a name with a blank is lost without a doubt"),
+    ],
+)  # fmt: skip
+def test_no_row_is_lost_in_silence(text: str) -> None:
+    found = draft(kb_article(resolution=f"{LEAD}\n\n   {text}"))
+    rows = [file for fix in found.fixes for file in fix.files]
+    assert found.doubts or (
+        len(rows) == text.count(".exe") and all(row.version or row.modified for row in rows)
+    )

@@ -1,0 +1,42 @@
+"""The guide to importing is true: its sessions, one after the other, print what it shows."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, Needfix
+
+GUIDE = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
+ARTICLES = ROOT / "fixtures" / "articles"
+DRAWER = ("Q900001.txt", "Q900002.txt", "Q900004.txt", "refused-no-table.txt")
+
+
+def test_the_sessions_print_what_the_guide_shows(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ARTICLES / "products", tmp_path / "products")
+    (tmp_path / "drawer").mkdir()
+    for name in DRAWER:
+        shutil.copy(ARTICLES / name, tmp_path / "drawer")
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```console\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    sessions = [
+        found
+        for block in blocks
+        for found in re.findall(r"^\$ needfix (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    ]
+    assert len(sessions) == 3
+    for command, shown in sessions:
+        ran = needfix(*shlex.split(command))
+        printed = ran.err + ran.out
+        assert re.fullmatch("(.*\n)*?".join(map(re.escape, shown.split("...\n"))), printed), printed
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]+)\)", GUIDE):
+        assert (ROOT / "docs" / link).exists(), link
