@@ -10,19 +10,30 @@ from datetime import date, time
 LONGEST_MONTH = 31
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-NAME = r"[^\s|<>:\"/\\?*]*\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
-PLAIN_NAME = r"[A-Za-z_$][\w$~.-]*"
+LONGEST_ROW = 400
+"""A line of more characters is no row by itself. Nothing below repeats without bound."""
+NAME = r"[^\s|<>:\"/\\?*]{0,80}\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
+PLAIN_NAME = r"[A-Za-z_$][\w$~.-]{0,80}"
 """A name without an extension, such as Ntldr: only where date, version or size stand beside it."""
-VERSION = r"[0-9]+(?:[.,:][0-9]+)*\.[0-9]+(?:[.,:][0-9]+)*[a-z]?"
-PLAIN_VERSION = r"(?:[0-9]+(?:\.[0-9]+)*\s?\((?:Build )?[0-9.]+\)|[0-9]{1,5}[A-Z]?)"
+VERSION = r"(?=[0-9,:]{1,40}\.)[0-9]{1,10}(?:[.,:][0-9]{1,10}){1,7}[a-z]?"
+PLAIN_VERSION = r"(?:[0-9]{1,10}(?:\.[0-9]{1,10}){0,4}\s?\((?:Build )?[0-9.]{1,20}\)|[0-9]{1,5}[A-Z]?)"
 """A version that could be a size, or that has its build in parentheses."""
-DATE = r"(?:[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}|[0-9]{1,2}[- ][A-Za-z]{3,9}\.?[-, ]+(?:[0-9]{4}|[0-9]{2})|[A-Za-z]{3,9}\.?[- ][0-9]{1,2}(?:, ?|[- ])(?:[0-9]{4}|[0-9]{2}))"  # noqa: E501  # one pattern
+_DAY_MONTH_YEAR = r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})"
+_YEAR_MONTH_DAY = r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_DAY_NAME_YEAR = r"[0-9]{1,2}[- ][A-Za-z]{3,9}\.?[-, ]{1,2}(?:[0-9]{4}|[0-9]{2})"
+_NAME_DAY_YEAR = r"[A-Za-z]{3,9}\.?[- ][0-9]{1,2}(?:, ?|[- ])(?:[0-9]{4}|[0-9]{2})"
+DATE = rf"(?:{_DAY_MONTH_YEAR}|{_YEAR_MONTH_DAY}|{_DAY_NAME_YEAR}|{_NAME_DAY_YEAR})"
 MISPRINTED_DATE = r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{1,5}"
 TIME = r"[0-9]{1,2}[:.][0-9]{2}(?::[0-9]{2})?\s?(?:[ap]\.?(?:\s?m\b\.?)?)?"
 PLAIN_TIME = r"[0-9]{4}"
-SIZE = r"[0-9]+(?:[.,][0-9]+)*\s?(?:bytes|[KM]?B|[KM])?"
-NOTHING = r"n\s?/?\s?a\.?|none|-{1,3}|unknown|not applicable|no version"
-PLATFORM = r"\(?(?:x86|i[3-6]86|ix86|Intel(?: x86)?|(?:DEC )?Alpha|AXP|IA-?64|Itanium|x64|MIPS(?: R[0-9]+)?|PPC|PowerPC|ARM(?: ?\w+)?|SH-?[0-9]|all platforms|both)\)?"  # noqa: E501  # one pattern
+SIZE = r"[0-9]{1,12}(?:[.,][0-9]{1,6}){0,5}\s?(?:bytes|[KM]?B|[KM])?"
+GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+\b|[0-9]{4,12}\b"
+"""A number that is a size, and no part of the name of a platform such as `ARM 720`."""
+NOTHING = r"n\s?[/.]?\s?a\.?|none|-{1,3}|unknown|not applicable|no version"
+PLATFORM = (
+    r"\(?(?:x86|i[3-6]86|ix86|Intel(?: x86)?|(?:DEC )?Alpha|AXP|IA-?64|Itanium|x64|MIPS(?: R[0-9]{1,6})?"
+    r"|PPC|PowerPC|ARM(?: ?\w{1,10})?|SH-?[0-9]|all platforms|both)\)?"
+)
 
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,80}/?>|&nbsp;|&#160;|\u00a0")
 _NOTHING = re.compile(NOTHING, re.IGNORECASE)
@@ -43,6 +54,11 @@ class FileRow:
     size: str | None = None
     platform: str | None = None
     language: str | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether the row says anything of the file."""
+        return any((self.version, self.date, self.time, self.size, self.platform, self.language))
 
 
 def without_markup(text: str) -> str:

@@ -22,18 +22,22 @@ _WORDS = re.compile(
     r"(?=[\s|(#*:]|$)",
     re.IGNORECASE,
 )
-_NEITHER = re.compile(r"\(.*?\)|[#*:]")
+_NEITHER = re.compile(r"\([^()]{0,40}\)|[#*:]")
 _PATTERNS = {
     "name": cells.NAME,
-    "version": rf"{cells.VERSION}(?:\s(?!{cells.PLATFORM}(?:\s|$))\([^()]*\)|\s[a-z]{{2,4}}(?=\s+[0-9]))?",
+    "version": (
+        rf"{cells.VERSION}(?:\s(?!{cells.PLATFORM}(?:\s|$))\([^()]{{0,60}}\)|\s[a-z]{{2,4}}(?=\s+[0-9]))?"
+    ),
     "date": cells.DATE,
     "time": cells.TIME,
     "size": cells.SIZE,
     "platform": (
-        rf"\(?[A-Za-z][\w().<>/-]*(?:[ ,/]+(?!{cells.VERSION}|{cells.DATE}|{cells.TIME})[\w().<>/-]+){{0,4}}"
+        r"\(?[A-Za-z][\w().<>/-]{0,40}"
+        rf"(?:[ ,/]{{1,3}}(?!{cells.VERSION}|{cells.DATE}|{cells.TIME}|{cells.GROUPED})"
+        r"[\w().<>/-]{1,40}){0,4}"
     ),
-    "language": r"(?:[0-9]{4,6}\s)?\(?[A-Za-z][\w()-]*(?: [\w()-]+){0,3}",
-    "checksum": r"[0-9A-Fa-fx]+",
+    "language": r"(?:[0-9]{4,6}\s)?\(?[A-Za-z][\w()-]{0,40}(?: [\w()-]{1,40}){0,3}",
+    "checksum": r"[0-9A-Fa-fx]{1,40}",
 }
 _LENIENT = _PATTERNS | {
     "name": rf"(?:{cells.NAME}|{cells.PLAIN_NAME})",
@@ -58,6 +62,8 @@ def header(text: str) -> Columns | None:
 
     A header names at least a file and one thing more, or lists the attributes of one file.
     """
+    if len(text) > cells.LONGEST_ROW:
+        return None
     words = cells.clean(_NEITHER.sub(" ", text.replace("|", " ")))
     kinds: list[str] = []
     rest = words
@@ -72,6 +78,8 @@ def header(text: str) -> Columns | None:
 
 def read_row(text: str, columns: Columns, line: int) -> FileRow | None:
     """A line as a row of a table without frames; None where it is none."""
+    if len(text) > cells.LONGEST_ROW:
+        return None
     cleaned = cells.clean(text)
     strict = _pattern(columns, "strict").fullmatch(cleaned)
     if strict and _is_row(strict.groupdict()):
@@ -111,15 +119,36 @@ def _flowing_row(text: str, columns: Columns) -> re.Match[str] | None:
 
 def label_before_row(text: str, columns: Columns) -> tuple[str, str] | None:
     """Words that stand before a row on the same line, and the rest from the row on."""
-    for found in _pattern(columns, "flowing").finditer(text, 1):
+    for found in _pattern(columns, "flowing").finditer(text[: cells.LONGEST_ROW], 1):
         if any(found[kind] for kind in _TELLING_CELLS if kind in columns):
             return text[: found.start()].strip(), text[found.start() :].strip()
     return None
 
 
+def is_part_of_row(text: str) -> bool:
+    """Whether a line holds cells, but no file: the beginning or end of a row that runs over two lines."""
+    words = cells.clean(text).split() if len(text) <= cells.LONGEST_ROW else []
+    kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(word)), None) for word in words]
+    return bool(words) and set(kinds) <= {"date", "time", "version", "size"}
+
+
+def mentions_file(text: str) -> bool:
+    """Whether a file stands among the words of a line."""
+    return any(_IS_FILE.fullmatch(word) for word in cells.clean(text).split())
+
+
+def looks_like_row(text: str) -> bool:
+    """Whether a line holds a file and an attribute of it, in whatever order."""
+    words = cells.clean(text).split() if len(text) <= cells.LONGEST_ROW else []
+    kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(word)), None) for word in words]
+    return "name" in kinds and not {"date", "time", "version"}.isdisjoint(kinds)
+
+
 def read_any_order(text: str, line: int) -> FileRow | None:
     """A row whose cells do not stand in the order of the columns: each told by what it looks like."""
     found: dict[str, str] = {}
+    if len(text) > cells.LONGEST_ROW:
+        return None
     for word in cells.clean(text).split():
         kind = next(
             (kind for kind, pattern in _TELLING if kind not in found and pattern.fullmatch(word)), None
@@ -147,6 +176,7 @@ def read_cells(texts: Sequence[str], columns: Columns, line: int) -> FileRow | N
     return _row(dict(zip(columns, texts, strict=False)), line, framed=True)
 
 
+_IS_FILE = re.compile(rf"(?![0-9.,]+$){cells.NAME}")
 _TELLING = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from needfix.authoring.importing import cells, columns
 from needfix.authoring.importing.article import Section
@@ -12,18 +12,16 @@ from needfix.authoring.importing.cells import FileRow
 from needfix.authoring.importing.columns import Columns
 from needfix.authoring.importing.frames import framed_rows, is_framed, is_rule
 from needfix.authoring.importing.lines import Line
+from needfix.authoring.importing.table_text import (
+    OF_ANOTHER,
+    announced,
+    is_label,
+    is_platform_alone,
+    read_line,
+)
 
-_ATTRIBUTES = re.compile(r"\b(?:file attributes?|listed attributes|attributes or later)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.:](?=\s|$)")
-_OF_THE_FIX = re.compile(r"\b(?:should|must|has|have|will|contains?)\b", re.IGNORECASE)
-_OF_ANOTHER = re.compile(r"\b(?:had|previous|viewed|original)\b", re.IGNORECASE)
 _COMPONENT = re.compile(r"\s*Components?\s*:\s*(?P<name>\S.{0,78})?", re.IGNORECASE)
-_LONGEST_LABEL = 60
 _LONGEST_REMARK = 40
-_PROSE = re.compile(r"[.!?]$|^(?:NOTE|NOTES|IMPORTANT|WARNING|CAUTION)\b|https?:|ftp:|\bQ[0-9]{5,6}\b")
-_SENTENCE_START = re.compile(
-    r"^(?:to|for|the|this|these|if|you|after|before|because|when|in|as|a)\b.*\b\w+ \w+ \w+", re.IGNORECASE
-)  # one pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,13 @@ def read_tables(section: Section) -> TablesRead:
     return TablesRead(tuple(reader.tables), tuple(reader.unread))
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A line that was read as a row, and what stands behind the row on it."""
+
+    rest: Line | None
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads line by line, and knows which announcement, columns and labels are in force."""
@@ -79,6 +84,7 @@ class _Reader:
     label: str | None = None
     columns: Columns | None = None
     rows: list[FileRow] = field(default_factory=list)
+    partial: Line | None = None
     since_lead: int = 0
     spans_headings: bool = False
     paragraph: list[Line] = field(default_factory=list)
@@ -122,27 +128,32 @@ class _Reader:
         self.heading, self.label, self.columns = text, None, None
 
     def _text(self, line: Line) -> None:
-        found = columns.header(line.text)
-        if found:
+        """A line of text; what stands behind a row on it is taken as the next line."""
+        rest: Line | None = line
+        while rest is not None:
+            rest = self._row_or_text(rest)
+
+    def _row_or_text(self, line: Line) -> Line | None:
+        if found := columns.header(line.text):
             self._end_paragraph()
             self._header(found, line)
-        elif self.columns and self._may_be_row() and self._row(line, self.columns):
-            return
-        elif (
-            self.lead
-            and not self.columns
-            and not self.rows
-            and (row := columns.read_words(line.text, line.number))
-        ):
+        elif self.columns and self._may_be_row() and (read := self._row(line, self.columns)):
+            return read.rest
+        elif self._may_be_words() and (row := columns.read_words(line.text, line.number)):
             self._end_paragraph()
             self._doubt(line, "a file that is described outside a table")
             self.rows.append(row)
-        elif _COMPONENT.fullmatch(line.text):
-            self._end_paragraph()
-            self.paragraph.append(line)
-            self._end_paragraph()
         else:
+            is_component = _COMPONENT.fullmatch(line.text) is not None
+            if is_component:
+                self._end_paragraph()
             self.paragraph.append(line)
+            if is_component:
+                self._end_paragraph()
+        return None
+
+    def _may_be_words(self) -> bool:
+        return self.lead is not None and not self.columns and not self.rows
 
     def _header(self, found: Columns, line: Line) -> None:
         if "name" not in found:
@@ -158,38 +169,56 @@ class _Reader:
 
     def _may_be_row(self) -> bool:
         """Whether no sentence is under way: a single line can be the label of the rows below it."""
-        return not self.paragraph or (len(self.paragraph) == 1 and _is_label(self.paragraph[0].text.strip()))
+        return not self.paragraph or (len(self.paragraph) == 1 and is_label(self.paragraph[0].text.strip()))
 
-    def _row(self, line: Line, known: Columns) -> bool:
-        row = columns.read_row(line.text, known, line.number)
-        rows, rest = ([row], "") if row else columns.rows_in(line.text, known, line.number)
+    def _row(self, line: Line, known: Columns) -> _Read | None:
+        if self.partial is not None:
+            line, self.partial = Line(self.partial.number, f"{self.partial.text} {line.text}"), None
+        rows, rest = read_line(line, known)
         if not rows and (other := columns.read_any_order(line.text, line.number)):
             rows = [other]
             self._doubt(line, "its cells do not stand in the order of the columns")
-        if rows:
-            self._end_paragraph()
+        if not rows:
+            return self._part_of_row(line, known)
+        self._end_paragraph()
         self._add(rows)
-        if rows and rest:
-            self._rest(Line(line.number, rest), known)
-        return bool(rows)
+        return _Read(self._behind(Line(line.number, rest), known) if rest else None)
 
-    def _rest(self, rest: Line, known: Columns) -> None:
-        """What stands behind a row on its line: more rows under a label, a remark, or other text."""
-        if (found := columns.label_before_row(rest.text, known)) and _is_label(found[0]):
-            self._label(found[0])
-            self._text(Line(rest.number, found[1]))
-        elif len(rest.text) <= _LONGEST_REMARK and not is_rule(rest.text):
-            self._doubt(rest, f"words behind the cells of {self.rows[-1].name}" if self.rows else "")
+    def _part_of_row(self, line: Line, known: Columns) -> _Read | None:
+        """Cells without a file belong to the file on the line above, or to that on the line below."""
+        last = self.rows[-1] if self.rows else None
+        if last and is_platform_alone(line.text) and "platform" in known and last.platform is None:
+            self.rows[-1] = replace(last, platform=cells.platform(line.text.strip()))
+        elif not columns.is_part_of_row(line.text):
+            return None
+        elif (
+            last
+            and not last.told
+            and (whole := columns.read_row(f"{last.name} {line.text}", known, last.line))
+        ):
+            self.rows[-1] = whole
         else:
-            self._text(rest)
+            self.partial = line
+        return _Read(None)
+
+    def _behind(self, rest: Line, known: Columns) -> Line | None:
+        """What stands behind a row on its line: more rows under a label, a remark, or other text."""
+        if (found := columns.label_before_row(rest.text, known)) and is_label(found[0]):
+            self._label(found[0], rest)
+            return Line(rest.number, found[1])
+        if len(rest.text) > _LONGEST_REMARK or is_rule(rest.text):
+            return rest
+        if self.rows:
+            self._doubt(rest, f"words behind the cells of {self.rows[-1].name}")
+        return None
 
     def _add(self, rows: Iterable[FileRow]) -> None:
         if self.lead is not None:
             self.rows.extend(rows)
 
-    def _doubt(self, line: Line, why: str) -> None:
+    def _doubt(self, line: Line, why: str, *, drops_rows: bool = False) -> None:
         if self.lead is not None:
-            self.unread.append(Unread(line.number, " ".join(line.text.split()), why))
+            self.unread.append(Unread(line.number, " ".join(line.text.split()), why, drops_rows=drops_rows))
 
     def _end_frame(self) -> None:
         if not self.frame:
@@ -199,7 +228,7 @@ class _Reader:
             if isinstance(part, FileRow):
                 self._add([part])
             elif isinstance(part, str):
-                self._label(part)
+                self._label(part, frame[0])
             else:
                 self._header(part, next(line for line in frame if not is_rule(line.text)))
 
@@ -211,18 +240,18 @@ class _Reader:
         if component := _COMPONENT.fullmatch(text):
             self._end_table()
             self.component = (component["name"] or "").strip() or None
-        elif lead := _announced(text):
+        elif lead := announced(text):
             self._announce(Line(lines[0].number, lead))
         elif self.lead is not None:
             self._aside(text, lines)
-        elif len(lines) == 1 and text.endswith(":") and _is_label(text):
+        elif len(lines) == 1 and text.endswith(":") and is_label(text):
             self.heading = text.rstrip(":")
 
     def _announce(self, said: Line) -> None:
         """A new sentence in force. One about the files "after the fix is installed" goes on from the last."""
         before, component = self.lead, self.component
         self._drop_lead()
-        self.silent = bool(_OF_ANOTHER.search(said.text))
+        self.silent = bool(OF_ANOTHER.search(said.text))
         self.lead = None if self.silent else said
         if before is not None and "installed" in said.text and not self.silent:
             self.lead = Line(said.number, f"{before.text} {said.text}")
@@ -230,8 +259,13 @@ class _Reader:
 
     def _aside(self, text: str, lines: Sequence[Line]) -> None:
         """A label goes before the rows that it is for; prose behind rows ends the table."""
-        if len(lines) == 1 and _is_label(text):
-            self._label(text)
+        unread = [line for line in lines if self.columns and columns.looks_like_row(line.text)]
+        for line in unread:
+            self._doubt(line, "a line of the table that cannot be read as a row", drops_rows=True)
+        if unread:
+            return
+        if len(lines) == 1 and is_label(text):
+            self._label(text, lines[0])
             return
         if self.rows or self.since_lead:
             unused = None if self.rows else self.label
@@ -239,11 +273,17 @@ class _Reader:
             self.heading = unused or self.heading
         self.columns = None
 
-    def _label(self, text: str) -> None:
+    def _label(self, text: str, line: Line) -> None:
         self._end_table()
-        self.label = text.strip().rstrip(":").strip("() ")
+        if self.columns and columns.mentions_file(text):
+            self._doubt(line, "a line of the table that cannot be read as a row", drops_rows=True)
+        else:
+            self.label = text.strip().rstrip(":").strip("() ")
 
     def _end_table(self) -> None:
+        if self.partial is not None:
+            self._doubt(self.partial, "cells of a row without its file", drops_rows=True)
+            self.partial = None
         if self.rows and self.lead is not None:
             table = FixTable(self.lead, self.heading, self.component, self.label, tuple(self.rows))
             self.tables.append(table)
@@ -258,26 +298,3 @@ class _Reader:
         self.lead = self.component = self.label = self.columns = None
         self.since_lead = 0
         self.spans_headings = False
-
-
-def _announced(text: str) -> str | None:
-    """The last sentence that speaks of the attributes of files, where there is one."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
-    for found in reversed(list(_ATTRIBUTES.finditer(text))):
-        start = max((end for end in ends if end <= found.start()), default=0)
-        end = min((end for end in ends if end >= found.end()), default=len(text))
-        sentence = text[start:end].strip()
-        if _OF_THE_FIX.search(sentence) or _OF_ANOTHER.search(sentence):
-            return sentence
-    return None
-
-
-def _is_label(text: str) -> bool:
-    if (
-        len(text) > _LONGEST_LABEL
-        or text.startswith("- ")
-        or _PROSE.search(text)
-        or _SENTENCE_START.search(text)
-    ):
-        return False
-    return cells.value(text) is not None

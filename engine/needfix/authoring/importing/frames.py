@@ -39,7 +39,7 @@ def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
             yield header
             continue
         found = found or columns.guess(_texts(group[0]))
-        if found:
+        if found and "name" in found:
             yield from _rows(group, found, wrapped=has_rules_between)
 
 
@@ -79,29 +79,33 @@ def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[P
         texts = _cells_of(part, known)
         for start in range(0, len(texts), len(known) + 1):
             chunk = texts[start : start + len(known)]
-            row = columns.read_cells(chunk, known, part[0].number)
-            if row is not None:
-                yield row
-            elif label := _label(chunk):
-                yield label
+            found = _label(chunk) or columns.read_cells(chunk, known, part[0].number)
+            if found is not None:
+                yield found
 
 
 def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[list[Line]]:
-    """Lines that make one row. A line that names a file of its own starts another."""
+    """Lines that make one row. One that names a file of its own starts another.
+
+    Where no rules stand between rows, every line that has something in the column of names does.
+    """
     place = known.index("name")
     run: list[Line] = []
     for line in group:
-        texts = _texts(line)
-        name = texts[place] if place < len(texts) else ""
-        complete = _FILE.fullmatch(name) is not None
-        before = _texts(run[-1]) if run else []
-        unfinished = wrapped and run and not _FILE.fullmatch(before[place] if place < len(before) else "")
-        if (run and complete and not unfinished) or (run and not wrapped and name and complete):
+        name = _cell(line, place)
+        is_file = _FILE.fullmatch(name) is not None
+        unfinished = wrapped and run and not _FILE.fullmatch(_cell(run[-1], place))
+        if run and ((is_file and not unfinished) or (name and not wrapped)):
             yield run
             run = []
         run.append(line)
     if run:
         yield run
+
+
+def _cell(line: Line, place: int) -> str:
+    texts = _texts(line)
+    return texts[place] if place < len(texts) else ""
 
 
 def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
@@ -117,4 +121,5 @@ def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
 
 def _label(texts: Sequence[str]) -> str | None:
     told = [text for text in map(cells.value, texts) if text]
-    return told[0] if len(told) == 1 and not _FILE.fullmatch(told[0]) else None
+    alone = len(told) == 1 and len(texts) > 1
+    return told[0] if alone and not _FILE.fullmatch(told[0]) else None

@@ -15,11 +15,11 @@ _HEADER_FIELD = r"(?:DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:"
 _FOOTER_FIELD = (
     r"(?:Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)\s+:"
 )
-_SECTION = r"(?:[A-Z][A-Z/]+(?: [A-Z/]+){0,3}) ?"
+_SECTION = r"(?:[A-Z][A-Z/]{1,30}(?: [A-Z/]{1,30}){0,3}) ?"
 _LOST = re.compile(
     rf"\b{_SECTION}\s*={{4,}}(?!=)"
-    rf"|{_HEADER_FIELD}.*\s{_HEADER_FIELD}"
-    r"|\+-[-+]*\+\s*\|.*\|\s*\+-"
+    rf"|{_HEADER_FIELD}.{{0,400}}\s{_HEADER_FIELD}"
+    r"|\+-[-+]{0,300}\+\s*\|.{0,2000}\|\s*\+-"
     r"|[^\s|+-]\s+-{7,}(?:\s|$)|^\s*-{7,}\s+\S"
 )
 """What stands on lines of its own, on a line with something else."""
@@ -28,13 +28,14 @@ _BREAKS = (
     (re.compile(r"\s*(={20,}|(?<!\S)-{60,}(?!\S))\s*"), r"\n\1\n"),
     (re.compile(rf"\s+({_SECTION}?)\s*(={{4,}})(?=\s|$)\s*"), r"\n\1\n\2\n"),
     (re.compile(r"\s*(The information in this article applies to:)\s*"), r"\n\1\n"),
-    (re.compile(r"\s*(\+-[-+]*\+)\s*"), r"\n\1\n"),
+    (re.compile(r"\s*(\+-[-+]{0,300}\+)\s*"), r"\n\1\n"),
     (re.compile(rf"\s+((?:{COLUMN_NAME}\s+){{1,9}}{COLUMN_NAME})\s+(-{{3,}})\s+"), r"\n\1\n\2\n"),
     (re.compile(r"\s+(?=Component: )"), "\n"),
 )  # fmt: skip
 _BULLETS = re.compile(r"(?<=applies to:\n)[^\n]+")
 _BULLET = re.compile(r"(?:^|\s+)- (?=\S)")
 _FOOTER = re.compile(rf"\s+(?={_FOOTER_FIELD})")
+_SPACES = re.compile(r"\s{2,}")
 _LINE_TAG = re.compile(r"</?(?:BR|P)\s*/?>", re.IGNORECASE)
 _RULE = re.compile(r"\s(-{3,})\s")
 _HEADING = re.compile(r"[A-Z0-9]")
@@ -71,7 +72,7 @@ def _split(text: str) -> list[str]:
 
 
 def _restored(line: str) -> Iterable[str]:
-    line = _LINE_TAG.sub(" ", line)
+    line = _SPACES.sub(" ", _LINE_TAG.sub(" ", line))
     for pattern, broken in _BREAKS:
         line = pattern.sub(broken, line)
     line = _BULLETS.sub(lambda found: _bulleted(found[0]), line)

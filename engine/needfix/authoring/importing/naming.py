@@ -40,10 +40,12 @@ class Naming:
 
     products: dict[str, ProductDefinition]
     drafts: dict[str, ProductDefinition] = field(default_factory=dict)
+    _names: ProductNames | None = None
 
     def find(self, name: str) -> NamedProduct | None:
         """The product that a name means, with the level and edition that the name itself tells."""
-        return ProductNames.of(self.products.values()).find(name)
+        self._names = self._names or ProductNames.of(self.products.values())
+        return self._names.find(name)
 
     def definition(self, product: str) -> ProductDefinition:
         """The definition of a known product."""
@@ -62,6 +64,7 @@ class Naming:
             product, entry.product, tuple(LevelDefinition(level) for level in every), editions=tuple(editions)
         )
         self.drafts[product] = self.products[product] = found
+        self._names = None
         return found
 
 

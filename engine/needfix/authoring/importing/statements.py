@@ -13,7 +13,7 @@ _END = re.compile(r"(?<=[.:!?])\s+(?=[A-Z(])|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|\s(?
 _REQUIRES = re.compile(
     r"\brequires?\b(?! (?:that|you to (?:restart|re-?boot)))"
     r"|\bmust be (?:applied|installed) before\b|\bmust be running\b|\bis required\b|\bprerequisites?\b"
-    r"|\bmust (?:first )?(?:apply|install|have)\b.*\b(?:before|to (?:use|apply|install))\b",
+    r"|\bmust (?:first )?(?:apply|install|have)\b.{0,200}\b(?:before|to (?:use|apply|install))\b",
     re.IGNORECASE,
 )
 _PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)"

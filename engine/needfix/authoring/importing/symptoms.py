@@ -26,7 +26,7 @@ def symptoms_of(article: Article) -> tuple[SymptomDraft, ...]:
         return ()
     parts = list(_parts(section.lines))
     return tuple(
-        SymptomDraft(f"{article.id.lower()}-symptom-{number}", text[:_LONGEST], _events(text))
+        SymptomDraft(f"{article.id.lower()}-symptom-{number}", text[:_LONGEST], _events(text[:_LONGEST]))
         for number, text in enumerate(parts, start=1)
     )
 
