@@ -23,14 +23,15 @@ class Wanted:
 
 def named_files(paths: Iterable[str], wanted: Wanted) -> tuple[list[str], list[Problem]]:
     """The names of the files, each once, as problems show them; a problem for a path that names none."""
-    names: list[str] = []
+    names: dict[str, str] = {}
     problems: list[Problem] = []
     for path in paths:
         found = _matches(path, wanted)
-        names += found
+        for name in found:
+            names.setdefault(name if name == STDIN else os.path.realpath(name), name)
         if not found:
             problems.append(_nothing(path, wanted))
-    return list(dict.fromkeys(names)), problems
+    return list(names.values()), problems
 
 
 def _matches(path: str, wanted: Wanted) -> list[str]:

@@ -10,6 +10,12 @@ from needfix.authoring.importing.lines import Line
 from needfix.versions import read_level
 
 _BULLET = re.compile(r"(?P<indent>\s*)[-*o\u2022\u00b7]\s+(?P<text>\S.*)")
+_OWN_LEVEL = re.compile(
+    r"(?P<name>.*\D)\s+(?P<level>[0-9]+\.[0-9]+[a-z]?(?:\s+(?:SP|Service Pack)\s*[0-9]+[a-z]?)?)",
+    re.IGNORECASE,
+)
+"""A name that ends in a level, without the word "version"."""
+_SEPARATOR = re.compile(r",|\s+and\s+(?=[0-9]|SP)")
 _JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
 """Bullets that stand this much deeper say where the product above them runs."""
@@ -95,8 +101,8 @@ def _entry(line: Line) -> AppliesTo:
     name, _, listed = _divided(bare)
     levels, rest = _levels(listed)
     name, edition = _name_and_edition(name, rest)
-    if not levels and (own := re.fullmatch(r"(.*\D)\s+([0-9]+\.[0-9]+[a-z]?)", name)):
-        name, levels = own[1], (own[2],)
+    if not levels and (own := _OWN_LEVEL.fullmatch(name)):
+        name, levels = own["name"], _levels(own["level"])[0]
     return AppliesTo(name, levels, edition, line, is_setting)
 
 
@@ -114,8 +120,8 @@ def _levels(listed: str) -> tuple[tuple[str, ...], str]:
     levels: list[str] = []
     left: list[str] = []
     version = ""
-    parts = (re.sub(r"^(?:and|versions?)\s+", "", part.strip()) for part in _spelled(listed).split(","))
-    for part in filter(None, parts):
+    parts = _SEPARATOR.split(_spelled(listed))
+    for part in filter(None, (re.sub(r"^(?:and|versions?)\s+", "", part.strip()) for part in parts)):
         if not _LEVEL_START.match(part):
             left.append(part)
             continue

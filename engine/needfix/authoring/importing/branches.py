@@ -75,7 +75,8 @@ def _narrowed(found: Branch, text: str, table: FixTable, subject: Subject) -> Br
         return replace(found, platform=text.strip(":() "))
     # The sentence above a table tells its language with more certainty than the heading does.
     told = None if found.language and text is not table.label else language(text)
-    if not _PRODUCT_LIKE.search(text):
+    names_product = bool(matching(named_in(text).name, subject.products, subject.naming))
+    if not names_product and not _PRODUCT_LIKE.search(text):
         return replace(found, language=told or found.language)
     narrowed = _by_product(text, subject)
     if narrowed is None:

@@ -15,16 +15,18 @@ from needfix.versions import read_level
 _CONFIRMED = re.compile(r"\bhas confirmed\b.{0,200}\b(?:problem|bug)\b", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.]*[0-9])")
 _CORRECTED = re.compile(
-    r"\b(?:was|has been|is) (?:corrected|fixed)\b.{0,200}\bService Pack [0-9]|\bcorrected in\b.{0,200}\bSP[0-9]",
+    r"\b(?:was|has been|is) (?:corrected|fixed)\b.{0,200}\bService Pack [0-9]"
+    r"|\bcorrected in\b.{0,200}\bSP[0-9]",
     re.IGNORECASE,
 )
 _ONLY_FOR = re.compile(
     r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b"
-    r".{0,200}\b(?:Service Pack|SP) ?[0-9]",
+    r".{0,200}\b(?:Service Pack|SP) ?[0-9]"
+    r"|\b(?:apply|install|applied|installed)\b.{0,80}\b(?:Service Pack|SP) ?[0-9].{0,40}\bonly\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b", re.IGNORECASE
+    r"\bfirst (?:corrected|included|fixed|resolved)\b|\brequires\b|\bmust be\b|\bis required\b", re.IGNORECASE
 )
 
 

@@ -92,6 +92,7 @@ class RuleDraft:
     id: str
     title: str
     revised: str | None
+    reference: str | None
     affects: tuple[AffectedDraft, ...]
     fixes: tuple[FixDraft, ...]
     requires: tuple[LevelDraft, ...] = ()

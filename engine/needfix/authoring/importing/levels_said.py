@@ -24,9 +24,15 @@ def required(subject: Subject) -> tuple[LevelDraft, ...]:
     """The levels that must be there before the fix can be installed: all of them."""
     found: dict[LevelDraft, None] = {}
     for said in requirements(subject.article):
-        for mention in _lowest_of_alternatives(said):
+        for mention in _lowest_of_alternatives(said, subject):
             levels = _levels(mention, said, subject, "requires")
             found.update(dict.fromkeys(_one_of(levels, mention, said, subject)))
+    own = [needed for needed in found if needed.product is None]
+    if len({needed.level.version for needed in own}) > 1:
+        why = "what is required differs by version, which one rule cannot say; left out"
+        said = requirements(subject.article)[0]
+        subject.doubt(said.line, said.text, why, "requires")
+        return tuple(needed for needed in found if needed.product is not None)
     return tuple(found)
 
 
@@ -44,10 +50,16 @@ def corrected(subject: Subject) -> tuple[LevelDraft, ...]:
     return tuple(found)
 
 
-def _lowest_of_alternatives(said: Statement) -> list[Mention]:
+def _lowest_of_alternatives(said: Statement, subject: Subject) -> list[Mention]:
     """The service packs of a requirement. Of "4, 5 or 6a" the first is enough."""
     text, _, _ = required_part(said.text).partition(" because ")
-    return [mention for mention in mentions(text) if not mention.alternative]
+    found = list(mentions(text))
+    first = [mention for mention in found if not mention.alternative]
+    ways = {(mention.name, mention.version) for mention in found if mention.alternative}
+    if ways - {(mention.name, mention.version) for mention in first}:
+        why = "there are other ways to meet this, which one rule cannot say; the first was taken"
+        subject.doubt(said.line, said.text, why, "requires")
+    return first
 
 
 def _levels(mention: Mention, said: Statement, subject: Subject, about: str) -> tuple[LevelDraft, ...]:
@@ -78,11 +90,17 @@ def _has_version(definition: ProductDefinition, version: str | None) -> bool:
 
 
 def _of_product(mention: Mention, product: str, subject: Subject) -> tuple[Level, ...]:
+    """The level of a product that is meant. A bare service pack is of the only version that is listed."""
     said = read_level(mention.label(""))
     if said is None:
         return ()
+    definition = subject.definition(product)
     versions = {level.version for level in subject.listed((product,))}
-    found = subject.definition(product).find(said, versions.pop() if len(versions) == 1 else None)
+    if said.version is None and len(versions) != 1:
+        found = definition.candidates(said)
+        found = tuple(level for level in found if not versions or level.version in versions)
+    else:
+        found = definition.find(said, next(iter(versions)) if len(versions) == 1 else None)
     return found if len(found) == 1 else ()
 
 

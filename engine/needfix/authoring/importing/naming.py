@@ -83,7 +83,12 @@ def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) 
                 _doubt(bullet, "an operating system that a product runs on, taken for no product of its own")
             )
             continue
-        drafts.append(_affected(bullet, naming, doubts))
+        draft = _affected(bullet, naming, doubts)
+        if bullet.levels and not draft.levels and naming.products[draft.product].levels:
+            why = "none of its levels is known, so that the product is left out"
+            doubts.append(_doubt(bullet, why))
+            continue
+        drafts.append(draft)
     return tuple(dict.fromkeys(drafts))
 
 

@@ -20,6 +20,9 @@ from needfix.authoring.importing.subject import Subject
 from needfix.authoring.importing.symptoms import symptoms_of
 from needfix.errors import Position, Problem
 
+_MOST_BULLETS = 200
+_LONGEST_BULLET = 2000
+
 
 class RefusalError(Exception):
     """An article that no rule can be made of; `problems` say where and why."""
@@ -58,6 +61,7 @@ def _draft(subject: Subject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
         id=article.id,
         title=article.title or article.id,
         revised=article.revised,
+        reference=_reference(article),
         affects=tuple(subject.affected),
         fixes=fixes,
         requires=required(subject),
@@ -67,6 +71,13 @@ def _draft(subject: Subject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
         symptoms=symptoms_of(article),
         products=tuple(drafts[product] for product in subject.products if product in drafts),
     )
+
+
+def _reference(article: Article) -> str | None:
+    """Where the vendor keeps an article of its own; other vendors' addresses are not known."""
+    said = [article.head.get("PRODUCT"), *article.applies_to]
+    own = any("Microsoft" in line.text for line in said if line)
+    return f"https://support.microsoft.com/kb/{article.id.lstrip('QKB')}" if own else None
 
 
 def _tables(article: Article) -> TablesRead:
@@ -90,6 +101,9 @@ def _check(article: Article, tables: TablesRead, source: ArticleText) -> None:
             "a line such as DOCUMENT:Q279798  08-MAY-2002",
             "add it, or leave the file out",
         )
+    bullets = article.applies_to
+    if len(bullets) > _MOST_BULLETS or any(len(bullet.text) > _LONGEST_BULLET for bullet in bullets):
+        miss(bullets[0].number, "a list of products without end", "a few bullets", "correct the article")
     if not article.applies_to:
         miss(
             source.first_line,

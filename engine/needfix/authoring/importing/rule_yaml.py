@@ -127,7 +127,7 @@ def _further(draft: RuleDraft) -> dict[str, Value]:
         "supersedes": list(draft.supersedes),
         "corrected_in": [_needed(level) for level in draft.corrected_in],
         "apply": "if-symptoms" if draft.only_if_seen else "always",
-        "references": [f"https://support.microsoft.com/kb/{draft.id.lstrip('QKB')}"],
+        "references": [draft.reference] if draft.reference else [],
         "source": _present(title=draft.title, revised=_Quoted(draft.revised) if draft.revised else None),
     }
     return {key: value for key, value in further.items() if value}

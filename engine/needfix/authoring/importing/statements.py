@@ -20,7 +20,7 @@ _PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)
 _MENTION = re.compile(_PACK, re.IGNORECASE)
 _NOT_REQUIRED = re.compile(
     r"\bdoes not require\b|\bis not required\b|\brequires? (?:a|the) (?:restart|reboot)"
-    r"|\bmust apply the (?:hot)?fix\b|\b(?:hot)?fix (?:that )?you must\b",
+    r"|\bmust apply the (?:hot)?fix\b|\b(?:hot)?fix (?:that )?you must (?:apply|install)\b",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from needfix.authoring.importing.article import Article
 from needfix.authoring.importing.draft import SymptomDraft
@@ -12,10 +13,10 @@ from needfix.authoring.importing.lines import Line
 _SECTIONS = ("SYMPTOMS", "SYMPTOM")
 _EVENT = re.compile(r"\bEvent\s*(?:ID)?\s*[:#]?\s*(?P<id>[0-9]{1,5})\b", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"\bSource\s*:\s*(?P<source>[A-Za-z][\w./-]*(?: (?!Event\b|Type\b|Category\b|ID\b)[A-Z][\w/-]+)?)"
+    r"\bSource\s*:\s*(?P<source>[A-Za-z][\w/-]*(?:\.\w+)*(?: (?!\w+\s*:|Event\b)[A-Z][\w/-]+)?)"
 )
 _RULE = re.compile(r"\s*[-=+|]{3,}.*")
-_GOES_ON = re.compile(r"^(?:\s{2,}|[-*] |[0-9]+\. )")
+_GOES_ON = re.compile(r"^(?:\s{2,}|\s*[-*] |\s*[0-9]+\. )")
 _LONGEST = 1500
 
 
@@ -57,11 +58,13 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _events(text: str) -> tuple[tuple[str, int], ...]:
-    """Events with their source. A source belongs to the event that it stands closest to."""
-    sources = [(found.start(), found["source"].strip()) for found in _SOURCE.finditer(text)]
+    """Events with their source: the one behind an event and before the next, else the last before it."""
+    sources = [(found.start(), found["source"]) for found in _SOURCE.finditer(text)]
+    events = [(found.start(), int(found["id"])) for found in _EVENT.finditer(text)]
     found: dict[tuple[str, int], None] = {}
-    for event in _EVENT.finditer(text):
-        if sources:
-            _, source = min(sources, key=lambda one: abs(one[0] - event.start()))
-            found[source, int(event["id"])] = None
+    for (start, number), (end, _) in pairwise([*events, (len(text), 0)]):
+        behind = [source for place, source in sources if start < place < end]
+        before = [source for place, source in sources if place < start]
+        if behind or before:
+            found[behind[0] if behind else before[-1], number] = None
     return tuple(found)
