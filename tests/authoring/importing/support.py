@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import pytest
 import yaml
-from _pytest.mark import ParameterSet
 
 from needfix.authoring.importing.article import Section
 from needfix.authoring.importing.cells import FileRow
@@ -103,8 +101,3 @@ def rows(text: str) -> list[tuple[str | None, ...]]:
 def told(row: FileRow) -> tuple[str | None, ...]:
     values = (row.name, row.version, row.date, row.time, row.size, row.platform, row.language)
     return tuple(value for value in values if value is not None)
-
-
-def wrong(*values: object, why: str) -> ParameterSet:
-    """An example that is read wrongly as yet."""
-    return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=why))

@@ -13,7 +13,7 @@ SAMPLES = [decoded(file.read_bytes()) for file in sorted(ARTICLES.glob("*.txt"))
 WORDS = sorted({word for text in SAMPLES for word in text.split()})
 ODD = list("\x0b\x0c\x1c\x85\u2028\ufeff\t\r\n|+-=:,.<>&;\"'#{}[]%@`!*\u0663\u00b2")
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-KNOWN = (ValueError, RecursionError)
+KNOWN = ()
 """What the three articles below raise as yet; when they pass, this goes."""
 
 
@@ -70,20 +70,9 @@ def test_any_mutant_of_a_sample(text: str) -> None:
     "text",
     [
         kb_article().replace(" - Exampla", "   Exampla"),
-        pytest.param(
-            kb_article(resolution=f"{LEAD}\n\n| Date | Version |\n+---+\n| 06/11/2001 | 5.5.2000.1 |"),
-            marks=pytest.mark.xfail(
-                strict=True, raises=ValueError, reason="bars below a header without names"
-            ),
-        ),
-        pytest.param(
-            kb_article(resolution="Filename  Time\n---\n5.5.2655.1  07/04/2001  45,056  Exzone.dll  x86"),
-            marks=pytest.mark.xfail(strict=True, raises=RecursionError, reason="cells of columns not told"),
-        ),
-        pytest.param(
-            kb_article(resolution="name Platform ------- 11/03/99 15:04:48 88,576 Fabgate.exe (x86)"),
-            marks=pytest.mark.xfail(strict=True, raises=RecursionError, reason="the same on one line"),
-        ),
+        (kb_article(resolution=f"{LEAD}\n\n| Date | Version |\n+---+\n| 06/11/2001 | 5.5.2000.1 |")),
+        (kb_article(resolution="Filename  Time\n---\n5.5.2655.1  07/04/2001  45,056  Exzone.dll  x86")),
+        (kb_article(resolution="name Platform ------- 11/03/99 15:04:48 88,576 Fabgate.exe (x86)")),
     ],
 )
 def test_articles_that_once_raised(text: str) -> None:

@@ -64,7 +64,7 @@ def test_lines_without_lost_breaks_stay_as_they_are(text: str) -> None:
         ("It waits. CAUSE ===== A lock.", ["It waits.", "CAUSE", "=====", "A lock."]),
         ("It waits. MORE INFORMATION ================ A lock.",
          ["It waits.", "MORE INFORMATION", "================", "A lock."]),
-        ("TITLE   :Waits PROD/VER::5.5", ["TITLE   :Waits", "PROD/VER::5.5"]),
+        ("TITLE   :Waits PROD/VER::5.5", ["TITLE :Waits", "PROD/VER::5.5"]),
         ("+---+ | File name | +---+ | Exmail.exe | +---+",
          ["+---+", "| File name |", "+---+", "| Exmail.exe |", "+---+"]),
     ],

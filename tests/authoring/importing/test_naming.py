@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.authoring.importing.support import draft, kb_article, run, whys, wrong
+from tests.authoring.importing.support import draft, kb_article, run, whys
 
 MAIL, GATE = "exampla-mail-server", "fabled-gateway"
 
@@ -20,9 +20,8 @@ MAIL, GATE = "exampla-mail-server", "fabled-gateway"
         ("Halcyon Desk versions 7.0, 7.1 SP1, Pocket Edition", "halcyon-desk",
          ["7.0", "7.1 SP1"], "Pocket Edition"),
         ("Halcyon Desk", "halcyon-desk", [], None),
-        wrong("Exampla Mail 5.0 SP1", MAIL, ["5.0 SP1"], None, why="every level of 5.0 is taken"),
-        wrong("Exampla Mail Server 5.5 SP2, Enterprise Edition", MAIL, ["5.5 SP2"], "Enterprise Edition",
-              why="every level of 5.5 is taken"),
+        ("Exampla Mail 5.0 SP1", MAIL, ["5.0 SP1"], None),
+        ("Exampla Mail Server 5.5 SP2, Enterprise Edition", MAIL, ["5.5 SP2"], "Enterprise Edition"),
     ],
 )  # fmt: skip
 def test_a_bullet(bullet: str, product: str, levels: list[str], edition: str | None) -> None:
@@ -42,11 +41,12 @@ def test_a_level_that_is_not_known_is_doubted() -> None:
     assert whys(found) == ["9.9 is no known level of exampla-mail-server and was left out"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="without a level that is known, every level of the product is affected"
-)
 def test_a_bullet_of_which_no_level_is_known_does_not_concern_every_level() -> None:
-    assert draft(kb_article("Exampla Mail Server, version 9.9")).affects[0].levels != ()
+    both = draft(kb_article("Exampla Mail Server, version 9.9", "Fabled Gateway, version 4.0"))
+    assert [entry.product for entry in both.affects] == ["fabled-gateway"]
+    rules, problems, _ = run(kb_article("Exampla Mail Server, version 9.9"))
+    assert rules == []
+    assert "9.9 is no known level of exampla-mail-server" in problems[0].what
 
 
 def test_a_wildcard_is_every_known_level_and_doubted() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from needfix.authoring.importing.draft import LevelDraft, RuleDraft
-from tests.authoring.importing.support import MAIL, TABLE, draft, kb_article, whys, wrong
+from tests.authoring.importing.support import MAIL, TABLE, draft, kb_article, whys
 
 BOTH = ("Exampla Mail Server, versions 5.0, 5.5",)
 EDITIONS = ("Fabled Gateway version 4.0", "Fabled Gateway version 4.0, Terminal Edition")
@@ -32,6 +32,8 @@ def levels(marks: tuple[LevelDraft, ...]) -> list[str]:
          ["fabled-gateway 4.0 SP4", "5.5 SP1"]),
         ("You must install Service Pack 1 before you install this fix.", ["5.5 SP1"]),
         ("Service Pack 3 must be installed before you apply this fix.", ["5.5 SP3"]),
+        ("Fabled Gateway 4.0 Service Pack 4 is required.", ["fabled-gateway 4.0 SP4"]),
+        ("To use this fix you must be running SP3.", ["5.5 SP3"]),
         ("This fix does not require Service Pack 2.", []),
         ("Service Pack 2 was a great success.", []),
     ],
@@ -48,9 +50,7 @@ def test_a_level_that_is_required(sentence: str, expected: list[str]) -> None:
         ("The fix requires Exampla Mail 5.0 SP5 or later.", (MAIL,)),
         ("The fix is only for servers with Service Pack 2.", (MAIL,)),
         ("The Halcyon Desk fix requires Halcyon Desk 7.1 Service Pack 1.", ("Halcyon Desk, version 7.1",)),
-        wrong("Fabled Gateway 4.0 Service Pack 4 is required.", (MAIL,), why="passed over in silence"),
-        wrong("To use this fix you must be running SP3.", (MAIL,), why="passed over in silence"),
-        wrong("This fix requires Service Pack 1.", BOTH, why="read as 5.5 SP1 alone in silence"),
+        ("This fix requires Service Pack 1.", BOTH),
     ],
 )
 def test_a_level_that_may_be_required_is_doubted(sentence: str, bullets: tuple[str, ...]) -> None:
@@ -62,10 +62,8 @@ def test_a_level_that_may_be_required_is_doubted(sentence: str, bullets: tuple[s
 @pytest.mark.parametrize(
     ("sentence", "bullets"),
     [
-        wrong("This fix requires Fabled Gateway 4.0 SP4 or Fabled Gateway 3.5 SP1.", (MAIL,),
-              why="both are required"),
-        wrong("This fix requires Exampla Mail 5.5 Service Pack 2 or Exampla Mail 5.0 Service Pack 1.", BOTH,
-              why="both are required"),
+        ("This fix requires Fabled Gateway 4.0 SP4 or Fabled Gateway 3.5 SP1.", (MAIL,)),
+        ("This fix requires Exampla Mail 5.5 Service Pack 2 or Exampla Mail 5.0 Service Pack 1.", BOTH),
     ],
 )  # fmt: skip
 def test_alternatives_of_several_versions_are_not_all_required(
@@ -85,12 +83,12 @@ def test_alternatives_of_several_versions_are_not_all_required(
         ("It was first corrected in Exampla Mail 5.5 SP3 and Fabled Gateway 4.0 SP5.", (MAIL,),
          ["5.5 SP3", "fabled-gateway 4.0 SP5"]),
         ("It was corrected in Exampla Mail Server 5.5 Service Pack 3.", (MAIL,), []),
-        wrong("It was first corrected in Fabled Gateway 4.0 Service Pack 5, Terminal Edition.", EDITIONS,
-              ["fabled-gateway 4.0 SP5 Terminal Edition"], why="the correction counts for every edition"),
-        wrong("It was first corrected in Fabled Gateway 4.0, Terminal Edition, Service Pack 5.", EDITIONS,
-              ["fabled-gateway 4.0 SP5 Terminal Edition"], why="the correction counts for every edition"),
-        wrong("It was first corrected in Service Pack 1 (5.0) and Service Pack 3 (5.5).", BOTH,
-              ["5.0 SP1", "5.5 SP3"], why="read as 5.5 SP1 in silence"),
+        ("It was first corrected in Fabled Gateway 4.0 Service Pack 5, Terminal Edition.", EDITIONS,
+              ["fabled-gateway 4.0 SP5 Terminal Edition"]),
+        ("It was first corrected in Fabled Gateway 4.0, Terminal Edition, Service Pack 5.", EDITIONS,
+              ["fabled-gateway 4.0 SP5 Terminal Edition"]),
+        ("It was first corrected in Service Pack 1 (5.0) and Service Pack 3 (5.5).", BOTH,
+              ["5.0 SP1", "5.5 SP3"]),
     ],
 )  # fmt: skip
 def test_a_level_that_brought_the_fix(sentence: str, bullets: tuple[str, ...], expected: list[str]) -> None:

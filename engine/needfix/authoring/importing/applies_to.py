@@ -79,9 +79,10 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _single(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines, each with one bullet at most."""
-    for line in lines:
-        yield from (Line(line.number, part) for part in _JOINED.split(line.text))
+    """The lines, each with one bullet at most. Where none has one, every line is taken for a bullet."""
+    parts = [Line(line.number, part) for line in lines for part in _JOINED.split(line.text)]
+    bare = not any(_BULLET.match(part.text) for part in parts)
+    yield from (Line(part.number, f"- {part.text.strip()}") if bare else part for part in parts)
 
 
 def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bool:

@@ -176,7 +176,7 @@ class _Reader:
             line, self.partial = Line(self.partial.number, f"{self.partial.text} {line.text}"), None
         rows, rest = read_line(line, known)
         if not rows and (other := columns.read_any_order(line.text, line.number)):
-            rows = [other]
+            rows, rest = [other], ""
             self._doubt(line, "its cells do not stand in the order of the columns")
         if not rows:
             return self._part_of_row(line, known)

@@ -43,6 +43,9 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
     bullets = read_applies_to(article.applies_to)
     doubts: list[Doubt] = []
     subject = Subject(article, affected(bullets, naming, doubts), naming, doubts)
+    if not subject.affected:
+        unclear = Doubt(article.applies_to[0].number, article.applies_to[0].text, "no product", "affects")
+        raise RefusalError([_no_product(doubt, source) for doubt in doubts or [unclear]])
     draft = _draft(subject, fixes_of(tables.tables, subject))
     doubts += (
         *_unread(tables),
@@ -78,6 +81,11 @@ def _reference(article: Article) -> str | None:
     said = [article.head.get("PRODUCT"), *article.applies_to]
     own = any("Microsoft" in line.text for line in said if line)
     return f"https://support.microsoft.com/kb/{article.id.lstrip('QKB')}" if own else None
+
+
+def _no_product(doubt: Doubt, source: ArticleText) -> Problem:
+    mend = "add the level to the product definition, or write the rule by hand"
+    return Problem(Position(source.file, doubt.line), f"{doubt.read}: {doubt.why}", "a known level", mend)
 
 
 def _tables(article: Article) -> TablesRead:

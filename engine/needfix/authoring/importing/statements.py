@@ -16,6 +16,7 @@ _REQUIRES = re.compile(
     r"|\bmust (?:first )?(?:apply|install|have)\b.{0,200}\b(?:before|to (?:use|apply|install))\b",
     re.IGNORECASE,
 )
+_AFTER_ITS_SUBJECT = re.compile(r"must be (?:applied|installed)|is required|prerequisite", re.IGNORECASE)
 _PACK = r"(?:Service[ -]?Pack\s*-?\s*[0-9]+[a-z]?(?:\.0)?|SP-?\s?[0-9]+[a-z]?\b)"
 _MENTION = re.compile(_PACK, re.IGNORECASE)
 _NOT_REQUIRED = re.compile(
@@ -77,15 +78,10 @@ def corrected_part(text: str) -> str:
 
 
 def required_part(text: str) -> str:
-    """What a sentence says to be required: the words around its service pack."""
+    """What a sentence says to be required: what stands behind the verb, or all where the verb ends it."""
     found = _REQUIRES.search(text)
-    if (
-        found is None
-        or found[0].casefold().startswith("must be applied")
-        or "must be installed" in found[0].casefold()
-    ):
-        return text
-    return text[found.start() :]
+    stands_before = found is not None and _AFTER_ITS_SUBJECT.match(found[0])
+    return text if found is None or stands_before else text[found.start() :]
 
 
 def replaced(article: Article) -> tuple[Statement, ...]:

@@ -58,12 +58,17 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _events(text: str) -> tuple[tuple[str, int], ...]:
-    """Events with their source: the one behind an event and before the next, else the last before it."""
+    """Events with their source.
+
+    That stands behind its event and before the next one; where the text begins with a source, it
+    stands before its event.
+    """
     sources = [(found.start(), found["source"]) for found in _SOURCE.finditer(text)]
     events = [(found.start(), int(found["id"])) for found in _EVENT.finditer(text)]
+    leads = bool(sources and events) and sources[0][0] < events[0][0]
     found: dict[tuple[str, int], None] = {}
     for (start, number), (end, _) in pairwise([*events, (len(text), 0)]):
-        behind = [source for place, source in sources if start < place < end]
+        behind = [source for place, source in sources if start < place < end and not leads]
         before = [source for place, source in sources if place < start]
         if behind or before:
             found[behind[0] if behind else before[-1], number] = None
