@@ -15,6 +15,7 @@ _OWN_LEVEL = re.compile(
     re.IGNORECASE,
 )
 """A name that ends in a level, without the word "version"."""
+_DIGIT = re.compile(r"[0-9]")
 _SEPARATOR = re.compile(r",|\s+and\s+(?=[0-9]|SP)")
 _JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
@@ -79,10 +80,12 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _single(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines, each with one bullet at most. Where none has one, every line is taken for a bullet."""
+    """The lines, each with one bullet at most. Where none has one, lines with a version are bullets."""
     parts = [Line(line.number, part) for line in lines for part in _JOINED.split(line.text)]
     bare = not any(_BULLET.match(part.text) for part in parts)
-    yield from (Line(part.number, f"- {part.text.strip()}") if bare else part for part in parts)
+    for part in parts:
+        is_bullet = bare and _DIGIT.search(part.text)
+        yield Line(part.number, f"- {part.text.strip()}") if is_bullet else part
 
 
 def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bool:
