@@ -33,14 +33,30 @@ def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
     has_rules_between = _rules_between(lines)
     found = known
     for group in _groups(lines):
-        header = columns.header(" ".join(_joined(group, glue="")))
+        header, rest = _header_of(group)
         if header:
             found = header
             yield header
-            continue
         found = found or columns.guess(_texts(group[0]))
-        if found and "name" in found:
-            yield from _rows(group, found, wrapped=has_rules_between)
+        if rest and found and "name" in found:
+            yield from _rows(rest, found, wrapped=has_rules_between)
+
+
+def _header_of(group: Sequence[Line]) -> tuple[Columns | None, Sequence[Line]]:
+    """The header that lines are, or begin with where all rows stand on one line, and what is left of them.
+
+    `| File name | Version | | Store.exe | 5.5.2654.29 |` is such a line.
+    """
+    whole = columns.header(" ".join(_joined(group, glue="")))
+    if whole:
+        return whole, ()
+    first, *others = group
+    texts = _texts(first)
+    header = columns.header(" ".join(texts[: texts.index("")])) if "" in texts else None
+    if header is None:
+        return None, group
+    rest = Line(first.number, " | ".join(["", *texts[len(header) + 1 :], ""]))
+    return header, [rest, *others]
 
 
 def _rules_between(lines: Sequence[Line]) -> bool:

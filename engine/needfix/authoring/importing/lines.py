@@ -23,19 +23,26 @@ _LOST = re.compile(
     r"|[^\s|+-]\s+-{7,}(?:\s|$)|^\s*-{7,}\s+\S"
 )
 """What stands on lines of its own, on a line with something else."""
+_HEADER = rf"(?:{COLUMN_NAME}\s+){{1,9}}{COLUMN_NAME}"
 _BREAKS = (
     (re.compile(rf"\s+(?={_HEADER_FIELD})"), "\n"),
     (re.compile(r"\s*(={20,}|(?<!\S)-{60,}(?!\S))\s*"), r"\n\1\n"),
     (re.compile(rf"\s+({_SECTION}?)\s*(={{4,}})(?=\s|$)\s*"), r"\n\1\n\2\n"),
     (re.compile(r"\s*(The information in this article applies to:)\s*"), r"\n\1\n"),
     (re.compile(r"\s*(\+-[-+]{0,300}\+)\s*"), r"\n\1\n"),
-    (re.compile(rf"\s+((?:{COLUMN_NAME}\s+){{1,9}}{COLUMN_NAME})\s+(-{{3,}})\s+"), r"\n\1\n\2\n"),
+    (re.compile(rf"\s+({_HEADER})\s+(-{{3,}})\s+"), r"\n\1\n\2\n"),
+    (re.compile(rf"\s+({_HEADER})\s+(?=[0-9]|[\w-]{{1,40}}\.\w{{3}}\s)"), r"\n\1\n"),
     (re.compile(r"\s+(?=Component: )"), "\n"),
-)  # fmt: skip
+    (re.compile(r"(?<=[^\s|])\s+(\|[^|\n]{1,80}(?:\|[^|\n]{0,200}){2,}\|)(?=\s|$)"), r"\n\1\n"),
+)
 _BULLETS = re.compile(r"(?<=applies to:\n)[^\n]+")
 _BULLET = re.compile(r"(?:^|\s+)- (?=\S)")
 _FOOTER = re.compile(rf"\s+(?={_FOOTER_FIELD})")
 _SPACES = re.compile(r"\s{2,}")
+_NAMED_SECTION = re.compile(
+    r"\s(SYMPTOMS|CAUSE|RESOLUTION|WORKAROUND|STATUS|MORE INFORMATION|REFERENCES|SUMMARY)\s+(?=[A-Z])"
+)
+"""Sections whose underlines are lost, too."""
 _LINE_TAG = re.compile(r"</?(?:BR|P)\s*/?>", re.IGNORECASE)
 _RULE = re.compile(r"\s(-{3,})\s")
 _HEADING = re.compile(r"[A-Z0-9]")
@@ -73,6 +80,8 @@ def _split(text: str) -> list[str]:
 
 def _restored(line: str) -> Iterable[str]:
     line = _SPACES.sub(" ", _LINE_TAG.sub(" ", line))
+    if "====" not in line:
+        line = _NAMED_SECTION.sub(r"\n\1\n====\n", line)
     for pattern, broken in _BREAKS:
         line = pattern.sub(broken, line)
     line = _BULLETS.sub(lambda found: _bulleted(found[0]), line)
