@@ -99,7 +99,7 @@ def test_an_output_that_is_no_folder(needfix: Needfix, tmp_path: Path) -> None:
 
 def test_accepted_ranges_leave_nothing_to_review(needfix: Needfix, out: Path) -> None:
     ran = needfix("import", "kb", ONE, "--output", out, "--rules", PRODUCTS, "--accept-ranges")
-    assert ran.out == f"1 rule written to {out}; 0 of them with 0 review items\n"
+    assert ran.out == f"1 rule written to {out}\n"
     text = (out / "Q900001.yaml").read_text(encoding="utf-8")
     assert '{from: "5.5", to: 5.5 SP2}' in text
     assert "review:" not in text

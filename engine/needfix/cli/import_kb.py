@@ -99,8 +99,9 @@ def _written(
 
 
 def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
-    rules, items = _count(outcome.rules, "rule"), _count(outcome.items, "review item")
-    yield f"{rules} written to {folder}; {outcome.with_review} of them with {items}"
+    items = _count(outcome.items, "review item")
+    open_questions = f"; {outcome.with_review} of them with {items}" if outcome.items else ""
+    yield f"{_count(outcome.rules, 'rule')} written to {folder}{open_questions}"
     if outcome.products:
         products = _count(outcome.products, "product definition")
         yield f"{products} drafted in {folder / 'products'}: look at their levels"
