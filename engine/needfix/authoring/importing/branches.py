@@ -48,6 +48,8 @@ class Branch:
 def language(text: str | None) -> str | None:
     """The language that a text names; None where it names none or all of them."""
     plain = re.sub(r"[()]", " ", text or "").replace("  ", " ")
+    if code := LANGUAGES.get(plain.strip().casefold()):
+        return code
     found = _LANGUAGE.search(plain)
     if found is None or _EVERY_LANGUAGE.search(plain):
         return None

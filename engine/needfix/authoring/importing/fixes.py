@@ -15,6 +15,7 @@ from needfix.authoring.importing.subject import Subject
 from needfix.model import names
 from needfix.versions import Level
 
+_NEUTRAL = re.compile(r"\b(?:neutral|all|any)\b", re.IGNORECASE)
 Key = tuple[str | None, str | None]
 """The platform and the language that a row is for."""
 
@@ -82,7 +83,7 @@ def _grouped(rows: Sequence[FileRow], branch: Branch, subject: Subject) -> dict[
 
 def _key(row: FileRow, branch: Branch, subject: Subject) -> Key:
     spoken = language(row.language)
-    if row.language and spoken is None:
+    if row.language and spoken is None and not _NEUTRAL.search(row.language):
         why = "no known language; the fix is listed for it as printed"
         subject.doubt(row.line, row.language, why, "fixes")
         spoken = row.language

@@ -31,6 +31,7 @@ _NOISE = frozenset(
         "edition",
     }
 )
+_EVERY_EDITION = re.compile(r"\(?(?:all |[0-9]+-bit )?editions\)?", re.IGNORECASE)
 _ANY_OF_VERSION = re.compile(r"([0-9]+)\.x", re.IGNORECASE)
 
 
@@ -153,7 +154,11 @@ def _edition(
     bullet: AppliesTo, definition: ProductDefinition, in_name: str | None, doubts: list[Doubt]
 ) -> str | None:
     edition = in_name or bullet.edition
-    if edition is None or (in_name is None and edition.casefold() in definition.name.casefold()):
+    if (
+        edition is None
+        or _EVERY_EDITION.fullmatch(edition)
+        or (in_name is None and edition.casefold() in definition.name.casefold())
+    ):
         return None
     same = next((known for known in definition.editions if same_edition(known, edition)), None)
     if same is None and definition.editions:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 _PACK = re.compile(
-    r"(?<![\w-])(?:Service[ -]?Packs?\s*-?\s*|SP-?\s?)(?P<pack>[0-9]+)(?:\.0)?(?P<letter>[a-z]?)(?![\w])"
+    r"(?:(?<![\w-])|(?<=\bpost-))(?:Service[ -]?Packs?\s*-?\s*|SP-?\s?)"
+    r"(?P<pack>[0-9]+)(?:\.0)?(?P<letter>[a-z]?)(?![\w])"
     r"(?:\s*\((?:SP-?\s?[0-9]+[a-z]?|(?P<version>[0-9]+\.[0-9]+))\))?"
     r"(?P<rollup>(?:\s+(?:Hotfix|Security))?\s+Rollup(?:\s+Package)?(?:\s*\((?P<short>[A-Z]{2,4})\))?)?",
     re.IGNORECASE,
