@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -138,6 +139,52 @@ def test_what_a_covered_rule_covers_is_left_out_of_the_direct_ones(tmp_path: Pat
     direct = {newer: [one.rule for one in older] for newer, older in found.directly.items()}
     assert direct == {"Q2": ["Q1"], "Q3": ["Q2"], "Q4": ["Q3"], "Q5": ["Q4", "Q9"]}
     assert found.covers["Q5"] == {"Q1", "Q2", "Q3", "Q4", "Q9"}
+
+
+def test_a_rule_covered_through_another_is_left_out_whatever_levels_the_three_have(tmp_path: Path) -> None:
+    # Q2 is for SP4 alone, so unlike the others it does not cover Q0; it covers Q1 all the same.
+    def at(number: int, *levels: str) -> Document:
+        return rule(f"Q{number}", affects=list(levels), fixes=[fix({"Info.dll": f"5.5.2654.{number}"})])
+
+    both = "5.5 SP3", "5.5 SP4"
+    found = covered(load(tmp_path, at(0, "5.5 SP3"), at(1, *both), at(2, "5.5 SP4"), at(3, *both)))
+    assert found.covers == {"Q1": {"Q0"}, "Q2": {"Q1"}, "Q3": {"Q0", "Q1", "Q2"}}
+    assert [one.rule for one in found.directly["Q3"]] == ["Q2"]
+
+
+def test_equal_fixes_for_different_languages_are_the_same_as_one_for_any(tmp_path: Path) -> None:
+    german, any_language = fix(OLDER, language="de"), fix(OLDER)
+    rules = [rule("Q1", fixes=[fix(OLDER, language="en")]), rule("Q2", fixes=[any_language])]
+    found = covered(load(tmp_path, *rules, rule("Q3", fixes=[german]), rule("Q4", fixes=[german])))
+    assert found.same == (("Q1", "Q2"), ("Q2", "Q3", "Q4"))
+    assert found.covers == {}
+
+
+def test_what_is_said_without_an_edition_does_not_concern_one_with_files_of_its_own(tmp_path: Path) -> None:
+    def entry(edition: str) -> Document:
+        return {"product": None, "affects": [{"product": "mail-server", "edition": edition}]}
+
+    newer = rule("Q2", fixes=[fix(NEWER)])
+    hosted, standard = (rule("Q1", **entry(name)) for name in ("Hosted Edition", "Standard Edition"))
+    assert covers(tmp_path, newer, hosted) == {}
+    assert covers(tmp_path, rule("Q2", fixes=[fix(NEWER)], **entry("hosted")), hosted) == {"Q2": {"Q1"}}
+    assert covers(tmp_path, newer, standard) == {"Q2": {"Q1"}}
+
+
+def test_a_fix_for_a_separate_edition_that_the_rule_does_not_affect_covers_nothing(tmp_path: Path) -> None:
+    hosted = rule("Q2", fixes=[fix(NEWER, edition="Hosted Edition")])
+    entry = {"product": "mail-server", "edition": "Hosted Edition"}
+    assert covers(tmp_path, hosted, rule("Q1", product=None, affects=[entry])) == {}
+
+
+def test_1200_rules_with_the_same_files_take_a_moment(tmp_path: Path) -> None:
+    files = [f"f{number}.dll" for number in range(10)]
+    rules = [rule(f"Q{n}", fixes=[fix(dict.fromkeys(files, f"5.5.2654.{n}"))]) for n in range(1200)]
+    catalogue = load(tmp_path, *rules)
+    start = process_time()
+    found = covered(catalogue)
+    assert process_time() - start < 3, "pairs of rules are compared one by one"
+    assert {len(older) for older in found.directly.values()} == {1}
 
 
 def test_the_files_that_show_it_are_told_with_both_minima(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from needfix.authoring.lint import CHECKS, lint
 from tests.decide.support import fix, load, rule
 
 
-def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_what_asks_for_something_comes_first_each_in_the_order_of_the_file(tmp_path: Path) -> None:
     item = {"line": 1, "read": "a", "why": "b"}
     found = lint(
         load(
@@ -15,12 +15,14 @@ def test_findings_stand_in_the_order_of_the_file(tmp_path: Path) -> None:
             rule("Q3", fixes=[fix({"Info.dll": "5.5.1"})], supersedes=["Q1", "Q9"], review=[item]),
             rule("Q1", fixes=[fix({"Info.dll": "5.5.2"})]),
             rule("Q2", fixes=[fix({"Info.dll": "5.5.3"})]),
+            rule("Q4", fixes=[fix({"Mad.exe": "5.5.1"})], requires=["Q9"]),
         )
     )
     assert [(finding.rule, finding.code) for finding in found] == [
         ("Q3", "NF103"),
         ("Q3", "NF102"),
         ("Q3", "NF101"),
+        ("Q4", "NF102"),
         ("Q2", "NF104"),
     ]
 

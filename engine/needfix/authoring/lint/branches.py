@@ -6,27 +6,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from needfix.model.names import edition, language, platform
+from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level
 
 FileKey = tuple[str, str | None]
 """A file's name and the path that narrows it, both without case."""
 
+Products = Mapping[str, ProductDefinition]
+
 
 @dataclass(frozen=True, slots=True)
 class BranchKey:
-    """One product and what a server must be for the fix; None means any."""
+    """One product and what a server must be for the fix; None means any.
+
+    Without an edition, those that have files of their own (`is_separate`) are not meant.
+    """
 
     product: str
     levels: frozenset[Level] | None
     edition: str | None
     platform: str | None
     language: str | None
+    is_separate: bool = False
 
     def meets(self, other: BranchKey) -> bool:
         """Whether a server can be of both branches."""
         return (
             self.product == other.product
+            and self.is_separate == other.is_separate
             and not (
                 self.levels is not None and other.levels is not None and self.levels.isdisjoint(other.levels)
             )
@@ -48,11 +56,11 @@ class Branch:
     minima: Mapping[FileKey, tuple[Minimum, ...]]
 
 
-def branches_of(rule: Rule) -> tuple[Branch, ...]:
+def branches_of(rule: Rule, products: Products) -> tuple[Branch, ...]:
     """The branches of a rule. One that compares no file is left out: it shows nothing."""
     found: dict[BranchKey, dict[FileKey, tuple[Minimum, ...]]] = {}
     for fix in rule.fixes:
-        for key in _keys(rule, fix):
+        for key in _keys(rule, fix, products):
             files = found.setdefault(key, {})
             for minimum in filter(lambda one: one.is_compared, fix.files):
                 name = _file_key(minimum)
@@ -60,22 +68,35 @@ def branches_of(rule: Rule) -> tuple[Branch, ...]:
     return tuple(Branch(key, files) for key, files in found.items() if files)
 
 
-def _keys(rule: Rule, fix: Fix) -> Iterator[BranchKey]:
+def _keys(rule: Rule, fix: Fix, products: Products) -> Iterator[BranchKey]:
     for entry in rule.affects:
-        if fix.product not in (None, entry.product):
-            continue
-        if _agree(_normal_edition(fix.edition), _normal_edition(entry.edition)):
-            yield _key(fix, entry)
+        if fix.product in (None, entry.product):
+            key = _key(fix, entry, products[entry.product])
+            if key is not None:
+                yield key
 
 
-def _key(fix: Fix, entry: Affects) -> BranchKey:
+def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | None:
+    """The branch that a fix is for among what an entry affects, if it is for any of it."""
+    levels = _common(fix.levels, entry.levels)
+    own, affected = _normal_edition(fix.edition), _normal_edition(entry.edition)
+    is_separate = product.is_separate(own or affected)
+    if not _agree(own, affected) or levels == frozenset() or (is_separate and affected is None):
+        return None
     return BranchKey(
         entry.product,
-        entry.levels if fix.levels is None else fix.levels,
-        _normal_edition(fix.edition or entry.edition),
+        levels,
+        own or affected,
         platform(fix.platform) if fix.platform else None,
         language(fix.language) if fix.language else None,
+        is_separate,
     )
+
+
+def _common(one: frozenset[Level] | None, other: frozenset[Level] | None) -> frozenset[Level] | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def _normal_edition(name: str | None) -> str | None:

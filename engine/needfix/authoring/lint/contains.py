@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from needfix.authoring.lint.branches import Branch, BranchKey, branches_of
+from needfix.authoring.lint.branches import Branch, BranchKey, Products, branches_of
 from needfix.model.rule import Minimum, Rule
 
 
@@ -35,14 +35,9 @@ class SharedFile:
         return self.older != self.newer
 
 
-def contains(newer: Rule, older: Rule) -> bool:
-    """Whether a server that has the newer rule's fix is sure to have the older one's."""
-    return gap(newer, older) is None
-
-
-def gap(newer: Rule, older: Rule) -> Gap | None:
+def gap(newer: Rule, older: Rule, products: Products) -> Gap | None:
     """The first thing that the newer fix lacks; None where it contains the older one."""
-    return gap_between(branches_of(newer), branches_of(older))
+    return gap_between(branches_of(newer, products), branches_of(older, products))
 
 
 def gap_between(newer: Sequence[Branch], older: Sequence[Branch]) -> Gap | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from needfix.authoring.lint.branches import Branch, FileKey, branches_of
-from needfix.authoring.lint.contains import SharedFile, gap_between, shared_files
+from needfix.authoring.lint.branches import Branch, branches_of
+from needfix.authoring.lint.containing import containing, members, transposed
+from needfix.authoring.lint.contains import SharedFile, shared_files
 from needfix.catalogue import Catalogue
 
 
@@ -25,7 +25,7 @@ class Coverage:
     """All of it, by rule id in the catalogue's order.
 
     `covers` has every rule whose fix a rule's own contains and exceeds, `directly` those of them
-    that none of the others contains, and `same` groups the rules whose fixes contain each other.
+    that none of the others covers, and `same` groups the rules whose fixes contain each other.
     """
 
     covers: Mapping[str, frozenset[str]]
@@ -37,84 +37,57 @@ def covered(catalogue: Catalogue) -> Coverage:
     """What the fixes of a catalogue cover, derived once for each catalogue."""
     known = _KNOWN.get(catalogue)
     if known is None:
-        known = _KNOWN[catalogue] = _coverage({rule.id: branches_of(rule) for rule in catalogue})
+        known = _KNOWN[catalogue] = _coverage(
+            {rule.id: branches_of(rule, catalogue.products) for rule in catalogue}
+        )
     return known
 
 
 _KNOWN: WeakKeyDictionary[Catalogue, Coverage] = WeakKeyDictionary()
 
-_Branches = Mapping[str, tuple[Branch, ...]]
-_Sets = Mapping[str, AbstractSet[str]]
 
-
-def _coverage(branches: _Branches) -> Coverage:
-    contained = _contained(branches)
-    covers = {
-        newer: frozenset(older for older in ids if newer not in contained.get(older, ()))
-        for newer, ids in contained.items()
-    }
-    directly = {
-        newer: tuple(
-            Covered(older, shared_files(branches[newer], branches[older]))
-            for older in _reduced(newer, covers, branches)
-        )
-        for newer in branches
-        if covers.get(newer)
-    }
+def _coverage(branches: Mapping[str, tuple[Branch, ...]]) -> Coverage:
+    ids = list(branches)
+    newer = containing(list(branches.values()))
+    older = transposed(newer)
+    covers = [contained & ~having for contained, having in zip(older, newer, strict=True)]
+    same = [contained & having for contained, having in zip(older, newer, strict=True)]
     return Coverage(
-        {newer: ids for newer, ids in covers.items() if ids}, directly, _same(contained, branches)
+        {ids[one]: frozenset(_named(mask, ids)) for one, mask in enumerate(covers) if mask},
+        {
+            ids[one]: tuple(
+                Covered(rule_id, shared_files(branches[ids[one]], branches[rule_id]))
+                for rule_id in _named(_reduced(mask, covers), ids)
+            )
+            for one, mask in enumerate(covers)
+            if mask
+        },
+        tuple(_named(group, ids) for group in _groups(same)),
     )
 
 
-def _contained(branches: _Branches) -> dict[str, set[str]]:
-    """For each rule the others whose fixes its own contains."""
-    with_file = _rules_with_file(branches)
-    contained: dict[str, set[str]] = {}
-    for older, own in branches.items():
-        for newer in _candidates(own, with_file):
-            if newer != older and gap_between(branches[newer], own) is None:
-                contained.setdefault(newer, set()).add(older)
-    return contained
+def _named(numbers: int, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(ids[number] for number in members(numbers))
 
 
-def _rules_with_file(branches: _Branches) -> dict[tuple[str, FileKey], set[str]]:
-    found: dict[tuple[str, FileKey], set[str]] = {}
-    for rule_id, own in branches.items():
-        for place in _files(own):
-            found.setdefault(place, set()).add(rule_id)
-    return found
+def _reduced(covered: int, covers: Sequence[int]) -> int:
+    """Those of the covered rules that none of the others covers."""
+    through = 0
+    for number in members(covered):
+        through |= covers[number]
+    return covered & ~through
 
 
-def _candidates(own: Iterable[Branch], with_file: Mapping[tuple[str, FileKey], set[str]]) -> AbstractSet[str]:
-    """The rules that have every file, which spares comparing each with all others."""
-    sets = [with_file[place] for place in _files(own)]
-    return set.intersection(*sets) if sets else set()
+def _groups(same: Sequence[int]) -> Iterator[int]:
+    """Rules with the same fix, every pair told once.
 
-
-def _files(own: Iterable[Branch]) -> Iterator[tuple[str, FileKey]]:
-    return ((branch.key.product, name) for branch in own for name in branch.minima)
-
-
-def _reduced(newer: str, covers: _Sets, order: Iterable[str]) -> list[str]:
-    """The rules that are not covered through another one, in the catalogue's order."""
-    direct: set[str] = set()
-    through: set[str] = set()
-    for older in sorted(covers[newer], key=lambda one: (-len(covers.get(one, ())), one)):
-        if older not in through:
-            direct.add(older)
-            through |= covers.get(older, frozenset())
-    return [rule_id for rule_id in order if rule_id in direct]
-
-
-def _same(contained: _Sets, order: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    told: set[str] = set()
-    groups = []
-    for first in order:
-        if first in told:
-            continue
-        mutual = {one for one in contained.get(first, ()) if first in contained.get(one, ())}
-        if mutual:
-            others = [one for one in order if one in mutual]
-            groups.append((first, *others))
-            told.update(others)
-    return tuple(groups)
+    A rule for any language is the same as one for English and as one for German, which are not
+    the same as each other; so being told in one group does not end a rule's part in others.
+    """
+    told = [0] * len(same)
+    for first, others in enumerate(same):
+        if untold := others & ~told[first]:
+            group = untold | 1 << first
+            yield group
+            for number in members(group):
+                told[number] |= group

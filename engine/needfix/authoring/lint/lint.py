@@ -9,15 +9,20 @@ from needfix.authoring.lint.fixes import COVERS, SAME_FIX
 from needfix.authoring.lint.references import UNKNOWN_RULE, UNSUPPORTED
 from needfix.authoring.lint.review import OPEN_REVIEW
 from needfix.catalogue import Catalogue
+from needfix.errors import Position
 from needfix.model.finding import Finding
 
 CHECKS = (OPEN_REVIEW, UNKNOWN_RULE, UNSUPPORTED, COVERS, SAME_FIX)
 
 
 def lint(catalogue: Catalogue, checks: Iterable[Check] = CHECKS) -> tuple[Finding, ...]:
-    """What the checks find, in the order of files and lines."""
+    """What the checks find: what asks for something, then notes, each in the order of files and lines."""
     found = (finding for check in checks for finding in _findings(check, catalogue))
-    return tuple(sorted(found, key=lambda finding: (finding.at, finding.code, finding.what)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(finding: Finding) -> tuple[bool, Position, str, str]:
+    return finding.severity == "note", finding.at, finding.code, finding.what
 
 
 def _findings(check: Check, catalogue: Catalogue) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Found]:
     for rule in catalogue:
         for number, named in enumerate(rule.supersedes):
             older = catalogue.rules.get(catalogue.known_id(named))
-            lacking = gap(rule, older) if older else None
+            lacking = gap(rule, older, catalogue.products) if older else None
             if older and lacking:
                 what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
                 mend = f"correct the minima or the branches of one of the two, or remove {older.id}"
