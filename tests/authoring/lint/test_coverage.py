@@ -177,6 +177,12 @@ def test_a_fix_for_a_separate_edition_that_the_rule_does_not_affect_covers_nothi
     assert covers(tmp_path, hosted, rule("Q1", product=None, affects=[entry])) == {}
 
 
+def test_a_branch_for_a_level_that_the_rule_does_not_affect_asks_for_nothing(tmp_path: Path) -> None:
+    branches = [fix(OLDER, level="5.5 SP4"), fix({"Mad.exe": "5.5.1"}, level="6.0")]
+    older = rule("Q1", affects=["5.5 SP4"], fixes=branches)
+    assert covers(tmp_path, rule("Q2", fixes=[fix(NEWER)]), older) == {"Q2": {"Q1"}}
+
+
 def test_1200_rules_with_the_same_files_take_a_moment(tmp_path: Path) -> None:
     files = [f"f{number}.dll" for number in range(10)]
     rules = [rule(f"Q{n}", fixes=[fix(dict.fromkeys(files, f"5.5.2654.{n}"))]) for n in range(1200)]
