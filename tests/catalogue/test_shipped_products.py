@@ -163,7 +163,7 @@ def test_a_part_of_a_name_is_unclear(name: str, unclear: set[str], clear: set[st
         ("Windows 2000 Server", "5.0 SP2", "2000 SP2"),
         ("Windows NT Server", "SP6a", "4.0 SP6a"),
         ("SMS", "SP4", "2.0 SP4"),
-        ("Outlook 97", "8.03", "8.3"),
+        ("Outlook 97", "8.03", "8.03"),
         ("Outlook 2000", "9.0 SP2", "2000 SP2"),
         ("Mail for PC Networks", "3.2a", "3.2a"),
         ("SQL Server (all editions)", "8.0 SP3", "2000 SP3"),

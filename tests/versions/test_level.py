@@ -184,3 +184,18 @@ def test_the_way_of_writing_does_not_matter(version: str, pack: int, letter: str
 def test_what_was_read_reads_the_same_again(level: Level) -> None:
     again = parse_level(str(level))
     assert (again, str(again)) == (level, str(level))
+
+
+def test_a_version_keeps_the_digits_that_it_is_written_with() -> None:
+    level = parse_level("8.03")
+    assert (str(level), level) == ("8.03", parse_level("8.3"))
+
+
+@pytest.mark.parametrize("text", ["2.0 SP4 HRP", "2.0 Service Pack 4 Hotfix Rollup Package (HRP)"])
+def test_a_rollup_stands_between_its_service_pack_and_the_next(text: str) -> None:
+    before, rollup, after = parse_level("2.0 SP4"), parse_level(text), parse_level("2.0 SP5")
+    assert before is not None
+    assert rollup is not None
+    assert after is not None
+    assert before < rollup < after
+    assert str(rollup) == "2.0 SP4 HRP"

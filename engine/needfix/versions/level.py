@@ -46,7 +46,8 @@ class LevelText(NamedTuple):
     """What a text says about a level; `version` is None for a bare service pack such as `SP3`.
 
     `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
-    `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP.
+    `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP. `written` is the
+    version where people write it with more digits than its number has: 8.03 for 8.3.
     """
 
     version: str | None
@@ -54,13 +55,14 @@ class LevelText(NamedTuple):
     letter: str = ""
     build: str | None = None
     rollup: str = ""
+    written: str | None = None
 
     def of_version(self, version: str) -> Level:
         """The level, where a bare service pack belongs to `version`."""
         numbers = self.version or version
         pack = f" SP{self.service_pack}" if self.service_pack else ""
         rollup = f" {self.rollup}" if self.rollup else ""
-        text = f"{numbers}{pack}{self.letter}{rollup}"
+        text = f"{self.written or numbers}{pack}{self.letter}{rollup}"
         behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
         return Level(_key(numbers, self.service_pack, behind), text)
 
@@ -89,12 +91,19 @@ def read_level(text: str) -> LevelText | None:
     if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
         return None
     build = _numbers(match["build"] or match["late_build"])
-    return LevelText(_numbers(match["base"]), pack, letter, build, (match["rollup"] or "").upper())
+    version, rollup = _numbers(match["base"]), (match["rollup"] or "").upper()
+    return LevelText(version, pack, letter, build, rollup, _written(match["base"], version))
 
 
 def _numbers(text: str | None) -> str | None:
     version = parse_version(text) if text else None
     return None if version is None else str(version)
+
+
+def _written(text: str | None, version: str | None) -> str | None:
+    plain = (text or "").replace(",", ".")
+    is_padded = plain.startswith("0")
+    return plain if version is not None and plain != version and not is_padded else None
 
 
 def parse_level(text: str) -> Level | None:
