@@ -94,7 +94,7 @@ def test_an_output_that_is_no_folder(needfix: Needfix, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ran = needfix("import", "kb", ONE, "--output", tmp_path / "file")
     assert (ran.code, ran.out) == (2, "")
-    assert "cannot make the folder" in ran.err
+    assert "is no folder" in ran.err
 
 
 def test_accepted_ranges_leave_nothing_to_review(needfix: Needfix, out: Path) -> None:

@@ -31,31 +31,40 @@ class _Outcome:
 
 
 def run(words: Sequence[str]) -> int:
-    """Run the command; the answer is the exit code."""
+    """Run the command; the answer is the exit code.
+
+    Nothing is written before every article is read, and product definitions before the rules that
+    need them.
+    """
     arguments = _arguments(words)
     files = article_files(arguments.article)
     folder = _folder(arguments.output)
     known, drafts = _products(arguments.rules, folder)
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
     outcome = _Outcome()
-    for file in files:
-        for rule in importing.rules(
-            read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems
-        ):
-            _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
+    rules = [
+        rule
+        for file in files
+        for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems)
+    ]
     for product in importing.products():
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
+    for rule in rules:
+        _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
     sys.stderr.writelines(f"{problem}\n" for problem in outcome.problems)
-    sys.stdout.writelines(f"{line}\n" for line in _summary(outcome, folder))
+    sys.stdout.writelines(f"{line}\n" for line in _summary(outcome, folder, arguments.rules or ()))
     return BAD_INPUT if outcome.problems else DONE
 
 
 def _folder(path: str) -> Path:
     folder = Path(path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot make the folder {path}: {error.strerror}") from error
+    for place in (folder, folder / "products"):
+        if place.exists() and not place.is_dir():
+            raise UsageError(f"{place} is no folder\n    mend: name another folder with --output")
+    if not path:
+        raise UsageError("the folder has no name\n    mend: name a folder with --output")
+    if (folder / "products").is_symlink():
+        raise UsageError(f"{folder / 'products'} leads elsewhere\n    mend: replace the link by a folder")
     return folder
 
 
@@ -87,18 +96,22 @@ def _written(
 ) -> bool:
     """Write a file, unless somebody has edited the one that is there."""
     path = folder / imported.file
+    if path.is_symlink() or path.is_dir():
+        what = "this is a link or a folder, which is not written to"
+        outcome.problems.append(Problem(Position(str(path), 1), what, "a file", "move it away"))
+        return False
     if existing(path) is Existing.EDITED and not overwrite:
         what = "this file has been edited since it was imported, or was not imported; it stays as it is"
         mend = "move it away, import into another folder, or say --overwrite"
         outcome.problems.append(Problem(Position(str(path), 1), what, "", mend))
         return False
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with output(str(path), hold_back=False) as out:
         out.write(stamped(imported.text))
     return True
 
 
-def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
+def _summary(outcome: _Outcome, folder: Path, rules_paths: Sequence[str]) -> Iterator[str]:
     items = _count(outcome.items, "review item")
     open_questions = f"; {outcome.with_review} of them with {items}" if outcome.items else ""
     yield f"{_count(outcome.rules, 'rule')} written to {folder}{open_questions}"
@@ -109,7 +122,7 @@ def _summary(outcome: _Outcome, folder: Path) -> Iterator[str]:
         problems = _count(len(outcome.problems), "problem")
         yield f"{problems} told above; no file was written for what they concern"
     if outcome.with_review:
-        yield f"next: needfix lint {folder}"
+        yield f"next: needfix lint {' '.join(map(str, (folder, *rules_paths)))}"
 
 
 def _count(number: int, what: str) -> str:

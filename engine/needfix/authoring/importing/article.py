@@ -15,7 +15,7 @@ _FOOT = re.compile(
     r"(Additional query words|Keywords|Component|Technology|Version|Hardware|Issue type|Solution Type)"
     r"\s*:(.*)"
 )  # one pattern
-_ID = re.compile(r"\b(?:Q|KB)?[0-9]{4,7}\b", re.IGNORECASE)
+_ID = re.compile(r"\s*((?:Q|KB)?[0-9]{4,7})(?=\s|$)", re.IGNORECASE)
 _REVISED = re.compile(r"\b([0-9]{1,2}-[A-Z]{3}-[0-9]{4})\b", re.IGNORECASE)
 _APPLIES_TO = re.compile(r"\s*The information in this article applies to:?\s*", re.IGNORECASE)
 _NAME = re.compile(r"\s*[A-Z][A-Z0-9/()&-]*(?: [A-Z0-9/()&-]+){0,4}\s*")
@@ -71,11 +71,11 @@ def read_article(text: str, first_line: int = 1) -> Article:
     body = _body(lines[end:])
     foot, _ = _fields(lines[end + len(body) :], _FOOT, len(lines))
     document = head.get("DOCUMENT", Line(1, "")).text
-    number = _ID.search(document)
+    number = _ID.match(document)
     revised = _REVISED.search(document)
     bullets, sections = _parts(body)
     return Article(
-        id=_normal_id(number[0]) if number else "",
+        id=_normal_id(number[1]) if number else "",
         title=head.get("TITLE", Line(1, "")).text,
         revised=_iso(revised[1]) if revised else None,
         head=head,

@@ -22,6 +22,10 @@ _SHORTEST_NAME = 4
 """Shorter ones among the names of languages are codes, which are words in other places."""
 _WRITTEN = [*_VARIANTS, *(name for name in LANGUAGES if len(name) >= _SHORTEST_NAME)]
 _LANGUAGE = re.compile(rf"\b(?:{'|'.join(name.replace(' ', '[- ]') for name in _WRITTEN)})\b", re.IGNORECASE)
+_OTHER_WORD = re.compile(
+    r"\b(?!(?:versions?|language|files?|fix|of|the|this|for|and|only|localized)\b)[A-Za-z]{2,}\b",
+    re.IGNORECASE,
+)
 _EVERY_LANGUAGE = re.compile(r"\b(?:all|any) language", re.IGNORECASE)
 _PRODUCT_LIKE = re.compile(
     r"\b(?:Windows|Server|Exchange|Outlook|IIS|SMS|SQL|NT|Office|MDAC|Pocket|[0-9]+\.[0-9]+)\b"
@@ -57,6 +61,13 @@ def language(text: str | None) -> str | None:
     return _VARIANTS.get(name) or LANGUAGES[name]
 
 
+def languages(text: str) -> tuple[str, ...]:
+    """The languages that a sentence names, such as "The German and French versions of this fix"."""
+    if _EVERY_LANGUAGE.search(text):
+        return ()
+    return tuple(dict.fromkeys(filter(None, (language(found[0]) for found in _LANGUAGE.finditer(text)))))
+
+
 def branch_of(table: FixTable, subject: Subject) -> Branch:
     """The branch that a table is for, told by the heading, the sentence above it and its label."""
     found = Branch(language=language(table.lead.text))
@@ -76,7 +87,7 @@ def _narrowed(found: Branch, text: str, table: FixTable, subject: Subject) -> Br
     if re.fullmatch(PLATFORM, text.strip(": "), re.IGNORECASE):
         return replace(found, platform=text.strip(":() "))
     # The sentence above a table tells its language with more certainty than the heading does.
-    told = None if found.language and text is not table.label else language(text)
+    told = None if found.language and text is not table.label else _language_alone(text)
     names_product = bool(matching(named_in(text).name, subject.products, subject.naming))
     if not names_product and not _PRODUCT_LIKE.search(text):
         return replace(found, language=told or found.language)
@@ -92,6 +103,12 @@ def _narrowed(found: Branch, text: str, table: FixTable, subject: Subject) -> Br
         told or found.language,
         found.platform,
     )
+
+
+def _language_alone(text: str) -> str | None:
+    """The language that a label names, where it says nothing else."""
+    rest = _LANGUAGE.sub(" ", re.sub(r"[()]", " ", text).replace("  ", " "))
+    return language(text) if not _OTHER_WORD.search(rest) or _PRODUCT_LIKE.search(rest) else None
 
 
 def _by_product(text: str, subject: Subject) -> Branch | None:

@@ -15,7 +15,7 @@ LONGEST_ROW = 400
 NAME = r"[^\s|<>:\"/\\?*]{0,80}\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
 PLAIN_NAME = r"[A-Za-z_$][\w$~.-]{0,80}"
 """A name without an extension, such as Ntldr: only where date, version or size stand beside it."""
-VERSION = r"(?=[0-9,:]{1,40}\.)[0-9]{1,10}(?:[.,:][0-9]{1,10}){1,7}[a-z]?"
+VERSION = r"v?(?=[0-9,:]{1,40}\.)[0-9]{1,10}(?:[.,:][0-9]{1,10}){1,7}[a-z]?"
 PLAIN_VERSION = r"(?:[0-9]{1,10}(?:\.[0-9]{1,10}){0,4}\s?\((?:Build )?[0-9.]{1,20}\)|[0-9]{1,5}[A-Z]?)"
 """A version that could be a size, or that has its build in parentheses."""
 _DAY_MONTH_YEAR = r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})"
@@ -38,6 +38,7 @@ PLATFORM = (
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,80}/?>|&nbsp;|&#160;|\u00a0")
 _NOTHING = re.compile(NOTHING, re.IGNORECASE)
 _TIME = re.compile(r"([0-9]{1,2})[:.]?([0-9]{2})(?::([0-9]{2}))?\s?(?:([ap])\.?(?:\s?m\.?)?)?", re.IGNORECASE)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
 _LAST_OF_CENTURY = 70
 """Two digits from here on are years of the 1900s: none of these files is older."""
 
@@ -162,6 +163,8 @@ def _month(word: str) -> int:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

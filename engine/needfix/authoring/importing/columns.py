@@ -15,10 +15,12 @@ _KINDS = {
     "date": "date", "file date": "date", "time": "time", "size": "size", "file size": "size", "bytes": "size",
     "platform": "platform", "operating system": "platform", "processor": "platform",
     "language": "language", "locale": "language", "checksum": "checksum",
+    "product": "other", "component": "other", "category": "other",
 }  # fmt: skip
 _WORDS = re.compile(
     r"(?:file\s?name|file version|file size|file date|version number|operating system|not applicable"
-    r"|filename|names?|versions?|ver|date|time|size|bytes|platform|processor|language|locale|checksum|files?)"
+    r"|filename|names?|versions?|ver|date|time|size|bytes|platform|processor|language|locale|checksum|files?"
+    r"|product|component|category)"
     r"(?=[\s|(#*:]|$)",
     re.IGNORECASE,
 )
@@ -38,6 +40,7 @@ _PATTERNS = {
     ),
     "language": r"(?:[0-9]{4,6}\s)?\(?[A-Za-z][\w()-]{0,40}(?: [\w()-]{1,40}){0,3}",
     "checksum": r"[0-9A-Fa-fx]{1,40}",
+    "other": r"[A-Za-z][\w./()-]{0,40}(?: [\w./()-]{1,40}){0,5}",
 }
 _LENIENT = _PATTERNS | {
     "name": rf"(?:{cells.NAME}|{cells.PLAIN_NAME})",
@@ -138,10 +141,11 @@ def mentions_file(text: str) -> bool:
 
 
 def looks_like_row(text: str) -> bool:
-    """Whether a line holds a file and an attribute of it, in whatever order."""
+    """Whether a line holds a file and an attribute of it, or several attributes, and is no sentence."""
     words = cells.clean(text).split() if len(text) <= cells.LONGEST_ROW else []
     kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(word)), None) for word in words]
-    return "name" in kinds and not {"date", "time", "version"}.isdisjoint(kinds)
+    told = {kind for kind in kinds if kind in ("version", "date", "time")}
+    return bool(told) and kinds.count(None) <= _MOST_OTHER_WORDS and ("name" in kinds or len(told) > 1)
 
 
 def read_any_order(text: str, line: int) -> FileRow | None:
@@ -176,6 +180,9 @@ def read_cells(texts: Sequence[str], columns: Columns, line: int) -> FileRow | N
     return _row(dict(zip(columns, texts, strict=False)), line, framed=True)
 
 
+_NO_NAME = re.compile(r"v?[0-9]+(?:[.,:][0-9A-Za-z]+){2,}", re.IGNORECASE)
+"""A version, perhaps misprinted, that stands where a name should."""
+_MOST_OTHER_WORDS = 2
 _IS_FILE = re.compile(rf"(?![0-9.,]+$){cells.NAME}")
 _TELLING = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -210,7 +217,7 @@ def _cells(columns: Columns, patterns: dict[str, str]) -> Iterator[str]:
 
 def _row(found: Mapping[str, str | None], line: int, *, framed: bool = False) -> FileRow | None:
     name = cells.value(found.get("name"))
-    if name is None or (framed and not _is_name(name)):
+    if name is None or _NO_NAME.fullmatch(name) or (framed and not _is_name(name)):
         return None
     told = {kind: cells.value(found.get(kind)) for kind in ("version", "date", "time", "size", "language")}
     return FileRow(name=name, line=line, platform=cells.platform(found.get("platform")), **told)

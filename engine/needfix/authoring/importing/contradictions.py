@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from needfix.authoring.importing.applies_to import AppliesTo
 from needfix.authoring.importing.article import Article
-from needfix.authoring.importing.draft import Doubt, FixDraft
+from needfix.authoring.importing.draft import Doubt, FixDraft, RuleDraft
 from needfix.authoring.importing.statements import sentences
 from needfix.model.names import platform
-from needfix.versions import read_level
+from needfix.versions import Level, read_level
 
 _CONFIRMED = re.compile(r"\bhas confirmed\b.{0,200}\b(?:problem|bug)\b", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\w.])[0-9]+\.[0-9]+(?![\w.]*[0-9])")
@@ -20,9 +20,18 @@ _CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _ONLY_FOR = re.compile(
-    r"\b(?:only (?:for|to|on)|before (?:installing|you install|applying|you apply)|compatible with)\b"
+    r"\b(?:only (?:for|to|on|be (?:applied|installed))|before (?:installing|you install|applying|you apply)"
+    r"|compatible with)\b"
     r".{0,200}\b(?:Service Pack|SP) ?[0-9]"
     r"|\b(?:apply|install|applied|installed)\b.{0,80}\b(?:Service Pack|SP) ?[0-9].{0,40}\bonly\b",
+    re.IGNORECASE,
+)
+_ALSO = re.compile(
+    r"\balso applies to\b|\bdo not (?:apply|install)\b.{0,80}\b(?:SP ?[0-9]|Service Pack|[0-9]\.[0-9])",
+    re.IGNORECASE,
+)
+_OTHER_ARTICLE = re.compile(
+    r"\b(?:must|requires?)\b.{0,60}\b(?:install|apply|fix|hotfix|update)?.{0,40}\bQ[0-9]{5,6}\b.{0,40}\bbefore\b",
     re.IGNORECASE,
 )
 _FIRST = re.compile(
@@ -30,10 +39,10 @@ _FIRST = re.compile(
 )
 
 
-def contradictions(
-    article: Article, bullets: Sequence[AppliesTo], fixes: Sequence[FixDraft]
-) -> Iterator[Doubt]:
+def contradictions(article: Article, bullets: Sequence[AppliesTo], draft: RuleDraft) -> Iterator[Doubt]:
     """Everything that the parts of an article do not agree upon."""
+    fixes = draft.fixes
+    yield from _corrected_before(draft)
     yield from _head(article, bullets)
     yield from _status(article, bullets)
     yield from _hardware(article, fixes)
@@ -62,6 +71,28 @@ def _is_cut_off(text: str, bulleted: set[str]) -> bool:
     """Whether a head was too long for its line, and ends in the middle of a level."""
     last = text.rpartition(",")[2].strip()
     return last not in bulleted and any(label.startswith(last) for label in bulleted)
+
+
+def _corrected_before(draft: RuleDraft) -> Iterator[Doubt]:
+    """Levels that are said to be affected or required, and to carry the fix."""
+    line = draft.affects[0].line
+    for mark in draft.corrected_in:
+        for entry in draft.affects:
+            same = mark.product in (None, entry.product) and mark.edition in (None, entry.edition)
+            late = [
+                level for level in sorted(entry.listed) if level >= mark.level and _is_of(level, mark.level)
+            ]
+            if same and late:
+                why = f"{', '.join(map(str, late))} is listed, yet first corrected in {mark.level}"
+                yield Doubt(entry.line, entry.said, why, "corrected_in")
+        for needed in draft.requires:
+            if needed.level >= mark.level and _is_of(needed.level, mark.level) and needed.product is None:
+                why = f"{needed.level} is required, which is said to carry the fix since {mark.level}"
+                yield Doubt(line, str(needed.level), why, "requires")
+
+
+def _is_of(level: Level, mark: Level) -> bool:
+    return level.version == mark.version
 
 
 def _labels(texts: Iterator[str]) -> set[str]:
@@ -104,6 +135,12 @@ def _other_statements(article: Article) -> Iterator[Doubt]:
         if said.section == "STATUS" and _CORRECTED.search(said.text):
             why = "a level that the problem was corrected in, though not said to be the first; left out"
             yield Doubt(said.line, said.text, why, "corrected_in")
+        elif _ALSO.search(said.text):
+            why = "this may widen or narrow what is affected; left out"
+            yield Doubt(said.line, said.text, why, "affects")
+        elif _OTHER_ARTICLE.search(said.text):
+            why = "the fix of another article may be required; left out"
+            yield Doubt(said.line, said.text, why, "requires")
         elif said.section in ("RESOLUTION", "STATUS") and _ONLY_FOR.search(said.text):
             why = "this may be a level that the fix requires; left out"
             yield Doubt(said.line, said.text, why, "requires")

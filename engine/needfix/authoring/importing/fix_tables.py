@@ -10,7 +10,7 @@ from needfix.authoring.importing import cells, columns
 from needfix.authoring.importing.article import Section
 from needfix.authoring.importing.cells import FileRow
 from needfix.authoring.importing.columns import Columns
-from needfix.authoring.importing.frames import framed_rows, is_framed, is_rule
+from needfix.authoring.importing.frames import OddRow, framed_rows, is_framed, is_rule
 from needfix.authoring.importing.lines import Line
 from needfix.authoring.importing.table_text import (
     OF_ANOTHER,
@@ -141,8 +141,9 @@ class _Reader:
             return read.rest
         elif self._may_be_words() and (row := columns.read_words(line.text, line.number)):
             self._end_paragraph()
-            self._doubt(line, "a file that is described outside a table")
+            self._doubt(line, "a file that is described without a header above it")
             self.rows.append(row)
+            self.columns = columns.guess(line.text.split())
         else:
             is_component = _COMPONENT.fullmatch(line.text) is not None
             if is_component:
@@ -163,6 +164,8 @@ class _Reader:
                 )
             return
         self.columns = found
+        if "other" in found:
+            self._doubt(line, "this table has a column of products or components, which is not read")
         if self.lead is None and not self.silent:
             why = "a table of files that no sentence says are the attributes of this fix"
             self.unread.append(Unread(line.number, line.text.strip(), why))
@@ -172,8 +175,8 @@ class _Reader:
         return not self.paragraph or (len(self.paragraph) == 1 and is_label(self.paragraph[0].text.strip()))
 
     def _row(self, line: Line, known: Columns) -> _Read | None:
-        if self.partial is not None:
-            line, self.partial = Line(self.partial.number, f"{self.partial.text} {line.text}"), None
+        if (joined := self._joined_row(line, known)) is not None:
+            return joined
         rows, rest = read_line(line, known)
         if not rows and (other := columns.read_any_order(line.text, line.number)):
             rows, rest = [other], ""
@@ -183,6 +186,24 @@ class _Reader:
         self._end_paragraph()
         self._add(rows)
         return _Read(self._behind(Line(line.number, rest), known) if rest else None)
+
+    def _joined_row(self, line: Line, known: Columns) -> _Read | None:
+        """A row whose first cells stand on the line above. Where that makes no row, they are doubted."""
+        if self.partial is None:
+            return None
+        before = self.partial
+        row = columns.read_row(f"{before.text} {line.text}", known, before.number)
+        if row is None:
+            self._drop_partial()
+            return None
+        self.partial = None
+        self._add([row])
+        return _Read(None)
+
+    def _drop_partial(self) -> None:
+        if self.partial is not None:
+            self._doubt(self.partial, "cells of a row without its file", drops_rows=True)
+            self.partial = None
 
     def _part_of_row(self, line: Line, known: Columns) -> _Read | None:
         """Cells without a file belong to the file on the line above, or to that on the line below."""
@@ -198,6 +219,7 @@ class _Reader:
         ):
             self.rows[-1] = whole
         else:
+            self._drop_partial()
             self.partial = line
         return _Read(None)
 
@@ -229,6 +251,11 @@ class _Reader:
                 self._add([part])
             elif isinstance(part, str):
                 self._label(part, frame[0])
+            elif isinstance(part, OddRow):
+                self._add([part.row])
+                self._doubt(part.line, "its cells do not stand in the order of the columns")
+            elif isinstance(part, Line):
+                self._doubt(part, "a line of the table that cannot be read as a row", drops_rows=True)
             else:
                 self._header(part, next(line for line in frame if not is_rule(line.text)))
 
@@ -244,7 +271,7 @@ class _Reader:
             self._announce(Line(lines[0].number, lead))
         elif self.lead is not None:
             self._aside(text, lines)
-        elif len(lines) == 1 and text.endswith(":") and is_label(text):
+        elif len(lines) == 1 and is_label(text) and not columns.mentions_file(text):
             self.heading = text.rstrip(":")
 
     def _announce(self, said: Line) -> None:
@@ -281,9 +308,7 @@ class _Reader:
             self.label = text.strip().rstrip(":").strip("() ")
 
     def _end_table(self) -> None:
-        if self.partial is not None:
-            self._doubt(self.partial, "cells of a row without its file", drops_rows=True)
-            self.partial = None
+        self._drop_partial()
         if self.rows and self.lead is not None:
             table = FixTable(self.lead, self.heading, self.component, self.label, tuple(self.rows))
             self.tables.append(table)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from needfix.authoring.importing.branches import Branch, branch_of, language
+from needfix.authoring.importing.branches import Branch, branch_of, language, languages
 from needfix.authoring.importing.cells import FileRow
 from needfix.authoring.importing.draft import FileDraft, FixDraft
 from needfix.authoring.importing.fix_tables import FixTable
@@ -27,7 +27,11 @@ def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ..
         for table in _without_package(tables, subject)
         for fix in _of_table(table, branch_of(table, subject), subject)
     )
-    return tuple(dict.fromkeys(found))
+    fixes = tuple(dict.fromkeys(found))
+    if not any(file.version or file.modified for fix in fixes for file in fix.files):
+        row = tables[0].rows[0]
+        doubt_row(row, "no file of the fix has a version or a date, so that nothing can be compared", subject)
+    return fixes
 
 
 def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[FixTable]:
@@ -48,7 +52,7 @@ def _of_table(table: FixTable, branch: Branch, subject: Subject) -> Iterator[Fix
     for (platform, spoken), rows in _grouped(table.rows, branch, subject).items():
         for files in _without_clashes([(row, minima.file(row)) for row in rows], subject):
             for product, levels in _products_and_levels(branch, subject):
-                yield FixDraft(
+                fix = FixDraft(
                     files=files,
                     component=table.component,
                     product=product,
@@ -57,6 +61,14 @@ def _of_table(table: FixTable, branch: Branch, subject: Subject) -> Iterator[Fix
                     platform=platform,
                     language=spoken,
                 )
+                yield fix
+                yield from (replace(fix, language=other) for other in _others(spoken, table))
+
+
+def _others(spoken: str | None, table: FixTable) -> Sequence[str]:
+    """The further languages of a table that is announced for several at once."""
+    announced = languages(table.lead.text)
+    return announced[1:] if announced[:1] == (spoken,) else ()
 
 
 def _products_and_levels(branch: Branch, subject: Subject) -> Iterator[tuple[str | None, tuple[Level, ...]]]:

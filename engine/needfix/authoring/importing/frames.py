@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from needfix.authoring.importing import cells, columns
 from needfix.authoring.importing.cells import FileRow
@@ -13,9 +14,19 @@ from needfix.authoring.importing.lines import Line
 _RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}\s*")
 _FRAMED = re.compile(r"\s*(?:\|.*|\+[-=+]*\+?\s*)")
 _FILE = re.compile(cells.NAME)
+_WHOLE = re.compile(rf"{cells.VERSION}|{cells.DATE}", re.IGNORECASE)
 
-Part = FileRow | Columns | str
-"""A row, the columns of a header, or a label that stands alone in its row."""
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row whose cells do not stand in the order of the columns, and its line."""
+
+    row: FileRow
+    line: Line
+
+
+Part = FileRow | OddRow | Columns | str | Line
+"""A row, the columns of a header, a label that stands alone in its row, or a line that is none."""
 
 
 def is_rule(text: str) -> bool:
@@ -95,9 +106,13 @@ def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[P
         texts = _cells_of(part, known)
         for start in range(0, len(texts), len(known) + 1):
             chunk = texts[start : start + len(known)]
-            found = _label(chunk) or columns.read_cells(chunk, known, part[0].number)
+            found = _label(chunk, known) or columns.read_cells(chunk, known, part[0].number)
             if found is not None:
                 yield found
+            elif any(map(cells.value, chunk)):
+                guessed = columns.guess(chunk)
+                row = columns.read_cells(chunk, guessed, part[0].number) if guessed else None
+                yield OddRow(row, part[0]) if row else part[0]
 
 
 def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[list[Line]]:
@@ -111,12 +126,17 @@ def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[l
         name = _cell(line, place)
         is_file = _FILE.fullmatch(name) is not None
         unfinished = wrapped and run and not _FILE.fullmatch(_cell(run[-1], place))
-        if run and ((is_file and not unfinished) or (name and not wrapped)):
+        if run and ((is_file and not unfinished) or (not wrapped and (name or _is_whole(line)))):
             yield run
             run = []
         run.append(line)
     if run:
         yield run
+
+
+def _is_whole(line: Line) -> bool:
+    """Whether a line has a whole version or date, which no cell above it goes on with."""
+    return any(_WHOLE.fullmatch(text) for text in _texts(line))
 
 
 def _cell(line: Line, place: int) -> str:
@@ -135,7 +155,7 @@ def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
     ]
 
 
-def _label(texts: Sequence[str]) -> str | None:
+def _label(texts: Sequence[str], known: Columns) -> str | None:
     told = [text for text in map(cells.value, texts) if text]
-    alone = len(told) == 1 and len(texts) > 1
-    return told[0] if alone and not _FILE.fullmatch(told[0]) else None
+    alone = len(told) == 1 and len(known) > 1
+    return told[0] if alone and not _FILE.fullmatch(told[0]) and not _WHOLE.fullmatch(told[0]) else None

@@ -115,7 +115,8 @@ def _one_of(
     """A requirement of a rule's own products is one level that any of them must reach."""
     listed = [found for found in levels if found.product in subject.products]
     if listed:
-        return (LevelDraft(listed[0].level),)
+        one_of_several = len({found.product for found in listed}) == 1 and len(subject.products) > 1
+        return (LevelDraft(listed[0].level, listed[0].product if one_of_several else None),)
     if len(levels) > 1:
         named = ", ".join(str(found.product) for found in levels)
         why = f"{mention.name} can be {named}; the first was taken"

@@ -58,7 +58,9 @@ class Line:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file: UTF-8, else Windows' Latin-1, which leaves no byte unread."""
+    """The text of a file: UTF-8, UTF-16 where it says so, else Windows' Latin-1, which reads every byte."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

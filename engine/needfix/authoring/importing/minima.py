@@ -37,7 +37,7 @@ class Minima:
     def _version(self, row: FileRow) -> str | None:
         if row.version is None:
             return None
-        text = _REMARK.sub("", row.version)
+        text = _REMARK.sub("", row.version).removeprefix("v")
         version = parse_version(text.replace(":", "."))
         if version is None:
             doubt_row(row, "a version that cannot be compared, left out", self.subject)

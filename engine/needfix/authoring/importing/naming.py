@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from needfix.authoring.importing.applies_to import AppliesTo
 from needfix.authoring.importing.draft import AffectedDraft, Doubt
@@ -72,7 +73,8 @@ class Naming:
 def slug(name: str) -> str:
     """An id for a product: its name in small letters, without the maker."""
     words = re.findall(r"[a-z0-9]+", name.casefold().replace("c++", "cpp"))
-    return "-".join(words[1:] if len(words) > 1 and words[0] == "microsoft" else words) or "product"
+    kept = words[1:] if len(words) > 1 and words[0] == "microsoft" else words
+    return "-".join(kept) or f"product-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) -> tuple[AffectedDraft, ...]:

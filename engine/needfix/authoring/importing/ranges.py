@@ -35,8 +35,15 @@ def proposals(subject: Subject, draft: RuleDraft) -> Iterator[Doubt]:
         definition = subject.definition(entry.product)
         of_facts = tuple(_hints(entry, draft, definition))
         hints = of_facts or tuple(_hints_of_keywords(subject.article, definition))
+        beside = frozenset().union(*(other.listed for other in draft.affects if _is_beside(other, entry)))
+        hints = tuple(hint for hint in hints if hint.level not in beside)
         for version in dict.fromkeys(level.version for level in sorted(entry.listed)):
             yield from _of_version(entry, version, hints, definition)
+
+
+def _is_beside(other: AffectedDraft, entry: AffectedDraft) -> bool:
+    """Whether another bullet lists more levels of the same product and edition."""
+    return other is not entry and (other.product, other.edition) == (entry.product, entry.edition)
 
 
 def accepted(draft: RuleDraft, doubts: Sequence[Doubt]) -> RuleDraft:

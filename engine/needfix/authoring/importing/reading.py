@@ -50,7 +50,7 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
     doubts += (
         *_unread(tables),
         *_joined(article),
-        *contradictions(article, bullets, draft.fixes),
+        *contradictions(article, bullets, draft),
         *proposals(subject, draft),
         *_replaced_by(article),
     )

@@ -68,7 +68,9 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
         problems.append(
             Problem(Position(name, 1), what, "an article as plain text", "split it into its articles")
         )
-    elif b"\0" in data:
+    elif not data.strip():
+        problems.append(Problem(Position(name, 1), "the file is empty", "an article", "leave it out"))
+    elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         what, mend = (
             "the file holds zero bytes, so it is no plain text",
             "save the article as UTF-8 or Latin-1 text",

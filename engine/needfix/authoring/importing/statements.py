@@ -12,6 +12,7 @@ _RULED = re.compile(r"\s[-=]{4,}\s|\s\+-[-+]*\+")
 _END = re.compile(r"(?<=[.:!?])\s+(?=[A-Z(])|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|\s(?=NOTES?\b|- [A-Z])")
 _REQUIRES = re.compile(
     r"\brequires?\b(?! (?:that|you to (?:restart|re-?boot)))"
+    r"|\bbefore you (?:apply|install)\b[^.]{0,60}\bmust (?:first )?(?:apply|install)\b"
     r"|\bmust be (?:applied|installed) before\b|\bmust be running\b|\bis required\b|\bprerequisites?\b"
     r"|\bmust (?:first )?(?:apply|install|have)\b.{0,200}\b(?:before|to (?:use|apply|install))\b",
     re.IGNORECASE,
