@@ -145,6 +145,8 @@ def test_names_of_other_products(name: str) -> None:
             {NT, "outlook-2000"},
         ),
         ("Microsoft Office 2000", set(), {"outlook-2000", "exchange-server", "windows-2000-server"}),
+        ("NT Server 4.0 SP6", {NT, WORKSTATION}, {"windows-2000-server"}),
+        ("NT Server Service Pack 6", {NT}, {"sna-server"}),
         ("Server 4.0", set(), {NT, "sna-server", "exchange-server"}),
     ],
 )
@@ -165,6 +167,7 @@ def test_a_part_of_a_name_is_unclear(name: str, unclear: set[str], clear: set[st
         ("SMS", "SP4", "2.0 SP4"),
         ("Outlook 97", "8.03", "8.03"),
         ("Outlook 2000", "9.0 SP2", "2000 SP2"),
+        ("Exchange Server", "Version 6.0 (Build 6249.4: Service Pack 3)", "2000 SP3"),
         ("Mail for PC Networks", "3.2a", "3.2a"),
         ("SQL Server (all editions)", "8.0 SP3", "2000 SP3"),
     ],

@@ -88,7 +88,7 @@ class ProductNames:
         """
         words = set(_words(name))
         rest, _ = _parted(_words(name))
-        telling = words - _GENERIC if set(rest) - _GENERIC else set()
+        telling = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
         return frozenset(
             known.product.product
             for exact, known in self._exact.items()
@@ -106,6 +106,11 @@ class ProductNames:
                 if known.words in _without(rest, edition):
                     return NamedProduct(known.product.product, " ".join(level) or None, edition)
         return None
+
+
+def _without_pack(words: set[str], rest: Words) -> set[str]:
+    """Words without those of a service pack, which any product can have."""
+    return {word for word in words if word in rest or "." in word or (word.isdigit() and len(word) > 2)}  # noqa: PLR2004  # a year, no pack
 
 
 def shared_names(

@@ -53,7 +53,7 @@ COVERS = Check(
     "NF104",
     "note",
     "the fix covers another rule's: it has the same files, at minima as high or higher",
-    "who installs this fix needs no other for those rules",
+    "who installs this fix needs no other for those rules, on levels that both affect",
     _covers,
 )
 SAME_FIX = Check(
