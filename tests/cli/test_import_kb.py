@@ -154,3 +154,17 @@ def test_nothing_is_written_outside_the_folder(
     text = kb_article(f"{name}, version 5.5", number=number).encode()
     needfix("import", "kb", "-", "--output", out, "--rules", PRODUCTS, stdin=text)
     assert all(file.startswith("a/b/out/") for file in files(tmp_path))
+
+
+def test_links_in_the_folder_are_not_followed(needfix: Needfix, out: Path, tmp_path: Path) -> None:
+    out.mkdir(parents=True)
+    victim = tmp_path / "victim"
+    (out / "Q900050.yaml").symlink_to(victim)
+    ran = needfix("import", "kb", "-", "--output", out, "--rules", PRODUCTS, stdin=kb_article().encode())
+    assert (ran.code, victim.exists()) == (2, False)
+    assert "this is a link or a folder" in ran.err
+
+
+def test_a_folder_without_a_name_is_refused(needfix: Needfix) -> None:
+    ran = needfix("import", "kb", "-", "--output", "", stdin=kb_article().encode())
+    assert (ran.code, "the folder has no name" in ran.err) == (2, True)

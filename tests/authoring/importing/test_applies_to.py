@@ -78,3 +78,15 @@ def test_what_a_product_runs_on_is_told_apart() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "no bullet at all"])
 def test_no_bullets(text: str) -> None:
     assert bullets(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("bullet", "levels", "unread"),
+    [
+        ("Fabled Gateway versions 3.5 SP1 and later", ("3.5",), "SP1 and later"),
+        ("Fabled Gateway versions 3.5, 4.0 SP1-SP3", ("3.5", "4.0"), "SP1-SP3"),
+    ],
+)
+def test_a_range_is_told_to_be_unread(bullet: str, levels: tuple[str, ...], unread: str) -> None:
+    (entry,) = read_applies_to(numbered(f" - {bullet}"))
+    assert (entry.levels, entry.edition, entry.unread) == (levels, None, unread)

@@ -70,3 +70,8 @@ def test_what_stands_in_the_foot_is_in_no_section() -> None:
 def test_a_text_that_is_no_article_has_no_parts(text: str) -> None:
     found = read_article(text)
     assert (found.id, found.title, found.applies_to, found.sections) == ("", "", (), ())
+
+
+@pytest.mark.parametrize("number", ["../../evil", "CON", "Q" + "8" * 40, ""])
+def test_what_is_no_number_of_an_article_is_none(number: str) -> None:
+    assert read_article(f"DOCUMENT:{number}  08-MAY-2002  [exampla]\n").id == ""

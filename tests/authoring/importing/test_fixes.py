@@ -151,3 +151,47 @@ def test_no_row_is_lost_in_silence(text: str) -> None:
     assert found.doubts or (
         len(rows) == text.count(".exe") and all(row.version or row.modified for row in rows)
     )
+
+
+def test_headings_without_underlines_tell_the_branch() -> None:
+    part = f"{LEAD}\n\n   File name   Version\n   ----\n   Exmail.exe  "
+    text = f"Exampla Mail 5.0\n\n{part}5.0.1460.7\n\nExampla Mail 5.5\n\n{part}5.5.2000.1\n"
+    found = draft(kb_article("Exampla Mail Server, versions 5.0, 5.5", resolution=text))
+    assert [[str(level) for level in fix.levels] for fix in found.fixes] == [["5.0"], ["5.5"]]
+
+
+def test_a_heading_inside_a_frame_is_no_file() -> None:
+    rows = ("File name | Version", "Exampla Mail 5.0", "Exmail.exe | 5.0.1460.7",
+            "Exampla Mail 5.5", "Exmail.exe | 5.5.2000.1")  # fmt: skip
+    frame = "+---+\n" + "".join(f"| {row} |\n+---+\n" for row in rows)
+    found = draft(kb_article("Exampla Mail Server, versions 5.0, 5.5", resolution=f"{LEAD}\n\n{frame}"))
+    told = [([str(level) for level in fix.levels], fix.files[0].version) for fix in found.fixes]
+    assert told == [(["5.0"], "5.0.1460.7"), (["5.5"], "5.5.2000.1")]
+    assert {file.name for fix in found.fixes for file in fix.files} == {"Exmail.exe"}
+
+
+def test_a_sentence_can_announce_several_languages() -> None:
+    lead = "The German and French versions of this fix should have the following file attributes or later:"
+    found = draft(kb_article(resolution=f"{lead}\n\n   File name  Version\n   ----\n   a.exe  5.5.2000.1"))
+    assert [fix.language for fix in found.fixes] == ["de", "fr"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("5.5.2000.1  Exmail.exe", "5.5.2000.2", "5.5.2000.3  Exsort.dll"),
+        ("5.5.2000.1  Exmail.exe", "5.5.200x.3  Exsort.dll"),
+        ("Exmail.exe", "Exsort.dll  v5.5.200x.3"),
+    ],
+)
+def test_what_is_no_row_is_doubted_and_becomes_no_file(rows: tuple[str, ...]) -> None:
+    text = f"{LEAD}\n\n   Version  File name\n   ----\n   " + "\n   ".join(rows)
+    found = draft(kb_article(resolution=text))
+    assert {file.name for fix in found.fixes for file in fix.files} <= {"Exmail.exe", "Exsort.dll"}
+    assert whys(found, "fixes")
+
+
+def test_rival_versions_of_a_file_are_doubted() -> None:
+    part = f"{LEAD}\n\n   File name   Version\n   ----\n   Exmail.exe  "
+    found = draft(kb_article(resolution=f"{part}5.5.2000.1\n\nMore.\n\n{part}5.5.2000.2\n"))
+    assert any("nothing tells which is for what" in why for why in whys(found, "fixes"))

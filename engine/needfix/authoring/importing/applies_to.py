@@ -16,6 +16,9 @@ _OWN_LEVEL = re.compile(
 )
 """A name that ends in a level, without the word "version"."""
 _DIGIT = re.compile(r"[0-9]")
+_RANGE = re.compile(
+    r"\bSP\s?[0-9]|\bService Pack|\b(?:later|above|earlier|higher|through|up to)\b", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r",|\s+and\s+(?=[0-9]|SP)")
 _JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
@@ -48,6 +51,8 @@ class AppliesTo:
     line: Line
     is_setting: bool = False
     """Whether the bullet says what the product runs on, not what has the problem."""
+    unread: str | None = None
+    """A range of levels, such as `SP1 and later`, of which only the first level was read."""
 
 
 def read_applies_to(lines: Sequence[Line]) -> tuple[AppliesTo, ...]:
@@ -104,10 +109,12 @@ def _entry(line: Line) -> AppliesTo:
     is_setting = bare != text
     name, _, listed = _divided(bare)
     levels, rest = _levels(listed)
+    unread = rest if _RANGE.search(rest) else None
+    rest = "" if unread else rest
     name, edition = _name_and_edition(name, rest)
     if not levels and (own := _OWN_LEVEL.fullmatch(name)):
         name, levels = own["name"], _levels(own["level"])[0]
-    return AppliesTo(name, levels, edition, line, is_setting)
+    return AppliesTo(name, levels, edition, line, is_setting, unread)
 
 
 def _divided(text: str) -> tuple[str, str, str]:

@@ -277,7 +277,9 @@ class _Reader:
     def _announce(self, said: Line) -> None:
         """A new sentence in force. One about the files "after the fix is installed" goes on from the last."""
         before, component = self.lead, self.component
+        unused = None if self.rows else self.label
         self._drop_lead()
+        self.heading = unused or self.heading
         self.silent = bool(OF_ANOTHER.search(said.text))
         self.lead = None if self.silent else said
         if before is not None and "installed" in said.text and not self.silent:

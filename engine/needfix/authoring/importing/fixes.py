@@ -31,7 +31,23 @@ def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ..
     if not any(file.version or file.modified for fix in fixes for file in fix.files):
         row = tables[0].rows[0]
         doubt_row(row, "no file of the fix has a version or a date, so that nothing can be compared", subject)
+    _doubt_rivals(fixes, tables, subject)
     return fixes
+
+
+def _doubt_rivals(fixes: Sequence[FixDraft], tables: Sequence[FixTable], subject: Subject) -> None:
+    """Doubt files that several tables list with other attributes, where nothing tells the tables apart."""
+    seen: dict[tuple[object, ...], FileDraft] = {}
+    for fix in fixes:
+        branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+        for file in fix.files:
+            first = seen.setdefault((*branch, file.name.casefold()), file)
+            if (first.version, first.modified) != (file.version, file.modified):
+                read = f"{first.name} {first.version or first.modified}, {file.version or file.modified}"
+                why = (
+                    "listed with several attributes, and nothing tells which is for what; all must be reached"
+                )
+                subject.doubt(tables[0].lead.number, read, why, "fixes")
 
 
 def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[FixTable]:

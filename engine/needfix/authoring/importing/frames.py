@@ -49,8 +49,16 @@ def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
             found = header
             yield header
         found = found or columns.guess(_texts(group[0]))
+        if found is None and (heading := _only_text(group)):
+            yield heading
         if rest and found and "name" in found:
             yield from _rows(rest, found, wrapped=has_rules_between)
+
+
+def _only_text(group: Sequence[Line]) -> str | None:
+    """What stands alone between two rules, such as a heading above the columns."""
+    told = [text for line in group for text in _texts(line) if text]
+    return told[0] if len(told) == 1 else None
 
 
 def _header_of(group: Sequence[Line]) -> tuple[Columns | None, Sequence[Line]]:

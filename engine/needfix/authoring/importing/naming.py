@@ -87,6 +87,8 @@ def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) 
             )
             continue
         draft = _affected(bullet, naming, doubts)
+        if bullet.unread:
+            doubts.append(_doubt(bullet, f"a range of levels, of which {bullet.unread!r} was not read"))
         if bullet.levels and not draft.levels and naming.products[draft.product].levels:
             why = "none of its levels is known, so that the product is left out"
             doubts.append(_doubt(bullet, why))
