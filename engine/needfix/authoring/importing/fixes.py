@@ -22,32 +22,36 @@ Key = tuple[str | None, str | None]
 
 def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ...]:
     """The fixes that the tables tell. What is doubtful in them joins the subject's doubts."""
-    found = (
-        fix
-        for table in _without_package(tables, subject)
-        for fix in _of_table(table, branch_of(table, subject), subject)
-    )
-    fixes = tuple(dict.fromkeys(found))
+    kept = _without_package(tables, subject)
+    by_table = [tuple(_of_table(table, branch_of(table, subject), subject)) for table in kept]
+    fixes = tuple(dict.fromkeys(fix for found in by_table for fix in found))
     if not any(file.version or file.modified for fix in fixes for file in fix.files):
-        row = tables[0].rows[0]
-        doubt_row(row, "no file of the fix has a version or a date, so that nothing can be compared", subject)
-    _doubt_rivals(fixes, tables, subject)
+        why = "no file of the fix has a version or a date, so that nothing can be compared"
+        doubt_row(kept[0].rows[0], why, subject)
+    _doubt_rivals(kept, by_table, subject)
     return fixes
 
 
-def _doubt_rivals(fixes: Sequence[FixDraft], tables: Sequence[FixTable], subject: Subject) -> None:
+def _doubt_rivals(
+    tables: Sequence[FixTable], by_table: Sequence[Sequence[FixDraft]], subject: Subject
+) -> None:
     """Doubt files that several tables list with other attributes, where nothing tells the tables apart."""
     seen: dict[tuple[object, ...], FileDraft] = {}
-    for fix in fixes:
-        branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
-        for file in fix.files:
-            first = seen.setdefault((*branch, file.name.casefold()), file)
+    for table, fixes in zip(tables, by_table, strict=True):
+        own = {key: file for fix in fixes for key, file in _keyed(fix)}
+        for key, file in own.items():
+            first = seen.setdefault(key, file)
             if (first.version, first.modified) != (file.version, file.modified):
                 read = f"{first.name} {first.version or first.modified}, {file.version or file.modified}"
                 why = (
                     "listed with several attributes, and nothing tells which is for what; all must be reached"
                 )
-                subject.doubt(tables[0].lead.number, read, why, "fixes")
+                subject.doubt(table.lead.number, read, why, "fixes")
+
+
+def _keyed(fix: FixDraft) -> Iterator[tuple[tuple[object, ...], FileDraft]]:
+    branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+    yield from (((*branch, file.name.casefold()), file) for file in fix.files)
 
 
 def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[FixTable]:
