@@ -25,6 +25,6 @@ OPEN_REVIEW = Check(
     "NF101",
     "warning",
     "an item of 'review' is open",
-    "the import was not sure what the article means, and the rule decides by what it guessed",
+    "the import was not sure what the article means, and the rule decides by what was read",
     in_each_rule(_open_items),
 )
