@@ -38,7 +38,7 @@ class Section:
         return " ".join(" ".join(line.text for line in self.lines).split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Article:
     """An article. `head` and `foot` are its fields, such as PROD/VER and Hardware.
 

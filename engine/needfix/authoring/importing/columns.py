@@ -18,7 +18,7 @@ _KINDS = {
     "product": "other", "component": "other", "category": "other",
 }  # fmt: skip
 _WORDS = re.compile(
-    r"(?:file\s?name|file version|file size|file date|version number|operating system|not applicable"
+    r"(?:file\s?name|file version|file size|file date|version number|operating system"
     r"|filename|names?|versions?|ver|date|time|size|bytes|platform|processor|language|locale|checksum|files?"
     r"|product|component|category)"
     r"(?=[\s|(#*:]|$)",

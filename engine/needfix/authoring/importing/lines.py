@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -57,9 +58,14 @@ class Line:
     text: str
 
 
+def is_utf16(data: bytes) -> bool:
+    """Whether a text says by its first bytes that it is UTF-16."""
+    return data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+
+
 def decoded(data: bytes) -> str:
     """The text of a file: UTF-8, UTF-16 where it says so, else Windows' Latin-1, which reads every byte."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_utf16(data):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")

@@ -49,10 +49,6 @@ class Naming:
         self._names = self._names or ProductNames.of(self.products.values())
         return self._names.find(name)
 
-    def definition(self, product: str) -> ProductDefinition:
-        """The definition of a known product."""
-        return self.products[product]
-
     def draft(self, entry: AppliesTo, levels: Iterable[Level]) -> ProductDefinition:
         """A definition of a product that none is known of, or the draft of it with more levels."""
         product = slug(entry.product)

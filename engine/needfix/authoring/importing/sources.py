@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from needfix.authoring.importing.lines import decoded
+from needfix.authoring.importing.lines import decoded, is_utf16
 from needfix.errors import InputError, Position, Problem
 from needfix.paths import STDIN, Wanted, named_files
 
@@ -70,7 +70,7 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
         )
     elif not data.strip():
         problems.append(Problem(Position(name, 1), "the file is empty", "an article", "leave it out"))
-    elif b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    elif b"\0" in data and not is_utf16(data):
         what, mend = (
             "the file holds zero bytes, so it is no plain text",
             "save the article as UTF-8 or Latin-1 text",

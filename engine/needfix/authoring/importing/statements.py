@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from needfix.authoring.importing.article import Article, Section
 
@@ -45,12 +46,11 @@ _REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence that says something of the fix, the section it stands in and the heading above it."""
+    """A sentence, its line and the section that it stands in."""
 
     text: str
     line: int
     section: str
-    heading: str | None = None
 
     @property
     def articles(self) -> tuple[str, ...]:
@@ -100,18 +100,15 @@ def only_if_seen(article: Article) -> Statement | None:
     return next((said for said in sentences(article) if _ONLY_IF_SEEN.search(said.text)), None)
 
 
-def sentences(article: Article) -> Iterator[Statement]:
-    """The sentences of all sections, each on one line."""
-    for section in article.sections:
-        yield from _of_section(section)
-
-
-def _of_section(section: Section) -> Iterator[Statement]:
-    heading: str | None = None
-    for start, text, under in _paragraphs(section):
-        heading = under if under is not None else heading
-        for sentence in _split(text):
-            yield Statement(sentence, start, section.name, heading)
+@lru_cache(maxsize=1)
+def sentences(article: Article) -> tuple[Statement, ...]:
+    """The sentences of all sections, each on one line. Every reader of an article asks for them."""
+    return tuple(
+        Statement(sentence, start, section.name)
+        for section in article.sections
+        for start, text in _paragraphs(section)
+        for sentence in _split(text)
+    )
 
 
 def _split(text: str) -> Iterable[str]:
@@ -119,8 +116,8 @@ def _split(text: str) -> Iterable[str]:
         yield from (sentence for sentence in map(str.strip, _END.split(part)) if sentence)
 
 
-def _paragraphs(section: Section) -> Iterator[tuple[int, str, str | None]]:
-    """Paragraphs with the line each starts at; a heading comes as its own, empty paragraph."""
+def _paragraphs(section: Section) -> Iterator[tuple[int, str]]:
+    """Paragraphs with the line each starts at; headings are none."""
     block: list[str] = []
     start = 0
     lines = section.lines
@@ -133,9 +130,7 @@ def _paragraphs(section: Section) -> Iterator[tuple[int, str, str | None]]:
             block.append(text)
             continue
         if block:
-            yield start, " ".join(block), None
+            yield start, " ".join(block)
             block = []
-        if is_heading and text:
-            yield line.number, "", text
     if block:
-        yield start, " ".join(block), None
+        yield start, " ".join(block)
