@@ -173,3 +173,15 @@ def test_a_rule_knows_where_its_keys_and_their_items_stand(rule: Reader) -> None
     assert [found.places["supersedes", item].line - start for item in range(2)] == [0, 1]
     assert [found.places["requires", item].column for item in range(2)] == [12, 16]
     assert ("references",) not in found.places
+
+
+def test_a_rule_knows_where_its_levels_files_and_observations_stand(rule: Reader) -> None:
+    found = rule(
+        "product: mail\naffects:\n  - {from: SP1, to: SP2}\n  - SP3\n"
+        "symptoms:\n  - id: one\n    text: It waits\n    observe:\n      - {service: Web, state: stopped}\n"
+        "fixes:\n  - files:\n      a.dll: {}\n      b.dll: {}\n"
+    )
+    start = found.places["affects",].line
+    assert [at.line - start for at in found.affects[0].places.values()] == [0, 0, 1]
+    assert found.places["symptoms", 0, "observe", 0].line - start == 6
+    assert [found.places["fixes", 0, "files", name].line - start for name in ("a.dll", "b.dll")] == [9, 10]

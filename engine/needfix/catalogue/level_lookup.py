@@ -8,7 +8,7 @@ from needfix.catalogue.mends import closest, did_you_mean
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Found
 from needfix.catalogue.values import WrittenLevel
-from needfix.errors import Problem
+from needfix.errors import Position, Problem
 from needfix.model.names import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
@@ -69,16 +69,18 @@ class LevelLookup:
                 self._report(written, what, f"one of {', '.join(listed)}", mend)
         return written.value if written is not None else None
 
-    def levels(self, product: str, entries: object) -> frozenset[Level]:
-        """The levels of a list of levels and ranges, or of one of either."""
+    def levels(self, product: str, entries: object) -> dict[Level, Position]:
+        """The levels of a list of levels and ranges, or of one of either, and where each is named."""
         definition = self._products.get(product)
         if definition is None:
-            return frozenset()
-        found: list[Level] = []
+            return {}
+        found: dict[Level, Position] = {}
+        version: str | None = None
         for entry in _listed(entries):
-            version = found[-1].version if found else None
-            found.extend(self._levels_of(definition, entry, version))
-        return frozenset(found)
+            for level in self._levels_of(definition, entry, version):
+                found.setdefault(level, entry.at)
+                version = level.version
+        return found
 
     def _levels_of(
         self, definition: ProductDefinition, entry: LevelEntry, version: str | None

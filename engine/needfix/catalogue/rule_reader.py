@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.nodes import Node
@@ -111,7 +111,8 @@ class _RuleReader:
             mend = "add the key 'product', or write {product: …, levels: …} here"
             self._problems.append(Problem(at, what, "a product for every level", mend))
             return None
-        return Affects(product.value, self._lookup.levels(product.value, levels))
+        placed = self._lookup.levels(product.value, levels)
+        return Affects(product.value, frozenset(placed), at=at, places=placed)
 
     def _affected(self, entry: Fields, product: Found[str] | None) -> Affects | None:
         named: Found[str] | None = entry.get("product", product)
@@ -121,8 +122,10 @@ class _RuleReader:
                 self._problems.append(Problem(entry.at, what, "a product for every entry", mend))
             return None
         self._lookup.product(named)
-        levels = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
-        return Affects(named.value, levels, self._lookup.edition([named.value], entry.get("edition")))
+        placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
+        levels = frozenset(placed) if placed is not None else None
+        edition = self._lookup.edition([named.value], entry.get("edition"))
+        return Affects(named.value, levels, edition, entry.at, placed or {})
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Found[str] | None = fix.get("product")
@@ -223,11 +226,26 @@ def _minimum(name: str, entry: Fields) -> Minimum:
     )
 
 
-def _places(fields: Fields) -> Iterable[tuple[Place, Position]]:
+_WITHOUT_PLACES = frozenset({"cases", "source"})
+"""Most of a rule's text, and known by places of its own or by none."""
+
+
+def _places(fields: Fields) -> Iterator[tuple[Place, Position]]:
     for key, read in fields.items():
-        yield (key,), read.at
-        items = read.value if isinstance(read, Found) and isinstance(read.value, tuple) else ()
-        yield from (((key, number), item.at) for number, item in enumerate(items))
+        yield from _places_in((key,), read) if key not in _WITHOUT_PLACES else (((key,), read.at),)
+
+
+def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
+    if not isinstance(read, Found | Fields):
+        return
+    yield here, read.at
+    match read if isinstance(read, Fields) else read.value:
+        case dict() as inside:
+            for key, value in inside.items():
+                yield from _places_in((*here, key), value)
+        case tuple() as items:
+            for number, item in enumerate(items):
+                yield from _places_in((*here, number), item)
 
 
 def _source(fields: Fields) -> Source | None:

@@ -38,11 +38,16 @@ Requirement = tuple[ProductLevel, ...] | str
 
 @dataclass(frozen=True, slots=True)
 class Affects:
-    """The levels of one product that a rule concerns; `levels` None means every level."""
+    """The levels of one product that a rule concerns; `levels` None means every level.
+
+    `places` tells where each level is named: itself, or the range that it lies in.
+    """
 
     product: str
     levels: frozenset[Level] | None
     edition: str | None = None
+    at: Position | None = field(default=None, compare=False, repr=False)
+    places: Mapping[Level, Position] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +156,13 @@ class Source:
     revised: str | None = None
 
 
-Place = tuple[str] | tuple[str, int]
-"""A key of a rule, or one of the items in its list."""
+Place = tuple[str | int, ...]
+"""A key of a rule, and what lies in it: ("fixes", 0, "files", "Store.exe")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix. `places` tells where in the file its keys' values stand."""
+    """One hotfix. `places` tells where in the file its keys' values stand, those of its cases apart."""
 
     id: str
     title: str
