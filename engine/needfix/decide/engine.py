@@ -17,16 +17,20 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 
 
 class Engine:
-    """The files and the observations that a catalogue speaks of, and plans for the servers met so far."""
+    """The files and the observations that a catalogue speaks of, and plans for the servers met so far.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    What one engine knows of the products of servers, another can share that has the same product
+    definitions.
+    """
+
+    def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.telemetry = Telemetry(catalogue)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
-        self._installed: Memory[_ProductFacts, Installed] = Memory()
+        self._installed: Memory[_ProductFacts, Installed] = sharing._installed if sharing else Memory()
         self._plans: Memory[tuple[object, ...], Plan] = Memory()
 
     def installed(self, server: Server) -> Installed:
