@@ -30,12 +30,14 @@ class Engine:
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
-        self._installed: Memory[_ProductFacts, Installed] = sharing._installed if sharing else Memory()
+        self.known_products: Memory[_ProductFacts, Installed] = (
+            sharing.known_products if sharing else Memory()
+        )
         self._plans: Memory[tuple[object, ...], Plan] = Memory()
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
-        return self._installed.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+        return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
     def plan(self, here: Installed) -> Plan:
         """What the catalogue asks of servers with such products."""

@@ -13,7 +13,7 @@ from needfix.decide.engine import Engine
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.memory import Memory
 from needfix.model.difference import Answer, Cause, Change
-from needfix.model.server import Server
+from needfix.model.server import FileCopy, Server
 
 _Leads = Callable[[Sequence[Change]], bool]
 """Whether changes lead to the new answer."""
@@ -40,8 +40,8 @@ class Blame:
 
     def causes(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
         """Sets of changes that are each enough for the new answer, and of which nothing can be left out."""
-        facts = _facts(server, self._file_names(folded))
-        return self._causes.get((folded, after, *facts), lambda: self._search(server, folded, after))
+        told = _reduced(server, self._file_names(folded))
+        return self._causes.get((folded, after, told), lambda: self._search(told, folded, after))
 
     def _search(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
         candidates = self._candidates(folded)
@@ -133,9 +133,17 @@ def _others(changes: Sequence[Change], but: Change) -> list[Change]:
     return [one for one in changes if one is not but]
 
 
-def _facts(server: Server, names: frozenset[str]) -> tuple[Hashable, ...]:
-    """What of a server can matter to a rule that asks for files of these names."""
-    files = tuple(copy for copy in server.files if copy.name.casefold() in names)
-    told = replace(server, server="", collected=None, files=files, at=None)
-    platforms = frozenset(copy.platform for copy in server.files)
-    return told, platforms, any(copy.loaded for copy in server.files)
+def _reduced(server: Server, names: frozenset[str]) -> Server:
+    """What of a server can matter to a rule that asks for files of these names.
+
+    Of other files it matters what platforms they are for, and whether any is loaded.
+    """
+    files = [copy for copy in server.files if copy.name.casefold() in names]
+    others = {
+        (copy.platform, bool(copy.loaded)) for copy in server.files if copy.name.casefold() not in names
+    }
+    stand_ins = (
+        FileCopy("", platform=platform, loaded="0" if is_loaded else None)
+        for platform, is_loaded in sorted(others, key=str)
+    )
+    return replace(server, server="", collected=None, files=(*files, *stand_ins), at=None)
