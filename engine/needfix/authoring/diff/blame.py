@@ -112,7 +112,10 @@ def _together(candidates: Sequence[Change], leads_there: _Leads) -> tuple[Cause,
     for size in range(2, _MOST_TOGETHER + 1):
         sets = islice(combinations(candidates, size), _MOST_TRIALS)
         if found := tuple(islice(filter(leads_there, sets), _MOST_CAUSES)):
-            return found
+            # Smaller sets can be among those for which there were too many to try.
+            needed = tuple(dict.fromkeys(_without_idle(one, leads_there) for one in found))
+            least = min(map(len, needed))
+            return tuple(cause for cause in needed if len(cause) == least)
     return (_without_idle(candidates, leads_there),)
 
 
