@@ -76,28 +76,26 @@ def _taken_out(one: _AffectedLevel) -> Callable[[Rule], Rule]:
 
 
 def _without(entry: Affects, one: _AffectedLevel) -> Affects:
-    if one.level is None:
-        return replace(entry, levels=_NO_LEVEL) if entry.levels is None else entry
-    return replace(entry, levels=entry.levels - {one.level}) if entry.levels is not None else entry
+    return replace(entry, levels=(entry.levels or _NO_LEVEL) - {one.level})
 
 
 def _put_in(one: _AffectedLevel) -> Callable[[Rule], Rule]:
     levels = frozenset({one.level}) if one.level is not None else None
 
     def make(rule: Rule) -> Rule:
-        added = Affects(one.product, levels, one.edition)
         own = next((entry for entry in rule.affects if _is_of(entry, one)), None)
         if own is None:
-            return _with_entries(rule, [*rule.affects, added])
-        joined = levels if levels is None or own.levels is None else own.levels | levels
-        grown = replace(own, levels=None if own.levels is None else joined)
+            return _with_entries(rule, [*rule.affects, Affects(one.product, levels, one.edition)])
+        grown = replace(own, levels=own.levels | levels if own.levels is not None and levels else None)
         return _with_entries(rule, [grown if entry is own else entry for entry in rule.affects])
 
     return make
 
 
 def _is_of(entry: Affects, one: _AffectedLevel) -> bool:
-    return (entry.product, entry.edition) == (one.product, one.edition)
+    """Whether an entry is the one for a level. One of every level stands apart from one of some."""
+    same_product = (entry.product, entry.edition) == (one.product, one.edition)
+    return same_product and (entry.levels is None) == (one.level is None)
 
 
 def _with_entries(rule: Rule, entries: list[Affects]) -> Rule:
