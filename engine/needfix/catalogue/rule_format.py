@@ -7,6 +7,7 @@ from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import Choice, ListOf, Number, Plain, Shape, Text
 from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
 from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.reason_codes import REASON_CODES
 
 _LANGUAGE = Text("a language such as en")
 _PLATFORM = Text("a platform such as x86 or alpha")
@@ -191,14 +192,23 @@ _GIVEN = Record(
         },
     },
 )
+GIVEN = Field(_GIVEN, "the facts about the server", required=True)
+REASONS = ListOf(
+    Choice(tuple(REASON_CODES), "a reason code such as file-below-minimum"), "a list of reason codes"
+)
+CASE_MARKS = {
+    "skip": Field(Text("a reason"), "why the case does not run for now"),
+    "review": Field(Text("a question"), "what a person has to look at in the case; it runs all the same"),
+}
 CASE = Record(
     "a case such as {name: …, given: …, expect: fix-required}",
     {
         "name": Field(Text("a name"), "what the case shows", required=True),
-        "given": Field(_GIVEN, "the facts about the server", required=True),
+        "given": GIVEN,
         "expect": Field(Choice(DECISIONS), "the decision", required=True),
         "action": Field(Choice(ACTIONS), "the action, where the case says one"),
-        "reasons": Field(ListOf(Text("a reason code"), "a list of reason codes"), "codes that must be there"),
+        "reasons": Field(REASONS, "codes that must be there"),
+        **CASE_MARKS,
     },
 )
 

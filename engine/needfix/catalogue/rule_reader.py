@@ -259,15 +259,18 @@ def _source(fields: Fields) -> Source | None:
 def _case(entry: Fields) -> Case:
     return Case(
         name=entry.value("name", ""),
-        given=_facts(entry.get("given")),
+        given=facts(entry.get("given")),
         expect=entry.value("expect", ""),
         action=entry.value("action"),
         reasons=tuple(found.value for found in entry.listed("reasons")),
         at=entry.at,
+        skip=entry.value("skip"),
+        review=entry.value("review"),
     )
 
 
-def _facts(given: Fields | None) -> dict[str, object]:
+def facts(given: Fields | None) -> dict[str, object]:
+    """The facts of a case as plain data."""
     return {key: _plain(value) for key, value in given.items()} if given else {}
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "lint": "check rules that load, and tell which fixes cover others",
     "rules": "list the rules of a catalogue, or show one",
     "schema": "print the JSON Schema of a format",
+    "test": "run the cases of rules, and tell what they leave open",
 }
 
 _MODULES = {"import": "import_kb"}

@@ -35,6 +35,12 @@ def _product() -> _SCHEMA:
     return product_schema()
 
 
+def _cases() -> _SCHEMA:
+    from needfix.authoring.testing.schema import cases_schema  # noqa: PLC0415 - as above
+
+    return cases_schema()
+
+
 def _inventory() -> _SCHEMA:
     from needfix.inventory import inventory_schema  # noqa: PLC0415 - as above
 
@@ -50,6 +56,7 @@ def _decision() -> _SCHEMA:
 SCHEMAS: dict[str, Callable[[], _SCHEMA]] = {
     "rule": _rule,
     "product": _product,
+    "cases": _cases,
     "inventory": _inventory,
     "decision": _decision,
 }

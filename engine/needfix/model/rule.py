@@ -9,6 +9,7 @@ from typing import Literal
 from packaging.version import Version
 
 from needfix.errors import Position
+from needfix.model.decision import Action, DecisionKind
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -123,14 +124,19 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One of a rule's own tests. `given` is an inventory in the short form of rules."""
+    """One of a rule's own tests. `given` is an inventory in the short form of rules.
+
+    `skip` says why it does not run, `review` what a person has to look at in it.
+    """
 
     name: str
     given: Mapping[str, object]
-    expect: str
-    action: str | None
+    expect: DecisionKind
+    action: Action | None
     reasons: tuple[str, ...]
     at: Position
+    skip: str | None = None
+    review: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

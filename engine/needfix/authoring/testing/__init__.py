@@ -1,0 +1,7 @@
+"""Tests of rules: their cases, found, run and told apart."""
+
+from needfix.authoring.testing.item import Item
+from needfix.authoring.testing.run import run
+from needfix.authoring.testing.suite import Suite, collect
+
+__all__ = ["Item", "Suite", "collect", "run"]

@@ -1,0 +1,67 @@
+"""Cases decided, and held against what they expect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from needfix.authoring.testing.item import Item
+from needfix.decide.evaluate import evaluate
+from needfix.errors import NeedfixError
+from needfix.model.case_result import Answer, CaseResult, Expectation, Status
+from needfix.model.decision import Decision
+
+
+def run(item: Item) -> CaseResult:
+    """Decide a case. What keeps it from being decided makes it an error, and is told."""
+    started = perf_counter()
+    status, answer, why = _outcome(item)
+    return CaseResult(
+        item.rule,
+        item.case,
+        item.at,
+        status,
+        item.expected,
+        answer,
+        why,
+        item.review,
+        perf_counter() - started,
+    )
+
+
+def passes(expected: Expectation, decision: Decision) -> bool:
+    """Whether a decision is what was expected."""
+    return next(_differences(expected, decision), None) is None
+
+
+def decide(item: Item) -> Decision:
+    """The decision for the rule of an item whose facts are a server."""
+    if isinstance(item.facts, tuple):
+        raise NeedfixError("; ".join(map(str, item.facts)))
+    return next(d for d in evaluate(item.catalogue, item.facts) if d.rule == item.rule)
+
+
+def _outcome(item: Item) -> tuple[Status, Answer | None, tuple[str, ...]]:
+    if item.skip is not None:
+        return "skipped", None, (item.skip,)
+    if isinstance(item.facts, tuple):
+        return "error", None, tuple(map(str, item.facts))
+    try:
+        decision = decide(item)
+    except NeedfixError as error:
+        return "error", None, (str(error),)
+    answer = Answer(decision.decision, decision.action, decision.reasons)
+    why = tuple(_differences(item.expected, decision))
+    return "fail" if why else "pass", answer, why
+
+
+def _differences(expected: Expectation, decision: Decision) -> Iterator[str]:
+    if decision.decision != expected.decision:
+        yield f"expected {expected.decision}, was {decision.decision}"
+    if expected.action is not None and decision.action != expected.action:
+        yield f"expected the action {expected.action}, was {decision.action}"
+    if expected.reasons:
+        codes = {reason.code for reason in decision.reasons}
+        missing = [code for code in expected.reasons if code not in codes]
+        if missing:
+            yield f"expected the reasons {', '.join(missing)}, were {', '.join(sorted(codes))}"
