@@ -83,6 +83,13 @@ class Fix:
     language: str | None = None
     at: Position | None = None
 
+    @property
+    def name(self) -> str:
+        """The component and the branch in words, `every server` where the fix names none."""
+        levels = "/".join(map(str, sorted(self.levels))) if self.levels else None
+        parts = (self.component, self.product, levels, self.edition, self.platform, self.language)
+        return " ".join(part for part in parts if part) or "every server"
+
 
 @dataclass(frozen=True, slots=True)
 class EventSeen:
