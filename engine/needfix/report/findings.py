@@ -58,6 +58,7 @@ def as_json(report: Findings, style: Style) -> str:
     document = {
         "findings": [finding.as_dict() for finding in report.findings],
         "mended": [finding.as_dict() for finding in report.mended],
+        "not_mended": [finding.as_dict() for finding in report.left],
         "summary": {
             "rules": report.rules,
             "product_definitions": report.definitions,

@@ -22,7 +22,7 @@ class ListSpan(NamedTuple):
 
     line: int
     column: int
-    start: int
+    span: Span
     is_flow: bool
     items: tuple[Span, ...]
 
@@ -50,7 +50,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], found: list[ListSpan]
         items.append(_span(inner, events, found))
     if isinstance(event, yaml.SequenceStartEvent):
         at = position("", event.start_mark)
-        found.append(ListSpan(at.line, at.column, start, bool(event.flow_style), tuple(items)))
+        found.append(ListSpan(at.line, at.column, Span(start, end), bool(event.flow_style), tuple(items)))
     return Span(start, end)
 
 

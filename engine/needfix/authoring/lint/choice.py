@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product as every_combination
 
@@ -28,20 +28,31 @@ class ServerKind:
 
 
 def kinds(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ServerKind]:
-    """Every kind of server among what an entry concerns.
+    """Every kind of server among what an entry concerns that fixes can be chosen apart by.
 
-    An edition is the entry's own, or one that the product or a fix has, where fixes name any; a
-    platform or a language that no fix names is one kind. A product without levels is one, too.
+    Of platforms and languages those that fixes name, and one that none names; a product without
+    levels is one kind.
     """
-    own = edition(here.entry.edition) if here.entry.edition else None
+    levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
+    platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
+    languages = _stated((language(fix.language) for fix in fixes if fix.language), fixes)
+    for one in every_combination(levels, _editions(here, fixes), platforms, languages):
+        yield ServerKind(here.entry.product, *one)
+
+
+def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
+    """The entry's own edition, or those of the product and its fixes where fixes name any."""
+    if here.entry.edition:
+        return [edition(here.entry.edition)]
     named = {edition(fix.edition) for fix in fixes if fix.edition}
     named |= {edition(one) for one in here.product.editions if named}
-    editions = [own] if own else [None, *sorted(one for one in named if not here.product.is_separate(one))]
-    platforms = [None, *sorted({platform(fix.platform) for fix in fixes if fix.platform})]
-    languages = [None, *sorted({language(fix.language) for fix in fixes if fix.language})]
-    levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
-    for one in every_combination(levels, editions, platforms, languages):
-        yield ServerKind(here.entry.product, *one)
+    return [None, *sorted(one for one in named if not here.product.is_separate(one))]
+
+
+def _stated(names: Iterable[str], fixes: Sequence[Fix]) -> Sequence[str | None]:
+    """The names and, where there is a choice at all, one that no fix has."""
+    named = sorted(set(names))
+    return [None, *named] if len(fixes) > 1 or not named else named
 
 
 Key = Callable[[Fix, ServerKind], bool | None]

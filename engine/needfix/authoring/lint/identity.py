@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from needfix.authoring.lint.check import Check, Found, place
@@ -24,6 +24,10 @@ _Graph = dict[str, dict[str, _Link]]
 """For each rule those that are decided before it, and the last item that says so."""
 
 
+_MOST_CIRCLES = 100
+"""Told at a time; each item that is removed ends many."""
+
+
 def _repeated(catalogue: Catalogue) -> Iterator[Found]:
     for rule in catalogue.repeated:
         first = catalogue.rules[catalogue.known_id(rule.id)]
@@ -32,11 +36,17 @@ def _repeated(catalogue: Catalogue) -> Iterator[Found]:
 
 
 def _circles(catalogue: Catalogue) -> Iterator[Found]:
-    graph = _graph(catalogue)
-    while (circle := _circle(graph)) is not None:
+    links = list(_links(catalogue))
+    for before, after, link in links:
+        if before == after:
+            what = f"{link.at[0]!r} names the rule itself"
+            yield Found(link.rule, place(link.rule, link.at), what, "remove it")
+    graph = _graph(catalogue, links)
+    for circle in islice(iter(lambda: _circle(graph), None), _MOST_CIRCLES):
         before, after = max(pairwise(circle), key=lambda edge: graph[edge[1]][edge[0]].number)
         link = graph[after].pop(before)
-        yield Found(link.rule, place(link.rule, link.at), _told(link, circle), _mend(circle))
+        what = f"this item closes a circle of 'requires' and 'supersedes': {' → '.join(circle)}"
+        yield Found(link.rule, place(link.rule, link.at), what, "remove it, or another item of the circle")
 
 
 def _circle(graph: _Graph) -> list[str] | None:
@@ -49,16 +59,22 @@ def _circle(graph: _Graph) -> list[str] | None:
     return None
 
 
-def _graph(catalogue: Catalogue) -> _Graph:
+def _graph(catalogue: Catalogue, links: Iterable[tuple[str, str, _Link]]) -> _Graph:
     graph: _Graph = {rule.id: {} for rule in catalogue}
-    links = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
-    for count, (rule, key, number) in enumerate(links):
-        entry = getattr(rule, key)[number]
-        named = catalogue.known_id(entry)
-        if named in catalogue.rules:
-            before, after = (named, rule.id) if key == "requires" else (rule.id, named)
-            graph[after][before] = _Link(count, rule, (key, number))
+    for before, after, link in links:
+        if before != after:
+            graph[after][before] = link
     return graph
+
+
+def _links(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
+    """What is decided before what, and by which item."""
+    items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
+    for count, (rule, key, number) in enumerate(items):
+        named = catalogue.known_id(getattr(rule, key)[number])
+        if named in catalogue.rules:
+            link = _Link(count, rule, (key, number))
+            yield (named, rule.id, link) if key == "requires" else (rule.id, named, link)
 
 
 def _items(rule: Rule) -> Iterator[tuple[str, int]]:
@@ -66,16 +82,6 @@ def _items(rule: Rule) -> Iterator[tuple[str, int]]:
     ids = [("supersedes", number) for number in range(len(rule.supersedes))]
     ids += [("requires", number) for number, entry in enumerate(rule.requires) if isinstance(entry, str)]
     return iter(sorted(ids, key=lambda item: place(rule, item)))
-
-
-def _told(link: _Link, circle: list[str]) -> str:
-    if len(set(circle)) == 1:
-        return f"{link.at[0]!r} names the rule itself"
-    return f"this item closes a circle of 'requires' and 'supersedes': {' → '.join(circle)}"
-
-
-def _mend(circle: list[str]) -> str:
-    return "remove it" if len(set(circle)) == 1 else "remove it, or another item of the circle"
 
 
 REPEATED = Check(

@@ -86,8 +86,8 @@ def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Chang
     """The items in the places of each other. A comment beside one of them would lose what it is about."""
     if len(order) != len(where.items):
         return []
-    end = text.find("\n", where.items[-1].end)
-    if "#" in text[where.start : len(text) if end < 0 else end]:
+    end = where.span.end if where.is_flow else text.find("\n", where.items[-1].end)
+    if "#" in text[where.span.start : len(text) if end < 0 else end]:
         return []
     written = [text[item.start : item.end] for item in where.items]
     return [

@@ -38,7 +38,8 @@ def _silences(run: Run) -> Iterator[tuple[Rule, Silence]]:
 
 def mend_of_code(code: str, known: Sequence[str]) -> str:
     """How to mend a code that no check has."""
-    close = get_close_matches(code.upper(), known, n=1)
+    is_whole = len(code) >= len(known[0])
+    close = get_close_matches(code.upper(), known, n=1) if is_whole else []
     return f"did you mean {close[0]}?" if close else "write the code of a check such as NF301"
 
 
