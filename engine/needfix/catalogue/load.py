@@ -53,7 +53,7 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
     shipped = shipped_rules()
     if paths is None:
         return _catalogue([shipped], {}, problems, for_lint=True)
-    return _catalogue(_listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
+    return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
 
 
 def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
