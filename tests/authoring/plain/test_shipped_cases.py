@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 
 import needfix
-from needfix.authoring.cases import server_of
 from needfix.authoring.plain import decide
-from needfix.model.rule import Case
+from needfix.authoring.testing import Item
+from needfix.authoring.testing.suite import rule_items
 
 SHIPPED = needfix.load_catalogue()
 
 
-def comes_out(own: needfix.Rule, case: Case) -> bool:
-    decision, action = decide(SHIPPED, server_of(SHIPPED, own, case))[own.id]
-    return decision == case.expect and case.action in (None, action)
+def comes_out(item: Item) -> bool:
+    assert isinstance(item.facts, needfix.Server)
+    decision, action = decide(SHIPPED, item.facts)[item.rule]
+    return decision == item.expected.decision and item.expected.action in (None, action)
 
 
 @pytest.mark.parametrize("own", list(SHIPPED), ids=lambda own: own.id)
 def test_every_case_of_a_shipped_rule_comes_out(own: needfix.Rule) -> None:
-    assert own.cases
-    assert [case.name for case in own.cases if not comes_out(own, case)] == []
+    items = rule_items(SHIPPED, own)
+    assert items
+    assert [item.case for item in items if not comes_out(item)] == []

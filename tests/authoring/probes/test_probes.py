@@ -12,10 +12,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 
 import needfix
-from needfix.authoring.cases import server_of
 from needfix.authoring.plain import decide
 from needfix.authoring.probes import Probe, probes
-from needfix.model.rule import Case
+from needfix.authoring.testing.short_form import product_of, server_of
 from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
 
@@ -23,8 +22,9 @@ SHIPPED = needfix.load_catalogue()
 
 
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
-    case = Case(probe.name, probe.given, "", None, (), probe.at)
-    return ", ".join(decide(catalogue, server_of(catalogue, own, case))[own.id])
+    facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
+    assert isinstance(facts, needfix.Server), facts
+    return ", ".join(decide(catalogue, facts)[own.id])
 
 
 def found(folder: Path, *others: Document, **keys: Any) -> dict[str, list[tuple[Probe, str]]]:  # noqa: ANN401
