@@ -22,9 +22,9 @@ SHIPPED = needfix.load_catalogue()
 
 
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
-    server = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
-    assert isinstance(server, needfix.Server), server
-    return ", ".join(decide(catalogue, server)[own.id])
+    facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
+    assert isinstance(facts, needfix.Server), facts
+    return ", ".join(decide(catalogue, facts)[own.id])
 
 
 def found(folder: Path, *others: Document, **keys: Any) -> dict[str, list[tuple[Probe, str]]]:  # noqa: ANN401
