@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.nodes import Node
+from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Found
@@ -21,7 +22,6 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
-    Place,
     Requirement,
     ReviewItem,
     Rule,
@@ -85,7 +85,7 @@ class _RuleReader:
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
             at=fields.at,
-            places=dict(_places(fields)),
+            places=dict(places_of(fields, _WITHOUT_PLACES)),
         )
 
     def _affects(self) -> tuple[Affects, ...]:
@@ -232,24 +232,6 @@ def _minimum(name: str, entry: Fields) -> Minimum:
 
 _WITHOUT_PLACES = frozenset({"cases", "source"})
 """Most of a rule's text, and known by places of its own or by none."""
-
-
-def _places(fields: Fields) -> Iterator[tuple[Place, Position]]:
-    for key, read in fields.items():
-        yield from _places_in((key,), read) if key not in _WITHOUT_PLACES else (((key,), read.at),)
-
-
-def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
-    if not isinstance(read, Found | Fields):
-        return
-    yield here, read.at
-    match read if isinstance(read, Fields) else read.value:
-        case dict() as inside:
-            for key, value in inside.items():
-                yield from _places_in((*here, key), value)
-        case tuple() as items:
-            for number, item in enumerate(items):
-                yield from _places_in((*here, number), item)
 
 
 def _silences(fields: Fields) -> tuple[Silence, ...]:

@@ -15,6 +15,7 @@ from needfix.cli.signals import ends_cleanly
 from needfix.errors import InputError, NeedfixError, UsageError
 
 COMMANDS = {
+    "diff": "show the decisions that a change of rules alters",
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
