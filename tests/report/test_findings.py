@@ -14,6 +14,7 @@ from needfix.model.finding import CheckText, Finding
 from needfix.report.findings import FORMATS, Findings
 from needfix.report.style import Style
 
+# As OASIS publishes it, with errata 01.
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 CHECKS = (CheckText("NF102", "warning", "an unknown rule", "nothing is known of it"),)
 

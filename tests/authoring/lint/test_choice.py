@@ -43,5 +43,5 @@ fixes = st.builds(
 def test_the_same_fixes_are_chosen(listed: list[Fix], at: Level, of: str, on: str, told: str) -> None:
     rule = Rule("Q1", "", (Affects("exchange-server", None),), tuple(listed))
     decided = decide_choice(rule, Installation(PRODUCT, at, edition=of, platform=on, language=told))
-    chosen, _ = choose(listed, ServerKind("exchange-server", at, edition(of), on, told))
+    chosen = choose(listed, ServerKind("exchange-server", at, edition(of), on, told))
     assert {id(fix) for fix in chosen} == {id(fix) for branch in decided.branches for fix in branch.fixes}

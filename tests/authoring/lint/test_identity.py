@@ -41,7 +41,7 @@ def test_a_circle_is_told_at_the_item_that_is_written_last(tmp_path: Path) -> No
 def test_what_a_rule_requires_cannot_be_what_it_supersedes(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF107", rule("Q1"), rule("Q2", requires=["Q1"], supersedes=["Q1"]))
     assert line(tmp_path, found) == "- Q1"
-    assert found.what == "this item closes a circle of 'requires' and 'supersedes': Q1 → Q2 → Q1"
+    assert found.what == "this item closes a circle: Q2 requires Q1, Q2 supersedes Q1"
 
 
 def test_every_circle_is_told_and_a_rule_that_names_itself(tmp_path: Path) -> None:
@@ -50,8 +50,8 @@ def test_every_circle_is_told_and_a_rule_that_names_itself(tmp_path: Path) -> No
     assert sorted(told(tmp_path, "NF107", *pair, own, rule("Q4", requires=["Q2"]))) == [
         "'requires' names the rule itself",
         "'supersedes' names the rule itself",
-        "this item closes a circle of 'requires' and 'supersedes': Q1 → Q2 → Q1",
-        "this item closes a circle of 'requires' and 'supersedes': Q2 → Q4 → Q2",
+        "this item closes a circle: Q2 requires Q1, Q1 requires Q2",
+        "this item closes a circle: Q4 requires Q2, Q2 requires Q4",
     ]
 
 

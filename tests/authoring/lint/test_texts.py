@@ -12,7 +12,11 @@ from tests.decide.support import rule
     "title",
     [
         "XADM: The queues grow",
-        "XCLN: The queues grow",
+        "XCLN:The queues grow",
+        "xadm: the queues grow",
+        "OL2000: The queues grow",
+        "PC DirSync: The queues grow",
+        "Err Msg: The queues grow",
         "PRB: The queues grow",
         "BUG: The queues grow",
         "FIX: The queues grow",
@@ -20,6 +24,7 @@ from tests.decide.support import rule
         "This article describes a hotfix",
         "Microsoft has confirmed that this is a problem in Exchange",
         "A supported fix is now available from Microsoft",
+        "A supported fix that corrects this problem is now available",
         "You may receive the following error message",
         "One or more of the following symptoms may occur",
     ],
@@ -49,7 +54,13 @@ def test_the_title_of_the_article(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Mail: the queues grow after SP4", "Fix for the store that stops", "Bug in the MTA", "RPC: calls hang"],
+    [
+        "Mail: the queues grow after SP4",
+        "Fix for the store that stops",
+        "Bug in the MTA",
+        "RPC: calls hang",
+        "Fix: x",
+    ],
 )
 def test_titles_in_own_words(tmp_path: Path, title: str) -> None:
     assert told(tmp_path, "NF501", rule(title=title, source={"title": "XADM: Another"})) == []

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from needfix.authoring.lint.affected_levels import concerned
 from needfix.authoring.lint.branches import file_key
 from needfix.authoring.lint.check import Check, Found, all_rules, place, remembered
-from needfix.authoring.lint.choice import ServerKind, choose, kinds
+from needfix.authoring.lint.choice import ServerKind, choices
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
 from needfix.model.rule import Fix, Minimum, Rule
 
 
 class _Choice(NamedTuple):
-    """The fixes for a kind of server; where there are none, the key that rules out the last."""
+    """What is chosen of a rule's fixes."""
 
     rule: Rule
     at: ServerKind
@@ -29,8 +29,7 @@ class _Choice(NamedTuple):
 def _choices(catalogue: Catalogue) -> Iterator[_Choice]:
     for rule in all_rules(catalogue):
         for here in concerned(rule, catalogue.products):
-            for at in kinds(here, rule.fixes):
-                yield _Choice(rule, at, *choose(rule.fixes, at))
+            yield from (_Choice(rule, *chosen) for chosen in choices(here, rule.fixes))
 
 
 def _for_nobody(catalogue: Catalogue) -> Iterator[Found]:
@@ -46,18 +45,18 @@ def _for_nobody(catalogue: Catalogue) -> Iterator[Found]:
 
 def _without_fix(catalogue: Catalogue) -> Iterator[Found]:
     for _, of_rule in groupby(_choices(catalogue), key=lambda choice: id(choice.rule)):
-        choices = list(of_rule)
+        own = list(of_rule)
         missing: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for choice in choices:
-            if not choice.fixes and _is_stated(choice, choices):
+        for choice in own:
+            if not choice.fixes and _is_stated(choice, own):
                 missing[_product_and_value(choice)][str(choice.at.level or "")] = None
         for (product, value), levels in missing.items():
             what = f"no fix is for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
             mend = "add it to the branch of a fix, or take it out of 'affects'"
-            yield Found(choices[0].rule, place(choices[0].rule, ("fixes",)), what, mend)
+            yield Found(own[0].rule, place(own[0].rule, ("fixes",)), what, mend)
 
 
-def _is_stated(choice: _Choice, choices: Sequence[_Choice]) -> bool:
+def _is_stated(choice: _Choice, own: Sequence[_Choice]) -> bool:
     """Whether the key that rules out every fix is one that such servers are known to have.
 
     Of the editions those that the product or a fix has; of the platforms those that another level
@@ -71,7 +70,7 @@ def _is_stated(choice: _Choice, choices: Sequence[_Choice]) -> bool:
         case "platform":
             value = choice.at.platform, choice.at.product
             return choice.at.platform is not None and any(
-                other.fixes and (other.at.platform, other.at.product) == value for other in choices
+                other.fixes and (other.at.platform, other.at.product) == value for other in own
             )
         case _:
             return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product as every_combination
+from typing import NamedTuple
 
 from needfix.authoring.lint.affected_levels import Concerned
 from needfix.model.names import edition, language, platform
@@ -27,17 +29,28 @@ class ServerKind:
         return " ".join(part for part in parts if part)
 
 
-def kinds(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ServerKind]:
-    """Every kind of server among what an entry concerns that fixes can be chosen apart by.
+class Chosen(NamedTuple):
+    """The fixes for a kind of server; where there are none, the key that rules out the last."""
+
+    at: ServerKind
+    fixes: list[Fix]
+    key: str
+
+
+def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[Chosen]:
+    """What is chosen for every kind of server among what an entry concerns.
 
     Of platforms and languages those that fixes name, and one that none names; a product without
     levels is one kind.
     """
     levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
     platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
-    languages = _stated((language(fix.language) for fix in fixes if fix.language), fixes)
-    for one in every_combination(levels, _editions(here, fixes), platforms, languages):
-        yield ServerKind(here.entry.product, *one)
+    for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
+        at = ServerKind(here.entry.product, level, of, on, None)
+        kept, key = _without_language(fixes, at)
+        languages = _stated((language(fix.language) for fix in kept if fix.language), kept)
+        for told in languages:
+            yield Chosen(replace(at, language=told), _by_language(kept, told), key or "language")
 
 
 def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
@@ -55,31 +68,38 @@ def _stated(names: Iterable[str], fixes: Sequence[Fix]) -> Sequence[str | None]:
     return [None, *named] if len(fixes) > 1 or not named else named
 
 
-Key = Callable[[Fix, ServerKind], bool | None]
+_Key = Callable[[ServerKind, Fix], bool | None]
 """Whether a fix is for a server by one key; None where the fix does not speak of it."""
 
-KEYS: tuple[tuple[str, Key], ...] = (
-    ("product", lambda fix, at: None if fix.product is None else fix.product == at.product),
-    ("level", lambda fix, at: None if fix.levels is None else at.level in fix.levels),
-    ("edition", lambda fix, at: edition(fix.edition) == at.edition if fix.edition else None),
-    ("platform", lambda fix, at: platform(fix.platform) == at.platform if fix.platform else None),
+_KEYS: tuple[tuple[str, _Key], ...] = (
+    ("product", lambda at, fix: None if fix.product is None else fix.product == at.product),
+    ("level", lambda at, fix: None if fix.levels is None else at.level in fix.levels),
+    ("edition", lambda at, fix: edition(fix.edition) == at.edition if fix.edition else None),
+    ("platform", lambda at, fix: platform(fix.platform) == at.platform if fix.platform else None),
 )
 
 
-def choose(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
-    """The fixes for a server that states everything; where none is, the key that rules out the last."""
+def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
+    """The fixes for a server that states everything."""
+    return _by_language(_without_language(fixes, at)[0], at.language)
+
+
+def _without_language(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
     kept = list(fixes)
-    for name, key in KEYS:
-        kept = _kept(kept, at, key)
+    for name, key in _KEYS:
+        kept = _kept(kept, partial(key, at))
         if not kept:
             return [], name
-    by_language = _kept(
-        kept, at, lambda fix, one: language(fix.language) == one.language if fix.language else None
-    )
-    return by_language or [fix for fix in kept if not any(one.modified for one in fix.files)], "language"
+    return kept, ""
 
 
-def _kept(fixes: Sequence[Fix], at: ServerKind, key: Key) -> list[Fix]:
+def _by_language(fixes: Sequence[Fix], told: str | None) -> list[Fix]:
+    """Versions are the same in every language; modified times are not."""
+    kept = _kept(fixes, lambda fix: language(fix.language) == told if fix.language else None)
+    return kept or [fix for fix in fixes if not any(one.modified for one in fix.files)]
+
+
+def _kept(fixes: Sequence[Fix], match: Callable[[Fix], bool | None]) -> list[Fix]:
     """Those that match by name, else those that do not speak of the key."""
-    answers = [(fix, key(fix, at)) for fix in fixes]
+    answers = [(fix, match(fix)) for fix in fixes]
     return [fix for fix, answer in answers if answer] or [fix for fix, answer in answers if answer is None]

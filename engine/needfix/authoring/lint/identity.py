@@ -18,6 +18,10 @@ class _Link(NamedTuple):
     number: int
     rule: Rule
     at: Place
+    named: str
+
+    def __str__(self) -> str:
+        return f"{self.rule.id} {self.at[0]} {self.named}"
 
 
 _Graph = dict[str, dict[str, _Link]]
@@ -36,17 +40,18 @@ def _repeated(catalogue: Catalogue) -> Iterator[Found]:
 
 
 def _circles(catalogue: Catalogue) -> Iterator[Found]:
-    links = list(_links(catalogue))
-    for before, after, link in links:
+    edges = list(_edges(catalogue))
+    for before, after, link in edges:
         if before == after:
             what = f"{link.at[0]!r} names the rule itself"
             yield Found(link.rule, place(link.rule, link.at), what, "remove it")
-    graph = _graph(catalogue, links)
+    graph = _graph(catalogue, edges)
     for circle in islice(iter(lambda: _circle(graph), None), _MOST_CIRCLES):
-        before, after = max(pairwise(circle), key=lambda edge: graph[edge[1]][edge[0]].number)
-        link = graph[after].pop(before)
-        what = f"this item closes a circle of 'requires' and 'supersedes': {' → '.join(circle)}"
-        yield Found(link.rule, place(link.rule, link.at), what, "remove it, or another item of the circle")
+        steps = [(graph[after][before], before, after) for before, after in pairwise(circle)]
+        last, before, after = max(steps, key=lambda step: step[0].number)
+        del graph[after][before]
+        what = f"this item closes a circle: {', '.join(str(link) for link, _, _ in steps)}"
+        yield Found(last.rule, place(last.rule, last.at), what, "remove it, or another item of the circle")
 
 
 def _circle(graph: _Graph) -> list[str] | None:
@@ -59,21 +64,21 @@ def _circle(graph: _Graph) -> list[str] | None:
     return None
 
 
-def _graph(catalogue: Catalogue, links: Iterable[tuple[str, str, _Link]]) -> _Graph:
+def _graph(catalogue: Catalogue, edges: Iterable[tuple[str, str, _Link]]) -> _Graph:
     graph: _Graph = {rule.id: {} for rule in catalogue}
-    for before, after, link in links:
+    for before, after, link in edges:
         if before != after:
             graph[after][before] = link
     return graph
 
 
-def _links(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
+def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
     """What is decided before what, and by which item."""
     items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
     for count, (rule, key, number) in enumerate(items):
         named = catalogue.known_id(getattr(rule, key)[number])
         if named in catalogue.rules:
-            link = _Link(count, rule, (key, number))
+            link = _Link(count, rule, (key, number), named)
             yield (named, rule.id, link) if key == "requires" else (rule.id, named, link)
 
 

@@ -12,9 +12,9 @@ _LONGEST_TITLE = 120
 _LONGEST_SYMPTOM = 240
 
 _PREFIX = re.compile(
-    r"(?:ACC|BUG|DOC|DOCERR|FILE|FIX|HOTFIX|HOWTO|IIS|INFO|MAPI|MS[0-9]{2}-[0-9]{3}|OL[0-9]*|OLEXP|PPT|PRB|PSS|Q|"
-    r"SAMPLE|SFM|SMS|SNA|TSE|UPD|VSS|WD[0-9]*|X(?:ADM|CCC|CLN|CON|FOR|GEN|IMS|SRV|WEB))"
-    r"[0-9.]*\s*:\s"
+    r"(?:(?:ACC|BUG|DOC|DOCERR|FILE|FIX|FP|HOTFIX|HOWTO|IIS|INFO|MAPI|MHS|OL|OLEXP|PPT|PRB|PSS|SAMPLE|SFM|SMS|SNA"
+    r"|TSE|UPD|VSS|WD|X400)[0-9.]*|MS[0-9]{2}-[0-9]{3}|Err Msg|Error Message|PC [A-Z]\w*"
+    r"|(?i:X(?:ADM|CCC|CLN|CON|FOR|GEN|IMS|SRV|WEB)))\s*:\s*"
 )
 """What the vendor puts before the titles of its articles, such as `XADM: `."""
 
@@ -22,7 +22,7 @@ _PHRASES = re.compile(
     r"this article (?:describes|discusses|contains|explains|lists|provides|applies)"
     r"|(?:in|of|to|see) this article|the information in this article"
     r"|microsoft has confirmed|has confirmed (?:this to be|that this is) a problem|this is a problem in the"
-    r"|(?:supported|individual) (?:fix|hotfix|software update) is (?:now )?available"
+    r"|supported (?:fix|hotfix|feature|update)\b[^.]{0,60}\bis (?:now )?available"
     r"|may (?:receive|see) (?:the following|an|one of the following) (?:error|message|event|stop)"
     r"|the following (?:error|event|stop|warning|message)s?(?: id)? (?:message|error|id|is|are|may|appears?)"
     r"|(?:one or more|any|either) of the following (?:symptom|behaviou?r|problem|issue|condition|event)s?"
