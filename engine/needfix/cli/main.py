@@ -19,7 +19,7 @@ COMMANDS = {
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
-    "lint": "check rules that load, and tell which fixes cover others",
+    "lint": "check rules, mend what is certain, and tell which fixes cover others",
     "rules": "list the rules of a catalogue, or show one",
     "schema": "print the JSON Schema of a format",
     "test": "run the cases of rules, and tell what they leave open",
