@@ -37,7 +37,7 @@ def _evidence(
     return Evidence(
         affected=answer,
         files=files(rule, concerned, server),
-        requires=_all_of(_required(catalogue, entry, here, decided) for entry in rule.requires),
+        requires=_all_of(required(catalogue, entry, here, decided) for entry in rule.requires),
         symptoms=symptoms(rule, server),
         apply=rule.apply,
         if_missing=rule.if_missing,
@@ -53,9 +53,8 @@ def _is_contained(catalogue: Catalogue, rule: Rule, decided: Mapping[str, Answer
     return any(decided[rule_id][0] == "fix-present" for rule_id in newer)
 
 
-def _required(
-    catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]
-) -> Requires:
+def required(catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]) -> Requires:
+    """Whether one thing is there that a rule requires."""
     if not isinstance(entry, str):
         return _any_of(answer for wanted in entry for answer in _levels_reached(wanted, here))
     decision = decided.get(catalogue.known_id(entry), ("undetermined", "none"))[0]

@@ -23,7 +23,6 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
         at = place_of(stage.rule, "fixes", number, "files", minimum.name)
         yield from _sides(stage, minimum, at)
         yield from _narrowed(stage, minimum, at)
-    yield from _at(stage)
     yield from _missing(stage)
     yield from _running(stage)
 
@@ -31,6 +30,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
 def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     sides: tuple[tuple[Aim, str, str | None], ...] = (
         ("below", "one step below its minimum", just_below(minimum.text)),
+        ("at", "at its minimum", minimum.text),
         ("above", "one step above its minimum", just_above(minimum.text)),
     )
     for aim, words, value in sides:
@@ -39,25 +39,16 @@ def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
             yield _probe(stage, level, copies, Boundary(aim, f"{minimum.name} {words}", at, minimum.name))
 
 
-def _at(stage: Stage) -> Iterator[Probe]:
-    copies = at_minimum(stage)
-    number, first = compared(stage)[0]
-    at = place_of(stage.rule, "fixes", number, "files", first.name)
-    words = "every file at its minimum" if len(copies) > 1 else f"{first.name} at its minimum"
-    for level in _ends(stage, copies):
-        yield _probe(stage, level, copies, Boundary("at", words, at, first.name))
-
-
 def _ends(stage: Stage, copies: list[Copy]) -> list[Level]:
-    """The lowest and the highest level that no key file contradicts, or else those of the branch."""
+    """The highest and the lowest level that no key file contradicts, or else those of the branch."""
     levels = [level for level in stage.levels if fits(stage, level, copies)] or stage.levels
-    return list(dict.fromkeys((levels[0], levels[-1])))
+    return list(dict.fromkeys((levels[-1], levels[0])))
 
 
 def _missing(stage: Stage) -> Iterator[Probe]:
     """Each file alone, each component and all of them not there, and each file not inventoried."""
     everything = at_minimum(stage)
-    level = _ends(stage, everything)[-1]
+    level = _ends(stage, everything)[0]
     for number, minimum in compared(stage):
         at = place_of(stage.rule, "fixes", number, "files", minimum.name)
         rest = [copy for copy in everything if copy.minimum is not minimum]
@@ -96,9 +87,9 @@ def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
 
 
 def _running(stage: Stage) -> Iterator[Probe]:
-    """The fix on disk, an older module still loaded or a restart due."""
+    """The fix on disk, and an older module still loaded."""
     copies = at_minimum(stage)
-    level = _ends(stage, copies)[-1]
+    level = _ends(stage, copies)[0]
     for number, minimum in compared(stage):
         lower = just_below(minimum.text) if minimum.version is not None else None
         if lower is not None:
@@ -106,9 +97,6 @@ def _running(stage: Stage) -> Iterator[Probe]:
             at = place_of(stage.rule, "fixes", number, "files", minimum.name)
             words = f"{minimum.name} at its minimum, an older one loaded"
             yield _probe(stage, level, loaded, Boundary("loaded-old", words, at, minimum.name))
-    at = place_of(stage.rule, "fixes")
-    probe = _probe(stage, level, copies, Boundary("restart-pending", "the fix on disk, a restart due", at))
-    yield Probe(probe.name, {**probe.given, "restart_pending": True}, probe.aim, probe.at)
 
 
 def _probe(

@@ -10,7 +10,7 @@ from needfix.errors import Position
 from needfix.model.rule import Place, Rule
 
 Aim = Literal[
-    "below", "at", "above", "loaded-old", "restart-pending", "elsewhere",
+    "below", "at", "above", "loaded-old", "elsewhere",
     "file-missing", "file-not-inventoried", "component-missing", "all-missing",
     "level", "level-outside", "level-unstated", "corrected", "not-yet-corrected",
     "other-product", "edition", "edition-other", "edition-unstated", "platform-other", "language-other",
