@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,12 +181,25 @@ def test_a_file_that_cannot_take_cases_is_left_alone(tmp_path: Path, text: str, 
     assert raised.value.problems[0].mend
 
 
-def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [f"{RULE}cases:\n{OLD}", f"\n{RULE}", f"{RULE}cases: [", "", "a: b\n"])
+def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path, text: str) -> None:
     path = tmp_path / "rule.yaml"
     path.write_text(RULE, encoding="utf-8")
     rule = needfix.load_catalogue(path).rules["Q100001"]
     with pytest.raises(CatalogueError) as raised:
-        write_cases(f"{RULE}cases:\n{OLD}", rule, [CASE])
+        write_cases(text, rule, [CASE])
+    assert (
+        raised.value.problems[0].what == "no case can be added: the rule does not stand here as it was read"
+    )
+    assert raised.value.problems[0].at == rule.at
+
+
+def test_a_case_that_cannot_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "rule.yaml"
+    path.write_text(RULE, encoding="utf-8")
+    rule = needfix.load_catalogue(path).rules["Q100001"]
+    with pytest.raises(CatalogueError) as raised:
+        write_cases(RULE, rule, [replace(CASE, given={"colour": "blue"})])
     assert raised.value.problems[0].what == OTHERWISE
 
 

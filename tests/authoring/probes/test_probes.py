@@ -24,7 +24,11 @@ SHIPPED = needfix.load_catalogue()
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
     facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
     assert isinstance(facts, needfix.Server), facts
-    return ", ".join(decide(catalogue, facts)[own.id])
+    told = decide(catalogue, facts)[own.id]
+    assert told == next(
+        (d.decision, d.action) for d in needfix.evaluate(catalogue, facts) if d.rule == own.id
+    )
+    return ", ".join(told)
 
 
 def found(folder: Path, *others: Document, **keys: Any) -> dict[str, list[tuple[Probe, str]]]:  # noqa: ANN401

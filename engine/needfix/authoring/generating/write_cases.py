@@ -22,7 +22,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 def write_cases(text: str, rule: Rule, cases: Sequence[NewCase]) -> str:
     """The text of a rule's file with cases added behind those that it has.
 
-    The text is taken as it stands, line ends and byte order mark included. Raises CatalogueError
+    The text is taken as it stands, line ends and byte order mark included. Of several rules in one
+    file the last is to be written first, since a rule is found by its line. Raises CatalogueError
     where the cases cannot be added so that the file reads as before, but for them.
     """
     if not cases:
@@ -30,11 +31,15 @@ def write_cases(text: str, rule: Rule, cases: Sequence[NewCase]) -> str:
     at = rule.at or Position(rule.id, 1)
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     plain = text.removeprefix(_BYTE_ORDER_MARK)
+    old = [_told(case) for case in rule.cases]
+    if _cases_of(plain, at) != old:
+        raise CatalogueError([_changed(at)])
     place = place_of_cases(plain, at)
     if place is None or (place.kind == "flow" and not _is_on_one_line(place)):
         raise CatalogueError([_in_brackets(at)])
     written = _written(plain, place, cases)
-    _check(written, rule, at, cases)
+    if _cases_of(written, at) != [*old, *map(_told_new, cases)]:
+        raise CatalogueError([_misread(at)])
     return mark + written
 
 
@@ -74,15 +79,12 @@ def _without(line: str, place: CasesPlace) -> str:
     return line[: place.start.column].rstrip(" ") + line[place.end.column :]
 
 
-def _check(written: str, rule: Rule, at: Position, cases: Sequence[NewCase]) -> None:
-    """Read the text again: exactly the old cases and the new ones must come out."""
+def _cases_of(text: str, at: Position) -> list[Case] | None:
+    """The cases of the rule that stands at a position, without theirs; None where none can be read."""
     problems: list[Problem] = []
-    documents = read_documents(written, at.file, problems)
-    node = next((one for one in documents if one.at == at), None)
+    node = next((one for one in read_documents(text, at.file, problems) if one.at == at), None)
     found = read_cases(node, problems) if node is not None else ()
-    wanted = [*map(_told, rule.cases), *map(_told_new, cases)]
-    if problems or [_told(case) for case in found] != wanted:
-        raise CatalogueError([_misread(at), *problems])
+    return None if problems or node is None else [_told(case) for case in found]
 
 
 def _told(case: Case) -> Case:
@@ -100,6 +102,13 @@ def _in_brackets(at: Position) -> Problem:
     )
     mend = "write the key 'cases' with each case on lines of its own, beginning with '- name:'"
     return Problem(at, what, "a rule of one key a line", mend)
+
+
+def _changed(at: Position) -> Problem:
+    what = "no case can be added: the rule does not stand here as it was read"
+    return Problem(
+        at, what, "the file as it was", "read the rules again, once nothing else writes to the file"
+    )
 
 
 def _misread(at: Position) -> Problem:
