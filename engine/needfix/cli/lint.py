@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,25 +9,20 @@ from needfix.authoring.lint import lint
 from needfix.authoring.lint.settings import Settings
 from needfix.authoring.lint.settings_file import read_settings, settings_file
 from needfix.catalogue import load_for_lint
+from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import DONE, FINDINGS
 from needfix.cli.lint_arguments import Asked, asked
 from needfix.cli.lint_mend import Mended, mend
 from needfix.cli.output import output, style_of
-from needfix.errors import InputError
 from needfix.report.findings import FORMATS, Findings
-from needfix.report.github import problem_annotation
 
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = asked(words)
-    try:
+    with annotated_problems(arguments.format):
         settings = _settings(arguments)
         report = _report(arguments, settings)
-    except InputError as error:
-        if arguments.format == "github":
-            sys.stdout.writelines(f"{problem_annotation(problem)}\n" for problem in error.problems)
-        raise
     with output(arguments.output, hold_back=False) as out:
         out.write(FORMATS[arguments.format](report, style_of(arguments.output)))
     return FINDINGS if settings.ends_badly(report.findings) else DONE

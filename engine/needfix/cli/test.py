@@ -13,46 +13,54 @@ from needfix.authoring.testing import run as run_item
 from needfix.cli.annotated import annotated_problems
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.generate import generate
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
-from needfix.report.cases import FORMATS, TestReport
+from needfix.report.cases import FORMATS, TestReport, WrittenCases
 from needfix.report.document import View
 
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
-    suite = _suite(arguments)
-    results = tuple(map(run_item, suite.items))
-    report = TestReport(
-        len({result.rule for result in results}),
-        results,
-        coverage(suite) if arguments.coverage else None,
-        mutate(suite) if arguments.mutate else None,
-    )
+    with annotated_problems(arguments.format):
+        written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
+        suite = _suite(arguments)
+    report = _report(arguments, suite, written)
     with output(arguments.output, hold_back=False) as out:
         view = View(style=style_of(arguments.output), whole=arguments.verbose)
         out.write(FORMATS[arguments.format](report, view))
     return _exit_code(report, arguments.fail_under)
 
 
+def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenCases, ...]) -> TestReport:
+    results = tuple(map(run_item, suite.items))
+    return TestReport(
+        len({result.rule for result in results}),
+        results,
+        coverage(suite) if arguments.coverage else None,
+        mutate(suite) if arguments.mutate else None,
+        written,
+    )
+
+
 def _suite(arguments: argparse.Namespace) -> Suite:
     """The wanted cases. Raises UsageError where none of them runs."""
-    with annotated_problems(arguments.format):
-        whole = collect(arguments.path, arguments.rules or ())
     wanted: re.Pattern[str] | None = arguments.run
-    suite = whole if wanted is None else whole.only(lambda item: wanted.search(item.name) is not None)
+    suite = collect(arguments.path, arguments.rules or ())
+    if wanted is not None:
+        suite = suite.only(lambda item: wanted.search(item.name) is not None)
     if all(item.skip is not None for item in suite.items):
-        raise UsageError(_no_case(whole, wanted, skipped=len(suite.items)))
+        raise UsageError(_no_case(arguments, skipped=len(suite.items)))
     return suite
 
 
-def _no_case(suite: Suite, wanted: re.Pattern[str] | None, *, skipped: int) -> str:
+def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
     if skipped:
         return "no case runs: all of them are skipped\n    mend: remove 'skip' from those that should run"
-    if wanted is not None and suite.items:
-        return f"no case matches {wanted.pattern!r}\n    mend: needfix test --verbose lists all cases"
-    return "no case is there to run\n    mend: add 'cases' to the rules, or name files *.cases.yaml"
+    if arguments.run is not None:
+        return f"no case matches {arguments.run.pattern!r}\n    mend: needfix test --verbose lists all cases"
+    return "no case is there to run\n    mend: add 'cases' to the rules, or let --generate write some"
 
 
 def _exit_code(report: TestReport, fail_under: float) -> int:
@@ -70,6 +78,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     add("--rules", action="append", metavar="PATH", help="more rules to decide with, whose cases do not run")
     add("--run", type=_pattern, metavar="REGEX", help="run cases alone in whose `RULE: name` it is found")
     add("--coverage", action="store_true", help="tell what no case reaches of each rule, and where it stands")
+    add("--generate", action="store_true", help="write the missing cases into the rules, to be reviewed")
     add("--mutate", action="store_true", help="tell which small changes of the rules no case notices")
     add(
         "--fail-under",
@@ -85,6 +94,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     if arguments.fail_under and not (arguments.coverage or arguments.mutate):
         what = "--fail-under tells how much of the rules the cases must reach or notice"
         raise UsageError(f"{what}\n    mend: add --coverage or --mutate")
+    if arguments.generate and (arguments.run or not arguments.path):
+        what = "--generate writes into the rules that are named by PATH, and --run chooses cases"
+        raise UsageError(f"{what}\n    mend: name the files or folders of the rules, and leave --run out")
     return arguments
 
 

@@ -15,7 +15,10 @@ Fate = Literal["noticed", "survived", "alike"]
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A server that the rule and a mutant of it decide differently: the case that is missing."""
+    """A server that the rule and a mutant of it decide differently: the case that is missing.
+
+    `lines` are that case in YAML, as it can stand in the rule.
+    """
 
     name: str
     given: Mapping[str, object]
@@ -23,6 +26,7 @@ class Witness:
     action: Action
     otherwise: DecisionKind
     other_action: Action
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

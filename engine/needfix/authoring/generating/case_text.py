@@ -7,17 +7,15 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from needfix.authoring.generating.new_case import NewCase
-
 _WIDTH = 110
 _PLAIN = re.compile(r"[A-Za-z0-9_.\\/(;][A-Za-z0-9_.\\/ ();,'+-]*", re.ASCII)
 _NUMERIC = re.compile(r"[0-9][0-9.,:TZ+-]*")
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
-def item_lines(case: NewCase, indent: int) -> list[str]:
-    """The case as an item of a list of cases, without line ends."""
-    lines = [line for key, value in case.document.items() for line in _entry(key, value, indent + 2)]
+def item_lines(case: Mapping[str, object], indent: int) -> list[str]:
+    """A case, told by its keys, as an item of a list of cases, without line ends."""
+    lines = [line for key, value in case.items() for line in _entry(key, value, indent + 2)]
     return [f"{' ' * indent}- {lines[0].lstrip()}", *lines[1:]]
 
 

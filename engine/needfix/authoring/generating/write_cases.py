@@ -67,7 +67,7 @@ def _new_lines(lines: Sequence[str], place: CasesPlace, cases: Iterable[NewCase]
     indent = place.indent if place.kind == "list" else place.indent + 2
     kept = [f"{' ' * indent}- {_span(lines, *span)}" for span in place.items]
     head = ["", f"{' ' * place.indent}cases:"] if place.kind == "none" else []
-    return [*head, *kept, *(line for case in cases for line in item_lines(case, indent))]
+    return [*head, *kept, *(line for case in cases for line in item_lines(case.document, indent))]
 
 
 def _span(lines: Sequence[str], start: Mark, end: Mark) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
+from needfix.authoring.generating import item_lines
 from needfix.authoring.mutation.mutant import Mutant
 from needfix.authoring.probes import Probe, probes
 from needfix.authoring.testing.short_form import product_of, server_of
@@ -36,14 +37,7 @@ class Witnesses:
         for probed in self._probed:
             other = _decision(changed, self._rule, probed.server)
             if other != probed.decision:
-                return Witness(
-                    probed.probe.name,
-                    probed.probe.given,
-                    probed.decision.decision,
-                    probed.decision.action,
-                    other.decision,
-                    other.action,
-                )
+                return _witness(probed, other)
         return None
 
     @cached_property
@@ -55,6 +49,13 @@ class Witnesses:
             if isinstance(server, Server):
                 found.append(_Probed(probe, server, _decision(self._catalogue, self._rule, server)))
         return tuple(found)
+
+
+def _witness(probed: _Probed, other: Decision) -> Witness:
+    probe, (_, _, decision, action, _) = probed.probe, probed.decision
+    case = {"name": probe.name, "given": probe.given, "expect": decision, "action": action}
+    lines = tuple(item_lines(case, 0))
+    return Witness(probe.name, probe.given, decision, action, other.decision, other.action, lines)
 
 
 def _decision(catalogue: Catalogue, rule: Rule, server: Server) -> Decision:

@@ -21,13 +21,17 @@ from needfix.model.rule import Rule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestedRule:
-    """A rule under test, the catalogue that it was loaded with, and all cases that ask something of it."""
+    """A rule under test, the catalogue that it was loaded with, and all cases that ask something of it.
+
+    `is_named`: its own file was named, not only that of cases which expect something of it.
+    """
 
     __test__ = False  # pytest takes a class of this name for tests
 
     rule: Rule
     catalogue: Catalogue
     items: tuple[Item, ...]
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,13 +73,17 @@ def _grouped(catalogue: Catalogue, tested: Iterable[Rule], items: Iterable[Item]
     A case file that names its rules loads them again: a rule is the same where it stands in the same place.
     """
     rules = {_place(rule): (rule, catalogue) for rule in tested}
+    named = len(rules)
     own: defaultdict[_Place, list[Item]] = defaultdict(list)
     for item in items:
         rule = item.catalogue.rules.get(item.rule)
         if rule is not None:
             rules.setdefault(_place(rule), (rule, item.catalogue))
             own[_place(rule)].append(item)
-    return tuple(TestedRule(rule, its, tuple(own[place])) for place, (rule, its) in rules.items())
+    return tuple(
+        TestedRule(rule, its, tuple(own[place]), is_named=number < named)
+        for number, (place, (rule, its)) in enumerate(rules.items())
+    )
 
 
 _Place = tuple[str, str, int]

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from needfix.errors import Position
 from needfix.model.case_result import STATUSES, Answer, CaseResult, Status
 from needfix.model.coverage import Coverage
 from needfix.model.mutation import Mutation
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCases:
+    """How many cases were written into a rule."""
+
+    at: Position
+    rule: str
+    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,7 @@ class TestReport:
     results: tuple[CaseResult, ...]
     coverage: Coverage | None = None
     mutation: Mutation | None = None
+    written: tuple[WrittenCases, ...] = ()
 
     def counts(self) -> dict[Status, int]:
         """How many cases there are of each status."""

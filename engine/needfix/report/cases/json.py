@@ -24,6 +24,10 @@ def as_json(report: TestReport, view: View) -> str:
             "to_review": report.awaiting_review,
         },
     }
+    if report.written:
+        document["written"] = [
+            {"rule": one.rule, "file": one.at.file, "cases": one.cases} for one in report.written
+        ]
     if report.coverage is not None:
         document["coverage"] = coverage_document(report.coverage)
     if report.mutation is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,10 +55,12 @@ def _told(mutant: MutantResult) -> Iterator[str]:
         yield f"noticed by {mutant.case}"
     if mutant.witness is not None:
         witness = mutant.witness
-        yield f"no case notices it; one would: {witness.name}"
-        yield f"given: {json.dumps(dict(witness.given), ensure_ascii=False)}"
-        changed = f"{witness.otherwise}, {witness.other_action}"
-        yield f"decides {witness.decision}, {witness.action}; changed so: {changed}"
+        yield f"here the rule decides {witness.decision}, {witness.action}, and changed so {_other(witness)}:"
+        yield from witness.lines
+
+
+def _other(witness: Witness) -> str:
+    return f"{witness.otherwise}, {witness.other_action}"
 
 
 def _document(mutant: MutantResult) -> dict[str, Any]:
