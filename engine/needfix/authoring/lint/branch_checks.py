@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from needfix.authoring.lint.affected_levels import concerned
 from needfix.authoring.lint.branches import file_key
-from needfix.authoring.lint.check import Check, Found, all_rules, place, remembered
+from needfix.authoring.lint.check import Check, Found, all_rules, remembered
 from needfix.authoring.lint.choice import ServerKind, choices
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
 from needfix.model.rule import Fix, Minimum, Rule

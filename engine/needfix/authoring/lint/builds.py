@@ -8,7 +8,8 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.authoring.lint.affected_levels import Concerned, concerned
-from needfix.authoring.lint.check import Check, Found, all_rules, place, remembered
+from needfix.authoring.lint.check import Check, Found, all_rules, remembered
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Fix, Minimum, Rule

@@ -12,10 +12,9 @@ from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.model.finding import CheckText, Finding, Severity
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Place, Rule
+from needfix.model.rule import Rule
 
 T = TypeVar("T")
-_NOWHERE = Position("<rules>", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,3 @@ def all_rules(catalogue: Catalogue) -> Iterator[Rule]:
 def in_each_rule(find: Callable[[Rule], Iterable[Found]]) -> Callable[[Catalogue], Iterator[Found]]:
     """A check that looks at single rules, as one over a catalogue."""
     return lambda catalogue: (found for rule in all_rules(catalogue) for found in find(rule))
-
-
-def place(rule: Rule, *where: Place) -> Position:
-    """Where the first of these keys or items stands that the rule has, else where the rule does."""
-    known = (rule.places[at] for at in where if at in rule.places)
-    return next(known, None) or rule.at or _NOWHERE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
-from needfix.authoring.lint.check import Check, Found, in_each_rule, place
+from needfix.authoring.lint.check import Check, Found, in_each_rule
+from needfix.authoring.places import place
 from needfix.model.names import is_language, is_platform, language_names, platform_names
 from needfix.model.rule import Rule
 
@@ -20,6 +21,13 @@ def _without_case(rule: Rule) -> Iterator[Found]:
     if not rule.cases:
         mend = "add a case for a server that needs the fix, and one for a server that has it"
         yield Found(rule, place(rule, ("cases",), ("id",)), "the rule has no cases", mend)
+
+
+def _cases_to_review(rule: Rule) -> Iterator[Found]:
+    for case in rule.cases:
+        if case.review is not None:
+            mend = "compare the case with the article, then remove 'review' from it"
+            yield Found(rule, case.at, f"the case {case.name!r} awaits review: {case.review}", mend)
 
 
 _KEYS: tuple[tuple[str, Callable[[str], bool], Callable[[], Iterable[str]]], ...] = (
@@ -62,4 +70,11 @@ WITHOUT_CASE = Check(
     "the rule has no cases",
     "nothing shows that it decides as its author means",
     in_each_rule(_without_case),
+)
+CASE_TO_REVIEW = Check(
+    "NF604",
+    "note",
+    "a case is marked for review",
+    "what it expects comes from the rule as it stands, and nobody has compared that with the article",
+    in_each_rule(_cases_to_review),
 )

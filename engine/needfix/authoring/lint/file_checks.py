@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from needfix.authoring.lint.branches import Branch, FileKey, branches_of
-from needfix.authoring.lint.check import Check, Found, all_rules, place
+from needfix.authoring.lint.check import Check, Found, all_rules
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
 from needfix.model.rule import Fix, Minimum, Place, Rule

@@ -7,7 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from needfix.authoring.lint.check import Check, Found, place
+from needfix.authoring.lint.check import Check, Found
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Place, Rule
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from needfix.authoring.lint.affected_levels import Concerned, concerned
-from needfix.authoring.lint.check import Check, Found, all_rules, in_each_rule, place
+from needfix.authoring.lint.check import Check, Found, all_rules, in_each_rule
 from needfix.authoring.lint.edits import Reorder
 from needfix.authoring.lint.twice import level_items, level_lists
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Place, Rule
 from needfix.versions import Level

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from needfix.authoring.lint.check import Check, Found, all_rules, place
+from needfix.authoring.lint.check import Check, Found, all_rules
 from needfix.authoring.lint.contains import Gap, gap
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Place, Rule
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from needfix.authoring.lint.affected_levels import Concerned, concerned
 from needfix.authoring.lint.branches import branches_of
-from needfix.authoring.lint.check import Check, Found, all_rules, place
+from needfix.authoring.lint.check import Check, Found, all_rules
 from needfix.authoring.lint.contains import gap_between
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import requirement
 from needfix.model.names import same_edition

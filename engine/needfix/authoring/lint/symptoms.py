@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from difflib import get_close_matches
 
-from needfix.authoring.lint.check import Check, Found, in_each_rule, place
+from needfix.authoring.lint.check import Check, Found, in_each_rule
 from needfix.authoring.lint.observations import is_covered, observation_key
+from needfix.authoring.places import place
 from needfix.catalogue.describe import observation_text
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from needfix.authoring.lint.check import Check, Found, in_each_rule, place
+from needfix.authoring.lint.check import Check, Found, in_each_rule
+from needfix.authoring.places import place
 from needfix.model.rule import Place, Rule
 
 _LONGEST_TITLE = 120

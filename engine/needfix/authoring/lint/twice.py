@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import count, takewhile
 
-from needfix.authoring.lint.check import Check, Found, in_each_rule, place
+from needfix.authoring.lint.check import Check, Found, in_each_rule
 from needfix.authoring.lint.edits import Remove
 from needfix.authoring.lint.observations import observation_key
+from needfix.authoring.places import place
 from needfix.errors import Position
 from needfix.model.rule import Place, Requirement, Rule
 from needfix.versions import Level

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from needfix.authoring.places import place
 from needfix.authoring.probes.copies import Copy, at_minimum, compared, first_below, given_files, with_value
-from needfix.authoring.probes.probe import Aim, Probe, place_of
+from needfix.authoring.probes.probe import Aim, Probe
 from needfix.authoring.probes.stage import Stage, levels_of, stages
 from needfix.authoring.steps import just_below
 from needfix.catalogue import Catalogue
@@ -19,7 +20,7 @@ from needfix.versions import Level
 def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """Each requirement just met, and just not."""
     for number, wanted in enumerate(stage.rule.requires):
-        at = place_of(stage.rule, "requires", number)
+        at = place(stage.rule, ("requires", number))
         if isinstance(wanted, str):
             yield from _of_rule(stage, catalogue, catalogue.known_id(wanted), at)
         else:
@@ -30,7 +31,7 @@ def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
 def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """Each rule that contains this one, present and not, where the own files are below."""
     for rule_id in catalogue.superseded_by.get(stage.rule.id, ()):
-        at = stage.rule.at or place_of(stage.rule, "id")
+        at = stage.rule.at or place(stage.rule, ("id",))
         for is_present in (True, False):
             aim: Aim = "superseded" if is_present else "not-superseded"
             yield from _with_rule(stage, catalogue, rule_id, aim, at, is_present=is_present)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from needfix.authoring.places import place
 from needfix.authoring.plain.files import is_in_folder
 from needfix.authoring.probes.copies import Copy, at_minimum, compared, fits, given_files, with_value
-from needfix.authoring.probes.probe import Aim, Boundary, Probe, place_of
+from needfix.authoring.probes.probe import Aim, Boundary, Probe
 from needfix.authoring.probes.stage import Stage
 from needfix.authoring.steps import just_above, just_below
 from needfix.errors import Position
@@ -20,7 +21,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
     if not files:
         return
     for number, minimum in files:
-        at = place_of(stage.rule, "fixes", number, "files", minimum.name)
+        at = place(stage.rule, ("fixes", number, "files", minimum.name))
         yield from _sides(stage, minimum, at)
         yield from _narrowed(stage, minimum, at)
     yield from _missing(stage)
@@ -50,7 +51,7 @@ def _missing(stage: Stage) -> Iterator[Probe]:
     everything = at_minimum(stage)
     level = _ends(stage, everything)[0]
     for number, minimum in compared(stage):
-        at = place_of(stage.rule, "fixes", number, "files", minimum.name)
+        at = place(stage.rule, ("fixes", number, "files", minimum.name))
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.name
         yield _probe(
@@ -61,11 +62,11 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         )
     for fix in stage.fixes if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
-        name, at = fix.component or fix.files[0].name, fix.at or place_of(stage.rule, "fixes")
+        name, at = fix.component or fix.files[0].name, fix.at or place(stage.rule, ("fixes",))
         yield _probe(
             stage, level, rest, Boundary("component-missing", f"without {name}", at, name), complete=True
         )
-    at = place_of(stage.rule, "if_missing")
+    at = place(stage.rule, ("if_missing",))
     yield _probe(stage, level, [], Boundary("all-missing", "none of the files there", at), complete=True)
 
 
@@ -94,7 +95,7 @@ def _running(stage: Stage) -> Iterator[Probe]:
         lower = just_below(minimum.text) if minimum.version is not None else None
         if lower is not None:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
-            at = place_of(stage.rule, "fixes", number, "files", minimum.name)
+            at = place(stage.rule, ("fixes", number, "files", minimum.name))
             words = f"{minimum.name} at its minimum, an older one loaded"
             yield _probe(stage, level, loaded, Boundary("loaded-old", words, at, minimum.name))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.authoring.places import place
 from needfix.authoring.probes.copies import at_minimum, first_below, given_files
-from needfix.authoring.probes.probe import Given, Probe, place_of
+from needfix.authoring.probes.probe import Given, Probe
 from needfix.authoring.probes.stage import Stage
 from needfix.authoring.probes.telemetry import nearly_seen, seen
 from needfix.model.rule import EventSeen, Rule
@@ -19,11 +20,11 @@ def symptom_probes(stage: Stage) -> Iterator[Probe]:
     base = _base(stage)
     where = stage.label(stage.highest)
     for number, symptom in enumerate(rule.symptoms):
-        at = place_of(rule, "symptoms", number)
+        at = place(rule, ("symptoms", number))
         given = {**base, "symptoms": {"observed": [symptom.id]}}
         yield Probe(f"{where}, {symptom.id} observed", given, "symptom", at, symptom.id)
         yield from _observations(rule, number, where, base)
-    at = place_of(rule, "symptoms")
+    at = place(rule, ("symptoms",))
     absent = {**base, "symptoms": {"absent": [symptom.id for symptom in rule.symptoms]}}
     yield Probe(f"{where}, every symptom reported absent", absent, "symptoms-absent", at)
     yield Probe(f"{where}, no symptom reported", base, "symptoms-unreported", at)
@@ -40,7 +41,7 @@ def _observations(rule: Rule, symptom: int, where: str, base: Given) -> Iterator
     own = rule.symptoms[symptom]
     ids = {two.id for one in rule.symptoms for two in one.observe if isinstance(two, EventSeen) and two.id}
     for number, observation in enumerate(own.observe):
-        at = place_of(rule, "symptoms", symptom, "observe", number)
+        at = place(rule, ("symptoms", symptom, "observe", number))
         shown = seen(observation)
         about = f"{own.id} {number + 1}"
         yield Probe(

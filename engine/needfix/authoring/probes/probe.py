@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from needfix.errors import Position
-from needfix.model.rule import Place, Rule
 
 Aim = Literal[
     "below", "at", "above", "loaded-old", "elsewhere",
@@ -48,11 +47,3 @@ class Boundary(NamedTuple):
     def probe(self, where: str, given: Given) -> Probe:
         """The probe of these facts."""
         return Probe(f"{where}, {self.words}", given, self.aim, self.at, self.about)
-
-
-def place_of(rule: Rule, *keys: str | int) -> Position:
-    """Where a part of a rule stands, or else the part that it would stand in."""
-    wanted: Place = keys
-    while wanted and wanted not in rule.places:
-        wanted = wanted[:-1]
-    return rule.places.get(wanted) or rule.at or Position(rule.id, 1)
