@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.authoring.generating import NewCase, missing_cases, write_cases
-from needfix.authoring.testing import Suite, TestedRule
+from needfix.authoring.generating import NewCase, write_cases
+from needfix.authoring.lacking import lacking_cases
+from needfix.authoring.testing import Suite
 from needfix.cli.output import output
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Rule
@@ -17,7 +18,7 @@ _Missing = tuple[Rule, Sequence[NewCase]]
 
 def generate(suite: Suite) -> tuple[WrittenCases, ...]:
     """Write the cases that the named rules lack. Nothing is written where any file cannot take its cases."""
-    missing = [(tested.rule, _missing(tested)) for tested in suite.rules if tested.is_named]
+    missing = [(tested.rule, lacking_cases(tested)) for tested in suite.rules if tested.is_named]
     files: dict[str, list[_Missing]] = {}
     for rule, cases in missing:
         if cases:
@@ -26,10 +27,6 @@ def generate(suite: Suite) -> tuple[WrittenCases, ...]:
         with output(file, hold_back=False) as out:
             out.write(text)
     return tuple(WrittenCases(_at(rule), rule.id, len(cases)) for rule, cases in missing if cases)
-
-
-def _missing(tested: TestedRule) -> Sequence[NewCase]:
-    return missing_cases(tested.rule, tested.catalogue, tested.rule.cases)
 
 
 def _texts(files: dict[str, list[_Missing]]) -> dict[str, str]:

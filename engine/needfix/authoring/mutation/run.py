@@ -9,9 +9,9 @@ from needfix.authoring.mutation.mutant import Mutant
 from needfix.authoring.mutation.mutants import mutants
 from needfix.authoring.mutation.witness import Witnesses
 from needfix.authoring.testing import Item, Suite, TestedRule, run
-from needfix.authoring.testing.run import decide, passes
-from needfix.catalogue import Catalogue
+from needfix.authoring.testing.run import decide_item, passes
 from needfix.catalogue.part import with_rule
+from needfix.decide.engine import Engine, engine_of
 from needfix.model.mutation import Fate, MutantResult, Mutation, Witness
 
 
@@ -19,6 +19,12 @@ def mutate(suite: Suite) -> Mutation:
     """What the cases that pass notice of every mutant of every rule under test."""
     asking = _asking(item for item in suite.items if run(item).status == "pass")
     return Mutation(tuple(result for tested in suite.rules for result in _of_rule(tested, asking)))
+
+
+def mutate_rule(tested: TestedRule) -> Iterator[MutantResult]:
+    """What the cases of a rule that pass notice of each of its mutants."""
+    items = [item for item in tested.items if run(item).status == "pass"]
+    return _of_rule(tested, {tested.rule.id: items})
 
 
 def _asking(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
@@ -34,7 +40,7 @@ def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterat
     rule = tested.rule
     items = [item for item in asking.get(rule.id, ()) if item.catalogue.rules[rule.id] == rule]
     items.sort(key=lambda item: item.rule != rule.id)
-    witnesses = Witnesses(rule, tested.catalogue)
+    witnesses = Witnesses(rule, tested.catalogue, (item for item in items if item.rule == rule.id))
     for mutant in mutants(rule, tested.catalogue):
         noticing = _noticing(mutant, items)
         if noticing is None:
@@ -53,11 +59,13 @@ def _unnoticed(mutant: Mutant, witness: Witness | None) -> MutantResult:
 
 def _noticing(mutant: Mutant, items: Iterable[Item]) -> Item | None:
     """The first case that a mutant fails."""
-    changed: dict[int, Catalogue] = {}
+    changed: dict[int, Engine] = {}
     for item in items:
-        catalogue = changed.get(id(item.catalogue))
-        if catalogue is None:
-            catalogue = changed[id(item.catalogue)] = with_rule(item.catalogue, mutant.rule)
-        if not passes(item.expected, decide(item, catalogue)):
+        engine = changed.get(id(item.catalogue))
+        if engine is None:
+            # What servers tell of products is the same for every mutant.
+            engine = Engine(with_rule(item.catalogue, mutant.rule), engine_of(item.catalogue))
+            changed[id(item.catalogue)] = engine
+        if not passes(item.expected, decide_item(item, engine)):
             return item
     return None

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
 from needfix.authoring.generating import item_lines
 from needfix.authoring.mutation.mutant import Mutant
 from needfix.authoring.probes import Probe, probes
+from needfix.authoring.testing import Item
 from needfix.authoring.testing.short_form import product_of, server_of
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import part, with_rule
-from needfix.decide.evaluate import evaluate
+from needfix.decide.engine import Engine
+from needfix.decide.evaluate import decide
 from needfix.model.decision import Decision
 from needfix.model.mutation import Witness
 from needfix.model.rule import Rule
@@ -25,17 +29,22 @@ class _Probed(NamedTuple):
 
 
 class Witnesses:
-    """The probes of one rule, decided once by the rule itself."""
+    """The probes of one rule, decided once by the rule itself.
 
-    def __init__(self, rule: Rule, catalogue: Catalogue) -> None:
+    Probes that are `known` as cases, with their action, are left out: those have been tried.
+    """
+
+    def __init__(self, rule: Rule, catalogue: Catalogue, known: Iterable[Item]) -> None:
         self._rule = rule
         self._catalogue = part(catalogue, [rule.id])
+        self._engine = Engine(self._catalogue)
+        self._known = frozenset(filter(None, map(_server_of, known)))
 
     def of(self, mutant: Mutant) -> Witness | None:
         """The first probe that a mutant decides otherwise."""
-        changed = with_rule(self._catalogue, mutant.rule)
+        engine = Engine(with_rule(self._catalogue, mutant.rule), self._engine)
         for probed in self._probed:
-            other = _decision(changed, self._rule, probed.server)
+            other = decide(engine, probed.server, self._rule.id)
             if other != probed.decision:
                 return _witness(probed, other)
         return None
@@ -46,9 +55,18 @@ class Witnesses:
         found = []
         for probe in probes(self._rule, self._catalogue):
             server = server_of(probe.name, probe.given, product, probe.at)
-            if isinstance(server, Server):
-                found.append(_Probed(probe, server, _decision(self._catalogue, self._rule, server)))
+            if isinstance(server, Server) and _unnamed(server) not in self._known:
+                found.append(_Probed(probe, server, decide(self._engine, server, self._rule.id)))
         return tuple(found)
+
+
+def _server_of(item: Item) -> Server | None:
+    """The facts of a case that names an action."""
+    return _unnamed(item.facts) if isinstance(item.facts, Server) and item.expected.action else None
+
+
+def _unnamed(server: Server) -> Server:
+    return replace(server, server="")
 
 
 def _witness(probed: _Probed, other: Decision) -> Witness:
@@ -56,7 +74,3 @@ def _witness(probed: _Probed, other: Decision) -> Witness:
     case = {"name": probe.name, "given": probe.given, "expect": decision, "action": action}
     lines = tuple(item_lines(case, 0))
     return Witness(probe.name, probe.given, decision, action, other.decision, other.action, lines)
-
-
-def _decision(catalogue: Catalogue, rule: Rule, server: Server) -> Decision:
-    return next(d for d in evaluate(catalogue, server) if d.rule == rule.id)

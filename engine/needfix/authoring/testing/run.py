@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from needfix.authoring.testing.item import Item
-from needfix.catalogue import Catalogue
-from needfix.decide.evaluate import evaluate
+from needfix.decide.engine import Engine, engine_of
+from needfix.decide.evaluate import decide
 from needfix.errors import CatalogueError, InputError, NeedfixError
 from needfix.model.case_result import Answer, CaseResult, Expectation, Status
 from needfix.model.decision import Decision
@@ -35,18 +35,18 @@ def passes(expected: Expectation, decision: Decision) -> bool:
     return next(_differences(expected, decision), None) is None
 
 
-def decide(item: Item, catalogue: Catalogue) -> Decision:
-    """What a catalogue decides for a case. Raises CatalogueError where its facts are no server."""
+def decide_item(item: Item, engine: Engine) -> Decision:
+    """What an engine decides for a case. Raises CatalogueError where its facts are no server."""
     if isinstance(item.facts, tuple):
         raise CatalogueError(item.facts)
-    return next(d for d in evaluate(catalogue, item.facts) if d.rule == item.rule)
+    return decide(engine, item.facts, item.rule)
 
 
 def _outcome(item: Item) -> tuple[Status, Answer | None, tuple[str, ...]]:
     if item.skip is not None:
         return "skipped", None, (item.skip,)
     try:
-        decision = decide(item, item.catalogue)
+        decision = decide_item(item, engine_of(item.catalogue))
     except InputError as error:
         return "error", None, tuple(map(str, error.problems))
     except NeedfixError as error:
