@@ -241,3 +241,14 @@ def test_mutants_in_json_and_as_annotations(needfix: Needfix) -> None:
     assert (
         "::warning file=rules/rule.yaml,line=5,col=18,title=SURVIVED Q100001::Store.exe 5.5.2654.11" in told
     )
+
+
+def test_more_rules_to_decide_with_may_be_named(needfix: Needfix, folder: Path) -> None:
+    write()
+    needing = RULE.replace("Q100001", "Q100002").replace("cases:", "requires: [Q100001]\ncases:")
+    (folder / "own.yaml").write_text(needing + "    action: upgrade-first\n", encoding="utf-8")
+    alone = needfix("test", "own.yaml")
+    assert (alone.code, alone.out.count("FAIL")) == (1, 1)
+    for words in (["own.yaml", "--rules", "rules"], ["--rules", "rules", "own.yaml"]):
+        ran = needfix("test", *words)
+        assert (ran.code, ran.out) == (0, "1 rule, 1 case: 1 passed, 0 failed, 0 errors, 0 skipped\n")

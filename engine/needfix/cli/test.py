@@ -11,7 +11,7 @@ from needfix.authoring.mutation import mutate
 from needfix.authoring.testing import Suite, collect
 from needfix.authoring.testing import run as run_item
 from needfix.cli.annotated import annotated_problems
-from needfix.cli.arguments import Parser
+from needfix.cli.arguments import Parser, given_back, may_hold_rules
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
 from needfix.cli.output import output, style_of
@@ -75,7 +75,13 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = Parser("test", "Run the cases of rules: those inside rules, and those of files *.cases.yaml.")
     add = parser.add_argument
     add("path", nargs="*", metavar="PATH", help=_PATH)
-    add("--rules", action="append", metavar="PATH", help="more rules to decide with, whose cases do not run")
+    add(
+        "--rules",
+        nargs="+",
+        action="extend",
+        metavar="PATH",
+        help="more rules to decide with, whose own cases do not run",
+    )
     add("--run", type=_pattern, metavar="REGEX", help="run cases alone in whose `RULE: name` it is found")
     add("--coverage", action="store_true", help="tell what no case reaches of each rule, and where it stands")
     add("--generate", action="store_true", help="write the missing cases into the rules, to be reviewed")
@@ -91,6 +97,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     add("--format", choices=FORMATS, default="text", help="of the results (text)")
     add("--output", metavar="FILE", help="write them there, whole or not at all")
     arguments = parser.parse_intermixed_args(words)
+    arguments.rules, arguments.path = given_back(arguments.rules, arguments.path, may_hold_rules)
     if arguments.fail_under and not (arguments.coverage or arguments.mutate):
         what = "--fail-under tells how much of the rules the cases must reach or notice"
         raise UsageError(f"{what}\n    mend: add --coverage or --mutate")
