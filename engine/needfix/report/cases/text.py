@@ -16,11 +16,12 @@ _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": 
 def as_text(report: TestReport, view: View) -> str:
     """What does not pass in full, and what passes where the view is `whole`; then one line of counts."""
     told = (result for result in report.results if view.whole or result.status != "pass")
-    lines = [line for result in told for line in _lines(result, view.style)]
+    lines = [line for result in told for line in result_lines(result, view.style)]
     return "\n".join([*lines, total(report), ""])
 
 
-def _lines(result: CaseResult, style: Style) -> Iterator[str]:
+def result_lines(result: CaseResult, style: Style) -> Iterator[str]:
+    """One result: where it stands, what was expected and decided, and why."""
     status = style.paint(result.status.upper(), _COLOURS[result.status])
     yield f"{printable(str(result.at))}: {status} {printable(result.name)}"
     if result.status == "fail" and result.answer is not None:
