@@ -136,12 +136,37 @@ def test_a_file_that_does_not_load_is_an_error_of_collection_without_a_traceback
     run.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_a_product_definition_that_does_not_load_is_told(pytester: pytest.Pytester) -> None:
+def test_a_product_definition_that_does_not_load_is_told_as_its_own_error(pytester: pytest.Pytester) -> None:
     write("Q1")
     Path("rules/product.yaml").write_text("needfix: 1\nproduct: acme\nlevels: []\n", encoding="utf-8")
     run = pytester.runpytest("rules")
     run.assert_outcomes(errors=1)
-    run.stdout.fnmatch_lines(["rules/product.yaml:1:1: the key 'name' is missing*"])
+    run.stdout.fnmatch_lines(
+        ["*ERROR collecting rules/product.yaml*", "rules/product.yaml:1:1: the key 'name' is missing*"]
+    )
+
+
+def test_further_rules_that_do_not_load_are_told(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    pytester.makeini("[pytest]\nneedfix_rules = more.yaml\n")
+    Path("more.yaml").write_text("needfix: 1\nid: Q2\n", encoding="utf-8")
+    run = pytester.runpytest("rules")
+    run.assert_outcomes(errors=1)
+    run.stdout.fnmatch_lines(["more.yaml:1:1: the key 'affects' is missing*"])
+
+
+def test_a_faulty_file_that_is_among_the_further_rules_too_is_told_once(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    write("Q2", file="b.dll", more="afects: [5.5 SP3]\n")
+    pytester.makeini("[pytest]\nneedfix_rules = rules\n")
+    run = pytester.runpytest("rules")
+    run.assert_outcomes(errors=1)
+    assert run.stdout.str().count("unknown key 'afects'") == 1
+
+
+def test_files_that_all_do_not_load_run_nothing_that_ships(pytester: pytest.Pytester) -> None:
+    write("Q1", more="afects: [5.5 SP3]\n")
+    pytester.runpytest("rules").assert_outcomes(errors=1)
 
 
 def test_names_that_repeat_are_numbered(pytester: pytest.Pytester) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _ENDINGS = (".yaml", ".yml")
 _CASES = (".cases.yaml", ".cases.yml")
 _KEY = re.compile(rb"""^["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE)
-_OF_RULES = {b"id", b"affects", b"fixes"}
 _MOST_BYTES = 16 * 1024 * 1024
 
 
@@ -34,14 +33,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect files of rules and of stand-alone cases."""
-    if not parent.config.getini("needfix_collect") or not _kind(file_path).holds_cases:
+    """Collect the files of needfix; those without cases for what is wrong in them alone."""
+    if not parent.config.getini("needfix_collect") or not _is_of_needfix(file_path):
         return None
     return RuleFile.from_parent(parent, path=file_path)
 
 
 class RuleFile(pytest.File):
-    """A file of rules, or of stand-alone cases."""
+    """A file of rules, products or stand-alone cases."""
 
     def collect(self) -> Iterator[CaseTest]:
         """Yield a test for each case."""
@@ -86,16 +85,8 @@ class CaseTest(pytest.Item):
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """What a file is, by its name and its keys."""
-
-    holds_cases: bool = False
-    holds_others: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
-    """The cases and the problems of a session, by file; `elsewhere` are problems of no file with cases."""
+    """The cases and the problems of a session, by file; `elsewhere` are problems of other files."""
 
     items: Mapping[str, list[Item]]
     problems: Mapping[str, list[Problem]]
@@ -115,27 +106,30 @@ def _found(session: pytest.Session) -> _Found:
 def _load(session: pytest.Session) -> _Found:
     from needfix.errors import InputError  # noqa: PLC0415 - see above
 
-    files = {os.path.realpath(file): file for file in _files(session)}
-    tested = {real: _from_here(file) for real, file in files.items() if _kind(file).holds_cases}
-    others = [_from_here(file) for file in files.values() if _kind(file).holds_others]
+    files = {os.path.realpath(file): file for file in _files(session) if _is_of_needfix(file)}
+    tested = {real: _from_here(file) for real, file in files.items() if _holds_cases(file)}
+    others = [_from_here(file) for real, file in files.items() if real not in tested]
     others.extend(_from_here(file) for file in session.config.getini("needfix_rules"))
-    problems: defaultdict[str, list[Problem]] = defaultdict(list)
-    elsewhere: list[Problem] = []
+    problems: dict[str, list[Problem]] = {}
     while tested:
         try:
-            return _Found(_by_file(_collect(tested, others)), problems, tuple(elsewhere))
+            return _Found(_by_file(_collect(tested, others)), problems, ())
         except InputError as error:
-            for problem in error.problems:
-                file = os.path.realpath(problem.at.file)
-                problems[file].append(problem)
-            faulty = problems.keys() & tested.keys()
-            elsewhere.extend(
-                problem for problem in error.problems if os.path.realpath(problem.at.file) not in tested
-            )
-            if elsewhere or not faulty:
-                break
-            tested = {real: file for real, file in tested.items() if real not in faulty}
-    return _Found({}, problems, tuple(elsewhere))
+            told = _grouped(error.problems)
+        elsewhere = tuple(problem for file in told.keys() - files.keys() for problem in told[file])
+        faulty = told.keys() - problems.keys()
+        problems |= {file: told[file] for file in faulty}
+        if not faulty or not faulty <= tested.keys():
+            return _Found({}, problems, elsewhere)
+        tested = {real: file for real, file in tested.items() if real not in faulty}
+    return _Found({}, problems, ())
+
+
+def _grouped(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
+    by_file: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in problems:
+        by_file[os.path.realpath(problem.at.file)].append(problem)
+    return by_file
 
 
 def _collect(tested: Mapping[str, str], others: Iterable[str]) -> Suite:
@@ -171,18 +165,24 @@ def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
             yield path
 
 
-def _kind(file: Path) -> _Kind:
+def _is_of_needfix(file: Path) -> bool:
+    keys = _keys(file)
+    return b"needfix" in keys and (len(keys) > 1 or file.name.endswith(_CASES))
+
+
+def _holds_cases(file: Path) -> bool:
+    return b"cases" in _keys(file) or file.name.endswith(_CASES)
+
+
+def _keys(file: Path) -> frozenset[bytes]:
+    """The keys at the left margin that tell what a file is; none where it is no YAML."""
     if not file.name.endswith(_ENDINGS):
-        return _Kind()
+        return frozenset()
     try:
         with file.open("rb") as source:
-            keys = set(_KEY.findall(source.read(_MOST_BYTES)))
+            return frozenset(_KEY.findall(source.read(_MOST_BYTES)))
     except OSError:
-        return _Kind()
-    if b"needfix" not in keys:
-        return _Kind()
-    holds_cases = b"cases" in keys or file.name.endswith(_CASES)
-    return _Kind(holds_cases, not holds_cases and bool(keys & _OF_RULES or b"levels" in keys))
+        return frozenset()
 
 
 def _from_here(file: Path) -> str:
