@@ -161,3 +161,83 @@ def test_the_shipped_rules_are_tested_where_nothing_is_named(needfix: Needfix) -
 def test_the_sample_case_file_passes(needfix: Needfix) -> None:
     ran = needfix("test", ROOT / "fixtures" / "cases")
     assert (ran.code, ran.out) == (0, "2 rules, 6 cases: 6 passed, 0 failed, 0 errors, 0 skipped\n")
+
+
+def test_coverage_names_what_is_missing_with_its_line(needfix: Needfix) -> None:
+    write()
+    ran = needfix("test", FILE, "--coverage")
+    assert ran.code == 0
+    assert ran.out == (
+        "1 rule, 1 case: 1 passed, 0 failed, 0 errors, 0 skipped\n"
+        "rules/rule.yaml:1:1: COVERAGE Q100001: decisions 1 of 4, levels 1 of 1, branches 1 of 1, "
+        "files 1 of 1, boundary sides 1 of 3\n"
+        "    rules/rule.yaml:2:5: no case reaches the decision fix-present\n"
+        "    rules/rule.yaml:2:5: no case reaches the decision not-affected\n"
+        "    rules/rule.yaml:2:5: no case reaches the decision undetermined\n"
+        "    rules/rule.yaml:5:18: no case reaches the boundary side Store.exe at 5.5.2654.10\n"
+        "    rules/rule.yaml:5:18: no case reaches the boundary side Store.exe above 5.5.2654.10\n"
+        "coverage: 50 %, 5 of 10\n"
+    )
+
+
+@pytest.mark.parametrize(("least", "code"), [("50", 0), ("50%", 0), ("50.1", 1), ("100", 1)])
+def test_too_little_coverage_ends_with_1(needfix: Needfix, least: str, code: int) -> None:
+    write()
+    assert needfix("test", FILE, "--coverage", "--fail-under", least).code == code
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["--fail-under", "90"], "mend: add --coverage or --mutate"),
+        (["--coverage", "--fail-under", "101"], "'101' is no percentage"),
+        (["--coverage", "--fail-under", "most"], "'most' is no percentage"),
+    ],
+)
+def test_a_share_that_makes_no_sense_is_bad_usage(needfix: Needfix, words: list[str], what: str) -> None:
+    write()
+    ran = needfix("test", FILE, *words)
+    assert ran.code == 2
+    assert what in ran.err
+
+
+def test_coverage_is_of_the_cases_that_were_chosen(needfix: Needfix) -> None:
+    write(WRONG)
+    assert needfix("test", FILE, "--coverage", "--run", "old").out.endswith("coverage: 50 %, 5 of 10\n")
+    assert needfix("test", FILE, "--coverage", "--run", "wrong").out.endswith("coverage: 50 %, 5 of 10\n")
+    assert needfix("test", FILE, "--coverage").out.endswith("coverage: 70 %, 7 of 10\n")
+
+
+def test_coverage_in_json_and_as_annotations(needfix: Needfix) -> None:
+    write()
+    document = json.loads(needfix("test", FILE, "--coverage", "--format", "json").out)
+    assert document["coverage"]["percent"] == 50
+    (own,) = document["coverage"]["rules"]
+    assert own["rule"] == "Q100001"
+    assert {"kind": "branch", "what": "the fix for every server", "file": FILE, "line": 5, "column": 9,
+            "reached": True} in own["targets"]  # fmt: skip
+    told = needfix("test", FILE, "--coverage", "--format", "github").out
+    assert "::warning file=rules/rule.yaml,line=5,col=18,title=COVERAGE Q100001::no case reaches" in told
+
+
+def test_mutants_that_survive_are_told_with_the_case_that_is_missing(needfix: Needfix) -> None:
+    write()
+    ran = needfix("test", FILE, "--mutate")
+    assert ran.code == 0
+    assert "rules/rule.yaml:5:18: SURVIVED Q100001: Store.exe 5.5.2654.11 instead of 5.5.2654.10\n" in ran.out
+    assert "\nmutation: " in ran.out
+    assert needfix("test", FILE, "--mutate", "--fail-under", "100").code == 1
+
+
+def test_mutants_in_json_and_as_annotations(needfix: Needfix) -> None:
+    write()
+    document = json.loads(needfix("test", FILE, "--mutate", "--format", "json").out)["mutation"]
+    assert document["noticed"] + document["survived"] + document["alike"] == len(document["mutants"])
+    raised = next(one for one in document["mutants"] if one["change"].startswith("Store.exe 5.5.2654.11"))
+    assert (raised["line"], raised["fate"]) == (5, "survived")
+    assert raised["witness"]["expect"] == "fix-present"
+    assert raised["witness"]["mutant"]["decision"] == "fix-required"
+    told = needfix("test", FILE, "--mutate", "--format", "github").out
+    assert (
+        "::warning file=rules/rule.yaml,line=5,col=18,title=SURVIVED Q100001::Store.exe 5.5.2654.11" in told
+    )

@@ -87,7 +87,7 @@ def test_the_sessions_print_what_the_guide_shows(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     sessions = re.findall(r"^\$ needfix (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
-    assert len(sessions) == 6
+    assert len(sessions) == 5
     for command, shown in sessions:
         ran = needfix(*shlex.split(command))
         assert (ran.out, ran.err) == (shown, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from needfix.catalogue.catalogue import Catalogue
@@ -15,10 +15,15 @@ _NOWHERE = Position("<rules>", 1)
 
 
 def assemble(
-    rules: Iterable[Rule], products: Mapping[str, ProductDefinition], problems: list[Problem]
+    rules: Sequence[Rule],
+    products: Mapping[str, ProductDefinition],
+    problems: list[Problem],
+    defined: Iterable[str] = (),
 ) -> Catalogue:
     """A catalogue; what does not fit together is added to `problems`."""
-    by_id = _unique(rules, problems)
+    by_id: dict[str, Rule] = {}
+    repeated = tuple(rule for rule in rules if by_id.setdefault(rule.id.casefold(), rule) is not rule)
+    problems.extend(_again(rule, by_id[rule.id.casefold()]) for rule in repeated)
     newer = superseded_by(by_id.values())
     return Catalogue(
         rules={rule.id: rule for rule in by_id.values()},
@@ -27,17 +32,14 @@ def assemble(
         order=_order(by_id, newer, problems),
         superseded_by=newer,
         names=ProductNames.of(products.values()),
+        repeated=repeated,
+        defined=tuple(defined),
     )
 
 
-def _unique(rules: Iterable[Rule], problems: list[Problem]) -> dict[str, Rule]:
-    by_id: dict[str, Rule] = {}
-    for rule in rules:
-        first = by_id.setdefault(rule.id.casefold(), rule)
-        if first is not rule:
-            what = f"the rule {rule.id} is defined at {first.at} already"
-            problems.append(Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two"))
-    return by_id
+def _again(rule: Rule, first: Rule) -> Problem:
+    what = f"the rule {rule.id} is defined at {first.at} already"
+    return Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two")
 
 
 def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:

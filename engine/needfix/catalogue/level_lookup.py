@@ -137,16 +137,22 @@ class LevelLookup:
             self.level(definition, written, version or _only_version(entry))
         return tuple(found)
 
-    def levels_of_any(self, affects: Sequence[Affects], entries: object) -> frozenset[Level]:
-        """The levels of a branch, in each product of the rule that has them."""
-        found: list[Level] = []
+    def levels_of_any(self, affects: Sequence[Affects], entries: object) -> dict[Level, Position]:
+        """The levels of a branch, in each product of the rule that has them, and where each is named."""
+        found: dict[Level, Position] = {}
+        version: str | None = None
         for entry in _listed(entries):
-            version = found[-1].version if found else None
-            if isinstance(entry, Found):
-                found.extend(level.level for level in self.in_any(affects, entry, version))
-            else:
-                found.extend(self._range_in_any(affects, entry, version))
-        return frozenset(found)
+            for level in self._of_branch(affects, entry, version):
+                found.setdefault(level, entry.at)
+                version = level.version
+        return found
+
+    def _of_branch(
+        self, affects: Sequence[Affects], entry: LevelEntry, version: str | None
+    ) -> Iterable[Level]:
+        if isinstance(entry, Found):
+            return [level.level for level in self.in_any(affects, entry, version)]
+        return self._range_in_any(affects, entry, version)
 
     def _range_in_any(
         self, affects: Sequence[Affects], entry: Fields, version: str | None

@@ -44,6 +44,18 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     return _catalogue([shipped], {}, problems)
 
 
+def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
+    """The same, where rules may not fit together, and product definitions may stand alone.
+
+    Raises CatalogueError where a file cannot be read, or holds what is no rule.
+    """
+    problems: list[Problem] = []
+    shipped = shipped_rules()
+    if paths is None:
+        return _catalogue([shipped], {}, problems, for_lint=True)
+    return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
+
+
 def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which count first; rules there are left aside.
 
@@ -75,6 +87,8 @@ def _catalogue(
     known: AnyMapping[str, ProductDefinition],
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
+    *,
+    for_lint: bool = False,
 ) -> Catalogue:
     documents = _documents(rule_files(paths, problems), problems, later)
     defined = _products(documents, problems)
@@ -84,10 +98,11 @@ def _catalogue(
     products = {**defined, **kept}
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
-    catalogue = assemble(rules, products, problems)
-    if problems:
-        raise CatalogueError(in_order(problems))
-    if not rules:
+    misfits: list[Problem] = []
+    catalogue = assemble(rules, products, misfits, defined)
+    if problems or (misfits and not for_lint):
+        raise CatalogueError(in_order([*problems, *misfits]))
+    if not rules and not (for_lint and defined):
         raise CatalogueError([_no_rule(paths)])
     return catalogue
 

@@ -6,6 +6,7 @@ from packaging.version import Version
 
 from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.nodes import Node
+from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
 from needfix.catalogue.shapes import Found, ListOf, Text
 from needfix.catalogue.values import (
@@ -85,6 +86,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         key_files=_texts(fields.listed("key_files")),
         shorthand=shorthand,
         at=fields.at,
+        places=dict(places_of(fields)),
     )
 
 

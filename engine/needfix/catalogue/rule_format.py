@@ -227,6 +227,24 @@ REVIEW_ITEM = Record(
     },
 )
 
+_SILENCE = Record(
+    "a silence such as {code: NF301, reason: …}",
+    {
+        "code": Field(IdShape("the code of a check such as NF301"), "the check", required=True),
+        "reason": Field(Text("a sentence"), "why it is not to be told of this rule", required=True),
+    },
+)
+_LINT = Record(
+    "a mapping such as {ignore: [{code: NF301, reason: …}]}",
+    {
+        "ignore": Field(
+            ListOf(_SILENCE, "a list of codes with their reasons", least=1),
+            "checks that are not to be told of this rule",
+            required=True,
+        )
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -265,6 +283,7 @@ RULE = Record(
         "review": Field(
             ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
+        "lint": Field(_LINT, "what lint is to leave untold of this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
 )

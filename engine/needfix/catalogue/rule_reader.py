@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.nodes import Node
+from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Found
@@ -21,11 +22,11 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
-    Place,
     Requirement,
     ReviewItem,
     Rule,
     ServiceSeen,
+    Silence,
     Source,
     Symptom,
 )
@@ -82,8 +83,9 @@ class _RuleReader:
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),
             review=tuple(self._review_item(item) for item in fields.listed("review")),
+            silences=_silences(fields),
             at=fields.at,
-            places=dict(_places(fields)),
+            places=dict(places_of(fields, _WITHOUT_PLACES)),
         )
 
     def _affects(self) -> tuple[Affects, ...]:
@@ -132,15 +134,17 @@ class _RuleReader:
         if product is not None and product.value not in {entry.product for entry in affects}:
             self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
+        placed = self._branch_levels(fix, branch)
         return Fix(
             files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
             component=fix.value("component"),
             product=product.value if product else None,
-            levels=self._branch_levels(fix, branch),
+            levels=frozenset(placed) if placed is not None else None,
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
             at=fix.at,
+            places=placed or {},
         )
 
     def _report_foreign(self, product: Found[str], affects: tuple[Affects, ...]) -> None:
@@ -150,7 +154,7 @@ class _RuleReader:
             expected = f"one of {', '.join(dict.fromkeys(entry.product for entry in affects))}"
             self._problems.append(Problem(product.at, what, expected, "add it to 'affects', or correct it"))
 
-    def _branch_levels(self, fix: Fields, affects: list[Affects]) -> frozenset[Level] | None:
+    def _branch_levels(self, fix: Fields, affects: list[Affects]) -> dict[Level, Position] | None:
         if "level" not in fix or not affects:
             return None
         return self._lookup.levels_of_any(affects, fix["level"])
@@ -230,22 +234,9 @@ _WITHOUT_PLACES = frozenset({"cases", "source"})
 """Most of a rule's text, and known by places of its own or by none."""
 
 
-def _places(fields: Fields) -> Iterator[tuple[Place, Position]]:
-    for key, read in fields.items():
-        yield from _places_in((key,), read) if key not in _WITHOUT_PLACES else (((key,), read.at),)
-
-
-def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
-    if not isinstance(read, Found | Fields):
-        return
-    yield here, read.at
-    match read if isinstance(read, Fields) else read.value:
-        case dict() as inside:
-            for key, value in inside.items():
-                yield from _places_in((*here, key), value)
-        case tuple() as items:
-            for number, item in enumerate(items):
-                yield from _places_in((*here, number), item)
+def _silences(fields: Fields) -> tuple[Silence, ...]:
+    listed = fields["lint"].listed("ignore") if "lint" in fields else ()
+    return tuple(Silence(item.value("code", ""), item.value("reason", ""), item.at) for item in listed)
 
 
 def _source(fields: Fields) -> Source | None:

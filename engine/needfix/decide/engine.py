@@ -17,21 +17,27 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 
 
 class Engine:
-    """The files and the observations that a catalogue speaks of, and plans for the servers met so far."""
+    """The files and the observations that a catalogue speaks of, and plans for the servers met so far.
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    What one engine knows of the products of servers, another can share that has the same product
+    definitions.
+    """
+
+    def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.telemetry = Telemetry(catalogue)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
-        self._installed: Memory[_ProductFacts, Installed] = Memory()
+        self.known_products: Memory[_ProductFacts, Installed] = (
+            sharing.known_products if sharing else Memory()
+        )
         self._plans: Memory[tuple[object, ...], Plan] = Memory()
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
-        return self._installed.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+        return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
     def plan(self, here: Installed) -> Plan:
         """What the catalogue asks of servers with such products."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -38,7 +39,7 @@ class ProductDefinition:
 
     `shorthand` is the version that a service pack written without one belongs to.
     `separate_editions` are editions with files of their own: what is said of the product without
-    an edition does not concern them.
+    an edition does not concern them. `places` tells where in the file its keys' values stand.
     """
 
     product: str
@@ -50,6 +51,7 @@ class ProductDefinition:
     key_files: tuple[str, ...] = ()
     shorthand: str | None = None
     at: Position | None = None
+    places: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False, repr=False)
 
     def find(self, said: LevelText, version: str | None = None) -> tuple[Level, ...]:
         """Every level of the product that `said` can mean.

@@ -164,7 +164,7 @@ def test_only_the_rules_that_are_named_are_tested_and_more_may_be_decided_with(f
     definitions = (folder / "own" / "rules.yaml").read_text(encoding="utf-8").split("---\n")
     write(folder / "own" / "rules.yaml", definitions[-1])
     suite = collect(["own"], ["rules"])
-    assert [own.id for own in suite.rules] == ["Q100003"]
+    assert [own.rule.id for own in suite.rules] == ["Q100003"]
     assert [item.rule for item in suite.items] == ["Q100003"]
     assert set(suite.items[0].catalogue.rules) == {"Q100001", "Q100002", "Q100003"}
 
@@ -172,7 +172,7 @@ def test_only_the_rules_that_are_named_are_tested_and_more_may_be_decided_with(f
 def test_nothing_named_means_what_ships() -> None:
     suite = collect([])
     assert len(suite.rules) > 50
-    assert {item.rule for item in suite.items} == {own.id for own in suite.rules}
+    assert {item.rule for item in suite.items} == {own.rule.id for own in suite.rules}
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:

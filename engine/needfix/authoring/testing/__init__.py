@@ -2,6 +2,6 @@
 
 from needfix.authoring.testing.item import Item
 from needfix.authoring.testing.run import run
-from needfix.authoring.testing.suite import Suite, collect
+from needfix.authoring.testing.suite import Suite, TestedRule, collect
 
-__all__ = ["Item", "Suite", "collect", "run"]
+__all__ = ["Item", "Suite", "TestedRule", "collect", "run"]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from time import perf_counter
 
 from needfix.authoring.testing.item import Item
+from needfix.catalogue import Catalogue
 from needfix.decide.evaluate import evaluate
-from needfix.errors import NeedfixError
+from needfix.errors import CatalogueError, InputError, NeedfixError
 from needfix.model.case_result import Answer, CaseResult, Expectation, Status
 from needfix.model.decision import Decision
 
@@ -34,20 +35,20 @@ def passes(expected: Expectation, decision: Decision) -> bool:
     return next(_differences(expected, decision), None) is None
 
 
-def decide(item: Item) -> Decision:
-    """The decision for the rule of an item whose facts are a server."""
+def decide(item: Item, catalogue: Catalogue) -> Decision:
+    """What a catalogue decides for a case. Raises CatalogueError where its facts are no server."""
     if isinstance(item.facts, tuple):
-        raise NeedfixError("; ".join(map(str, item.facts)))
-    return next(d for d in evaluate(item.catalogue, item.facts) if d.rule == item.rule)
+        raise CatalogueError(item.facts)
+    return next(d for d in evaluate(catalogue, item.facts) if d.rule == item.rule)
 
 
 def _outcome(item: Item) -> tuple[Status, Answer | None, tuple[str, ...]]:
     if item.skip is not None:
         return "skipped", None, (item.skip,)
-    if isinstance(item.facts, tuple):
-        return "error", None, tuple(map(str, item.facts))
     try:
-        decision = decide(item)
+        decision = decide(item, item.catalogue)
+    except InputError as error:
+        return "error", None, tuple(map(str, error.problems))
     except NeedfixError as error:
         return "error", None, (str(error),)
     answer = Answer(decision.decision, decision.action, decision.reasons)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from needfix.authoring.testing.case_file import CaseFile, read_case_files
@@ -19,15 +20,31 @@ from needfix.model.rule import Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Suite:
-    """The rules under test with their catalogue, and every case that asks something of them.
+class TestedRule:
+    """A rule under test, the catalogue that it was loaded with, and all cases that ask something of it.
 
-    A case file that names rules of its own has another catalogue; its items know it.
+    `is_named`: its own file was named, not only that of cases which expect something of it.
     """
 
+    __test__ = False  # pytest takes a class of this name for tests
+
+    rule: Rule
     catalogue: Catalogue
-    rules: tuple[Rule, ...]
     items: tuple[Item, ...]
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suite:
+    """Every case of a run, and the rules that are tested by them."""
+
+    items: tuple[Item, ...]
+    rules: tuple[TestedRule, ...]
+
+    def only(self, is_wanted: Callable[[Item], bool]) -> Suite:
+        """The wanted cases, and the rules that any of them asks something of."""
+        rules = (replace(one, items=tuple(filter(is_wanted, one.items))) for one in self.rules)
+        return Suite(tuple(filter(is_wanted, self.items)), tuple(rule for rule in rules if rule.items))
 
 
 def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
@@ -47,7 +64,35 @@ def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
     items = [item for rule in tested for item in rule_items(catalogue, rule)]
     for file, its in zip(files, catalogues, strict=True):
         items.extend(standalone_items(file, its or catalogue))
-    return Suite(catalogue, tested, tuple(items))
+    return Suite(tuple(items), _grouped(catalogue, tested, items))
+
+
+def _grouped(catalogue: Catalogue, tested: Iterable[Rule], items: Iterable[Item]) -> tuple[TestedRule, ...]:
+    """The rules named and those of which only case files expect something, each with its cases.
+
+    A case file that names its rules loads them again: a rule is the same where it stands in the same place.
+    """
+    rules = {_place(rule): (rule, catalogue) for rule in tested}
+    named = len(rules)
+    own: defaultdict[_Place, list[Item]] = defaultdict(list)
+    for item in items:
+        rule = item.catalogue.rules.get(item.rule)
+        if rule is not None:
+            rules.setdefault(_place(rule), (rule, item.catalogue))
+            own[_place(rule)].append(item)
+    return tuple(
+        TestedRule(rule, its, tuple(own[place]), is_named=number < named)
+        for number, (place, (rule, its)) in enumerate(rules.items())
+    )
+
+
+_Place = tuple[str, str, int]
+
+
+def _place(rule: Rule) -> _Place:
+    return (
+        (rule.id, os.path.realpath(rule.at.file), rule.at.line) if rule.at is not None else (rule.id, "", 0)
+    )
 
 
 def rule_items(catalogue: Catalogue, rule: Rule) -> tuple[Item, ...]:
@@ -100,7 +145,7 @@ def _missing(path: str, at: Position) -> Iterator[Problem]:
 
 def _tested(catalogue: Catalogue, own: Sequence[str], paths: Sequence[str]) -> Iterator[Rule]:
     """The rules whose cases run: those of the files named, or all that ship where nothing is named."""
-    files = {os.path.realpath(file) for file in own}
+    files = set(map(os.path.realpath, own))
     for rule in catalogue:
         if not paths or (rule.at is not None and os.path.realpath(rule.at.file) in files):
             yield rule

@@ -6,14 +6,16 @@ import json
 from typing import Any
 
 from needfix.model.case_result import Answer, CaseResult, Expectation
+from needfix.report.cases.coverage import coverage_document
 from needfix.report.cases.document import TestReport
+from needfix.report.cases.mutation import mutation_document
 from needfix.report.document import View
 
 
 def as_json(report: TestReport, view: View) -> str:
     """One object."""
     del view
-    document = {
+    document: dict[str, Any] = {
         "results": [_result(result) for result in report.results],
         "summary": {
             "rules": report.rules,
@@ -22,6 +24,14 @@ def as_json(report: TestReport, view: View) -> str:
             "to_review": report.awaiting_review,
         },
     }
+    if report.written:
+        document["written"] = [
+            {"rule": one.rule, "file": one.at.file, "cases": one.cases} for one in report.written
+        ]
+    if report.coverage is not None:
+        document["coverage"] = coverage_document(report.coverage)
+    if report.mutation is not None:
+        document["mutation"] = mutation_document(report.mutation)
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

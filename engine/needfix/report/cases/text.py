@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.model.case_result import CaseResult, Status
-from needfix.report.cases.document import TestReport, answer_lines
+from needfix.report.cases.coverage import coverage_lines
+from needfix.report.cases.document import TestReport, WrittenCases, answer_lines
+from needfix.report.cases.mutation import mutation_lines
 from needfix.report.document import View
 from needfix.report.style import Style, printable
 from needfix.report.words import plural
@@ -16,8 +18,21 @@ _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": 
 def as_text(report: TestReport, view: View) -> str:
     """What does not pass in full, and what passes where the view is `whole`; then one line of counts."""
     told = (result for result in report.results if view.whole or result.status != "pass")
-    lines = [line for result in told for line in result_lines(result, view.style)]
-    return "\n".join([*lines, total(report), ""])
+    lines = [
+        *map(_written, report.written),
+        *(line for result in told for line in result_lines(result, view.style)),
+    ]
+    lines.append(total(report))
+    if report.coverage is not None:
+        lines.extend(coverage_lines(report.coverage, view))
+    if report.mutation is not None:
+        lines.extend(mutation_lines(report.mutation, view))
+    return "\n".join([*lines, ""])
+
+
+def _written(written: WrittenCases) -> str:
+    cases = plural(written.cases, "case")
+    return f"{printable(str(written.at))}: {cases} written into {written.rule}, to review"
 
 
 def result_lines(result: CaseResult, style: Style) -> Iterator[str]:

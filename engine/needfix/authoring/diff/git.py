@@ -1,0 +1,91 @@
+"""Files of a Git revision, read without a checkout."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from needfix.errors import UsageError
+
+_MOST_BYTES = 256 * 1024 * 1024
+_PLAIN_FILES = frozenset({"100644", "100755"})
+"""Modes of files; links and other repositories are left where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that a folder lies in. `prefix` leads from its top to the folder."""
+
+    top: Path
+    prefix: str
+
+    @classmethod
+    def here(cls) -> Repository | None:
+        """The repository of the current folder; None where there is none. Raises UsageError without Git."""
+        told = _git("rev-parse", "--show-toplevel", "--show-prefix")
+        if told is None:
+            return None
+        top, prefix, *_ = told.decode("utf-8", "surrogateescape").split("\n")
+        return cls(Path(top), prefix)
+
+    def commit(self, revision: str) -> str | None:
+        """The id of the commit that a revision names, or None."""
+        if not revision or revision.startswith("-"):
+            return None
+        told = _git(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", at=self.top
+        )
+        return told.decode("ascii").strip() if told else None
+
+    def files(self, commit: str, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """The wanted files of a commit, with their paths from the top."""
+        entries = [entry for entry in self._entries(commit) if is_wanted(entry[0])]
+        if sum(size for _, _, size in entries) > _MOST_BYTES:
+            mend = "name the folder of the rules, as REVISION:PATH or with --rules"
+            what = f"the files of {commit} have more than {_MOST_BYTES} bytes together"
+            raise UsageError(f"{what}\n    mend: {mend}")
+        contents = self._contents([blob for _, blob, _ in entries])
+        return zip((path for path, _, _ in entries), contents, strict=True)
+
+    def _entries(self, commit: str) -> Iterator[tuple[str, str, int]]:
+        listed = _git("ls-tree", "-r", "-z", "-l", "--full-tree", commit, at=self.top) or b""
+        for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
+            head, _, path = entry.partition("\t")
+            if path and _stays_inside(path):
+                mode, _, blob, size = head.split()
+                if mode in _PLAIN_FILES:
+                    yield path, blob, int(size)
+
+    def _contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
+        asked = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
+        told = _git("cat-file", "--batch", at=self.top, given=asked) or b""
+        start = 0
+        for _ in blobs:
+            end = told.index(b"\n", start)
+            size = int(told[start:end].split()[2])
+            yield told[end + 1 : end + 1 + size]
+            start = end + 1 + size + 1
+
+
+def _stays_inside(path: str) -> bool:
+    """Whether a path of a tree leads nowhere else; a tree that was made by hand can have others."""
+    pure = PurePosixPath(path)
+    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
+
+
+def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | None:
+    """What Git prints; None where it fails."""
+    try:
+        ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
+            ["git", *words],  # noqa: S607 - the git of the one who runs needfix
+            cwd=at,
+            input=given,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError as error:
+        mend = "install it, or name the folders of the old and the new rules"
+        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}") from error
+    return ran.stdout if ran.returncode == 0 else None

@@ -1,0 +1,29 @@
+"""Where in a file the values of keys stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from needfix.catalogue.records import Fields
+from needfix.catalogue.shapes import Found
+from needfix.errors import Position
+from needfix.model.rule import Place
+
+
+def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[Place, Position]]:
+    """The places of all keys, and of what lies in them but for the keys that are named."""
+    for key, read in fields.items():
+        yield from _places_in((key,), read) if key not in outside else (((key,), read.at),)
+
+
+def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
+    if not isinstance(read, Found | Fields):
+        return
+    yield here, read.at
+    match read if isinstance(read, Fields) else read.value:
+        case dict() as inside:
+            for key, value in inside.items():
+                yield from _places_in((*here, key), value)
+        case tuple() as items:
+            for number, item in enumerate(items):
+                yield from _places_in((*here, number), item)

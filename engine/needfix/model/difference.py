@@ -1,0 +1,130 @@
+"""What a change of rules alters: the lines that changed, and the decisions that they alter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple, get_args
+
+from needfix.errors import Position
+from needfix.model.decision import Action, DecisionKind
+
+Scope = Literal["rule", "product"]
+Kind = Literal["no-longer-required", "newly-required", "other-decision", "action-only"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""Riskiest first: a server that is told to leave out a fix stays as it is, and nobody looks."""
+
+
+class Answer(NamedTuple):
+    """A decision and its action."""
+
+    decision: DecisionKind
+    action: Action
+
+    def __str__(self) -> str:
+        return f"{self.decision}, {self.action}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a rule or a product definition that can alter decisions.
+
+    `before` None means that it was added, `after` None that it was removed. A position is None
+    where that side does not write it.
+    """
+
+    scope: Scope
+    subject: str
+    what: str
+    before: str | None
+    after: str | None
+    old: Position | None
+    new: Position | None
+
+    @property
+    def sentence(self) -> str:
+        """The change in words: `Store.exe 5.5.2654.29 → 5.5.2654.30`."""
+        if self.before is None:
+            return f"{self.what} {self.after} added"
+        if self.after is None:
+            return f"{self.what} {self.before} removed"
+        return f"{self.what} {self.before} → {self.after}"
+
+    @property
+    def at(self) -> Position | None:
+        """Where to look: in the new rules, in the old ones where it is not there any more."""
+        return self.new or self.old
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change as JSON has it."""
+        places = {side: at._asdict() if at else None for side, at in (("old", self.old), ("new", self.new))}
+        return {**asdict(self), **places}
+
+
+Cause = tuple[Change, ...]
+"""Changes that alter a decision together, none of which can be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Servers for which a rule's answer changes in the same way for the same causes.
+
+    `before` None means that the rule was added, `after` None that it was removed. Each of `causes`
+    is enough by itself.
+    """
+
+    rule: str
+    before: Answer | None
+    after: Answer | None
+    causes: tuple[Cause, ...]
+    servers: tuple[str, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """How risky it is."""
+        was = self.before is not None and self.before.decision == "fix-required"
+        becomes = self.after is not None and self.after.decision == "fix-required"
+        if was != becomes:
+            return "no-longer-required" if was else "newly-required"
+        same = self.before and self.after and self.before.decision == self.after.decision
+        return "action-only" if same else "other-decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Everything that a change of rules alters on some servers, riskiest first.
+
+    `unconcerned` has rules that were added or removed, with the number of servers that they
+    decide to be not affected, which is no change to tell server by server.
+    """
+
+    old: str
+    new: str
+    servers: int
+    servers_altered: int
+    rules: int
+    changes: tuple[Change, ...]
+    transitions: tuple[Transition, ...]
+    unconcerned: tuple[tuple[str, int], ...] = ()
+    bad_records: int = 0
+
+    @property
+    def altered(self) -> int:
+        """How many answers change, over all servers and rules."""
+        return _answers(self.transitions)
+
+    def altered_by(self, change: Change) -> int:
+        """How many answers a change alters, by itself or together with others."""
+        return _answers(one for one in self.transitions if any(change in cause for cause in one.causes))
+
+    def of_kind(self, kind: Kind) -> int:
+        """How many answers change in such a way."""
+        return _answers(one for one in self.transitions if one.kind == kind)
+
+    def changed(self, scope: Scope) -> int:
+        """How many rules or product definitions changed in what they say about decisions."""
+        return len({change.subject for change in self.changes if change.scope == scope})
+
+
+def _answers(transitions: Iterable[Transition]) -> int:
+    return sum(len(one.servers) for one in transitions)

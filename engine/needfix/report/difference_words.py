@@ -1,0 +1,67 @@
+"""Sentences about a change of rules that text and Markdown share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from needfix.model.difference import KINDS, Change, Difference, Kind
+
+HEADINGS: dict[Kind, str] = {
+    "no-longer-required": "no longer required",
+    "newly-required": "newly required",
+    "other-decision": "another decision",
+    "action-only": "another action",
+}
+
+
+def plural(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def headline(difference: Difference) -> str:
+    """How many decisions change, in one sentence."""
+    if not difference.transitions:
+        return f"no decision changes: {plural(difference.servers, 'server')}, {rules_changed(difference)}"
+    change = "decision changes" if difference.altered == 1 else "decisions change"
+    servers = plural(difference.servers, "server")
+    return f"{difference.altered} {change} on {difference.servers_altered} of {servers}"
+
+
+def rules_changed(difference: Difference) -> str:
+    """How many rules there are, and how many of them changed."""
+    products = difference.changed("product")
+    definitions = f", {plural(products, 'product definition')} changed" if products else ""
+    return f"{plural(difference.rules, 'rule')}, {difference.changed('rule')} of them changed{definitions}"
+
+
+def kinds(difference: Difference, told: Callable[[Kind, str], str]) -> str:
+    """How many decisions change in which way, riskiest first."""
+    counted = [(kind, difference.of_kind(kind)) for kind in KINDS]
+    return ", ".join(told(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
+
+
+def idle(difference: Difference) -> list[Change]:
+    """The changes that alter nothing on these servers."""
+    return [change for change in difference.changes if not difference.altered_by(change)]
+
+
+def place(change: Change) -> str:
+    """The line of a change, as editors and people name it."""
+    return f"{change.at.file}:{change.at.line}" if change.at else change.subject
+
+
+def unconcerned(difference: Difference) -> list[str]:
+    """What rules that came or went say of the servers that are told nowhere."""
+    added = {change.subject for change in difference.changes if change.what == "rule" and change.after}
+    return [
+        f"{rule} {'added' if rule in added else 'removed'}: not-affected on {plural(number, 'server')}"
+        for rule, number in difference.unconcerned
+    ]
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - most
+    listed = ", ".join(names[:most])
+    return f"{listed} and {more} more" if more > 0 else listed
