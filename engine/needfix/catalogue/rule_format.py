@@ -70,7 +70,7 @@ _REQUIREMENT: Shape[object] = Either(
     "a level or the id of a rule", scalar=Text("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
 
-_MINIMUM = Record(
+MINIMUM = Record(
     'a minimum such as {version: "5.5.2654.29"}',
     {
         "version": Field(VersionShape(), "the version that the file must reach"),
@@ -94,7 +94,7 @@ FIX = Record(
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
         "files": Field(
-            MapOf(_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
+            MapOf(MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
             required=True,
         ),
@@ -167,7 +167,7 @@ _GIVEN_FILES: Shape[object] = Either(
         ),
     ),
 )
-_GIVEN = Record(
+GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
         "product": Field(Text("a product"), "the product; left out: the rule's first"),
@@ -192,7 +192,7 @@ _GIVEN = Record(
         },
     },
 )
-GIVEN = Field(_GIVEN, "the facts about the server", required=True)
+GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
 REASONS = ListOf(
     Choice(tuple(REASON_CODES), "a reason code such as file-below-minimum"), "a list of reason codes"
 )

@@ -20,7 +20,7 @@ COMMANDS = {
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
     "lint": "check rules, mend what is certain, and tell which fixes cover others",
-    "rules": "list the rules of a catalogue, or show one",
+    "rules": "list the rules of a catalogue, show one, or begin a new one",
     "schema": "print the JSON Schema of a format",
     "test": "run the cases of rules, and tell what they leave open",
 }

@@ -20,7 +20,7 @@ def as_text(report: TestReport, view: View) -> str:
     told = (result for result in report.results if view.whole or result.status != "pass")
     lines = [
         *map(_written, report.written),
-        *(line for result in told for line in _lines(result, view.style)),
+        *(line for result in told for line in result_lines(result, view.style)),
     ]
     lines.append(total(report))
     if report.coverage is not None:
@@ -35,7 +35,8 @@ def _written(written: WrittenCases) -> str:
     return f"{printable(str(written.at))}: {cases} written into {written.rule}, to review"
 
 
-def _lines(result: CaseResult, style: Style) -> Iterator[str]:
+def result_lines(result: CaseResult, style: Style) -> Iterator[str]:
+    """One result: where it stands, what was expected and decided, and why."""
     status = style.paint(result.status.upper(), _COLOURS[result.status])
     yield f"{printable(str(result.at))}: {status} {printable(result.name)}"
     if result.status == "fail" and result.answer is not None:
