@@ -72,7 +72,8 @@ def test_json_has_what_is_silenced_with_its_reason() -> None:
 
 def test_github_has_a_line_for_each_finding_that_is_told() -> None:
     found = [finding(), finding(4, severity="error"), finding(5, severity="note"), SILENCED]
-    lines = render("github", *found).splitlines()
+    *lines, total = render("github", *found).splitlines()
+    assert total.endswith("1 error, 1 warning, 1 note, 1 silenced")
     assert [line.split(" ")[0] for line in lines] == ["::warning", "::error", "::notice"]
     assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Amend: mend")
 

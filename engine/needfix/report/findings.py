@@ -11,6 +11,7 @@ from needfix.model.finding import SEVERITIES, CheckText, Finding
 from needfix.report.findings_sarif import sarif_log
 from needfix.report.github import Level, annotation
 from needfix.report.style import Style, printable
+from needfix.report.words import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "no
 
 
 def as_github(report: Findings, style: Style) -> str:
-    """An annotation for each finding."""
+    """An annotation for each finding, then their number."""
     del style
-    return "".join(f"{_annotation(finding)}\n" for finding in report.told)
+    return "\n".join([*map(_annotation, report.told), _total(report), ""])
 
 
 FORMATS: dict[str, Callable[[Findings, Style], str]] = {
@@ -109,14 +110,10 @@ def _head(finding: Finding, severity: str) -> str:
 
 
 def _total(report: Findings) -> str:
-    looked_at = [_plural(report.rules, "rule")]
+    looked_at = [plural(report.rules, "rule")]
     if not report.rules:
-        looked_at.append(_plural(report.definitions, "product definition"))
-    counts = [_plural(number, severity) for severity, number in report.counts().items()]
+        looked_at.append(plural(report.definitions, "product definition"))
+    counts = [plural(number, severity) for severity, number in report.counts().items()]
     extra = {"silenced": report.silenced, "mended": len(report.mended)}
     counts += [f"{number} {word}" for word, number in extra.items() if number]
     return f"{', '.join(looked_at)}: {', '.join(counts)}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
