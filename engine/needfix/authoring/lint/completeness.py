@@ -30,6 +30,15 @@ def _cases_to_review(rule: Rule) -> Iterator[Found]:
             yield Found(rule, case.at, f"the case {case.name!r} awaits review: {case.review}", mend)
 
 
+def _same_name(rule: Rule) -> Iterator[Found]:
+    first: dict[str, int] = {}
+    for case in rule.cases:
+        line = first.setdefault(case.name, case.at.line)
+        if line != case.at.line:
+            what = f"the case {case.name!r} has the name of the one in line {line}"
+            yield Found(rule, case.at, what, "give it a name that says what it shows")
+
+
 _KEYS: tuple[tuple[str, Callable[[str], bool], Callable[[], Iterable[str]]], ...] = (
     ("platform", is_platform, platform_names),
     ("language", is_language, language_names),
@@ -77,4 +86,11 @@ CASE_TO_REVIEW = Check(
     "a case is marked for review",
     "what it expects comes from the rule as it stands, and nobody has compared that with the article",
     in_each_rule(_cases_to_review),
+)
+SAME_NAME = Check(
+    "NF605",
+    "warning",
+    "two cases of a rule have the same name",
+    "a report does not tell which of them failed, and nothing chooses one of them alone",
+    in_each_rule(_same_name),
 )

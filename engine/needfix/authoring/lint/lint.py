@@ -8,7 +8,13 @@ from typing import NamedTuple
 from needfix.authoring.lint.branch_checks import AMBIGUOUS, FOR_NOBODY, TWO_MINIMA, WITHOUT_FIX
 from needfix.authoring.lint.builds import BEFORE_LOWEST, NOT_CARRIED, SHIPPED
 from needfix.authoring.lint.check import AnyCheck, Check, FinalCheck, Found, Run
-from needfix.authoring.lint.completeness import CASE_TO_REVIEW, UNKNOWN_NAME, WITHOUT_CASE, WITHOUT_REFERENCE
+from needfix.authoring.lint.completeness import (
+    CASE_TO_REVIEW,
+    SAME_NAME,
+    UNKNOWN_NAME,
+    WITHOUT_CASE,
+    WITHOUT_REFERENCE,
+)
 from needfix.authoring.lint.definitions import BLIND_KEY_FILES, NAME_TWICE, WITHOUT_LEVEL
 from needfix.authoring.lint.edits import Edit
 from needfix.authoring.lint.file_checks import NOT_COMPARED, TWO_KINDS
@@ -41,7 +47,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     # Texts
     VENDORS_WORDS, UNTITLED, TOO_LONG,
     # Cases and silences
-    WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW,
+    WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME,
     # Product definitions
     BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE,
 )  # fmt: skip
