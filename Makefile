@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 UV_VERSION = 0.13.9
 CODE = engine tests $(wildcard benchmarks)
 
-.PHONY: help demo test lint format types imports wheel smoke bench lock clean
+.PHONY: help demo test lint format types imports wheel smoke bench schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
@@ -16,6 +16,7 @@ help:
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
 	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
+	@echo "make schemas  write docs/schemas again"
 	@echo "make clean    remove everything made here"
 	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
 
@@ -53,6 +54,11 @@ smoke:
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+schemas: $(READY)
+	for name in rule product cases inventory decision; do \
+		$(BIN)/needfix schema $$name --output docs/schemas/$$name.schema.json || exit 1; \
+	done
 
 # Versions already in the lock stay; `make lock UPGRADE=--upgrade` takes the newest.
 lock:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import needfix
+from benchmarks.authoring import mutants_of_100_rules
 from benchmarks.sample import plain_decision, rules, servers, write_rules
 
 ROUNDS = 21
@@ -22,6 +23,7 @@ SERVERS = 400
 GOAL_START_SECONDS = 0.25
 GOAL_LOAD_SECONDS = 0.05
 GOAL_SERVER_SECONDS = 0.001
+GOAL_MUTANTS_SECONDS = 10.0
 
 SMALL = """{"server": "MAIL01", "products": [{"name": "Microsoft Exchange Server", "level": "5.5 SP4"}],
  "files": [{"name": "Store.exe", "version": "5.5.2653.23"}]}
@@ -29,9 +31,10 @@ SMALL = """{"server": "MAIL01", "products": [{"name": "Microsoft Exchange Server
 
 
 LOAD = """
-import time, needfix
+import time
+from needfix import load_catalogue
 begin = time.perf_counter()
-needfix.load_catalogue()
+load_catalogue()
 print(time.perf_counter() - begin)
 """
 
@@ -41,6 +44,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         start, load, floor = start_up(Path(folder))
         server, plain = one_server(Path(folder))
+    mutated, cases, mutants = mutants_of_100_rules()
     whole, one = "needfix evaluate on one small JSON file, wall", "evaluate() of one server against 500 rules"
     shipped = needfix.load_catalogue()
     loading = f"of that, loading what ships: {len(shipped)} rules, {len(shipped.products)} products"
@@ -48,6 +52,12 @@ def main() -> int:
         (whole, start, GOAL_START_SECONDS, f"{start / floor:.1f} times python -c pass"),
         (loading, load, GOAL_LOAD_SECONDS, f"{load / floor:.1f} times python -c pass"),
         (one, server, GOAL_SERVER_SECONDS, f"{server / plain:.2f} times plain loops"),
+        (
+            f"needfix test --mutate of 100 rules: {mutants} mutants",
+            mutated,
+            GOAL_MUTANTS_SECONDS,
+            f"{mutated / cases:.1f} times their cases once",
+        ),
     ]
     print("| what | median | goal | ratio in this run |\n|---|---|---|---|")
     for what, seconds, goal, ratio in rows:

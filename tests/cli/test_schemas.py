@@ -108,3 +108,11 @@ def test_what_a_rule_may_have_beside_the_shipped_one_passes() -> None:
 )
 def test_a_broken_record_does_not_pass(record: dict[str, object]) -> None:
     assert errors("inventory", record)
+
+
+def test_sample_case_files_pass_and_a_broken_one_does_not() -> None:
+    (path,) = ROOT.glob("fixtures/cases/*.cases.yaml")
+    cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert errors("cases", cases) == []
+    cases["cases"][0]["expect"]["Q279798"] = "fixed"
+    assert errors("cases", cases)

@@ -1,4 +1,4 @@
-"""Random small catalogues and servers for `oracle`: few values, so that they often meet."""
+"""Random small catalogues and servers for laws: few values, so that they often meet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.decide.oracle import levels
 from tests.decide.support import MAIL, SYSTEM, Document
 
 _MAIL_LEVELS = ["5.0 SP3", "5.5", "5.5 SP3", "5.5 SP4", "6.0"]
@@ -89,7 +88,9 @@ def rules(draw: st.DrawFn) -> list[Document]:
         rule = {"id": rule_id, **draw(_RULE)}
         behind = [*ids[place + 1 :], "Q999999"]
         rule["requires"] = draw(
-            st.one_of(st.just([]), st.lists(st.one_of(required, st.sampled_from(behind)), max_size=2))
+            st.one_of(
+                st.just([]), st.lists(st.one_of(required, st.sampled_from(behind)), min_size=1, max_size=2)
+            )
         )
         rule["supersedes"] = draw(
             st.lists(st.sampled_from([*ids[:place], "Q999998"]), max_size=2, unique=True)
@@ -100,7 +101,9 @@ def rules(draw: st.DrawFn) -> list[Document]:
 
 # ---- servers
 
-_MAIL_STATED = st.sampled_from([*levels("mail-server"), "SP3", "SP4", "7.0", "brand new"])
+_MAIL_STATED = st.sampled_from(
+    [*(entry["level"] for entry in MAIL["levels"]), "SP3", "SP4", "7.0", "brand new"]
+)
 _STATED = st.sampled_from(_MAIL_LEVELS)
 _MAIL_HERE = parts(
     {"name": st.just(MAIL["name"])},
@@ -148,7 +151,9 @@ def records(draw: st.DrawFn) -> Document:
         "symptoms": {
             "observed": draw(st.sampled_from([[], [], [], ["Q100000/mail-waits"], _SYMPTOMS[1:]])),
             "absent": draw(
-                st.sampled_from([[], _SYMPTOMS, _SYMPTOMS[:1], ["Q100000/store-hangs", "mail-waits"]])
+                st.sampled_from(
+                    [[], _SYMPTOMS, _SYMPTOMS, _SYMPTOMS[:1], ["Q100000/store-hangs", "mail-waits"]]
+                )
             ),
         },
         "restart_pending": draw(st.sampled_from([None, True, False])),

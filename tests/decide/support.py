@@ -66,11 +66,16 @@ def fix(files: Mapping[str, Any] | None = None, **branch: Any) -> Document:  # n
 
 def load(folder: Path, *documents: Document) -> needfix.Catalogue:
     """A catalogue of these rules and definitions, read from a file in the folder."""
+    return needfix.load_catalogue(write(folder, *documents))
+
+
+def write(folder: Path, *documents: Document) -> Path:
+    """A file of these rules and definitions."""
     folder.mkdir(exist_ok=True, parents=True)
     path = folder / "rules.yaml"
     texts = [yaml.safe_dump(document, sort_keys=False) for document in (MAIL, SYSTEM, *documents)]
     path.write_text("---\n".join(texts), encoding="utf-8")
-    return needfix.load_catalogue(path)
+    return path
 
 
 def server(**record: Any) -> needfix.Server:  # noqa: ANN401 - any key of the format

@@ -55,6 +55,8 @@ def test_a_copy_that_cannot_be_compared_leaves_it_open_unless_another_is_below(
         (None, "mail\\bin", "undetermined"),
         ("c:\\mail\\bin\\info.dll", "*\\bin", "fix-required"),
         ("c:\\mail\\bin\\info.dll", "C:/Mail/Bin/Info.dll", "fix-required"),
+        ("c:\\mail[1]\\info.dll", "c:\\mail[1]*", "fix-required"),
+        ("c:\\mail1\\info.dll", "c:\\mail[1]*", "not-affected"),
     ],
 )
 def test_a_rule_may_narrow_by_path(tmp_path: Path, path: str | None, narrowed: str, expected: str) -> None:

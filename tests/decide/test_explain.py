@@ -13,11 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import needfix
+from needfix.authoring.steps import just_below
 from needfix.decide.explain import explain
 from needfix.decide.inference import row_of
 from needfix.model.explanation import Alteration, Explanation, Line
 from needfix.model.server import FileCopy, InstalledProduct
-from tests.decide.oracle import levels, numbers
+from needfix.versions import parse_version
 from tests.decide.strategies import records, rules
 from tests.decide.support import (
     MAIL,
@@ -34,7 +35,7 @@ from tests.decide.support import (
     server,
 )
 
-NAMES = {document["name"]: document["product"] for document in (MAIL, SYSTEM)}
+LEVELS = {document["name"]: [entry["level"] for entry in document["levels"]] for document in (MAIL, SYSTEM)}
 
 
 # ---- alterations carried out as a reader of them would
@@ -46,7 +47,7 @@ def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[n
         key, _, name = change.name.partition(" of ")
         for value in values(key, name, change.text):
             yield with_product(facts, name, key, value)
-    elif change.name in NAMES:
+    elif change.name in LEVELS:
         yield replace(facts, products=tuple(e for e in facts.products or () if e.name != change.name))
     elif change.name == "restart":
         yield replace(facts, restart_pending=False)
@@ -57,7 +58,7 @@ def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[n
 
 
 def values(key: str, name: str, text: str) -> Iterator[str]:
-    order = levels(NAMES[name])
+    order = LEVELS[name]
     for part in text.split(" or "):
         first, _, last = part.partition(" to ")
         run = order[order.index(first) : order.index(last) + 1] if last and key == "level" else [part]
@@ -97,8 +98,8 @@ def below(text: str) -> str:
     """A value just below a minimum."""
     if "-" in text:
         return "2000-03-13T23:59" if len(text) == len("2000-03-14") else "2000-03-14T17:59"
-    parts = list(numbers(text) or ())
-    return ".".join(map(str, [*parts[:-1], parts[-1] - 1, 65535]))
+    lower = just_below(str(parse_version(text)))
+    return f"{lower}.65535"
 
 
 def outcomes(

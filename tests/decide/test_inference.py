@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from needfix.authoring.plain.table import action_by_table, decision_by_table
 from needfix.decide import inference
 from needfix.decide.inference import infer, infer_anew
 from needfix.errors import InferenceError
 from needfix.model.evidence import DOMAIN, Evidence
-from tests.decide.table import action_by_table, decision_by_table
 
 BASE = Evidence("yes", "outdated", "met", "unreported", "always", "not-affected", "no", "no-list", "unknown")
 

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import needfix
+from needfix.authoring.plain import decide
 from needfix.model.reason_codes import REASON_CODES
-from tests.decide.oracle import decide_all
 from tests.decide.strategies import records, rules
 from tests.decide.support import Document, load, server
+from tests.decide.wide_strategies import wide_records, wide_rules
 
 EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
 often = settings(
@@ -38,24 +39,44 @@ def in_full(catalogue: needfix.Catalogue, *facts: needfix.Server) -> list[dict[s
     return [decision.as_dict() for decision in needfix.evaluate(catalogue, facts)]
 
 
+def decided(catalogue: needfix.Catalogue, facts: needfix.Server) -> dict[str, tuple[str, str]]:
+    return {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, facts)}
+
+
+def many(of_servers: st.SearchStrategy[Document]) -> st.SearchStrategy[list[Document]]:
+    return st.lists(of_servers, min_size=4, max_size=8)
+
+
 @often
 @given(rules(), st.lists(records(), min_size=1, max_size=8))
 def test_decisions_are_those_of_a_second_plain_implementation(
     documents: list[Document], facts: list[Document]
 ) -> None:
     catalogue = loaded(documents)
-    for record in facts:
-        got = {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, server(**record))}
-        assert got == decide_all(documents, record), record
+    for one in (server(**record) for record in facts):
+        assert decided(catalogue, one) == decide(catalogue, one), one
+
+
+@often
+@given(wide_rules(), st.lists(wide_records(), min_size=1, max_size=8))
+def test_they_are_so_for_facts_of_every_kind_and_spelling(
+    documents: list[Document], facts: list[Document]
+) -> None:
+    catalogue = loaded(documents)
+    for one in (server(**record) for record in facts):
+        assert decided(catalogue, one) == decide(catalogue, one), one
 
 
 def test_the_random_servers_reach_every_decision_and_action() -> None:
     seen: Counter[tuple[str, str]] = Counter()
 
-    @settings(max_examples=500, deadline=None, database=None, derandomize=True)
-    @given(rules(), records())
-    def collect(documents: list[Document], record: Document) -> None:
-        seen.update(decide_all(documents, record).values())
+    @settings(max_examples=250, deadline=None, database=None, derandomize=True)
+    @given(st.one_of(st.tuples(rules(), many(records())), st.tuples(wide_rules(), many(wide_records()))))
+    def collect(drawn: tuple[list[Document], list[Document]]) -> None:
+        documents, facts = drawn
+        catalogue = loaded(documents)
+        for record in facts:
+            seen.update(decide(catalogue, server(**record)).values())
 
     collect()
     assert {decision for decision, _ in seen} == set(needfix.model.decision.DECISIONS)

@@ -83,6 +83,21 @@ def test_a_build_outside_all_levels_contradicts_a_key_file(tmp_path: Path) -> No
     assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
 
 
+def test_a_build_stated_as_the_level_is_held_against_build_and_name(tmp_path: Path) -> None:
+    product = {"name": "Contoso Mail Server", "level": "5.5.2653.23"}
+    assert decided(tmp_path, product).decision == "fix-required"
+    for other in ({"build": "5.5.2448.8"}, {"name": "Mail Server 6.0"}, {"name": "Mail Server 5.5 SP2"}):
+        found = decided(tmp_path, {**product, **other})
+        assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
+
+
+def test_a_contradiction_is_not_hidden_where_all_levels_of_the_build_are_affected(tmp_path: Path) -> None:
+    product = {"name": "Contoso Mail Server 5.5", "build": "5.5"}
+    levels = ["5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4"]
+    found = decided(tmp_path, product, {"name": "Store.exe", "version": "6.0.4417"}, affects=levels)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
+
+
 def test_a_required_level_is_met_where_every_possible_level_reaches_it(tmp_path: Path) -> None:
     affects = ["5.0 SP3", "5.5 SP3"]
     for required, expected in (("5.0", "apply"), ("5.5 SP4", "upgrade-first"), ("5.5", "apply")):

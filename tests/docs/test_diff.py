@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.sessions import Session, sessions
 from tests.support import INVENTORIES, ROOT, Needfix
 
 PAGE = (ROOT / "docs" / "diff.md").read_text(encoding="utf-8")
-SESSIONS = re.findall(r"^```console\n\$ needfix ([^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+SESSIONS = sessions(PAGE)
 VERSIONS = ROOT / "fixtures" / "diff"
 
 
@@ -35,11 +36,13 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("repository")
-@pytest.mark.parametrize(("command", "shown"), SESSIONS, ids=[command for command, _ in SESSIONS])
-def test_a_session_prints_what_the_page_shows(command: str, shown: str, needfix: Needfix) -> None:
-    ran = needfix(*shlex.split(command))
+@pytest.mark.parametrize("session", SESSIONS, ids=[one.command for one in SESSIONS])
+def test_a_session_prints_what_the_page_shows(session: Session, needfix: Needfix) -> None:
+    program, *words = shlex.split(session.command)
+    assert program == "needfix"
+    ran = needfix(*words)
     assert (ran.code, ran.err) == (0, "")
-    assert re.fullmatch("(.*\n)*?".join(map(re.escape, shown.split("...\n"))), ran.out), ran.out
+    assert session.is_shown(ran.out), ran.out
 
 
 def test_the_table_has_every_option(needfix: Needfix, capsys: pytest.CaptureFixture[str]) -> None:

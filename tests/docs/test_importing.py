@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.sessions import sessions
 from tests.support import ROOT, Needfix
 
 GUIDE = (ROOT / "docs" / "importing.md").read_text(encoding="utf-8")
@@ -24,17 +25,13 @@ def test_the_sessions_print_what_the_guide_shows(
     for name in DRAWER:
         shutil.copy(ARTICLES / name, tmp_path / "drawer")
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"^```console\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-    sessions = [
-        found
-        for block in blocks
-        for found in re.findall(r"^\$ needfix (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
-    ]
-    assert len(sessions) == 3
-    for command, shown in sessions:
-        ran = needfix(*shlex.split(command))
-        printed = ran.err + ran.out
-        assert re.fullmatch("(.*\n)*?".join(map(re.escape, shown.split("...\n"))), printed), printed
+    found = sessions(GUIDE)
+    assert len(found) == 3
+    for session in found:
+        program, *words = shlex.split(session.command)
+        assert program == "needfix"
+        ran = needfix(*words)
+        assert session.is_shown(ran.err + ran.out), ran.err + ran.out
 
 
 def test_links_lead_somewhere() -> None:

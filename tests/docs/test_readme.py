@@ -14,38 +14,33 @@ import pytest
 
 from needfix.cli.main import COMMANDS
 from needfix.model.reason_codes import REASON_CODES
+from tests.docs.sessions import Session, blocks, sessions
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+SESSIONS = sessions(README)
 
 
-def sessions() -> list[tuple[str, str]]:
-    return [
-        (command, shown)
-        for block in blocks("console")
-        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
-    ]
+def texts(language: str) -> list[str]:
+    return [block.text for block in blocks(README) if block.language == language]
 
 
-@pytest.mark.parametrize(("command", "shown"), sessions(), ids=[command for command, _ in sessions()])
-def test_a_session_prints_what_the_readme_shows(command: str, shown: str) -> None:
-    words = shlex.split(command)
+@pytest.mark.parametrize("session", SESSIONS, ids=[one.command for one in SESSIONS])
+def test_a_session_prints_what_the_readme_shows(session: Session) -> None:
+    words = shlex.split(session.command)
     assert words[0] == "needfix"
     ran = subprocess.run(
         [sys.executable, "-m", *words], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
-    parts = [re.escape(part) for part in shown.split("...\n")]
-    assert re.fullmatch("(.*\n)*?".join(parts), ran.stdout), ran.stdout
+    assert session.is_shown(ran.stdout), ran.stdout
 
 
 def test_the_python_example_prints_what_the_readme_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    (example,) = blocks("python")
-    (shown,) = blocks("text")
+    (example,) = texts("python")
+    (shown,) = texts("text")
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - the README's own example
@@ -54,7 +49,7 @@ def test_the_python_example_prints_what_the_readme_shows(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("language", ["json", "csv", "yaml"])
 def test_the_samples_are_input_that_needfix_takes(language: str, tmp_path: Path) -> None:
-    (sample,) = blocks(language)
+    (sample,) = texts(language)
     file = tmp_path / f"sample.{language}"
     file.write_text(sample, encoding="utf-8")
     words = ["rules", "list", "--rules", str(file)] if language == "yaml" else ["evaluate", str(file)]

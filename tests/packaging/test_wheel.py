@@ -64,9 +64,11 @@ def test_wheel_holds_nothing_beside_the_package(names: frozenset[str]) -> None:
     assert not {name for name in names if "/tests/" in name or "/test_" in name or "__pycache__" in name}
 
 
-def test_wheel_names_the_command(wheel: zipfile.Path) -> None:
+def test_wheel_names_the_command_and_the_plugin_of_pytest(wheel: zipfile.Path) -> None:
     (info,) = (entry for entry in wheel.iterdir() if entry.name.endswith(".dist-info"))
-    assert "needfix = needfix.cli.main:main" in (info / "entry_points.txt").read_text(encoding="utf-8")
+    entry_points = (info / "entry_points.txt").read_text(encoding="utf-8")
+    assert "[console_scripts]\nneedfix = needfix.cli.main:main" in entry_points
+    assert "[pytest11]\nneedfix = needfix.pytest_plugin" in entry_points
 
 
 def test_unpacked_wheel_finds_the_rules_it_ships(wheel: zipfile.Path, tmp_path: Path) -> None:

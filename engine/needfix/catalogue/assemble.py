@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from needfix.catalogue.catalogue import Catalogue
@@ -15,34 +15,38 @@ _NOWHERE = Position("<rules>", 1)
 
 
 def assemble(
-    rules: Iterable[Rule], products: Mapping[str, ProductDefinition], problems: list[Problem]
+    rules: Sequence[Rule],
+    products: Mapping[str, ProductDefinition],
+    problems: list[Problem],
+    defined: Iterable[str] = (),
 ) -> Catalogue:
     """A catalogue; what does not fit together is added to `problems`."""
-    by_id = _unique(rules, problems)
-    superseded_by = _superseded_by(by_id)
+    by_id: dict[str, Rule] = {}
+    repeated = tuple(rule for rule in rules if by_id.setdefault(rule.id.casefold(), rule) is not rule)
+    problems.extend(_again(rule, by_id[rule.id.casefold()]) for rule in repeated)
+    newer = superseded_by(by_id.values())
     return Catalogue(
         rules={rule.id: rule for rule in by_id.values()},
         products=dict(products),
         ids={folded: rule.id for folded, rule in by_id.items()},
-        order=_order(by_id, superseded_by, problems),
-        superseded_by=superseded_by,
+        order=_order(by_id, newer, problems),
+        superseded_by=newer,
         names=ProductNames.of(products.values()),
+        repeated=repeated,
+        defined=tuple(defined),
     )
 
 
-def _unique(rules: Iterable[Rule], problems: list[Problem]) -> dict[str, Rule]:
-    by_id: dict[str, Rule] = {}
-    for rule in rules:
-        first = by_id.setdefault(rule.id.casefold(), rule)
-        if first is not rule:
-            what = f"the rule {rule.id} is defined at {first.at} already"
-            problems.append(Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two"))
-    return by_id
+def _again(rule: Rule, first: Rule) -> Problem:
+    what = f"the rule {rule.id} is defined at {first.at} already"
+    return Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two")
 
 
-def _superseded_by(by_id: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
+def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:
+    """For each rule that others supersede, the ids of those."""
+    by_id = {rule.id.casefold(): rule for rule in rules}
     newer: dict[str, list[str]] = {}
-    for rule in by_id.values():
+    for rule in rules:
         for older in rule.supersedes:
             if (known := by_id.get(older.casefold())) is not None:
                 newer.setdefault(known.id, []).append(rule.id)
@@ -50,12 +54,11 @@ def _superseded_by(by_id: Mapping[str, Rule]) -> dict[str, tuple[str, ...]]:
 
 
 def _order(
-    by_id: Mapping[str, Rule], superseded_by: Mapping[str, tuple[str, ...]], problems: list[Problem]
+    by_id: Mapping[str, Rule], newer: Mapping[str, tuple[str, ...]], problems: list[Problem]
 ) -> tuple[str, ...]:
     """The rules behind those that they depend on: the ones they require and the ones that contain them."""
     graph = {
-        rule.id: dict.fromkeys([*superseded_by.get(rule.id, ()), *_required(rule, by_id)])
-        for rule in by_id.values()
+        rule.id: dict.fromkeys([*newer.get(rule.id, ()), *_required(rule, by_id)]) for rule in by_id.values()
     }
     try:
         return tuple(TopologicalSorter(graph).static_order())

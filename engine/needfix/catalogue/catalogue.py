@@ -15,7 +15,9 @@ class Catalogue:
     """Rules by id and products by id, both in the order loaded.
 
     `ids` has every id under its form without case. `order` lists the rules so that each stands
-    behind those whose decision its own depends on.
+    behind those whose decision its own depends on. `defined` are the products whose definitions
+    were read beside the rules. One that is read for lint may also have rules whose id an earlier
+    one has (`repeated`), rules without an order, or no rule at all.
     """
 
     rules: Mapping[str, Rule]
@@ -24,6 +26,8 @@ class Catalogue:
     order: tuple[str, ...]
     superseded_by: Mapping[str, tuple[str, ...]]
     names: ProductNames
+    repeated: tuple[Rule, ...] = ()
+    defined: tuple[str, ...] = ()
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them."""

@@ -43,11 +43,16 @@ def affected(entry: Affects) -> str:
 
 def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
-    levels = "/".join(map(str, sorted(fix.levels or ())))
-    branch = (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language)
-    named = ", ".join(part for part in branch if part)
+    named = fix_branch(fix)
     files = ", ".join(map(_minimum, fix.files))
     return f"{named}: {files}" if named else files
+
+
+def fix_branch(fix: Fix) -> str:
+    """What a fix is for."""
+    levels = "/".join(map(str, sorted(fix.levels or ())))
+    branch = (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language)
+    return ", ".join(part for part in branch if part)
 
 
 def requirement(entry: Requirement) -> str:
@@ -73,10 +78,11 @@ def _symptom(symptom: Symptom) -> str:
 
 def observations(symptom: Symptom) -> str:
     """How telemetry shows a symptom."""
-    return "; or ".join(map(_observation, symptom.observe))
+    return "; or ".join(map(observation_text, symptom.observe))
 
 
-def _observation(seen: Observation) -> str:
+def observation_text(seen: Observation) -> str:
+    """One way in which telemetry shows a symptom."""
     match seen:
         case EventSeen(source, event_id, contains):
             number = f" {event_id}" if event_id is not None else ""

@@ -41,20 +41,10 @@ class LevelLookup:
         if name.value not in self._faulty:
             close = closest(name.value, sorted(self._products), _MOST_CLOSE)
             expected = f"a defined product such as {', '.join(close)}" if close else "a defined product"
-            self._report(name, f"unknown product {name.value!r}", expected, self._mend_of_product(name.value))
+            self._report(
+                name, f"unknown product {name.value!r}", expected, mend_of_product(name.value, self._products)
+            )
         return False
-
-    def _mend_of_product(self, name: str) -> str:
-        by_name = {
-            label.casefold(): product.product
-            for product in self._products.values()
-            for label in (product.product, product.name, *product.aliases)
-        }
-        known_as = by_name.get(name.casefold())
-        if known_as:
-            return f"write {known_as}"
-        defined = "add a product definition, a file with its product, name and levels"
-        return did_you_mean(name, self._products) or defined
 
     def edition(self, products: Sequence[str], written: Found[str] | None) -> str | None:
         """An edition. One that no definition has is reported, where all definitions list editions."""
@@ -147,16 +137,22 @@ class LevelLookup:
             self.level(definition, written, version or _only_version(entry))
         return tuple(found)
 
-    def levels_of_any(self, affects: Sequence[Affects], entries: object) -> frozenset[Level]:
-        """The levels of a branch, in each product of the rule that has them."""
-        found: list[Level] = []
+    def levels_of_any(self, affects: Sequence[Affects], entries: object) -> dict[Level, Position]:
+        """The levels of a branch, in each product of the rule that has them, and where each is named."""
+        found: dict[Level, Position] = {}
+        version: str | None = None
         for entry in _listed(entries):
-            version = found[-1].version if found else None
-            if isinstance(entry, Found):
-                found.extend(level.level for level in self.in_any(affects, entry, version))
-            else:
-                found.extend(self._range_in_any(affects, entry, version))
-        return frozenset(found)
+            for level in self._of_branch(affects, entry, version):
+                found.setdefault(level, entry.at)
+                version = level.version
+        return found
+
+    def _of_branch(
+        self, affects: Sequence[Affects], entry: LevelEntry, version: str | None
+    ) -> Iterable[Level]:
+        if isinstance(entry, Found):
+            return [level.level for level in self.in_any(affects, entry, version)]
+        return self._range_in_any(affects, entry, version)
 
     def _range_in_any(
         self, affects: Sequence[Affects], entry: Fields, version: str | None
@@ -191,6 +187,20 @@ class LevelLookup:
 
     def _report(self, at: Found[str] | Found[WrittenLevel], what: str, expected: str, mend: str) -> None:
         self._problems.append(Problem(at.at, what, expected, mend))
+
+
+def mend_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:
+    """What to write for an unknown product: the id of the one of that name, or of a close one."""
+    by_name = {
+        label.casefold(): product.product
+        for product in products.values()
+        for label in (product.product, product.name, *product.aliases)
+    }
+    known_as = by_name.get(written.casefold())
+    if known_as:
+        return f"write {known_as}"
+    defined = "add a product definition, a file with its product, name and levels"
+    return did_you_mean(written, products) or defined
 
 
 def _expected_levels(definition: ProductDefinition, version: str | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -12,9 +11,10 @@ from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
+from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.mends import in_order, wrong
-from needfix.catalogue.nodes import MOST_BYTES, Mapping, Node, Scalar, read_documents
+from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
@@ -23,16 +23,9 @@ from needfix.catalogue.shipped import shipped_rules
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.product import ProductDefinition
 
-_ENDINGS = (".yaml", ".yml")
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
 _OF_RULES = {"id", "affects", "fixes"}
-_USUAL_BYTES = 1 << 16
-"""What is read of a file at first: room for the largest one, made for each, is slow."""
-_CASES = (".cases.yaml", ".cases.yml")
-
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
-
-AnyPath = str | os.PathLike[str]
 
 
 def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
@@ -45,10 +38,22 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
-        return _catalogue(_listed(paths), _shipped_products(shipped, problems), problems)
+        return _catalogue(listed(paths), _shipped_products(shipped, problems), problems)
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
+    """The same, where rules may not fit together, and product definitions may stand alone.
+
+    Raises CatalogueError where a file cannot be read, or holds what is no rule.
+    """
+    problems: list[Problem] = []
+    shipped = shipped_rules()
+    if paths is None:
+        return _catalogue([shipped], {}, problems, for_lint=True)
+    return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
 
 
 def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
@@ -57,7 +62,7 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
     Raises CatalogueError with every problem of the definitions.
     """
     problems: list[Problem] = []
-    defined = _products(_documents(_files(_listed(paths), problems), problems), problems)
+    defined = _products(_documents(rule_files(listed(paths), problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
         raise CatalogueError(in_order(problems))
@@ -82,8 +87,10 @@ def _catalogue(
     known: AnyMapping[str, ProductDefinition],
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
+    *,
+    for_lint: bool = False,
 ) -> Catalogue:
-    documents = _documents(_files(paths, problems), problems, later)
+    documents = _documents(rule_files(paths, problems), problems, later)
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines is that product's, whoever else ships with it.
@@ -91,10 +98,11 @@ def _catalogue(
     products = {**defined, **kept}
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
-    catalogue = assemble(rules, products, problems)
-    if problems:
-        raise CatalogueError(in_order(problems))
-    if not rules:
+    misfits: list[Problem] = []
+    catalogue = assemble(rules, products, misfits, defined)
+    if problems or (misfits and not for_lint):
+        raise CatalogueError(in_order([*problems, *misfits]))
+    if not rules and not (for_lint and defined):
         raise CatalogueError([_no_rule(paths)])
     return catalogue
 
@@ -118,53 +126,13 @@ def is_product(node: Node) -> bool:
     return bool(keys & _OF_PRODUCTS) and not keys & _OF_RULES
 
 
-def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
-    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-
-
-def _files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
-    found: dict[str, Path] = {}
-    for path in paths:
-        here = list(_matches(Path(path))) if os.fspath(path) else []
-        if not here:
-            problems.append(_nothing_at(path))
-        for file in here:
-            found.setdefault(os.path.realpath(file), file)
-    return list(found.values())
-
-
-def _nothing_at(path: AnyPath) -> Problem:
-    text = os.fspath(path) or "''"
-    if os.fspath(path) and Path(path).is_dir():
-        what, mend = "no rule lies in this folder", "name a folder that holds rules, in files *.yaml or *.yml"
-    else:
-        what = "nothing matches this pattern" if glob.has_magic(text) else "there is no such file"
-        mend = "check the path; it is taken from the folder you are in"
-    return Problem(Position(text, 1), what, "a file or a folder of rules", mend)
-
-
-def _matches(path: Path) -> Iterable[Path]:
-    if path.is_dir():
-        depth = len(path.parts)
-        return sorted(file for file in path.rglob("*") if _is_rule_file(file, file.parts[depth:]))
-    if path.exists():
-        return [path]
-    matches = map(Path, sorted(glob.glob(str(path), recursive=True)))
-    return [match for match in matches if match.is_file() and not match.name.endswith(_CASES)]
-
-
-def _is_rule_file(file: Path, inside: Sequence[str]) -> bool:
-    hidden = any(part.startswith(".") for part in inside)
-    return file.name.endswith(_ENDINGS) and not file.name.endswith(_CASES) and not hidden and file.is_file()
-
-
 def _documents(
     files: Sequence[Path], problems: list[Problem], later: dict[Position, LaterCases] | None = None
 ) -> list[Node]:
     """The documents of the files; where `later` is given, cases are not read but put there."""
     documents: list[Node] = []
     for file in files:
-        text = _text(file, problems)
+        text = text_of(file, problems)
         head = text if text is None or later is None else without_cases(text)
         read = read_documents(head, str(file), problems) if head is not None else []
         if text is not None and later is not None and head is not text:
@@ -172,24 +140,6 @@ def _documents(
         problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
         documents.extend(node for node in read if isinstance(node, Mapping))
     return documents
-
-
-def _text(file: Path, problems: list[Problem]) -> str | None:
-    data = b""
-    try:
-        with file.open("rb") as source:
-            data = source.read(_USUAL_BYTES)
-            if len(data) == _USUAL_BYTES:
-                data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(str(file), 1), what, "a readable file", mend))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = f"the byte {data[error.start]:#04x} is not UTF-8"
-        problems.append(Problem(Position(str(file), line), what, "UTF-8 text", "save the file as UTF-8"))
-    return None
 
 
 def _ids(documents: Iterable[Node]) -> set[str]:

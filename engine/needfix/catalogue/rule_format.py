@@ -7,6 +7,7 @@ from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import Choice, ListOf, Number, Plain, Shape, Text
 from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
 from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.reason_codes import REASON_CODES
 
 _LANGUAGE = Text("a language such as en")
 _PLATFORM = Text("a platform such as x86 or alpha")
@@ -69,7 +70,7 @@ _REQUIREMENT: Shape[object] = Either(
     "a level or the id of a rule", scalar=Text("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
 
-_MINIMUM = Record(
+MINIMUM = Record(
     'a minimum such as {version: "5.5.2654.29"}',
     {
         "version": Field(VersionShape(), "the version that the file must reach"),
@@ -93,7 +94,7 @@ FIX = Record(
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
         "files": Field(
-            MapOf(_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
+            MapOf(MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
             required=True,
         ),
@@ -166,7 +167,7 @@ _GIVEN_FILES: Shape[object] = Either(
         ),
     ),
 )
-_GIVEN = Record(
+GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
         "product": Field(Text("a product"), "the product; left out: the rule's first"),
@@ -191,14 +192,23 @@ _GIVEN = Record(
         },
     },
 )
+GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
+REASONS = ListOf(
+    Choice(tuple(REASON_CODES), "a reason code such as file-below-minimum"), "a list of reason codes"
+)
+CASE_MARKS = {
+    "skip": Field(Text("a reason"), "why the case does not run for now"),
+    "review": Field(Text("a question"), "what a person has to look at in the case; it runs all the same"),
+}
 CASE = Record(
     "a case such as {name: …, given: …, expect: fix-required}",
     {
         "name": Field(Text("a name"), "what the case shows", required=True),
-        "given": Field(_GIVEN, "the facts about the server", required=True),
+        "given": GIVEN,
         "expect": Field(Choice(DECISIONS), "the decision", required=True),
         "action": Field(Choice(ACTIONS), "the action, where the case says one"),
-        "reasons": Field(ListOf(Text("a reason code"), "a list of reason codes"), "codes that must be there"),
+        "reasons": Field(REASONS, "codes that must be there"),
+        **CASE_MARKS,
     },
 )
 
@@ -214,6 +224,24 @@ REVIEW_ITEM = Record(
         "why": Field(Text("a sentence"), "why it is doubtful", required=True),
         "about": Field(Text("a key such as affects"), "the key of the rule that is in doubt"),
         "propose": Field(_AFFECTED_PRODUCT, "the affected levels that it may mean"),
+    },
+)
+
+_SILENCE = Record(
+    "a silence such as {code: NF301, reason: …}",
+    {
+        "code": Field(IdShape("the code of a check such as NF301"), "the check", required=True),
+        "reason": Field(Text("a sentence"), "why it is not to be told of this rule", required=True),
+    },
+)
+_LINT = Record(
+    "a mapping such as {ignore: [{code: NF301, reason: …}]}",
+    {
+        "ignore": Field(
+            ListOf(_SILENCE, "a list of codes with their reasons", least=1),
+            "checks that are not to be told of this rule",
+            required=True,
+        )
     },
 )
 
@@ -255,6 +283,7 @@ RULE = Record(
         "review": Field(
             ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
+        "lint": Field(_LINT, "what lint is to leave untold of this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
 )

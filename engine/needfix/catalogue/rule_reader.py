@@ -26,6 +26,7 @@ from needfix.model.rule import (
     ReviewItem,
     Rule,
     ServiceSeen,
+    Silence,
     Source,
     Symptom,
 )
@@ -82,6 +83,7 @@ class _RuleReader:
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),
             review=tuple(self._review_item(item) for item in fields.listed("review")),
+            silences=_silences(fields),
             at=fields.at,
             places=dict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -132,15 +134,17 @@ class _RuleReader:
         if product is not None and product.value not in {entry.product for entry in affects}:
             self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
+        placed = self._branch_levels(fix, branch)
         return Fix(
             files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
             component=fix.value("component"),
             product=product.value if product else None,
-            levels=self._branch_levels(fix, branch),
+            levels=frozenset(placed) if placed is not None else None,
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
             at=fix.at,
+            places=placed or {},
         )
 
     def _report_foreign(self, product: Found[str], affects: tuple[Affects, ...]) -> None:
@@ -150,7 +154,7 @@ class _RuleReader:
             expected = f"one of {', '.join(dict.fromkeys(entry.product for entry in affects))}"
             self._problems.append(Problem(product.at, what, expected, "add it to 'affects', or correct it"))
 
-    def _branch_levels(self, fix: Fields, affects: list[Affects]) -> frozenset[Level] | None:
+    def _branch_levels(self, fix: Fields, affects: list[Affects]) -> dict[Level, Position] | None:
         if "level" not in fix or not affects:
             return None
         return self._lookup.levels_of_any(affects, fix["level"])
@@ -230,6 +234,11 @@ _WITHOUT_PLACES = frozenset({"cases", "source"})
 """Most of a rule's text, and known by places of its own or by none."""
 
 
+def _silences(fields: Fields) -> tuple[Silence, ...]:
+    listed = fields["lint"].listed("ignore") if "lint" in fields else ()
+    return tuple(Silence(item.value("code", ""), item.value("reason", ""), item.at) for item in listed)
+
+
 def _source(fields: Fields) -> Source | None:
     entry: Fields | None = fields.get("source")
     if entry is None:
@@ -241,15 +250,18 @@ def _source(fields: Fields) -> Source | None:
 def _case(entry: Fields) -> Case:
     return Case(
         name=entry.value("name", ""),
-        given=_facts(entry.get("given")),
+        given=facts(entry.get("given")),
         expect=entry.value("expect", ""),
         action=entry.value("action"),
         reasons=tuple(found.value for found in entry.listed("reasons")),
         at=entry.at,
+        skip=entry.value("skip"),
+        review=entry.value("review"),
     )
 
 
-def _facts(given: Fields | None) -> dict[str, object]:
+def facts(given: Fields | None) -> dict[str, object]:
+    """The facts of a case as plain data."""
     return {key: _plain(value) for key, value in given.items()} if given else {}
 
 

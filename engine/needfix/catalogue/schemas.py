@@ -10,15 +10,16 @@ from needfix.catalogue.shapes import Schema
 
 def rule_schema() -> Schema:
     """The schema of a rule file."""
-    return _schema("rule", "A needfix rule: one hotfix", RULE)
+    return schema_of("rule", "A needfix rule: one hotfix", RULE)
 
 
 def product_schema() -> Schema:
     """The schema of a product definition."""
-    return _schema("product", "A needfix product definition", PRODUCT)
+    return schema_of("product", "A needfix product definition", PRODUCT)
 
 
-def _schema(name: str, title: str, shape: Record) -> Schema:
+def schema_of(name: str, title: str, shape: Record) -> Schema:
+    """The schema of a file with one record."""
     head: Schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"https://needfix.dev/schemas/{name}.json",

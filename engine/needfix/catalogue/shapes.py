@@ -62,21 +62,22 @@ class Text(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of a few words."""
+    """One of some words; `called` names them where they are too many to list."""
 
     values: tuple[str, ...]
+    called: str = ""
 
     @property
     def what(self) -> str:
         """The words, listed."""
-        return f"one of {', '.join(self.values)}"
+        return self.called or f"one of {', '.join(self.values)}"
 
     def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
         """The word."""
         if isinstance(node, Scalar) and node.text in self.values:
             return Found(node.text, node.at)
         close = did_you_mean(node.text, self.values) if isinstance(node, Scalar) else ""
-        problems.append(wrong(node, self.what, close or "write one of them"))
+        problems.append(wrong(node, self.what, close or ("" if self.called else "write one of them")))
         return None
 
     def schema(self) -> Schema:

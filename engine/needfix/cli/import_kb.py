@@ -122,7 +122,8 @@ def _summary(outcome: _Outcome, folder: Path, rules_paths: Sequence[str]) -> Ite
         problems = _count(len(outcome.problems), "problem")
         yield f"{problems} told above; no file was written for what they concern"
     if outcome.with_review:
-        yield f"next: needfix lint {' '.join(map(str, (folder, *rules_paths)))}"
+        paths = dict.fromkeys(map(str, (folder, *rules_paths)))
+        yield f"next: needfix lint {' '.join(paths)}"
 
 
 def _count(number: int, what: str) -> str:

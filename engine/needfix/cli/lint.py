@@ -1,39 +1,47 @@
-"""`needfix lint`: what rules that load still have wrong, or leave to settle."""
+"""`needfix lint`: what rules have wrong, or leave to settle."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from needfix.authoring.lint import lint
-from needfix.catalogue import load_catalogue
-from needfix.cli.arguments import Parser
+from needfix.authoring.lint.settings import Settings
+from needfix.authoring.lint.settings_file import read_settings, settings_file
+from needfix.catalogue import load_for_lint
+from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import DONE, FINDINGS
+from needfix.cli.lint_arguments import Asked, asked
+from needfix.cli.lint_mend import Mended, mend
 from needfix.cli.output import output, style_of
 from needfix.report.findings import FORMATS, Findings
 
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    arguments = _arguments(words)
-    catalogue = load_catalogue(arguments.path or None)
-    report = Findings(len(catalogue), lint(catalogue))
+    arguments = asked(words)
+    with annotated_problems(arguments.format):
+        settings = _settings(arguments)
+        report = _report(arguments, settings)
     with output(arguments.output, hold_back=False) as out:
         out.write(FORMATS[arguments.format](report, style_of(arguments.output)))
-    asks = any(finding.severity != "note" for finding in report.findings)
-    return FINDINGS if asks else DONE
+    return FINDINGS if settings.ends_badly(report.findings) else DONE
 
 
-def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = Parser(
-        "lint", "Check rules that load: open questions, wrong supersedence, fixes that cover others."
+def _settings(arguments: Asked) -> Settings:
+    file = settings_file(Path.cwd())
+    return arguments.settings.over(read_settings(file)) if file else arguments.settings
+
+
+def _report(arguments: Asked, settings: Settings) -> Findings:
+    checks = settings.checks()
+    mended = mend(arguments.paths, checks) if arguments.fix else Mended()
+    catalogue = load_for_lint(arguments.paths or None)
+    return Findings(
+        rules=len(catalogue) + len(catalogue.repeated),
+        findings=lint(catalogue, checks),
+        definitions=len(catalogue.defined),
+        checks=tuple(check.text for check in checks),
+        mended=mended.done,
+        left=mended.left,
     )
-    parser.add_argument(
-        "path",
-        nargs="*",
-        metavar="PATH",
-        help="rule files, folders or patterns; left out: the rules that needfix ships",
-    )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="of the findings (text)")
-    parser.add_argument("--output", metavar="FILE", help="write them there, whole or not at all")
-    return parser.parse_intermixed_args(words)

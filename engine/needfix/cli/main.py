@@ -19,9 +19,10 @@ COMMANDS = {
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
-    "lint": "check rules that load, and tell which fixes cover others",
-    "rules": "list the rules of a catalogue, or show one",
+    "lint": "check rules, mend what is certain, and tell which fixes cover others",
+    "rules": "list the rules of a catalogue, show one, or begin a new one",
     "schema": "print the JSON Schema of a format",
+    "test": "run the cases of rules, and tell what they leave open",
 }
 
 _MODULES = {"import": "import_kb"}

@@ -1,4 +1,4 @@
-"""`needfix rules list` and `needfix rules show`: what a catalogue holds."""
+"""`needfix rules list` and `needfix rules show`: what a catalogue holds; `new` begins a rule."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from needfix.catalogue import load_catalogue
 from needfix.catalogue.describe import describe
+from needfix.cli import rules_new
 from needfix.cli.arguments import Parser, add_rules, given_back, known_rule, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.output import output, style_of
@@ -18,6 +19,8 @@ from needfix.report.rules import RuleDescription, as_list, in_full
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
+    if words[:1] == ["new"]:
+        return rules_new.run(words[1:])
     arguments = _arguments(words)
     catalogue = load_catalogue(arguments.rules)
     chosen = [catalogue.rules[known_rule(catalogue, rule_id)] for rule_id in arguments.id]
@@ -43,12 +46,16 @@ def _described(rule: Rule) -> RuleDescription:
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = Parser("rules", "List the rules of a catalogue, or show some of them in full.")
-    parser.add_argument("what", choices=("list", "show"), help="list all rules, or show those named")
+    parser = Parser("rules", "List the rules of a catalogue, show some of them in full, or begin a new one.")
+    parser.add_argument(
+        "what", choices=("list", "show", "new"), help="list all, show those named, or (new --help) begin one"
+    )
     parser.add_argument("id", nargs="*", metavar="ID", help="the ids of rules")
     add_rules(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
     arguments = parser.parse_intermixed_args(words)
+    if arguments.what == "new":
+        raise UsageError("the word new stands first\n    mend: needfix rules new ID")
     if arguments.what == "show":
         arguments.rules, arguments.id = given_back(arguments.rules, arguments.id, may_hold_rules)
         if not arguments.id:

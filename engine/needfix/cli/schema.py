@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import DONE
@@ -16,8 +17,12 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     parser = Parser("schema", "Print the JSON Schema (2020-12) of a format.")
     parser.add_argument("format", choices=SCHEMAS, help="the format")
-    parser.add_argument("--output", metavar="FILE", help="write it there, whole or not at all")
+    parser.add_argument(
+        "--output", metavar="FILE", help="write it there, whole or not at all; makes its folder"
+    )
     arguments = parser.parse_args(words)
+    if arguments.output:
+        Path(arguments.output).parent.mkdir(parents=True, exist_ok=True)
     with output(arguments.output, hold_back=False) as out:
         out.write(json.dumps(SCHEMAS[arguments.format](), ensure_ascii=False, indent=2) + "\n")
     return DONE
@@ -35,6 +40,12 @@ def _product() -> _SCHEMA:
     return product_schema()
 
 
+def _cases() -> _SCHEMA:
+    from needfix.authoring.testing.schema import cases_schema  # noqa: PLC0415 - as above
+
+    return cases_schema()
+
+
 def _inventory() -> _SCHEMA:
     from needfix.inventory import inventory_schema  # noqa: PLC0415 - as above
 
@@ -50,6 +61,7 @@ def _decision() -> _SCHEMA:
 SCHEMAS: dict[str, Callable[[], _SCHEMA]] = {
     "rule": _rule,
     "product": _product,
+    "cases": _cases,
     "inventory": _inventory,
     "decision": _decision,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from needfix.decide.installed import Installation, Installed
@@ -31,11 +32,13 @@ def assess(rule: Rule, here: Installed) -> Assessment:
     matches = [
         _match(rule, entry, installation) for entry in rule.affects for installation in here.of(entry.product)
     ]
-    if not matches:
-        return _without_product(rule, here)
     answer: Affected = "no"
     for match in matches:
         answer = _stronger(answer, match.affected)
+    if answer == "no" and (others := _not_found(rule, here)):
+        without = _without_products(others, here)
+        if without.affected == "unknown" or not matches:
+            return without
     if answer != "no" and (brought := _corrected_elsewhere(rule, here)):
         return Assessment("no", (brought,))
     reasons = dict.fromkeys(match.reason for match in matches if match.affected == answer)
@@ -49,12 +52,17 @@ def _stronger(one: Affected, other: Affected) -> Affected:
     return "unknown" if "unknown" in (one, other) else "no"
 
 
-def _without_product(rule: Rule, here: Installed) -> Assessment:
-    names = " or ".join(rule.products)
+def _not_found(rule: Rule, here: Installed) -> list[str]:
+    return [product for product in rule.products if not here.of(product)]
+
+
+def _without_products(products: Sequence[str], here: Installed) -> Assessment:
+    """What it means that a rule's products are not among those that were found."""
+    names = " or ".join(products)
     if not here.told:
         sentence = f"nothing tells whether {names} is installed: no list of products and no key file"
         return Assessment("unknown", (Reason("product-unknown", sentence, expected=names),))
-    unclear = [name for name, products in here.unclear_names if not products.isdisjoint(rule.products)]
+    unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
     if unclear:
         listed = ", ".join(unclear)
         sentence = f"{names} is not among the products, but a name there resembles it: {listed}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from needfix.catalogue import Catalogue
-from needfix.decide.engine import engine_of
+from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
 from needfix.model.decision import Decision, Reason
@@ -18,6 +18,13 @@ def evaluate(catalogue: Catalogue, servers: Server | Iterable[Server]) -> Iterat
     engine = engine_of(catalogue)
     for server in (servers,) if isinstance(servers, Server) else servers:
         yield from _decisions(Evaluation(engine, server))
+
+
+def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
+    """The decision for one server and one rule of an engine's catalogue."""
+    here = Evaluation(engine, server)
+    outcome = here.outcomes[rule_id]
+    return Decision(server.server, rule_id, outcome.decision, outcome.action, partial(_why, here))
 
 
 def _decisions(here: Evaluation) -> list[Decision]:

@@ -40,7 +40,9 @@ def told_level(
         return Told(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
     candidates = product.candidates(said)
     if not candidates and said.version is not None and said.version.count(".") > 1:
-        return _unstated(product, said.version, copies)
+        told = _unstated(product, said.version, copies)
+        doubt = _against_build(product, told.level, entry.build) if told.level and entry.build else None
+        return _within(product, in_name, Told(doubt=doubt) if doubt else told)
     candidates = _narrowed(product, candidates, entry.build or said.build, copies)
     if doubt := _against_name(product, said, text, in_name):
         return Told(doubt=doubt)
@@ -91,7 +93,8 @@ def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[Fi
     is_unreadable = build is not None and parse_version(build) is None
     if build is None or by_files.level in levels or (is_unreadable and by_files.level):
         return by_files
-    return Told(doubt=_unclear_build(build, levels, by_files.level), possible=levels)
+    possible = () if by_files.level else levels
+    return Told(doubt=_unclear_build(build, levels, by_files.level), possible=possible)
 
 
 def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) -> Reason:
@@ -107,20 +110,19 @@ def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) 
 
 
 def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told:
-    """A level that was told, held against the version that stands in the product's name."""
+    """A level that was told, held against what stands in the product's name."""
     named = read_level(in_name) if in_name else None
-    if named is None or named.version is None:
+    if named is None or (told.doubt is not None and told.doubt.code == "level-contradicted"):
         return told
-    own = _levels_of(product, named)
+    own = product.candidates(named) if named.service_pack else _levels_of(product, named)
     if told.level is None:
         possible = tuple(level for level in told.possible or own if level in own)
         return told._replace(possible=possible)
     if told.level in own:
         return told
-    sentence = (
-        f"the name of the product tells the version {named.version}, and the facts the level {told.level}"
-    )
-    return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), named.version))
+    kind = "level" if named.service_pack else "version"
+    sentence = f"the name of the product tells the {kind} {in_name}, and the facts the level {told.level}"
+    return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), in_name))
 
 
 def _against_name(
@@ -172,9 +174,8 @@ def _checked(
 ) -> Told:
     """A level held against builds, which contradict it both ways, and key files, which only do so below."""
     for build in builds:
-        if product.place(build, level) in ("older", "newer"):
-            sentence = f"the level {level} is contradicted by the build {build}"
-            return Told(doubt=_doubt("level-contradicted", sentence, build, str(level)))
+        if doubt := _against_build(product, level, build):
+            return Told(doubt=doubt)
     newer: list[Reason] = []
     for copy in copies:
         place = product.place(copy.version or "", level)
@@ -183,6 +184,13 @@ def _checked(
         if place == "newer":
             newer.append(_newer_file(level, copy))
     return Told(level, remarks=tuple(newer))
+
+
+def _against_build(product: ProductDefinition, level: Level, build: str) -> Reason | None:
+    if product.place(build, level) not in ("older", "newer"):
+        return None
+    sentence = f"the level {level} is contradicted by the build {build}"
+    return _doubt("level-contradicted", sentence, build, str(level))
 
 
 def _older_file(level: Level, copy: FileCopy) -> Reason:

@@ -126,7 +126,7 @@ def is_in(path: str, pattern: str) -> bool:
     """Whether a path holds the folders of a pattern in a row, or lies where one with * or ? says."""
     here, wanted = _folders(path), _folders(pattern)
     if "*" in pattern or "?" in pattern:
-        whole, shape = "/".join(here), "/".join(wanted)
+        whole, shape = "/".join(here), "/".join(wanted).replace("[", "[[]")  # only * and ? are signs
         return fnmatchcase(whole, shape) or fnmatchcase(whole, f"{shape}/*")
     return any(here[start : start + len(wanted)] == wanted for start in range(len(here)))
 

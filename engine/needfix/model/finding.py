@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from needfix.errors import Position
 
@@ -12,9 +12,22 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """Worst first. A note asks for nothing."""
 
 
+class CheckText(NamedTuple):
+    """What a check is called, how severe it is, what it looks for and why that matters."""
+
+    code: str
+    severity: Severity
+    summary: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found: where, what it is, why it matters and how to mend it."""
+    """One thing that a check found: where, what it is, why it matters and how to mend it.
+
+    `rule` is the id of the rule, or of the product where it is about a definition. A finding that
+    the rule silences has the reason in `silenced`.
+    """
 
     code: str
     severity: Severity
@@ -23,6 +36,12 @@ class Finding:
     what: str
     why: str
     mend: str
+    silenced: str | None = None
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether the rule says, with a reason, that this is not to be told."""
+        return self.silenced is not None
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as JSON has it."""
@@ -36,4 +55,6 @@ class Finding:
             "what": self.what,
             "why": self.why,
             "mend": self.mend,
+            "suppressed": self.is_silenced,
+            **({"reason": self.silenced} if self.is_silenced else {}),
         }

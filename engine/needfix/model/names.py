@@ -38,3 +38,39 @@ def edition(name: str) -> str:
 def same_edition(one: str, other: str) -> bool:
     """Whether two names mean the same edition."""
     return edition(one) == edition(other)
+
+
+def is_platform(name: str) -> bool:
+    """Whether a name is one of a platform that needfix knows."""
+    return platform(name) in platform_names()
+
+
+def platform_names() -> frozenset[str]:
+    """Every name of a platform, without case."""
+    return _KNOWN_PLATFORMS | _PLATFORMS.keys()
+
+
+def is_language(name: str) -> bool:
+    """Whether a name is one of a language that needfix knows, or a code of ISO 639."""
+    return language(name) in _CODES
+
+
+def language_names() -> frozenset[str]:
+    """Every name of a language that is written out, without case."""
+    return frozenset(LANGUAGES)
+
+
+_KNOWN_PLATFORMS = frozenset({
+    "x86", "alpha", "x64", "ia64", "arm", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
+})  # fmt: skip
+_TWO_LETTERS = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
+    "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz "
+    "ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
+    "lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi "
+    "pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
+    "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+)
+"""The codes of ISO 639."""
+
+_CODES = frozenset(_TWO_LETTERS.split())

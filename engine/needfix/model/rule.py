@@ -9,6 +9,7 @@ from typing import Literal
 from packaging.version import Version
 
 from needfix.errors import Position
+from needfix.model.decision import Action, DecisionKind
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -71,7 +72,10 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One set of files of a hotfix and the branch that it is for; None means any."""
+    """One set of files of a hotfix and the branch that it is for; None means any.
+
+    `places` tells where each of its levels is named.
+    """
 
     files: tuple[Minimum, ...]
     component: str | None = None
@@ -81,6 +85,14 @@ class Fix:
     platform: str | None = None
     language: str | None = None
     at: Position | None = None
+    places: Mapping[Level, Position] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The component and the branch in words, `every server` where the fix names none."""
+        levels = "/".join(map(str, sorted(self.levels))) if self.levels else None
+        parts = (self.component, self.product, levels, self.edition, self.platform, self.language)
+        return " ".join(part for part in parts if part) or "every server"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +135,19 @@ class Symptom:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One of a rule's own tests. `given` is an inventory in the short form of rules."""
+    """One of a rule's own tests. `given` is an inventory in the short form of rules.
+
+    `skip` says why it does not run, `review` what a person has to look at in it.
+    """
 
     name: str
     given: Mapping[str, object]
-    expect: str
-    action: str | None
+    expect: DecisionKind
+    action: Action | None
     reasons: tuple[str, ...]
     at: Position
+    skip: str | None = None
+    review: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +173,15 @@ class Source:
     revised: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A check of lint that is not to be told of a rule, and why."""
+
+    code: str
+    reason: str
+    at: Position
+
+
 Place = tuple[str | int, ...]
 """A key of a rule, and what lies in it: ("fixes", 0, "files", "Store.exe")."""
 
@@ -178,6 +204,7 @@ class Rule:
     cases: Sequence[Case] = ()
     source: Source | None = None
     review: tuple[ReviewItem, ...] = ()
+    silences: tuple[Silence, ...] = ()
     at: Position | None = None
     places: Mapping[Place, Position] = field(default_factory=dict, compare=False, repr=False)
 

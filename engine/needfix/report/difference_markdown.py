@@ -16,12 +16,12 @@ from needfix.report.difference_words import (
     idle,
     kinds,
     place,
-    plural,
     rules_changed,
     some,
     unconcerned,
 )
 from needfix.report.style import Style, printable
+from needfix.report.words import plural
 
 _ROOM = 12_000
 """Characters for a section."""

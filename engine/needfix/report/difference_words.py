@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from needfix.model.difference import KINDS, Change, Difference, Kind
+from needfix.report.words import plural
 
 HEADINGS: dict[Kind, str] = {
     "no-longer-required": "no longer required",
@@ -12,11 +13,6 @@ HEADINGS: dict[Kind, str] = {
     "other-decision": "another decision",
     "action-only": "another action",
 }
-
-
-def plural(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def headline(difference: Difference) -> str:

@@ -9,6 +9,7 @@ from typing import TextIO
 from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
 from needfix.report.document import Summary, View
 from needfix.report.style import printable
+from needfix.report.words import plural
 
 MOST_URGENT_FIRST: tuple[Action, ...] = (
     "apply", "upgrade-first", "confirm-symptoms", "restart", "investigate", "wait", "none",
@@ -51,7 +52,7 @@ class TableReport:
         """Write the summary."""
         counted = sum(summary.decisions.values())
         kinds = ", ".join(self._count(summary.decisions[kind], kind) for kind in DECISIONS)
-        self._line(f"{_plural(summary.servers, 'server')}, {_plural(counted, 'decision')}: {kinds}")
+        self._line(f"{plural(summary.servers, 'server')}, {plural(counted, 'decision')}: {kinds}")
         actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.actions[action]]
         todo = ", ".join(self._count(summary.actions[action], action) for action in actions)
         self._line(f"to do: {todo}" if todo else "to do: nothing")
@@ -99,7 +100,3 @@ def _shown(decision: Decision) -> list[Reason]:
     reasons = decision.reasons
     telling = [reason for reason in reasons if reason.code not in ("level-affected", "level-from-file")]
     return telling or list(reasons)
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

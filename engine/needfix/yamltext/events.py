@@ -30,7 +30,7 @@ class _Text(Protocol):
         """The next characters."""
 
 
-class _Mark(Protocol):
+class AnyMark(Protocol):
     """A place as the parser tells it, whichever parser it is."""
 
     line: int
@@ -46,12 +46,12 @@ def events_of(text: str | _Text) -> Iterator[yaml.Event]:
         loader.dispose()
 
 
-def position(file: str, mark: _Mark | None) -> Position:
+def position(file: str, mark: AnyMark | None) -> Position:
     """The position of a mark."""
     return Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
 
 
-def syntax_flaw(error: yaml.YAMLError) -> tuple[Flaw, _Mark | None]:
+def syntax_flaw(error: yaml.YAMLError) -> tuple[Flaw, AnyMark | None]:
     """What a syntax error is, and where."""
     mark = getattr(error, "problem_mark", None)
     begun = getattr(error, "context_mark", None)

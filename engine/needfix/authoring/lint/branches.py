@@ -63,7 +63,7 @@ def branches_of(rule: Rule, products: Products) -> tuple[Branch, ...]:
         for key in _keys(rule, fix, products):
             files = found.setdefault(key, {})
             for minimum in filter(lambda one: one.is_compared, fix.files):
-                name = _file_key(minimum)
+                name = file_key(minimum)
                 files[name] = (*files.get(name, ()), minimum)
     return tuple(Branch(key, files) for key, files in found.items() if files)
 
@@ -103,7 +103,8 @@ def _normal_edition(name: str | None) -> str | None:
     return edition(name) if name else None
 
 
-def _file_key(minimum: Minimum) -> FileKey:
+def file_key(minimum: Minimum) -> FileKey:
+    """What a file is known by."""
     path = minimum.path and minimum.path.replace("\\", "/").strip("/").casefold()
     return minimum.name.casefold(), path
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needfix.authoring.lint.check import Check, Found, place
+from needfix.authoring.lint.check import Check, Found
 from needfix.authoring.lint.contains import SharedFile
 from needfix.authoring.lint.coverage import Covered, covered
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Rule
 

@@ -5,40 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from needfix.authoring.lint.check import Check, Found, place
+from needfix.authoring.lint.check import Check, Found, all_rules
 from needfix.authoring.lint.contains import Gap, gap
+from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Place, Rule
 
+_WHY = {
+    "supersedes": "it changes no decision: nothing is known to be contained in this fix",
+    "requires": "it is never known to be met, so that nobody is told to apply the fix without a doubt",
+}
 
-def _named(rule: Rule) -> Iterator[tuple[str, Place]]:
-    """The ids that a rule names, and where."""
-    yield from ((older, ("supersedes", number)) for number, older in enumerate(rule.supersedes))
-    for number, entry in enumerate(rule.requires):
-        if isinstance(entry, str):
-            yield entry, ("requires", number)
+
+def _named(rule: Rule) -> Iterator[tuple[str, str, Place]]:
+    """The ids that a rule names, each once a list: the list, the id, and where it stands."""
+    for key, entries in (("supersedes", rule.supersedes), ("requires", rule.requires)):
+        first: dict[str, int] = {}
+        for number, entry in enumerate(entries):
+            if isinstance(entry, str) and first.setdefault(entry.casefold(), number) == number:
+                yield key, entry, (key, number)
 
 
 def _unknown(catalogue: Catalogue) -> Iterator[Found]:
-    for rule in catalogue:
-        for rule_id, at in _named(rule):
+    for rule in all_rules(catalogue):
+        for key, rule_id, at in _named(rule):
             if catalogue.known_id(rule_id) not in catalogue.rules:
-                what = f"{at[0]!r} names {rule_id}, which is no rule of this catalogue"
-                yield Found(rule, place(rule, at), what, _mend_of_unknown(rule_id, catalogue))
+                what = f"{key!r} names {rule_id}, which is no rule of this catalogue"
+                mend = _mend_of_unknown(rule_id, catalogue)
+                yield Found(rule, place(rule, at), what, mend, why=_WHY[key])
 
 
 def _mend_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
-    close = get_close_matches(rule_id, catalogue.rules, n=1)
+    # A vendor numbers its rules: one with another number is another rule, however close the two are.
+    same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
+    close = get_close_matches(rule_id, same_number, n=1)
     hint = f"did you mean {close[0]}? Else " if close else ""
     return f"{hint}add the rule {rule_id}, or lint it together with the rules that it names"
 
 
+def _digits(rule_id: str) -> str:
+    return "".join(filter(str.isdigit, rule_id))
+
+
 def _unsupported(catalogue: Catalogue) -> Iterator[Found]:
-    for rule in catalogue:
+    for rule in all_rules(catalogue):
         for number, named in enumerate(rule.supersedes):
             older = catalogue.rules.get(catalogue.known_id(named))
             lacking = gap(rule, older, catalogue.products) if older else None
-            if older and lacking:
+            if older and older is not rule and lacking:
                 what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
                 mend = f"correct the minima or the branches of one of the two, or remove {older.id}"
                 yield Found(rule, place(rule, ("supersedes", number)), what, mend)

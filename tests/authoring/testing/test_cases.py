@@ -1,4 +1,4 @@
-"""The cases of rules: the shipped ones pass, wrong ones fail and say why."""
+"""Cases decided: the shipped ones pass, wrong ones fail and say why, bad ones are errors."""
 
 from __future__ import annotations
 
@@ -8,63 +8,75 @@ from typing import Any
 import pytest
 
 import needfix
-from needfix.authoring.cases import CaseResult, run_case, server_of
-from needfix.errors import CatalogueError
+from needfix.authoring.testing import collect, run
+from needfix.authoring.testing.suite import rule_items
+from needfix.model.case_result import CaseResult
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.server import CounterSample, Event, FileCopy, InstalledProduct, ServiceState
 from tests.decide.support import OLD, Document, load, rule
 
-SHIPPED = needfix.load_catalogue()
-CASES = [(r, case) for r in SHIPPED for case in r.cases]
 
-
-def run(folder: Path, given: Document, expect: str = "fix-required", **keys: Any) -> CaseResult:  # noqa: ANN401
-    """The result of the one case of a rule."""
+def result(folder: Path, given: Document, expect: str = "fix-required", **keys: Any) -> CaseResult:  # noqa: ANN401
+    """What comes of the one case of a rule."""
     catalogue = load(folder, rule(cases=[{"name": "A case", "given": given, "expect": expect, **keys}]))
-    own = next(iter(catalogue))
-    return run_case(catalogue, own, own.cases[0])
+    (item,) = rule_items(catalogue, next(iter(catalogue)))
+    return run(item)
 
 
-@pytest.mark.parametrize(("own", "case"), CASES, ids=[f"{r.id}: {case.name}" for r, case in CASES])
-def test_every_case_of_every_shipped_rule_passes(own: needfix.Rule, case: Any) -> None:  # noqa: ANN401
-    assert run_case(SHIPPED, own, case).failures == ()
+def test_every_case_of_every_shipped_rule_passes() -> None:
+    results = [run(item) for item in collect([]).items]
+    assert len(results) > 1000
+    assert [f"{one.at}: {one.name}: {one.why}" for one in results if one.status != "pass"] == []
 
 
 def test_every_shipped_rule_has_cases() -> None:
-    assert SHIPPED.rules
-    assert [own.id for own in SHIPPED if not own.cases] == []
+    assert [own.id for own in needfix.load_catalogue() if not own.cases] == []
 
 
 @pytest.mark.parametrize("expect", DECISIONS)
 def test_each_decision_fails_but_the_right_one(tmp_path: Path, expect: str) -> None:
-    result = run(tmp_path, {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, expect)
-    wrong = (f"expected {expect}, was fix-required",)
-    assert result.failures == (() if expect == "fix-required" else wrong)
+    found = result(tmp_path, {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, expect)
+    is_right = expect == "fix-required"
+    assert found.status == ("pass" if is_right else "fail")
+    assert found.why == (() if is_right else (f"expected {expect}, was fix-required",))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_each_action_fails_but_the_right_one(tmp_path: Path, action: str) -> None:
-    result = run(tmp_path, {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, action=action)
+    found = result(tmp_path, {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, action=action)
     wrong = (f"expected the action {action}, was apply",)
-    assert result.failures == (() if action == "apply" else wrong)
+    assert found.why == (() if action == "apply" else wrong)
 
 
 def test_a_reason_that_is_not_given_fails(tmp_path: Path) -> None:
     given = {"level": "5.5 SP4", "files": {"Info.dll": OLD}}
-    result = run(tmp_path, given, reasons=["file-below-minimum", "partial"])
-    assert result.failures == ("expected the reasons partial, were file-below-minimum, level-affected",)
+    found = result(tmp_path, given, reasons=["file-below-minimum", "partial"])
+    assert found.why == ("expected the reasons partial, were file-below-minimum, level-affected",)
 
 
-def test_all_failures_of_a_case_are_told(tmp_path: Path) -> None:
-    result = run(tmp_path, {"level": "5.5 SP4"}, action="apply", reasons=["partial"])
-    assert len(result.failures) == 3
-    assert result.decision.decision == "undetermined"
+def test_all_failures_of_a_case_are_told_with_what_was_decided(tmp_path: Path) -> None:
+    found = result(tmp_path, {"level": "5.5 SP4"}, action="apply", reasons=["partial"])
+    assert len(found.why) == 3
+    assert found.answer is not None
+    assert (found.answer.decision, found.answer.action) == ("undetermined", "investigate")
+    assert "file-not-inventoried" in {reason.code for reason in found.answer.reasons}
+
+
+def test_a_skipped_case_does_not_run_and_says_why(tmp_path: Path) -> None:
+    found = result(tmp_path, {"complete": ["nonsense"]}, skip="waits for the new store")
+    assert (found.status, found.answer, found.why) == ("skipped", None, ("waits for the new store",))
+
+
+def test_a_case_to_review_runs_and_is_marked(tmp_path: Path) -> None:
+    found = result(tmp_path, {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, review="is this so?")
+    assert (found.status, found.review) == ("pass", "is this so?")
 
 
 def given(folder: Path, facts: Document) -> needfix.Server:
     catalogue = load(folder, rule(cases=[{"name": "A case", "given": facts, "expect": "fix-required"}]))
-    own = next(iter(catalogue))
-    return server_of(catalogue, own, own.cases[0])
+    (item,) = rule_items(catalogue, next(iter(catalogue)))
+    assert isinstance(item.facts, needfix.Server)
+    return item.facts
 
 
 def test_the_short_form_of_a_server(tmp_path: Path) -> None:
@@ -128,14 +140,11 @@ def test_another_product_may_be_named(tmp_path: Path) -> None:
         ({"restart_pending": "perhaps"}, "restart_pending"),
     ],
 )
-def test_facts_that_are_no_inventory_are_reported_with_the_line_of_the_case(
+def test_facts_that_are_no_inventory_are_an_error_with_the_line_of_the_case(
     tmp_path: Path, facts: Document, what: str
 ) -> None:
-    catalogue = load(tmp_path, rule(cases=[{"name": "A case", "given": facts, "expect": "fix-required"}]))
-    own = next(iter(catalogue))
-    with pytest.raises(CatalogueError) as raised:
-        run_case(catalogue, own, own.cases[0])
+    found = result(tmp_path, facts)
     lines = (tmp_path / "rules.yaml").read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, 1) if "name: A case" in text)
-    assert {problem.at.line for problem in raised.value.problems} == {line}
-    assert any(what in problem.what for problem in raised.value.problems)
+    assert (found.status, found.at.line, found.answer) == ("error", line, None)
+    assert any(f":{line}:" in why and what in why for why in found.why)

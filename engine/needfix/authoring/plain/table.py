@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence
 
 
-def decision_by_table(e: Evidence) -> str:
+def decision_by_table(e: Evidence) -> DecisionKind:
+    """The decision of the first row that holds."""
     if e.affected == "no":
         return "not-affected"
     if e.files == "present" or e.superseded == "present":
@@ -17,16 +19,17 @@ def decision_by_table(e: Evidence) -> str:
     return "fix-required"
 
 
-def action_by_table(e: Evidence, decision: str) -> str:
+def action_by_table(e: Evidence, decision: DecisionKind) -> Action:
+    """What to do about a decision."""
     if decision == "fix-required":
-        return action_where_required(e)
+        return _action_where_required(e)
     if decision == "fix-present" and e.running == "old":
         return "restart"
     despite_fix = decision == "fix-present" and e.symptoms == "observed"
     return "investigate" if despite_fix or decision == "undetermined" else "none"
 
 
-def action_where_required(e: Evidence) -> str:
+def _action_where_required(e: Evidence) -> Action:
     if e.apply == "if-symptoms" and e.symptoms == "absent":
         return "wait"
     if e.apply == "if-symptoms" and e.symptoms == "unreported":

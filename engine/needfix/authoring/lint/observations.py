@@ -1,0 +1,41 @@
+"""Observations held against each other: which of them show the same, and which show less."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
+
+
+def observation_key(seen: Observation) -> Hashable:
+    """Equal where two observations are the same: names and texts compare without case and line breaks."""
+    match seen:
+        case EventSeen(source, event_id, contains):
+            return "event", source.casefold(), event_id, contains and folded(contains)
+        case ServiceSeen(service, state):
+            return "service", service.casefold(), state.casefold()
+        case CounterSeen(counter, above, seconds):
+            return "counter", counter.casefold(), above, seconds
+
+
+def is_covered(seen: Observation, by: Observation) -> bool:
+    """Whether another observation is there wherever this one is."""
+    match seen, by:
+        case EventSeen(), EventSeen():
+            return _is_event_covered(seen, by)
+        case CounterSeen(), CounterSeen():
+            same = seen.counter.casefold() == by.counter.casefold()
+            return same and by.above <= seen.above and by.for_seconds <= seen.for_seconds
+        case _:
+            return observation_key(seen) == observation_key(by)
+
+
+def _is_event_covered(seen: EventSeen, by: EventSeen) -> bool:
+    if seen.source.casefold() != by.source.casefold() or by.id not in (None, seen.id):
+        return False
+    return by.contains is None or (seen.contains is not None and folded(by.contains) in folded(seen.contains))
+
+
+def folded(text: str) -> str:
+    """A text without case and without regard to line breaks."""
+    return " ".join(text.casefold().split())

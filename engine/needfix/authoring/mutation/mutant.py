@@ -1,0 +1,28 @@
+"""What a mutant is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+from needfix.errors import Position
+from needfix.model.rule import Rule
+
+T = TypeVar("T")
+
+
+class Mutant(NamedTuple):
+    """A rule with one small change: where the changed thing stands, and the change in words."""
+
+    rule: Rule
+    at: Position
+    change: str
+
+
+def without(items: tuple[T, ...], number: int) -> tuple[T, ...]:
+    """The items but one."""
+    return items[:number] + items[number + 1 :]
+
+
+def instead(items: tuple[T, ...], number: int, item: T) -> tuple[T, ...]:
+    """The items with another one in a place."""
+    return (*items[:number], item, *items[number + 1 :])

@@ -1,0 +1,113 @@
+"""The arguments of `needfix lint`."""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from needfix.authoring.lint import CODES
+from needfix.authoring.lint.settings import Settings
+from needfix.authoring.lint.settings_file import NAME, known_code
+from needfix.authoring.lint.silences import mend_of_code
+from needfix.cli.arguments import Parser, close_to
+from needfix.errors import UsageError
+from needfix.model.finding import SEVERITIES, Severity
+from needfix.report.findings import FORMATS
+
+_GRADE = re.compile("([^=]+)=([^=]+)")
+
+
+class Asked(NamedTuple):
+    """What the command line asks for."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+    format: str
+    output: str | None
+    fix: bool
+
+
+def asked(words: Sequence[str]) -> Asked:
+    """The arguments. Raises UsageError where they make no sense."""
+    arguments = _parser().parse_intermixed_args(words)
+    select, after_select = _values(arguments.select)
+    ignore, after_ignore = _values(arguments.ignore)
+    severity, after_severity = _values(arguments.severity)
+    paths = (*arguments.path, *after_select, *after_ignore, *after_severity)
+    if arguments.fix and not paths:
+        mend = "name the files or folders that may be changed"
+        raise UsageError(f"--fix changes rules, and no PATH says which\n    mend: {mend}")
+    settings = Settings(
+        select=_codes(select) if arguments.select else None,
+        ignore=_codes(ignore),
+        severity=dict(map(_grade, severity)),
+        fail_on=cast("Severity | None", arguments.fail_on),
+    )
+    return Asked(paths, settings, arguments.format, arguments.output, arguments.fix)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        "lint",
+        "Check rules and product definitions: references, levels, minima, symptoms, texts. "
+        f"Settings are read from {NAME} in this folder or the nearest one above; options count first.",
+    )
+    parser.add_argument(
+        "path",
+        nargs="*",
+        metavar="PATH",
+        help="rule files, folders or patterns; left out: the rules that needfix ships",
+    )
+    codes = "codes, or their beginnings such as NF3"
+    _add_list(parser, "--select", "CODE", f"run only these checks: {codes}")
+    _add_list(parser, "--ignore", "CODE", f"do not run these checks: {codes}")
+    _add_list(parser, "--severity", "CODE=SEVERITY", f"how severe findings are: {', '.join(SEVERITIES)}")
+    parser.add_argument("--fail-on", choices=SEVERITIES, help="end with 1 from this severity on (warning)")
+    parser.add_argument("--fix", action="store_true", help="mend in place what can be mended for certain")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="of the findings (text)")
+    parser.add_argument("--output", metavar="FILE", help="write them there, whole or not at all")
+    return parser
+
+
+def _add_list(parser: argparse.ArgumentParser, name: str, metavar: str, help_text: str) -> None:
+    parser.add_argument(name, nargs="+", action="append", metavar=metavar, help=help_text)
+
+
+def _values(given: Sequence[Sequence[str]] | None) -> tuple[list[str], list[str]]:
+    """The values of an option, and the paths behind them that it took, too; its first word is a value."""
+    values: list[str] = []
+    paths: list[str] = []
+    for first, *others in given or ():
+        end = next((number for number, word in enumerate(others) if _may_be_path(word)), len(others))
+        values += [first, *others[:end]]
+        paths += others[end:]
+    return [value for word in values for value in word.split(",") if value], paths
+
+
+def _may_be_path(word: str) -> bool:
+    return "/" in word or "\\" in word or "." in word or glob.has_magic(word) or Path(word).exists()
+
+
+def _codes(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(_code, values))
+
+
+def _code(text: str) -> str:
+    code = known_code(text)
+    if code is None:
+        raise UsageError(f"no check has the code {text!r}\n    mend: {mend_of_code(text, CODES)}")
+    return code
+
+
+def _grade(text: str) -> tuple[str, Severity]:
+    match = _GRADE.fullmatch(text)
+    if match is None:
+        raise UsageError(f"--severity {text!r} is no CODE=SEVERITY\n    mend: write it as NF503=warning")
+    if match[2] not in SEVERITIES:
+        mend = close_to(match[2], SEVERITIES) or f"\n    mend: write one of {', '.join(SEVERITIES)}"
+        raise UsageError(f"there is no severity {match[2]!r}{mend}")
+    return _code(match[1]), cast("Severity", match[2])

@@ -1,0 +1,56 @@
+"""`needfix lint --fix`: files changed in place, each as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from needfix.authoring.lint import Mendable, mendable
+from needfix.authoring.lint.check import AnyCheck
+from needfix.authoring.lint.mending import Products, mended
+from needfix.catalogue import load_for_lint
+from needfix.cli.output import output
+from needfix.model.finding import Finding
+
+_MOST_ROUNDS = 10
+"""A mend can bring another one to light; each takes something away or sorts it, so that few are needed."""
+
+_MARK = "\ufeff"
+
+
+class Mended(NamedTuple):
+    """What was mended, and what could not be for certain."""
+
+    done: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
+
+
+def mend(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Mended:
+    """Mend all that can be mended for certain. Raises CatalogueError where rules cannot be read."""
+    done: list[Finding] = []
+    left: list[Finding] = []
+    for _ in range(_MOST_ROUNDS):
+        catalogue = load_for_lint(paths)
+        found = [one for one in mendable(catalogue, checks) if one.edit and not one.finding.is_silenced]
+        before = len(done)
+        left = []
+        for file in dict.fromkeys(one.finding.at.file for one in found):
+            own = [one for one in found if one.finding.at.file == file]
+            now = _mend_file(file, own, catalogue.products)
+            done += now
+            left += [one.finding for one in own if one.finding not in now]
+        if len(done) == before:
+            break
+    return Mended(tuple(done), tuple(left))
+
+
+def _mend_file(file: str, found: Sequence[Mendable], products: Products) -> list[Finding]:
+    text = Path(file).read_bytes().decode("utf-8")
+    mark = _MARK if text.startswith(_MARK) else ""
+    edits = [one.edit for one in found if one.edit is not None]
+    changed, done = mended(text.removeprefix(_MARK), edits, products)
+    if done:
+        with output(file, hold_back=False) as out:
+            out.write(mark + changed)
+    return [one.finding for one in found if one.edit in done]

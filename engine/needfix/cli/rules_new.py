@@ -1,0 +1,97 @@
+"""`needfix rules new`: a rule to start from, written to a file of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from needfix.authoring.skeleton import SCHEMA, checked_id, skeleton
+from needfix.catalogue import load_products
+from needfix.catalogue.files import is_case_file
+from needfix.catalogue.level_lookup import mend_of_product
+from needfix.cli.arguments import Parser
+from needfix.cli.exits import DONE
+from needfix.cli.output import output
+from needfix.errors import UsageError
+from needfix.model.product import ProductDefinition
+
+_SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = _arguments(words)
+    rule_id = checked_id(arguments.id)
+    product = _product(arguments.product, load_products(arguments.rules or ()))
+    if arguments.output == "-":
+        sys.stdout.write(skeleton(rule_id, product, _schema(Path())))
+        return DONE
+    file = _file(rule_id, arguments.output)
+    schema = _schema(file.parent)
+    _write(file, skeleton(rule_id, product, schema))
+    sys.stdout.writelines(f"{line}\n" for line in _next(file, schema, arguments.rules or ()))
+    return DONE
+
+
+def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefinition:
+    if name in known:
+        return known[name]
+    expected = f"one of {', '.join(sorted(known))}"
+    mend = mend_of_product(name, known)
+    raise UsageError(f"unknown product {name!r}; expected {expected}\n    mend: {mend}")
+
+
+def _file(rule_id: str, wanted: str | None) -> Path:
+    """The file to write. Raises UsageError where it is there, or would not be read as a rule."""
+    is_folder = wanted is None or wanted.endswith(("/", os.sep)) or Path(wanted).is_dir()
+    file = Path(wanted or "", f"{rule_id}.yaml") if is_folder else Path(wanted or "")
+    if os.path.lexists(file):
+        raise UsageError(f"{file} is there already\n    mend: name another file with --output")
+    if is_case_file(file):
+        what = f"{file} would be read as a file of cases, by its name"
+        raise UsageError(f"{what}\n    mend: name another file with --output")
+    return file
+
+
+def _schema(folder: Path) -> str:
+    """The schema as a rule in the folder names it: one that lies in the same repository, else the address."""
+    here = Path(os.path.abspath(folder))  # noqa: PTH100 - a link is not followed out of the folder
+    for above in (here, *here.parents):
+        if (above / _SCHEMA_NEARBY).is_file():
+            return Path(os.path.relpath(above / _SCHEMA_NEARBY, here)).as_posix()
+        if (above / ".git").exists():
+            break
+    return SCHEMA
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with output(str(file), hold_back=False) as out:
+        out.write(text)
+
+
+def _next(file: Path, schema: str, rules: Sequence[str]) -> Iterator[str]:
+    lint = ["needfix lint", str(file), *rules]
+    test = ["needfix test", str(file), *(f"--rules {path}" for path in rules)]
+    yield f"{file} written; next: replace what says TODO, then"
+    yield f"  {' '.join(lint)}"
+    yield f"  {' '.join(test)}"
+    if schema == SCHEMA:
+        yield f"where editors cannot reach {SCHEMA}: needfix schema rule --output {_SCHEMA_NEARBY}"
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    parser = Parser("rules new", "Write a rule to start from: every key of the format, with what it means.")
+    add = parser.add_argument
+    add("id", metavar="ID", help="the vendor's id of the hotfix, such as Q123456")
+    add("--product", default="exchange-server", metavar="PRODUCT", help="its id (exchange-server)")
+    add("--rules", action="append", metavar="PATH", help="where product definitions of your own lie")
+    add(
+        "--output",
+        metavar="FILE",
+        help="a file that is not there yet, a folder, or - for standard output; left out: ID.yaml",
+    )
+    return parser.parse_intermixed_args(words)

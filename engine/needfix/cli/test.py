@@ -1,0 +1,71 @@
+"""`needfix test`: the cases of rules, run and reported."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+
+from needfix.authoring.coverage import coverage
+from needfix.authoring.mutation import mutate
+from needfix.authoring.testing import Suite, collect
+from needfix.authoring.testing import run as run_item
+from needfix.cli.annotated import annotated_problems
+from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.generate import generate
+from needfix.cli.output import output, style_of
+from needfix.cli.test_arguments import test_arguments
+from needfix.errors import UsageError
+from needfix.report.cases import FORMATS, TestReport, WrittenCases
+from needfix.report.document import View
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command; the answer is the exit code."""
+    arguments = test_arguments(words)
+    with annotated_problems(arguments.format):
+        written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
+        suite = _suite(arguments)
+    report = _report(arguments, suite, written)
+    with output(arguments.output, hold_back=False) as out:
+        view = View(style=style_of(arguments.output), whole=arguments.verbose)
+        out.write(FORMATS[arguments.format](report, view))
+    return _exit_code(report, arguments.fail_under)
+
+
+def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenCases, ...]) -> TestReport:
+    results = tuple(map(run_item, suite.items))
+    return TestReport(
+        len({result.rule for result in results}),
+        results,
+        coverage(suite) if arguments.coverage else None,
+        mutate(suite) if arguments.mutate else None,
+        written,
+    )
+
+
+def _suite(arguments: argparse.Namespace) -> Suite:
+    """The wanted cases. Raises UsageError where none of them runs."""
+    wanted: re.Pattern[str] | None = arguments.run
+    suite = collect(arguments.path, arguments.rules or ())
+    if wanted is not None:
+        suite = suite.only(lambda item: wanted.search(item.name) is not None)
+    if all(item.skip is not None for item in suite.items):
+        raise UsageError(_no_case(arguments, skipped=len(suite.items)))
+    return suite
+
+
+def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
+    if skipped:
+        return "no case runs: all of them are skipped\n    mend: remove 'skip' from those that should run"
+    if arguments.run is not None:
+        return f"no case matches {arguments.run.pattern!r}\n    mend: needfix test --verbose lists all cases"
+    return "no case is there to run\n    mend: add 'cases' to the rules, or let --generate write some"
+
+
+def _exit_code(report: TestReport, fail_under: float) -> int:
+    counts = report.counts()
+    if counts["error"]:
+        return BAD_INPUT
+    is_low = any(percent < fail_under for percent in report.percentages)
+    return FINDINGS if counts["fail"] or is_low else DONE

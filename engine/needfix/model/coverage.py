@@ -1,0 +1,53 @@
+"""What the cases of a rule reach of it, and what they leave out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from needfix.errors import Position
+
+TargetKind = Literal["decision", "level", "branch", "file", "boundary", "symptom"]
+TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing in a rule that a case can reach. `at` is where it stands in the rule."""
+
+    kind: TargetKind
+    what: str
+    at: Position
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """All targets of one rule."""
+
+    rule: str
+    at: Position
+    targets: tuple[Target, ...]
+
+    @property
+    def missing(self) -> tuple[Target, ...]:
+        """What no case reaches."""
+        return tuple(target for target in self.targets if not target.reached)
+
+    def of(self, kind: TargetKind) -> tuple[int, int]:
+        """How many targets of a kind are reached, and how many there are."""
+        own = [target.reached for target in self.targets if target.kind == kind]
+        return sum(own), len(own)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The coverage of all rules under test."""
+
+    rules: tuple[RuleCoverage, ...]
+
+    @property
+    def percent(self) -> float:
+        """How many of all targets are reached, from 0 to 100."""
+        reached = [target.reached for rule in self.rules for target in rule.targets]
+        return 100 * sum(reached) / len(reached) if reached else 100.0

@@ -1,0 +1,88 @@
+"""Findings as SARIF 2.1.0, the format of code scanning.
+
+Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from needfix.errors import Position
+from needfix.model.finding import CheckText, Finding
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HOME = "https://needfix.dev"
+_ROOT = "%SRCROOT%"
+_FINGERPRINT = "needfixFinding/v1"
+
+
+def sarif_log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
+    """The whole log: one run with its rules and results."""
+    numbers = {check.code: number for number, check in enumerate(checks)}
+    driver = {
+        "name": "needfix",
+        "version": version("needfix"),
+        "informationUri": _HOME,
+        "rules": [_rule(check) for check in checks],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder that needfix ran in."}}},
+        "results": list(_results(findings, numbers)),
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(check: CheckText) -> dict[str, Any]:
+    return {
+        "id": check.code,
+        "shortDescription": {"text": check.summary},
+        "fullDescription": {"text": f"{check.summary}: {check.why}"},
+        "helpUri": f"{_HOME}/docs/lint#{check.code.lower()}",
+        "defaultConfiguration": {"level": check.severity},
+    }
+
+
+def _results(findings: Iterable[Finding], numbers: dict[str, int]) -> Iterable[dict[str, Any]]:
+    alike: Counter[str] = Counter()
+    for finding in findings:
+        said = f"{finding.code}\n{finding.rule}\n{finding.what}"
+        alike[said] += 1
+        yield _result(finding, numbers, f"{said}\n{alike[said]}")
+
+
+def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, Any]:
+    silence = {"kind": "inSource", "justification": finding.silenced}
+    known = {"ruleIndex": numbers[finding.code]} if finding.code in numbers else {}
+    return {
+        "ruleId": finding.code,
+        **known,
+        "level": finding.severity,
+        "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Mend: {finding.mend}."},
+        "locations": [_location(finding.at)],
+        # Without file and line, so that a finding stays the same one when rules move.
+        "partialFingerprints": {_FINGERPRINT: sha256(said.encode()).hexdigest()},
+        "suppressions": [silence] if finding.is_silenced else [],
+    }
+
+
+def _location(at: Position) -> dict[str, Any]:
+    region = {"startLine": at.line, **({"startColumn": at.column} if at.column else {})}
+    return {"physicalLocation": {"artifactLocation": _artifact(at.file), "region": region}}
+
+
+def _artifact(file: str) -> dict[str, str]:
+    """Relative to the folder that needfix ran in, where the file lies below it."""
+    here = Path.cwd()
+    path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
+    if path.is_relative_to(here):
+        return {"uri": quote(path.relative_to(here).as_posix()), "uriBaseId": _ROOT}
+    return {"uri": path.as_uri()}

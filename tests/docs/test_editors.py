@@ -1,0 +1,112 @@
+"""Editors: the shipped schemas are those of the command, the settings lead to them, and the guide is true."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from needfix.cli.schema import SCHEMAS
+from tests.support import ROOT, Needfix
+
+PAGE = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+SETTINGS = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+WIRED = [
+    (schema, file)
+    for schema, patterns in SETTINGS["yaml.schemas"].items()
+    for pattern in patterns
+    for file in sorted(ROOT.glob(pattern))
+    if not any(part.startswith(".") for part in file.relative_to(ROOT).parts)
+]
+FAULTY = [
+    "unknown-key",
+    "missing-keys",
+    "level-as-number",
+    "choice",
+    "empty-fixes",
+    "id-with-blanks",
+    "format-2",
+    "malformed-duration",
+]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def errors(schema: str, file: Path) -> list[str]:
+    """What a language server would tell: it knows the keywords of draft 7."""
+    told = json.loads((ROOT / schema).read_text(encoding="utf-8"))
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return [error.message for error in Draft7Validator(told).iter_errors(document)]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_shipped_schema_is_the_one_of_the_command(needfix: Needfix, name: str) -> None:
+    shipped = (ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert shipped == needfix("schema", name).out, "write it again: make schemas"
+
+
+@pytest.mark.parametrize("schema", SETTINGS["yaml.schemas"])
+def test_files_that_are_wired_to_a_schema_pass_it(schema: str) -> None:
+    files = [file for wired, file in WIRED if wired == schema]
+    assert files
+    assert {file.name: told for file in files if (told := errors(schema, file))} == {}
+
+
+def test_every_shipped_rule_and_product_is_wired_to_one_schema() -> None:
+    wired = sorted(file for _, file in WIRED if file.is_relative_to(ROOT / "rules"))
+    assert wired == sorted(ROOT.glob("rules/**/*.yaml"))
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_faulty_rule_does_not_pass(name: str) -> None:
+    assert errors("docs/schemas/rule.schema.json", ROOT / "fixtures" / "errors" / f"{name}.yaml")
+
+
+def test_inventories_in_json_are_wired_as_well() -> None:
+    (entry,) = SETTINGS["json.schemas"]
+    files = [file for pattern in entry["fileMatch"] for file in ROOT.glob(pattern.lstrip("/"))]
+    assert files
+    assert [told for file in files for told in errors(entry["url"], file)] == []
+
+
+def test_the_extension_is_recommended() -> None:
+    told = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))
+    assert told == {"recommendations": ["redhat.vscode-yaml"]}
+
+
+def test_the_sessions_print_what_the_guide_shows(
+    needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sessions = re.findall(r"^\$ needfix (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.MULTILINE)
+    assert len(sessions) == 5
+    for command, shown in sessions:
+        ran = needfix(*shlex.split(command))
+        assert (ran.out, ran.err) == (shown, "")
+    (first,) = blocks("yaml")
+    assert Path("rules/Q123456.yaml").read_text(encoding="utf-8").startswith(first)
+
+
+def test_the_settings_of_all_editors_name_the_same_files() -> None:
+    (code,) = blocks("json")
+    (helix,) = blocks("toml")
+    (neovim,) = blocks("lua")
+    wanted = {schema: pattern for schema, (pattern,) in json.loads(code)["yaml.schemas"].items()}
+    server = tomllib.loads(helix)["language-server"]["yaml-language-server"]["config"]["yaml"]
+    assert server["schemas"] == wanted
+    assert dict(re.findall(r'\["(.*)"\] = "(.*)"', neovim)) == wanted
+
+
+@pytest.mark.parametrize("page", ["editors.md", "ci.md"])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!http)([^)#]+)", text):
+        assert (ROOT / "docs" / link).exists(), link

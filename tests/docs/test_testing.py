@@ -1,0 +1,40 @@
+"""The page about testing rules is true: its table has every option, and its samples are what they say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from needfix.authoring.testing.schema import cases_schema
+from needfix.catalogue.schemas import rule_schema
+from tests.docs.sessions import blocks
+from tests.support import ROOT, Needfix
+
+PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+CASES, CASE_FILE = (yaml.safe_load(block.text) for block in blocks(PAGE))
+
+
+def test_the_table_has_every_option(needfix: Needfix, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        needfix("test", "--help")
+    options = set(re.findall(r"(?<![\w-])--[a-z-]+", capsys.readouterr().out)) - {"--help", "--rules"}
+    told = re.findall(r"^\| `(--[a-z-]+)|`(--output) FILE`", PAGE, re.MULTILINE)
+    assert {one or other for one, other in told} == options
+    assert "`--rules PATH…`" in PAGE
+
+
+def test_the_sample_of_a_case_file_is_one() -> None:
+    assert list(Draft202012Validator(cases_schema()).iter_errors(CASE_FILE)) == []
+
+
+def test_the_sample_of_cases_fits_into_a_rule() -> None:
+    document = {"needfix": 1, "id": "Q1", "affects": ["5.5"], "fixes": [{"files": {"a.dll": {}}}], **CASES}
+    assert list(Draft202012Validator(rule_schema()).iter_errors(document)) == []
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]+)", PAGE):
+        assert (ROOT / "docs" / link).exists(), link
