@@ -24,10 +24,12 @@ def _without_case(rule: Rule) -> Iterator[Found]:
 
 
 def _cases_to_review(rule: Rule) -> Iterator[Found]:
-    for case in rule.cases:
-        if case.review is not None:
-            mend = "compare the case with the article, then remove 'review' from it"
-            yield Found(rule, case.at, f"the case {case.name!r} awaits review: {case.review}", mend)
+    waiting = [case for case in rule.cases if case.review is not None]
+    if waiting:
+        first, *others = waiting
+        more = f", and {len(others)} more" if others else ""
+        what = f"the case {first.name!r} awaits review{more}: {first.review}"
+        yield Found(rule, first.at, what, "compare each with the article, then remove 'review' from it")
 
 
 def _same_name(rule: Rule) -> Iterator[Found]:
