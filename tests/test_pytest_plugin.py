@@ -92,6 +92,13 @@ def test_other_yaml_files_are_left_alone(pytester: pytest.Pytester) -> None:
     pytester.runpytest("rules").assert_outcomes(passed=1)
 
 
+def test_a_file_with_a_byte_order_mark_is_collected(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    text = Path("rules/Q1.yaml").read_text(encoding="utf-8")
+    Path("rules/Q1.yaml").write_text(text.replace("\n", "\r\n"), encoding="utf-8-sig", newline="")
+    pytester.runpytest("rules").assert_outcomes(passed=1)
+
+
 def test_a_failure_tells_what_needfix_test_tells(
     pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
 ) -> None:

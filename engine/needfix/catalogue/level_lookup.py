@@ -199,7 +199,7 @@ def mend_of_product(written: str, products: Mapping[str, ProductDefinition]) -> 
     known_as = by_name.get(written.casefold())
     if known_as:
         return f"write {known_as}"
-    defined = "add a product definition, a file with its product, name and levels"
+    defined = "name the file that defines it, too, or add one with its product, name and levels"
     return did_you_mean(written, products) or defined
 
 
