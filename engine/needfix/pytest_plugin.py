@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _ENDINGS = (".yaml", ".yml")
 _CASES = (".cases.yaml", ".cases.yml")
-_KEY = re.compile(rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE)
+_KEY = re.compile(
+    rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE
+)
 _MOST_BYTES = 16 * 1024 * 1024
 
 

@@ -26,7 +26,7 @@ from needfix.authoring.lint.requires import CONTAINED, NEVER_MET
 from needfix.authoring.lint.review import OPEN_REVIEW
 from needfix.authoring.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.authoring.lint.symptoms import NEVER_SEEN, NOBODY_TOLD, OBSERVATION_COVERED, SYMPTOMS_ALIKE
-from needfix.authoring.lint.texts import TOO_LONG, UNTITLED, VENDORS_WORDS
+from needfix.authoring.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS
 from needfix.authoring.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
@@ -45,7 +45,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     # Symptoms
     NOBODY_TOLD, OBSERVATION_TWICE, OBSERVATION_COVERED, SYMPTOMS_ALIKE, NEVER_SEEN,
     # Texts
-    VENDORS_WORDS, UNTITLED, TOO_LONG,
+    VENDORS_WORDS, UNTITLED, TOO_LONG, LEFT_OVER,
     # Cases and silences
     WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME,
     # Product definitions

@@ -11,6 +11,7 @@ from needfix.model.rule import Place, Rule
 
 _LONGEST_TITLE = 120
 _LONGEST_SYMPTOM = 240
+_PLACEHOLDER = "TODO"
 
 _PREFIX = re.compile(
     r"(?:(?:ACC|BUG|DOC|DOCERR|FILE|FIX|FP|HOTFIX|HOWTO|IIS|INFO|MAPI|MHS|OL|OLEXP|PPT|PRB|PSS|SAMPLE|SFM|SMS|SNA"
@@ -81,6 +82,22 @@ def _untitled(rule: Rule) -> Iterator[Found]:
         yield Found(rule, place(rule, ("id",)), "the rule has no title", mend)
 
 
+def _left_over(rule: Rule) -> Iterator[Found]:
+    names: list[tuple[str, Place, str]] = [
+        (f"the symptom {symptom.id}", ("symptoms", number, "id"), symptom.id)
+        for number, symptom in enumerate(rule.symptoms)
+    ]
+    names += [
+        (f"the file {minimum.name}", ("fixes", number, "files", minimum.name), minimum.name)
+        for number, fix in enumerate(rule.fixes)
+        for minimum in fix.files
+    ]
+    for name, at, text in (*_texts(rule), *names):
+        if _PLACEHOLDER in text:
+            what = f"{name} still says {_PLACEHOLDER}"
+            yield Found(rule, place(rule, at), what, "write what belongs there")
+
+
 VENDORS_WORDS = Check(
     "NF501",
     "warning",
@@ -101,4 +118,11 @@ TOO_LONG = Check(
     "a title or a symptom is long",
     "it stands in one line of a report, and long prose is often the vendor's",
     in_each_rule(_long),
+)
+LEFT_OVER = Check(
+    "NF504",
+    "note",
+    "a placeholder stands where something of the rule should",
+    "the rule is not finished, whatever its cases say",
+    in_each_rule(_left_over),
 )
