@@ -14,7 +14,7 @@ from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
 from needfix.cli.output import output, style_of
-from needfix.cli.test_arguments import test_arguments
+from needfix.cli.testing_arguments import testing_arguments
 from needfix.errors import UsageError
 from needfix.report.cases import FORMATS, TestReport, WrittenCases
 from needfix.report.document import View
@@ -22,7 +22,7 @@ from needfix.report.document import View
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    arguments = test_arguments(words)
+    arguments = testing_arguments(words)
     with annotated_problems(arguments.format):
         written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
         suite = _suite(arguments)

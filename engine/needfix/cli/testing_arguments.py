@@ -16,7 +16,7 @@ _RULES = "more rules to decide with, whose own cases do not run"
 _FAIL_UNDER = "exit with 1 where less than N percent are covered or noticed"
 
 
-def test_arguments(words: Sequence[str]) -> argparse.Namespace:
+def testing_arguments(words: Sequence[str]) -> argparse.Namespace:
     """The arguments; raises UsageError where they make no sense together."""
     arguments = _parser().parse_intermixed_args(words)
     arguments.rules, arguments.path = given_back(arguments.rules, arguments.path, may_hold_rules)
