@@ -179,3 +179,11 @@ def test_shipped_rules_lack_few_cases() -> None:
     found = aims(missing_cases(own, shipped, own.cases))
     assert "language-other, de" in found
     assert not {"below, Store.exe", "at, Store.exe", "above, Store.exe", "other-product"} & set(found)
+
+
+def test_a_branch_that_compares_no_file_gets_a_case_of_its_own(tmp_path: Path) -> None:
+    fixes = [fix({"Page.asp": {}}, platform=platform) for platform in ("x86", "alpha")]
+    catalogue = load(tmp_path, rule(affects=["5.5 SP4"], fixes=fixes))
+    own = catalogue.rules["Q100001"]
+    levels = [case for case in missing_cases(own, catalogue, []) if "(level, " in case.review]
+    assert [case.given["platform"] for case in levels] == ["x86", "alpha"]

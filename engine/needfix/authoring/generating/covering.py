@@ -89,7 +89,9 @@ def _is_elsewhere(probe: Probe, shown: Scene, case: Scene) -> bool:
 
 
 def _has_level(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.levels <= case.levels and _editions(shown) == _editions(case)
+    # A branch that compares no file has no boundary that would tell it apart.
+    is_told_apart = bool(shown.compared) or shown.branches == case.branches
+    return shown.levels <= case.levels and _editions(shown) == _editions(case) and is_told_apart
 
 
 def _has_level_outside(_: Probe, shown: Scene, case: Scene) -> bool:
