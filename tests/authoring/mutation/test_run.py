@@ -80,6 +80,18 @@ def test_the_cases_of_another_rule_notice_what_it_depends_on(tmp_path: Path) -> 
     assert (dropped.rule, dropped.fate) == ("Q100002", "noticed")
 
 
+def test_what_a_rule_supersedes_survives_where_no_case_of_the_other_rule_notices(tmp_path: Path) -> None:
+    newer = rule("Q100002", supersedes=["Q100001"], fixes=[{"files": {"New.dll": {"version": "2.0"}}}])
+    dropped = of(mutated(tmp_path, rule(cases=[case("undetermined")]), newer), "supersedes without Q100001")
+    assert (dropped.fate, dropped.witness) == ("survived", None)
+
+
+def test_a_path_that_is_forgotten_survives_where_no_case_has_a_copy_elsewhere(tmp_path: Path) -> None:
+    files = {"One.dll": {"version": "1.0", "path": "bin"}, "Two.dll": {"version": "1.0"}}
+    own = rule(fixes=[{"files": files}], cases=[case("undetermined")])
+    assert of(mutated(tmp_path, own), "One.dll not only in bin").fate == "survived"
+
+
 def test_stand_alone_cases_notice_mutants(tmp_path: Path) -> None:
     load(tmp_path, rule())
     (tmp_path / "a.cases.yaml").write_text(

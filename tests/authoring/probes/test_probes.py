@@ -139,7 +139,13 @@ def test_a_component_that_is_not_there(tmp_path: Path) -> None:
 def test_copies_lie_in_the_folder_that_counts_and_one_elsewhere(tmp_path: Path, path: str) -> None:
     by_aim = found(tmp_path, fixes=[fix({"Info.dll": {"version": "1.0", "path": path}})])
     assert {told for _, told in by_aim["below"]} == {"fix-required, apply"}
-    assert [told for _, told in by_aim["elsewhere"]] == ["not-affected, none"]
+    assert [told for _, told in by_aim["elsewhere"]] == ["not-affected, none", "fix-present, none"]
+
+
+def test_a_level_that_the_branch_is_not_for(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, fixes=[fix(level=["5.5 SP4"])])
+    assert given_and_answers(by_aim["level-unfixed"])[0][0]["level"] == "5.5 SP3"
+    assert [told for _, told in by_aim["level-unfixed"]] == ["undetermined, investigate"]
 
 
 def test_each_branch_is_probed_with_what_leads_to_it(tmp_path: Path) -> None:

@@ -209,6 +209,7 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "all-missing": _is_nothing_there,
     "level": _has_level,
     "level-outside": _has_level_outside,
+    "level-unfixed": _has_level_outside,
     "level-unstated": _states_no_level,
     "corrected": _has_all_levels,
     "not-yet-corrected": _has_all_levels,

@@ -11,11 +11,15 @@ T = TypeVar("T")
 
 
 class Mutant(NamedTuple):
-    """A rule with one small change: where the changed thing stands, and the change in words."""
+    """A rule with one small change: where the changed thing stands, and the change in words.
+
+    `shows_elsewhere`: it alters what other rules decide, which probes of this one cannot show.
+    """
 
     rule: Rule
     at: Position
     change: str
+    shows_elsewhere: bool = False
 
 
 def without(items: tuple[T, ...], number: int) -> tuple[T, ...]:

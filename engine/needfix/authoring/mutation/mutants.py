@@ -31,7 +31,8 @@ def _relations(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     for number, older in enumerate(rule.supersedes):
         if catalogue.known_id(older) in catalogue.rules:
             changed = replace(rule, supersedes=without(rule.supersedes, number))
-            yield Mutant(changed, place(rule, ("supersedes", number)), f"supersedes without {older}")
+            at, change = place(rule, ("supersedes", number)), f"supersedes without {older}"
+            yield Mutant(changed, at, change, shows_elsewhere=True)
 
 
 def _levels(levels: tuple[ProductLevel, ...]) -> str:

@@ -53,7 +53,7 @@ def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterat
 
 
 def _unnoticed(mutant: Mutant, witness: Witness | None) -> MutantResult:
-    fate: Fate = "survived" if witness is not None else "alike"
+    fate: Fate = "survived" if witness is not None or mutant.shows_elsewhere else "alike"
     return MutantResult(mutant.rule.id, mutant.at, mutant.change, fate, witness=witness)
 
 

@@ -82,9 +82,11 @@ def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     path = next(str(copy.facts["path"]) for copy in copies if copy.is_elsewhere)
     if not is_in_folder(path, minimum.path):
         words = f"an old {minimum.name} in another folder"
-        yield _probe(
-            stage, stage.highest, copies, Boundary("elsewhere", words, at, minimum.name), complete=True
-        )
+        boundary = Boundary("elsewhere", words, at, minimum.name)
+        yield _probe(stage, stage.highest, copies, boundary, complete=True)
+        beside = [*at_minimum(stage), *(copy for copy in copies if copy.is_elsewhere)]
+        boundary = Boundary("elsewhere", f"{words} beside the right one", at, minimum.name)
+        yield _probe(stage, _ends(stage, at_minimum(stage))[0], beside, boundary, complete=True)
 
 
 def _running(stage: Stage) -> Iterator[Probe]:

@@ -30,6 +30,15 @@ def level_probes(stage: Stage) -> Iterator[Probe]:
     yield Probe(f"{stage.label(None)}, level not stated", facts, "level-unstated", affects)
 
 
+def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:
+    """Affected levels that a fix of this branch is not for, where the branch names levels."""
+    at = place(stage.rule, ("fixes",))
+    affected = stage.entry.levels
+    for level in levels_of(stage.product) if stage.fixes[0].levels is not None else ():
+        if level not in stage.levels and (affected is None or level in affected):
+            yield _probe(stage, level, Boundary("level-unfixed", "not of this branch", at, level.text))
+
+
 def _outside(stage: Stage) -> Iterator[tuple[Level, Level]]:
     """Levels without the fix next to a level with it, each with the nearest of those."""
     own, found = set(stage.levels), set[Level]()

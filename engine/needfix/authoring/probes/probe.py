@@ -11,7 +11,7 @@ from needfix.errors import Position
 Aim = Literal[
     "below", "at", "above", "loaded-old", "elsewhere",
     "file-missing", "file-not-inventoried", "component-missing", "all-missing",
-    "level", "level-outside", "level-unstated", "corrected", "not-yet-corrected",
+    "level", "level-outside", "level-unfixed", "level-unstated", "corrected", "not-yet-corrected",
     "other-product", "edition", "edition-other", "edition-unstated", "platform-other", "language-other",
     "requires-met", "requires-unmet", "superseded", "not-superseded",
     "symptom", "symptoms-absent", "symptoms-unreported", "observation", "observation-outside",

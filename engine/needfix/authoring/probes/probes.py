@@ -14,6 +14,7 @@ from needfix.authoring.probes.of_levels import (
     foreign_correction_probes,
     level_probes,
     product_probes,
+    unfixed_level_probes,
 )
 from needfix.authoring.probes.of_symptoms import symptom_probes
 from needfix.authoring.probes.probe import Probe
@@ -36,6 +37,7 @@ def probes(rule: Rule, catalogue: Catalogue) -> Iterator[Probe]:
 def _of_stage(stage: Stage, catalogue: Catalogue, *, is_first: bool) -> Iterator[Probe]:
     yield from file_probes(stage)
     yield from level_probes(stage)
+    yield from unfixed_level_probes(stage)
     yield from branch_probes(stage)
     yield from correction_probes(stage)
     yield from foreign_correction_probes(stage, catalogue)

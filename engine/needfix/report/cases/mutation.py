@@ -27,7 +27,7 @@ def mutation_total(mutation: Mutation) -> str:
     """One line: how many mutants the cases notice."""
     noticed, survived = mutation.count("noticed"), mutation.count("survived")
     alike = mutation.count("alike")
-    told = f"; {alike} more decide every server alike" if alike else ""
+    told = f"; {alike} more change no decision that was found" if alike else ""
     return f"mutation: {percent(mutation.score)}, {noticed} of {noticed + survived} mutants noticed{told}"
 
 
