@@ -183,7 +183,9 @@ def test_coverage_names_what_is_missing_with_its_line(needfix: Needfix) -> None:
 @pytest.mark.parametrize(("least", "code"), [("50", 0), ("50%", 0), ("50.1", 1), ("100", 1)])
 def test_too_little_coverage_ends_with_1(needfix: Needfix, least: str, code: int) -> None:
     write()
-    assert needfix("test", FILE, "--coverage", "--fail-under", least).code == code
+    ran = needfix("test", FILE, "--coverage", "--fail-under", least, "--format", "junit")
+    assert ran.code == code
+    assert ran.err == (f"needfix: 50.0 % are less than --fail-under {float(least):g}\n" if code else "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 
 from needfix.authoring.coverage import coverage
@@ -67,5 +68,8 @@ def _exit_code(report: TestReport, fail_under: float) -> int:
     counts = report.counts()
     if counts["error"]:
         return BAD_INPUT
-    is_low = any(percent < fail_under for percent in report.percentages)
-    return FINDINGS if counts["fail"] or is_low else DONE
+    low = [percent for percent in report.percentages if percent < fail_under]
+    for percent in low:
+        # Not every format tells coverage and mutants, and the exit code needs its reason.
+        sys.stderr.write(f"needfix: {percent:.1f} % are less than --fail-under {fail_under:g}\n")
+    return FINDINGS if counts["fail"] or low else DONE
