@@ -6,6 +6,7 @@ import glob
 import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from needfix.errors import Position, Problem
 
@@ -32,6 +33,12 @@ def named_files(paths: Iterable[str], wanted: Wanted) -> tuple[list[str], list[P
         if not found:
             problems.append(_nothing(path, wanted))
     return list(names.values()), problems
+
+
+def from_here(file: str) -> str:
+    """A path as it is told from the current folder, where the file lies below it."""
+    here = Path.cwd()
+    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
 
 def _matches(path: str, wanted: Wanted) -> list[str]:

@@ -107,11 +107,12 @@ def _found(session: pytest.Session) -> _Found:
 
 def _load(session: pytest.Session) -> _Found:
     from needfix.errors import InputError  # noqa: PLC0415 - see above
+    from needfix.paths import from_here  # noqa: PLC0415 - see above
 
     files = {os.path.realpath(file): file for file in _files(session) if _is_of_needfix(file)}
-    tested = {real: _from_here(file) for real, file in files.items() if _holds_cases(file)}
-    others = [_from_here(file) for real, file in files.items() if real not in tested]
-    others.extend(_from_here(file) for file in session.config.getini("needfix_rules"))
+    tested = {real: from_here(str(file)) for real, file in files.items() if _holds_cases(file)}
+    others = [from_here(str(file)) for real, file in files.items() if real not in tested]
+    others.extend(from_here(str(file)) for file in session.config.getini("needfix_rules"))
     problems: dict[str, list[Problem]] = {}
     while tested:
         try:
@@ -185,12 +186,6 @@ def _keys(file: Path) -> frozenset[bytes]:
             return frozenset(_KEY.findall(source.read(_MOST_BYTES)))
     except OSError:
         return frozenset()
-
-
-def _from_here(file: Path) -> str:
-    """A path as messages tell it: short, where it lies below the current folder."""
-    here = Path.cwd()
-    return str(file.relative_to(here)) if file.is_relative_to(here) else str(file)
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -8,18 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.ci.support import RULE
 from tests.support import ROOT, Needfix
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-RULE = """\
-needfix: 1
-id: Q1
-product: exchange-server
-affects: [5.5 SP4]
-fixes: [{files: {a.dll: {version: "5.5.2654.10"}}}]
-cases:
-  - {name: old, given: {level: 5.5 SP4, files: {a.dll: "5.5.2653.23"}}, expect: fix-required}
-"""
 
 
 def words(hook_id: str) -> list[str]:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from needfix.cli.main import COMMANDS
+from tests.ci.support import RULE
 from tests.support import INVENTORIES, ROOT
 
 
@@ -25,15 +26,6 @@ def read(text: str) -> Any:  # noqa: ANN401 - any data
 WORKFLOW = read((ROOT / ".github/workflows/rules.yaml").read_text(encoding="utf-8"))
 (JOB,) = WORKFLOW["jobs"].values()
 INPUTS = WORKFLOW["on"]["workflow_call"]["inputs"]
-RULE = """\
-needfix: 1
-id: Q1
-product: exchange-server
-affects: [5.5 SP4]
-fixes: [{files: {a.dll: {version: "5.5.2654.10"}}}]
-cases:
-  - {name: old, given: {level: 5.5 SP4, files: {a.dll: "5.5.2653.23"}}, expect: fix-required}
-"""
 COMMAND = f'#!/bin/sh\nexec "{sys.executable}" -m needfix "$@"\n'
 
 pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="the steps are written for bash")

@@ -10,6 +10,7 @@ from needfix.authoring.mutation import mutate_rule
 from needfix.authoring.plain import decide
 from needfix.authoring.testing import TestedRule, item_of
 from needfix.authoring.testing.short_form import product_of, server_of
+from needfix.catalogue import Catalogue
 from needfix.catalogue.part import part
 from needfix.errors import Position
 from needfix.model.mutation import MutantResult, Witness
@@ -31,18 +32,18 @@ def _noticing(tested: TestedRule, boundary: Sequence[NewCase]) -> Iterator[NewCa
     for mutant in mutate_rule(replace(tested, items=(*tested.items, *added))):
         if mutant.witness is not None and mutant.witness.name not in names:
             names.add(mutant.witness.name)
-            yield _new_case(tested, mutant, mutant.witness)
+            yield _new_case(own, mutant, mutant.witness)
 
 
 def _as_case(case: NewCase) -> Case:
     return Case(case.name, case.given, case.expect, case.action, (), Position("", 1))
 
 
-def _new_case(tested: TestedRule, mutant: MutantResult, witness: Witness) -> NewCase:
-    product = product_of(tested.catalogue, tested.rule)
+def _new_case(catalogue: Catalogue, mutant: MutantResult, witness: Witness) -> NewCase:
+    product = product_of(catalogue, catalogue.rules[mutant.rule])
     server = server_of(witness.name, witness.given, product, mutant.at)
     decision, action = witness.decision, witness.action
     if isinstance(server, Server):
-        decision, action = decide(part(tested.catalogue, [tested.rule.id]), server)[tested.rule.id]
+        decision, action = decide(catalogue, server)[mutant.rule]
     review = f"generated (notices: {mutant.change}); look at it, then remove this line"
     return NewCase(witness.name, witness.given, decision, action, review)

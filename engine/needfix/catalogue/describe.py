@@ -50,9 +50,7 @@ def fix_text(fix: Fix) -> str:
 
 def fix_branch(fix: Fix) -> str:
     """What a fix is for."""
-    levels = "/".join(map(str, sorted(fix.levels or ())))
-    branch = (fix.component, fix.product, levels, fix.edition, fix.platform, fix.language)
-    return ", ".join(part for part in branch if part)
+    return ", ".join(filter(None, (fix.component, *fix.branch_words)))
 
 
 def requirement(entry: Requirement) -> str:

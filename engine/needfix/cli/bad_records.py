@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from needfix.errors import Problem
+from needfix.report.words import plural
 
 _MOST_TOLD = 100
 
@@ -25,7 +26,7 @@ class BadRecords:
         """Say how many there were, and what became of the other records."""
         if self.count > _MOST_TOLD:
             sys.stderr.write(f"needfix: … and {self.count - _MOST_TOLD} more\n")
-        problems = "1 problem" if self.count == 1 else f"{self.count} problems"
+        problems = plural(self.count, "problem")
         rest = (
             "the other records were decided"
             if kept_going

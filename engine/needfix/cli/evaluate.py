@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from needfix.catalogue import Catalogue, load_catalogue
@@ -90,8 +89,7 @@ class _Run:
 
     def _is_wanted(self, server: Server) -> bool:
         patterns = self._arguments.server
-        name = server.server.casefold()
-        return patterns is None or any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
+        return patterns is None or any(map(server.is_called, patterns))
 
     def _check_any(self) -> None:
         if self._summary.servers == 0 and not self._bad.count:

@@ -17,6 +17,7 @@ from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.output import output
 from needfix.errors import Position, Problem, UsageError
 from needfix.model.product import ProductDefinition
+from needfix.report.words import plural
 
 
 @dataclass(slots=True)
@@ -112,22 +113,18 @@ def _written(
 
 
 def _summary(outcome: _Outcome, folder: Path, rules_paths: Sequence[str]) -> Iterator[str]:
-    items = _count(outcome.items, "review item")
+    items = plural(outcome.items, "review item")
     open_questions = f"; {outcome.with_review} of them with {items}" if outcome.items else ""
-    yield f"{_count(outcome.rules, 'rule')} written to {folder}{open_questions}"
+    yield f"{plural(outcome.rules, 'rule')} written to {folder}{open_questions}"
     if outcome.products:
-        products = _count(outcome.products, "product definition")
+        products = plural(outcome.products, "product definition")
         yield f"{products} drafted in {folder / 'products'}: look at their levels"
     if outcome.problems:
-        problems = _count(len(outcome.problems), "problem")
+        problems = plural(len(outcome.problems), "problem")
         yield f"{problems} told above; no file was written for what they concern"
     if outcome.with_review:
         paths = dict.fromkeys(map(str, (folder, *rules_paths)))
         yield f"next: needfix lint {' '.join(paths)}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from needfix.decide.installed import Installation
 from needfix.model.decision import Reason
 from needfix.model.names import edition, language, platform
-from needfix.model.rule import Fix, Rule
+from needfix.model.rule import Fix, Rule, by_branch
 
 
 class Branch(NamedTuple):
@@ -81,17 +81,11 @@ def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Choice
 
 
 def _grouped(fixes: Sequence[Fix]) -> tuple[Branch, ...]:
-    groups: dict[tuple[object, ...], list[Fix]] = {}
-    for fix in fixes:
-        key = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
-        groups.setdefault(key, []).append(fix)
-    return tuple(Branch(tuple(group), _name(group[0])) for group in groups.values())
+    return tuple(Branch(group, _name(group[0])) for group in by_branch(fixes))
 
 
 def _name(fix: Fix) -> str:
-    levels = "/".join(map(str, sorted(fix.levels))) if fix.levels else None
-    parts = (fix.product, levels, fix.edition, fix.platform, fix.language)
-    return " ".join(part for part in parts if part) or "every server"
+    return " ".join(fix.branch_words) or "every server"
 
 
 def _no_branch(rule: Rule, here: Installation, key: str) -> Reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -88,11 +88,29 @@ class Fix:
     places: Mapping[Level, Position] = field(default_factory=dict, compare=False, repr=False)
 
     @property
+    def branch(self) -> Hashable:
+        """What is alike for fixes that belong together."""
+        return self.product, self.levels, self.edition, self.platform, self.language
+
+    @property
+    def branch_words(self) -> tuple[str, ...]:
+        """The branch in words, key by key; none where the fix is for every server."""
+        levels = "/".join(map(str, sorted(self.levels))) if self.levels else None
+        parts = (self.product, levels, self.edition, self.platform, self.language)
+        return tuple(part for part in parts if part)
+
+    @property
     def name(self) -> str:
         """The component and the branch in words, `every server` where the fix names none."""
-        levels = "/".join(map(str, sorted(self.levels))) if self.levels else None
-        parts = (self.component, self.product, levels, self.edition, self.platform, self.language)
-        return " ".join(part for part in parts if part) or "every server"
+        return " ".join(filter(None, (self.component, *self.branch_words))) or "every server"
+
+
+def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
+    """Fixes that belong together, those of one branch each."""
+    groups: dict[Hashable, list[Fix]] = {}
+    for fix in fixes:
+        groups.setdefault(fix.branch, []).append(fix)
+    return [tuple(group) for group in groups.values()]
 
 
 @dataclass(frozen=True, slots=True)

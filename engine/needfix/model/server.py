@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal, get_args
 
 from needfix.errors import Position
@@ -84,3 +85,7 @@ class Server:
     hotfixes: tuple[str, ...] | None = None
     restart_pending: bool | None = None
     at: Position | None = field(default=None, compare=False)
+
+    def is_called(self, pattern: str) -> bool:
+        """Whether a name, or a pattern with `*` and `?`, means this server; case does not matter."""
+        return fnmatchcase(self.server.casefold(), pattern.casefold())

@@ -5,10 +5,10 @@ Source: GitHub Actions, "Workflow commands", and the escapes of its toolkit.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from needfix.errors import Position, Problem
+from needfix.paths import from_here
 
 Level = Literal["error", "warning", "notice"]
 
@@ -19,7 +19,7 @@ _IN_PROPERTIES = _IN_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 def annotation(level: Level, at: Position, title: str, text: str) -> str:
     """One annotation. Its file is told from the current folder, where GitHub looks for it."""
     column = {"col": str(at.column)} if at.column else {}
-    properties = {"file": _from_here(at.file), "line": str(at.line), **column, "title": title}
+    properties = {"file": from_here(at.file), "line": str(at.line), **column, "title": title}
     told = ",".join(f"{name}={value.translate(_IN_PROPERTIES)}" for name, value in properties.items())
     return f"::{level} {told}::{text.translate(_IN_TEXT)}"
 
@@ -29,8 +29,3 @@ def problem_annotation(problem: Problem) -> str:
     expected = f"; expected {problem.expected}" if problem.expected else ""
     mend = f"\nmend: {problem.mend}" if problem.mend else ""
     return annotation("error", problem.at, "needfix cannot read this", f"{problem.what}{expected}{mend}")
-
-
-def _from_here(file: str) -> str:
-    here = Path.cwd()
-    return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file

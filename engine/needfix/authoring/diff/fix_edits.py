@@ -47,10 +47,6 @@ def _paired(old: Sequence[Fix], new: Sequence[Fix]) -> dict[int, int]:
     return dict(sorted(paired.items()))
 
 
-def _branch(fix: Fix) -> Hashable:
-    return tuple(read(fix) for read in _BRANCH.values())
-
-
 def _names(fix: Fix) -> Hashable:
     return frozenset(_by_name(fix))
 
@@ -60,10 +56,10 @@ def _minima(fix: Fix) -> Hashable:
 
 
 _ALIKE: tuple[Callable[[Fix], Hashable], ...] = (
-    lambda fix: (_branch(fix), _minima(fix)),
-    lambda fix: (_branch(fix), _names(fix)),
+    lambda fix: (fix.branch, _minima(fix)),
+    lambda fix: (fix.branch, _names(fix)),
     _minima,
-    _branch,
+    lambda fix: fix.branch,
     _names,
     lambda _: (),
 )

@@ -16,19 +16,17 @@ _PLAIN_FILES = frozenset({"100644", "100755"})
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """The repository that a folder lies in. `prefix` leads from its top to the folder."""
+    """The repository that a folder lies in, by its topmost folder."""
 
     top: Path
-    prefix: str
 
     @classmethod
     def here(cls) -> Repository | None:
         """The repository of the current folder; None where there is none. Raises UsageError without Git."""
-        told = _git("rev-parse", "--show-toplevel", "--show-prefix")
+        told = _git("rev-parse", "--show-toplevel")
         if told is None:
             return None
-        top, prefix, *_ = told.decode("utf-8", "surrogateescape").split("\n")
-        return cls(Path(top), prefix)
+        return cls(Path(told.decode("utf-8", "surrogateescape").removesuffix("\n")))
 
     def commit(self, revision: str) -> str | None:
         """The id of the commit that a revision names, or None."""

@@ -14,7 +14,7 @@ from needfix.authoring.lint.choice import ServerKind, choices
 from needfix.authoring.places import place
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, Rule, by_branch
 
 
 class _Choice(NamedTuple):
@@ -85,7 +85,7 @@ def _product_and_value(choice: _Choice) -> tuple[str, str]:
 def _ambiguous(catalogue: Catalogue) -> Iterator[Found]:
     told: dict[tuple[int, int], tuple[_Choice, Fix, Fix]] = {}
     for choice in _choices(catalogue):
-        groups = list(_grouped(choice.fixes).values()) if len(choice.fixes) > 1 else []
+        groups = by_branch(choice.fixes) if len(choice.fixes) > 1 else []
         for other in groups[1:]:
             if _minima(groups[0]) != _minima(other):
                 key = id(groups[0][0]), id(other[0])
@@ -102,15 +102,6 @@ def _differing(choice: _Choice, first: Fix, second: Fix) -> Found:
     return Found(choice.rule, place(choice.rule, ("fixes", other)), what, mend)
 
 
-def _grouped(fixes: Sequence[Fix]) -> dict[Hashable, list[Fix]]:
-    """Fixes that belong together: those of one branch."""
-    groups: dict[Hashable, list[Fix]] = {}
-    for fix in fixes:
-        key = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
-        groups.setdefault(key, []).append(fix)
-    return groups
-
-
 def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
     compared = (minimum for fix in fixes for minimum in fix.files if minimum.is_compared)
     return frozenset((file_key(one), one.version, one.modified) for one in compared)
@@ -118,7 +109,7 @@ def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
 
 def _two_minima(catalogue: Catalogue) -> Iterator[Found]:
     for rule in all_rules(catalogue):
-        for fixes in _grouped(rule.fixes).values() if len(rule.fixes) > 1 else ():
+        for fixes in by_branch(rule.fixes) if len(rule.fixes) > 1 else ():
             yield from _two_minima_in(rule, fixes)
 
 

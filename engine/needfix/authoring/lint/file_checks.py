@@ -31,11 +31,7 @@ def _not_compared(catalogue: Catalogue) -> Iterator[Found]:
 
 def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
     """Whether a fix, or one of another component of its branch, has a minimum."""
-    return any(one.is_compared for other in fixes if _branch(other) == _branch(fix) for one in other.files)
-
-
-def _branch(fix: Fix) -> tuple[object, ...]:
-    return fix.product, fix.levels, fix.edition, fix.platform, fix.language
+    return any(one.is_compared for other in fixes if other.branch == fix.branch for one in other.files)
 
 
 class _Timed(NamedTuple):

@@ -14,7 +14,7 @@ from needfix.model.names import edition as normal_edition
 from needfix.model.names import language as normal_language
 from needfix.model.names import platform as normal_platform
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Rule
+from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
 
 _PLATFORMS = ("x86", "alpha", "x64", "ia64", "mips")
@@ -82,7 +82,7 @@ def stages(rule: Rule, catalogue: Catalogue) -> list[Stage]:
 
 def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stage]:
     product = catalogue.products[entry.product]
-    for fixes in _branches(rule):
+    for fixes in by_branch(rule.fixes):
         edition, platform, language = _stated(rule, entry, product, fixes[0])
         place = Place(product, None, None, (), edition, platform, language)
         levels = tuple(level for level in levels_of(product) if _is_for(rule, place, level, fixes))
@@ -93,14 +93,6 @@ def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stag
 def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
     """The levels of a product, in order."""
     return tuple(entry.level for entry in product.levels)
-
-
-def _branches(rule: Rule) -> list[tuple[Fix, ...]]:
-    groups: dict[object, list[Fix]] = {}
-    for fix in rule.fixes:
-        branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
-        groups.setdefault(branch, []).append(fix)
-    return [tuple(group) for group in groups.values()]
 
 
 def _is_for(rule: Rule, place: Place, level: Level, fixes: tuple[Fix, ...]) -> bool:

@@ -52,7 +52,6 @@ class CaseFile:
     """A file of cases. `rules` are paths as they stand there; None where the file names none."""
 
     file: Path
-    at: Position
     rules: tuple[Found[str], ...] | None
     cases: tuple[StandaloneCase, ...]
 
@@ -62,8 +61,8 @@ def read_case_files(file: Path, problems: list[Problem]) -> list[CaseFile]:
     text = text_of(file, problems)
     before = len(problems)
     nodes = read_documents(text, str(file), problems) if text is not None else []
-    read = [(node, CASE_FILE.read(node, problems)) for node in nodes]
-    found = [_case_file(file, fields, problems) for _, fields in read if fields is not None]
+    read = [CASE_FILE.read(node, problems) for node in nodes]
+    found = [_case_file(file, fields, problems) for fields in read if fields is not None]
     if text is not None and not nodes and len(problems) == before:
         mend = "write needfix: 1 and a list of cases, or remove the file"
         problems.append(Problem(Position(str(file), 1), "this file is empty", "cases", mend))
@@ -73,7 +72,7 @@ def read_case_files(file: Path, problems: list[Problem]) -> list[CaseFile]:
 def _case_file(file: Path, fields: Fields, problems: list[Problem]) -> CaseFile:
     inventory = _inventory(fields)
     cases = tuple(_case(entry, inventory, problems) for entry in fields.listed("cases"))
-    return CaseFile(file, fields.at, fields.value("rules"), cases)
+    return CaseFile(file, fields.value("rules"), cases)
 
 
 def _case(entry: Fields, inventory: Inventory | None, problems: list[Problem]) -> StandaloneCase:

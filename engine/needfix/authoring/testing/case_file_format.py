@@ -28,7 +28,7 @@ _INVENTORY: Shape[object] = Either(
     sequence=Plain(),
     mappings=(Plain(),),
 )
-STANDALONE_CASE = Record(
+_CASE = Record(
     "a case such as {name: …, given: …, expect: {Q279798: fix-required}}",
     {
         "name": Field(Text("a name"), "what the case shows", required=True),
@@ -52,6 +52,6 @@ CASE_FILE = Record(
             "files, folders or patterns of rules, from this file on; left out: the rules under test",
         ),
         "inventory": Field(_INVENTORY, "the servers of cases that have no facts of their own"),
-        "cases": Field(ListOf(STANDALONE_CASE, "a list of cases", least=1), "the cases", required=True),
+        "cases": Field(ListOf(_CASE, "a list of cases", least=1), "the cases", required=True),
     },
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from functools import cache
 
 from needfix.authoring.testing.case_file import CaseFile, Expected, StandaloneCase
@@ -91,7 +90,7 @@ def _chosen(case: StandaloneCase, facts: Sequence[Facts]) -> Sequence[Told]:
 
 
 def _is_chosen(pattern: str | None, server: Server) -> bool:
-    return pattern is None or fnmatchcase(server.server.casefold(), pattern.casefold())
+    return pattern is None or server.is_called(pattern)
 
 
 def _first_product(case: StandaloneCase, catalogue: Catalogue) -> str:

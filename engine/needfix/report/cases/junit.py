@@ -25,8 +25,10 @@ def as_junit(report: TestReport, view: View) -> str:
     del view
     suites = ET.Element("testsuites")
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    host = socket.gethostname() or "localhost"
     for number, (file, results) in enumerate(groupby(report.results, lambda result: result.at.file)):
-        _suite(suites, number, file, tuple(results)).set("timestamp", now)
+        suite = _suite(suites, number, file, tuple(results))
+        suite.attrib.update(hostname=host, timestamp=now)
     ET.indent(suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
 
@@ -39,7 +41,6 @@ def _suite(suites: ET.Element, number: int, file: str, results: Sequence[CaseRes
     for name, status in counts.items():
         suite.set(name, str(sum(result.status == status for result in results)))
     suite.set("time", _seconds(sum(result.seconds for result in results)))
-    suite.set("hostname", socket.gethostname() or "localhost")
     ET.SubElement(suite, "properties")
     for result in results:
         _case(suite, result)
