@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 import needfix
 from needfix.authoring.steps import just_below
@@ -53,6 +53,8 @@ def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[n
         yield replace(facts, restart_pending=False)
     elif change.name == "symptoms":
         yield with_symptoms(facts, change.text, rule_id)
+    elif change.name == "all files of the fix":
+        yield with_files(facts, change.text)
     else:
         yield with_file(facts, change)
 
@@ -92,6 +94,12 @@ def with_file(facts: needfix.Server, change: Line) -> needfix.Server:
     changed: dict[str, Any] = {"modified" if "-" in value else "version": value}
     new = [replace(copy, **changed) for copy in own or [FileCopy(change.name)]]
     return replace(facts, files=(*others, *new))
+
+
+def with_files(facts: needfix.Server, text: str) -> needfix.Server:
+    for told in text.removesuffix(", or later").split(", "):
+        facts = with_file(facts, Line(*told.split(" ", 1)))
+    return facts
 
 
 def below(text: str) -> str:
@@ -311,7 +319,24 @@ def simple(documents: list[Document], record: Document) -> tuple[list[Document],
     return documents, {**record, "files": files}
 
 
+_TWO_BRANCHES = rule(
+    "Q100000",
+    affects=["5.0 SP3", "5.5", "5.5 SP3", "5.5 SP4", "6.0"],
+    apply="if-symptoms",
+    fixes=[
+        fix({"One.dll": "5.5.2653.1"}, level=["5.0 SP3"]),
+        fix({"Store.exe": "1.9", "Two.dll": "5.5.2653.1"}, level=["5.0 SP3", "5.5"]),
+    ],
+    corrected_in=[{"product": "mail-server", "level": "5.5"}],
+)
+_TWO_STORES = {
+    "server": "A",
+    "files": [{"name": "Store.exe", "version": "5.5.1960.4"}, {"name": "Store.exe", "version": "unknown"}],
+}
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@example([_TWO_BRANCHES], _TWO_STORES)  # all files of a fix are one change
 @given(rules(), records())
 def test_alterations_hold_when_they_are_carried_out(documents: list[Document], record: Document) -> None:
     documents, record = simple(documents, record)
