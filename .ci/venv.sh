@@ -69,7 +69,7 @@ install_durable_rules() {
 develop() {
     create
     install_durable_rules
-    install --require-hashes -r "$venv/others.txt"
+    install --require-hashes --no-build-isolation -r "$venv/others.txt"
     install --no-build-isolation --editable "$root"
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
@@ -46,6 +46,26 @@ class RulePlan:
         return not self.required_rules and not self.superseded_by
 
 
+class RulePlans(Mapping[str, RulePlan]):
+    """Plans by rule; those of closed rules, of which most reports say nothing, are made when asked for."""
+
+    def __init__(self, ids: Sequence[str], make: Callable[[str], RulePlan]) -> None:
+        self._ids = dict.fromkeys(ids)
+        self._make = make
+        self._made: dict[str, RulePlan] = {}
+
+    def __getitem__(self, rule_id: str) -> RulePlan:
+        if rule_id not in self._made and rule_id in self._ids:
+            self._made[rule_id] = self._make(rule_id)
+        return self._made[rule_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """All rules by id: those that are open and those that are closed.
@@ -54,24 +74,38 @@ class Plan:
     ones do not affect servers with these products.
     """
 
-    rules: dict[str, RulePlan]
+    rules: RulePlans
     open: tuple[RulePlan, ...]
     closed: tuple[str, ...]
 
 
 def make_plan(catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> Plan:
     """Hold every rule against the products of a server."""
-    rules = (catalogue.rules[rule_id] for rule_id in catalogue.order)
-    plans = {rule.id: _rule_plan(rule, catalogue, tracked, here) for rule in rules}
-    return Plan(
-        rules=plans,
-        open=tuple(plan for plan in plans.values() if plan.affected != "no"),
-        closed=tuple(rule_id for rule_id, plan in plans.items() if plan.affected == "no"),
-    )
+    near = (catalogue.rules[rule_id] for rule_id in catalogue.order)
+    assessed = {rule.id: assess(rule, here) for rule in near if not _is_far(rule, here)}
+
+    def plan(rule_id: str) -> RulePlan:
+        rule = catalogue.rules[rule_id]
+        return _rule_plan(rule, assessed.get(rule_id) or assess(rule, here), catalogue, tracked, here)
+
+    plans = RulePlans(catalogue.order, plan)
+    opened = [rule_id for rule_id, found in assessed.items() if found.affected != "no"]
+    closed = dict.fromkeys(catalogue.order)
+    for rule_id in opened:
+        del closed[rule_id]
+    return Plan(plans, tuple(map(plans.__getitem__, opened)), tuple(closed))
 
 
-def _rule_plan(rule: Rule, catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> RulePlan:
-    assessment = assess(rule, here)
+def _is_far(rule: Rule, here: Installed) -> bool:
+    """Whether it is certain, and quickly seen, that no product of a rule is there."""
+    there = {installation.product.product for installation in here.installations}
+    is_listed = here.told and not here.unclear_names
+    return is_listed and not any(entry.product in there for entry in rule.affects)
+
+
+def _rule_plan(
+    rule: Rule, assessment: Assessment, catalogue: Catalogue, tracked: TrackedFiles, here: Installed
+) -> RulePlan:
     concerned = _concerned(assessment, rule, catalogue)
     choices = tuple(choose(rule, installation) for installation in concerned)
     checks = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from needfix.decide.telemetry import Telemetry
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import CounterSeen, EventSeen, Rule, Symptom
+from needfix.model.rule import Rule, Symptom, scope_of
 from needfix.model.server import Scope, Server
 
 
@@ -35,7 +35,7 @@ class ReportedSymptoms:
 
     def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is named or shown."""
-        named = not self._observed.isdisjoint(_names(rule, symptom))
+        named = not self._observed.isdisjoint(symptom_names(rule, symptom))
         return named or self.is_shown(rule, symptom)
 
     def is_shown(self, rule: Rule, symptom: Symptom) -> bool:
@@ -46,19 +46,14 @@ class ReportedSymptoms:
         """Whether a symptom is denied, or would have been told if it were there."""
         if self.is_denied(rule, symptom) or "symptoms" in self._complete:
             return True
-        return bool(symptom.observe) and all(_scope(seen) in self._complete for seen in symptom.observe)
+        return bool(symptom.observe) and all(scope_of(seen) in self._complete for seen in symptom.observe)
 
     def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether the inventory says in so many words that a symptom is absent."""
-        return not self._absent.isdisjoint(_names(rule, symptom))
+        return not self._absent.isdisjoint(symptom_names(rule, symptom))
 
 
-def _names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
+def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
+    """What inventories call a symptom of a rule, without case: its id, and its id behind the rule's."""
     own = symptom.id.casefold()
     return own, f"{rule.id.casefold()}/{own}"
-
-
-def _scope(seen: object) -> Scope:
-    if isinstance(seen, EventSeen):
-        return "events"
-    return "counters" if isinstance(seen, CounterSeen) else "services"

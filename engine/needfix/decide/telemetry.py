@@ -2,7 +2,7 @@
 
 The rules' `observe` blocks are compiled into durable-rules networks over tokens. Each distinct
 observation is one network rule, however many rules share it, and each network holds so few of
-them that the limits of durable-rules are never near.
+them that the limits of durable-rules are never near. What a fact shows is inferred once.
 """
 
 from __future__ import annotations
@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.decide.network import MOST_RULES, Fact, Network, NetworkRule
-from needfix.decide.tokens import Tokens
-from needfix.model.rule import Observation, Rule
+from needfix.decide.tokens import TokenFact, Tokens
+from needfix.model.rule import CounterSeen, Observation, Rule, scope_of
 from needfix.model.server import Server
 
 SymptomKey = tuple[str, str]
 """The id of a rule and the id of one of its symptoms."""
-
-_MOST_FACTS = 64
-"""Facts in one run of a network; each costs durable-rules 8 KB until the run ends."""
 
 
 class Telemetry:
@@ -27,7 +24,9 @@ class Telemetry:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._shows = _symptoms_by_observation(rules)
         self._tokens = Tokens(self._shows)
+        self._known: dict[TokenFact, frozenset[SymptomKey]] = {}
         observations = list(self._shows)
+        self._counters = {seen.counter.casefold() for seen in observations if isinstance(seen, CounterSeen)}
         self._parts = [
             _Part(observations[start : start + MOST_RULES], self._tokens)
             for start in range(0, len(observations), MOST_RULES)
@@ -38,8 +37,23 @@ class Telemetry:
         if not self._parts or not (server.events or server.services or server.counters):
             return frozenset()
         facts = self._tokens.facts(server)
-        seen = {observation for part in self._parts for observation in part.seen(facts)}
-        return frozenset(key for observation in seen for key in self._shows[observation])
+        new = [fact for fact in facts if fact not in self._known]
+        self._known.update({fact: frozenset(self._shown(fact)) for fact in new})
+        return frozenset().union(*(self._known[fact] for fact in facts))
+
+    def listens_to(self, scope: str) -> bool:
+        """Whether any observation is of events, services or counters."""
+        return any(scope_of(observation) == scope for observation in self._shows)
+
+    def knows_counter(self, name: str) -> bool:
+        """Whether any observation is of a counter of that name."""
+        return name.casefold() in self._counters
+
+    def _shown(self, fact: TokenFact) -> Iterator[SymptomKey]:
+        """The symptoms that a fact shows: each observation is of a single one."""
+        for part in self._parts:
+            for observation in part.seen(dict(fact)):
+                yield from self._shows[observation]
 
 
 class _Part:
@@ -48,15 +62,13 @@ class _Part:
     def __init__(self, observations: Sequence[Observation], tokens: Tokens) -> None:
         self._names = {f"o{number}": seen for number, seen in enumerate(observations)}
         self._patterns = {name: tokens.pattern(seen) for name, seen in self._names.items()}
+        self._kinds = frozenset(pattern["kind"] for pattern in self._patterns.values())
         self._network: Network | None = None
 
-    def seen(self, facts: Sequence[Fact]) -> Iterator[Observation]:
-        """The observations that some fact shows."""
-        kinds = {pattern["kind"] for pattern in self._patterns.values()}
-        own = [fact for fact in facts if fact["kind"] in kinds]
-        for start in range(0, len(own), _MOST_FACTS):
-            fired = self._own_network().run(own[start : start + _MOST_FACTS])
-            yield from {self._names[name] for name in fired}
+    def seen(self, fact: Fact) -> Iterator[Observation]:
+        """The observations that a fact shows."""
+        if fact["kind"] in self._kinds:
+            yield from (self._names[name] for name in self._own_network().run([fact]))
 
     def _own_network(self) -> Network:
         if self._network is None:

@@ -10,6 +10,9 @@ from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.model.server import CounterSample, Event, Server
 from needfix.versions import parse_moment
 
+TokenFact = tuple[tuple[str, str], ...]
+"""A fact as pairs; there are no more of them than a catalogue's observations can tell apart."""
+
 
 class Tokens:
     """Numbers the names, texts and thresholds that a catalogue's observations speak of."""
@@ -27,12 +30,12 @@ class Tokens:
         """What a fact must equal to show an observation."""
         return self._patterns[observation]
 
-    def facts(self, server: Server) -> Sequence[Fact]:
+    def facts(self, server: Server) -> Sequence[TokenFact]:
         """What a server's telemetry says in tokens, each fact once; the rest is no one's concern."""
         facts = [fact for event in server.events for fact in self._event_facts(event)]
         facts += (fact for state in server.services for fact in self._service_facts(state.name, state.state))
         facts += self._counter_facts(server.counters)
-        return [dict(fact) for fact in dict.fromkeys(tuple(fact.items()) for fact in facts)]
+        return list(dict.fromkeys(tuple(fact.items()) for fact in facts))
 
     def _pattern(self, seen: Observation) -> dict[str, str]:
         match seen:

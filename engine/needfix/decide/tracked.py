@@ -7,7 +7,7 @@ comparison of a rule is one of two integers.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
@@ -60,7 +60,7 @@ class TrackedFile:
     path: str | None
     platform: str | None
     modified: Moment | None
-    thresholds: list[Version] = field(default_factory=list)
+    thresholds: Sequence[Version] = ()
     _ranks: dict[str, int] = field(default_factory=dict)
 
     def measure(self, copies: Sequence[FileCopy], *, complete: bool) -> Measure:
@@ -139,36 +139,34 @@ class TrackedFiles:
     """Every file that a catalogue's fixes compare."""
 
     def __init__(self, fixes: Sequence[Fix]) -> None:
-        self._places: dict[tuple[str, str | None, str | None, Moment | None], int] = {}
-        self.files: list[TrackedFile] = []
-        for fix in fixes:
-            for minimum in fix.files:
-                if minimum.is_compared:
-                    self._add(fix, minimum)
-        for file in self.files:
-            file.thresholds.sort()
+        compared = [(fix, minimum) for fix in fixes for minimum in fix.files if minimum.is_compared]
+        versions: dict[_Key, set[Version]] = {_key(*pair): set() for pair in compared}
+        for fix, minimum in compared:
+            versions[_key(fix, minimum)].update([minimum.version] if minimum.version is not None else [])
+        self.files = tuple(TrackedFile(*key, sorted(own)) for key, own in versions.items())
+        self._places = {key: place for place, key in enumerate(versions)}
+        self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
+        # By identity: a fix is asked for with every plan, and takes long to hash.
+        self._fixes = tuple(fixes)
+        self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
 
     def checks(self, fix: Fix) -> tuple[Check, ...]:
-        """What a fix asks of its files, in the order written."""
-        return tuple(self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
+        """What one of the fixes asks of its files, in the order written."""
+        return self._checks[id(fix)]
 
-    def _add(self, fix: Fix, minimum: Minimum) -> None:
-        key = _key(fix, minimum)
-        if key not in self._places:
-            self._places[key] = len(self.files)
-            self.files.append(TrackedFile(*key))
-        thresholds = self.files[self._places[key]].thresholds
-        if minimum.version is not None and minimum.version not in thresholds:
-            thresholds.append(minimum.version)
+    def _of_fix(self, fix: Fix) -> Iterator[Check]:
+        return (self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
 
     def _check(self, fix: Fix, minimum: Minimum) -> Check:
         place = self._places[_key(fix, minimum)]
-        thresholds = self.files[place].thresholds
-        needed = bisect_right(thresholds, minimum.version) if minimum.version is not None else 1
+        needed = self._needed[place][minimum.version] if minimum.version is not None else 1
         return Check(place, needed, minimum)
 
 
-def _key(fix: Fix, minimum: Minimum) -> tuple[str, str | None, str | None, Moment | None]:
+_Key = tuple[str, str | None, str | None, Moment | None]
+
+
+def _key(fix: Fix, minimum: Minimum) -> _Key:
     platform = normal_platform(fix.platform) if fix.platform else None
     modified = None if minimum.version is not None else minimum.modified
     return minimum.name.casefold(), minimum.path, platform, modified

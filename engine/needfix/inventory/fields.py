@@ -43,9 +43,13 @@ class Field(NamedTuple):
 
 def _file(found: Found) -> tuple[FileCopy]:
     if found.get("name") is None:
-        path = found["path"].rstrip("\\/")
-        found["name"] = re.split(r"[\\/]", path)[-1] or found["path"]
+        found["name"] = file_name(found["path"])
     return (FileCopy(**found),)
+
+
+def file_name(path: str) -> str:
+    """The name of the file that a path leads to."""
+    return re.split(r"[\\/]", path.rstrip("\\/"))[-1] or path
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:

@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.model.decision import Action, DecisionKind
+from needfix.model.server import Scope
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -140,6 +141,17 @@ class CounterSeen:
 
 
 Observation = EventSeen | ServiceSeen | CounterSeen
+
+
+def scope_of(seen: Observation) -> Scope:
+    """The scope of an inventory in which an observation shows."""
+    match seen:
+        case EventSeen():
+            return "events"
+        case ServiceSeen():
+            return "services"
+        case CounterSeen():
+            return "counters"
 
 
 @dataclass(frozen=True, slots=True)

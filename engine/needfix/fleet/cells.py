@@ -1,0 +1,226 @@
+"""Cells: for every slot and every server how many minima the lowest copy of a file reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from needfix.decide.tracked import is_in
+from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.native import Part
+from needfix.fleet.slots import Slot, Slots
+from needfix.fleet.texts import Texts
+from needfix.model.names import platform as normal_platform
+from needfix.versions import Moment, parse_moment
+
+
+_SERVERS = 8192
+"""Servers whose files are put in at once: few enough for the processor's cache."""
+
+
+def cells(files: Part | None, slots: Slots, ranks: Ints, columns: Ints, is_complete: Flags) -> Ints:
+    """A row for each slot and a column for each server; `columns` tells which column a server has.
+
+    `ranks` has that of each version of the files. Servers whose files are not all told have doubts
+    where others have no file.
+    """
+    table = _Table(slots, len(columns))
+    if files is not None and len(files.lists.elements):
+        _fill_plain(table, files, ranks, columns)
+        for number, slot in slots.others:
+            _fill_other(table, number, slot, files, ranks, columns)
+    return table.finished(is_complete, columns)
+
+
+class _Table:
+    """The cells while copies are put in: the lowest rank, and where a copy has none."""
+
+    def __init__(self, slots: Slots, count: int) -> None:
+        self.slots = slots
+        self.count = count
+        self.flat = np.full(len(slots.slots) * count, slots.absent, slots.kind)
+        self._unknown = np.array([slot.scale.unknown for slot in slots.slots], slots.kind)
+
+    def row(self, number: int) -> Ints:
+        """The cells of a slot."""
+        return self.flat[number * self.count : (number + 1) * self.count]
+
+    def put(self, target: Ints, copies: Callable[[], Iterator[tuple[Ints, Ints]]]) -> None:
+        """Put in copies, which come as places and cells. Of several in one place the lowest rank stays."""
+        count = 0
+        for places, found in copies():
+            target[places] = found
+            count += len(places)
+        if np.count_nonzero(target != self.slots.absent) == count:
+            return
+        for places, found in copies():
+            lost = np.flatnonzero(target.take(places) != found)
+            np.minimum.at(target, places[lost], found[lost])
+
+    def doubt(self, places: Ints) -> None:
+        """Note copies that cannot be compared, once all copies of their slots are there."""
+        places = np.unique(places)
+        unknown = self._unknown[places // self.count]
+        has_rank = self.flat[places] < unknown
+        self.flat[places[has_rank]] += unknown[has_rank] // 2
+
+    def finished(self, is_complete: Flags, columns: Ints) -> Ints:
+        """The table, with what is told of servers that have no copy."""
+        table = self.flat.reshape(len(self.slots.slots), self.count)
+        complete = np.zeros(self.count, np.bool_)
+        complete[columns] = is_complete
+        for row, slot in zip(table, self.slots.slots, strict=True):
+            is_absent = row == self.slots.absent
+            if is_absent.any():
+                without = np.where(complete, slot.scale.missing, slot.scale.unknown)
+                np.copyto(row, without.astype(row.dtype), where=is_absent)
+        return table
+
+
+def _fill_plain(table: _Table, files: Part, ranks: Ints, columns: Ints) -> None:
+    """Copies of files that count wherever they lie, compared by version: nearly all there are."""
+    if files.texts("name") is None:
+        return
+    table.put(table.flat, lambda: (pair[:2] for pair in _plain_copies(table, files, ranks, columns)))
+    if _may_be_doubtful(files, ranks, table.slots.first_doubtful_rank):
+        doubts = [
+            places[rank >= table.slots.first_doubtful_rank]
+            for places, _, rank in _plain_copies(table, files, ranks, columns)
+        ]
+        table.doubt(np.concatenate(doubts))
+
+
+def _may_be_doubtful(files: Part, ranks: Ints, first: int) -> bool:
+    versions = files.texts("version")
+    return versions is None or bool((ranks[:-1] >= first).any() or (versions.codes == versions.untold).any())
+
+
+def _plain_copies(table: _Table, files: Part, ranks: Ints, columns: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """The place, the cell and the rank of each copy, for some servers after others."""
+    names, versions, slots = files.texts("name"), files.texts("version"), table.slots
+    if names is None:
+        return
+    slot_of = np.array([_plain_slot(slots, text) for text in names.values()], np.int64)
+    first_place = slot_of.clip(0) * table.count
+    first_cell = (slot_of.clip(0) * slots.cells.shape[1]).astype(np.int32)
+    is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
+    begins, lengths, flat_cells = files.lists.begins, files.lists.lengths, slots.cells.ravel()
+    for begin in range(0, len(columns), _SERVERS):
+        end = min(begin + _SERVERS, len(columns))
+        rows = slice(begins[begin], begins[end])
+        codes, places = names.codes[rows], np.repeat(columns[begin:end], lengths[begin:end])
+        rank = ranks.take(versions.codes[rows], mode="clip") if versions else ranks.repeat(len(codes))
+        if not is_known:
+            wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
+            codes, rank, places = codes[wanted], rank[wanted], places[wanted]
+        places += first_place.take(codes, mode="clip")
+        yield places, flat_cells.take(first_cell.take(codes, mode="clip") + rank, mode="clip"), rank
+
+
+def _plain_slot(slots: Slots, name: str | None) -> int:
+    return -1 if name is None else slots.plain.get(name.casefold(), -1)
+
+
+def _fill_other(
+    table: _Table, number: int, slot: Slot, files: Part, ranks: Ints, columns: Ints
+) -> None:
+    """Copies of a file of which not all count, or that is compared by time."""
+    rows = _rows_of(files, slot)
+    if not len(rows):
+        return
+    own = columns[files.lists.owners[rows]]
+    found = _by_time(files, rows, slot.modified) if slot.modified else _by_version(files, rows, slot, ranks)
+    is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
+    found = np.where(is_placed, found, slot.scale.unknown).astype(table.slots.kind)
+    table.put(table.row(number), lambda: iter([(own, found)]))
+    table.doubt(number * table.count + own[found == slot.scale.unknown])
+
+
+def _rows_of(files: Part, slot: Slot) -> Ints:
+    """The rows of copies that count for a slot."""
+    names = files.texts("name")
+    if names is None:
+        return np.zeros(0, np.int64)
+    counts = _flags(names, lambda text: text is not None and text.casefold() == slot.file.name)
+    rows = np.flatnonzero(counts[names.codes]) if counts.any() else np.zeros(0, np.int64)
+    platforms, paths = files.texts("platform"), files.texts("path")
+    if len(rows) and slot.file.platform and platforms is not None:
+        is_own = _flags(platforms, lambda text: text is None or normal_platform(text) == slot.file.platform)
+        rows = rows[is_own[platforms.codes[rows]]]
+    if len(rows) and slot.file.path is not None and paths is not None:
+        pattern = slot.file.path
+        is_own = _flags_of(paths, paths.codes[rows], lambda text: text is None or is_in(text, pattern))
+        rows = rows[is_own[paths.codes[rows]]]
+    return rows
+
+
+def _has_path(files: Part, rows: Ints) -> Flags:
+    paths = files.texts("path")
+    if paths is None:
+        return np.zeros(len(rows), np.bool_)
+    codes = paths.codes[rows]
+    return _flags_of(paths, codes, lambda text: text is not None)[codes]
+
+
+def _by_version(files: Part, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
+    versions = files.texts("version")
+    return slot.cells[ranks[versions.codes[rows]] if versions is not None else np.full(len(rows), ranks[0])]
+
+
+def _by_time(files: Part, rows: Ints, minimum: Moment) -> Ints:
+    """0 where a copy is older, 1 where it is not, unknown where nothing tells."""
+    times = files.texts("modified")
+    unknown = 4
+    if times is None:
+        return np.full(len(rows), unknown)
+    codes = times.codes[rows]
+    table = np.full(times.untold + 1, unknown)
+    for code, text in told_texts(times, codes):
+        moment = parse_moment(text)
+        reached = moment.reaches(minimum) if moment else None
+        table[code] = unknown if reached is None else int(reached)
+    return table[codes]
+
+
+def told_texts(column: Texts, codes: Ints) -> list[tuple[int, str]]:
+    """The codes among these that tell something, each once, with their texts."""
+    seen = np.zeros(column.untold + 1, np.bool_)
+    seen[codes] = True
+    there = np.flatnonzero(seen[:-1])
+    written = column.distinct.take(there).to_pylist()
+    stripped = ((code, (text or "").strip()) for code, text in zip(there.tolist(), written, strict=True))
+    return [(code, text) for code, text in stripped if text]
+
+
+def _flags(column: Texts, is_wanted: Callable[[str | None], bool]) -> Flags:
+    return np.array([is_wanted(text) for text in column.values()], np.bool_)
+
+
+def _flags_of(column: Texts, codes: Ints, is_wanted: Callable[[str | None], bool]) -> Flags:
+    """As `_flags`, looking only at texts that these codes have."""
+    flags = np.full(column.untold + 1, is_wanted(None), np.bool_)
+    for code, text in told_texts(column, codes):
+        flags[code] = is_wanted(text)
+    return flags
+
+
+def loaded_modules(files: Part | None, slots: Slots, ranks_of: Callable[[Texts], Ints]) -> tuple[Ints, Ints, Ints]:
+    """Modules that run: whose each is, its slot, and the cell that its version has there."""
+    loaded = files.texts("loaded") if files is not None else None
+    names = files.texts("name") if files is not None else None
+    none = np.zeros(0, np.int64)
+    if files is None or loaded is None or names is None:
+        return none, none, none
+    ranks = ranks_of(loaded)
+    is_loaded = np.array([text is not None for text in loaded.values()])[loaded.codes]
+    found: list[tuple[Ints, Ints, Ints]] = []
+    for number, slot in enumerate(slots.slots):
+        rows = _rows_of(files, slot) if slot.modified is None else none
+        rows = rows[is_loaded[rows]]
+        if len(rows):
+            found.append((files.lists.owners[rows], np.full(len(rows), number), slot.cells[ranks[loaded.codes[rows]]]))
+    if not found:
+        return none, none, none
+    owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    return owners, numbers, cells_of

@@ -1,0 +1,126 @@
+"""Rules that depend on others: a fix contained in another that is present, and fixes that must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from needfix.decide.plan import Plan, RulePlan
+from needfix.fleet.arrays import CHUNK_WORDS, WORD, Words, bit
+from needfix.fleet.bits import width, words
+from needfix.fleet.file_evidence import ByFiles
+from needfix.fleet.outcomes import Facts, Outcomes
+from needfix.model.evidence import Requires, Superseded
+
+_BYTE = 8
+
+
+class Superseding:
+    """Which rules are contained in a fix that is present."""
+
+    def __init__(self, rules: Sequence[RulePlan], outcomes: Outcomes) -> None:
+        self._outcomes = outcomes
+        self._size = width(len(rules))
+        places = {rule.rule.id: place for place, rule in enumerate(rules)}
+        contained: dict[int, list[int]] = {}
+        for place, rule in enumerate(rules):
+            for newer in rule.superseded_by:
+                if newer in places:
+                    contained.setdefault(places[newer], []).append(place)
+        self._tables = _tables({newer: words(own, self._size) for newer, own in contained.items()}, self._size)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no open rule contains another."""
+        return not self._tables
+
+    def of(self, by_files: ByFiles) -> Words:
+        """For each server the rules of which a fix that contains theirs was decided to be present."""
+        contained = self._contained(self.present(by_files, None))
+        while True:
+            present = self.present(by_files, contained)
+            more = self._contained(present)
+            if (more == contained).all():
+                return contained
+            contained = more
+
+    def present(self, by_files: ByFiles, contained: Words | None) -> Words:
+        """The rules whose fix is decided to be present."""
+        return _decided("fix-present", self._outcomes, by_files, contained)
+
+    def undetermined(self, by_files: ByFiles, contained: Words | None) -> Words:
+        """The rules that are undetermined."""
+        return _decided("undetermined", self._outcomes, by_files, contained)
+
+    def _contained(self, present: Words) -> Words:
+        found = np.zeros_like(present)
+        of_bytes = present.view(np.uint8)
+        for place, table in self._tables:
+            column = of_bytes[:, place]
+            for begin in range(0, self._size, CHUNK_WORDS):
+                part = np.ascontiguousarray(table[:, begin : begin + CHUNK_WORDS])
+                found[:, begin : begin + CHUNK_WORDS] |= part.take(column, axis=0, mode="clip")
+        return found
+
+
+def _decided(decision, outcomes: Outcomes, by_files: ByFiles, contained: Words | None) -> Words:  # type: ignore[no-untyped-def]
+    found = np.zeros_like(next(iter(by_files.values())))
+    for files, bits in by_files.items():
+        alone = outcomes.rules_with(decision, Facts(files))
+        if contained is None:
+            found |= bits & alone
+        else:
+            within = outcomes.rules_with(decision, Facts(files, "present"))
+            found |= bits & ((contained & within) | (alone & ~contained))
+    return found
+
+
+def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, Words]]:
+    """For each byte of present rules, and each value of it, the rules that those contain."""
+    found: list[tuple[int, Words]] = []
+    for place in sorted({newer // _BYTE for newer in contained}):
+        table = np.zeros((1 << _BYTE, size), np.uint64)
+        for number in range(_BYTE):
+            step = 1 << number
+            own = contained.get(place * _BYTE + number)
+            table[step : 2 * step] = table[:step] if own is None else table[:step] | own
+        found.append((place, table))
+    return found
+
+
+class Requirements:
+    """Whether the fixes that rules require are there."""
+
+    def __init__(self, plan: Plan, rules: Sequence[RulePlan]) -> None:
+        self._size = width(len(rules))
+        self._places = {rule.rule.id: place for place, rule in enumerate(rules)}
+        self._known = plan.rules.keys()
+        self._requiring = [(place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no open rule requires another."""
+        return not self._requiring
+
+    def of(self, present: Words, undetermined: Words) -> Mapping[Requires, Words]:
+        """For each server the rules by what their required rules say together; the rest is met."""
+        unmet, unknown = np.zeros_like(present), np.zeros_like(present)
+        for place, required in self._requiring:
+            for rule_id in required:
+                is_unmet, is_unknown = self._one(rule_id, present, undetermined)
+                unmet[:, place // WORD] |= np.where(is_unmet, bit(place), np.uint64(0))
+                unknown[:, place // WORD] |= np.where(is_unknown, bit(place), np.uint64(0))
+        return {"unmet": unmet, "unknown": unknown & ~unmet, "met": ~(unmet | unknown)}
+
+    def _one(self, rule_id: str, present: Words, undetermined: Words):  # type: ignore[no-untyped-def]
+        place = self._places.get(rule_id)
+        if place is None:
+            is_closed = np.full(len(present), rule_id in self._known)
+            return is_closed, ~is_closed
+        is_present = (present[:, place // WORD] & bit(place)) != 0
+        is_unknown = (undetermined[:, place // WORD] & bit(place)) != 0
+        return ~is_present & ~is_unknown, is_unknown
+
+
+SUPERSEDED: tuple[Superseded, ...] = ("no", "present")

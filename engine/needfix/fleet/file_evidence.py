@@ -1,0 +1,135 @@
+"""What the files of servers say about every open rule of a plan: the evidence `files`, as rule bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from needfix.decide.plan import RulePlan
+from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.bits import width, words
+from needfix.fleet.layers import Layer, Path, States, layers
+from needfix.fleet.slots import Slots
+from needfix.model.evidence import Files
+
+ByFiles = Mapping[Files, Words]
+"""For each answer the rules that have it; no rule has two. `outdated` stands for `partial`, too:
+both lead to the same decisions and actions."""
+
+
+class FileEvidence:
+    """Works out the evidence for servers of one plan, from their cells."""
+
+    def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
+        self._scales = slots.slots
+        self._size = width(len(rules))
+        fixes = [
+            ((installation, branch, component), place, checks)
+            for place, rule in enumerate(rules)
+            for installation, branches in enumerate(rule.checks)
+            for branch, components in enumerate(branches)
+            for component, checks in enumerate(components)
+        ]
+        self._layers = layers(fixes, slots, len(rules))
+        self._installations = [
+            words((place for place, rule in enumerate(rules) if len(rule.checks) > number), self._size)
+            for number in range(max((len(rule.checks) for rule in rules), default=0))
+        ]
+        self._all = words(range(len(rules)), self._size)
+        self.slots = sorted({slot for layer in self._layers.values() for slot in layer.slots})
+        self._is_single = self._layers.keys() == {(0, 0, 0)} and bool((self._first.has == self._all).all())
+
+    @property
+    def _first(self) -> Layer:
+        return self._layers[0, 0, 0]
+
+    def has_gaps(self, table: Ints) -> Flags:
+        """The servers of which some file has no rank that is sure."""
+        found = np.zeros(table.shape[1], np.bool_)
+        for slot in self.slots:
+            found |= table[slot] > self._scales[slot].scale.top
+        return found
+
+    def of(self, table: Ints, *, has_gaps: bool) -> ByFiles:
+        """The evidence for servers by their cells, a row for each slot and a column for each server."""
+        if not self._layers:
+            return self._without_fixes(table.shape[1])
+        return self._whole(table) if has_gaps or not self._is_single else self._without_gaps(table)
+
+    def _without_gaps(self, table: Ints) -> ByFiles:
+        """The evidence where there is one fix a rule, and every file has a rank that is sure."""
+        below, compares = self._first.below(table), self._first.compares
+        found: dict[Files, Words] = {"outdated": below, "present": compares & ~below}
+        if not (compares == self._all).all():
+            found["unknown"] = np.broadcast_to(self._all & ~compares, below.shape)
+        return found
+
+    def _whole(self, table: Ints) -> ByFiles:
+        states = {path: layer.states(table) for path, layer in self._layers.items()}
+        answers = [
+            self._of_installation(number, states, table.shape[1]) for number in range(len(self._installations))
+        ]
+        return answers[0] if len(answers) == 1 else _worst(answers, self._all)
+
+    def _without_fixes(self, count: int) -> ByFiles:
+        every = np.broadcast_to(self._all, (count, self._size))
+        has_installation = self._installations[0] if self._installations else np.zeros_like(self._all)
+        return {"no-branch": every & has_installation, "unknown": every & ~has_installation}
+
+    def _of_installation(self, number: int, states: Mapping[Path, States], count: int) -> ByFiles:
+        """What branches agree on, or unknown."""
+        has = self._installations[number]
+        agreed: dict[Files, Words] = {}
+        some = np.zeros((count, self._size), np.uint64)
+        for own in self._branches(number):
+            is_own, found = self._of_branch(own, states)
+            for kind, bits in found.items():
+                agreed[kind] = agreed[kind] & (bits | ~is_own) if kind in agreed else (bits | ~is_own)
+            some = some | is_own
+        settled: dict[Files, Words] = {kind: bits & some & has for kind, bits in agreed.items()}
+        told = np.bitwise_or.reduce(list(settled.values())) if settled else np.zeros_like(some)
+        unknown = settled.get("unknown", np.zeros_like(some)) | (has & some & ~told)
+        return {**settled, "unknown": unknown, "no-branch": has & ~some}
+
+    def _branches(self, installation: int) -> Iterator[list[Path]]:
+        paths = sorted(path for path in self._layers if path[0] == installation)
+        for _, own in groupby(paths, key=lambda path: path[1]):
+            yield list(own)
+
+    def _of_branch(self, paths: Sequence[Path], states: Mapping[Path, States]) -> tuple[Words, ByFiles]:
+        """The rules that have a branch, and what its files say, but for components that are not there."""
+        own = [(self._layers[path], states[path]) for path in paths]
+        there = [of.below | of.unknown | of.reached for _, of in own]
+        some_there = np.bitwise_or.reduce(there)
+        is_own = np.bitwise_or.reduce([layer.has for layer, _ in own])
+        below = unknown = missing = reached = compares = np.zeros_like(some_there)
+        for (layer, of), is_there in zip(own, there, strict=True):
+            counts = layer.has & (is_there | ~some_there)
+            below, unknown = below | (of.below & counts), unknown | (of.unknown & counts)
+            missing, reached = missing | (of.missing & counts), reached | (of.reached & counts)
+            compares = compares | (layer.compares & counts)
+        outdated = below | (~unknown & missing & reached)
+        unsure = ~below & (unknown | ~compares)
+        rest = ~(outdated | unsure)
+        return is_own, {
+            "outdated": outdated & is_own,
+            "unknown": unsure & is_own,
+            "absent": rest & missing & is_own,
+            "present": rest & ~missing & is_own,
+        }
+
+
+_WORST_FIRST: tuple[Files, ...] = ("outdated", "unknown", "no-branch", "present", "absent")
+
+
+def _worst(answers: Sequence[ByFiles], every: Words) -> ByFiles:
+    """The worst of several installations."""
+    left = np.broadcast_to(every, next(iter(answers[0].values())).shape)
+    found: dict[Files, Words] = {}
+    for kind in _WORST_FIRST:
+        bits = [answer[kind] for answer in answers if kind in answer]
+        found[kind] = left & np.bitwise_or.reduce(bits) if bits else np.zeros_like(left)
+        left = left & ~found[kind]
+    return found

@@ -1,0 +1,88 @@
+"""Inventories as Arrow: the native columns of a batch, whatever of them is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from needfix.fleet.arrays import Flags, Ints, runs
+from needfix.fleet.texts import Texts, texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """A column of lists: where the list of each row begins in the elements, and which rows have none."""
+
+    begins: Ints
+    elements: pa.Array
+    is_told: Flags
+
+    @property
+    def lengths(self) -> Ints:
+        """How long the list of each row is."""
+        return np.diff(self.begins)
+
+    @property
+    def owners(self) -> Ints:
+        """The row of each element."""
+        return np.repeat(np.arange(len(self.begins) - 1), self.lengths)
+
+
+class Part:
+    """Objects in lists: where each row's begin, and their fields by name."""
+
+    def __init__(self, lists: Lists, columns: dict[str, pa.Array]) -> None:
+        self.lists = lists
+        self.columns = columns
+        self._texts: dict[str, Texts | None] = {}
+
+    def texts(self, name: str) -> Texts | None:
+        """A field as codes; None where no object tells it."""
+        if name not in self._texts:
+            column = self.columns.get(name)
+            is_told = column is not None and column.null_count < len(column)
+            self._texts[name] = texts(column) if is_told else None
+        return self._texts[name]
+
+
+def part(batch: pa.RecordBatch, name: str) -> Part | None:
+    """The objects in a column of lists; None where the batch has no such column."""
+    found = lists(batch, name)
+    if found is None or not pa.types.is_struct(found.elements.type):
+        return None
+    fields = found.elements.type
+    columns = {field.name: found.elements.field(place) for place, field in enumerate(fields)}
+    return Part(found, columns)
+
+
+def lists(batch: pa.RecordBatch, name: str) -> Lists | None:
+    """A column of lists; None where the batch has no such column, or nothing in it."""
+    if name not in batch.schema.names:
+        return None
+    column = batch.column(name)
+    return None if pa.types.is_null(column.type) else _lists(column)
+
+
+def _lists(column: pa.Array) -> Lists:
+    offsets = column.offsets.to_numpy().astype(np.int64)
+    is_told = _told(column)
+    lengths = np.where(is_told, np.diff(offsets), 0)
+    if lengths.sum() != offsets[-1] - offsets[0]:
+        return Lists(runs(lengths), column.flatten(), is_told)
+    elements = column.values.slice(offsets[0], offsets[-1] - offsets[0])
+    return Lists(offsets - offsets[0], elements, is_told)
+
+
+def _told(column: pa.Array) -> Flags:
+    if not column.null_count:
+        return np.ones(len(column), np.bool_)
+    return column.is_valid().to_numpy(zero_copy_only=False)
+
+
+def slices(batch: pa.RecordBatch, most: int) -> Iterator[pa.RecordBatch]:
+    """A batch in pieces of at most so many rows."""
+    for start in range(0, batch.num_rows, most):
+        yield batch.slice(start, most)

@@ -1,0 +1,101 @@
+"""Outcomes: what is inferred for every open rule of a plan, for each evidence that its servers show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from needfix.decide.inference import infer
+from needfix.decide.plan import RulePlan, combined
+from needfix.fleet.arrays import WORD, Ints, Words
+from needfix.fleet.bits import packed, width
+from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind
+from needfix.model.evidence import Evidence, Files, Requires, Running, Superseded, Symptoms
+
+OUTCOMES: tuple[tuple[DecisionKind, Action], ...] = tuple(
+    (decision, action) for decision in DECISIONS for action in ACTIONS
+)
+"""Every decision with every action; their places are the codes of outcomes."""
+
+_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+
+
+class Facts(NamedTuple):
+    """The part of the evidence that differs from server to server.
+
+    `required` is about rules that a rule requires. Claims are left out: they add reasons, and change
+    no decision and no action.
+    """
+
+    files: Files
+    superseded: Superseded = "no"
+    required: Requires = "met"
+    symptoms: Symptoms = "unreported"
+    running: Running = "unknown"
+
+
+class Outcomes:
+    """The outcomes of open rules. Rules of which everything else is alike are inferred once."""
+
+    def __init__(self, rules: Sequence[RulePlan]) -> None:
+        profiles = [(r.affected, r.rule.apply, r.rule.if_missing, r.required_levels) for r in rules]
+        self._profiles = tuple(dict.fromkeys(profiles))
+        places = {profile: place for place, profile in enumerate(self._profiles)}
+        self._profile_of_rule = np.array([places[profile] for profile in profiles], np.int64)
+        self._size = width(len(rules))
+        self._known: dict[Facts, Ints] = {}
+        self._rules_with: dict[tuple[DecisionKind, Facts], Words] = {}
+
+    def codes(self, facts: Facts) -> Ints:
+        """The code of each rule's outcome."""
+        known = self._known.get(facts)
+        if known is None:
+            of_profiles = [self._code(place, facts) for place in range(len(self._profiles))]
+            known = self._known[facts] = np.array(of_profiles, np.uint8)[self._profile_of_rule]
+        return known
+
+    def _code(self, place: int, facts: Facts) -> int:
+        affected, apply, if_missing, levels = self._profiles[place]
+        outcome = infer(
+            Evidence(
+                affected,
+                facts.files,
+                combined([levels, facts.required]),
+                facts.symptoms,
+                apply,
+                if_missing,
+                facts.superseded,
+                "no-list",
+                facts.running,
+            )
+        )
+        return _CODES[outcome.decision, outcome.action]
+
+    def rules_with(self, decision: DecisionKind, facts: Facts) -> Words:
+        """The rules for which facts lead to a decision."""
+        key = decision, facts
+        if key not in self._rules_with:
+            self._rules_with[key] = self.rules_of(self.codes(facts), _CODES_OF[decision])
+        return self._rules_with[key]
+
+    def rules_of(self, codes: Ints, wanted: Iterable[int]) -> Words:
+        """The rules whose outcome is one of those wanted."""
+        is_wanted = np.zeros(len(OUTCOMES), np.bool_)
+        is_wanted[list(wanted)] = True
+        found = np.zeros(self._size * WORD, np.bool_)
+        found[: len(codes)] = is_wanted[codes]
+        return packed(found)
+
+
+def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:
+    """The codes of all outcomes with these decisions."""
+    wanted = frozenset(decisions)
+    return [code for code, (decision, _) in enumerate(OUTCOMES) if decision in wanted]
+
+
+_CODES_OF = {decision: codes_of([decision]) for decision in DECISIONS}
+
+NOT_AFFECTED = _CODES["not-affected", "none"]
+"""The outcome of rules that are closed."""

@@ -1,0 +1,1 @@
+"""Inventories read as batches of columns, from files of several formats."""

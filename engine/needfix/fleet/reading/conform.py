@@ -1,0 +1,143 @@
+"""Columns of any inventory brought to the native schema, or what keeps them from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from needfix.errors import Position, Problem
+from needfix.fleet.records import SCHEMA
+from needfix.fleet.texts import as_strings, is_textual, texts
+from needfix.inventory.fields import file_name
+from needfix.inventory.near import nearest
+
+
+def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
+    """What is wrong with the columns of a file."""
+    at = Position(file, 1)
+    known = SCHEMA.names
+    found = [_unknown(name, known, at) for name in schema.names if name not in known]
+    if "server" not in schema.names:
+        found.append(Problem(at, "there is no column server", ", ".join(known)))
+    for field in schema:
+        if field.name in known:
+            found += _of_type(field.name, field.type, SCHEMA.field(field.name).type, at)
+    return [problem for problem in found if problem is not None]
+
+
+def _unknown(name: str, known: list[str], at: Position) -> Problem | None:
+    near = nearest(name, tuple(known))
+    return Problem(at, f"{name!r} is no known column", mend=f"did you mean {near}?") if near else None
+
+
+def _of_type(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
+    if pa.types.is_null(has):
+        return
+    if pa.types.is_struct(wanted):
+        yield from _of_fields(name, has, wanted, at)
+    elif pa.types.is_list(wanted) and _is_list(has):
+        yield from _of_type(f"{name}[]", has.value_type, wanted.value_type, at)
+    elif not _fits(has, wanted):
+        yield Problem(at, f"the column {name} holds {has}", _expected(wanted), "write it with that type")
+
+
+def _of_fields(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
+    if not pa.types.is_struct(has):
+        yield Problem(at, f"the column {name} holds {has}", _expected(wanted), "write it with that type")
+        return
+    known = [field.name for field in wanted]
+    for field in has:
+        if field.name in known:
+            yield from _of_type(f"{name}.{field.name}", field.type, wanted.field(field.name).type, at)
+        else:
+            yield _unknown(f"{name}.{field.name}", [f"{name}.{own}" for own in known], at)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list, pa.types.is_list_view)
+    return any(check(kind) for check in checks)
+
+
+def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
+    if pa.types.is_string(wanted):
+        return is_textual(has)
+    if pa.types.is_boolean(wanted):
+        return pa.types.is_boolean(has)
+    if pa.types.is_integer(wanted):
+        return pa.types.is_integer(has)
+    return pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has))
+
+
+def _expected(wanted: pa.DataType) -> str:
+    if pa.types.is_string(wanted):
+        return "texts"
+    if pa.types.is_list(wanted):
+        inner = wanted.value_type
+        return "lists of texts" if pa.types.is_string(inner) else f"lists of {_expected(inner)}"
+    return "objects" if pa.types.is_struct(wanted) else str(wanted)
+
+
+def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The known columns of a batch whose schema has no problems, in the forms that the fleet path reads."""
+    names = [name for name in batch.schema.names if name in SCHEMA.names]
+    columns = [_conformed(batch.column(name), SCHEMA.field(name).type) for name in names]
+    found = pa.RecordBatch.from_arrays(columns, names)
+    return _with_file_names(found) if "files" in names else found
+
+
+def _conformed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    kind = column.type
+    if pa.types.is_null(kind):
+        return column.cast(wanted)
+    if pa.types.is_list(wanted):
+        return _list(column, wanted.value_type)
+    if pa.types.is_struct(wanted):
+        return _struct(column, wanted)
+    if pa.types.is_string(wanted):
+        return column if pa.types.is_dictionary(kind) else as_strings(column)
+    return column.cast(wanted)
+
+
+def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    if not pa.types.is_list(column.type):
+        column = column.cast(pa.list_(column.type.value_type))
+    values = _conformed(column.values, wanted)
+    if values is column.values:
+        return column
+    mask = column.is_null() if column.null_count else None
+    return pa.ListArray.from_arrays(column.offsets, values, mask=mask)
+
+
+def _struct(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+    known = {field.name: field.type for field in wanted}
+    kept = [(place, field.name) for place, field in enumerate(column.type) if field.name in known]
+    fields = [_conformed(column.field(place), known[name]) for place, name in kept]
+    mask = column.is_null() if column.null_count else None
+    return pa.StructArray.from_arrays(fields, [name for _, name in kept], mask=mask) if fields else column
+
+
+def _with_file_names(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Files whose name is left out are named by the end of their path."""
+    place = batch.schema.names.index("files")
+    files = batch.column(place)
+    if pa.types.is_null(files.type) or not pa.types.is_struct(files.type.value_type):
+        return batch
+    fields = {field.name: files.values.field(number) for number, field in enumerate(files.type.value_type)}
+    names = fields.get("name")
+    if "path" not in fields or (names is not None and not names.null_count):
+        return batch
+    by_path = texts(fields["path"])
+    ends = pa.array([file_name(path) if path else None for path in by_path.values()], pa.string())
+    of_paths = ends.take(pa.array(by_path.codes))
+    own = of_paths if names is None else pc.coalesce(as_strings(_plain(names)), of_paths)
+    fields["name"] = own
+    mask = files.values.is_null() if files.values.null_count else None
+    values = pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=mask)
+    is_null = files.is_null() if files.null_count else None
+    return batch.set_column(place, "files", pa.ListArray.from_arrays(files.offsets, values, mask=is_null))
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column

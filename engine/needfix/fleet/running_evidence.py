@@ -1,0 +1,52 @@
+"""Whether an older module than the one on disk is still loaded, as rule bits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from needfix.decide.plan import RulePlan
+from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.bits import width, words
+from needfix.fleet.layers import Layer
+from needfix.fleet.slots import Slots
+
+
+class Loaded(NamedTuple):
+    """Modules that run: the server, the slot and the cell that its version would have; and due restarts."""
+
+    servers: Ints
+    slots: Ints
+    cells: Ints
+    is_pending: Flags
+
+    def is_heard(self, count: int) -> Flags:
+        """The servers that say anything about what runs."""
+        found = self.is_pending.copy()
+        found[self.servers] = True
+        return found[:count]
+
+
+class RunningEvidence:
+    """Works out for which rules something older runs, for servers of one plan."""
+
+    def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
+        self._all = words(range(len(rules)), width(len(rules)))
+        checks = [(place, (check,)) for place, rule in enumerate(rules) for check in rule.all_checks
+                  if check.minimum.version is not None]  # fmt: skip
+        self._layer = Layer(checks, slots, width(len(rules)))
+
+    def old(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
+        """The rules with a file that reaches its minimum on disk while an older one runs."""
+        found = np.zeros((cells.shape[1], len(self._all)), np.uint64)
+        rows = places[loaded.servers]
+        for of_slot in self._layer.rows:
+            own = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
+            if len(own):
+                on_disk = of_slot.reached(cells[of_slot.slot, rows[own]])
+                of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
+        pending = places[np.flatnonzero(loaded.is_pending)]
+        found[pending[pending >= 0]] = self._all
+        return found

@@ -1,0 +1,108 @@
+"""Slots: the files that a catalogue speaks of, each a row in the table of a batch's files.
+
+A slot is a tracked file of the single path: a name, and where rules narrow it a folder, a platform
+or a modified time. A second kind of slot holds the key files that tell levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from needfix.decide.tracked import TrackedFile
+from needfix.fleet.arrays import Ints
+from needfix.fleet.version_ranks import VersionRanks
+from needfix.versions import Moment
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """The cells that a slot can have, in one number each.
+
+    Ranks come first: how many minima the lowest copy reaches. Then the same ranks again, where a
+    further copy leaves a doubt. Then: nothing but doubts; and no copy at all.
+    """
+
+    top: int
+
+    @property
+    def doubtful(self) -> int:
+        """Added to a rank that a further copy puts in doubt."""
+        return self.top + 1
+
+    @property
+    def unknown(self) -> int:
+        """No copy has a rank."""
+        return 2 * (self.top + 1)
+
+    @property
+    def missing(self) -> int:
+        """There is no copy."""
+        return self.unknown + 1
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return self.missing + 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """One tracked file; `cells` turns a version's rank in the catalogue into the slot's own cell."""
+
+    file: TrackedFile
+    scale: Scale
+    cells: Ints
+    modified: Moment | None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether not every copy of the name counts."""
+        return self.file.path is not None or self.file.platform is not None
+
+
+class Slots:
+    """All slots of a catalogue, those of each name together."""
+
+    def __init__(self, tracked: Sequence[TrackedFile], ranks: VersionRanks) -> None:
+        self.slots = tuple(_slot(file, ranks) for file in tracked)
+        self.plain: Mapping[str, int] = _first_by_name(self.slots)
+        self.others = tuple(
+            (number, slot)
+            for number, slot in enumerate(self.slots)
+            if self.plain.get(slot.file.name) != number
+        )
+        largest = max((slot.scale.size for slot in self.slots), default=0)
+        self.kind = np.dtype(np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.uint32)
+        self.absent = np.iinfo(self.kind).max
+        self.first_doubtful_rank = ranks.unreadable
+        self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.untold + 1)
+
+
+def _first_by_name(slots: Iterable[Slot]) -> dict[str, int]:
+    """Of each name the slot that every copy counts for and whose versions are compared."""
+    found: dict[str, int] = {}
+    for number, slot in enumerate(slots):
+        if slot.modified is None and not slot.is_narrowed:
+            found.setdefault(slot.file.name, number)
+    return found
+
+
+def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
+    if file.modified is not None:
+        return Slot(file, Scale(1), np.zeros(0, np.int64), file.modified)
+    scale = Scale(len(file.thresholds))
+    cells = np.full(ranks.untold + 1, scale.unknown, np.int64)
+    reached = sorted(ranks.places(file.thresholds).values())
+    cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")
+    return Slot(file, scale, cells, None)
+
+
+def _table(rows: Sequence[Ints], kind: np.dtype[np.unsignedinteger], width: int) -> Ints:
+    """The cells of all slots, a row each; one of times has none."""
+    table = np.zeros((len(rows), width), kind)
+    for number, row in enumerate(rows):
+        table[number, : len(row)] = row
+    return table

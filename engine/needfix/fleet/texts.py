@@ -1,0 +1,73 @@
+"""Columns of texts as codes: each distinct text is looked at once a batch, however many rows have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from needfix.fleet.arrays import Flags, Ints
+
+_NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """A code for each row, and the text of each code; the code behind the last is "not told".
+
+    Texts stand without blanks around them, and one of blanks alone is not told.
+    """
+
+    codes: Ints
+    distinct: pa.Array
+
+    @property
+    def untold(self) -> int:
+        """The code of rows that tell nothing."""
+        return len(self.distinct)
+
+    def values(self) -> list[str | None]:
+        """The text of each code, None where it tells nothing; the last is that of `untold`."""
+        texts = self.distinct.to_pylist()
+        return [*(text.strip() or None if text is not None else None for text in texts), None]
+
+    def look_up(self, of_text: Callable[[str | None], Any], kind: Any = np.int64) -> Ints:  # noqa: ANN401 - a NumPy type
+        """For each row what a text stands for; `of_text` is asked once for each distinct text."""
+        table = np.array([of_text(text) for text in self.values()], kind)
+        return table[self.codes]
+
+
+def texts(column: pa.Array) -> Texts:
+    """A column of an inventory as codes. Numbers and times stand for their texts."""
+    encoded = column if pa.types.is_dictionary(column.type) else as_strings(column).dictionary_encode()
+    distinct = as_strings(encoded.dictionary)
+    indices = encoded.indices
+    if indices.null_count:
+        indices = pc.fill_null(indices.cast(pa.int32()), len(distinct))
+    return Texts(indices.to_numpy(zero_copy_only=False), distinct)
+
+
+def as_strings(column: pa.Array) -> pa.Array:
+    """The texts of a column. Raises ArrowInvalid or ArrowNotImplementedError where it has none."""
+    if pa.types.is_string(column.type):
+        return column
+    if pa.types.is_timestamp(column.type):
+        return pc.strftime(column, "%Y-%m-%dT%H:%M:%S")
+    return column.cast(pa.string())
+
+
+def is_textual(kind: pa.DataType) -> bool:
+    """Whether a type holds texts, or what stands for its own text."""
+    if pa.types.is_dictionary(kind):
+        return is_textual(kind.value_type)
+    textual = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return textual or pa.types.is_null(kind) or pa.types.is_timestamp(kind) or any(is_(kind) for is_ in _NUMBERS)
+
+
+def any_of(codes: Ints, wanted: Sequence[bool]) -> Flags:
+    """Which rows have a code that is wanted; `wanted` says so of each code."""
+    return np.asarray(wanted, np.bool_)[codes]

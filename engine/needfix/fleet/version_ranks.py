@@ -1,0 +1,66 @@
+"""How many of a catalogue's minima each version reaches: one number, whatever the file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from packaging.version import Version
+
+from needfix.fleet.arrays import Ints
+from needfix.fleet.texts import Texts
+from needfix.fleet.version_numbers import least_number, numbers
+from needfix.versions import parse_version
+
+_MOST_REMEMBERED = 1 << 20
+_TOP = (1 << 64) - 1
+
+
+class VersionRanks:
+    """All versions that a catalogue compares with, in order."""
+
+    def __init__(self, versions: Iterable[Version]) -> None:
+        self.thresholds = sorted(set(versions))
+        least = [least_number(version) for version in self.thresholds]
+        self._within = np.array([number for number in least if number <= _TOP], np.uint64)
+        self._known: dict[str, int] = {}
+
+    @property
+    def unreadable(self) -> int:
+        """The rank of what cannot be read."""
+        return len(self.thresholds) + 1
+
+    @property
+    def untold(self) -> int:
+        """The rank of a version that was not inventoried."""
+        return len(self.thresholds) + 2
+
+    def of_codes(self, versions: Texts) -> Ints:
+        """The rank of each code of a column of versions: how many thresholds it reaches."""
+        found, is_plain = numbers(versions.distinct)
+        ranks = np.empty(len(found) + 1, np.int64)
+        ranks[:-1] = np.searchsorted(self._within, found, side="right")
+        ranks[-1] = self.untold
+        others = np.flatnonzero(~is_plain)
+        if len(others):
+            written = versions.distinct.take(others).to_pylist()
+            ranks[others] = [self._of_text(text) for text in written]
+        return ranks.astype(np.uint16 if self.untold < 1 << 16 else np.int32)
+
+    def _of_text(self, text: str | None) -> int:
+        stripped = (text or "").strip()
+        if not stripped:
+            return self.untold
+        rank = self._known.get(stripped)
+        if rank is None:
+            version = parse_version(stripped)
+            rank = self.unreadable if version is None else bisect_right(self.thresholds, version)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[stripped] = rank
+        return rank
+
+    def places(self, own: Iterable[Version]) -> Mapping[Version, int]:
+        """The rank from which each of these thresholds is reached."""
+        return {version: bisect_right(self.thresholds, version) for version in own}
