@@ -40,7 +40,7 @@ class _Table:
         self.slots = slots
         self.count = count
         self.flat = np.full(len(slots.slots) * count, slots.absent, slots.kind)
-        self._unknown = np.array([slot.scale.unknown for slot in slots.slots], slots.kind)
+        self._ranks = np.array([slot.scale.ranks for slot in slots.slots], slots.kind)
 
     def row(self, number: int) -> Ints:
         """The cells of a slot."""
@@ -58,12 +58,12 @@ class _Table:
             lost = np.flatnonzero(target.take(places) != found)
             np.minimum.at(target, places[lost], found[lost])
 
-    def doubt(self, places: Ints) -> None:
-        """Note copies that cannot be compared, once all copies of their slots are there."""
-        places = np.unique(places)
-        unknown = self._unknown[places // self.count]
-        has_rank = self.flat[places] < unknown
-        self.flat[places[has_rank]] += unknown[has_rank] // 2
+    def doubt(self, unreadable: Ints, not_inventoried: Ints) -> None:
+        """Note the places of copies that cannot be compared, once all copies of their slots are there."""
+        for doubts, places in enumerate((np.unique(unreadable), np.unique(not_inventoried)), 1):
+            ranks = self._ranks[places // self.count]
+            is_sure = self.flat[places] < ranks
+            self.flat[places[is_sure]] += ranks[is_sure] * self.flat.dtype.type(doubts)
 
     def finished(self, is_complete: Flags, columns: Ints) -> Ints:
         """The table, with what is told of servers that have no copy."""
@@ -73,7 +73,7 @@ class _Table:
         for row, slot in zip(table, self.slots.slots, strict=True):
             is_absent = row == self.slots.absent
             if is_absent.any():
-                without = np.where(complete, slot.scale.missing, slot.scale.unknown)
+                without = np.where(complete, slot.scale.missing, slot.scale.not_inventoried)
                 np.copyto(row, without.astype(row.dtype), where=is_absent)
         return table
 
@@ -83,12 +83,11 @@ def _fill_plain(table: _Table, files: Part, ranks: Ints, columns: Ints) -> None:
     if files.texts("name") is None:
         return
     table.put(table.flat, lambda: (pair[:2] for pair in _plain_copies(table, files, ranks, columns)))
-    if _may_be_doubtful(files, ranks, table.slots.first_doubtful_rank):
-        doubts = [
-            places[rank >= table.slots.first_doubtful_rank]
-            for places, _, rank in _plain_copies(table, files, ranks, columns)
-        ]
-        table.doubt(np.concatenate(doubts))
+    first = table.slots.first_doubtful_rank
+    if _may_be_doubtful(files, ranks, first):
+        copies = list(_plain_copies(table, files, ranks, columns))
+        doubts = [np.concatenate([own[rank == wanted] for own, _, rank in copies]) for wanted in (first, first + 1)]
+        table.doubt(*doubts)
 
 
 def _may_be_doubtful(files: Part, ranks: Ints, first: int) -> bool:
@@ -130,11 +129,14 @@ def _fill_other(
     if not len(rows):
         return
     own = columns[files.lists.owners[rows]]
-    found = _by_time(files, rows, slot.modified) if slot.modified else _by_version(files, rows, slot, ranks)
     is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
-    found = np.where(is_placed, found, slot.scale.unknown).astype(table.slots.kind)
+    found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
+    placed = rows[is_placed]
+    by = _by_time(files, placed, own[is_placed], slot) if slot.modified else _by_version(files, placed, slot, ranks)
+    found[is_placed] = by
     table.put(table.row(number), lambda: iter([(own, found)]))
-    table.doubt(number * table.count + own[found == slot.scale.unknown])
+    places = number * table.count + own
+    table.doubt(places[found == slot.scale.unreadable], places[found == slot.scale.not_inventoried])
 
 
 def _rows_of(files: Part, slot: Slot) -> Ints:
@@ -168,19 +170,22 @@ def _by_version(files: Part, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
     return slot.cells[ranks[versions.codes[rows]] if versions is not None else np.full(len(rows), ranks[0])]
 
 
-def _by_time(files: Part, rows: Ints, minimum: Moment) -> Ints:
-    """0 where a copy is older, 1 where it is not, unknown where nothing tells."""
-    times = files.texts("modified")
-    unknown = 4
-    if times is None:
-        return np.full(len(rows), unknown)
+def _by_time(files: Part, rows: Ints, own: Ints, slot: Slot) -> Ints:
+    """0 where a copy is older, 1 where it is not; where nothing tells, the first such copy says why."""
+    times, scale = files.texts("modified"), slot.scale
+    if times is None or slot.modified is None:
+        return np.full(len(rows), scale.not_inventoried)
     codes = times.codes[rows]
-    table = np.full(times.untold + 1, unknown)
+    table = np.full(times.untold + 1, scale.not_inventoried)
     for code, text in told_texts(times, codes):
         moment = parse_moment(text)
-        reached = moment.reaches(minimum) if moment else None
-        table[code] = unknown if reached is None else int(reached)
-    return table[codes]
+        reached = moment.reaches(slot.modified) if moment else None
+        table[code] = scale.unreadable if reached is None else int(reached)
+    found = table[codes]
+    unsure = np.flatnonzero(found >= scale.unreadable)
+    _, first, whose = np.unique(own[unsure], return_index=True, return_inverse=True)
+    found[unsure] = found[unsure][first][whose]
+    return found
 
 
 def told_texts(column: Texts, codes: Ints) -> list[tuple[int, str]]:

@@ -22,16 +22,6 @@ from needfix.model.decision import DecisionKind
 R = TypeVar("R")
 
 
-def decisions(
-    engine: FleetEngine, piece: Piece, only: Collection[DecisionKind]
-) -> tuple[pa.RecordBatch, list[Problem]]:
-    """The chosen decisions of a piece as rows, and the problems of its bad records."""
-    batch = Batch(piece.records)
-    decided = engine.decide(batch, piece.at)
-    rows = chosen(engine, decided, only)
-    return table(engine, batch.names, rows, reason_codes(engine, batch, rows)), decided.problems
-
-
 def in_order(work: Callable[[Piece], R], pieces: Iterable[Piece], workers: int | None = None) -> Iterator[R]:
     """What work makes of each piece. A few pieces more than there are workers are in memory at a time."""
     count = workers or os.cpu_count() or 1

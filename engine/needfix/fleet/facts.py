@@ -51,7 +51,7 @@ class Batch:
     def scopes(self) -> Ints:
         """The scopes for which each server is complete, as bits in the order of SCOPES."""
         found = np.zeros(len(self), np.int64)
-        for told, column in self._listed("complete"):
+        for told, column in self.listed("complete"):
             bits = column.look_up(_scope_bit)
             np.bitwise_or.at(found, told.owners, bits)
         return found
@@ -73,15 +73,15 @@ class Batch:
         """The symptoms that servers name as `observed` or `absent`."""
         symptoms = _column(self.records, "symptoms")
         if symptoms is None or pa.types.is_null(symptoms.type):
-            return Said(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+            return Said.nothing()
         names = [field.name for field in symptoms.type]
         if kind not in names:
-            return Said(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+            return Said.nothing()
         inner = pa.RecordBatch.from_arrays([symptoms.flatten()[names.index(kind)]], [kind])
         for told, column in _listed(inner, kind):
             values = [text.casefold() if text else None for text in column.values()]
             return Said(told.owners, column.codes, values)
-        return Said(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+        return Said.nothing()
 
     @cached_property
     def is_odd(self) -> Flags:
@@ -91,11 +91,11 @@ class Batch:
             for told in (part(self.records, key),):
                 if told is not None:
                     found[told.lists.owners[_lacking(told, needed)]] = True
-        for told, column in self._listed("complete"):
+        for told, column in self.listed("complete"):
             is_unknown = [text is None or _scope_bit(text) == 0 for text in column.values()]
             found[told.owners[np.array(is_unknown)[column.codes]]] = True
         for key in ("hotfixes",):
-            for told, column in self._listed(key):
+            for told, column in self.listed(key):
                 found[told.owners[column.codes == column.untold]] = True
         for said in (self.said("observed"), self.said("absent")):
             is_untold = np.array([what is None for what in said.what], np.bool_)
@@ -112,7 +112,8 @@ class Batch:
                 found[told.lists.owners[_is_no_whole_number(column)]] = True
         return found
 
-    def _listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
+    def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
+        """A column of lists of texts, if it is there and holds any."""
         return _listed(self.records, name)
 
 

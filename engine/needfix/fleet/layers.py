@@ -109,10 +109,10 @@ def _states(scale: Scale, needs: Sequence[tuple[int, int]]) -> Words:
     reached = np.bitwise_or.accumulate(from_rank, axis=0)[: scale.top + 1]
     every = np.bitwise_or.reduce(from_rank, axis=0)
     below = every & ~reached
-    ranks, doubtful = slice(0, scale.top + 1), slice(scale.doubtful, scale.unknown)
     states = np.zeros((4, scale.size, CHUNK_WORDS), np.uint64)
-    states[0, ranks] = states[0, doubtful] = below
-    states[1, doubtful] = reached
-    states[1, scale.unknown] = states[2, scale.missing] = every
-    states[3, ranks] = reached
+    for doubts in range(3):
+        ranks = slice(doubts * scale.ranks, (doubts + 1) * scale.ranks)
+        states[0, ranks] = below
+        states[1 if doubts else 3, ranks] = reached
+    states[1, scale.unreadable] = states[1, scale.not_inventoried] = states[2, scale.missing] = every
     return states

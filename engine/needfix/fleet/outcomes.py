@@ -19,7 +19,7 @@ OUTCOMES: tuple[tuple[DecisionKind, Action], ...] = tuple(
 )
 """Every decision with every action; their places are the codes of outcomes."""
 
-_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 
 
 class Facts(NamedTuple):
@@ -71,7 +71,7 @@ class Outcomes:
                 facts.running,
             )
         )
-        return _CODES[outcome.decision, outcome.action]
+        return CODES[outcome.decision, outcome.action]
 
     def rules_with(self, decision: DecisionKind, facts: Facts) -> Words:
         """The rules for which facts lead to a decision."""
@@ -97,5 +97,5 @@ def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:
 
 _CODES_OF = {decision: codes_of([decision]) for decision in DECISIONS}
 
-NOT_AFFECTED = _CODES["not-affected", "none"]
+NOT_AFFECTED = CODES["not-affected", "none"]
 """The outcome of rules that are closed."""

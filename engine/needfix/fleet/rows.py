@@ -8,73 +8,95 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet import bits
-from needfix.fleet.arrays import Ints
+from needfix.fleet.arrays import Flags, Ints, runs
+from needfix.fleet.bits import flags
 from needfix.fleet.engine import Block, Decided, FleetEngine
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
+from needfix.fleet.reason_codes import OfBatch, ReasonCodes
 from needfix.model.decision import ACTIONS, DECISIONS, DecisionKind
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
+_FEW = pa.dictionary(pa.int8(), pa.string())
 SCHEMA = pa.schema(
-    {
-        "server": pa.string(),
-        "rule": _CODE,
-        "decision": pa.dictionary(pa.int8(), pa.string()),
-        "action": pa.dictionary(pa.int8(), pa.string()),
-        "reasons": pa.list_(_CODE),
-    }
+    {"server": pa.string(), "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
 )
-"""Decisions in Parquet; `reasons` are codes, the deciding ones first."""
+"""Decisions in Parquet; `reasons` are codes, each once, the deciding ones first."""
+
+_DECISION_OF = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
+_ACTION_OF = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
 
 
-class Chosen(NamedTuple):
-    """Decisions by the place of their server in a batch, the number of their rule and their outcome's code."""
+class _Chosen(NamedTuple):
+    """Decisions, server by server, each server's by the numbers of rules."""
 
     servers: Ints
     rules: Ints
     codes: Ints
+    reasons: Ints
 
 
-def chosen(engine: FleetEngine, decided: Decided, only: Collection[DecisionKind]) -> Chosen:
-    """The decisions of a batch that are of these kinds, server by server, in the catalogue's order."""
+def rows(engine: FleetEngine, known: ReasonCodes, decided: Decided, only: Collection[DecisionKind]) -> pa.RecordBatch:
+    """The decisions of a batch that are of these kinds, in the order of its servers and the catalogue's rules."""
     wanted = np.zeros(len(OUTCOMES), np.bool_)
     wanted[codes_of(only)] = True
-    found = [one for block in decided.blocks for one in _of_block(block, wanted)]
-    for single in decided.singles:
-        rules = np.flatnonzero(wanted[single.codes])
-        found.append(Chosen(np.full(len(rules), single.place), rules, single.codes[rules]))
-    if not found:
-        return Chosen(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8))
-    joined = Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
-    order = np.argsort(joined.servers * len(engine.order) + joined.rules)
-    return Chosen(*(array[order] for array in joined))
-
-
-def _of_block(block: Block, wanted: Ints) -> Iterator[Chosen]:
-    if wanted[NOT_AFFECTED] and len(block.plan.closed):
-        servers = np.repeat(block.servers, len(block.plan.closed))
-        rules = np.tile(block.plan.closed, len(block.servers))
-        yield Chosen(servers, rules, np.full(len(rules), NOT_AFFECTED, np.uint8))
-    for part in block.parts:
-        of_part = wanted[part.codes]
-        if of_part.any():
-            rows, places = bits.pairs(part.bits & bits.words(np.flatnonzero(of_part), part.bits.shape[1]))
-            yield Chosen(block.servers[rows], block.plan.numbers[places], part.codes[places])
-
-
-def table(engine: FleetEngine, names: pa.Array, rows: Chosen, reasons: pa.Array) -> pa.RecordBatch:
-    """Rows with the names of servers and the codes of their reasons, as columns of SCHEMA."""
-    decisions = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
-    actions = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
+    reasons = known.of_batch(decided)
+    found = [_of_block(block, wanted, reasons) for block in decided.blocks]
+    found += _of_singles(decided, wanted, reasons)
+    joined = _in_order(found, len(decided.batch))
     columns = [
-        names.take(pa.array(rows.servers)),
-        _coded(rows.rules.astype(np.int32), list(engine.order)),
-        _coded(decisions[rows.codes], list(DECISIONS)),
-        _coded(actions[rows.codes], list(ACTIONS)),
-        reasons,
+        decided.batch.names.take(pa.array(joined.servers)),
+        _coded(joined.rules.astype(np.int32), engine.ids),
+        _coded(_DECISION_OF[joined.codes], DECISIONS),
+        _coded(_ACTION_OF[joined.codes], ACTIONS),
+        known.lists(joined.reasons),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _coded(codes: Ints, texts: list[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(texts, pa.string()))
+def _of_block(block: Block, wanted: Flags, reasons: OfBatch) -> _Chosen:
+    """The rows of a block."""
+    plan = block.plan
+    codes = np.zeros((len(block.servers), len(plan.numbers)), np.uint8)
+    for part in block.parts:
+        np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(plan.numbers)])
+    numbers = plan.numbers
+    is_wanted = wanted[codes]
+    told = reasons.of_block(block, is_wanted)
+    if wanted[NOT_AFFECTED] and len(plan.closed):
+        closed = np.full((len(block.servers), len(plan.closed)), NOT_AFFECTED, np.uint8)
+        order = np.argsort(np.concatenate([numbers, plan.closed]))
+        numbers = np.concatenate([numbers, plan.closed])[order]
+        codes = np.concatenate([codes, closed], axis=1)[:, order]
+        told = np.concatenate([told, reasons.of_closed(block)], axis=1)[:, order]
+        is_wanted = wanted[codes]
+    row, place = np.nonzero(is_wanted)
+    return _Chosen(block.servers[row], numbers[place], codes[row, place], told[row, place])
+
+
+def _of_singles(decided: Decided, wanted: Flags, reasons: OfBatch) -> Iterator[_Chosen]:
+    for single in decided.singles:
+        rules = np.flatnonzero(wanted[single.codes])
+        told = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
+        yield _Chosen(np.full(len(rules), single.place), rules, single.codes[rules], told)
+
+
+def _in_order(found: list[_Chosen], servers: int) -> _Chosen:
+    """All rows, those of a server where it stands in its batch; each server's are in one of the parts."""
+    if not found:
+        nothing = np.zeros(0, np.int64)
+        return _Chosen(nothing, nothing, nothing, nothing)
+    joined = _Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+    counts = np.bincount(joined.servers, minlength=servers)
+    begins = runs(counts)[:-1]
+    first = np.flatnonzero(np.diff(joined.servers, prepend=-1))
+    lengths = np.diff(first, append=len(joined.servers))
+    within = np.arange(len(joined.servers)) - np.repeat(first, lengths)
+    to = begins[joined.servers] + within
+    ordered = [np.empty_like(array) for array in joined]
+    for into, array in zip(ordered, joined, strict=True):
+        into[to] = array
+    return _Chosen(*ordered)
+
+
+def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(texts), pa.string()))

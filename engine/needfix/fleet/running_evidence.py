@@ -39,7 +39,14 @@ class RunningEvidence:
         self._layer = Layer(checks, slots, width(len(rules)))
 
     def old(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
-        """The rules with a file that reaches its minimum on disk while an older one runs."""
+        """The rules whose fix does not run yet: an older module is loaded, or a restart is due."""
+        found = self.older_modules(loaded, places, cells)
+        pending = places[np.flatnonzero(loaded.is_pending)]
+        found[pending[pending >= 0]] = self._all
+        return found
+
+    def older_modules(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
+        """The rules with a file that reaches its minimum on disk while an older one is loaded."""
         found = np.zeros((cells.shape[1], len(self._all)), np.uint64)
         rows = places[loaded.servers]
         for of_slot in self._layer.rows:
@@ -47,6 +54,4 @@ class RunningEvidence:
             if len(own):
                 on_disk = of_slot.reached(cells[of_slot.slot, rows[own]])
                 of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
-        pending = places[np.flatnonzero(loaded.is_pending)]
-        found[pending[pending >= 0]] = self._all
         return found

@@ -17,35 +17,41 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.versions import Moment
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Scale:
     """The cells that a slot can have, in one number each.
 
-    Ranks come first: how many minima the lowest copy reaches. Then the same ranks again, where a
-    further copy leaves a doubt. Then: nothing but doubts; and no copy at all.
+    Ranks come first: how many minima the lowest copy reaches, up to `top`. Then the same ranks
+    twice more: where a further copy is unreadable, and where one was not inventoried. Then what
+    has no rank. Of several copies in one slot the lowest number is the one that counts.
     """
 
     top: int
 
     @property
-    def doubtful(self) -> int:
-        """Added to a rank that a further copy puts in doubt."""
+    def ranks(self) -> int:
+        """How many ranks there are; that many further on, each is in doubt."""
         return self.top + 1
 
     @property
-    def unknown(self) -> int:
-        """No copy has a rank."""
-        return 2 * (self.top + 1)
+    def unreadable(self) -> int:
+        """No copy can be compared, and one has something that cannot be read."""
+        return 3 * self.ranks
+
+    @property
+    def not_inventoried(self) -> int:
+        """Nothing is told that could be compared."""
+        return self.unreadable + 1
 
     @property
     def missing(self) -> int:
         """There is no copy."""
-        return self.unknown + 1
+        return self.unreadable + 2
 
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return self.missing + 1
+        return self.unreadable + 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +100,8 @@ def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
     if file.modified is not None:
         return Slot(file, Scale(1), np.zeros(0, np.int64), file.modified)
     scale = Scale(len(file.thresholds))
-    cells = np.full(ranks.untold + 1, scale.unknown, np.int64)
+    cells = np.full(ranks.untold + 1, scale.not_inventoried, np.int64)
+    cells[ranks.unreadable] = scale.unreadable
     reached = sorted(ranks.places(file.thresholds).values())
     cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")
     return Slot(file, scale, cells, None)

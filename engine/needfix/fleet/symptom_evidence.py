@@ -24,6 +24,11 @@ class Said(NamedTuple):
     codes: Ints
     what: Sequence[object]
 
+    @classmethod
+    def nothing(cls) -> Said:
+        """No server says anything."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+
     def of(self, places: Ints) -> Said:
         """What servers say that have a place, by their places; -1 means none."""
         found = places[self.servers]
@@ -87,6 +92,14 @@ class SymptomEvidence:
         absent = absent & ~observed
         return {"observed": observed, "absent": absent, "unreported": ~(observed | absent)}
 
+    def contradicted(self, speech: Speech, places: Ints, count: int) -> Words:
+        """The rules of which a symptom is observed and denied at the same time."""
+        observed, shown, denied = (said.of(places) for said in (speech.observed, speech.shown, speech.absent))
+        found = np.zeros((count, self._size), np.uint64)
+        for layer in self._layers:
+            found |= layer.denied(denied, count) & layer.seen(observed, shown, count)
+        return found
+
 
 def spread(said: Said, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
     """For each server the bits of all that it says."""
@@ -104,12 +117,18 @@ class _SymptomLayer:
         self._size = size
         self._symptoms = symptoms
         self._names = _by_name(symptoms)
+        self._keys = {(rule.rule.id, symptom.id): [place] for place, rule, symptom in symptoms}
         self._by_scopes: dict[int, Words] = {}
         self.has = words((place for place, *_ in symptoms), size)
 
     def denied(self, absent: Said, count: int) -> Words:
         """The symptoms that servers deny."""
         return spread(absent, count, self._size, self._names.get)
+
+    def seen(self, observed: Said, shown: Said, count: int) -> Words:
+        """The symptoms that servers name, or that their telemetry shows."""
+        named = spread(observed, count, self._size, self._names.get)
+        return named | spread(shown, count, self._size, self._keys.get)
 
     def out_of_scope(self, scopes: Ints) -> Words:
         """The symptoms that servers would have told, as they are complete for where those show."""

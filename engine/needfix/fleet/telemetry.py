@@ -31,7 +31,7 @@ def shown(batch: Batch, telemetry: Telemetry) -> Said:
             servers.append(owners)
             codes.append(found)
     if not servers:
-        return Said(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+        return Said.nothing()
     return Said(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
