@@ -61,7 +61,7 @@ def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(t
         ),
         (
             {"fixes": [fix(platform="x86"), fix(LATER, platform="alpha", level=["5.5 SP4"])]},
-            "no fix is for mail-server 5.5 SP4 x86",
+            "no fix is for mail-server 5.5 SP3 alpha",
         ),
     ],
 )
