@@ -204,7 +204,7 @@ def test_levels_that_are_not_possible_are_out(tmp_path: Path) -> None:
 ALL = [{"product": "mail-server"}]
 
 
-def test_no_branch_names_every_key_that_rules_out_a_fix(tmp_path: Path) -> None:
+def test_no_branch_names_the_keys_that_rule_out_all_fixes_together(tmp_path: Path) -> None:
     catalogue = load(tmp_path, branches({"level": "5.5 SP3", "platform": "alpha"}, SP4 | X86))
     found = reason(decide(catalogue, mail(platform="alpha")), "no-branch")
     assert found.text == (
@@ -212,6 +212,8 @@ def test_no_branch_names_every_key_that_rules_out_a_fix(tmp_path: Path) -> None:
         "it has fixes for: 5.5 SP3 alpha; 5.5 SP4 x86"
     )
     assert found.observed == "alpha"
+    plain = reason(decide(catalogue, mail(platform="mips")), "no-branch")
+    assert plain.text.startswith("no fix of Q100001 is for the platform mips; it has fixes")
 
 
 _EVERY_FACT = {

@@ -105,15 +105,16 @@ def _is_foreign(fix: Fix, here: Installation) -> bool:
 
 def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Choice:
     """Versions are the same in every language; modified times are not."""
-    foreign = [fix for fix in fixes if _is_foreign(fix, here)]
-    dated = {id(fix) for fix in foreign if any(minimum.modified for minimum in fix.files)}
-    compared = [fix for fix in fixes if id(fix) not in dated]
+    compared = [fix for fix in fixes if not (_is_foreign(fix, here) and _has_times(fix))]
     if not compared:
-        reasons = (_no_branch(rule, here, ["language"]), _not_listed("the fix", foreign, here))
-        return Choice((), reasons)
-    unlisted = [fix for fix in foreign if id(fix) not in dated]
-    about = "the fix" if len(unlisted) == len(compared) else "a fix that it may need"
-    return Choice(_grouped(compared), (_not_listed(about, unlisted, here),) if unlisted else ())
+        return Choice((), (_no_branch(rule, here, ["language"]), _not_listed("the fix", fixes, here)))
+    foreign = [fix for fix in compared if _is_foreign(fix, here)]
+    about = "the fix" if foreign == compared else "a fix that it may need"
+    return Choice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
+
+
+def _has_times(fix: Fix) -> bool:
+    return any(minimum.modified for minimum in fix.files)
 
 
 def _not_listed(about: str, foreign: Iterable[Fix], here: Installation) -> Reason:
@@ -131,8 +132,9 @@ def _name(fix: Fix) -> str:
 
 
 def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
-    """The keys that rule out fixes, in order, up to the one at which none is left."""
-    left, closing = list(every_pair(rule.fixes, places)), []
+    """The first key at which no fix is left; before it those that rule out fixes which that key does not."""
+    every = list(every_pair(rule.fixes, places))
+    left, closing = every, []
     for key in _KEYS:
         kept = [(fix, at) for fix, at in left if _fits(fix, at, (key,))]
         if len(kept) < len(left):
@@ -140,7 +142,8 @@ def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
         if not kept:
             break
         left = kept
-    return closing
+    closes_alone = not any(_fits(fix, at, closing[-1:]) for fix, at in every)
+    return closing[-1:] if closes_alone else closing
 
 
 def _no_branch(rule: Rule, here: Installation, keys: Sequence[str]) -> Reason:

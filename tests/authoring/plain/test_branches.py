@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from needfix.authoring.plain.branches import branches
 from needfix.authoring.plain.places import Place
@@ -45,6 +45,7 @@ def test_fixes_of_one_branch_stay_together() -> None:
     assert branches(rule_of(parts), HERE) == [parts]
 
 
+@settings(max_examples=400, deadline=None)
 @given(fixes, installations)
 def test_the_same_branches_are_chosen(listed: list[Fix], here: Installation) -> None:
     rule = rule_of(listed)
