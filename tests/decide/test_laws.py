@@ -96,7 +96,7 @@ def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them(
 
     collect()
     assert {kind for kind, times in overlaps.items() if times > 20} == OVERLAPS
-    assert min(told[code] for code in ("branch-ambiguous", "no-branch", "language-not-listed")) > 20
+    assert min(told[code] for code in ("branch-ambiguous", "no-branch", "language-not-listed")) > 5
 
 
 OVERLAPS = {"general beside specific", "two keys beside one", "a dated file beside another language"}
