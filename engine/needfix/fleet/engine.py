@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from needfix.catalogue import Catalogue
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.plan import Plan
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
@@ -63,6 +64,10 @@ class Decided:
     blocks: Iterator[Block]
     singles: tuple[Single, ...]
     problems: tuple[Problem, ...]
+
+    def with_problems(self, problems: tuple[Problem, ...]) -> Decided:
+        """The same with these problems in place of its own."""
+        return replace(self, problems=problems)
 
 
 class FleetEngine:
@@ -145,7 +150,7 @@ class FleetEngine:
         for place in places.tolist():
             server = server_at(batch, place, at(place), problems)
             if server is not None:
-                here = Evaluation(self.engine, server)
+                here = decided_alone(self.engine, server)
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
                 singles.append(Single(place, here, np.array(codes, np.uint8)))
         return singles, problems

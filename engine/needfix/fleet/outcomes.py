@@ -46,14 +46,16 @@ class Outcomes:
         self._profile_of_rule = np.array([places[profile] for profile in profiles], np.int64)
         self._size = width(len(rules))
         self._known: dict[Facts, Ints] = {}
+        self._by_content: dict[tuple[int, ...], Ints] = {}
         self._rules_with: dict[tuple[DecisionKind, Facts], Words] = {}
 
     def codes(self, facts: Facts) -> Ints:
-        """The code of each rule's outcome."""
+        """The code of each rule's outcome: the same array wherever all of them are the same."""
         known = self._known.get(facts)
         if known is None:
-            of_profiles = [self._code(place, facts) for place in range(len(self._profiles))]
-            known = self._known[facts] = np.array(of_profiles, np.uint8)[self._profile_of_rule]
+            of_profiles = tuple(self._code(place, facts) for place in range(len(self._profiles)))
+            codes = np.array(of_profiles, np.uint8)[self._profile_of_rule]
+            known = self._known[facts] = self._by_content.setdefault(of_profiles, codes)
         return known
 
     def _code(self, place: int, facts: Facts) -> int:

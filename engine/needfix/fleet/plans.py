@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -61,12 +62,21 @@ class FleetPlan:
         self.places = {rule.rule.id: place for place, rule in enumerate(self.rules)}
         self.closed = np.array(sorted(order[rule_id] for rule_id in plan.closed), np.int64)
         self.block = max(_BLOCK_WORDS // width(len(self.rules)), 1)
-        self.symptoms = SymptomEvidence(self.rules)
-        self.running = RunningEvidence(self.rules, slots)
         self._files = FileEvidence(self.rules, slots)
         self._outcomes = Outcomes(self.rules)
         self._superseding = Superseding(self.rules, self._outcomes)
         self._requirements = Requirements(plan, self.rules)
+        self._slots = slots
+
+    @cached_property
+    def symptoms(self) -> SymptomEvidence:
+        """What servers say about symptoms; most say nothing."""
+        return SymptomEvidence(self.rules)
+
+    @cached_property
+    def running(self) -> RunningEvidence:
+        """What servers say about loaded modules; most say nothing."""
+        return RunningEvidence(self.rules, self._slots)
 
     def has_gaps(self, cells: Ints) -> Flags:
         """The servers whose cells leave something open."""
@@ -79,7 +89,7 @@ class FleetPlan:
         by_files = self._files.of(cells, has_gaps=has_gaps)
         shown = self._shown(by_files, cells, heard)
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
-        return [Part(bits, self._outcomes.codes(facts)) for bits, facts in found], shown
+        return _parts((bits, self._outcomes.codes(facts)) for bits, facts in found), shown
 
     def _shown(self, by_files: Mapping[Files, Words], cells: Ints, heard: Heard | None) -> Shown:
         contained = required = None
@@ -94,6 +104,15 @@ class FleetPlan:
             return Shown(present, contained, required)
         symptoms = self.symptoms.of(heard.speech, heard.places, cells.shape[1])
         return Shown(present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells))
+
+
+def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
+    """Bits with the codes of their outcomes; those of the same codes in one part."""
+    parts: dict[int, Part] = {}
+    for bits, codes in found:
+        known = parts.get(id(codes))
+        parts[id(codes)] = Part(bits if known is None else known.bits | bits, codes)
+    return list(parts.values())
 
 
 def _split(found: Sequence[_Bits], shown: Shown) -> Sequence[_Bits]:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.claims import hotfixes
@@ -79,11 +80,11 @@ class OfBatch:
             found[rows, place] = self._of_rule(block, place, rows, kinds, keys)
         return found
 
-    def of_closed(self, block: Block) -> Ints:
-        """The numbers for servers and closed rules of a block."""
+    def of_closed(self, block: Block, rules: Ints) -> Ints:
+        """The numbers for servers and some closed rules of a block."""
         kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
         table = [
-            [self._remembered(block.servers[row], rule, ()) for rule in block.plan.closed.tolist()]
+            [self._remembered(block.servers[row], rule, ()) for rule in rules.tolist()]
             for row in kinds.rows.tolist()
         ]
         return np.array(table, np.int32).reshape(kinds.count, -1)[kinds.codes]
@@ -110,7 +111,7 @@ class OfBatch:
     def _write(self, place: int, rule: int) -> tuple[str, ...]:
         here = self._evaluations.get(place)
         if here is None:
-            here = Evaluation(self._engine.engine, sound_server(self._decided.batch, place))
+            here = decided_alone(self._engine.engine, sound_server(self._decided.batch, place))
             self._evaluations[place] = here
         told = reasons(here, here.plan.rules[self._engine.ids[rule]])
         return tuple(dict.fromkeys(reason.code for reason in told))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +11,10 @@ import pyarrow as pa
 from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.bits import flags
 from needfix.fleet.engine import Block, Decided, FleetEngine
-from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
+from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.reason_codes import OfBatch, ReasonCodes
-from needfix.model.decision import ACTIONS, DECISIONS, DecisionKind
+from needfix.fleet.wanted import Wanted
+from needfix.model.decision import ACTIONS, DECISIONS
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _FEW = pa.dictionary(pa.int8(), pa.string())
@@ -35,12 +36,12 @@ class _Chosen(NamedTuple):
     reasons: Ints
 
 
-def rows(engine: FleetEngine, known: ReasonCodes, decided: Decided, only: Collection[DecisionKind]) -> pa.RecordBatch:
-    """The decisions of a batch that are of these kinds, in the order of its servers and the catalogue's rules."""
-    wanted = np.zeros(len(OUTCOMES), np.bool_)
-    wanted[codes_of(only)] = True
+def rows(
+    engine: FleetEngine, known: ReasonCodes, decided: Decided, blocks: Iterable[Block], wanted: Wanted
+) -> pa.RecordBatch:
+    """The wanted decisions of a batch, in the order of its servers and of the catalogue's rules."""
     reasons = known.of_batch(decided)
-    found = [_of_block(block, wanted, reasons) for block in decided.blocks]
+    found = [_of_block(block, wanted, reasons) for block in blocks]
     found += _of_singles(decided, wanted, reasons)
     joined = _in_order(found, len(decided.batch))
     columns = [
@@ -53,29 +54,30 @@ def rows(engine: FleetEngine, known: ReasonCodes, decided: Decided, only: Collec
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _of_block(block: Block, wanted: Flags, reasons: OfBatch) -> _Chosen:
+def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
     """The rows of a block."""
-    plan = block.plan
-    codes = np.zeros((len(block.servers), len(plan.numbers)), np.uint8)
+    numbers = block.plan.numbers
+    codes = np.zeros((len(block.servers), len(numbers)), np.uint8)
     for part in block.parts:
-        np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(plan.numbers)])
-    numbers = plan.numbers
-    is_wanted = wanted[codes]
+        np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
+    is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
     told = reasons.of_block(block, is_wanted)
-    if wanted[NOT_AFFECTED] and len(plan.closed):
-        closed = np.full((len(block.servers), len(plan.closed)), NOT_AFFECTED, np.uint8)
-        order = np.argsort(np.concatenate([numbers, plan.closed]))
-        numbers = np.concatenate([numbers, plan.closed])[order]
-        codes = np.concatenate([codes, closed], axis=1)[:, order]
-        told = np.concatenate([told, reasons.of_closed(block)], axis=1)[:, order]
-        is_wanted = wanted[codes]
+    closed = np.flatnonzero(wanted.rules[block.plan.closed]) if wanted.outcomes[NOT_AFFECTED] else []
+    if len(closed):
+        more = block.plan.closed[closed]
+        numbers, order = np.concatenate([numbers, more]), np.argsort(np.concatenate([numbers, more]))
+        none = np.full((len(block.servers), len(more)), NOT_AFFECTED, np.uint8)
+        of_closed = reasons.of_closed(block, more)
+        numbers, codes = numbers[order], np.concatenate([codes, none], axis=1)[:, order]
+        told = np.concatenate([told, of_closed], axis=1)[:, order]
+        is_wanted = np.concatenate([is_wanted, np.ones(none.shape, np.bool_)], axis=1)[:, order]
     row, place = np.nonzero(is_wanted)
     return _Chosen(block.servers[row], numbers[place], codes[row, place], told[row, place])
 
 
-def _of_singles(decided: Decided, wanted: Flags, reasons: OfBatch) -> Iterator[_Chosen]:
+def _of_singles(decided: Decided, wanted: Wanted, reasons: OfBatch) -> Iterator[_Chosen]:
     for single in decided.singles:
-        rules = np.flatnonzero(wanted[single.codes])
+        rules = np.flatnonzero(wanted.outcomes[single.codes] & wanted.rules)
         told = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
         yield _Chosen(np.full(len(rules), single.place), rules, single.codes[rules], told)
 

@@ -102,7 +102,7 @@ def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
     scale = Scale(len(file.thresholds))
     cells = np.full(ranks.untold + 1, scale.not_inventoried, np.int64)
     cells[ranks.unreadable] = scale.unreadable
-    reached = sorted(ranks.places(file.thresholds).values())
+    reached = [ranks.places[version] for version in file.thresholds]
     cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")
     return Slot(file, scale, cells, None)
 
