@@ -81,4 +81,5 @@ def pairs(rows: Words) -> tuple[Ints, Ints]:
 
 def ones_in(rows: Words) -> Ints:
     """How many bits of each row are set."""
-    return np.bitwise_count(rows).sum(axis=-1, dtype=np.int64)
+    found: Ints = np.bitwise_count(rows).sum(axis=-1, dtype=np.int64)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,8 @@ from needfix.fleet.arrays import Ints
 _LARGEST_TABLE = 1 << 20
 
 
-class Dense(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Dense:
     """A code for each row, and for each code a row that has it."""
 
     codes: Ints

@@ -30,7 +30,7 @@ class Batch:
     records: pa.RecordBatch
 
     def __len__(self) -> int:
-        return self.records.num_rows
+        return int(self.records.num_rows)
 
     @cached_property
     def names(self) -> pa.Array:
@@ -59,7 +59,8 @@ class Batch:
     @property
     def is_complete(self) -> Flags:
         """Whether all files of a server are told."""
-        return (self.scopes & mask_of(["files"])) != 0
+        found: Flags = (self.scopes & mask_of(["files"])) != 0
+        return found
 
     @cached_property
     def is_pending(self) -> Flags:
@@ -67,7 +68,7 @@ class Batch:
         if "restart_pending" not in self.records.schema.names:
             return np.zeros(len(self), np.bool_)
         column = self.records.column("restart_pending").cast(pa.bool_())
-        return pc.fill_null(column, fill_value=False).to_numpy(zero_copy_only=False)
+        return _flags(pc.fill_null(column, fill_value=False))
 
     def said(self, kind: str) -> Said:
         """The symptoms that servers name as `observed` or `absent`."""
@@ -88,15 +89,14 @@ class Batch:
         """The servers that may be bad records: those are read again, one at a time."""
         found = _odd_names(self.records.column("server"))
         for key, needed in _NEEDED.items():
-            for told in (part(self.records, key),):
-                if told is not None:
-                    found[told.lists.owners[_lacking(told, needed)]] = True
+            objects = part(self.records, key)
+            if objects is not None:
+                found[objects.lists.owners[_lacking(objects, needed)]] = True
         for told, column in self.listed("complete"):
             is_unknown = [text is None or _scope_bit(text) == 0 for text in column.values()]
             found[told.owners[np.array(is_unknown)[column.codes]]] = True
-        for key in ("hotfixes",):
-            for told, column in self.listed(key):
-                found[told.owners[column.codes == column.untold]] = True
+        for told, column in self.listed("hotfixes"):
+            found[told.owners[column.codes == column.untold]] = True
         for said in (self.said("observed"), self.said("absent")):
             is_untold = np.array([what is None for what in said.what], np.bool_)
             if len(said.servers):
@@ -154,9 +154,10 @@ def _odd_names(names: pa.Array) -> Flags:
         return np.zeros(len(names), np.bool_)
     texts_ = names.cast(pa.string())
     is_odd = pc.or_(
-        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"), pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$")
+        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"),
+        pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$"),
     )
-    return pc.fill_null(is_odd, fill_value=True).to_numpy(zero_copy_only=False)
+    return _flags(pc.fill_null(is_odd, fill_value=True))
 
 
 def _may_be_odd(names: pa.Array) -> bool:
@@ -178,4 +179,9 @@ def _is_no_whole_number(column: pa.Array) -> Flags:
         is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less(wide, _MOST_DIGITS))
     else:
         is_fit = pc.match_substring_regex(column.cast(pa.string()), _WHOLE)
-    return ~pc.fill_null(is_fit, fill_value=True).to_numpy(zero_copy_only=False)
+    return ~_flags(pc.fill_null(is_fit, fill_value=True))
+
+
+def _flags(column: pa.Array) -> Flags:
+    found: Flags = column.to_numpy(zero_copy_only=False)
+    return found

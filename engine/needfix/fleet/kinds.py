@@ -139,4 +139,6 @@ class _Platforms:
     def of_server(self, row: int) -> frozenset[str]:
         """The platforms that the files of a server name."""
         mask = int(self._masks[row])
-        return frozenset(name for place, name in enumerate(self._names[:_MOST_PLATFORMS]) if mask >> place & 1)
+        return frozenset(
+            name for place, name in enumerate(self._names[:_MOST_PLATFORMS]) if mask >> place & 1
+        )

@@ -26,7 +26,9 @@ def numbers(distinct: pa.Array) -> tuple[Words, Flags]:
     longest = min(int(lengths.max(initial=0)), _LONGEST)
     for place in range(longest):
         inside = place < lengths
-        reader.read(data[starts + place] if inside.all() else np.where(inside, data[starts + place], 0), inside)
+        reader.read(
+            data[starts + place] if inside.all() else np.where(inside, data[starts + place], 0), inside
+        )
     found, is_plain = reader.end()
     return found, is_plain & (lengths > 0) & (lengths <= _LONGEST)
 

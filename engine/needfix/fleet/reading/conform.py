@@ -64,10 +64,10 @@ def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
     if pa.types.is_string(wanted):
         return is_textual(has)
     if pa.types.is_boolean(wanted):
-        return pa.types.is_boolean(has)
+        return bool(pa.types.is_boolean(has))
     if pa.types.is_integer(wanted):
-        return pa.types.is_integer(has)
-    return pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has))
+        return bool(pa.types.is_integer(has))
+    return bool(pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
 
 
 def _expected(wanted: pa.DataType) -> str:
