@@ -75,7 +75,9 @@ def _rule_yaml(rule: Rule) -> str:
     levels = ", ".join(f'"{LEVELS[place]}"' for place in affected)
     files = [f'      {name}: {{version: "{text(version)}"}}' for name, version in minima.items()]
     head = ["needfix: 1", f"id: {rule_id}", "title: Made up", f"product: {PRODUCTS[product]}"]
-    return "\n".join([*head, f"affects: [{levels}]", "if_missing: fix-required", "fixes:", "  - files:", *files, ""])
+    return "\n".join(
+        [*head, f"affects: [{levels}]", "if_missing: fix-required", "fixes:", "  - files:", *files, ""]
+    )
 
 
 def text(version: Version) -> str:
@@ -95,7 +97,7 @@ def servers(count: int) -> Iterator[tuple[Server, int, int, dict[str, Version]]]
 
 
 def plain_decision(rule: Rule, product: int, level: int, versions: Mapping[str, Version]) -> str:
-    """The decision by loops and tuples, to check the answers that are timed. A file that is missing is below all."""
+    """The decision by loops and tuples, to check the answers that are timed; a missing file is below all."""
     _, affected_product, affected, minima = rule
     if product != affected_product or level not in affected:
         return "not-affected"

@@ -22,14 +22,14 @@ def main(words: Sequence[str]) -> int:
     """Compare engines, or with --scaling tell how each one's cost grows."""
     arguments = _arguments(words)
     try:
-        from benchmarks.fleet.run import compare_engines, scale_engines  # noqa: PLC0415 - NumPy may be missing
+        from benchmarks.fleet.run import compare_engines, scale_engines  # noqa: PLC0415 - may fail
     except ModuleNotFoundError as error:
         print(f"error: {error.name} is not installed\n    mend: make bench-fleet", file=sys.stderr)
         return 2
     act = scale_engines if arguments.scaling else compare_engines
     with _folder(arguments.folder) as folder:
         act(folder, arguments)
-    print(f"\nPython {sys.version.split()[0]}, {os.cpu_count()} cores, medians of {arguments.rounds} rounds in turns.")
+    print(f"\nPython {sys.version.split()[0]}, {os.cpu_count()} cores, medians of {arguments.rounds} rounds.")
     return 0
 
 
@@ -40,7 +40,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kind", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, help=f"all; with --scaling {YARDSTICK}")
     parser.add_argument("--rounds", type=_positive, default=5)
-    parser.add_argument("--folder", type=Path, help="keep fleets and the truth about them here for another run")
+    parser.add_argument(
+        "--folder", type=Path, help="keep fleets and the truth about them here for another run"
+    )
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="draw a plot into this folder")
     parser.add_argument("--scaling", action="store_true", help="how cost grows, instead of a comparison")
     return parser.parse_args(words)

@@ -1,4 +1,4 @@
-"""CLIPS, by clipspy: a server is a fact, and each rule counts the servers that it affects and those with its fix."""
+"""CLIPS, by clipspy: a server is a fact; each rule counts whom it affects, and who has its fix."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ class Clips(Engine[list[Slots]]):
         self._environment.eval(FORGET)
 
     def _found(self, place: int, servers: int) -> tuple[int, int, int]:
-        affected, present = (int(self._environment.eval(f"?*{name}{place}*")) for name in ("affected", "present"))
+        affected, present = (
+            int(self._environment.eval(f"?*{name}{place}*")) for name in ("affected", "present")
+        )
         return servers - affected, present, affected - present
 
 
@@ -74,7 +76,10 @@ def _slots(number: int, record: Record) -> Slots:
 def _constructs(place: int, rule: Rule) -> Iterable[str]:
     _, product, levels, minima = rule
     affected = f"(product {product}) (level {'|'.join(map(str, levels))})"
-    reached = " ".join(f"({SLOTS[name]} ?{SLOTS[name]}&:(>= ?{SLOTS[name]} {key(minimum)}))" for name, minimum in minima.items())
+    reached = " ".join(
+        f"({SLOTS[name]} ?{SLOTS[name]}&:(>= ?{SLOTS[name]} {key(minimum)}))"
+        for name, minimum in minima.items()
+    )
     for name, pattern in (("affected", affected), ("present", f"{affected} {reached}")):
         variable = f"?*{name}{place}*"
         yield f"(defglobal {variable} = 0)"

@@ -1,4 +1,4 @@
-"""Fleets as Arrow tables, and from these what hand-written NumPy works on: products, levels and versions by number."""
+"""Fleets as Arrow tables, and from these the numbers that hand-written NumPy works on."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ LINES_BLOCK = 1 << 24
 NOWHERE = GROUPS
 """The group of servers whose product or level no rule knows."""
 
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some servers of a fleet: the product and level of each, and for each of FILES every server's version."""
+    """Some servers of a fleet: every server's product and level, and for each of FILES its version."""
 
     groups: NDArray[np.uint8]
     versions: NDArray[np.int32]
@@ -33,8 +34,8 @@ class Part:
 class Fleet:
     """A fleet whose versions are parsed: each distinct one once, to a number with the same order.
 
-    Servers have a version by its place among the distinct ones, and one past them for a file that is missing. The
-    parts are made when they are called, so that threads share the work.
+    Servers have a version by its place among the distinct ones, and one past them for a file that is missing.
+    The parts are made when they are called, so that threads share the work.
     """
 
     keys: NDArray[np.int64]
@@ -43,9 +44,9 @@ class Fleet:
 
 def read_native(path: Path) -> pa.Table:
     """A fleet in the native form, its words as dictionaries."""
-    words = ("products.list.element.name", "products.list.element.level")
-    words += ("files.list.element.name", "files.list.element.version", "complete.list.element")
-    return pq.read_table(path, read_dictionary=list(words))
+    words = ("products", "name"), ("products", "level"), ("files", "name"), ("files", "version")
+    fields = [f"{column}.list.element.{field}" for column, field in words]
+    return pq.read_table(path, read_dictionary=[*fields, "complete.list.element"])
 
 
 def read_lines(path: Path) -> pa.Table:
@@ -118,7 +119,8 @@ def _keys(texts: pa.Array) -> NDArray[np.int64]:
     """Versions of four numbers as one number each."""
     numbers = pc.cast(pc.list_flatten(pc.split_pattern(texts, ".")), pa.int64())
     first, second, build, revision = numbers.to_numpy().reshape(-1, 4).T
-    return ((first << 16 | second) << 16 | build) << 16 | revision
+    keys: NDArray[np.int64] = ((first << 16 | second) << 16 | build) << 16 | revision
+    return keys
 
 
 def _groups(products: pa.DictionaryArray, levels: pa.DictionaryArray) -> NDArray[np.uint8]:
@@ -131,5 +133,6 @@ def _groups(products: pa.DictionaryArray, levels: pa.DictionaryArray) -> NDArray
 def _places(words: pa.DictionaryArray, known: Sequence[str]) -> NDArray[np.int8]:
     """For each word its place among those known, or -1."""
     place = {word: number for number, word in enumerate(known)}
-    table = [place.get(word, -1) for word in words.dictionary.to_pylist()]
-    return np.array(table, dtype=np.int8)[words.indices.to_numpy()]
+    table = np.array([place.get(word, -1) for word in words.dictionary.to_pylist()], dtype=np.int8)
+    found: NDArray[np.int8] = table.take(words.indices.to_numpy())
+    return found

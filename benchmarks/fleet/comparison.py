@@ -56,7 +56,8 @@ def compare(store: Store, engines: Mapping[str, AnyEngine], task: Task, rounds: 
     rates = {name: tuple(tasks[name].decisions / seconds for seconds in found[name]) for name in engines}
     yardstick = rates.get(YARDSTICK, (None,))[0]
     rows = tuple(
-        _row(engine, tasks[name], rates[name], yardstick, floors[engine.reads]) for name, engine in engines.items()
+        _row(engine, tasks[name], rates[name], yardstick, floors[engine.reads])
+        for name, engine in engines.items()
     )
     return Comparison(task, rows, tuple(floors.values()))
 
@@ -89,4 +90,12 @@ def _row(
     deciding, whole = rates
     a_server = task.decisions / whole / task.servers
     of_yardstick = deciding / yardstick if yardstick else None
-    return Row(engine.title, engine.reads, task, deciding, whole, of_yardstick, a_server * floor.servers / floor.seconds)
+    return Row(
+        engine.title,
+        engine.reads,
+        task,
+        deciding,
+        whole,
+        of_yardstick,
+        a_server * floor.servers / floor.seconds,
+    )

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import duckdb
 
 from benchmarks.fleet.engine import Counts, Engine, Matrix, key
 from benchmarks.sample import FILES, LEVELS, PRODUCTS, Rule, product_name
 
-Fleet = duckdb.DuckDBPyConnection
+Fleet: TypeAlias = duckdb.DuckDBPyConnection
 
 
 class DuckDbGroups(Engine[Fleet]):
-    """Counts by product and level what reaches the minima of a rule, and adds up the levels that it affects."""
+    """Counts by level what reaches the minima of a product's rules, and adds up the affected levels."""
 
     title: ClassVar[str] = "DuckDB, grouped by level"
     reads: ClassVar[str] = "wide"
@@ -51,9 +51,7 @@ class DuckDbGroups(Engine[Fleet]):
             places = [place for place, rule in enumerate(self._rules) if rule[1] == product]
             found.update(dict(zip(places, self._of_product(data, product, places), strict=True)))
         servers = _servers(data)
-        return tuple(
-            (servers - sum(found[place]), *found[place]) for place in range(len(self._rules))
-        )
+        return tuple((servers - sum(found[place]), *found[place]) for place in range(len(self._rules)))
 
     def _of_product(self, data: Fleet, product: int, places: Sequence[int]) -> Iterable[tuple[int, int]]:
         reached = "".join(f", count_if({_reached(self._rules[place])})" for place in places)
@@ -112,7 +110,8 @@ def _key(text: str) -> str:
 
 
 _EVERY = " UNION ".join(f'SELECT "{name}" AS text FROM fleet' for name in FILES)
-DISTINCT = f"CREATE OR REPLACE TEMP TABLE versions AS SELECT text, {_key('text')} AS key FROM ({_EVERY}) WHERE text IS NOT NULL"
+_PARSED = f"SELECT text, {_key('text')} AS key FROM ({_EVERY}) WHERE text IS NOT NULL"
+DISTINCT = f"CREATE OR REPLACE TEMP TABLE versions AS {_PARSED}"
 _KEYS = ", ".join(f'v{place}.key AS "{name}"' for place, name in enumerate(FILES))
 _JOINS = " ".join(
     f'LEFT JOIN versions v{place} ON v{place}.text = fleet."{name}"' for place, name in enumerate(FILES)

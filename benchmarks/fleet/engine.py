@@ -64,12 +64,12 @@ def counted(rows: Iterable[bytes], rules: int) -> Counts:
     """The counts of decisions that come server by server."""
     joined = b"".join(rows)
     by_rule = (joined[rule::rules] for rule in range(rules))
-    return tuple((row.count(NOT_AFFECTED), row.count(FIX_PRESENT), row.count(FIX_REQUIRED)) for row in by_rule)
+    return tuple(
+        (row.count(NOT_AFFECTED), row.count(FIX_PRESENT), row.count(FIX_REQUIRED)) for row in by_rule
+    )
 
 
 def key(version: Version) -> int:
     """A version as one number with the same order."""
     first, second, build, revision = version
     return ((first << 16 | second) << 16 | build) << 16 | revision
-
-

@@ -1,4 +1,4 @@
-"""Reading alone: what no engine that reads a fleet can be faster than. The fastest reader of a format is its floor."""
+"""Reading alone, which no engine can be faster than. The fastest reader of a format is its floor."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def _tall_dictionaries(path: Path) -> object:
 
 def _lines(path: Path) -> object:
     return pj.read_json(path, pj.ReadOptions(block_size=LINES_BLOCK))
-
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {

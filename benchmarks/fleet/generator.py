@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,14 @@ PACKAGES = 60
 MISSING = -1
 SHARES = (0.60, 0.25, 0.15)
 LEVEL_SHARES = (1 / 15, 1 / 15, 2 / 15, 5 / 15, 6 / 15)
-IMAGE_SHARES = tuple(1 / place / sum(1 / other for other in range(2, IMAGES + 2)) for place in range(2, IMAGES + 2))
+IMAGE_SHARES = tuple(
+    1 / place / sum(1 / other for other in range(2, IMAGES + 2)) for place in range(2, IMAGES + 2)
+)
 PACKAGE_SHARES = (0.55, 0.25, 0.12, 0.08)
 PATCHED = 0.3
 LACKING = 0.03
 
-Places = NDArray[np.int32]
+Places: TypeAlias = NDArray[np.int32]
 """Places of versions among all that there are, a row for each server and a column for each of FILES."""
 
 

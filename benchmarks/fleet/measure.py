@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from benchmarks.fleet import reference
@@ -66,15 +67,13 @@ def medians(acts: Mapping[str, Act], rounds: int) -> dict[str, tuple[float, ...]
 
 
 def deciding_and_whole(store: Store, engine: AnyEngine, task: Task) -> Act:
-    """Seconds of an engine: of deciding alone, and of reading, deciding and counting. The rules are prepared before."""
+    """Seconds of an engine, its rules prepared: of deciding alone, and of reading, deciding and counting."""
     fleet = store.fleet(task.kind, task.servers, engine.reads)
     truth = store.truth(task.kind, task.servers, task.rules)
     prepared = engine(rules(task.rules))
 
     def act() -> tuple[float, float]:
-        data = prepared.load(fleet)
-        deciding, decided = seconds_of(lambda: prepared.counts(data))
-        del data
+        deciding, decided = seconds_of(partial(prepared.counts, prepared.load(fleet)))
         whole, found = seconds_of(lambda: prepared.run(fleet))
         if not decided == found == truth:
             raise SystemExit(f"error: {engine.title} counts wrongly: {task}")

@@ -1,7 +1,7 @@
 """Hand-written NumPy that knows only versions: what is to be had where nothing else has to be known.
 
-Versions become ranks among the thresholds of their file. For every file and rank there is a row with a bit for each
-rule; a server's answers are the AND of its rows.
+Versions become ranks among the thresholds of their file. For every file and rank there is a row with a bit
+for each rule; a server's answers are the AND of its rows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +35,7 @@ BLOCK_WORDS = 1 << 17
 FEW = 64
 """Rows that are counted bit by bit, since putting them together would take longer."""
 
-Words = NDArray[np.uint64]
+Words: TypeAlias = NDArray[np.uint64]
 
 
 class NumpyRanks(Engine[pa.Table]):
@@ -89,11 +89,11 @@ class NumpyRanks(Engine[pa.Table]):
         self, ranks: NDArray[np.uint16], make: Callable[[], Part]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         part = make()
-        present = sum(bit_counts(rows) for _groups, rows in self._blocks(ranks, part))
-        return present, np.bincount(part.groups, minlength=GROUPS + 1)
+        present = np.sum([bit_counts(rows) for _groups, rows in self._blocks(ranks, part)], axis=0)
+        return present, np.bincount(part.groups, minlength=GROUPS + 1).astype(np.int64)
 
     def _blocks(self, ranks: NDArray[np.uint16], part: Part) -> Iterator[tuple[NDArray[np.uint8], Words]]:
-        """For some servers at a time their groups, and a row each with a bit for each rule whose fix is present."""
+        """For some servers at a time their groups, and rows with a bit for each rule whose fix is present."""
         rows, other = np.empty((2, self._block, self._affected.shape[1]), dtype=np.uint64)
         for first in range(0, len(part.groups), self._block):
             groups = part.groups[first : first + self._block]
@@ -109,7 +109,6 @@ class NumpyRanks(Engine[pa.Table]):
 class NumpyRanksWide(NumpyRanks):
     """NumPy on a fleet with a column for each file."""
 
-    title: ClassVar[str] = "NumPy ranks, by hand, wide"
     reads: ClassVar[str] = "wide"
     parsed: ClassVar[Callable[[pa.Table], Fleet]] = staticmethod(parsed_wide)
 
@@ -121,7 +120,6 @@ class NumpyRanksWide(NumpyRanks):
 class NumpyRanksLines(NumpyRanks):
     """NumPy on a fleet in JSON lines."""
 
-    title: ClassVar[str] = "NumPy ranks, by hand, JSON lines"
     reads: ClassVar[str] = "lines"
     most: ClassVar[Most] = Most(servers=200_000)
 
@@ -168,7 +166,7 @@ def _names(rules: Sequence[Rule]) -> list[str]:
 
 
 def _affected(rules: Sequence[Rule]) -> NDArray[np.bool_]:
-    """For each group of servers the rules that affect it; none for the last, of servers nothing is known about."""
+    """For each group of servers the rules that affect it; none for the last, of which nothing is known."""
     groups = [(product, level) for product in range(GROUPS // len(LEVELS)) for level in range(len(LEVELS))]
     known = [[(product == rule[1]) & (level in rule[2]) for rule in rules] for product, level in groups]
     return np.array([*known, [False] * len(rules)])

@@ -1,4 +1,4 @@
-"""OpenSCAP's `oscap oval analyse`: OVAL definitions decided on what a collector has found, one process a server."""
+"""OpenSCAP's `oscap oval analyse`: OVAL definitions decided on what was collected, a process a server."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class OscapSkipping(Engine[list[str]]):
 
 
 class OscapValidating(OscapSkipping):
-    """As oscap does where nothing else is said: both inputs and the results are checked against the schema."""
+    """As oscap does where nothing else is said: inputs and results are checked against the schema."""
 
     title: ClassVar[str] = "oscap oval analyse, validating"
     options: ClassVar[tuple[str, ...]] = ()

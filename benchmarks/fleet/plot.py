@@ -42,9 +42,21 @@ def draw_scaling(found: Scaling, name: str, folder: Path) -> Path:
 def _bars(axes: Axes, found: Comparison) -> None:
     rows = sorted(found.rows, key=lambda row: row.deciding)
     places = range(len(rows))
-    axes.barh([place + BAR / 2 for place in places], [row.deciding for row in rows], BAR, color=DECIDING, label="deciding")
-    axes.barh([place - BAR / 2 for place in places], [row.whole for row in rows], BAR, color=WHOLE, label="with reading")
-    axes.set_yticks(places, [row.title for row in rows])
+    axes.barh(
+        [place + BAR / 2 for place in places],
+        [row.deciding for row in rows],
+        BAR,
+        color=DECIDING,
+        label="deciding",
+    )
+    axes.barh(
+        [place - BAR / 2 for place in places],
+        [row.whole for row in rows],
+        BAR,
+        color=WHOLE,
+        label="with reading",
+    )
+    axes.set_yticks(places, [f"{row.title} ({row.reads})" for row in rows])
     axes.set_xscale("log")
     axes.set_xlabel("decisions a second")
     axes.set_title(_title(found.task))
@@ -69,7 +81,7 @@ def _memory(axes: Axes, found: Scaling) -> None:
 
 
 def _title(task: Task) -> str:
-    return f"{task.kind} fleet, {task.servers:,} servers × {task.rules:,} rules"
+    return f"{task.kind} fleet, {task.servers:,} servers, {task.rules:,} rules"
 
 
 def _saved(figure: Figure, path: Path) -> Path:

@@ -1,6 +1,6 @@
-"""Polars on a fleet with a column for each file: every version parsed where it stands, or each distinct one once.
+"""Polars on a fleet with a column for each file: all versions parsed, or each distinct one once.
 
-Versions become numbers of 64 bits. Counting goes by product and level, so that a rule only looks at servers that it
+Versions become numbers. Counting goes by product and level, so that a rule only looks at servers that it
 affects; that is several times faster than a when/then over the whole fleet, which keeps each decision.
 """
 
@@ -52,7 +52,9 @@ class PolarsEveryVersion(Engine[pl.DataFrame]):
 
     def matrix(self, data: pl.DataFrame) -> Matrix:
         """One when/then a rule."""
-        return [bytes(row) for row in self.keyed(data).select(map(self._decision, range(len(self._rules)))).rows()]
+        return [
+            bytes(row) for row in self.keyed(data).select(map(self._decision, range(len(self._rules)))).rows()
+        ]
 
     def keyed(self, data: pl.DataFrame) -> pl.DataFrame:
         """Versions as numbers with the same order; products and levels by place."""
@@ -89,7 +91,7 @@ class PolarsDistinct(PolarsEveryVersion):
         coded = data.select(*_places(), pl.col(FILES).cast(known))
         distinct = pl.concat([coded[name].unique() for name in FILES]).unique().drop_nulls()
         parsed = pl.select(place=distinct.to_physical(), key=_key(pl.lit(distinct.cast(pl.String))))
-        every = pl.select(place=pl.int_range(distinct.to_physical().max() + 1, dtype=pl.UInt32))
+        every = pl.select(place=pl.int_range(pl.lit(distinct.to_physical()).max() + 1, dtype=pl.UInt32))
         keys = every.join(parsed, on="place", how="left", maintain_order="left")["key"]
         of_files = (pl.lit(keys).gather(pl.col(name).to_physical()).alias(name) for name in FILES)
         return coded.select(*HEADS, *of_files)

@@ -12,12 +12,11 @@ from benchmarks.fleet.engine import FIX_PRESENT, FIX_REQUIRED, Counts, Engine, M
 from benchmarks.fleet.records import Record, read_records
 from benchmarks.sample import LEVELS, PRODUCTS, Rule
 
-
 POLICY = """\
 package fleet
 rules := data.rules[input.product][input.level]
 affected := [rule.place | rule := rules[_]]
-present := [rule.place | rule := rules[_]; every minimum in rule.minima { input.files[minimum.file] >= minimum.key }]
+present := [rule.place | rule := rules[_]; every low in rule.minima { input.files[low.file] >= low.key }]
 """
 
 
@@ -64,11 +63,20 @@ def _input(record: Record) -> Input:
 
 def _by_group(rules: Sequence[Rule]) -> list[list[list[dict[str, object]]]]:
     return [
-        [[_rule(place, rule) for place, rule in enumerate(rules) if rule[1] == product and level in rule[2]]
-         for level in range(len(LEVELS))]
+        [
+            [
+                _rule(place, rule)
+                for place, rule in enumerate(rules)
+                if rule[1] == product and level in rule[2]
+            ]
+            for level in range(len(LEVELS))
+        ]
         for product in range(len(PRODUCTS))
     ]
 
 
 def _rule(place: int, rule: Rule) -> dict[str, object]:
-    return {"place": place, "minima": [{"file": name, "key": key(minimum)} for name, minimum in rule[3].items()]}
+    return {
+        "place": place,
+        "minima": [{"file": name, "key": key(minimum)} for name, minimum in rule[3].items()],
+    }

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.fleet.engines import engine
 from benchmarks.fleet.measure import Task, deciding_and_whole, medians, seconds_of

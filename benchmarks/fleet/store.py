@@ -44,7 +44,9 @@ class Store:
         file = self.folder / f"truth-{kind}-{servers}-{rule_count}.json"
         if not file.exists():
             _write(file, reference.counts(kind, servers, rule_count))
-        return tuple((absent, present, required) for absent, present, required in json.loads(file.read_text()))
+        return tuple(
+            (absent, present, required) for absent, present, required in json.loads(file.read_text())
+        )
 
 
 def _write(file: Path, counts: Counts) -> None:

@@ -9,24 +9,24 @@ from benchmarks.fleet.engines import ELSEWHERE
 from benchmarks.fleet.measure import Task
 from benchmarks.fleet.scaling import Child, Scaling
 
-HEADS = (
+COMPARED = (
     "engine",
     "reads",
-    "servers × rules",
-    "deciding, a second",
-    "of NumPy ranks",
-    "with reading, a second",
-    "time of reading alone",
+    "servers",
+    "rules",
+    "deciding alone, decisions/s",
+    "÷ NumPy ranks",
+    "with reading, decisions/s",
+    "time ÷ reading alone",
 )
 
 
 def comparison(found: Comparison) -> Iterator[str]:
     """The table of one kind of fleet, fastest first, and what reading alone takes."""
-    task = found.task
-    yield f"### {task.kind} fleet, {task.servers:,} servers × {task.rules:,} rules\n"
-    yield from rows(HEADS, map(_row, sorted(found.rows, key=lambda row: -row.deciding)))
+    yield f"### {found.task.kind} fleet\n"
+    yield from rows(COMPARED, map(_row, sorted(found.rows, key=lambda row: -row.deciding)))
     yield ""
-    yield from rows(("format", "fastest reader", "servers", "seconds"), map(_floor, found.floors))
+    yield from rows(("reading alone", "fastest with", "servers", "seconds"), map(_floor, found.floors))
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:
@@ -37,11 +37,12 @@ def left_out(missing: Mapping[str, str]) -> Iterator[str]:
 def scaling(found: Scaling) -> Iterator[str]:
     """How an engine's cost grows."""
     yield f"### {found.title}, {found.kind} fleet\n"
-    points = (*found.by_servers, *found.by_rules)
-    yield from rows(("servers × rules", "deciding, s", "with reading, s"), map(_point, points))
+    times = (*found.by_servers, *found.by_rules)
+    yield from rows(("servers", "rules", "deciding alone, s", "with reading, s"), map(_point, times))
     yield ""
-    yield from rows(("servers × rules", "peak memory, MB", "before reading, MB"), map(_memory, found.memory))
-    yield f"\none server: {found.latency * 1000:.3g} ms; with the start of Python and the rules: {found.start_up:.2f} s"
+    yield from rows(("servers", "rules", "peak memory, MB", "before reading, MB"), map(_memory, found.memory))
+    yield f"\none server in memory: {found.latency * 1000:.3g} ms"
+    yield f"one server, from the start of Python on and with preparing the rules: {found.start_up:.2f} s"
 
 
 def rows(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
@@ -52,30 +53,23 @@ def rows(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def _row(row: Row) -> Sequence[str]:
-    of_yardstick = f"{row.of_yardstick:.2g}" if row.of_yardstick else "–"
-    return (
-        row.title,
-        row.reads,
-        _size(row.task),
-        f"{row.deciding:.2g}",
-        of_yardstick,
-        f"{row.whole:.2g}",
-        f"{row.of_floor:,.3g}",
-    )
+    of_yardstick = f"{row.of_yardstick:.2g}" if row.of_yardstick else ""
+    figures = (f"{row.deciding:.2g}", of_yardstick, f"{row.whole:.2g}", f"{row.of_floor:,.3g}")
+    return row.title, row.reads, *_size(row.task), *figures
 
 
-def _size(task: Task) -> str:
-    return f"{task.servers:,} × {task.rules:,}"
+def _size(task: Task) -> tuple[str, str]:
+    return f"{task.servers:,}", f"{task.rules:,}"
 
 
 def _point(point: tuple[Task, tuple[float, ...]]) -> Sequence[str]:
     task, seconds = point
-    return _size(task), *(f"{each:.3g}" for each in seconds)
+    return *_size(task), *(f"{each:.3g}" for each in seconds)
 
 
 def _memory(point: tuple[Task, Child]) -> Sequence[str]:
     task, child = point
-    return _size(task), f"{child.peak_megabytes:,.0f}", f"{child.idle_megabytes:,.0f}"
+    return *_size(task), f"{child.peak_megabytes:,.0f}", f"{child.idle_megabytes:,.0f}"
 
 
 def _floor(floor: Floor) -> Sequence[str]:

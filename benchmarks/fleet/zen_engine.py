@@ -1,4 +1,4 @@
-"""GoRules' zen: one compiled expression that chooses by product and level a list with an entry for each rule."""
+"""GoRules' zen: one compiled expression that chooses by product and level a list with an entry a rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import ClassVar
 
 import zen
 
-from benchmarks.fleet.engine import FIX_PRESENT, FIX_REQUIRED, NOT_AFFECTED, Counts, Engine, Matrix, Most, counted, key
+from benchmarks.fleet.engine import (
+    FIX_PRESENT,
+    FIX_REQUIRED,
+    NOT_AFFECTED,
+    Counts,
+    Engine,
+    Matrix,
+    Most,
+    counted,
+    key,
+)
 from benchmarks.fleet.records import read_records
 from benchmarks.sample import FILES, LEVELS, PRODUCTS, Rule, Version
 
@@ -26,7 +36,9 @@ class Zen(Engine[list[Context]]):
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = len(rules)
-        lists = (_list(rules, product, level) for product in range(len(PRODUCTS)) for level in range(len(LEVELS)))
+        lists = (
+            _list(rules, product, level) for product in range(len(PRODUCTS)) for level in range(len(LEVELS))
+        )
         self._expression = zen.compile_expression(f"{' '.join(lists)} []")
 
     def load(self, fleet: Path) -> list[Context]:
