@@ -50,7 +50,7 @@ def compare(store: Store, engines: Mapping[str, AnyEngine], task: Task, rounds: 
     """Check all engines, then time them and the readers in turns."""
     check(store, engines, task)
     tasks = {name: task.at_most(engine) for name, engine in engines.items()}
-    acts = {name: deciding_and_whole(store, engine, tasks[name]) for name, engine in engines.items()}
+    acts = {name: deciding_and_whole(store, name, engine, tasks[name]) for name, engine in engines.items()}
     found = medians({**_readers(store, task), **acts}, rounds)
     floors = {name: _floor(found, name, _read_of(task, name).servers) for name in READERS}
     rates = {name: tuple(tasks[name].decisions / seconds for seconds in found[name]) for name in engines}

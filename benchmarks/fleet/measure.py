@@ -18,7 +18,7 @@ from benchmarks.sample import rules
 
 Answer = TypeVar("Answer")
 
-CHECKED = 2_000
+CHECKED = 1_000
 """Servers of the fleet for which every single decision is checked."""
 
 
@@ -51,7 +51,7 @@ def check(store: Store, engines: Mapping[str, AnyEngine], task: Task) -> None:
         prepared = engine(rules(part.rules))
         found = prepared.matrix(prepared.load(store.fleet(part.kind, part.servers, engine.reads)))
         if found != reference.matrix(part.kind, part.servers, part.rules):
-            raise SystemExit(f"error: {name} gives wrong answers for {part}")
+            raise SystemExit(f"error: {name} decides wrongly: {part}")
 
 
 def medians(acts: Mapping[str, Act], rounds: int) -> dict[str, tuple[float, ...]]:
@@ -66,7 +66,7 @@ def medians(acts: Mapping[str, Act], rounds: int) -> dict[str, tuple[float, ...]
     }
 
 
-def deciding_and_whole(store: Store, engine: AnyEngine, task: Task) -> Act:
+def deciding_and_whole(store: Store, name: str, engine: AnyEngine, task: Task) -> Act:
     """Seconds of an engine, its rules prepared: of deciding alone, and of reading, deciding and counting."""
     fleet = store.fleet(task.kind, task.servers, engine.reads)
     truth = store.truth(task.kind, task.servers, task.rules)
@@ -76,7 +76,7 @@ def deciding_and_whole(store: Store, engine: AnyEngine, task: Task) -> Act:
         deciding, decided = seconds_of(partial(prepared.counts, prepared.load(fleet)))
         whole, found = seconds_of(lambda: prepared.run(fleet))
         if not decided == found == truth:
-            raise SystemExit(f"error: {engine.title} counts wrongly: {task}")
+            raise SystemExit(f"error: {name} counts wrongly: {task}")
         return deciding, whole
 
     return act

@@ -32,6 +32,8 @@ def counts(kind: str, servers: int, rule_count: int) -> Counts:
     """The counts of decisions of a fleet, by as many processes as there are cores."""
     firsts = range(0, servers, BLOCK)
     sizes = [min(BLOCK, servers - first) for first in firsts]
+    if len(firsts) == 1:
+        return _counts_of_block(kind, rule_count, *firsts, *sizes)
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         parts = pool.map(partial(_counts_of_block, kind, rule_count), firsts, sizes)
         return added(list(parts))

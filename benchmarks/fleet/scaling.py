@@ -63,7 +63,9 @@ def points(
 ) -> tuple[tuple[Task, tuple[float, ...]], ...]:
     """Seconds of deciding alone and of whole runs, for each task; in turns."""
     fitting = _within(name, tasks)
-    acts = {str(place): deciding_and_whole(store, engine(name), task) for place, task in enumerate(fitting)}
+    acts = {
+        str(place): deciding_and_whole(store, name, engine(name), task) for place, task in enumerate(fitting)
+    }
     return tuple(zip(fitting, medians(acts, rounds).values(), strict=True))
 
 
