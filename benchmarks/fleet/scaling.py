@@ -63,9 +63,8 @@ def points(
 ) -> tuple[tuple[Task, tuple[float, ...]], ...]:
     """Seconds of deciding alone and of whole runs, for each task; in turns."""
     fitting = _within(name, tasks)
-    acts = {
-        str(place): deciding_and_whole(store, name, engine(name), task) for place, task in enumerate(fitting)
-    }
+    of_name = engine(name)
+    acts = {str(task): deciding_and_whole(store, name, of_name, task) for task in fitting}
     return tuple(zip(fitting, medians(acts, rounds).values(), strict=True))
 
 
