@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,14 +19,6 @@ ROW_GROUP = 100_000
 COMPLETE = "files"
 
 Writer = Callable[[pa.Table], None]
-
-
-class Columns(Protocol):
-    """Lays servers out as the rows of a file."""
-
-    def __call__(self, servers: Servers) -> pa.Table:
-        """The rows of these servers."""
-        ...
 
 
 class _Words:
@@ -120,18 +112,25 @@ def _text(stack: ExitStack, path: Path, _schema: pa.Schema) -> Writer:
     return write
 
 
+class Format(NamedTuple):
+    """The ending of a file, how servers become rows of it, and how rows are written."""
+
+    ending: str
+    rows: Callable[[_Words, Servers], pa.Table]
+    start: Callable[[ExitStack, Path, pa.Schema], Writer]
+
+
 FORMATS = {
-    "native": ("parquet", _native, _parquet),
-    "tall": ("parquet", _tall, _parquet),
-    "wide": ("parquet", _wide, _parquet),
-    "lines": ("jsonl", _lines, _text),
+    "native": Format("parquet", _native, _parquet),
+    "tall": Format("parquet", _tall, _parquet),
+    "wide": Format("parquet", _wide, _parquet),
+    "lines": Format("jsonl", _lines, _text),
 }
-"""By name: the ending of its file, how servers become rows, and how rows are written."""
 
 
 def path_of(folder: Path, name: str, kind: str, count: int) -> Path:
     """Where a fleet lies in a format."""
-    return folder / f"fleet-{kind}-{count}-{name}.{FORMATS[name][0]}"
+    return folder / f"fleet-{kind}-{count}-{name}.{FORMATS[name].ending}"
 
 
 def write(servers: Iterable[Servers], paths: dict[str, Path]) -> None:
@@ -141,10 +140,9 @@ def write(servers: Iterable[Servers], paths: dict[str, Path]) -> None:
     with ExitStack() as stack:
         for made in _joined(servers):
             for name, path in paths.items():
-                _ending, rows, start = FORMATS[name]
-                table = rows(words, made)
+                table = FORMATS[name].rows(words, made)
                 if name not in started:
-                    started[name] = start(stack, _beside(path), table.schema)
+                    started[name] = FORMATS[name].start(stack, _beside(path), table.schema)
                 started[name](table)
     for path in paths.values():
         _beside(path).replace(path)

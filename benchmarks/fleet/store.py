@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.fleet import reference
+from benchmarks import sample
+from benchmarks.fleet import formats, generator, reference
 from benchmarks.fleet.engine import Counts
 from benchmarks.fleet.formats import path_of, write
 from benchmarks.fleet.generator import blocks
-from benchmarks.sample import rules, write_rules
+
+
+def store_in(folder: Path) -> Store:
+    """A store in a folder; fleets that were made by other code are not found in it."""
+    code = b"".join(Path(inspect.getfile(module)).read_bytes() for module in (sample, generator, formats))
+    made_by = folder / hashlib.sha256(code).hexdigest()[:8]
+    made_by.mkdir(parents=True, exist_ok=True)
+    return Store(made_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +31,10 @@ class Store:
 
     def fleet(self, kind: str, servers: int, format_name: str) -> Path:
         """The file of a fleet in a format."""
-        return self.fleets(kind, servers, [format_name])[format_name]
-
-    def fleets(self, kind: str, servers: int, format_names: Iterable[str]) -> dict[str, Path]:
-        """The files of a fleet in formats, those that are missing made in one go."""
-        paths = {name: path_of(self.folder, name, kind, servers) for name in format_names}
-        missing = {name: path for name, path in paths.items() if not path.exists()}
-        if missing:
-            write(blocks(kind, servers), missing)
-        return paths
-
-    def rules(self, count: int) -> Path:
-        """A folder with rules and product definitions as needfix reads them."""
-        folder = self.folder / f"rules-{count}"
-        folder.mkdir(exist_ok=True)
-        write_rules(folder, rules(count))
-        return folder
+        path = path_of(self.folder, format_name, kind, servers)
+        if not path.exists():
+            write(blocks(kind, servers), {format_name: path})
+        return path
 
     def truth(self, kind: str, servers: int, rule_count: int) -> Counts:
         """For every rule how many servers of a fleet get each decision."""
