@@ -15,6 +15,8 @@ from benchmarks.fleet.scaling import Scaling
 
 DECIDING, WHOLE = "#1b6ca8", "#a8c8e0"
 BAR = 0.4
+LEAST = 100
+"""Decisions a second where the axis begins: fewer than any engine reaches."""
 
 mpl.rcParams["svg.hashsalt"] = "needfix"
 
@@ -58,6 +60,7 @@ def _bars(axes: Axes, found: Comparison) -> None:
     )
     axes.set_yticks(places, [f"{row.title} ({row.reads})" for row in rows])
     axes.set_xscale("log")
+    axes.set_xlim(left=LEAST)
     axes.set_xlabel("decisions a second")
     axes.set_title(_title(found.task))
     axes.legend(loc="lower right")
