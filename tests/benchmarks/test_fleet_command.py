@@ -62,6 +62,15 @@ def test_cost_is_told_against_servers_rules_and_memory(
     assert "one server in memory: " in told
 
 
+def test_the_memory_of_a_run_is_its_own(tmp_path: Path) -> None:
+    scaling = pytest.importorskip("benchmarks.fleet.scaling")
+    store = pytest.importorskip("benchmarks.fleet.store").store_in(tmp_path)
+    task = pytest.importorskip("benchmarks.fleet.measure").Task("real", 100, 10)
+    ballast = b"1" * 600_000_000
+    child = scaling.child(store, "numpy_ranks", task)
+    assert 10 < child.idle_megabytes <= child.peak_megabytes < len(ballast) / 1_000_000
+
+
 def test_plots_are_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("matplotlib", reason="matplotlib is not installed: make bench-fleet")
     words = ["--engines", "numpy_ranks", "--folder", str(tmp_path), "--plot", str(tmp_path / "plots")]
