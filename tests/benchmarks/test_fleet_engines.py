@@ -39,12 +39,12 @@ def test_oscap_is_left_out_where_the_program_is_missing(monkeypatch: pytest.Monk
 def test_the_command_says_what_to_do_where_nothing_is_installed() -> None:
     code = """
 import sys
-sys.modules["numpy"] = None
+sys.modules["polars"] = None
 from benchmarks.fleet.__main__ import main
 sys.exit(main([]))
 """
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (2, "error: numpy is not installed\n    mend: make bench-fleet\n")
+    assert (ran.returncode, ran.stderr) == (2, "error: polars is not installed\n    mend: make bench-fleet\n")
 
 
 def test_a_size_that_is_not_positive_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
