@@ -77,13 +77,15 @@ class _Table:
     def finished(self, is_complete: Flags, columns: Ints) -> Ints:
         """The table, with what is told of servers that have no copy."""
         table = self.flat.reshape(len(self.slots.slots), self.count)
-        complete = np.zeros(self.count, np.bool_)
-        complete[columns] = is_complete
+        is_open = np.ones(self.count, np.bool_)
+        is_open[columns] = ~is_complete
+        open_columns = np.flatnonzero(is_open)
         for row, slot in zip(table, self.slots.slots, strict=True):
             is_absent = row == self.slots.absent
             if is_absent.any():
-                without = np.where(complete, slot.scale.missing, slot.scale.not_inventoried)
-                np.copyto(row, without.astype(row.dtype), where=is_absent)
+                np.copyto(row, row.dtype.type(slot.scale.missing), where=is_absent)
+                uncertain = open_columns[is_absent[open_columns]]
+                row[uncertain] = slot.scale.not_inventoried
         return table
 
 

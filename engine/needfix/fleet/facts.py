@@ -89,9 +89,10 @@ class Batch:
         """The servers that may be bad records: those are read again, one at a time."""
         found = _odd_names(self.records.column("server"))
         for key, needed in _NEEDED.items():
-            objects = part(self.records, key)
-            if objects is not None:
-                found[objects.lists.owners[_lacking(objects, needed)]] = True
+            objects = self._parts(key)
+            lacking = _lacking(objects, needed) if objects is not None else None
+            if objects is not None and lacking is not None:
+                found[objects.lists.owners[lacking]] = True
         for told, column in self.listed("complete"):
             is_unknown = [text is None or _scope_bit(text) == 0 for text in column.values()]
             found[told.owners[np.array(is_unknown)[column.codes]]] = True
@@ -103,10 +104,14 @@ class Batch:
                 found[said.servers[is_untold[said.codes]]] = True
         return found | self._odd_numbers()
 
+    def _parts(self, key: str) -> Part | None:
+        known = {"products": self.products, "files": self.files}
+        return known[key] if key in known else part(self.records, key)
+
     def _odd_numbers(self) -> Flags:
         found = np.zeros(len(self), np.bool_)
         for key, field in (("files", "size"), ("events", "id")):
-            told = part(self.records, key)
+            told = self._parts(key)
             column = told.columns.get(field) if told is not None else None
             if told is not None and column is not None:
                 found[told.lists.owners[_is_no_whole_number(column)]] = True
@@ -133,19 +138,18 @@ def _scope_bit(text: str | None) -> int:
     return next((1 << place for place, scope in enumerate(SCOPES) if scope == folded), 0)
 
 
-def _lacking(told: Part, needed: Iterable[str]) -> Flags:
-    """The objects that are null or lack what they must tell."""
-    found = np.zeros(len(told.lists.elements), np.bool_)
-    if told.lists.elements.null_count:
-        found |= told.lists.elements.is_null().to_numpy(zero_copy_only=False)
+def _lacking(told: Part, needed: Iterable[str]) -> Flags | None:
+    """The objects that are null or lack what they must tell; None where there are none."""
+    nulls = told.lists.elements.null_count
+    found = _flags(told.lists.elements.is_null()) if nulls else np.zeros(len(told.lists.elements), np.bool_)
     for name in needed:
         column = told.texts(name)
         if column is None:
             return np.ones(len(found), np.bool_)
         is_untold = np.array([text is None for text in column.values()])
-        if is_untold[:-1].any() or column.distinct.null_count or (column.codes == column.untold).any():
+        if is_untold[:-1].any() or column.codes.max(initial=0) == column.untold:
             found |= is_untold[column.codes]
-    return found
+    return found if found.any() else None
 
 
 def _odd_names(names: pa.Array) -> Flags:

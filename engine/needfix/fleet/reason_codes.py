@@ -12,7 +12,7 @@ from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.claims import hotfixes
-from needfix.fleet.dense import Dense, dense, joined
+from needfix.fleet.dense import Dense, dense, joined, settled
 from needfix.fleet.engine import Block, Decided, FleetEngine, sound_server
 from needfix.fleet.kinds import Content
 from needfix.fleet.reason_keys import ReasonKeys
@@ -89,7 +89,7 @@ class OfBatch:
         kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
         table = [
             [self._remembered(block.servers[row], rule, ()) for rule in rules.tolist()]
-            for row in kinds.rows.tolist()
+            for row in kinds.rows().tolist()
         ]
         return np.array(table, np.int32).reshape(kinds.count, -1)[kinds.codes]
 
@@ -98,13 +98,14 @@ class OfBatch:
         found = dense(kinds.codes[rows], kinds.count)
         for numbers, size in parts:
             found = joined(found, numbers, size)
+        found = settled(found)
         told = [
             self._remembered(
                 block.servers[rows[row]],
                 int(block.plan.numbers[place]),
                 (len(parts), *(int(numbers[row]) for numbers, _ in parts)),
             )
-            for row in found.rows.tolist()
+            for row in found.rows().tolist()
         ]
         return np.array(told, np.int32)[found.codes]
 

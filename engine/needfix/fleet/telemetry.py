@@ -9,7 +9,7 @@ import numpy as np
 from needfix.decide.telemetry import SymptomKey, Telemetry
 from needfix.errors import Position
 from needfix.fleet.arrays import Ints
-from needfix.fleet.dense import Dense, alike, joined
+from needfix.fleet.dense import Dense, alike, joined, settled
 from needfix.fleet.facts import Batch
 from needfix.fleet.native import Part, part
 from needfix.fleet.symptom_evidence import Said
@@ -63,10 +63,11 @@ def _distinct(
     for column in columns:
         if column is not None:
             found = joined(found, column.codes, column.untold + 1)
+    found = settled(found)
     values = [column.values() if column is not None else [] for column in columns]
     objects: list[Ints] = []
     codes: list[Ints] = []
-    for kind, row in enumerate(found.rows.tolist()):
+    for kind, row in enumerate(found.rows().tolist()):
         texts = [
             own[column.codes[row]] if column is not None else None
             for column, own in zip(columns, values, strict=True)
