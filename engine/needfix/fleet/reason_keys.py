@@ -1,4 +1,4 @@
-"""All that the codes of reasons depend on, as small numbers; servers of a kind share codes where they agree."""
+"""All that the codes of reasons depend on, as small numbers; servers of a kind that agree share codes."""
 
 from __future__ import annotations
 

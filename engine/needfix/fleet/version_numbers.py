@@ -91,9 +91,9 @@ def _read(digits: Ints, parts: list[tuple[int, int]]) -> tuple[Words, Flags]:
     found = np.zeros(len(digits), np.uint64)
     fits = np.full(len(digits), bool(parts))
     for begin, end in parts:
-        value = np.zeros(len(digits), np.uint32)
+        value: Ints = np.zeros(len(digits), np.uint32)
         for place in range(begin, end):
             value = value * np.uint32(10) + digits[:, place]
         fits &= value <= _MOST
-        found = (found << np.uint64(_BITS)) | value
+        found = (found << np.uint64(_BITS)) | value.astype(np.uint64)
     return found << np.uint64(_BITS * min(_PARTS - len(parts), _PARTS - 1)), fits
