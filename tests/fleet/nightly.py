@@ -40,9 +40,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--pairs", type=int, default=10_000_000, help="of a server and a rule")
     arguments = parser.parse_args(words)
     warnings.simplefilter("ignore", NonInteractiveExampleWarning)
-    pairs = different = rounds = 0
-    for catalogue, servers in _fleets():
-        rounds += 1
+    pairs = different = 0
+    for rounds, (catalogue, servers) in enumerate(_fleets(), 1):
         different += _differences(catalogue, servers)
         pairs += len(catalogue) * len(servers)
         sys.stdout.write(f"\r{rounds} fleets, {pairs:,} pairs, {different} different")
