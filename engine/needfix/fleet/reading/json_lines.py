@@ -13,9 +13,10 @@ import pyarrow.json as pj
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
+from needfix.fleet.native import part
 from needfix.fleet.reading.blocks import Block, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, problems_of
-from needfix.fleet.reading.json_shape import is_shallow, line_numbers
+from needfix.fleet.reading.json_shape import has_strange_number, is_shallow, line_numbers
 from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
 from needfix.fleet.reading.odd import odd_records
 from needfix.fleet.reading.piece import Piece
@@ -83,7 +84,7 @@ class _Reader:
         if lines is None or not is_utf8(block.data):
             return None, np.zeros(0, np.int64)
         parsed = _parsed(block.data, self._unknown_keys)
-        if parsed is None and self._unknown_keys == "error" and is_shallow(block.data):
+        if parsed is None and self._unknown_keys == "error":
             parsed = _parsed(block.data, "infer")
             if parsed is not None:
                 self._unknown_keys = "infer"
@@ -115,7 +116,7 @@ class _Reader:
 
 def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
     """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
-    if unknown_keys == "infer" and not is_shallow(data):
+    if unknown_keys == "infer" and (has_strange_number(data) or not is_shallow(data)):
         return None
     options = pj.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior=unknown_keys)
     try:
@@ -133,4 +134,5 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
 
 def _tells_numbers(batch: pa.RecordBatch) -> bool:
     """Whether there are whole numbers, which Arrow also takes from `-0`."""
-    return "files" in batch.schema.names or "events" in batch.schema.names
+    columns = [told.columns[key] for name, key in (("files", "size"), ("events", "id")) if (told := part(batch, name))]
+    return any(column.null_count < len(column) for column in columns)

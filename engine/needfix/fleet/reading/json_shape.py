@@ -15,18 +15,21 @@ _NULL_ALONE = re.compile(rb"\}\s*null")
 """Arrow breaks down at a record that is null."""
 
 _MOST_DEEP = 100
-_STRIDE = 50
+_STRIDE = 20
 _LONG_NUMBER = re.compile(rb"[-+.eE0-9]{400}")
 _STEPS = np.zeros(256, np.int8)
 _STEPS[[ord("["), ord("{")]] = 1
 _STEPS[[ord("]"), ord("}")]] = -1
+_NO_NUMBER = re.compile(rb"[:,\[]\s*-?(NaN|Inf)")
+"""What Arrow takes for a number."""
+
 _IN_NUMBERS = np.zeros(256, np.bool_)
 _IN_NUMBERS[list(b"-+.eE0123456789")] = True
 
 
 def line_numbers(data: bytes) -> Ints | None:
     """The numbers, from 0, of lines that may hold one object each; None where a line surely does not."""
-    if data.count(b"\r") != data.count(b"\r\n"):
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return None
     if _has_long_number(data) or (b"null" in data and _NULL_ALONE.search(data)):
         return None
@@ -62,6 +65,11 @@ def _has_long_number(data: bytes) -> bool:
         return bool(_LONG_NUMBER.search(data))
     ends = np.flatnonzero(np.diff(np.flatnonzero(~sampled), prepend=-1, append=len(sampled)) > count)
     return len(ends) > 0 and bool(_LONG_NUMBER.search(data))
+
+
+def has_strange_number(data: bytes) -> bool:
+    """Whether there may be a number that is none of JSON."""
+    return (b"NaN" in data or b"Inf" in data) and bool(_NO_NUMBER.search(data))
 
 
 def is_shallow(data: bytes) -> bool:
