@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -104,7 +105,7 @@ def _conformed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
 
 def at_start(column: pa.Array) -> pa.Array:
     """The same column, not as a part of a longer one, which Arrow cannot take apart and put together."""
-    return column.take(pa.array(range(len(column)), pa.int32())) if column.offset else column
+    return column.take(pa.array(np.arange(len(column)))) if column.offset else column
 
 
 def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
