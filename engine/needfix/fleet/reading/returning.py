@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +13,7 @@ from needfix.fleet.arrays import Flags
 from needfix.fleet.reading.name_filter import NameFilter, hashes
 from needfix.fleet.reading.tall_runs import TallRows, named
 from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
 _MOST_SUSPECTS = 256
@@ -73,7 +75,7 @@ def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> se
     seen: set[str] = set()
     returning: set[str] = set()
     before = None
-    for some in rows:
+    for some in _readable(rows):
         runs = named(some, file, is_spoilt=False).runs
         if not len(runs):
             continue
@@ -82,3 +84,8 @@ def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> se
             (returning if key in seen else seen).add(key)
         before = runs.keys[-1].as_py()
     return returning
+
+
+def _readable(rows: Iterator[TallRows]) -> Iterator[TallRows]:
+    with suppress(GiveUpError):
+        yield from rows

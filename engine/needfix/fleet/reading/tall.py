@@ -18,6 +18,7 @@ from needfix.fleet.reading.tall_records import records
 from needfix.fleet.reading.tall_runs import Runs, TallRows, consecutive_rows, named, one_run
 from needfix.inventory.csv_columns import Layout
 from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
 __all__ = ["TallRows", "consecutive_rows", "pieces"]
@@ -29,8 +30,12 @@ _MOST_ROWS = 100_002
 def pieces(rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str]) -> Iterator[Piece]:
     """The servers of a table, whose rows can be read again."""
     table = _Table(rows, file, columns)
-    for some in rows():
-        yield from table.add(some)
+    try:
+        for some in rows():
+            yield from table.add(some)
+    except GiveUpError:
+        yield from table.cut_off()
+        raise
     yield from table.end()
 
 
@@ -61,6 +66,12 @@ class _Table:
         servers, problems = self._returning.confirmed()
         if servers or problems:
             yield mixed([], servers, self._file, problems)
+
+    def cut_off(self) -> Iterator[Piece]:
+        """Hand on what is wrong with the server that the end of what can be read stands in."""
+        if self._open:
+            self._open[-1].is_spoilt[-1] = True
+        yield from self._close()
 
     def _add(self, runs: Runs) -> Iterator[Piece]:
         goes_on = bool(self._open) and self._open[0].keys[0] == runs.keys[0]
