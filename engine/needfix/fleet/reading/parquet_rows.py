@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.piece import MOST_SERVERS
+from needfix.fleet.reading.sound import check
 
 _MOST_BYTES = 2 << 30
 _BATCH_BYTES = 64 << 20
@@ -36,7 +37,7 @@ def batches(file: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
             for group in range(plain.num_row_groups):
                 size = _rows_at_once(plain.metadata.row_group(group), columns)
                 for batch in _of_group(coded, plain, group, size, columns):
-                    batch.validate(full=True)
+                    check(batch)
                     yield batch
 
 
