@@ -30,7 +30,13 @@ R = TypeVar("R")
 
 FLEET_FORMATS = ("summary", "summary-json", "parquet")
 _ENDINGS = (".parquet", ".pq")
+LIBRARIES = ("numpy", "pyarrow")
 _WORTH_A_LINE = 0.01
+
+
+def is_terminal() -> bool:
+    """Whether standard output is shown to a person."""
+    return sys.stdout.isatty()
 
 
 def is_fleet(arguments: argparse.Namespace) -> bool:
@@ -54,7 +60,7 @@ class FleetRun:
         self._bad = BadRecords()
         self._alone = 0
         self._summary = FleetSummary(0, {})
-        if self._format == "parquet" and arguments.output in (None, "-") and sys.stdout.isatty():
+        if self._format == "parquet" and arguments.output in (None, "-") and is_terminal():
             raise UsageError("Parquet is no text for a terminal\n    mend: name a file with --output")
 
     def run(self) -> int:
@@ -174,7 +180,7 @@ def _libraries() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
+        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
             raise
         mend = "pip install 'needfix[fleet]'"
         raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {mend}") from error

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from needfix.catalogue import Catalogue
 from needfix.errors import InventoryError, Problem
 from needfix.fleet.engine import FleetEngine
-from needfix.fleet.reading.formats import pieces_of, pieces_of_batches
+from needfix.fleet.reading import arrow
+from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.run import Outcome, R, Run, in_order
 from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 
-Source = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | pa.Table | pa.RecordBatchReader
+Source: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | pa.Table | pa.RecordBatchReader
 """Paths of inventories, or an inventory in Arrow."""
 
 OnProblem = Callable[[Problem], None]
@@ -64,7 +66,7 @@ def _run(catalogue: Catalogue, only: Collection[DecisionKind]) -> Run:
 
 def _pieces(source: Source) -> Iterator[Piece]:
     if isinstance(source, pa.Table | pa.RecordBatchReader):
-        return pieces_of_batches(source.to_reader() if isinstance(source, pa.Table) else source)
+        return arrow.pieces(source)
     return pieces_of([source] if isinstance(source, str | os.PathLike) else source)
 
 

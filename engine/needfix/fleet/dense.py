@@ -21,9 +21,9 @@ class Dense:
     count: int
 
     def rows(self) -> Ints:
-        """For each code a row that has it. Only for codes that all have rows."""
+        """For each code the first row that has it. Only for codes that all have rows."""
         found = np.zeros(self.count, np.int64)
-        found[self.codes] = np.arange(len(self.codes))
+        found[self.codes[::-1]] = np.arange(len(self.codes))[::-1]
         return found
 
 

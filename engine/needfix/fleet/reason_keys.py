@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -84,6 +84,7 @@ def _bit(rows: Words, place: int) -> Ints:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _states(scale: Scale, needed: int) -> Ints:
     """For each cell: reaches a rank (0), does not (1), unreadable (2), not inventoried (3), missing (4)."""
     ranks = np.arange(scale.ranks)

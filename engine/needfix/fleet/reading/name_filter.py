@@ -26,7 +26,9 @@ class NameFilter:
         found = np.ones(len(hashes), np.bool_)
         places = [_place(hashes, probe) for probe in range(_PROBES)]
         for place in places:
-            found &= (self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1).astype(np.bool_)
+            found &= (
+                self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1
+            ).astype(np.bool_)
         for place in places:
             np.bitwise_or.at(self._bits, place >> np.uint64(3), _bit(place))
         _, firsts = np.unique(hashes, return_index=True)

@@ -76,4 +76,6 @@ def _texts(source: pq.ParquetFile) -> list[str]:
     """The columns of texts that are read as codes, as Parquet has them: all but the servers' names."""
     schema = source.schema
     columns = [schema.column(place) for place in range(len(schema))]
-    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY" and column.path != "server"]
+    return [
+        column.path for column in columns if column.physical_type == "BYTE_ARRAY" and column.path != "server"
+    ]
