@@ -12,6 +12,9 @@ from benchmarks.sample import rules
 AnyEngine = type[Engine[Any]]
 
 ENGINES = {
+    "needfix": ("needfix_engine", "NeedfixFleet"),
+    "needfix_tall": ("needfix_engine", "NeedfixFleetTall"),
+    "needfix_lines": ("needfix_engine", "NeedfixFleetLines"),
     "numpy_ranks": ("numpy_ranks", "NumpyRanks"),
     "numpy_ranks_wide": ("numpy_ranks", "NumpyRanksWide"),
     "numpy_ranks_lines": ("numpy_ranks", "NumpyRanksLines"),
@@ -27,7 +30,7 @@ ENGINES = {
     "oscap_skipping": ("oscap_engine", "OscapSkipping"),
     "oscap_validating": ("oscap_engine", "OscapValidating"),
 }
-"""Module and class of each engine. needfix's own go into needfix_engine."""
+"""Module and class of each engine."""
 YARDSTICK = "numpy_ranks"
 ELSEWHERE = {"regorus (OPA's Rego in Rust)": "there is no package of it on PyPI"}
 """What others have measured and this run cannot."""
