@@ -19,7 +19,9 @@ from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 
-Source: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | pa.Table | pa.RecordBatchReader
+Source: TypeAlias = (
+    str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | pa.Table | pa.RecordBatchReader
+)
 """Paths of inventories, or an inventory in Arrow."""
 
 OnProblem = Callable[[Problem], None]
