@@ -19,7 +19,8 @@ ONE = ("--rule", "Q279798")
 
 
 def rows(file: Path) -> list[dict[str, Any]]:
-    return pq.read_table(file).to_pylist()
+    found: list[dict[str, Any]] = pq.read_table(file).to_pylist()
+    return found
 
 
 def expected(needfix: Needfix, *arguments: object) -> list[dict[str, Any]]:

@@ -79,18 +79,21 @@ class Plan:
     closed: tuple[str, ...]
 
 
-def make_plan(catalogue: Catalogue, tracked: TrackedFiles, here: Installed) -> Plan:
-    """Hold every rule against the products of a server."""
-    near = (catalogue.rules[rule_id] for rule_id in catalogue.order)
+def make_plan(
+    catalogue: Catalogue, tracked: TrackedFiles, here: Installed, order: Sequence[str] | None = None
+) -> Plan:
+    """Hold rules against the products of a server: all of them, or those in `order`."""
+    order = catalogue.order if order is None else order
+    near = (catalogue.rules[rule_id] for rule_id in order)
     assessed = {rule.id: assess(rule, here) for rule in near if not _is_far(rule, here)}
 
     def plan(rule_id: str) -> RulePlan:
         rule = catalogue.rules[rule_id]
         return _rule_plan(rule, assessed.get(rule_id) or assess(rule, here), catalogue, tracked, here)
 
-    plans = RulePlans(catalogue.order, plan)
+    plans = RulePlans(order, plan)
     opened = [rule_id for rule_id, found in assessed.items() if found.affected != "no"]
-    closed = dict.fromkeys(catalogue.order)
+    closed = dict.fromkeys(order)
     for rule_id in opened:
         del closed[rule_id]
     return Plan(plans, tuple(map(plans.__getitem__, opened)), tuple(closed))

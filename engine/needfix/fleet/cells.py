@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -19,27 +20,49 @@ _SERVERS = 8192
 """Servers whose files are put in at once: few enough for the processor's cache."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """The cells of some servers in the slots that their plan asks for."""
+
+    by_slot: Mapping[int, Ints]
+    count: int
+
+    def __getitem__(self, slot: int) -> Ints:
+        return self.by_slot[slot]
+
+    def take(self, rows: Ints) -> Cells:
+        """The cells of some of the servers; all of them as they are."""
+        if len(rows) == self.count:
+            return self
+        return Cells({slot: own.take(rows) for slot, own in self.by_slot.items()}, len(rows))
+
+    def part(self, begin: int, end: int) -> Cells:
+        """The cells of some servers that stand together."""
+        return Cells(
+            {slot: own[begin:end] for slot, own in self.by_slot.items()}, min(end, self.count) - begin
+        )
+
+
 class Copies(NamedTuple):
-    """Copies of files, the rank of each of their versions, and for each server the column that it has."""
+    """Copies of files, and the rank of each of their versions."""
 
     files: Part
     ranks: Ints
-    columns: Ints
 
 
-def cells(files: Part | None, slots: Slots, ranks: Ints, columns: Ints, is_complete: Flags) -> Ints:
-    """A row for each slot and a column for each server; `columns` tells which column a server has.
+def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> Ints:
+    """A row for each slot and a column for each server.
 
     `ranks` has that of each version of the files. Servers whose files are not all told have doubts
     where others have no file.
     """
-    table = _Table(slots, len(columns))
+    table = _Table(slots, len(is_complete))
     if files is not None and len(files.lists.elements):
-        copies = Copies(files, ranks, columns)
+        copies = Copies(files, ranks)
         _fill_plain(table, copies)
         for number, slot in slots.others:
             _fill_other(table, number, slot, copies)
-    return table.finished(is_complete, columns)
+    return table.finished(is_complete)
 
 
 class _Table:
@@ -74,12 +97,10 @@ class _Table:
             is_sure = self.flat[places] < ranks
             self.flat[places[is_sure]] += ranks[is_sure] * self.flat.dtype.type(doubts)
 
-    def finished(self, is_complete: Flags, columns: Ints) -> Ints:
+    def finished(self, is_complete: Flags) -> Ints:
         """The table, with what is told of servers that have no copy."""
         table = self.flat.reshape(len(self.slots.slots), self.count)
-        is_open = np.ones(self.count, np.bool_)
-        is_open[columns] = ~is_complete
-        open_columns = np.flatnonzero(is_open)
+        open_columns = np.flatnonzero(~is_complete)
         for row, slot in zip(table, self.slots.slots, strict=True):
             is_absent = row == self.slots.absent
             if is_absent.any():
@@ -116,10 +137,10 @@ def _plain_copies(table: _Table, copies: Copies) -> Iterator[tuple[Ints, Ints, I
     first_place, first_cell = slot_of.clip(0) * table.count, (slot_of.clip(0) * width).astype(np.int32)
     is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
     begins, lengths = files.lists.begins, files.lists.lengths
-    for begin in range(0, len(copies.columns), _SERVERS):
-        end = min(begin + _SERVERS, len(copies.columns))
+    for begin in range(0, table.count, _SERVERS):
+        end = min(begin + _SERVERS, table.count)
         rows = slice(begins[begin], begins[end])
-        codes, places = names.codes[rows], np.repeat(copies.columns[begin:end], lengths[begin:end])
+        codes, places = names.codes[rows], np.repeat(np.arange(begin, end), lengths[begin:end])
         rank = copies.ranks.take(versions.codes[rows] if versions else np.zeros_like(codes), mode="clip")
         if not is_known:
             wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
@@ -138,7 +159,7 @@ def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
     rows = _rows_of(files, slot)
     if not len(rows):
         return
-    own = copies.columns[files.lists.owners[rows]]
+    own = files.lists.owners[rows]
     is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed = rows[is_placed]

@@ -13,13 +13,13 @@ from needfix.catalogue import Catalogue
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_alone
-from needfix.decide.plan import Plan
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.cells import cells, loaded_modules
+from needfix.fleet.cells import Cells, all_cells, loaded_modules
+from needfix.fleet.dense import dense
 from needfix.fleet.facts import Batch
 from needfix.fleet.key_files import boundaries, key_files
-from needfix.fleet.kinds import Content, Kinds, kinds
+from needfix.fleet.kinds import Kinds, kinds
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.plans import FleetPlan, Heard, Part, Shown
 from needfix.fleet.running_evidence import Loaded
@@ -27,18 +27,21 @@ from needfix.fleet.slots import Slots
 from needfix.fleet.symptom_evidence import Speech
 from needfix.fleet.telemetry import shown
 from needfix.fleet.version_ranks import VersionRanks
+from needfix.fleet.views import TOO_MANY, Views
 from needfix.inventory import server_from_record
 from needfix.model.server import Server
 
-_MOST_KINDS = 1 << 14
-
 
 class Block(NamedTuple):
-    """Servers of one plan, by their places in the batch, with their cells and the parts of their rules."""
+    """Servers of one plan, by their places in the batch, and the parts that its rules are in.
+
+    `views` has the number of each server's view.
+    """
 
     servers: Ints
+    views: Ints
     plan: FleetPlan
-    cells: Ints
+    cells: Cells
     heard: Heard | None
     parts: Sequence[Part]
     shown: Shown
@@ -56,11 +59,12 @@ class Single(NamedTuple):
 class Decided:
     """What a batch came to. `problems` are those of bad records, which are not decided.
 
-    `blocks` are decided as they are asked for, and can be gone through once.
+    `blocks` are decided as they are asked for, and can be gone through once. A server is in one
+    block of each group of rules, unless it was decided by itself.
     """
 
     batch: Batch
-    kinds: Kinds
+    servers: int
     blocks: Iterator[Block]
     singles: tuple[Single, ...]
     problems: tuple[Problem, ...]
@@ -77,14 +81,12 @@ class FleetEngine:
         self.catalogue = catalogue
         self.engine = engine_of(catalogue)
         self.ids = tuple(catalogue.rules)
-        self._order = {rule_id: number for number, rule_id in enumerate(self.ids)}
         tracked = self.engine.tracked.files
         thresholds = {version for file in tracked for version in file.thresholds}
         self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()))
         self.slots = Slots(tracked, self._ranks)
         self._keys = key_files(catalogue.products, self._ranks)
-        self._plans: dict[Content, FleetPlan] = {}
-        self._by_plan: dict[Plan, FleetPlan] = {}
+        self._views = Views(self.engine, self.slots, self._keys)
 
     def decide(self, batch: Batch, at: Callable[[int], Position]) -> Decided:
         """Decide the servers of a batch; `at` tells where the record in a row of it stands."""
@@ -93,45 +95,46 @@ class FleetEngine:
         ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold])
         found = kinds(len(batch), batch.products, files, self._keys, ranks)
         is_alone = batch.is_odd | found.is_unclear
-        plans, of_server = self._plans_of(batch, found, is_alone)
-        order = np.argsort(of_server, kind="stable")
-        columns = np.empty(len(order), np.int64)
-        columns[order] = np.arange(len(order))
-        table = cells(files, self.slots, ranks, columns, batch.is_complete)
-        bounds = np.searchsorted(of_server[order], np.arange(len(plans) + 1)).tolist()
-        heard = self._heard(batch)
-        blocks = (
-            block
-            for plan, begin, end in zip(plans, bounds[:-1], bounds[1:], strict=True)
-            for block in _blocks(plan, order[begin:end], table[:, begin:end], heard)
-        )
+        views = self._views_of(found, is_alone)
+        is_alone |= (views == TOO_MANY).any(axis=1)[found.codes]
+        table = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._alone(batch, np.flatnonzero(is_alone), at)
-        return Decided(batch, found, blocks, tuple(singles), tuple(problems))
+        servers = len(batch) - int(np.count_nonzero(is_alone)) + len(singles)
+        blocks = self._blocks(views, found.codes, is_alone, table, self._heard(batch))
+        return Decided(batch, servers, blocks, tuple(singles), tuple(problems))
 
-    def _plans_of(self, batch: Batch, found: Kinds, is_alone: Flags) -> tuple[list[FleetPlan], Ints]:
-        """The plans of servers, and for each server the place of its plan; behind all where it has none."""
+    def _views_of(self, found: Kinds, is_alone: Flags) -> Ints:
+        """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
+        is_needed = np.zeros(len(found.contents), np.bool_)
+        is_needed[found.codes[~is_alone]] = True
+        views = np.zeros((len(found.contents), len(self._views.groups)), np.int32)
+        for kind in np.flatnonzero(is_needed).tolist():
+            views[kind] = self._views.of(found.contents[kind])
+        return views
+
+    def _blocks(
+        self, views: Ints, kinds_of: Ints, is_alone: Flags, table: Ints, heard: _Heard | None
+    ) -> Iterator[Block]:
+        """The blocks of every group of rules."""
+        together = np.flatnonzero(~is_alone) if is_alone.any() else None
+        for of_group in views.T:
+            of_server = of_group[kinds_of if together is None else kinds_of[together]]
+            plans, of_plan = self._plans_of(of_server)
+            order = np.argsort(of_plan, kind="stable")
+            bounds = np.searchsorted(of_plan[order], np.arange(len(plans) + 1)).tolist()
+            for plan, begin, end in zip(plans, bounds[:-1], bounds[1:], strict=True):
+                rows = order[begin:end]
+                servers = rows if together is None else together[rows]
+                yield from _blocks_of(plan, servers, of_server[rows], table, heard)
+
+    def _plans_of(self, of_server: Ints) -> tuple[list[FleetPlan], Ints]:
+        """The plans of views, and for each server the place of its plan."""
+        numbers = dense(of_server, len(self._views.plans))
         places: dict[FleetPlan, int] = {}
-        of_kind = np.zeros(len(found.rows), np.int64)
-        for kind, row in enumerate(_representatives(found, is_alone)):
-            if row >= 0:
-                plan = self._plan(batch, found.contents[kind], row)
-                of_kind[kind] = places.setdefault(plan, len(places))
-        of_server = of_kind[found.codes]
-        of_server[is_alone] = len(places)
-        return list(places), of_server.astype(np.uint16 if len(places) < 1 << 16 else np.int64)
-
-    def _plan(self, batch: Batch, content: Content, row: int) -> FleetPlan:
-        plan = self._plans.get(content)
-        if plan is None:
-            if len(self._plans) >= _MOST_KINDS:
-                self._plans.clear()
-                self._by_plan.clear()
-            single = self.engine.plan(self.engine.installed(sound_server(batch, row)))
-            plan = self._by_plan.get(single)
-            if plan is None:
-                plan = self._by_plan[single] = FleetPlan(single, self._order, self.slots)
-            self._plans[content] = plan
-        return plan
+        first = of_server[numbers.rows()].tolist() if len(of_server) else []
+        of_view = [places.setdefault(self._views.plans[view], len(places)) for view in first]
+        found: Ints = np.array(of_view, np.uint16 if len(places) < 1 << 16 else np.int64)
+        return list(places), found[numbers.codes]
 
     def _heard(self, batch: Batch) -> _Heard | None:
         speech = Speech(
@@ -185,22 +188,22 @@ def sound_server(batch: Batch, place: int) -> Server:
     return server
 
 
-def _representatives(found: Kinds, is_alone: Flags) -> list[int]:
-    """A server of each kind that is decided in columns; -1 where there is none."""
-    rows = np.full(len(found.rows), -1)
-    there = np.flatnonzero(~is_alone)
-    rows[found.codes[there]] = there
-    return [int(row) for row in rows]
-
-
-def _blocks(plan: FleetPlan, servers: Ints, table: Ints, heard: _Heard | None) -> Iterator[Block]:
+def _blocks_of(
+    plan: FleetPlan, servers: Ints, views: Ints, table: Ints, heard: _Heard | None
+) -> Iterator[Block]:
     """Servers of a plan: those that are heard apart, and those with gaps apart from those without."""
-    has_gaps = plan.has_gaps(table)
+    if not plan.rules:
+        yield Block(servers, views, plan, Cells({}, len(servers)), None, (), Shown())
+        return
+    cells = Cells({slot: table[slot].take(servers) for slot in plan.slots}, len(servers))
+    has_gaps = plan.has_gaps(cells)
     is_heard = heard.is_heard[servers] if heard is not None else np.zeros(len(servers), np.bool_)
     for gaps, hearing in product((False, True), (False, True)):
         chosen = np.flatnonzero((has_gaps == gaps) & (is_heard == hearing))
+        own_cells = cells.take(chosen)
         for begin in range(0, len(chosen), plan.block):
             own = chosen[begin : begin + plan.block]
             told = heard.of(servers[own]) if heard is not None and hearing else None
-            cells_of = table if len(own) == table.shape[1] else table.take(own, axis=1)
-            yield Block(servers[own], plan, cells_of, told, *plan.decide(cells_of, told, has_gaps=gaps))
+            cells_of = own_cells.part(begin, begin + plan.block)
+            decided = plan.decide(cells_of, told, has_gaps=gaps)
+            yield Block(servers[own], views[own], plan, cells_of, told, *decided)

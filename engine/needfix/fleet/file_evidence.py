@@ -8,8 +8,9 @@ from itertools import groupby
 import numpy as np
 
 from needfix.decide.plan import RulePlan
-from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.arrays import Flags, Words
 from needfix.fleet.bits import width, words
+from needfix.fleet.cells import Cells
 from needfix.fleet.layers import Layer, Path, States, layers
 from needfix.fleet.slots import Slots
 from needfix.model.evidence import Files
@@ -45,32 +46,31 @@ class FileEvidence:
     def _first(self) -> Layer:
         return self._layers[0, 0, 0]
 
-    def has_gaps(self, table: Ints) -> Flags:
+    def has_gaps(self, cells: Cells) -> Flags:
         """The servers of which some file has no rank that is sure."""
-        found = np.zeros(table.shape[1], np.bool_)
+        found = np.zeros(cells.count, np.bool_)
         for slot in self.slots:
-            found |= table[slot] > self._scales[slot].scale.top
+            found |= cells[slot] > self._scales[slot].scale.top
         return found
 
-    def of(self, table: Ints, *, has_gaps: bool) -> ByFiles:
+    def of(self, cells: Cells, *, has_gaps: bool) -> ByFiles:
         """The evidence for servers by their cells, a row for each slot and a column for each server."""
         if not self._layers:
-            return self._without_fixes(table.shape[1])
-        return self._whole(table) if has_gaps or not self._is_single else self._without_gaps(table)
+            return self._without_fixes(cells.count)
+        return self._whole(cells) if has_gaps or not self._is_single else self._without_gaps(cells)
 
-    def _without_gaps(self, table: Ints) -> ByFiles:
+    def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""
-        below, compares = self._first.below(table), self._first.compares
+        below, compares = self._first.below(cells), self._first.compares
         found: dict[Files, Words] = {"outdated": below, "present": compares & ~below}
         if not (compares == self._all).all():
             found["unknown"] = np.broadcast_to(self._all & ~compares, below.shape)
         return found
 
-    def _whole(self, table: Ints) -> ByFiles:
-        states = {path: layer.states(table) for path, layer in self._layers.items()}
+    def _whole(self, cells: Cells) -> ByFiles:
+        states = {path: layer.states(cells) for path, layer in self._layers.items()}
         answers = [
-            self._of_installation(number, states, table.shape[1])
-            for number in range(len(self._installations))
+            self._of_installation(number, states, cells.count) for number in range(len(self._installations))
         ]
         return answers[0] if len(answers) == 1 else _worst(answers, self._all)
 

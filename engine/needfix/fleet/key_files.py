@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from needfix.fleet.native import Part
 from needfix.fleet.texts import Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.model.product import ProductDefinition
+from needfix.model.server import FileCopy
 from needfix.versions import parse_version
 
 
@@ -38,11 +40,17 @@ class KeyFile:
         self._most_parts = max((len(build.release) for build in builds), default=0)
         self._codes: dict[object, int] = {}
         self._by_rank: dict[int, int] = {}
+        self._texts = [""]
+        self._lock = Lock()
+
+    def copy(self, code: int) -> FileCopy | None:
+        """A copy that tells what a code stands for; None for "no copy"."""
+        return FileCopy(self.name, version=self._texts[code] or None) if code else None
 
     @property
     def size(self) -> int:
         """Codes so far."""
-        return len(self._codes) + 1
+        return len(self._texts)
 
     def of_servers(
         self, count: int, owners: Ints, rows: Ints, versions: Texts | None, ranks: Ints
@@ -68,11 +76,20 @@ class KeyFile:
         # A version with as many numbers as any build is neither cut short nor told without its version.
         is_whole = text.count(".") >= max(self._most_parts - 1, 2) and text.replace(".", "").isdecimal()
         if not is_whole or rank >= self._ranks.unreadable:
-            return self._codes.setdefault(self._told(text), len(self._codes) + 1)
+            return self._numbered(text)
         code = self._by_rank.get(rank)
         if code is None:
-            code = self._by_rank[rank] = self._codes.setdefault(self._told(text), len(self._codes) + 1)
+            code = self._by_rank[rank] = self._numbered(text)
         return code
+
+    def _numbered(self, text: str) -> int:
+        """The code of what a version tells, and a version that tells it."""
+        told = self._told(text)
+        with self._lock:
+            if told not in self._codes:
+                self._codes[told] = len(self._texts)
+                self._texts.append(text)
+            return self._codes[told]
 
     def _told(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""

@@ -14,6 +14,7 @@ import numpy as np
 from needfix.decide.files import FixChecks
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Ints, Words
 from needfix.fleet.bits import width, words
+from needfix.fleet.cells import Cells
 from needfix.fleet.slots import Scale, Slots
 
 Path = tuple[int, int, int]
@@ -64,26 +65,26 @@ class Layer:
         self.slots = sorted({check.tracked for _, checks in fixes for check in checks})
         self.rows = tuple(_rows(fixes, slots))
 
-    def below(self, table: Ints) -> Words:
+    def below(self, cells: Cells) -> Words:
         """The rules with a file below its minimum, for servers whose files all have a rank."""
-        found = np.zeros((table.shape[1], self.size), np.uint64)
+        found = np.zeros((cells.count, self.size), np.uint64)
         for rows in self.rows:
-            _add(found, rows, rows.states[0], table)
+            _add(found, rows, rows.states[0], cells)
         return found
 
-    def states(self, table: Ints) -> States:
+    def states(self, cells: Cells) -> States:
         """The rules by the states of their files."""
-        count = table.shape[1]
+        count = cells.count
         found = np.zeros((self.size // CHUNK_WORDS, count, 4 * CHUNK_WORDS), np.uint64)
         for rows in self.rows:
-            found[rows.chunk] |= rows.together.take(table[rows.slot], axis=0, mode="clip")
+            found[rows.chunk] |= rows.together.take(cells[rows.slot], axis=0, mode="clip")
         by_state = found.reshape(-1, count, 4, CHUNK_WORDS).transpose(2, 1, 0, 3)
         return States(*(np.ascontiguousarray(bits).reshape(count, self.size) for bits in by_state))
 
 
-def _add(found: Words, rows: Rows, of_cells: Words, table: Ints) -> None:
+def _add(found: Words, rows: Rows, of_cells: Words, cells: Cells) -> None:
     begin = rows.chunk * CHUNK_WORDS
-    found[:, begin : begin + CHUNK_WORDS] |= of_cells.take(table[rows.slot], axis=0, mode="clip")
+    found[:, begin : begin + CHUNK_WORDS] |= of_cells.take(cells[rows.slot], axis=0, mode="clip")
 
 
 def layers(fixes: Iterable[tuple[Path, int, FixChecks]], slots: Slots, count: int) -> dict[Path, Layer]:

@@ -11,6 +11,7 @@ import numpy as np
 from needfix.decide.plan import Plan
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width
+from needfix.fleet.cells import Cells
 from needfix.fleet.dependencies import Requirements, Superseding
 from needfix.fleet.file_evidence import FileEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
@@ -78,11 +79,16 @@ class FleetPlan:
         """What servers say about loaded modules; most say nothing."""
         return RunningEvidence(self.rules, self._slots)
 
-    def has_gaps(self, cells: Ints) -> Flags:
+    @property
+    def slots(self) -> list[int]:
+        """The slots that the plan asks for."""
+        return self._files.slots
+
+    def has_gaps(self, cells: Cells) -> Flags:
         """The servers whose cells leave something open."""
         return self._files.has_gaps(cells)
 
-    def decide(self, cells: Ints, heard: Heard | None, *, has_gaps: bool) -> tuple[list[Part], Shown]:
+    def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[list[Part], Shown]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
         if not self.rules:
             return [], Shown()
@@ -91,7 +97,7 @@ class FleetPlan:
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
         return _parts((bits, self._outcomes.codes(facts)) for bits, facts in found), shown
 
-    def _shown(self, by_files: Mapping[Files, Words], cells: Ints, heard: Heard | None) -> Shown:
+    def _shown(self, by_files: Mapping[Files, Words], cells: Cells, heard: Heard | None) -> Shown:
         contained = required = None
         present = None
         if not self._superseding.is_empty:
@@ -102,7 +108,7 @@ class FleetPlan:
             required = self._requirements.of(present, self._superseding.undetermined(by_files, contained))
         if heard is None:
             return Shown(present, contained, required)
-        symptoms = self.symptoms.of(heard.speech, heard.places, cells.shape[1])
+        symptoms = self.symptoms.of(heard.speech, heard.places, cells.count)
         return Shown(
             present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells)
         )

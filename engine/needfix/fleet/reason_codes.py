@@ -14,12 +14,12 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.claims import hotfixes
 from needfix.fleet.dense import Dense, dense, joined, settled
 from needfix.fleet.engine import Block, Decided, FleetEngine, sound_server
-from needfix.fleet.kinds import Content
 from needfix.fleet.reason_keys import ReasonKeys
 from needfix.model.reason_codes import REASON_CODES
 
 _MOST_REMEMBERED = 1 << 20
-_Key = tuple[Content, int, tuple[int, ...]]
+_Key = tuple[int, int, tuple[int, ...]]
+"""A view, a rule and all else that its reasons depend on."""
 
 
 class ReasonCodes:
@@ -76,32 +76,33 @@ class OfBatch:
 
     def of_block(self, block: Block, wanted: Flags) -> Ints:
         """The numbers for servers and open rules of a block where they are wanted, a row a server."""
-        kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
+        views = _numbered(block.views)
         keys = ReasonKeys(block, self._engine.slots, self._listed, self._has_list, len(self._decided.batch))
         found = np.zeros(wanted.shape, np.int32)
         for place in np.flatnonzero(wanted.any(axis=0)).tolist():
             rows = np.flatnonzero(wanted[:, place])
-            found[rows, place] = self._of_rule(block, place, rows, kinds, keys)
+            found[rows, place] = self._of_rule(block, place, rows, views, keys)
         return found
 
     def of_closed(self, block: Block, rules: Ints) -> Ints:
         """The numbers for servers and some closed rules of a block."""
-        kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
+        views = _numbered(block.views)
         table = [
-            [self._remembered(block.servers[row], rule, ()) for rule in rules.tolist()]
-            for row in kinds.rows().tolist()
+            [self._remembered(block, row, rule, ()) for rule in rules.tolist()]
+            for row in views.rows().tolist()
         ]
-        return np.array(table, np.int32).reshape(kinds.count, -1)[kinds.codes]
+        return np.array(table, np.int32).reshape(views.count, -1)[views.codes]
 
-    def _of_rule(self, block: Block, place: int, rows: Ints, kinds: Dense, keys: ReasonKeys) -> Ints:
+    def _of_rule(self, block: Block, place: int, rows: Ints, views: Dense, keys: ReasonKeys) -> Ints:
         parts = [(numbers[rows], size) for numbers, size in keys.of(place)]
-        found = dense(kinds.codes[rows], kinds.count)
+        found = dense(views.codes[rows], views.count)
         for numbers, size in parts:
             found = joined(found, numbers, size)
         found = settled(found)
         told = [
             self._remembered(
-                block.servers[rows[row]],
+                block,
+                int(rows[row]),
                 int(block.plan.numbers[place]),
                 (len(parts), *(int(numbers[row]) for numbers, _ in parts)),
             )
@@ -109,9 +110,9 @@ class OfBatch:
         ]
         return np.array(told, np.int32)[found.codes]
 
-    def _remembered(self, server: int, rule: int, key: tuple[int, ...]) -> int:
-        content = self._decided.kinds.contents[self._decided.kinds.codes[server]]
-        return self._known.remembered((content, rule, key), lambda: self._write(int(server), rule))
+    def _remembered(self, block: Block, row: int, rule: int, key: tuple[int, ...]) -> int:
+        view, place = int(block.views[row]), int(block.servers[row])
+        return self._known.remembered((view, rule, key), lambda: self._write(place, rule))
 
     def _write(self, place: int, rule: int) -> tuple[str, ...]:
         here = self._evaluations.get(place)
@@ -120,3 +121,7 @@ class OfBatch:
             self._evaluations[place] = here
         told = reasons(here, here.plan.rules[self._engine.ids[rule]])
         return tuple(dict.fromkeys(reason.code for reason in told))
+
+
+def _numbered(views: Ints) -> Dense:
+    return dense(views, int(views.max(initial=0)) + 1)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet.arrays import Ints, runs
+from needfix.fleet.arrays import Ints
 from needfix.fleet.bits import flags
 from needfix.fleet.engine import Block, Decided, FleetEngine
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
@@ -43,7 +43,7 @@ def rows(
     reasons = known.of_batch(decided)
     found = [_of_block(block, wanted, reasons) for block in blocks]
     found += _of_singles(decided, wanted, reasons)
-    joined = _in_order(found, len(decided.batch))
+    joined = _in_order(found, len(engine.ids))
     columns = [
         decided.batch.names.take(pa.array(joined.servers)),
         _coded(joined.rules.astype(np.int32), engine.ids),
@@ -83,22 +83,14 @@ def _of_singles(decided: Decided, wanted: Wanted, reasons: OfBatch) -> Iterator[
         yield _Chosen(np.full(len(rules), single.place), rules, single.codes[rules], told)
 
 
-def _in_order(found: list[_Chosen], servers: int) -> _Chosen:
-    """All rows, those of a server where it stands in its batch; each server's are in one of the parts."""
+def _in_order(found: list[_Chosen], rules: int) -> _Chosen:
+    """All rows by the place of their server in the batch and the number of their rule."""
     if not found:
         nothing = np.zeros(0, np.int64)
         return _Chosen(nothing, nothing, nothing, nothing)
     joined = _Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
-    counts = np.bincount(joined.servers, minlength=servers)
-    begins = runs(counts)[:-1]
-    first = np.flatnonzero(np.diff(joined.servers, prepend=-1))
-    lengths = np.diff(first, append=len(joined.servers))
-    within = np.arange(len(joined.servers)) - np.repeat(first, lengths)
-    to = begins[joined.servers] + within
-    ordered = [np.empty_like(array) for array in joined]
-    for into, array in zip(ordered, joined, strict=True):
-        into[to] = array
-    return _Chosen(*ordered)
+    order = np.argsort(joined.servers * rules + joined.rules, kind="stable")
+    return _Chosen(*(array[order] for array in joined))
 
 
 def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:

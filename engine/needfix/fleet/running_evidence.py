@@ -12,6 +12,7 @@ from needfix.decide.plan import RulePlan
 from needfix.decide.tracked import Check
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words
+from needfix.fleet.cells import Cells
 from needfix.fleet.layers import Layer
 from needfix.fleet.slots import Slots
 
@@ -46,21 +47,21 @@ class RunningEvidence:
             )
         ]
 
-    def old(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
+    def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules whose fix does not run yet: an older module is loaded, or a restart is due."""
         found = self.older_modules(loaded, places, cells)
         pending = places[np.flatnonzero(loaded.is_pending)]
         found[pending[pending >= 0]] = self._all
         return found
 
-    def older_modules(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
+    def older_modules(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules with a file that reaches its minimum on disk while an older one is loaded."""
-        found = np.zeros((cells.shape[1], len(self._all)), np.uint64)
+        found = np.zeros((cells.count, len(self._all)), np.uint64)
         rows = places[loaded.servers]
         for of_slot in (rows_of for layer in self._layers for rows_of in layer.rows):
             own = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
             if len(own):
-                on_disk = of_slot.reached(cells[of_slot.slot, rows[own]])
+                on_disk = of_slot.reached(cells[of_slot.slot][rows[own]])
                 of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
         return found
 

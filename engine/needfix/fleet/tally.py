@@ -42,20 +42,21 @@ class Tally:
         self._is_required[codes_of(["fix-required"])] = True
 
     def counting(self, decided: Decided) -> Iterator[Block]:
-        """The blocks of a batch, each counted as it goes by; servers without a block are counted first."""
+        """The blocks of a batch, each counted as it goes by."""
+        self._servers += decided.servers
+        required = np.zeros(len(decided.batch), np.int32)
         for single in decided.singles:
-            self._servers += 1
             self._counts[np.arange(len(single.codes)), single.codes] += 1
-            required = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
-            self._weigh(np.array([required]), decided.batch.names, np.array([single.place]))
+            required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
         for block in decided.blocks:
-            self._add(block, decided.batch.names)
+            self._add(block)
+            required[block.servers] += self._required(block)
             yield block
+        self._weigh(required, decided.batch.names)
 
-    def _add(self, block: Block, names: pa.Array) -> None:
+    def _add(self, block: Block) -> None:
         """Count servers of a plan. All rules count for the last part, less those of the others."""
         plan, count = block.plan, len(block.servers)
-        self._servers += count
         self._counts[plan.closed, NOT_AFFECTED] += count
         if not block.parts:
             return
@@ -63,7 +64,6 @@ class Tally:
         self._counts[plan.numbers, last] += count
         for part in block.parts[:-1]:
             self._wait(plan, _Waiting([part.bits], part.codes, last))
-        self._weigh(self._required(block), names, block.servers)
 
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted."""
@@ -91,7 +91,7 @@ class Tally:
 
     def _required(self, block: Block) -> Ints:
         """How many of the rules asked for are fix-required on each server of a block."""
-        found = np.zeros(len(block.servers), np.int64)
+        found = np.zeros(len(block.servers), np.int32)
         for part in block.parts:
             key = block.plan, id(part.codes)
             if key not in self._required_rules:
@@ -102,17 +102,17 @@ class Tally:
                 found += bits.ones_in(part.bits & rules)
         return found
 
-    def _weigh(self, required: Ints, names: pa.Array, servers: Ints) -> None:
+    def _weigh(self, required: Ints, names: pa.Array) -> None:
         """Remember the servers with most to do; of those with the same the first by name."""
         least = self._laden[-1].required if len(self._laden) == MOST_LADEN else 1
-        if required.max() < least:
+        if required.max(initial=0) < least:
             return
         if len(required) > MOST_LADEN:
             least = max(least, int(np.partition(required, -MOST_LADEN)[-MOST_LADEN]))
         for candidates in (np.flatnonzero(required > least), np.flatnonzero(required == least)):
             if not len(candidates):
                 continue
-            own = names.take(pa.array(servers[candidates]))
+            own = names.take(pa.array(candidates))
             first = pc.bottom_k_unstable(own, min(MOST_LADEN, len(own)))
             loads = map(
                 ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist()

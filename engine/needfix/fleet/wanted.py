@@ -28,7 +28,7 @@ class Wanted(NamedTuple):
         """The servers of a batch that have any wanted decision, in order."""
         found = [self._of_block(block) for block in blocks]
         alone = [s.place for s in decided.singles if (self.outcomes[s.codes] & self.rules).any()]
-        return sorted([*np.concatenate([np.zeros(0, np.int64), *found]).tolist(), *alone])
+        return sorted({*np.concatenate([np.zeros(0, np.int64), *found]).tolist(), *alone})
 
     def _of_block(self, block: Block) -> Ints:
         is_wanted = np.zeros(len(block.servers), np.bool_)

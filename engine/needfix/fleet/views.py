@@ -1,0 +1,83 @@
+"""Views: what a group of rules sees of a server's products. Servers with the same view share a plan."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import numpy as np
+
+from needfix.decide.engine import Engine
+from needfix.decide.installed import Installed
+from needfix.decide.plan import make_plan
+from needfix.fleet.arrays import Ints
+from needfix.fleet.key_files import KeyFile
+from needfix.fleet.kinds import Content
+from needfix.fleet.plans import FleetPlan
+from needfix.fleet.rule_groups import RuleGroup, rule_groups
+from needfix.fleet.slots import Slots
+from needfix.model.server import FileCopy, InstalledProduct, Server
+
+_MOST_CONTENTS = 1 << 14
+_MOST_VIEWS = 1 << 17
+TOO_MANY = -1
+
+
+class Views:
+    """Numbers the views that there are, and makes the plan of each.
+
+    A view holds all that reason codes take from products, so that it is finer than a plan.
+    """
+
+    def __init__(self, engine: Engine, slots: Slots, keys: tuple[KeyFile, ...]) -> None:
+        self.groups = rule_groups(engine.catalogue)
+        self.plans: list[FleetPlan] = []
+        self._engine = engine
+        self._slots = slots
+        self._keys = keys
+        self._order = {rule_id: number for number, rule_id in enumerate(engine.catalogue.rules)}
+        self._of_contents: dict[Content, Ints] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._by_signature: dict[tuple[object, ...], FleetPlan] = {}
+        self._lock = Lock()
+
+    def of(self, content: Content) -> Ints:
+        """The number of the view that each group has of servers that tell this, or TOO_MANY."""
+        found = self._of_contents.get(content)
+        if found is None:
+            here = self._engine.installed(self._server(content))
+            found = np.array([self._number(group, group.sees(here)) for group in self.groups], np.int32)
+            if len(self._of_contents) >= _MOST_CONTENTS:
+                self._of_contents.clear()
+            self._of_contents[content] = found
+        return found
+
+    def _number(self, group: RuleGroup, here: Installed) -> int:
+        remarks = tuple(tuple(remark.code for remark in one.remarks) for one in here.installations)
+        key = group.number, here.signature, remarks
+        with self._lock:
+            number = self._numbers.get(key)
+            if number is None and len(self.plans) < _MOST_VIEWS:
+                number = self._numbers[key] = len(self.plans)
+                self.plans.append(self._plan(group, here))
+        return TOO_MANY if number is None else number
+
+    def _plan(self, group: RuleGroup, here: Installed) -> FleetPlan:
+        key = group.number, here.signature
+        plan = self._by_signature.get(key)
+        if plan is None:
+            engine = self._engine
+            single = make_plan(engine.catalogue, engine.tracked, here, group.order)
+            plan = self._by_signature[key] = FleetPlan(single, self._order, self._slots)
+        return plan
+
+    def _server(self, content: Content) -> Server:
+        """A server that tells just this of its products."""
+        products = content.products
+        told = (
+            None
+            if products is None
+            else tuple(InstalledProduct(name or "", *rest) for name, *rest in products)
+        )
+        keys = (key.copy(code) for key, code in zip(self._keys, content.key_files, strict=True))
+        others = (FileCopy("", platform=platform) for platform in sorted(content.platforms))
+        return Server("", products=told, files=(*(copy for copy in keys if copy is not None), *others))
