@@ -28,11 +28,19 @@ class NameFilter:
         for place in places:
             found &= (self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1).astype(np.bool_)
         for place in places:
-            np.bitwise_or.at(self._bits, place >> np.uint64(3), _bit(place))
+            self._set(place)
         _, firsts = np.unique(hashes, return_index=True)
         is_later = np.ones(len(hashes), np.bool_)
         is_later[firsts] = False
         return found | is_later
+
+
+    def _set(self, places: Words) -> None:
+        """Set bits. Of several in one byte one is set at a time."""
+        while len(places):
+            at, bits = places >> np.uint64(3), _bit(places)
+            self._bits[at] |= bits
+            places = places[self._bits[at] & bits == 0]
 
 
 def _place(hashes: Words, probe: int) -> Words:

@@ -1,0 +1,47 @@
+"""Pieces as servers, and what the plain reader makes of the same file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from needfix.errors import Position, Problem
+from needfix.fleet.reading.piece import Piece
+from needfix.inventory import read_inventory, server_from_record
+from needfix.model.server import Server
+
+Read: TypeAlias = tuple[list[tuple[Position | None, Server]], list[str]]
+
+
+def servers_of(pieces: Iterable[Piece]) -> Read:
+    """The servers of pieces with their places, and the problems."""
+    servers: list[tuple[Position | None, Server]] = []
+    problems: list[Problem] = []
+    for piece in pieces:
+        piece.records.validate(full=True)
+        assert len(piece.lines) == piece.records.num_rows
+        problems += piece.problems
+        for place, record in enumerate(piece.records.to_pylist()):
+            server = server_from_record(record, piece.at(place), bad := [])
+            assert server is not None, bad
+            servers.append((server.at, server))
+    return _sorted(servers), sorted(map(str, problems))
+
+
+def plainly(path: Path) -> Read:
+    """The same by the reader of one server after another."""
+    problems: list[Problem] = []
+    servers = [(server.at, server) for server in read_inventory(path, on_problem=problems.append)]
+    return _sorted(servers), sorted(map(str, problems))
+
+
+def same(pieces: Callable[[str], Iterator[Piece]], path: Path) -> Read:
+    """What both readers make of a file, which must be the same."""
+    found = servers_of(pieces(str(path)))
+    assert found == plainly(path)
+    return found
+
+
+def _sorted(servers: list[tuple[Position | None, Server]]) -> list[tuple[Position | None, Server]]:
+    return sorted(servers, key=lambda pair: (pair[0] or Position("", 0), pair[1].server))
