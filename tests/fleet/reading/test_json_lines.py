@@ -58,9 +58,7 @@ BAD = (
     '{"server": "\\ud800"}',
     '{"server": "B", "prodcts": 1}',
     '{"server": "B", "os": NaN}',
-    '{"server": "B", "os": %s}' % ("[" * 900 + "]" * 900),  # noqa: UP031 - braces all over
-    '{"server": "B", "os": %s}' % ("[" * 9000 + "]" * 9000),  # noqa: UP031
-    '{"server": "B", "os": %s}' % ("1" * 500),  # noqa: UP031
+    '{"server": "B", "os": %s}' % ("1" * 500),
     '{"server": "B", "complete": ["filse"]}',
     '{"server": "B", "hotfixes": [null]}',
     FILE % "null",
@@ -91,8 +89,10 @@ def test_a_bad_line_is_told_as_by_the_plain_reader(tmp_path: Path, line: str) ->
 def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
     (path := tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD + b'\n{"server": "\xff"}\n' + GOOD)
     servers, problems = same(json_lines.pieces, path)
-    assert [server.at.line for _, server in servers if server.at] == [1, 3]
-    assert problems == [f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    mend: save the file as UTF-8"]
+    assert [line for line, _ in servers] == [1, 3]
+    assert problems == [
+        f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    mend: save the file as UTF-8"
+    ]
 
 
 @pytest.mark.parametrize("length", [16 << 20, 70 << 20])
@@ -127,7 +127,14 @@ def test_keys_that_are_not_known_do_not_lead_off_the_fast_road(
 @given(st.data())
 def test_lines_good_and_bad_tell_what_the_plain_reader_tells(tmp_path: Path, data: st.DataObject) -> None:
     written = RECORDS.map(json.dumps) | RECORDS.map(_without_escapes)
-    line = written | written | written | st.sampled_from(MERELY_UNUSUAL) | st.sampled_from(BAD) | st.text(max_size=9)
+    line = (
+        written
+        | written
+        | written
+        | st.sampled_from(MERELY_UNUSUAL)
+        | st.sampled_from(BAD)
+        | st.text(max_size=9)
+    )
     lines = data.draw(st.lists(line, min_size=1, max_size=30))
     (path := tmp_path / "a.jsonl").write_text("\n".join(["{}", "{}", *lines]), "utf-8", newline="")
     same(json_lines.pieces, path)

@@ -71,7 +71,11 @@ def _rows(table: _Table) -> Iterator[TallRows]:
     with Path(table.file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
         above = b"".join(islice(raw, table.lines))
-        if table.encoding != "utf-8" or first_surrogate(table.header) >= 0 or b"\r" in above.replace(b"\r\n", b""):
+        if (
+            table.encoding != "utf-8"
+            or first_surrogate(table.header) >= 0
+            or b"\r" in above.replace(b"\r\n", b"")
+        ):
             with opened(table.file) as source:
                 yield from _read_plainly(table, CsvTable(source).rows(), 1)
             return
@@ -135,7 +139,7 @@ def _below(table: _Table, source: Source, block: Block) -> Iterator[TallRows]:
 
 
 def _read_plainly(table: _Table, rows: Iterator[Row], first: int) -> Iterator[TallRows]:
-    """Rows that the plain reader reads, where the line of its first is so. A file given up ends behind the last."""
+    """Rows that the plain reader reads from this line on; those above where it gives up, too."""
     some: list[Row] = []
     try:
         for row in rows:
@@ -152,9 +156,7 @@ def _read_plainly(table: _Table, rows: Iterator[Row], first: int) -> Iterator[Ta
 
 
 def _tall(table: _Table, rows: list[Row], first: int) -> TallRows:
-    columns = [
-        pa.array([_cell(row, place) for row in rows], pa.string()) for place in table.columns.values()
-    ]
+    columns = [pa.array([_cell(row, place) for row in rows], pa.string()) for place in table.columns.values()]
     lines = np.array([row.line for row in rows], np.int64) + first - 1
     flaws = {number: row.flaw for number, row in enumerate(rows) if row.flaw}
     return TallRows(pa.RecordBatch.from_arrays(columns, list(table.columns)), lines, flaws)

@@ -1,4 +1,4 @@
-"""What lines of CSV look like from afar: whether Arrow can be trusted to read them as the plain reader does."""
+"""What lines of CSV look like from afar: whether Arrow reads them as the plain reader does."""
 
 from __future__ import annotations
 

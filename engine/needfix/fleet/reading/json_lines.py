@@ -1,4 +1,4 @@
-"""JSON lines in columns, block by block. What Arrow refuses, or may read otherwise, the plain reader reads."""
+"""JSON lines in columns, block by block. What Arrow may not read alike, the plain reader reads."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
         return None
     if problems_of(table.schema, ""):
         return None
-    told = [name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows]
+    told = [
+        name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
+    ]
     batches = [conformed(batch) for batch in table.select(told).to_batches()]
     if not batches or (_tells_numbers(batches[0]) and _MINUS_ZERO.search(data)):
         return None
@@ -134,5 +136,9 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
 
 def _tells_numbers(batch: pa.RecordBatch) -> bool:
     """Whether there are whole numbers, which Arrow also takes from `-0`."""
-    columns = [told.columns[key] for name, key in (("files", "size"), ("events", "id")) if (told := part(batch, name))]
+    columns = [
+        told.columns[key]
+        for name, key in (("files", "size"), ("events", "id"))
+        if (told := part(batch, name))
+    ]
     return any(column.null_count < len(column) for column in columns)

@@ -22,7 +22,9 @@ def without_long_lists(piece: Piece) -> Piece:
         found = lists(piece.records, name)
         rows = np.flatnonzero(found.lengths > _MOST) if found is not None else np.zeros(0, np.int64)
         is_long[rows] = True
-        problems += [Problem(piece.at(row), f"the record has more than {_MOST} {name}") for row in rows.tolist()]
+        problems += [
+            Problem(piece.at(row), f"the record has more than {_MOST} {name}") for row in rows.tolist()
+        ]
     if not problems:
         return piece
     kept = piece.records.filter(pa.array(~is_long))

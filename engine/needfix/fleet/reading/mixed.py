@@ -40,7 +40,10 @@ def mixed(
 
 def concatenated(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     """Batches of one schema as one."""
-    columns = [pa.concat_arrays([batch.column(place) for batch in batches]) for place in range(batches[0].num_columns)]
+    columns = [
+        pa.concat_arrays([batch.column(place) for batch in batches])
+        for place in range(batches[0].num_columns)
+    ]
     return pa.RecordBatch.from_arrays(columns, batches[0].schema.names)
 
 

@@ -1,4 +1,4 @@
-"""A memory of fixed size for any number of names, asked for many at a time. It may take a new one for known."""
+"""A memory of fixed size for any number of names. It may take a new one for known."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ class NameFilter:
         found = np.ones(len(hashes), np.bool_)
         places = [_place(hashes, probe) for probe in range(_PROBES)]
         for place in places:
-            found &= (self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1).astype(np.bool_)
+            found &= (
+                self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1
+            ).astype(np.bool_)
         for place in places:
             self._set(place)
         _, firsts = np.unique(hashes, return_index=True)
         is_later = np.ones(len(hashes), np.bool_)
         is_later[firsts] = False
         return found | is_later
-
 
     def _set(self, places: Words) -> None:
         """Set bits. Of several in one byte one is set at a time."""

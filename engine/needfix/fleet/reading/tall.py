@@ -120,7 +120,9 @@ class _Table:
         if is_known:
             problems += self._returning.begun(gathered)
         gathered.spoilt |= bool(runs.is_spoilt[rows].any())
-        columns = [column.to_pylist() for column in runs.columns.slice(rows.start, rows.stop - rows.start).columns]
+        columns = [
+            column.to_pylist() for column in runs.columns.slice(rows.start, rows.stop - rows.start).columns
+        ]
         lines, is_flawed = runs.lines[rows].tolist(), runs.is_flawed[rows].tolist()
         for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
             if not flawed:

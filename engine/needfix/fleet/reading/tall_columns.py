@@ -37,7 +37,9 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         elif column in columns:
             yield Problem(at, f"the column {column} is there twice, as {columns[column]} and {field.name}")
         elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
-            yield Problem(at, f"the column {field.name} holds {field.type}", "texts", "write it with that type")
+            yield Problem(
+                at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"
+            )
         columns.setdefault(column or field.name, field.name)
     if "server" not in columns:
         yield Problem(at, "there is no column server", ", ".join(COLUMNS))

@@ -17,7 +17,13 @@ from needfix.inventory.fields import file_name
 from needfix.inventory.kinds import Plain
 
 _MOST_ROWS = 100_000
-_PRODUCT = {"product": "name", "level": "level", "build": "build", "edition": "edition", "language": "language"}
+_PRODUCT = {
+    "product": "name",
+    "level": "level",
+    "build": "build",
+    "edition": "edition",
+    "language": "language",
+}
 _FILE = ("file", "path", "version", "modified", "size", "loaded")
 _SELDOM = tuple(key for name in ("events", "services", "counters") for key in PARTS[name].fields)
 _WHOLE = r"^[0-9]{1,18}$"
@@ -56,7 +62,9 @@ class _Runs:
         if files := self._files():
             columns["files"] = files
         if "hotfixes" in lists:
-            columns["hotfixes"] = _told_or_complete(lists["hotfixes"], self._is_complete(complete, "hotfixes"))
+            columns["hotfixes"] = _told_or_complete(
+                lists["hotfixes"], self._is_complete(complete, "hotfixes")
+            )
         if complete is not None:
             columns["complete"] = complete
         said = {key: lists[key] for key in ("observed", "absent") if key in lists}
@@ -95,7 +103,9 @@ class _Runs:
     def _list(self, key: str) -> pa.Array:
         told = self._only(self._cells[key])
         values = self._read(told, key, split_list)
-        texts = [sorted(own) if isinstance(own, frozenset) else list(dict.fromkeys(own or ())) for own in values]
+        texts = [
+            sorted(own) if isinstance(own, frozenset) else list(dict.fromkeys(own or ())) for own in values
+        ]
         return pa.array(texts, pa.list_(pa.string())).take(_places(told))
 
     def _is_complete(self, complete: pa.Array | None, scope: str) -> Flags:
@@ -126,7 +136,7 @@ class _Runs:
         objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
         if not is_told.all():
             objects = objects.filter(pa.array(is_told))
-        offsets = pa.array(runs(is_told), pa.int32())
+        offsets = pa.array(runs(is_told.astype(np.int64)), pa.int32())
         is_null = ~(is_told | is_complete)
         return pa.ListArray.from_arrays(offsets, objects, mask=pa.array(is_null) if is_null.any() else None)
 
@@ -144,14 +154,18 @@ class _Runs:
         names = ["name" if key == "file" else key for key in columns]
         objects = pa.StructArray.from_arrays(list(columns.values()), names)
         if is_file.all():
-            return pa.ListArray.from_arrays(pa.array(np.append(self._begins, self._count), pa.int32()), objects)
+            return pa.ListArray.from_arrays(
+                pa.array(np.append(self._begins, self._count), pa.int32()), objects
+            )
         counts = np.add.reduceat(is_file.astype(np.int64), self._begins)
         return pa.ListArray.from_arrays(pa.array(runs(counts), pa.int32()), objects.filter(pa.array(is_file)))
 
     def _file_names(self) -> pa.Array:
         """The names of files; one that is left out is the end of its path."""
         paths = self._cells["path"]
-        names = self._cells.get("file", Cells(np.full(self._count, UNTOLD, np.int32), pa.array([], pa.string())))
+        names = self._cells.get(
+            "file", Cells(np.full(self._count, UNTOLD, np.int32), pa.array([], pa.string()))
+        )
         is_left_out = paths.is_told & ~names.is_told
         if not is_left_out.any():
             return names.column()
@@ -164,7 +178,7 @@ class _Runs:
         column = self._cells["size"]
         is_whole = pc.match_substring_regex(column.distinct, _WHOLE)
         numbers = pc.if_else(is_whole, column.distinct, None).cast(pa.int64())
-        is_unfit = np.append(~is_whole.to_numpy(zero_copy_only=False), False)  # noqa: FBT003 - not told is fit
+        is_unfit = np.append(~is_whole.to_numpy(zero_copy_only=False), False)
         self._spoil(is_unfit[column.codes])
         return numbers.take(column.column().indices)
 
@@ -187,4 +201,5 @@ def _odd_names(names: pa.Array) -> Flags:
     data = own_bytes(names)
     if not ((data < _SPACE) | (data == _DELETE) | (data == _FIRST_OF_CONTROL)).any():
         return np.zeros(len(names), np.bool_)
-    return pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    found: Flags = pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    return found

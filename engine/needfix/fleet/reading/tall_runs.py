@@ -70,7 +70,8 @@ def one_run(parts: Sequence[Runs]) -> Runs:
         return parts[0]
     columns = concatenated([_uncoded(part.columns) for part in parts])
     lines, spoilt, flawed = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("lines", "is_spoilt", "is_flawed")
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("lines", "is_spoilt", "is_flawed")
     )
     return Runs(columns, lines, spoilt, flawed, parts[0].begins, parts[0].names, parts[0].keys)
 
@@ -99,7 +100,9 @@ def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
     flags = np.zeros(len(is_told) + 1, np.bool_)
     flags[0] = is_spoilt
     flags[list(rows.flaws)] = True
-    problems = [_flaw(row, rows, file, is_told) for row in sorted({*rows.flaws, *np.flatnonzero(~is_told).tolist()})]
+    problems = [
+        _flaw(row, rows, file, is_told) for row in sorted({*rows.flaws, *np.flatnonzero(~is_told).tolist()})
+    ]
     before, after = _spoil_neighbours(flags, is_told)
     is_flawed = np.zeros(len(is_told), np.bool_)
     is_flawed[list(rows.flaws)] = True
@@ -149,7 +152,7 @@ def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Fla
     found = trimmed(names.take(pa.array(begins)).cast(pa.string()))
     keys = without_case(found)
     if len(keys) > 1:
-        is_first = np.append(True, pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False))  # noqa: FBT003
+        is_first = np.append(True, pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False))
         if not is_first.all():
             begins, mask = begins[is_first], pa.array(is_first)
             found, keys = found.filter(mask), keys.filter(mask)
