@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,14 +63,13 @@ def tables(draw: st.DrawFn) -> str:
                 told = {**told, column: draw(st.sampled_from(VALUES[column]))}
             rows.append([name, *told.values()])
     is_quoted = draw(st.booleans())
-    return written(
-        [columns, *rows], draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n"])), quoting
-    )
+    delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n"]))
+    return written([columns, *rows], delimiter, end, is_quoted=is_quoted)
 
 
 def written(rows: list[list[str]], delimiter: str, end: str, *, is_quoted: bool) -> str:
     stream = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
     csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     return stream.getvalue()
 
@@ -103,7 +103,7 @@ def test_plain_tables_are_read_in_columns(
             [f"S{server}", "P", 'say "x"', r"c:\x.dll", "12", f"1.{file}", "Q1;Q2", "x86"]
             for file in range(4)
         ]
-    (path := tmp_path / "a.csv").write_bytes(written(rows, ";", end, quoting).encode())
+    (path := tmp_path / "a.csv").write_bytes(written(rows, ";", end, is_quoted=is_quoted).encode())
     servers, problems = servers_of(fleet_csv.pieces(str(path)))
     assert ([len(server.files) for _, server in servers], problems) == ([4, 4, 4], [])
 
