@@ -70,9 +70,9 @@ def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
 
 
 def _texts(source: pq.ParquetFile) -> list[str]:
-    """The columns of texts that are read as codes, as Parquet has them: all but the servers' names."""
+    """The columns of texts that are read as codes, as Parquet has them: all but names that stand once."""
     schema = source.schema
     columns = [schema.column(place) for place in range(len(schema))]
-    return [
-        column.path for column in columns if column.physical_type == "BYTE_ARRAY" and column.path != "server"
-    ]
+    is_native = any("." in column.path for column in columns)
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return [path for path in texts if not (is_native and path == "server")]

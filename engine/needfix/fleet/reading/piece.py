@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -30,3 +31,11 @@ class Piece(NamedTuple):
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:
     """Records that stand one after another."""
     return Piece(records, file, np.arange(first, first + records.num_rows))
+
+
+def limited(piece: Piece) -> Iterator[Piece]:
+    """The piece, or several where it has too many servers; the first has the problems."""
+    yield piece._replace(records=piece.records.slice(0, MOST_SERVERS), lines=piece.lines[:MOST_SERVERS])
+    for first in range(MOST_SERVERS, len(piece.lines), MOST_SERVERS):
+        end = first + MOST_SERVERS
+        yield Piece(piece.records.slice(first, MOST_SERVERS), piece.file, piece.lines[first:end])
