@@ -71,16 +71,21 @@ def test_paths_that_name_nothing(tmp_path: Path) -> None:
         pieces_of([])
 
 
+SERVERS = [f"S{number}" for number in range(45)]
+
+
 @pytest.mark.parametrize(
-    ("name", "text"), [("a.csv", "server,file\n{},x\n"), ("a.jsonl", '{{"server": "{}"}}\n')]
+    ("name", "lines"),
+    [
+        ("a.csv", ["server,file", *(f"{server},x" for server in SERVERS), "", ",x"]),
+        ("a.jsonl", [*(f'{{"server": "{server}"}}' for server in SERVERS), "{"]),
+    ],
 )
 def test_a_piece_has_no_more_servers_than_fit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lines: list[str]
 ) -> None:
     monkeypatch.setattr("needfix.fleet.reading.piece.MOST_SERVERS", 10)
-    head, line = text.split("\n")[:-1] if name == "a.csv" else ("", text.strip())
-    rows = [line.format(f"S{number}") for number in range(45)]
-    (tmp_path / name).write_text("\n".join([head, *rows, "{"] if name == "a.jsonl" else [head, *rows, ",x"]))
+    (tmp_path / name).write_text("\n".join(lines))
     pieces = list(pieces_of([tmp_path / name]))
     assert max(piece.records.num_rows for piece in pieces) == 10
     assert sum(len(piece.problems) for piece in pieces) == 1

@@ -40,7 +40,7 @@ class NameFilter:
             is_lost = self._bits[at] & bits == 0
             at, bits = at[is_lost], bits[is_lost]
             self._bits[at] |= bits
-        return held & _bit(places) != 0
+        return np.not_equal(held & _bit(places), 0)
 
 
 def _place(hashes: Words, probe: int) -> Words:
