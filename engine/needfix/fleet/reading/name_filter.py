@@ -40,7 +40,8 @@ class NameFilter:
             is_lost = self._bits[at] & bits == 0
             at, bits = at[is_lost], bits[is_lost]
             self._bits[at] |= bits
-        return np.not_equal(held & _bit(places), 0)
+        found: Flags = (held & _bit(places)).astype(np.bool_)
+        return found
 
 
 def _place(hashes: Words, probe: int) -> Words:
