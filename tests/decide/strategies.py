@@ -43,6 +43,22 @@ _FIX = parts(
     platform=st.sampled_from(_PLATFORMS),
     language=st.sampled_from(_LANGUAGES[:2]),
 )
+_ONE_MINIMUM = st.one_of(
+    parts({"version": st.sampled_from(_VERSIONS[:3])}),
+    parts({"version": st.sampled_from(_VERSIONS[:3])}),
+    parts({"modified": st.sampled_from(["2000-03-14", "2000-03-14T18:00"])}),
+)
+_ONE_FILE = {"files": st.fixed_dictionaries({"One.dll": _ONE_MINIMUM})}
+_LANGUAGE = {"language": st.sampled_from(_LANGUAGES[:2])}
+_FEW_KEYS = {
+    "level": some(_MAIL_LEVELS[2:4]),
+    "edition": st.sampled_from(_EDITIONS[:1]),
+    "platform": st.sampled_from(_PLATFORMS),
+}
+_OVERLAPPING_FIX = parts(_ONE_FILE, **_FEW_KEYS, **_LANGUAGE)
+"""Few values and one file, so that fixes are for the same servers and differ in what they ask."""
+
+_FIX_IN_A_LANGUAGE = parts(_ONE_FILE | _LANGUAGE, **_FEW_KEYS)
 _PLAIN_FIX = parts({"files": st.dictionaries(st.sampled_from(_NAMES), _MINIMUM, min_size=1, max_size=3)})
 _MAIL_ENTRY = parts(
     {"product": st.just("mail-server")}, levels=some(_MAIL_LEVELS), edition=st.sampled_from(_EDITIONS)
@@ -68,7 +84,10 @@ _RULE = parts(
         "affects": _AFFECTS,
         "apply": st.sampled_from(["if-symptoms", "always"]),
         "fixes": st.one_of(
-            st.lists(_FIX, min_size=1, max_size=3), st.lists(_PLAIN_FIX, min_size=1, max_size=2)
+            st.lists(_FIX, min_size=1, max_size=3),
+            st.lists(_OVERLAPPING_FIX, min_size=2, max_size=4),
+            st.lists(_FIX_IN_A_LANGUAGE, min_size=2, max_size=3),
+            st.lists(_PLAIN_FIX, min_size=1, max_size=2),
         ),
     },
     corrected_in=st.lists(level_of("mail-server", _MAIL_LEVELS[1:]), min_size=1, max_size=1),
@@ -114,6 +133,13 @@ _MAIL_HERE = parts(
     language=st.sampled_from(_LANGUAGES),
 )
 _MAIL_PLAINLY_HERE = parts({"name": st.just(MAIL["name"]), "level": _STATED})
+_MAIL_PARTLY_HERE = parts(
+    {"name": st.just(MAIL["name"])},
+    level=_STATED,
+    edition=st.sampled_from(_EDITIONS[:1]),
+    platform=st.sampled_from(_PLATFORMS),
+    language=st.sampled_from(_LANGUAGES),
+)
 _SYSTEM_HERE = parts(
     {"name": st.just(SYSTEM["name"])}, level=st.sampled_from([*_SYSTEM_LEVELS, "9.0", "brand new"])
 )
@@ -122,6 +148,7 @@ _PRODUCTS = st.one_of(
     st.none(),
     st.just([]),
     st.lists(_MAIL_PLAINLY_HERE, min_size=1, max_size=1),
+    st.lists(_MAIL_PARTLY_HERE, min_size=1, max_size=1),
     st.lists(st.one_of(_MAIL_HERE, _MAIL_PLAINLY_HERE, _SYSTEM_HERE, _OTHER), max_size=3),
 )
 _KEY_VERSIONS = ["5.5.1960.4", "5.5.2650.24", "5.5.2653.23", "5.5.2654", "6.0.4417.5", "unknown", ""]

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import needfix
+from needfix.decide.branches import choose
+from needfix.decide.installed import Installation
+from needfix.model.rule import Fix
+from tests.decide.branch_strategies import (
+    LEVELS,
+    editions,
+    fixes,
+    installations,
+    languages,
+    platforms,
+    rule_of,
+)
 from tests.decide.support import (
     NEW,
     OLD,
+    Document,
     answer,
     codes,
     decide,
@@ -110,7 +127,137 @@ def test_the_platform_of_all_files_tells_that_of_the_product(tmp_path: Path) -> 
     assert decide(catalogue, mail(files=files)).decision == "fix-required"
 
 
+# ---- fixes that overlap
+
+
+def overlapping(folder: Path, **keys: Any) -> needfix.Catalogue:  # noqa: ANN401
+    """A low minimum for SP4 on x86, and a high one for everyone else."""
+    return load(folder, branches({"level": "5.5 SP4", "platform": "x86"}, {}, **keys))
+
+
+def test_a_fix_for_another_platform_does_not_stand_before_one_for_everyone(tmp_path: Path) -> None:
+    catalogue = overlapping(tmp_path)
+    assert decide(catalogue, mail(info=BETWEEN, platform="x86")).decision == "fix-present"
+    assert decide(catalogue, mail(info=BETWEEN, platform="alpha")).decision == "fix-required"
+    assert decide(catalogue, mail("5.5 SP3", BETWEEN, platform="x86")).decision == "fix-required"
+
+
+def test_a_fix_that_only_may_be_the_one_must_agree_with_those_that_it_would_push_out(tmp_path: Path) -> None:
+    catalogue = overlapping(tmp_path)
+    decided = decide(catalogue, mail(info=BETWEEN))
+    assert answer(decided) == "undetermined, investigate"
+    assert reason(decided, "branch-ambiguous").text == (
+        "the facts do not tell which fix is for this server: "
+        "for 5.5 SP4 x86 the files are present; for any other server the files are outdated"
+    )
+    assert answer(decide(catalogue, mail(info=NEW))) == "fix-present, none"
+    assert answer(decide(catalogue, mail(info=OLD))) == "fix-required, apply"
+
+
+SP4: Document = {"level": "5.5 SP4"}
+X86: Document = {"platform": "x86"}
+ENTERPRISE: Document = {"edition": "Enterprise Edition"}
+GERMAN: Document = {"language": "de"}
+ENGLISH: Document = {"language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("of_fixes", "stated", "possible"),
+    [
+        ([SP4, SP4 | X86, {}], {}, "5.5 SP4 or 5.5 SP4 x86"),
+        ([SP4, SP4 | X86, {}], {"platform": "alpha"}, "5.5 SP4"),
+        ([X86, ENTERPRISE, {}], {"platform": "x86"}, "x86 or Enterprise Edition"),
+        ([X86, ENTERPRISE, {}], {"edition": "Enterprise"}, "Enterprise Edition"),
+        ([X86, ENTERPRISE, {}], {}, "x86 or Enterprise Edition or any other server"),
+        ([X86, SP4 | X86], {}, "5.5 SP4 x86"),
+        ([X86 | GERMAN, X86 | ENGLISH], {"language": "de"}, "x86 de"),
+        ([X86 | GERMAN, ENGLISH], {"language": "de"}, "x86 de or en"),
+        ([X86 | GERMAN, GERMAN, ENGLISH], {"language": "de"}, "x86 de or de"),
+        ([SP4 | ENGLISH, GERMAN], {"language": "de"}, "de"),
+        ([SP4 | ENGLISH, GERMAN], {}, "5.5 SP4 en or de"),
+        ([SP4 | ENGLISH, GERMAN], {"language": "fr"}, "5.5 SP4 en"),
+    ],
+)
+def test_every_fix_counts_that_could_be_chosen_if_all_were_stated(
+    tmp_path: Path, of_fixes: list[Document], stated: Document, possible: str
+) -> None:
+    told = [fix({f"{number}.dll": "1.0"}, **keys) for number, keys in enumerate(of_fixes)]
+    files = [{"name": f"{number}.dll", "version": "1.0"} for number in range(len(of_fixes))]
+    catalogue = load(tmp_path, rule(fixes=told))
+    decided = decide(catalogue, mail(files=files, **stated))
+    names = [" ".join(keys.values()) or "any other server" for keys in of_fixes]
+    asked = {one.file for one in decided.reasons if one.code.startswith("file-")}
+    assert {names[int(file.partition(".")[0])] for file in asked if file} == set(possible.split(" or "))
+
+
+def test_levels_that_are_not_possible_are_out(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, branches({"level": "6.0 SP1"}, {"level": ["5.0", "5.0 SP3"]}, affects=ALL))
+    version_5_0 = server(
+        products=[{"name": "Contoso Mail Server 5.0"}], files=[{"name": "Info.dll", "version": BETWEEN}]
+    )
+    assert decide(catalogue, version_5_0).decision == "fix-required"
+    version_5_5 = server(products=[{"name": "Contoso Mail Server 5.5"}])
+    found = reason(decide(catalogue, version_5_5), "no-branch")
+    assert found.observed == "5.5 or 5.5 SP1 or 5.5 SP2 or 5.5 SP3 or 5.5 SP4"
+
+
+ALL = [{"product": "mail-server"}]
+
+
+def test_no_branch_names_the_keys_that_rule_out_all_fixes_together(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, branches({"level": "5.5 SP3", "platform": "alpha"}, SP4 | X86))
+    found = reason(decide(catalogue, mail(platform="alpha")), "no-branch")
+    assert found.text == (
+        "no fix of Q100001 is for the level 5.5 SP4 and the platform alpha; "
+        "it has fixes for: 5.5 SP3 alpha; 5.5 SP4 x86"
+    )
+    assert found.observed == "alpha"
+    plain = reason(decide(catalogue, mail(platform="mips")), "no-branch")
+    assert plain.text.startswith("no fix of Q100001 is for the platform mips; it has fixes")
+
+
+_EVERY_FACT = {
+    "level": st.sampled_from(LEVELS),
+    "edition": editions,
+    "platform": platforms,
+    "language": languages,
+}
+
+
+@given(fixes, installations, st.fixed_dictionaries({}, optional=_EVERY_FACT))
+def test_a_fact_that_becomes_known_brings_in_no_fix_that_was_not_possible_before(
+    listed: list[Fix], here: Installation, facts: dict[str, Any]
+) -> None:
+    new = {key: value for key, value in facts.items() if getattr(here, key) is None}
+    if here.possible and new.get("level") not in here.possible:
+        new.pop("level", None)
+    assert chosen(listed, replace(here, **new)) <= chosen(listed, here)
+
+
+def chosen(listed: list[Fix], here: Installation) -> set[int]:
+    """The numbers of the fixes that an installation can need."""
+    kept = {id(one) for branch in choose(rule_of(listed), here).branches for one in branch.fixes}
+    return {number for number, one in enumerate(listed) if id(one) in kept}
+
+
 # ---- language
+
+
+def test_another_language_is_told_where_a_fix_for_it_may_be_needed(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, branches(X86 | GERMAN, ENGLISH))
+    decided = decide(catalogue, mail(info=BETWEEN, language="de"))
+    assert answer(decided) == "undetermined, investigate"
+    told = reason(decided, "language-not-listed")
+    assert told.text == "a fix that it may need is listed for en, and this is de"
+    plain = decide(catalogue, mail(info=BETWEEN, language="de", platform="x86"))
+    assert (plain.decision, "language-not-listed" in codes(plain)) == ("fix-present", False)
+
+
+def test_modified_times_of_another_language_are_left_out_beside_a_fix_in_the_language(tmp_path: Path) -> None:
+    dated = fix({"Info.dll": {"modified": "2000-03-14T18:00"}}, language="en")
+    catalogue = load(tmp_path, rule(fixes=[fix(**X86, **GERMAN), dated]))
+    decided = decide(catalogue, mail(info=OLD, language="de"))
+    assert (decided.decision, "language-not-listed" in codes(decided)) == ("fix-required", False)
 
 
 def test_versions_compare_in_a_language_that_is_not_listed(tmp_path: Path) -> None:

@@ -83,6 +83,38 @@ def test_the_random_servers_reach_every_decision_and_action() -> None:
     assert {action for _, action in seen} == set(needfix.model.decision.ACTIONS)
 
 
+def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them() -> None:
+    overlaps: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+
+    @settings(max_examples=250, deadline=None, database=None, derandomize=True)
+    @given(rules(), many(records()))
+    def collect(documents: list[Document], facts: list[Document]) -> None:
+        overlaps.update(kind for document in documents for kind in overlap(document["fixes"]))
+        for decision in needfix.evaluate(loaded(documents), [server(**record) for record in facts]):
+            told.update(reason.code for reason in decision.reasons)
+
+    collect()
+    assert {kind for kind, times in overlaps.items() if times > 20} == OVERLAPS
+    assert min(told[code] for code in ("branch-ambiguous", "no-branch", "language-not-listed")) > 5
+
+
+OVERLAPS = {"general beside specific", "two keys beside one", "a dated file beside another language"}
+
+
+def overlap(fixes: list[Document]) -> set[str]:
+    """How the branches of one rule overlap."""
+    keys = [fix.keys() - {"files"} for fix in fixes]
+    dated = [fix for fix in fixes if "language" in fix and "modified" in str(fix["files"])]
+    languages = {fix.get("language") for fix in fixes}
+    met = {
+        "general beside specific": set() in keys and any(keys),
+        "two keys beside one": any(len(own & other) == 1 and len(own) > 1 for own in keys for other in keys),
+        "a dated file beside another language": bool(dated) and len(languages - {None}) > 1,
+    }
+    return {kind for kind, is_met in met.items() if is_met}
+
+
 @often
 @given(rules(), st.lists(records(), min_size=2, max_size=4))
 def test_servers_in_one_run_are_decided_as_each_by_itself(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import product as every_pair
 from typing import NamedTuple
 
 from needfix.decide.installed import Installation
@@ -25,35 +27,70 @@ class Choice(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-_KEYS: tuple[tuple[str, Callable[[Fix, Installation], bool | None]], ...] = (
-    ("product", lambda fix, here: None if fix.product is None else fix.product == here.product.product),
-    (
-        "level",
-        lambda fix, here: None if fix.levels is None or here.level is None else here.level in fix.levels,
-    ),
-    ("edition", lambda fix, here: _same(edition, fix.edition, here.edition)),
-    ("platform", lambda fix, here: _same(platform, fix.platform, here.platform)),
-)
+_Key = Callable[[Fix, Installation], bool | None]
+"""Whether a fix is for an installation by one key; None where one of them does not state it."""
+
+_KEYS: dict[str, _Key] = {
+    "product": lambda fix, here: None if fix.product is None else fix.product == here.product.product,
+    "level": lambda fix, here: None if fix.levels is None else here.level in fix.levels,
+    "edition": lambda fix, here: _same(edition, fix.edition, here.edition),
+    "platform": lambda fix, here: _same(platform, fix.platform, here.platform),
+}
+
+_CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
+"""The keys that an inventory may leave open, each with how its names are made alike."""
 
 
 def choose(rule: Rule, here: Installation) -> Choice:
-    """The branches for an installation. A key gates only where both sides state it."""
-    fixes = list(rule.fixes)
-    for key, match in _KEYS:
-        kept = _kept(fixes, here, match)
-        if not kept:
-            return Choice((), (_no_branch(rule, here, key),))
-        fixes = kept
-    return _by_language(rule, fixes, here)
+    """The branches for an installation: all that would be chosen if what it does not state were stated."""
+    places = _at_each_level(rule, here)
+    chosen = {id(fix) for at in places for fix in _chosen(rule.fixes, at)}
+    if not chosen:
+        return Choice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
+    return _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
 
 
-def _kept(
-    fixes: Sequence[Fix], here: Installation, match: Callable[[Fix, Installation], bool | None]
-) -> list[Fix]:
-    """Those that match by name, else those that do not speak of the key."""
-    answers = [(fix, match(fix, here)) for fix in fixes]
-    named = [fix for fix, answer in answers if answer is True]
-    return named or [fix for fix, answer in answers if answer is None]
+def _at_each_level(rule: Rule, here: Installation) -> Sequence[Installation]:
+    """An installation at each level that it can be; None is one that no fix names."""
+    if here.level is not None:
+        return (here,)
+    named = (level for fix in rule.fixes for level in fix.levels or ())
+    levels = here.possible or dict.fromkeys((*named, None))
+    return [replace(here, level=level) for level in levels]
+
+
+def _chosen(fixes: Iterable[Fix], here: Installation) -> list[Fix]:
+    """The fixes for an installation at one level.
+
+    One gives way to one that ranks higher, but only where that is for the installation whenever it
+    is itself: a fix that may be for another platform pushes nobody out.
+    """
+    fitting = [(fix, _rank(fix, here), _conditions(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
+    standings = {(rank, conditions) for _, rank, conditions in fitting}
+    return [
+        fix
+        for fix, rank, conditions in fitting
+        if not any(higher > rank and needed <= conditions for higher, needed in standings)
+    ]
+
+
+def _fits(fix: Fix, here: Installation, keys: Iterable[str]) -> bool:
+    return all(_KEYS[key](fix, here) is not False for key in keys)
+
+
+def _rank(fix: Fix, here: Installation) -> tuple[bool, ...]:
+    """Other languages come last; then the fix that names a key before one that does not, key by key."""
+    named = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+    return (not _is_foreign(fix, here), *(key is not None for key in named))
+
+
+def _conditions(fix: Fix, here: Installation) -> frozenset[tuple[str, str]]:
+    """What must be so for the fix to be for an installation that does not tell it."""
+    return frozenset(
+        (key, normal(wanted))
+        for key, normal in _CAN_BE_OPEN.items()
+        if (wanted := getattr(fix, key)) is not None and getattr(here, key) is None
+    )
 
 
 def _same(normal: Callable[[str], str], wanted: str | None, stated: str | None) -> bool | None:
@@ -62,22 +99,28 @@ def _same(normal: Callable[[str], str], wanted: str | None, stated: str | None) 
     return normal(wanted) == normal(stated)
 
 
+def _is_foreign(fix: Fix, here: Installation) -> bool:
+    return _same(language, fix.language, here.language) is False
+
+
 def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Choice:
-    kept = _kept(fixes, here, lambda fix, at: _same(language, fix.language, at.language))
-    if kept:
-        return Choice(_grouped(kept))
-    # Versions are the same in every language; modified times are not.
-    comparable = [fix for fix in fixes if not any(minimum.modified for minimum in fix.files)]
-    listed = ", ".join(sorted({fix.language for fix in fixes if fix.language}))
-    reason = Reason(
-        "language-not-listed",
-        f"the fix is listed for {listed}, and this is {here.language}",
-        observed=here.language,
-        expected=listed,
-    )
-    if not comparable:
-        return Choice((), (_no_branch(rule, here, "language"), reason))
-    return Choice(_grouped(comparable), (reason,))
+    """Versions are the same in every language; modified times are not."""
+    compared = [fix for fix in fixes if not (_is_foreign(fix, here) and _has_times(fix))]
+    if not compared:
+        return Choice((), (_no_branch(rule, here, ["language"]), _not_listed("the fix", fixes, here)))
+    foreign = [fix for fix in compared if _is_foreign(fix, here)]
+    about = "the fix" if foreign == compared else "a fix that it may need"
+    return Choice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
+
+
+def _has_times(fix: Fix) -> bool:
+    return any(minimum.modified for minimum in fix.files)
+
+
+def _not_listed(about: str, foreign: Iterable[Fix], here: Installation) -> Reason:
+    listed = ", ".join(sorted({fix.language for fix in foreign if fix.language}))
+    sentence = f"{about} is listed for {listed}, and this is {here.language}"
+    return Reason("language-not-listed", sentence, observed=here.language, expected=listed)
 
 
 def _grouped(fixes: Sequence[Fix]) -> tuple[Branch, ...]:
@@ -85,12 +128,29 @@ def _grouped(fixes: Sequence[Fix]) -> tuple[Branch, ...]:
 
 
 def _name(fix: Fix) -> str:
-    return " ".join(fix.branch_words) or "every server"
+    return " ".join(fix.branch_words) or "any other server"
 
 
-def _no_branch(rule: Rule, here: Installation, key: str) -> Reason:
-    observed = getattr(here, key, None)
-    stated = {"product": here.product.product}.get(key, str(observed))
+def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
+    """The first key at which no fix is left; before it those that rule out fixes which that key does not."""
+    every = list(every_pair(rule.fixes, places))
+    left, closing = every, []
+    for key in _KEYS:
+        kept = [(fix, at) for fix, at in left if _fits(fix, at, (key,))]
+        if len(kept) < len(left):
+            closing.append(key)
+        if not kept:
+            break
+        left = kept
+    closes_alone = not any(_fits(fix, at, closing[-1:]) for fix, at in every)
+    return closing[-1:] if closes_alone else closing
+
+
+def _no_branch(rule: Rule, here: Installation, keys: Sequence[str]) -> Reason:
+    level = str(here.level) if here.level else " or ".join(map(str, here.possible))
+    told = {"product": here.product.product, "level": level}
+    observed = [told.get(key, str(getattr(here, key, None))) for key in keys]
+    stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
     listed = "; ".join(dict.fromkeys(_name(fix) for fix in rule.fixes))
-    sentence = f"no fix of {rule.id} is for the {key} {stated}; it has fixes for: {listed}"
-    return Reason("no-branch", sentence, observed=stated, expected=listed)
+    sentence = f"no fix of {rule.id} is for {stated}; it has fixes for: {listed}"
+    return Reason("no-branch", sentence, observed=observed[-1], expected=listed)

@@ -17,7 +17,7 @@ def evaluate(catalogue: Catalogue, servers: Server | Iterable[Server]) -> Iterat
     """The decisions for every server and every rule, server by server, in the catalogue's order."""
     engine = engine_of(catalogue)
     for server in (servers,) if isinstance(servers, Server) else servers:
-        yield from _decisions(Evaluation(engine, server))
+        yield from decisions_of(Evaluation(engine, server))
 
 
 def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
@@ -27,7 +27,8 @@ def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
     return Decision(server.server, rule_id, outcome.decision, outcome.action, partial(_why, here))
 
 
-def _decisions(here: Evaluation) -> list[Decision]:
+def decisions_of(here: Evaluation) -> list[Decision]:
+    """The decisions for one server and every rule, in the catalogue's order."""
     name, outcomes, why = here.server.server, here.outcomes, partial(_why, here)
     pairs = [(rule_id, outcomes[rule_id]) for rule_id in here.engine.catalogue.rules]
     return [Decision(name, rule_id, o.decision, o.action, why) for rule_id, o in pairs]

@@ -36,10 +36,14 @@ class Evaluation:
     def outcomes(self) -> Mapping[str, Outcome]:
         """What is inferred for every rule."""
         if not self._outcomes:
-            self._outcomes.update(dict.fromkeys(self.plan.closed, _not_affected()))
-            for plan in self.plan.open:
-                self._outcomes[plan.rule.id] = self._outcome(plan)
+            self.infer_all()
         return self._outcomes
+
+    def infer_all(self) -> None:
+        """Decide every rule, each behind those that it depends on."""
+        self._outcomes.update(dict.fromkeys(self.plan.closed, _not_affected()))
+        for plan in self.plan.open:
+            self._outcomes[plan.rule.id] = self._outcome(plan)
 
     def _outcome(self, plan: RulePlan) -> Outcome:
         if not self._is_silent or not plan.stands_alone:
@@ -89,6 +93,13 @@ class Evaluation:
 
     def _superseded(self, plan: RulePlan) -> Superseded:
         return "present" if any(map(self.is_present, plan.superseded_by)) else "no"
+
+
+def decided(engine: Engine, server: Server) -> Evaluation:
+    """A server held against an engine's catalogue, with everything inferred that reasons speak of."""
+    here = Evaluation(engine, server)
+    here.infer_all()
+    return here
 
 
 @cache

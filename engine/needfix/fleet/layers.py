@@ -35,14 +35,18 @@ class Rows(NamedTuple):
     slot: int
     chunk: int
     states: Words
+    together: Words
+    """By cell the bits of all states side by side."""
 
     def below(self, cells: Ints) -> Words:
         """The rules whose minimum these cells do not reach."""
-        return self.states[0].take(cells, axis=0, mode="clip")
+        found: Words = self.states[0].take(cells, axis=0, mode="clip")
+        return found
 
     def reached(self, cells: Ints) -> Words:
         """The rules whose minimum these cells reach."""
-        return self.states[3].take(cells, axis=0, mode="clip")
+        found: Words = self.states[3].take(cells, axis=0, mode="clip")
+        return found
 
     def add(self, found: Words, servers: Ints, bits: Words) -> None:
         """Add bits to the rows of servers, each of which may come several times."""
@@ -69,11 +73,12 @@ class Layer:
 
     def states(self, table: Ints) -> States:
         """The rules by the states of their files."""
-        found = tuple(np.zeros((table.shape[1], self.size), np.uint64) for _ in range(4))
+        count = table.shape[1]
+        found = np.zeros((self.size // CHUNK_WORDS, count, 4 * CHUNK_WORDS), np.uint64)
         for rows in self.rows:
-            for state, into in enumerate(found):
-                _add(into, rows, rows.states[state], table)
-        return States(*found)
+            found[rows.chunk] |= rows.together.take(table[rows.slot], axis=0, mode="clip")
+        by_state = found.reshape(-1, count, 4, CHUNK_WORDS).transpose(2, 1, 0, 3)
+        return States(*(np.ascontiguousarray(bits).reshape(count, self.size) for bits in by_state))
 
 
 def _add(found: Words, rows: Rows, of_cells: Words, table: Ints) -> None:
@@ -97,22 +102,24 @@ def _rows(fixes: Sequence[tuple[int, FixChecks]], slots: Slots) -> Iterable[Rows
             key = check.tracked, place // bits_of_chunk
             by_chunk.setdefault(key, []).append((check.needed, place % bits_of_chunk))
     for (slot, chunk), needs in sorted(by_chunk.items()):
-        yield Rows(slot, chunk, _states(slots.slots[slot].scale, needs))
+        states = _states(slots.slots[slot].scale, needs)
+        together = np.ascontiguousarray(states.transpose(1, 0, 2)).reshape(states.shape[1], -1)
+        yield Rows(slot, chunk, states, together)
 
 
 def _states(scale: Scale, needs: Sequence[tuple[int, int]]) -> Words:
     """By state and cell the bits of rules; `needs` has the rank that each of them asks for."""
     needed = np.array([need for need, _ in needs])
     places = np.array([place for _, place in needs])
-    from_rank = np.zeros((scale.top + 2, CHUNK_WORDS), np.uint64)
-    np.bitwise_or.at(from_rank, (needed, places // WORD), np.uint64(1) << (places % WORD).astype(np.uint64))
-    reached = np.bitwise_or.accumulate(from_rank, axis=0)[: scale.top + 1]
-    every = np.bitwise_or.reduce(from_rank, axis=0)
-    below = every & ~reached
-    ranks, doubtful = slice(0, scale.top + 1), slice(scale.doubtful, scale.unknown)
+    at_rank = np.zeros((scale.ranks + 1, CHUNK_WORDS), np.uint64)
+    np.bitwise_or.at(at_rank, (needed, places // WORD), np.uint64(1) << (places % WORD).astype(np.uint64))
+    reached = np.bitwise_or.accumulate(at_rank, axis=0)[:-1]
+    below = np.bitwise_or.accumulate(at_rank[::-1], axis=0)[::-1][1:]
+    every = np.bitwise_or.reduce(at_rank, axis=0)
     states = np.zeros((4, scale.size, CHUNK_WORDS), np.uint64)
-    states[0, ranks] = states[0, doubtful] = below
-    states[1, doubtful] = reached
-    states[1, scale.unknown] = states[2, scale.missing] = every
-    states[3, ranks] = reached
+    for doubts in range(3):
+        ranks = slice(doubts * scale.ranks, (doubts + 1) * scale.ranks)
+        states[0, ranks] = below
+        states[1 if doubts else 3, ranks] = reached
+    states[1, scale.unreadable] = states[1, scale.not_inventoried] = states[2, scale.missing] = every
     return states

@@ -19,7 +19,7 @@ OUTCOMES: tuple[tuple[DecisionKind, Action], ...] = tuple(
 )
 """Every decision with every action; their places are the codes of outcomes."""
 
-_CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 
 
 class Facts(NamedTuple):
@@ -46,14 +46,16 @@ class Outcomes:
         self._profile_of_rule = np.array([places[profile] for profile in profiles], np.int64)
         self._size = width(len(rules))
         self._known: dict[Facts, Ints] = {}
+        self._by_content: dict[tuple[int, ...], Ints] = {}
         self._rules_with: dict[tuple[DecisionKind, Facts], Words] = {}
 
     def codes(self, facts: Facts) -> Ints:
-        """The code of each rule's outcome."""
+        """The code of each rule's outcome: the same array wherever all of them are the same."""
         known = self._known.get(facts)
         if known is None:
-            of_profiles = [self._code(place, facts) for place in range(len(self._profiles))]
-            known = self._known[facts] = np.array(of_profiles, np.uint8)[self._profile_of_rule]
+            of_profiles = tuple(self._code(place, facts) for place in range(len(self._profiles)))
+            codes = np.array(of_profiles, np.uint8)[self._profile_of_rule]
+            known = self._known[facts] = self._by_content.setdefault(of_profiles, codes)
         return known
 
     def _code(self, place: int, facts: Facts) -> int:
@@ -71,7 +73,7 @@ class Outcomes:
                 facts.running,
             )
         )
-        return _CODES[outcome.decision, outcome.action]
+        return CODES[outcome.decision, outcome.action]
 
     def rules_with(self, decision: DecisionKind, facts: Facts) -> Words:
         """The rules for which facts lead to a decision."""
@@ -97,5 +99,5 @@ def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:
 
 _CODES_OF = {decision: codes_of([decision]) for decision in DECISIONS}
 
-NOT_AFFECTED = _CODES["not-affected", "none"]
+NOT_AFFECTED = CODES["not-affected", "none"]
 """The outcome of rules that are closed."""

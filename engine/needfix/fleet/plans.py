@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from needfix.decide.plan import Plan
 from needfix.fleet.arrays import Flags, Ints, Words
-from needfix.fleet.bits import width, words
+from needfix.fleet.bits import width
 from needfix.fleet.dependencies import Requirements, Superseding
 from needfix.fleet.file_evidence import FileEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
 from needfix.fleet.running_evidence import Loaded, RunningEvidence
 from needfix.fleet.slots import Slots
 from needfix.fleet.symptom_evidence import Speech, SymptomEvidence
-from needfix.model.evidence import Running, Symptoms
+from needfix.model.evidence import Files, Requires, Symptoms
+
+_BLOCK_WORDS = 1 << 15
+"""Words of bits decided at once: few enough to stay in the processor's cache."""
+
+_Bits = tuple[Words, Facts]
 
 
 class Part(NamedTuple):
@@ -30,72 +36,124 @@ class Part(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What servers say beside products and files."""
+    """What servers say beside products and files; `places` has for each of a batch its row here, or -1."""
 
     speech: Speech
     loaded: Loaded
     places: Ints
-    """For each server of the batch its row among those that are decided, or -1."""
+
+
+class Shown(NamedTuple):
+    """What servers show beside their files, as rule bits; None where no rule or no server brings it up."""
+
+    present: Words | None = None
+    contained: Words | None = None
+    required: Mapping[Requires, Words] | None = None
+    symptoms: Mapping[Symptoms, Words] | None = None
+    old: Words | None = None
 
 
 class FleetPlan:
     """Decides servers of which products and levels tell the same."""
 
     def __init__(self, plan: Plan, order: Mapping[str, int], slots: Slots) -> None:
-        self.rules = plan.open
+        self.rules = tuple(sorted(plan.open, key=lambda rule: order[rule.rule.id]))
         self.numbers = np.array([order[rule.rule.id] for rule in self.rules], np.int64)
-        self.closed = np.array([order[rule_id] for rule_id in plan.closed], np.int64)
+        self.places = {rule.rule.id: place for place, rule in enumerate(self.rules)}
+        self.closed = np.array(sorted(order[rule_id] for rule_id in plan.closed), np.int64)
+        self.block = max(_BLOCK_WORDS // width(len(self.rules)), 1)
         self._files = FileEvidence(self.rules, slots)
         self._outcomes = Outcomes(self.rules)
         self._superseding = Superseding(self.rules, self._outcomes)
         self._requirements = Requirements(plan, self.rules)
-        self._symptoms = SymptomEvidence(self.rules)
-        self._running = RunningEvidence(self.rules, slots)
-        self._all = words(range(len(self.rules)), width(len(self.rules)))
+        self._slots = slots
+
+    @cached_property
+    def symptoms(self) -> SymptomEvidence:
+        """What servers say about symptoms; most say nothing."""
+        return SymptomEvidence(self.rules)
+
+    @cached_property
+    def running(self) -> RunningEvidence:
+        """What servers say about loaded modules; most say nothing."""
+        return RunningEvidence(self.rules, self._slots)
 
     def has_gaps(self, cells: Ints) -> Flags:
         """The servers whose cells leave something open."""
         return self._files.has_gaps(cells)
 
-    def decide(self, cells: Ints, heard: Heard | None, *, has_gaps: bool) -> Iterator[Part]:
-        """The outcomes for servers by their cells; nothing is heard of most."""
-        if not len(self.rules):
-            return
+    def decide(self, cells: Ints, heard: Heard | None, *, has_gaps: bool) -> tuple[list[Part], Shown]:
+        """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
+        if not self.rules:
+            return [], Shown()
         by_files = self._files.of(cells, has_gaps=has_gaps)
-        found = [(bits, Facts(files)) for files, bits in by_files.items()]
-        contained = None if self._superseding.is_empty else self._superseding.of(by_files)
-        if contained is not None:
-            found = [
-                pair
-                for bits, facts in found
-                for pair in (
-                    (bits & ~contained, facts),
-                    (bits & contained, facts._replace(superseded="present")),
-                )
-            ]
-        if not self._requirements.is_empty:
-            present = self._superseding.present(by_files, contained)
-            undetermined = self._superseding.undetermined(by_files, contained)
-            required = self._requirements.of(present, undetermined)
-            found = [
-                (bits & own, facts._replace(required=answer)) for bits, facts in found for answer, own in required.items()
-            ]
-        if heard is not None:
-            found = self._with_heard(found, heard, cells)
-        for bits, facts in found:
-            if bits.any():
-                yield Part(bits, self._outcomes.codes(facts))
+        shown = self._shown(by_files, cells, heard)
+        found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
+        return _parts((bits, self._outcomes.codes(facts)) for bits, facts in found), shown
 
-    def _with_heard(
-        self, found: Sequence[tuple[Words, Facts]], heard: Heard, cells: Ints
-    ) -> list[tuple[Words, Facts]]:
-        symptoms: Mapping[Symptoms, Words] = self._symptoms.of(heard.speech, heard.places, cells.shape[1])
-        old = self._running.old(heard.loaded, heard.places, cells)
-        running: dict[Running, Words] = {"old": old, "unknown": ~old}
-        return [
-            (bits & own & module, facts._replace(symptoms=answer, running=state))
-            for bits, facts in found
-            if bits.any()
-            for answer, own in symptoms.items()
-            for state, module in running.items()
-        ]
+    def _shown(self, by_files: Mapping[Files, Words], cells: Ints, heard: Heard | None) -> Shown:
+        contained = required = None
+        present = None
+        if not self._superseding.is_empty:
+            contained = self._superseding.of(by_files)
+        if contained is not None or not self._requirements.is_empty:
+            present = self._superseding.present(by_files, contained)
+        if present is not None and not self._requirements.is_empty:
+            required = self._requirements.of(present, self._superseding.undetermined(by_files, contained))
+        if heard is None:
+            return Shown(present, contained, required)
+        symptoms = self.symptoms.of(heard.speech, heard.places, cells.shape[1])
+        return Shown(
+            present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells)
+        )
+
+
+def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
+    """Bits with the codes of their outcomes; those of the same codes in one part."""
+    parts: dict[int, Part] = {}
+    for bits, codes in found:
+        known = parts.get(id(codes))
+        parts[id(codes)] = Part(bits if known is None else known.bits | bits, codes)
+    return list(parts.values())
+
+
+def _split(found: Sequence[_Bits], shown: Shown) -> Sequence[_Bits]:
+    """Bits of the same files, divided by what else servers show; those that no server has are left out."""
+    if shown.contained is not None:
+        found = _divided(found, [(shown.contained, _contained), (~shown.contained, _alike)])
+    if shown.required is not None:
+        found = _divided(
+            found, [(bits, partial(_requiring, answer)) for answer, bits in shown.required.items()]
+        )
+    if shown.symptoms is not None:
+        found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in shown.symptoms.items()])
+    if shown.old is not None:
+        found = _divided(found, [(shown.old, _running_old), (~shown.old, _alike)])
+    return found
+
+
+def _divided(
+    found: Sequence[_Bits], answers: Sequence[tuple[Words, Callable[[Facts], Facts]]]
+) -> Sequence[_Bits]:
+    divided = ((bits & own, change(facts)) for bits, facts in found for own, change in answers)
+    return [(bits, facts) for bits, facts in divided if bits.any()]
+
+
+def _alike(facts: Facts) -> Facts:
+    return facts
+
+
+def _contained(facts: Facts) -> Facts:
+    return facts._replace(superseded="present")
+
+
+def _requiring(answer: Requires, facts: Facts) -> Facts:
+    return facts._replace(required=answer)
+
+
+def _having(answer: Symptoms, facts: Facts) -> Facts:
+    return facts._replace(symptoms=answer)
+
+
+def _running_old(facts: Facts) -> Facts:
+    return facts._replace(running="old")

@@ -1,37 +1,122 @@
-"""The codes of the reasons for chosen decisions."""
+"""The codes of reasons: written by the single path, once for all decisions that have the same."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from needfix.decide.evaluation import Evaluation
+from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.reasons import reasons
-from needfix.errors import Position
-from needfix.fleet.engine import FleetEngine, server_at
-from needfix.fleet.facts import Batch
-from needfix.fleet.rows import Chosen
+from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.claims import hotfixes
+from needfix.fleet.dense import Dense, dense, joined, settled
+from needfix.fleet.engine import Block, Decided, FleetEngine, sound_server
+from needfix.fleet.kinds import Content
+from needfix.fleet.reason_keys import ReasonKeys
 from needfix.model.reason_codes import REASON_CODES
 
-_ALL = tuple(REASON_CODES)
+_MOST_REMEMBERED = 1 << 20
+_Key = tuple[Content, int, tuple[int, ...]]
 
 
-def reason_codes(engine: FleetEngine, batch: Batch, rows: Chosen) -> pa.Array:
-    """For each decision the codes of its reasons, each once, the deciding ones first."""
-    ids = list(engine.order)
-    found: list[list[str]] = []
-    here: Evaluation | None = None
-    last = -1
-    for place, rule in zip(rows.servers.tolist(), rows.rules.tolist(), strict=True):
-        if here is None or place != last:
-            server = server_at(batch, place, Position("", 0), [])
-            if server is None:
-                raise AssertionError("a decided server cannot be read")
-            here, last = Evaluation(engine.engine, server), place
-        told = reasons(here, here.plan.rules[ids[rule]])
-        found.append(list(dict.fromkeys(reason.code for reason in told)))
-    codes = {code: number for number, code in enumerate(_ALL)}
-    flat = np.array([codes[code] for own in found for code in own], np.int32)
-    offsets = np.cumsum([0, *map(len, found)], dtype=np.int32)
-    values = pa.DictionaryArray.from_arrays(pa.array(flat), pa.array(_ALL, pa.string()))
-    return pa.ListArray.from_arrays(pa.array(offsets), values)
+class ReasonCodes:
+    """Lists of codes, each with a number; shared by all batches of a run."""
+
+    def __init__(self, engine: FleetEngine) -> None:
+        self._engine = engine
+        self._known: dict[_Key, int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+
+    def of_batch(self, decided: Decided) -> OfBatch:
+        """Those of the decisions of a batch."""
+        return OfBatch(self._engine, self, decided)
+
+    def number(self, codes: tuple[str, ...]) -> int:
+        """The number of a list of codes."""
+        return self._numbers.setdefault(codes, len(self._numbers))
+
+    def remembered(self, key: _Key, write: Callable[[], tuple[str, ...]]) -> int:
+        """The number of the list for a key, written when it is first asked for."""
+        number = self._known.get(key)
+        if number is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            number = self._known[key] = self.number(write())
+        return number
+
+    def lists(self, numbers: Ints) -> pa.Array:
+        """The lists of codes of these numbers."""
+        codes = {code: place for place, code in enumerate(REASON_CODES)}
+        flat = [codes[code] for own in self._numbers for code in own]
+        ends = np.cumsum([0, *map(len, self._numbers)], dtype=np.int32)
+        values = pa.DictionaryArray.from_arrays(
+            pa.array(flat, pa.int32()), pa.array(list(codes), pa.string())
+        )
+        return pa.ListArray.from_arrays(pa.array(ends), values).take(pa.array(numbers))
+
+
+class OfBatch:
+    """Finds the codes for one batch; what the single path makes of a server is kept for its other rules."""
+
+    def __init__(self, engine: FleetEngine, known: ReasonCodes, decided: Decided) -> None:
+        self._engine = engine
+        self._known = known
+        self._decided = decided
+        self._listed, self._has_list = hotfixes(decided.batch)
+        self._evaluations: dict[int, Evaluation] = {
+            single.place: single.evaluation for single in decided.singles
+        }
+
+    def of_single(self, place: int, rules: Sequence[int]) -> list[int]:
+        """The numbers for rules of a server that was decided by itself."""
+        return [self._known.number(self._write(place, rule)) for rule in rules]
+
+    def of_block(self, block: Block, wanted: Flags) -> Ints:
+        """The numbers for servers and open rules of a block where they are wanted, a row a server."""
+        kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
+        keys = ReasonKeys(block, self._engine.slots, self._listed, self._has_list, len(self._decided.batch))
+        found = np.zeros(wanted.shape, np.int32)
+        for place in np.flatnonzero(wanted.any(axis=0)).tolist():
+            rows = np.flatnonzero(wanted[:, place])
+            found[rows, place] = self._of_rule(block, place, rows, kinds, keys)
+        return found
+
+    def of_closed(self, block: Block, rules: Ints) -> Ints:
+        """The numbers for servers and some closed rules of a block."""
+        kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
+        table = [
+            [self._remembered(block.servers[row], rule, ()) for rule in rules.tolist()]
+            for row in kinds.rows().tolist()
+        ]
+        return np.array(table, np.int32).reshape(kinds.count, -1)[kinds.codes]
+
+    def _of_rule(self, block: Block, place: int, rows: Ints, kinds: Dense, keys: ReasonKeys) -> Ints:
+        parts = [(numbers[rows], size) for numbers, size in keys.of(place)]
+        found = dense(kinds.codes[rows], kinds.count)
+        for numbers, size in parts:
+            found = joined(found, numbers, size)
+        found = settled(found)
+        told = [
+            self._remembered(
+                block.servers[rows[row]],
+                int(block.plan.numbers[place]),
+                (len(parts), *(int(numbers[row]) for numbers, _ in parts)),
+            )
+            for row in found.rows().tolist()
+        ]
+        return np.array(told, np.int32)[found.codes]
+
+    def _remembered(self, server: int, rule: int, key: tuple[int, ...]) -> int:
+        content = self._decided.kinds.contents[self._decided.kinds.codes[server]]
+        return self._known.remembered((content, rule, key), lambda: self._write(int(server), rule))
+
+    def _write(self, place: int, rule: int) -> tuple[str, ...]:
+        here = self._evaluations.get(place)
+        if here is None:
+            here = decided_alone(self._engine.engine, sound_server(self._decided.batch, place))
+            self._evaluations[place] = here
+        told = reasons(here, here.plan.rules[self._engine.ids[rule]])
+        return tuple(dict.fromkeys(reason.code for reason in told))

@@ -2,79 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet import bits
-from needfix.fleet.arrays import Ints
+from needfix.fleet.arrays import Ints, runs
+from needfix.fleet.bits import flags
 from needfix.fleet.engine import Block, Decided, FleetEngine
-from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
-from needfix.model.decision import ACTIONS, DECISIONS, DecisionKind
+from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
+from needfix.fleet.reason_codes import OfBatch, ReasonCodes
+from needfix.fleet.wanted import Wanted
+from needfix.model.decision import ACTIONS, DECISIONS
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
+_FEW = pa.dictionary(pa.int8(), pa.string())
 SCHEMA = pa.schema(
-    {
-        "server": pa.string(),
-        "rule": _CODE,
-        "decision": pa.dictionary(pa.int8(), pa.string()),
-        "action": pa.dictionary(pa.int8(), pa.string()),
-        "reasons": pa.list_(_CODE),
-    }
+    {"server": pa.string(), "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
 )
-"""Decisions in Parquet; `reasons` are codes, the deciding ones first."""
+"""Decisions in Parquet; `reasons` are codes, each once, the deciding ones first."""
+
+_DECISION_OF = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
+_ACTION_OF = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
 
 
-class Chosen(NamedTuple):
-    """Decisions by the place of their server in a batch, the number of their rule and their outcome's code."""
+class _Chosen(NamedTuple):
+    """Decisions, server by server, each server's by the numbers of rules."""
 
     servers: Ints
     rules: Ints
     codes: Ints
+    reasons: Ints
 
 
-def chosen(engine: FleetEngine, decided: Decided, only: Collection[DecisionKind]) -> Chosen:
-    """The decisions of a batch that are of these kinds, server by server, in the catalogue's order."""
-    wanted = np.zeros(len(OUTCOMES), np.bool_)
-    wanted[codes_of(only)] = True
-    found = [one for block in decided.blocks for one in _of_block(block, wanted)]
-    for single in decided.singles:
-        rules = np.flatnonzero(wanted[single.codes])
-        found.append(Chosen(np.full(len(rules), single.place), rules, single.codes[rules]))
-    if not found:
-        return Chosen(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint8))
-    joined = Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
-    order = np.argsort(joined.servers * len(engine.order) + joined.rules)
-    return Chosen(*(array[order] for array in joined))
-
-
-def _of_block(block: Block, wanted: Ints) -> Iterator[Chosen]:
-    if wanted[NOT_AFFECTED] and len(block.plan.closed):
-        servers = np.repeat(block.servers, len(block.plan.closed))
-        rules = np.tile(block.plan.closed, len(block.servers))
-        yield Chosen(servers, rules, np.full(len(rules), NOT_AFFECTED, np.uint8))
-    for part in block.parts:
-        of_part = wanted[part.codes]
-        if of_part.any():
-            rows, places = bits.pairs(part.bits & bits.words(np.flatnonzero(of_part), part.bits.shape[1]))
-            yield Chosen(block.servers[rows], block.plan.numbers[places], part.codes[places])
-
-
-def table(engine: FleetEngine, names: pa.Array, rows: Chosen, reasons: pa.Array) -> pa.RecordBatch:
-    """Rows with the names of servers and the codes of their reasons, as columns of SCHEMA."""
-    decisions = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
-    actions = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
+def rows(
+    engine: FleetEngine, known: ReasonCodes, decided: Decided, blocks: Iterable[Block], wanted: Wanted
+) -> pa.RecordBatch:
+    """The wanted decisions of a batch, in the order of its servers and of the catalogue's rules."""
+    reasons = known.of_batch(decided)
+    found = [_of_block(block, wanted, reasons) for block in blocks]
+    found += _of_singles(decided, wanted, reasons)
+    joined = _in_order(found, len(decided.batch))
     columns = [
-        names.take(pa.array(rows.servers)),
-        _coded(rows.rules.astype(np.int32), list(engine.order)),
-        _coded(decisions[rows.codes], list(DECISIONS)),
-        _coded(actions[rows.codes], list(ACTIONS)),
-        reasons,
+        decided.batch.names.take(pa.array(joined.servers)),
+        _coded(joined.rules.astype(np.int32), engine.ids),
+        _coded(_DECISION_OF[joined.codes], DECISIONS),
+        _coded(_ACTION_OF[joined.codes], ACTIONS),
+        known.lists(joined.reasons),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _coded(codes: Ints, texts: list[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(texts, pa.string()))
+def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
+    """The rows of a block."""
+    numbers, codes = block.plan.numbers, np.zeros((len(block.servers), len(block.plan.numbers)), np.uint8)
+    for part in block.parts:
+        np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
+    is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
+    told = reasons.of_block(block, is_wanted)
+    closed = (
+        block.plan.closed[wanted.rules[block.plan.closed]] if wanted.outcomes[NOT_AFFECTED] else numbers[:0]
+    )
+    if len(closed):
+        shape = len(block.servers), len(closed)
+        numbers = np.concatenate([numbers, closed])
+        codes = np.concatenate([codes, np.full(shape, NOT_AFFECTED, np.uint8)], axis=1)
+        is_wanted = np.concatenate([is_wanted, np.ones(shape, np.bool_)], axis=1)
+        told = np.concatenate([told, reasons.of_closed(block, closed)], axis=1)
+    order = np.argsort(numbers)
+    row, place = np.nonzero(is_wanted[:, order])
+    place = order[place]
+    return _Chosen(block.servers[row], numbers[place], codes[row, place], told[row, place])
+
+
+def _of_singles(decided: Decided, wanted: Wanted, reasons: OfBatch) -> Iterator[_Chosen]:
+    for single in decided.singles:
+        rules = np.flatnonzero(wanted.outcomes[single.codes] & wanted.rules)
+        told = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
+        yield _Chosen(np.full(len(rules), single.place), rules, single.codes[rules], told)
+
+
+def _in_order(found: list[_Chosen], servers: int) -> _Chosen:
+    """All rows, those of a server where it stands in its batch; each server's are in one of the parts."""
+    if not found:
+        nothing = np.zeros(0, np.int64)
+        return _Chosen(nothing, nothing, nothing, nothing)
+    joined = _Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+    counts = np.bincount(joined.servers, minlength=servers)
+    begins = runs(counts)[:-1]
+    first = np.flatnonzero(np.diff(joined.servers, prepend=-1))
+    lengths = np.diff(first, append=len(joined.servers))
+    within = np.arange(len(joined.servers)) - np.repeat(first, lengths)
+    to = begins[joined.servers] + within
+    ordered = [np.empty_like(array) for array in joined]
+    for into, array in zip(ordered, joined, strict=True):
+        into[to] = array
+    return _Chosen(*ordered)
+
+
+def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(texts), pa.string()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from needfix.decide.files import FixChecks
 from needfix.decide.plan import RulePlan
+from needfix.decide.tracked import Check
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words
 from needfix.fleet.layers import Layer
@@ -34,19 +36,43 @@ class RunningEvidence:
 
     def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
         self._all = words(range(len(rules)), width(len(rules)))
-        checks = [(place, (check,)) for place, rule in enumerate(rules) for check in rule.all_checks
-                  if check.minimum.version is not None]  # fmt: skip
-        self._layer = Layer(checks, slots, width(len(rules)))
+        self._layers = [
+            Layer(own, slots, width(len(rules)))
+            for own in _once(
+                (place, check)
+                for place, rule in enumerate(rules)
+                for check in rule.all_checks
+                if check.minimum.version is not None
+            )
+        ]
 
     def old(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
-        """The rules with a file that reaches its minimum on disk while an older one runs."""
+        """The rules whose fix does not run yet: an older module is loaded, or a restart is due."""
+        found = self.older_modules(loaded, places, cells)
+        pending = places[np.flatnonzero(loaded.is_pending)]
+        found[pending[pending >= 0]] = self._all
+        return found
+
+    def older_modules(self, loaded: Loaded, places: Ints, cells: Ints) -> Words:
+        """The rules with a file that reaches its minimum on disk while an older one is loaded."""
         found = np.zeros((cells.shape[1], len(self._all)), np.uint64)
         rows = places[loaded.servers]
-        for of_slot in self._layer.rows:
+        for of_slot in (rows_of for layer in self._layers for rows_of in layer.rows):
             own = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
             if len(own):
                 on_disk = of_slot.reached(cells[of_slot.slot, rows[own]])
                 of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
-        pending = places[np.flatnonzero(loaded.is_pending)]
-        found[pending[pending >= 0]] = self._all
         return found
+
+
+def _once(checks: Iterable[tuple[int, Check]]) -> list[list[tuple[int, FixChecks]]]:
+    """Checks of rules in groups in which no rule asks twice for the same slot."""
+    groups: list[dict[tuple[int, int], tuple[int, FixChecks]]] = []
+    for place, check in checks:
+        key = place, check.tracked
+        group = next((group for group in groups if key not in group), None)
+        if group is None:
+            group = {}
+            groups.append(group)
+        group[key] = place, (check,)
+    return [list(group.values()) for group in groups]

@@ -17,35 +17,41 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.versions import Moment
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Scale:
     """The cells that a slot can have, in one number each.
 
-    Ranks come first: how many minima the lowest copy reaches. Then the same ranks again, where a
-    further copy leaves a doubt. Then: nothing but doubts; and no copy at all.
+    Ranks come first: how many minima the lowest copy reaches, up to `top`. Then the same ranks
+    twice more: where a further copy is unreadable, and where one was not inventoried. Then what
+    has no rank. Of several copies in one slot the lowest number is the one that counts.
     """
 
     top: int
 
     @property
-    def doubtful(self) -> int:
-        """Added to a rank that a further copy puts in doubt."""
+    def ranks(self) -> int:
+        """How many ranks there are; that many further on, each is in doubt."""
         return self.top + 1
 
     @property
-    def unknown(self) -> int:
-        """No copy has a rank."""
-        return 2 * (self.top + 1)
+    def unreadable(self) -> int:
+        """No copy can be compared, and one has something that cannot be read."""
+        return 3 * self.ranks
+
+    @property
+    def not_inventoried(self) -> int:
+        """Nothing is told that could be compared."""
+        return self.unreadable + 1
 
     @property
     def missing(self) -> int:
         """There is no copy."""
-        return self.unknown + 1
+        return self.unreadable + 2
 
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return self.missing + 1
+        return self.unreadable + 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +81,17 @@ class Slots:
             if self.plain.get(slot.file.name) != number
         )
         largest = max((slot.scale.size for slot in self.slots), default=0)
-        self.kind = np.dtype(np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.uint32)
-        self.absent = np.iinfo(self.kind).max
+        self.kind = _kind(largest)
+        self.absent = int(np.iinfo(self.kind).max)
         self.first_doubtful_rank = ranks.unreadable
         self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.untold + 1)
+
+
+def _kind(largest: int) -> np.dtype[np.unsignedinteger]:
+    """The smallest numbers that hold as many cells, and one more."""
+    if largest < 1 << 8:
+        return np.dtype(np.uint8)
+    return np.dtype(np.uint16) if largest < 1 << 16 else np.dtype(np.uint32)
 
 
 def _first_by_name(slots: Iterable[Slot]) -> dict[str, int]:
@@ -94,8 +107,9 @@ def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
     if file.modified is not None:
         return Slot(file, Scale(1), np.zeros(0, np.int64), file.modified)
     scale = Scale(len(file.thresholds))
-    cells = np.full(ranks.untold + 1, scale.unknown, np.int64)
-    reached = sorted(ranks.places(file.thresholds).values())
+    cells = np.full(ranks.untold + 1, scale.not_inventoried, np.int64)
+    cells[ranks.unreadable] = scale.unreadable
+    reached = [ranks.places[version] for version in file.thresholds]
     cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")
     return Slot(file, scale, cells, None)
 

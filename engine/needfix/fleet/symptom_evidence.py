@@ -24,6 +24,11 @@ class Said(NamedTuple):
     codes: Ints
     what: Sequence[object]
 
+    @classmethod
+    def nothing(cls) -> Said:
+        """No server says anything."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+
     def of(self, places: Ints) -> Said:
         """What servers say that have a place, by their places; -1 means none."""
         found = places[self.servers]
@@ -40,7 +45,7 @@ class Speech(NamedTuple):
 
     def is_heard(self, count: int) -> Flags:
         """The servers that say anything about symptoms."""
-        found = (self.scopes & mask_of(_TELLING)) != 0
+        found: Flags = (self.scopes & mask_of(_TELLING)) != 0
         for said in (self.observed, self.absent, self.shown):
             found[said.servers] = True
         return found[:count]
@@ -69,7 +74,9 @@ class SymptomEvidence:
         for place, _, rule_id, symptom in pairs:
             self._shown.setdefault((rule_id, symptom.id), []).append(place)
         self._layers = [
-            _SymptomLayer([(place, rules[place], s) for place, number, _, s in pairs if number == layer], self._size)
+            _SymptomLayer(
+                [(place, rules[place], s) for place, number, _, s in pairs if number == layer], self._size
+            )
             for layer in range(max((number for _, number, _, _ in pairs), default=-1) + 1)
         ]
         self._any = words((place for place, *_ in pairs), self._size)
@@ -86,6 +93,14 @@ class SymptomEvidence:
             absent = absent & (layer.denied(denied, count) | layer.out_of_scope(scopes) | ~layer.has)
         absent = absent & ~observed
         return {"observed": observed, "absent": absent, "unreported": ~(observed | absent)}
+
+    def contradicted(self, speech: Speech, places: Ints, count: int) -> Words:
+        """The rules of which a symptom is observed and denied at the same time."""
+        observed, shown, denied = (said.of(places) for said in (speech.observed, speech.shown, speech.absent))
+        found = np.zeros((count, self._size), np.uint64)
+        for layer in self._layers:
+            found |= layer.denied(denied, count) & layer.seen(observed, shown, count)
+        return found
 
 
 def spread(said: Said, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
@@ -104,12 +119,18 @@ class _SymptomLayer:
         self._size = size
         self._symptoms = symptoms
         self._names = _by_name(symptoms)
+        self._keys = {(rule.rule.id, symptom.id): [place] for place, rule, symptom in symptoms}
         self._by_scopes: dict[int, Words] = {}
         self.has = words((place for place, *_ in symptoms), size)
 
     def denied(self, absent: Said, count: int) -> Words:
         """The symptoms that servers deny."""
         return spread(absent, count, self._size, self._names.get)
+
+    def seen(self, observed: Said, shown: Said, count: int) -> Words:
+        """The symptoms that servers name, or that their telemetry shows."""
+        named = spread(observed, count, self._size, self._names.get)
+        return named | spread(shown, count, self._size, self._keys.get)
 
     def out_of_scope(self, scopes: Ints) -> Words:
         """The symptoms that servers would have told, as they are complete for where those show."""

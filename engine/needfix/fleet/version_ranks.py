@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from packaging.version import Version
@@ -18,11 +18,16 @@ _TOP = (1 << 64) - 1
 
 
 class VersionRanks:
-    """All versions that a catalogue compares with, in order."""
+    """All versions that a catalogue compares with, in order.
+
+    `places` has the rank from which each is reached.
+    """
 
     def __init__(self, versions: Iterable[Version]) -> None:
-        self.thresholds = sorted(set(versions))
-        least = [least_number(version) for version in self.thresholds]
+        numbered = sorted((least_number(version), version) for version in set(versions))
+        self.thresholds = [version for _, version in numbered]
+        self.places = {version: place for place, version in enumerate(self.thresholds, 1)}
+        least = [number for number, _ in numbered]
         self._within = np.array([number for number in least if number <= _TOP], np.uint64)
         self._known: dict[str, int] = {}
 
@@ -60,7 +65,3 @@ class VersionRanks:
                 self._known.clear()
             self._known[stripped] = rank
         return rank
-
-    def places(self, own: Iterable[Version]) -> Mapping[Version, int]:
-        """The rank from which each of these thresholds is reached."""
-        return {version: bisect_right(self.thresholds, version) for version in own}

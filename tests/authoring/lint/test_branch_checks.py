@@ -33,6 +33,7 @@ def test_a_fix_that_always_has_a_better_one_beside_it(tmp_path: Path) -> None:
         [fix(), fix(LATER, platform="alpha")],
         [fix(DATED, language="en"), fix(DATED, language="de")],
         [fix(), fix(LATER, edition="Enterprise Edition")],
+        [fix(level=["5.5 SP4"], platform="x86"), fix(LATER)],
         [fix(component="A"), fix({"Mad.exe": "1.0"}, component="B")],
     ],
 )
@@ -61,7 +62,7 @@ def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(t
         ),
         (
             {"fixes": [fix(platform="x86"), fix(LATER, platform="alpha", level=["5.5 SP4"])]},
-            "no fix is for mail-server 5.5 SP4 x86",
+            "no fix is for mail-server 5.5 SP3 alpha",
         ),
     ],
 )

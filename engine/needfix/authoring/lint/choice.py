@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import product as every_combination
 from typing import NamedTuple
 
@@ -47,10 +46,9 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[Chosen]:
     platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
     for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
         at = ServerKind(here.entry.product, level, of, on, None)
-        kept, key = _without_language(fixes, at)
-        languages = _stated((language(fix.language) for fix in kept if fix.language), kept)
-        for told in languages:
-            yield Chosen(replace(at, language=told), _by_language(kept, told), key or "language")
+        fitting, key = _fitting(fixes, at)
+        for told in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
+            yield Chosen(replace(at, language=told), _preferred(fitting, told), key or "language")
 
 
 def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
@@ -81,25 +79,28 @@ _KEYS: tuple[tuple[str, _Key], ...] = (
 
 def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
     """The fixes for a server that states everything."""
-    return _by_language(_without_language(fixes, at)[0], at.language)
+    return _preferred(_fitting(fixes, at)[0], at.language)
 
 
-def _without_language(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
+def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
+    """The fixes that no key but the language rules out, or the key that rules out the last."""
     kept = list(fixes)
     for name, key in _KEYS:
-        kept = _kept(kept, partial(key, at))
+        kept = [fix for fix in kept if key(at, fix) is not False]
         if not kept:
             return [], name
     return kept, ""
 
 
-def _by_language(fixes: Sequence[Fix], told: str | None) -> list[Fix]:
-    """Versions are the same in every language; modified times are not."""
-    kept = _kept(fixes, lambda fix: language(fix.language) == told if fix.language else None)
-    return kept or [fix for fix in fixes if not any(one.modified for one in fix.files)]
+def _preferred(fitting: Sequence[Fix], told: str | None) -> list[Fix]:
+    """Those in the language, else in another; of them those that name most, the first keys first."""
+    own = [fix for fix in fitting if fix.language is None or language(fix.language) == told]
+    most = max(map(_named, own or fitting), default=())
+    best = [fix for fix in own or fitting if _named(fix) == most]
+    # Versions are the same in every language; modified times are not.
+    return best if own else [fix for fix in best if not any(one.modified for one in fix.files)]
 
 
-def _kept(fixes: Sequence[Fix], match: Callable[[Fix], bool | None]) -> list[Fix]:
-    """Those that match by name, else those that do not speak of the key."""
-    answers = [(fix, match(fix)) for fix in fixes]
-    return [fix for fix, answer in answers if answer] or [fix for fix, answer in answers if answer is None]
+def _named(fix: Fix) -> tuple[bool, ...]:
+    keys = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+    return tuple(key is not None for key in keys)

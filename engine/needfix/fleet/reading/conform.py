@@ -66,10 +66,11 @@ def _is_list(kind: pa.DataType) -> bool:
 def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
     if pa.types.is_string(wanted):
         return is_textual(has)
-    if pa.types.is_floating(wanted) and pa.types.is_floating(has):
-        return True
-    is_own = pa.types.is_boolean if pa.types.is_boolean(wanted) else pa.types.is_integer
-    return bool(is_own(has)) and not pa.types.is_list(wanted)
+    if pa.types.is_boolean(wanted):
+        return bool(pa.types.is_boolean(has))
+    if pa.types.is_integer(wanted):
+        return bool(pa.types.is_integer(has))
+    return bool(pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
 
 
 def _expected(wanted: pa.DataType) -> str:

@@ -1,0 +1,49 @@
+"""Random fixes with overlapping branches, and installations of which some facts are not told."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from needfix.catalogue import load_products
+from needfix.decide.installed import Installation
+from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.versions import parse_moment, parse_version
+
+PRODUCT = load_products()["exchange-server"]
+LEVELS = [known.level for known in PRODUCT.levels[-3:]]
+PLATFORMS, LANGUAGES = ["x86", "Intel", "alpha"], ["en", "German", "de"]
+EDITIONS = ["Standard Edition", "Enterprise"]
+_MINIMA = [
+    Minimum("a.dll", version=parse_version("1.0")),
+    Minimum("a.dll", modified=parse_moment("2000-11-01")),
+]
+
+_FIX = st.builds(
+    Fix,
+    files=st.sampled_from(_MINIMA).map(lambda one: (one,)),
+    product=st.sampled_from([None, None, "exchange-server", "host-system"]),
+    levels=st.none() | st.frozensets(st.sampled_from(LEVELS), min_size=1),
+    edition=st.sampled_from([None, *EDITIONS]),
+    platform=st.sampled_from([None, *PLATFORMS]),
+    language=st.sampled_from([None, *LANGUAGES]),
+)
+fixes = st.lists(_FIX, min_size=1, max_size=6)
+
+editions = st.sampled_from([*EDITIONS, "Other"])
+platforms = st.sampled_from(["x86", "alpha", "mips"])
+languages = st.sampled_from(["en", "de", "fr"])
+
+installations = st.builds(
+    Installation,
+    st.just(PRODUCT),
+    st.sampled_from([None, None, *LEVELS[:2]]),
+    edition=st.none() | editions,
+    platform=st.none() | platforms,
+    language=st.none() | languages,
+    possible=st.just(()) | st.lists(st.sampled_from(LEVELS), min_size=1, unique=True).map(tuple),
+)
+
+
+def rule_of(listed: list[Fix]) -> Rule:
+    """A rule with these fixes."""
+    return Rule("Q1", "", (Affects("exchange-server", None),), tuple(listed))

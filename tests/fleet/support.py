@@ -1,0 +1,78 @@
+"""Fleets for tests: servers as a batch, and the answers of both paths side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+import needfix
+from needfix.fleet.engine import FleetEngine
+from needfix.fleet.reading.piece import Piece, consecutive
+from needfix.fleet.records import batch_of
+from needfix.fleet.run import Run
+from needfix.fleet.wanted import wanted
+from needfix.model.decision import DECISIONS, DecisionKind
+from needfix.model.fleet_summary import FleetSummary
+
+Row = dict[str, Any]
+
+
+def piece_of(servers: Sequence[needfix.Server]) -> Piece:
+    """Servers as a piece of an inventory."""
+    return consecutive(batch_of(servers), "fleet.parquet", 1)
+
+
+def fleet_rows(
+    catalogue: needfix.Catalogue, piece: Piece, only: Collection[DecisionKind] = DECISIONS
+) -> tuple[list[Row], FleetSummary]:
+    """The rows and the summary of the fleet path; no record may be bad."""
+    engine = FleetEngine(catalogue)
+    run = Run(engine, wanted(engine.ids, only))
+    made = run.rows(piece)
+    assert not made.problems
+    return made.made.to_pylist(), run.summary()
+
+
+def single_rows(
+    catalogue: needfix.Catalogue,
+    servers: Sequence[needfix.Server],
+    only: Collection[DecisionKind] = DECISIONS,
+) -> list[Row]:
+    """The same rows from one server at a time."""
+    return [
+        {
+            "server": one.server,
+            "rule": one.rule,
+            "decision": one.decision,
+            "action": one.action,
+            "reasons": list(dict.fromkeys(reason.code for reason in one.reasons)),
+        }
+        for one in needfix.evaluate(catalogue, servers)
+        if one.decision in only
+    ]
+
+
+def counted(rows: Sequence[Row]) -> dict[tuple[str, str, str], int]:
+    """Rows counted by rule, decision and action."""
+    found: dict[tuple[str, str, str], int] = {}
+    for row in rows:
+        key = row["rule"], row["decision"], row["action"]
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def counts(summary: FleetSummary) -> dict[tuple[str, str, str], int]:
+    """The counts of a summary in the same form."""
+    return {
+        (rule, decision, action): count
+        for rule, own in summary.rules.items()
+        for (decision, action), count in own.items()
+    }
+
+
+def shuffled(records: pa.RecordBatch, seed: int) -> pa.RecordBatch:
+    """The same records in another order."""
+    return records.take(pa.array(np.random.default_rng(seed).permutation(records.num_rows)))
