@@ -84,7 +84,7 @@ SERVERS = [f"S{number}" for number in range(45)]
 def test_a_piece_has_no_more_servers_than_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, lines: list[str]
 ) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.piece.MOST_SERVERS", 10)
+    monkeypatch.setattr("needfix.fleet.reading.formats.MOST_SERVERS", 10)
     (tmp_path / name).write_text("\n".join(lines))
     pieces = list(pieces_of([tmp_path / name]))
     assert max(piece.records.num_rows for piece in pieces) == 10
