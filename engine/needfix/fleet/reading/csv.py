@@ -17,7 +17,7 @@ import pyarrow.csv as pcsv
 
 from needfix.fleet.reading import tall
 from needfix.fleet.reading.blocks import Block, blocks, is_utf8
-from needfix.fleet.reading.csv_shape import crosses_lines, is_plain
+from needfix.fleet.reading.csv_shape import Shape
 from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
@@ -81,24 +81,25 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             return
         place = raw.tell()
         for block in blocks(raw, table.lines + 1):
-            if crosses_lines(block.data):
+            shape = Shape(block.data)
+            if shape.crosses_lines():
                 raw.seek(place)
                 text = ReplayedBytes(_header(table), raw).as_text("utf-8")
                 yield from _below(table, Source(table.file, "utf-8", "", text), block)
                 return
             place += len(block.data)
-            yield from _block(table, block)
+            yield from _block(table, block, shape)
 
 
-def _block(table: _Table, block: Block) -> Iterator[TallRows]:
+def _block(table: _Table, block: Block, shape: Shape) -> Iterator[TallRows]:
     """The rows of a block in columns, or of its halves, down to lines that only the plain reader reads."""
-    columns = _columns(table, block.data)
+    columns = _columns(table, block.data, shape)
     halves = block.halves() if columns is None and len(block.data) > _FEW else None
     if columns is not None:
         yield tall.consecutive_rows(columns, block.first)
     elif halves is not None:
         for half in halves:
-            yield from _block(table, half)
+            yield from _block(table, half, Shape(half.data))
     else:
         text = ReplayedBytes(_header(table), io.BytesIO(block.data)).as_text("utf-8")
         yield from _below(table, Source(table.file, "utf-8", "", text), block)
@@ -108,10 +109,9 @@ def _header(table: _Table) -> bytes:
     return f"{table.header}\n".encode()
 
 
-def _columns(table: _Table, data: bytes) -> pa.RecordBatch | None:
+def _columns(table: _Table, data: bytes, shape: Shape) -> pa.RecordBatch | None:
     """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
-    data = data.rstrip(b"\r\n")
-    if not is_plain(data, table.delimiter) or not is_utf8(data):
+    if not shape.is_plain(table.delimiter) or not is_utf8(data):
         return None
     names = [str(place) for place in range(table.width)]
     wanted = {str(place): pa.string() if name == "server" else _CODE for name, place in table.columns.items()}
@@ -126,7 +126,7 @@ def _columns(table: _Table, data: bytes) -> pa.RecordBatch | None:
         return None
     batch = found.combine_chunks().to_batches()[0].rename_columns(list(table.columns))
     are_all_named = pc.min(pc.binary_length(trimmed(batch.column("server")))).as_py()
-    return batch if are_all_named and batch.num_rows == data.count(b"\n") + 1 else None
+    return batch if are_all_named and batch.num_rows == shape.line_count else None
 
 
 def _below(table: _Table, source: Source, block: Block) -> Iterator[TallRows]:
@@ -139,7 +139,7 @@ def _below(table: _Table, source: Source, block: Block) -> Iterator[TallRows]:
 
 
 def _read_plainly(table: _Table, rows: Iterator[Row], first: int) -> Iterator[TallRows]:
-    """Rows that the plain reader reads, where the line of its first is so. A file given up ends behind the last."""
+    """Rows that the plain reader reads from this line on; those above where it gives up, too."""
     some: list[Row] = []
     try:
         for row in rows:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.fleet.reading import others
-from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, limited
 from needfix.inventory.formats import ENDINGS, format_of
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
@@ -29,7 +29,7 @@ def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = 
     A path that matches no file raises InventoryError at once.
     """
     files = fleet_files(paths)
-    return (piece for file in files for piece in _pieces(file, stdin))
+    return (part for file in files for piece in _pieces(file, stdin) for part in limited(piece, MOST_SERVERS))
 
 
 def fleet_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:

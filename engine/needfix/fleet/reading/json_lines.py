@@ -1,4 +1,4 @@
-"""JSON lines in columns, block by block. What Arrow refuses, or may read otherwise, the plain reader reads."""
+"""JSON lines in columns, block by block. What Arrow may not read alike, the plain reader reads."""
 
 from __future__ import annotations
 

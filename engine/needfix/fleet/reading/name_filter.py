@@ -1,4 +1,4 @@
-"""A memory of fixed size for any number of names, asked for many at a time. It may take a new one for known."""
+"""A memory of fixed size for any number of names. It may take a new one for known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from needfix.fleet.arrays import Flags, Words
 from needfix.fleet.reading.tall_cells import own_bytes
 
 _BYTES = 64 << 20
-_PROBES = 6
+_PROBES = 4
 _HASHED = 256
 _PRIME = np.uint64(0x100000001B3)
 _SCATTER = np.uint64(0x9E3779B97F4A7C15)
@@ -24,17 +24,24 @@ class NameFilter:
     def seen(self, hashes: Words) -> Flags:
         """Which of these were seen before, be it among these; then all of them are."""
         found = np.ones(len(hashes), np.bool_)
-        places = [_place(hashes, probe) for probe in range(_PROBES)]
-        for place in places:
-            found &= (
-                self._bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8) & 1
-            ).astype(np.bool_)
-        for place in places:
-            np.bitwise_or.at(self._bits, place >> np.uint64(3), _bit(place))
+        for probe in range(_PROBES):
+            found &= self._set(_place(hashes, probe))
         _, firsts = np.unique(hashes, return_index=True)
         is_later = np.ones(len(hashes), np.bool_)
         is_later[firsts] = False
         return found | is_later
+
+    def _set(self, places: Words) -> Flags:
+        """Set bits, and tell which were set before."""
+        at, bits = places >> np.uint64(3), _bit(places)
+        held = self._bits[at]
+        self._bits[at] = held | bits
+        while len(at):  # of several new ones in one byte each round sets one
+            is_lost = self._bits[at] & bits == 0
+            at, bits = at[is_lost], bits[is_lost]
+            self._bits[at] |= bits
+        found: Flags = (held & _bit(places)).astype(np.bool_)
+        return found
 
 
 def _place(hashes: Words, probe: int) -> Words:

@@ -31,7 +31,7 @@ def _odd_counters(told: Part) -> Flags:
     if names is None or "value" not in told.columns:
         return np.ones(count, np.bool_)
     is_finite = pc.fill_null(pc.is_finite(told.columns["value"]), fill_value=False)
-    found = ~is_finite.to_numpy(zero_copy_only=False)
+    found: Flags = ~is_finite.to_numpy(zero_copy_only=False)
     found |= np.array([text is None for text in names.values()])[names.codes]
     if held is not None:
         is_unfit = [text is not None and not _DURATION.fullmatch(text) for text in held.values()]

@@ -1,4 +1,7 @@
-"""Formats that have no reader in columns: the servers of the plain readers, batched. The slow road, the same answers."""
+"""Formats without a reader in columns: the servers of the plain readers in batches.
+
+This is the slow road; the answers are the same.
+"""
 
 from __future__ import annotations
 

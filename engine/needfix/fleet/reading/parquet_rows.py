@@ -62,20 +62,17 @@ def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
     """So many rows that a batch of them stays within its size."""
     wanted = set(columns)
     chunks = [group.column(place) for place in range(group.num_columns)]
-    size = sum(
-        max(chunk.total_uncompressed_size, chunk.num_values * _CODE_BYTES)
-        for chunk in chunks
-        if chunk.path_in_schema.partition(".")[0] in wanted
-    )
-    fitting = _BATCH_BYTES * max(group.num_rows, 1) // max(size, 1)
+    own = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in wanted]
+    size: int = sum(max(chunk.total_uncompressed_size, chunk.num_values * _CODE_BYTES) for chunk in own)
+    fitting: int = _BATCH_BYTES * max(group.num_rows, 1) // max(size, 1)
     most = MOST_SERVERS if any("." in chunk.path_in_schema for chunk in chunks) else _MOST_ROWS
     return max(1, min(most, fitting))
 
 
 def _texts(source: pq.ParquetFile) -> list[str]:
-    """The columns of texts that are read as codes, as Parquet has them: all but the servers' names."""
+    """The columns of texts that are read as codes, as Parquet has them: all but names that stand once."""
     schema = source.schema
     columns = [schema.column(place) for place in range(len(schema))]
-    return [
-        column.path for column in columns if column.physical_type == "BYTE_ARRAY" and column.path != "server"
-    ]
+    is_native = any("." in column.path for column in columns)
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return [path for path in texts if not (is_native and path == "server")]

@@ -32,11 +32,15 @@ class Piece(NamedTuple):
 
 def smaller(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The same records in pieces small enough for all decisions of one to be in memory."""
-    for piece in pieces:
-        for begin in range(0, max(piece.records.num_rows, 1), _FEW_SERVERS):
-            records = piece.records.slice(begin, _FEW_SERVERS)
-            lines = piece.lines[begin : begin + _FEW_SERVERS]
-            yield Piece(records, piece.file, lines, piece.problems if begin == 0 else ())
+    return (part for piece in pieces for part in limited(piece, _FEW_SERVERS))
+
+
+def limited(piece: Piece, most: int) -> Iterator[Piece]:
+    """The piece, or several where it has more servers; the first has the problems."""
+    for begin in range(0, max(piece.records.num_rows, 1), most):
+        records = piece.records.slice(begin, most)
+        problems = piece.problems if begin == 0 else ()
+        yield Piece(records, piece.file, piece.lines[begin : begin + most], problems)
 
 
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:

@@ -27,7 +27,7 @@ class Cells:
     @property
     def is_told(self) -> Flags:
         """Which rows tell anything."""
-        return self.codes != UNTOLD
+        return np.not_equal(self.codes, UNTOLD)
 
     def column(self) -> pa.Array:
         """The texts as a column of codes, null where nothing is told."""

@@ -136,7 +136,7 @@ class _Runs:
         objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
         if not is_told.all():
             objects = objects.filter(pa.array(is_told))
-        offsets = pa.array(runs(is_told), pa.int32())
+        offsets = pa.array(runs(is_told.astype(np.int64)), pa.int32())
         is_null = ~(is_told | is_complete)
         return pa.ListArray.from_arrays(offsets, objects, mask=pa.array(is_null) if is_null.any() else None)
 
@@ -201,4 +201,5 @@ def _odd_names(names: pa.Array) -> Flags:
     data = own_bytes(names)
     if not ((data < _SPACE) | (data == _DELETE) | (data == _FIRST_OF_CONTROL)).any():
         return np.zeros(len(names), np.bool_)
-    return pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    found: Flags = pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    return found

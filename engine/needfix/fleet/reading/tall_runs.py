@@ -144,19 +144,26 @@ def _spoil_neighbours(flags: Flags, is_told: Flags) -> tuple[bool, bool]:
 
 def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags) -> Runs:
     names = columns.column("server")
-    own = names.indices if pa.types.is_dictionary(names.type) else names
-    begins = np.zeros(0, np.int64)
-    if len(own):
-        differs = pc.not_equal(own[1:], own[:-1]).to_numpy(zero_copy_only=False)
-        begins = np.append(0, np.flatnonzero(differs) + 1)
+    begins = np.flatnonzero(_differ(names.indices if pa.types.is_dictionary(names.type) else names))
     found = trimmed(names.take(pa.array(begins)).cast(pa.string()))
     keys = without_case(found)
     if len(keys) > 1:
-        is_first = np.append(True, pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False))
+        is_first = _differ(keys)
         if not is_first.all():
             begins, mask = begins[is_first], pa.array(is_first)
             found, keys = found.filter(mask), keys.filter(mask)
     return Runs(columns, lines, is_spoilt, is_flawed, begins, found, keys)
+
+
+def _differ(values: pa.Array) -> Flags:
+    """Which values are not the one before."""
+    found = np.ones(len(values), np.bool_)
+    if len(values) > 1 and pa.types.is_integer(values.type):
+        codes = values.to_numpy()
+        found[1:] = codes[1:] != codes[:-1]
+    elif len(values) > 1:
+        found[1:] = pc.not_equal(values[1:], values[:-1]).to_numpy(zero_copy_only=False)
+    return found
 
 
 def without_case(names: pa.Array) -> pa.Array:

@@ -1,0 +1,142 @@
+"""CSV in columns tells what the plain reader tells, however its rows, quotes and lines are laid out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from needfix.fleet.reading import csv as fleet_csv
+from tests.fleet.reading.support import same, servers_of
+
+VALUES = {
+    "product": ["P", "P", "p", "Q", ""],
+    "level": ["5.5", "5.6", ""],
+    "platform": ["x86", "alpha", ""],
+    "file": ["f.exe", "G.DLL", " ", ""],
+    "path": ["c:\\x\\y.exe", ""],
+    "version": ["1", "2.0 ", ""],
+    "size": ["7", "x", "5.0", ""],
+    "complete": ["files", "files;products", "hotfixes", "filse", ""],
+    "hotfixes": ["Q1|Q2", "Q2", ";", ""],
+    "observed": ["A b", "c", ""],
+    "restart_pending": ["yes", "no", "1", "maybe", ""],
+    "collected": ["now", ""],
+    "event_source": ["", "", "", "s"],
+    "counter": ["", "", "", "q"],
+    "value": ["", "", "", "1"],
+    "os": ["any"],
+}
+NAMES = ["A", "a", "B ", "C", "Straße", "STRASSE", "x\x01", ""]
+ODD_LINES = [
+    "",
+    "A,,,,,,,,,,,,,,,,,,,,,,x",
+    "A",
+    ",",
+    "\udcff,",
+    'A,"x"y',
+    '"a\nb"',
+    " ",
+    "A\r",
+    '"',
+    'A,x"y"',
+    '"A","a""b"',
+]
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    """Tables whose servers tell mostly the same in all rows."""
+    columns = ["server", *draw(st.lists(st.sampled_from(sorted(VALUES)), unique=True, max_size=8))]
+    rows: list[list[str]] = []
+    for number in range(draw(st.integers(1, 8))):
+        name = draw(st.just(f"S{number}") | st.just(f"S{number}") | st.sampled_from(NAMES))
+        told = {column: draw(st.sampled_from(VALUES[column])) for column in columns[1:]}
+        for _ in range(draw(st.integers(1, 3))):
+            if columns[1:] and draw(st.integers(0, 3)) == 0:
+                column = draw(st.sampled_from(columns[1:]))
+                told = {**told, column: draw(st.sampled_from(VALUES[column]))}
+            rows.append([name, *told.values()])
+    is_quoted = draw(st.booleans())
+    delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n"]))
+    return written([columns, *rows], delimiter, end, is_quoted=is_quoted)
+
+
+def written(rows: list[list[str]], delimiter: str, end: str, *, is_quoted: bool) -> str:
+    stream = io.StringIO(newline="")
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL
+    csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
+    return stream.getvalue()
+
+
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tables(), st.data())
+def test_tables_tell_what_the_plain_reader_tells(tmp_path: Path, text: str, data: st.DataObject) -> None:
+    lines = text.split("\n")
+    for line in data.draw(st.lists(st.sampled_from(ODD_LINES), max_size=2)):
+        lines.insert(data.draw(st.integers(1, len(lines))), line)
+    content = "\n".join(lines).encode(errors="surrogateescape")
+    (path := tmp_path / "a.csv").write_bytes(
+        data.draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"#TYPE X\n"])) + content
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("needfix.fleet.reading.blocks._BYTES", data.draw(st.sampled_from([40, 200, 1 << 20])))
+        patch.setattr("needfix.fleet.reading.csv._FEW", 40)
+        same(fleet_csv.pieces, path)
+
+
+@pytest.mark.parametrize("is_quoted", [False, True])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_plain_tables_are_read_in_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_quoted: bool, end: str
+) -> None:
+    monkeypatch.delattr("needfix.inventory.csv_table.CsvTable.rows")
+    monkeypatch.delattr("needfix.inventory.csv_server.GatheredServer.add")
+    rows = [["server", "product", "file", "path", "size", "version", "hotfixes", "platform"]]
+    for server in range(3):
+        rows += [
+            [f"S{server}", "P", 'say "x"', r"c:\x.dll", "12", f"1.{file}", "Q1;Q2", "x86"]
+            for file in range(4)
+        ]
+    (path := tmp_path / "a.csv").write_bytes(written(rows, ";", end, is_quoted=is_quoted).encode())
+    servers, problems = servers_of(fleet_csv.pieces(str(path)))
+    assert ([len(server.files) for _, server in servers], problems) == ([4, 4, 4], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "server,file\nA,x\nB,x\nA,y\nC,x\nA,z\nB,q\n",
+        "server,file\nA,x\nB,x\n,x\nB,y\nC,z\n",
+        'server,file\nA,x\nB,x\n"B,y\nC,z\n',
+        'server,event_source,event_message\nA,s,"a\nb"\nB,s,"c\r\n\nd"\n',
+        "file\nx\n",
+        "server,verson\nA,1\n",
+        "server\rA\rB\r",
+        "server,file\n" + "A,x\n" * 100_005 + "B,y\n",
+        "server,file\nA," + "x" * 132_000 + "\nB,y\n",
+        "server,file\nA,x\n\n\nB,y\n\n\n",
+        "server,file\nA,x\n,\nB,y\n",
+    ],
+)
+def test_what_is_unusual_is_told_as_by_the_plain_reader(tmp_path: Path, text: str) -> None:
+    (path := tmp_path / "a.csv").write_bytes(text.encode())
+    same(fleet_csv.pieces, path)
+
+
+def test_utf_16(tmp_path: Path) -> None:
+    (path := tmp_path / "a.csv").write_bytes("server,file\nÄ,x\nÄ,y\n".encode("utf-16"))
+    servers, _ = same(fleet_csv.pieces, path)
+    assert [len(server.files) for _, server in servers] == [2]
+
+
+def test_servers_that_come_back_by_the_hundred(tmp_path: Path) -> None:
+    rows = [f"S{number},x" for number in range(400)] * 2
+    (path := tmp_path / "a.csv").write_text("\n".join(["server,file", *rows]))
+    servers, problems = same(fleet_csv.pieces, path)
+    assert (len(servers), len(problems)) == (400, 400)

@@ -1,0 +1,144 @@
+"""JSON lines in columns tell what the plain reader tells, whatever is wrong with some of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from needfix.fleet.reading import json_lines
+from tests.fleet.reading.support import same, servers_of
+from tests.inventory.test_laws import RECORDS
+
+GOOD = b'{"server": "A", "files": [{"name": "x", "version": "1.0", "size": 7}], "complete": ["files"]}'
+FILE = '{"server": "B", "files": [%s]}'
+COUNTER = '{"server": "B", "counters": [%s]}'
+MERELY_UNUSUAL = (
+    "",
+    " \t",
+    '  {"server": "B"}\t',
+    '{"server": "B"}\r',
+    '{"server": "B"}\r{"server": "C"}',
+    '{"server": 5}',
+    '{"server": "Ä"}',
+    '{"server": "B", "os": "any"}',
+    '{"server": "B", "os": 3}',
+    '{"server": "B", "os": {"names": [1, "a"]}}',
+    '{"server": "B", "complete": "files"}',
+    '{"server": "B", "products": []}',
+    '{"server": "B", "symptoms": {"observed": ["A", "b"], "absent": null}}',
+    '{"server": "B", "hotfixes": ["Q1", ""], "restart_pending": true, "collected": "now"}',
+    '{"server": "B", "events": [{"source": "s", "id": 7, "message": " m "}]}',
+    '{"server": "B", "services": [{"name": "n", "state": "running"}]}',
+    '{"server": "B", "os": "\\ud800"}',
+    FILE % '{"name": "x", "version": 5.5}',
+    FILE % '{"name": "x", "size": 1.0}',
+    FILE % '{"name": "x", "size": "12"}',
+    FILE % r'{"path": "c:\\x\\y.exe"}',
+    COUNTER % '{"name": "q", "value": 1.5, "for": "90s"}',
+    COUNTER % '{"name": "q", "samples": [{"value": 1}, {"value": 2, "at": "noon"}]}',
+)
+BAD = (
+    "null",
+    '{"server": "B"} null',
+    '{"server": "B"}null{"server": "C"}',
+    '{"server": "B"} {"server": "C"}',
+    '{"server": "B", "server": "C"}',
+    '{"server":',
+    '"C"}',
+    "[]",
+    '[{"server": "C"}]',
+    "{}",
+    '{"server": ""}',
+    '{"server": "B\\u0001"}',
+    '{"server": "\\ud800"}',
+    '{"server": "B", "prodcts": 1}',
+    '{"server": "B", "os": NaN}',
+    '{"server": "B", "os": %s}' % ("1" * 500),
+    '{"server": "B", "complete": ["filse"]}',
+    '{"server": "B", "hotfixes": [null]}',
+    FILE % "null",
+    FILE % '{"name": "x", "verson": "1"}',
+    FILE % '{"name": "x", "size": -0}',
+    FILE % '{"name": "x", "size": -4}, {"version": "1"}',
+    COUNTER % '{"value": 1.5}',
+    COUNTER % '{"name": "q"}',
+    COUNTER % '{"name": "q", "value": 1, "for": "soon"}',
+    COUNTER % '{"name": "q", "value": 1e999}',
+)
+
+
+@pytest.mark.parametrize("line", MERELY_UNUSUAL)
+def test_an_unusual_line_is_read_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
+    _, problems = same(json_lines.pieces, path)
+    assert not problems
+
+
+@pytest.mark.parametrize("line", BAD)
+def test_a_bad_line_is_told_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
+    _, problems = same(json_lines.pieces, path)
+    assert problems
+
+
+def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
+    (path := tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD + b'\n{"server": "\xff"}\n' + GOOD)
+    servers, problems = same(json_lines.pieces, path)
+    assert [line for line, _ in servers] == [1, 3]
+    assert problems == [
+        f"{path}:2:13: bytes that are not valid UTF-8; expected text\n    mend: save the file as UTF-8"
+    ]
+
+
+@pytest.mark.parametrize("length", [16 << 20, 70 << 20])
+def test_a_line_too_long_for_a_record_ends_the_reading(tmp_path: Path, length: int) -> None:
+    line = b'{"server": "B", "collected": "' + b"x" * length + b'"}\n'
+    (path := tmp_path / "a.jsonl").write_bytes(GOOD + b"\n" + GOOD + b"\n" + line + GOOD)
+    servers, problems = same(json_lines.pieces, path)
+    assert (len(servers), len(problems)) == (2, 1)
+
+
+def test_a_file_of_many_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("needfix.fleet.reading.blocks._BYTES", 1000)
+    lines = [json.dumps({"server": f"S{number}", "files": [{"name": "x"}]}).encode() for number in range(500)]
+    lines[250] = b"{"
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+    assert len(list(json_lines.pieces(str(path)))) > 10
+    servers, _ = same(json_lines.pieces, path)
+    assert len(servers) == 499
+
+
+def test_keys_that_are_not_known_do_not_lead_off_the_fast_road(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("needfix.inventory.json_lines.read")
+    line = b'{"server": "A", "os": {"name": "any"}, "files": [{"name": "x", "sha": "0"}]}\n'
+    (path := tmp_path / "a.jsonl").write_bytes(line * 3)
+    servers, problems = servers_of(json_lines.pieces(str(path)))
+    assert (len(servers), problems) == (3, [])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_lines_good_and_bad_tell_what_the_plain_reader_tells(tmp_path: Path, data: st.DataObject) -> None:
+    written = RECORDS.map(json.dumps) | RECORDS.map(_without_escapes)
+    line = (
+        written
+        | written
+        | written
+        | st.sampled_from(MERELY_UNUSUAL)
+        | st.sampled_from(BAD)
+        | st.text(max_size=9)
+    )
+    lines = data.draw(st.lists(line, min_size=1, max_size=30))
+    (path := tmp_path / "a.jsonl").write_text("\n".join(["{}", "{}", *lines]), "utf-8", newline="")
+    same(json_lines.pieces, path)
+
+
+def _without_escapes(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False)
