@@ -46,7 +46,7 @@ class NeedfixFleet(Engine[list[Piece]]):
     def _counts(self, data: Iterable[Piece]) -> Counts:
         engine = FleetEngine(self._catalogue)
         run = Run(engine, wanted(engine.ids, ALL))
-        for _ in in_order(run.count, data):
+        for _ in in_order(run.count, run.cut(data)):
             pass
         summary = run.summary()
         return tuple(
@@ -62,7 +62,7 @@ class NeedfixFleet(Engine[list[Piece]]):
         """From the rows that are written to Parquet."""
         engine = FleetEngine(self._catalogue)
         run = Run(engine, wanted(engine.ids, ALL))
-        tables = [outcome.made for outcome in in_order(run.rows, smaller(data))]
+        tables = [outcome.made for outcome in in_order(run.rows, run.cut(smaller(data)))]
         decisions = (
             PLACES[decision] for table in tables for decision in table.column("decision").to_pylist()
         )

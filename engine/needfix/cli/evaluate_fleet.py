@@ -93,7 +93,7 @@ class FleetRun:
 
         with binary_output(self._arguments.output) as out:
             with ParquetWriter(out, SCHEMA, compression="zstd") as writer:
-                for table in self._made(run.rows, smaller(pieces)):
+                for table in self._made(run, run.rows, smaller(pieces)):
                     writer.write_batch(table)
             self._end(run)
 
@@ -104,7 +104,7 @@ class FleetRun:
             if self._format in FORMATS:
                 self._write_decisions(run, pieces, out, view)
             else:
-                for _ in self._made(run.count, pieces):
+                for _ in self._made(run, run.count, pieces):
                     pass
                 self._end(run)
                 self._write_summary(out, view)
@@ -120,17 +120,17 @@ class FleetRun:
 
         report = report_of(self._format, out, view)
         report.begin()
-        for servers in self._made(run.decisions, smaller(pieces)):
+        for servers in self._made(run, run.decisions, smaller(pieces)):
             for decisions in servers:
                 report.server(decisions)
         self._end(run)
         report.end(_plain(self._summary))
 
-    def _made(self, work: Callable[[Piece], Outcome[R]], pieces: Iterable[Piece]) -> Iterator[R]:
+    def _made(self, run: Run, work: Callable[[Piece], Outcome[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         """What is made of pieces, until a bad record leaves nothing to write."""
         from needfix.fleet.run import in_order  # noqa: PLC0415
 
-        for outcome in in_order(work, pieces):
+        for outcome in in_order(work, run.cut(pieces)):
             for problem in outcome.problems:
                 self._bad.add(problem)
             self._alone += outcome.alone

@@ -34,7 +34,7 @@ def summary(catalogue: Catalogue, source: Source, *, on_problem: OnProblem | Non
     """
     run = _run(catalogue, DECISIONS)
     problems = _Problems(on_problem)
-    for outcome in in_order(run.count, _pieces(source)):
+    for outcome in in_order(run.count, run.cut(_pieces(source))):
         problems.take(outcome)
     problems.conclude()
     return run.summary(problems.count)
@@ -54,7 +54,7 @@ def decisions(
     """
     run = _run(catalogue, only)
     problems = _Problems(on_problem)
-    for outcome in in_order(run.rows, smaller(_pieces(source))):
+    for outcome in in_order(run.rows, run.cut(smaller(_pieces(source)))):
         problems.take(outcome)
         if not problems.are_fatal:
             yield outcome.made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -43,11 +42,42 @@ class Cells:
         )
 
 
-class Copies(NamedTuple):
+class Copies:
     """Copies of files, and the rank of each of their versions."""
 
-    files: Part
-    ranks: Ints
+    def __init__(self, files: Part, ranks: Ints) -> None:
+        self.files = files
+        self.ranks = ranks
+        self.rows_named = RowsByName(files)
+
+
+class RowsByName:
+    """Finds the rows of files by name, without regard to case."""
+
+    def __init__(self, files: Part) -> None:
+        names = files.texts("name")
+        self._codes: dict[str, list[int]] = {}
+        for code, text in enumerate(names.values() if names else ()):
+            if text is not None:
+                self._codes.setdefault(text.casefold(), []).append(code)
+        self._names = names
+        self._sorted: tuple[Ints, Ints] | None = None
+
+    def __call__(self, name: str) -> Ints:
+        """The rows of a name, in order."""
+        codes = self._codes.get(name, [])
+        if not codes or self._names is None:
+            return np.zeros(0, np.int64)
+        rows, of_rows = self._in_order(self._names.codes)
+        ends = (np.searchsorted(of_rows, np.array([code, code + 1], of_rows.dtype)) for code in codes)
+        found = [rows[begin:end] for begin, end in ends]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
+
+    def _in_order(self, codes: Ints) -> tuple[Ints, Ints]:
+        if self._sorted is None:
+            rows = np.argsort(codes.astype(np.uint16) if codes.max() < 1 << 16 else codes, kind="stable")
+            self._sorted = rows, codes[rows]
+        return self._sorted
 
 
 def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> Ints:
@@ -156,7 +186,7 @@ def _plain_slot(slots: Slots, name: str | None) -> int:
 def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file of which not all count, or that is compared by time."""
     files = copies.files
-    rows = _rows_of(files, slot)
+    rows = _rows_of(copies, slot)
     if not len(rows):
         return
     own = files.lists.owners[rows]
@@ -172,14 +202,10 @@ def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
     table.doubt(places[found == slot.scale.unreadable], places[found == slot.scale.not_inventoried])
 
 
-def _rows_of(files: Part, slot: Slot) -> Ints:
+def _rows_of(copies: Copies, slot: Slot) -> Ints:
     """The rows of copies that count for a slot."""
-    names = files.texts("name")
-    if names is None:
-        return np.zeros(0, np.int64)
-    counts = _flags(names, lambda text: text is not None and text.casefold() == slot.file.name)
-    rows = np.flatnonzero(counts[names.codes]) if counts.any() else np.zeros(0, np.int64)
-    platforms, paths = files.texts("platform"), files.texts("path")
+    rows = copies.rows_named(slot.file.name)
+    platforms, paths = copies.files.texts("platform"), copies.files.texts("path")
     if len(rows) and slot.file.platform and platforms is not None:
         is_own = _flags(platforms, lambda text: text is None or normal_platform(text) == slot.file.platform)
         rows = rows[is_own[platforms.codes[rows]]]
@@ -248,21 +274,16 @@ def loaded_modules(
 ) -> tuple[Ints, Ints, Ints]:
     """Modules that run: whose each is, its slot, and the cell that its version has there."""
     loaded = files.texts("loaded") if files is not None else None
-    names = files.texts("name") if files is not None else None
     none = np.zeros(0, np.int64)
-    if files is None or loaded is None or names is None:
+    if files is None or loaded is None:
         return none, none, none
-    ranks = ranks_of(loaded)
+    copies = Copies(files, ranks_of(loaded))
     is_loaded = np.array([text is not None for text in loaded.values()])[loaded.codes]
-    found: list[tuple[Ints, Ints, Ints]] = []
+    found: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
     for number, slot in enumerate(slots.slots):
-        rows = _rows_of(files, slot) if slot.modified is None else none
+        rows = _rows_of(copies, slot) if slot.modified is None else none
         rows = rows[is_loaded[rows]]
-        if len(rows):
-            found.append(
-                (files.lists.owners[rows], np.full(len(rows), number), slot.cells[ranks[loaded.codes[rows]]])
-            )
-    if not found:
-        return none, none, none
+        cells = slot.cells[copies.ranks[loaded.codes[rows]]]
+        found.append((files.lists.owners[rows], np.full(len(rows), number), cells))
     owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     return owners, numbers, cells_of

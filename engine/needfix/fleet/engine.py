@@ -22,6 +22,7 @@ from needfix.fleet.key_files import boundaries, key_files
 from needfix.fleet.kinds import Kinds, kinds
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.plans import FleetPlan, Heard, Part, Shown
+from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.running_evidence import Loaded
 from needfix.fleet.slots import Slots
 from needfix.fleet.symptom_evidence import Speech
@@ -30,6 +31,9 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.fleet.views import TOO_MANY, Views
 from needfix.inventory import server_from_record
 from needfix.model.server import Server
+
+_MOST_BYTES = 1 << 26
+_FEWEST_SERVERS = 1 << 12
 
 
 class Block(NamedTuple):
@@ -87,6 +91,12 @@ class FleetEngine:
         self.slots = Slots(tracked, self._ranks)
         self._keys = key_files(catalogue.products, self._ranks)
         self._views = Views(self.engine, self.slots, self._keys)
+
+    @property
+    def most_servers(self) -> int:
+        """So many servers fit a batch: what their files reach is held for every file of the catalogue."""
+        of_server = max(len(self.slots.slots) * self.slots.kind.itemsize, 1)
+        return min(max(_MOST_BYTES // of_server, _FEWEST_SERVERS), MOST_SERVERS)
 
     def decide(self, batch: Batch, at: Callable[[int], Position]) -> Decided:
         """Decide the servers of a batch; `at` tells where the record in a row of it stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.texts import Texts, texts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Lists:
     """A column of lists: where the list of each row begins in the elements, and which rows have none."""
 
@@ -20,12 +21,12 @@ class Lists:
     elements: pa.Array
     is_told: Flags
 
-    @property
+    @cached_property
     def lengths(self) -> Ints:
         """How long the list of each row is."""
         return np.diff(self.begins)
 
-    @property
+    @cached_property
     def owners(self) -> Ints:
         """The row of each element."""
         return np.repeat(np.arange(len(self.begins) - 1), self.lengths)
@@ -69,9 +70,10 @@ def lists(batch: pa.RecordBatch, name: str) -> Lists | None:
 def _lists(column: pa.Array) -> Lists:
     offsets = column.offsets.to_numpy().astype(np.int64)
     is_told = _told(column)
-    lengths = np.where(is_told, np.diff(offsets), 0)
-    if lengths.sum() != offsets[-1] - offsets[0]:
-        return Lists(runs(lengths), column.flatten(), is_told)
+    if column.null_count:
+        lengths = np.where(is_told, np.diff(offsets), 0)
+        if lengths.sum() != offsets[-1] - offsets[0]:
+            return Lists(runs(lengths), column.flatten(), is_told)
     elements = column.values.slice(offsets[0], offsets[-1] - offsets[0])
     return Lists(offsets - offsets[0], elements, is_told)
 

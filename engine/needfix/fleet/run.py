@@ -20,7 +20,7 @@ from needfix.decide.evaluation import decided as decided_alone
 from needfix.errors import Problem
 from needfix.fleet.engine import Decided, FleetEngine, sound_server
 from needfix.fleet.facts import Batch
-from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
 from needfix.fleet.rows import rows
 from needfix.fleet.tally import Tally
@@ -49,6 +49,10 @@ class Run:
         self._known = ReasonCodes(engine)
         self._own = threading.local()
         self._tallies: list[Tally] = []
+
+    def cut(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The same records in pieces that the engine has memory for."""
+        return (part for piece in pieces for part in limited(piece, self._engine.most_servers))
 
     def count(self, piece: Piece) -> Outcome[None]:
         """Count a piece."""

@@ -17,7 +17,7 @@ def without_long_lists(piece: Piece) -> Piece:
     is_long = np.zeros(piece.records.num_rows, np.bool_)
     problems: list[Problem] = []
     for name in piece.records.schema.names:
-        if not pa.types.is_list(piece.records.schema.field(name).type):
+        if not _may_be_long(piece.records.column(name)):
             continue
         found = lists(piece.records, name)
         rows = np.flatnonzero(found.lengths > _MOST) if found is not None else np.zeros(0, np.int64)
@@ -29,3 +29,9 @@ def without_long_lists(piece: Piece) -> Piece:
         return piece
     kept = piece.records.filter(pa.array(~is_long))
     return Piece(kept, piece.file, piece.lines[~is_long], (*piece.problems, *problems))
+
+
+def _may_be_long(column: pa.Array) -> bool:
+    if not pa.types.is_list(column.type):
+        return False
+    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > _MOST
