@@ -20,6 +20,7 @@ from needfix.fleet.dense import dense
 from needfix.fleet.facts import Batch
 from needfix.fleet.key_files import boundaries, key_files
 from needfix.fleet.kinds import Kinds, kinds
+from needfix.fleet.odd import odd_records
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.plans import FleetPlan, Heard, Part, Shown
 from needfix.fleet.reading.piece import MOST_SERVERS
@@ -104,7 +105,7 @@ class FleetEngine:
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold])
         found = kinds(len(batch), batch.products, files, self._keys, ranks)
-        is_alone = batch.is_odd | found.is_unclear
+        is_alone = odd_records(batch) | found.is_unclear
         views = self._views_of(found, is_alone)
         is_alone |= (views == TOO_MANY).any(axis=1)[found.codes]
         table = all_cells(files, self.slots, ranks, batch.is_complete)

@@ -1,4 +1,4 @@
-"""The facts of a batch of servers in columns, and which servers need a closer look."""
+"""The facts of a batch of servers in columns."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from needfix.fleet.native import Lists, Part, lists, part
 from needfix.fleet.symptom_evidence import Said, mask_of
 from needfix.fleet.texts import Texts, texts
 from needfix.model.server import SCOPES
-
-_LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
-_WHOLE = r"^\s*[0-9]{1,18}(\.0+)?\s*$"
-_MOST_DIGITS = 10**18
-_NEEDED = {"products": ("name",), "files": ("name",), "events": ("source",), "services": ("name", "state"),
-           "counters": ("name",)}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +46,7 @@ class Batch:
         """The scopes for which each server is complete, as bits in the order of SCOPES."""
         found = np.zeros(len(self), np.int64)
         for told, column in self.listed("complete"):
-            bits = column.look_up(_scope_bit)
+            bits = column.look_up(scope_bit)
             np.bitwise_or.at(found, told.owners, bits)
         return found
 
@@ -68,7 +62,7 @@ class Batch:
         if "restart_pending" not in self.records.schema.names:
             return np.zeros(len(self), np.bool_)
         column = self.records.column("restart_pending").cast(pa.bool_())
-        return _flags(pc.fill_null(column, fill_value=False))
+        return flags(pc.fill_null(column, fill_value=False))
 
     def said(self, kind: str) -> Said:
         """The symptoms that servers name as `observed` or `absent`."""
@@ -83,39 +77,6 @@ class Batch:
             values = [text.casefold() if text else None for text in column.values()]
             return Said(told.owners, column.codes, values)
         return Said.nothing()
-
-    @cached_property
-    def is_odd(self) -> Flags:
-        """The servers that may be bad records: those are read again, one at a time."""
-        found = _odd_names(self.records.column("server"))
-        for key, needed in _NEEDED.items():
-            objects = self._parts(key)
-            lacking = _lacking(objects, needed) if objects is not None else None
-            if objects is not None and lacking is not None:
-                found[objects.lists.owners[lacking]] = True
-        for told, column in self.listed("complete"):
-            is_unknown = [text is None or _scope_bit(text) == 0 for text in column.values()]
-            found[told.owners[np.array(is_unknown)[column.codes]]] = True
-        for told, column in self.listed("hotfixes"):
-            found[told.owners[column.codes == column.untold]] = True
-        for said in (self.said("observed"), self.said("absent")):
-            is_untold = np.array([what is None for what in said.what], np.bool_)
-            if len(said.servers):
-                found[said.servers[is_untold[said.codes]]] = True
-        return found | self._odd_numbers()
-
-    def _parts(self, key: str) -> Part | None:
-        known = {"products": self.products, "files": self.files}
-        return known[key] if key in known else part(self.records, key)
-
-    def _odd_numbers(self) -> Flags:
-        found = np.zeros(len(self), np.bool_)
-        for key, field in (("files", "size"), ("events", "id")):
-            told = self._parts(key)
-            column = told.columns.get(field) if told is not None else None
-            if told is not None and column is not None:
-                found[told.lists.owners[_is_no_whole_number(column)]] = True
-        return found
 
     def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
         """A column of lists of texts, if it is there and holds any."""
@@ -133,59 +94,13 @@ def _listed(records: pa.RecordBatch, name: str) -> Iterator[tuple[Lists, Texts]]
         yield found, texts(found.elements)
 
 
-def _scope_bit(text: str | None) -> int:
+def scope_bit(text: str | None) -> int:
+    """A scope as a bit in the order of SCOPES; 0 for what is none."""
     folded = text.casefold() if text else ""
     return next((1 << place for place, scope in enumerate(SCOPES) if scope == folded), 0)
 
 
-def _lacking(told: Part, needed: Iterable[str]) -> Flags | None:
-    """The objects that are null or lack what they must tell; None where there are none."""
-    nulls = told.lists.elements.null_count
-    found = _flags(told.lists.elements.is_null()) if nulls else np.zeros(len(told.lists.elements), np.bool_)
-    for name in needed:
-        column = told.texts(name)
-        if column is None:
-            return np.ones(len(found), np.bool_)
-        is_untold = np.array([text is None for text in column.values()])
-        if is_untold[:-1].any() or column.codes.max(initial=0) == column.untold:
-            found |= is_untold[column.codes]
-    return found if found.any() else None
-
-
-def _odd_names(names: pa.Array) -> Flags:
-    """The servers whose name is missing, or may hold what no name has."""
-    if not names.null_count and not _may_be_odd(names):
-        return np.zeros(len(names), np.bool_)
-    texts_ = names.cast(pa.string())
-    is_odd = pc.or_(
-        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"),
-        pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$"),
-    )
-    return _flags(pc.fill_null(is_odd, fill_value=True))
-
-
-def _may_be_odd(names: pa.Array) -> bool:
-    """Whether any byte of the names is a blank, a control character or the first of a longer one."""
-    data = names.cast(pa.string()).buffers()[2]
-    if data is None:
-        return True
-    lengths = pc.binary_length(names.cast(pa.string()))
-    data = np.frombuffer(data, np.uint8)
-    odd = (data <= _LAST_BLANK) | (data == _DELETE) | (data == _FIRST_OF_MORE)
-    return bool(odd.any()) or pc.min(lengths).as_py() == 0
-
-
-def _is_no_whole_number(column: pa.Array) -> Flags:
-    if pa.types.is_null(column.type):
-        return np.zeros(len(column), np.bool_)
-    if pa.types.is_integer(column.type):
-        wide = column.cast(pa.int64(), safe=False)
-        is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less(wide, _MOST_DIGITS))
-    else:
-        is_fit = pc.match_substring_regex(column.cast(pa.string()), _WHOLE)
-    return ~_flags(pc.fill_null(is_fit, fill_value=True))
-
-
-def _flags(column: pa.Array) -> Flags:
+def flags(column: pa.Array) -> Flags:
+    """A column of truths, none of them null."""
     found: Flags = column.to_numpy(zero_copy_only=False)
     return found

@@ -11,6 +11,8 @@ import pyarrow as pa
 from needfix.model.server import CounterSample, Server
 
 _TEXT = pa.string()
+_DAY = 86_400
+_MOST_SECONDS = 10**9
 
 
 def _objects(**fields: pa.DataType) -> pa.DataType:
@@ -73,5 +75,10 @@ def record(server: Server) -> dict[str, Any]:
 
 
 def _sample(sample: CounterSample) -> dict[str, Any]:
-    held = None if sample.held_seconds is None else f"{sample.held_seconds:.9f}s"
+    held = None if sample.held_seconds is None else _duration(sample.held_seconds)
     return {"name": sample.name, "value": sample.value, "at": sample.at, "for": held}
+
+
+def _duration(seconds: float) -> str:
+    """Seconds as an inventory writes them; a number has nine digits at most."""
+    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"

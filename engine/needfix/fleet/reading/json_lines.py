@@ -13,12 +13,13 @@ import pyarrow.json as pj
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
+from needfix.fleet.facts import Batch
 from needfix.fleet.native import part
+from needfix.fleet.odd import odd_records
 from needfix.fleet.reading.blocks import Block, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, problems_of
 from needfix.fleet.reading.json_shape import has_strange_number, is_shallow, line_numbers
 from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
-from needfix.fleet.reading.odd import odd_records
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.inventory import json_lines
@@ -92,7 +93,7 @@ class _Reader:
 
     def _take(self, block: Block, batch: pa.RecordBatch, lines: Ints, found: _Found) -> None:
         """Take in records, odd ones by the plain reader."""
-        is_odd = odd_records(batch)
+        is_odd = odd_records(Batch(batch))
         if not is_odd.any():
             found.batches.append((batch, lines))
             return

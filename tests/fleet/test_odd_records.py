@@ -1,0 +1,75 @@
+"""Records in columns that are bad are told as the plain reader tells them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+import needfix
+from needfix.errors import Position
+from needfix.fleet.engine import FleetEngine
+from needfix.fleet.facts import Batch
+from needfix.fleet.records import SCHEMA, batch_of
+from needfix.inventory import server_from_record
+from needfix.model.server import CounterSample
+
+GOOD: dict[str, Any] = {"server": "A", "products": [], "files": [{"name": "Store.exe"}]}
+BAD: list[dict[str, Any]] = [
+    {"server": None},
+    {"server": "  "},
+    {"server": "A\tB"},
+    {"server": "A\x85B"},
+    {"server": "A", "products": [{"level": "5.5"}]},
+    {"server": "A", "products": [None]},
+    {"server": "A", "files": [{"name": " "}]},
+    {"server": "A", "files": [{"version": "1.0"}]},
+    {"server": "A", "files": [{"name": "Store.exe", "size": -1}]},
+    {"server": "A", "files": [{"name": "Store.exe", "size": 10**18}]},
+    {"server": "A", "complete": ["filse"]},
+    {"server": "A", "complete": [None]},
+    {"server": "A", "hotfixes": ["Q279798", None]},
+    {"server": "A", "symptoms": {"observed": [None]}},
+    {"server": "A", "symptoms": {"absent": ["x", None]}},
+    {"server": "A", "events": [{"id": 1}]},
+    {"server": "A", "events": [{"source": "MSExchangeIS", "id": -1}]},
+    {"server": "A", "services": [{"name": "MSExchangeIS"}]},
+    {"server": "A", "services": [{"state": "running"}]},
+    {"server": "A", "counters": [{"value": 1.0}]},
+    {"server": "A", "counters": [{"name": "queue"}]},
+    {"server": "A", "counters": [{"name": "queue", "value": float("inf")}]},
+    {"server": "A", "counters": [{"name": "queue", "value": 1.0, "for": "long"}]},
+    {"server": "A", "counters": [{"name": "queue", "samples": [{"at": "2000-01-01"}]}]},
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> FleetEngine:
+    return FleetEngine(needfix.load_catalogue())
+
+
+@pytest.mark.parametrize("record", BAD, ids=str)
+def test_a_bad_record_is_told_and_its_neighbours_are_decided(
+    engine: FleetEngine, record: dict[str, Any]
+) -> None:
+    batch = pa.RecordBatch.from_pylist([GOOD, record, GOOD], SCHEMA)
+    decided = engine.decide(Batch(batch), lambda row: Position("fleet.parquet", row + 1))
+    expected: list[needfix.Problem] = []
+    server_from_record(batch.slice(1, 1).to_pylist()[0], Position("fleet.parquet", 2), expected)
+    assert list(decided.problems) == expected != []
+    assert decided.servers == 2
+
+
+def test_a_sound_record_with_samples_is_decided(engine: FleetEngine) -> None:
+    counters = [{"name": "queue", "samples": [{"at": "2000-01-01", "value": 1.0}]}]
+    batch = pa.RecordBatch.from_pylist([{**GOOD, "counters": counters}], SCHEMA)
+    decided = engine.decide(Batch(batch), lambda row: Position("fleet.parquet", row + 1))
+    assert (decided.servers, decided.problems) == (1, ())
+
+
+@pytest.mark.parametrize("seconds", [0.0, 90.0, 3600.0, 86_400.0 * 999_999_999])
+def test_a_reading_keeps_how_long_it_held(seconds: float) -> None:
+    server = needfix.Server("A", counters=(CounterSample("queue", 1.0, held_seconds=seconds),))
+    read = server_from_record(batch_of([server]).to_pylist()[0], Position("fleet.parquet", 1), [])
+    assert read == server
