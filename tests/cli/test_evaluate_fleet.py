@@ -144,8 +144,9 @@ def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest
 def test_what_is_missing_is_told_with_how_to_install_it(
     needfix: Needfix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delitem(sys.modules, "needfix.cli.evaluate_fleet", raising=False)
     monkeypatch.setitem(sys.modules, "needfix.fleet.engine", None)
-    monkeypatch.setattr("needfix.cli.evaluate_fleet.LIBRARIES", ("needfix",))
+    monkeypatch.setattr("needfix.cli.fleet_arguments.LIBRARIES", ("needfix",))
     ran = needfix("evaluate", FLEET)
     assert ran.code == 2
     assert "mend: pip install 'needfix[fleet]'" in ran.err

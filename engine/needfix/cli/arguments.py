@@ -65,6 +65,16 @@ def check_inventories(arguments: argparse.Namespace) -> None:
         raise UsageError(f"no inventory is named\n    mend: {mend}")
 
 
+def check_any(records: int, patterns: Sequence[str] | None) -> None:
+    """Raise UsageError where a run met no record at all."""
+    if records:
+        return
+    if patterns is None:
+        raise UsageError("there is no server in the inventories")
+    mend = "check the pattern; * and ? are understood"
+    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
+
+
 def known_rule(catalogue: Catalogue, rule_id: str) -> str:
     """A rule's id as the catalogue has it, without regard to case. Raises UsageError for others."""
     known = catalogue.known_id(rule_id)

@@ -24,12 +24,16 @@ class BadRecords:
 
     def conclude(self, *, kept_going: bool) -> None:
         """Say how many there were, and what became of the other records."""
-        if self.count > _MOST_TOLD:
-            sys.stderr.write(f"needfix: … and {self.count - _MOST_TOLD} more\n")
-        problems = plural(self.count, "problem")
-        rest = (
-            "the other records were decided"
-            if kept_going
-            else "nothing was written; --keep-going decides the other records"
-        )
-        sys.stderr.write(f"needfix: {problems} in the inventories; {rest}\n")
+        concluded(self.count, min(self.count, _MOST_TOLD), kept_going=kept_going)
+
+
+def concluded(count: int, told: int, *, kept_going: bool) -> None:
+    """Say how many problems there were beside those told, and what became of the other records."""
+    if count > told:
+        sys.stderr.write(f"needfix: … and {count - told} more\n")
+    rest = (
+        "the other records were decided"
+        if kept_going
+        else "nothing was written; --keep-going decides the other records"
+    )
+    sys.stderr.write(f"needfix: {plural(count, 'problem')} in the inventories; {rest}\n")

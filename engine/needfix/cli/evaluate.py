@@ -10,14 +10,15 @@ from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
     Parser,
     add_rules,
+    check_any,
     check_inventories,
     given_back,
     known_rule,
     may_hold_rules,
 )
 from needfix.cli.bad_records import BadRecords
-from needfix.cli.evaluate_fleet import FLEET_FORMATS, FleetRun, is_fleet
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.fleet_arguments import FLEET_FORMATS, is_fleet, run_fleet
 from needfix.cli.output import Discarded, output, style_of
 from needfix.cli.progress import progress_bar
 from needfix.decide.evaluate import evaluate
@@ -34,7 +35,7 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     catalogue = load_catalogue(arguments.rules)
     if is_fleet(arguments):
-        return FleetRun(arguments, catalogue).run()
+        return run_fleet(arguments, catalogue)
     arguments.format = arguments.format or "table"
     evaluation = _Run(arguments, catalogue)
     with output(arguments.output, hold_back=not arguments.keep_going) as out:
@@ -65,7 +66,7 @@ class _Run:
             self._bad.conclude(kept_going=self._arguments.keep_going)
             if not self._arguments.keep_going:
                 raise Discarded
-        self._check_any()
+        check_any(self._summary.servers + self._bad.count, self._arguments.server)
         self._summary.bad_records = self._bad.count
         report.end(self._summary)
 
@@ -94,14 +95,6 @@ class _Run:
     def _is_wanted(self, server: Server) -> bool:
         patterns = self._arguments.server
         return patterns is None or any(map(server.is_called, patterns))
-
-    def _check_any(self) -> None:
-        if self._summary.servers == 0 and not self._bad.count:
-            patterns = self._arguments.server
-            if patterns is None:
-                raise UsageError("there is no server in the inventories")
-            mend = "check the pattern; * and ? are understood"
-            raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -138,6 +131,7 @@ def _parser() -> Parser:
     )
     add("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
     add("--fail-on", **_SEVERAL, help="exit with 1 where there is such a decision")
+    add("--on", metavar="MASTER", help="decide on a Spark cluster: spark://HOST:PORT, local[2], …")
     add("--keep-going", action="store_true", help="decide the good records beside bad ones")
     return parser
 

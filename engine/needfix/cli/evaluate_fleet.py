@@ -5,49 +5,38 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO, TypeVar
+
+from pyarrow.parquet import ParquetWriter
 
 from needfix.catalogue import Catalogue
-from needfix.cli.arguments import known_rule
+from needfix.cli.arguments import check_any, known_rule
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.fleet_arguments import is_terminal
 from needfix.cli.output import Discarded, binary_output, output, style_of
 from needfix.errors import UsageError
+from needfix.fleet.engine import FleetEngine
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.piece import Piece, smaller
+from needfix.fleet.rows import SCHEMA
+from needfix.fleet.run import Outcome, Run, in_order
+from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary
 from needfix.report.document import Summary, View
-from needfix.report.fleet_summary import write_summary, write_summary_json
+from needfix.report.fleet_summary import SUMMARIES
 from needfix.report.formats import FORMATS, report_of
-
-if TYPE_CHECKING:
-    from needfix.fleet.reading.piece import Piece
-    from needfix.fleet.run import Outcome, Run
 
 R = TypeVar("R")
 
-FLEET_FORMATS = ("summary", "summary-json", "parquet")
-_ENDINGS = (".parquet", ".pq")
-LIBRARIES = ("numpy", "pyarrow")
 _WORTH_A_LINE = 0.01
 
 
-def is_terminal() -> bool:
-    """Whether standard output is shown to a person."""
-    return sys.stdout.isatty()
-
-
-def is_fleet(arguments: argparse.Namespace) -> bool:
-    """Whether a run is for columns: by its report, or because an inventory is in Parquet."""
-    return arguments.format in FLEET_FORMATS or any(map(_holds_parquet, arguments.inventory))
-
-
-def _holds_parquet(name: str) -> bool:
-    if name.lower().endswith(_ENDINGS):
-        return True
-    return Path(name).is_dir() and any(file.suffix.lower() in _ENDINGS for file in Path(name).rglob("*"))
+def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
+    """Run the command; the answer is the exit code."""
+    return FleetRun(arguments, catalogue).run()
 
 
 class FleetRun:
@@ -56,7 +45,7 @@ class FleetRun:
     def __init__(self, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
         self._arguments = arguments
         self._catalogue = catalogue
-        self._format = arguments.format or "summary"
+        self._format: str = arguments.format
         self._bad = BadRecords()
         self._alone = 0
         self._summary = FleetSummary(0, {})
@@ -65,32 +54,21 @@ class FleetRun:
 
     def run(self) -> int:
         """Decide the fleet and write the report; the answer is the exit code."""
-        with _libraries():
-            run, pieces = self._begin()
-            if self._format == "parquet":
-                self._write_parquet(run, pieces)
-            else:
-                self._write_text(run, pieces)
+        run, pieces = self._begin()
+        if self._format == "parquet":
+            self._write_parquet(run, pieces)
+        else:
+            self._write_text(run, pieces)
         self._tell_slow_servers()
         return self._exit_code()
 
     def _begin(self) -> tuple[Run, Iterator[Piece]]:
-        from needfix.fleet.engine import FleetEngine  # noqa: PLC0415 - brings in NumPy and Arrow
-        from needfix.fleet.reading.formats import pieces_of  # noqa: PLC0415
-        from needfix.fleet.run import Run  # noqa: PLC0415
-        from needfix.fleet.wanted import wanted  # noqa: PLC0415
-
         rules = [known_rule(self._catalogue, rule_id) for rule_id in self._arguments.rule or ()]
         engine = FleetEngine(self._catalogue)
         asked = wanted(engine.ids, self._arguments.only or DECISIONS, rules)
         return Run(engine, asked, self._arguments.server), pieces_of(self._arguments.inventory)
 
     def _write_parquet(self, run: Run, pieces: Iterator[Piece]) -> None:
-        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
-
-        from needfix.fleet.reading.piece import smaller  # noqa: PLC0415
-        from needfix.fleet.rows import SCHEMA  # noqa: PLC0415
-
         with binary_output(self._arguments.output) as out:
             with ParquetWriter(out, SCHEMA, compression="zstd") as writer:
                 for table in self._made(run, run.rows, smaller(pieces)):
@@ -107,17 +85,9 @@ class FleetRun:
                 for _ in self._made(run, run.count, pieces):
                     pass
                 self._end(run)
-                self._write_summary(out, view)
-
-    def _write_summary(self, out: TextIO, view: View) -> None:
-        if self._format == "summary-json":
-            write_summary_json(out, self._summary)
-        else:
-            write_summary(out, self._summary, view)
+                SUMMARIES[self._format](out, self._summary, view)
 
     def _write_decisions(self, run: Run, pieces: Iterator[Piece], out: TextIO, view: View) -> None:
-        from needfix.fleet.reading.piece import smaller  # noqa: PLC0415
-
         report = report_of(self._format, out, view)
         report.begin()
         for servers in self._made(run, run.decisions, smaller(pieces)):
@@ -128,8 +98,6 @@ class FleetRun:
 
     def _made(self, run: Run, work: Callable[[Piece], Outcome[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         """What is made of pieces, until a bad record leaves nothing to write."""
-        from needfix.fleet.run import in_order  # noqa: PLC0415
-
         for outcome in in_order(work, run.cut(pieces)):
             for problem in outcome.problems:
                 self._bad.add(problem)
@@ -144,12 +112,7 @@ class FleetRun:
             if not self._arguments.keep_going:
                 raise Discarded
         self._summary = run.summary(self._bad.count)
-        if not self._summary.servers and not self._bad.count:
-            patterns: Sequence[str] | None = self._arguments.server
-            if patterns is None:
-                raise UsageError("there is no server in the inventories")
-            mend = "check the pattern; * and ? are understood"
-            raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
+        check_any(self._summary.servers + self._bad.count, self._arguments.server)
 
     def _tell_slow_servers(self) -> None:
         if self._summary.servers and self._alone > _WORTH_A_LINE * self._summary.servers:
@@ -172,15 +135,3 @@ def _plain(summary: FleetSummary) -> Summary:
         decisions[decision] += count
         actions[action] += count
     return Summary(summary.servers, decisions, actions, summary.bad_records)
-
-
-@contextmanager
-def _libraries() -> Iterator[None]:
-    """Says how to install what fleets need, where it is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
-            raise
-        mend = "pip install 'needfix[fleet]'"
-        raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {mend}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from needfix.model.decision import DECISIONS
@@ -23,8 +23,9 @@ def write_summary(out: TextIO, summary: FleetSummary, view: View) -> None:
     out.writelines(f"{line.rstrip()}\n" for line in lines)
 
 
-def write_summary_json(out: TextIO, summary: FleetSummary) -> None:
+def write_summary_json(out: TextIO, summary: FleetSummary, view: View) -> None:
     """Write every count as one JSON object."""
+    del view
     json.dump(summary.as_dict(), out, indent=1, ensure_ascii=False)
     out.write("\n")
 
@@ -81,3 +82,10 @@ def _aligned(rows: Sequence[Sequence[str]], numbers: int) -> Iterator[str]:
 
 def _number(count: int, noun: str) -> str:
     return plural(count, noun).replace(str(count), f"{count:,}", 1)
+
+
+SUMMARIES: dict[str, Callable[[TextIO, FleetSummary, View], None]] = {
+    "summary": write_summary,
+    "summary-json": write_summary_json,
+}
+"""The formats of a summary."""
