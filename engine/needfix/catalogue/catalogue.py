@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 from needfix.catalogue.product_names import ProductNames
 from needfix.model.product import ProductDefinition
@@ -17,7 +17,8 @@ class Catalogue:
     `ids` has every id under its form without case. `order` lists the rules so that each stands
     behind those whose decision its own depends on. `defined` are the products whose definitions
     were read beside the rules. One that is read for lint may also have rules whose id an earlier
-    one has (`repeated`), rules without an order, or no rule at all.
+    one has (`repeated`), rules without an order, or no rule at all. `kept` is what was made of it
+    to decide with, which lasts as long as it does, and is not copied with it.
     """
 
     rules: Mapping[str, Rule]
@@ -28,6 +29,10 @@ class Catalogue:
     names: ProductNames
     repeated: tuple[Rule, ...] = ()
     defined: tuple[str, ...] = ()
+    kept: dict[type, object] = field(default_factory=dict, init=False, repr=False)
+
+    def __getstate__(self) -> list[object]:
+        return [{} if own.name == "kept" else getattr(self, own.name) for own in fields(self)]
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them."""

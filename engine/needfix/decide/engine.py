@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 from needfix.catalogue import Catalogue
 from needfix.decide.installed import Installed, installed
 from needfix.decide.memory import Memory
@@ -53,12 +51,9 @@ class Engine:
         return server.products, key_files, frozenset([copy.platform for copy in server.files])
 
 
-_ENGINES: WeakKeyDictionary[Catalogue, Engine] = WeakKeyDictionary()
-
-
 def engine_of(catalogue: Catalogue) -> Engine:
     """The engine of a catalogue, made when it is first asked for."""
-    engine = _ENGINES.get(catalogue)
-    if engine is None:
-        engine = _ENGINES[catalogue] = Engine(catalogue)
+    engine = catalogue.kept.get(Engine)
+    if not isinstance(engine, Engine):
+        engine = catalogue.kept[Engine] = Engine(catalogue)
     return engine

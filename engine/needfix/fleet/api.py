@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from needfix.catalogue import Catalogue
 from needfix.errors import InventoryError, Problem
-from needfix.fleet.engine import FleetEngine
+from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
@@ -62,7 +62,7 @@ def decisions(
 
 
 def _run(catalogue: Catalogue, only: Collection[DecisionKind]) -> Run:
-    engine = FleetEngine(catalogue)
+    engine = fleet_engine_of(catalogue)
     return Run(engine, wanted(engine.ids, only))
 
 

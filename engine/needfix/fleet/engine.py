@@ -170,6 +170,14 @@ class FleetEngine:
         return singles, problems
 
 
+def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
+    """The fleet engine of a catalogue, made when it is first asked for."""
+    engine = catalogue.kept.get(FleetEngine)
+    if not isinstance(engine, FleetEngine):
+        engine = catalogue.kept[FleetEngine] = FleetEngine(catalogue)
+    return engine
+
+
 class _Heard(NamedTuple):
     """What a batch says beside products and files, and which servers do."""
 
