@@ -7,6 +7,6 @@ from needfix.errors import UsageError
 if missing := [name for name in ("pyspark", "pandas", "pyarrow", "numpy") if find_spec(name) is None]:
     raise UsageError(f'Spark needs {", ".join(missing)}; mend: pip install "needfix[spark]"')
 
-from needfix.spark.evaluate import evaluate, problems, summary  # noqa: E402 - Spark must be there first
+from needfix.spark.evaluate import evaluate, problems, summary
 
 __all__ = ["evaluate", "problems", "summary"]

@@ -12,11 +12,15 @@ from needfix.model.decision import DECISIONS, DecisionKind
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Decisions of these kinds, of these rules and of servers that match a pattern; None means all."""
+    """Decisions of these kinds, of these rules and of servers that match a pattern; None means all.
+
+    With `keep_going` bad records do not keep the good ones from being decided.
+    """
 
     only: tuple[DecisionKind, ...] = DECISIONS
     rules: tuple[str, ...] | None = None
     servers: tuple[str, ...] | None = None
+    keep_going: bool = False
 
     def run(self, engine: FleetEngine) -> Run:
         """A run that hands on just these."""

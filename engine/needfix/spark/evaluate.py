@@ -24,7 +24,7 @@ def evaluate(
     *,
     keep_going: bool = False,
 ) -> DataFrame:
-    """The decisions for an inventory in a data frame, native or tall: server, rule, decision, action, reasons.
+    """The decisions for an inventory, native or tall: columns server, rule, decision, action, reasons.
 
     A bad record ends the job with InventoryError, told by Spark. With `keep_going` it has rows of
     its own instead, in which one more column, `problem`, is told and no other.
@@ -32,8 +32,8 @@ def evaluate(
     """
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
         raise UsageError(f"{unknown[0]!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
-    asked = Asked(tuple(only) if only is not None else DECISIONS)
-    found = rows(source_of(df), shipped(catalogue), asked, keep_going=keep_going)
+    asked = Asked(DECISIONS if only is None else tuple(only), keep_going=keep_going)
+    found = rows(source_of(df), shipped(catalogue), asked)
     return found if keep_going else found.drop("problem")
 
 
@@ -50,15 +50,15 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 
 
 def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
-    """What is wrong with the records of a data frame, the first hundred problems of each partition: problem."""
+    """What is wrong with records, the first hundred problems of each partition: one column, problem."""
     counted = counts(source_of(df), shipped(catalogue), Asked())
     told = counted.where("problem.text is not null")
     return told.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
 
 
-def rows(source: Source, catalogue: Shipped, asked: Asked, *, keep_going: bool) -> DataFrame:
+def rows(source: Source, catalogue: Shipped, asked: Asked) -> DataFrame:
     """Decisions as rows, with their problems where records are bad."""
-    work = Rows(catalogue, asked, source.reader, keep_going)
+    work = Rows(catalogue, asked, source.reader)
     return source.frame.mapInArrow(work.__call__, from_arrow_schema(ROWS))
 
 

@@ -33,9 +33,12 @@ def _as_ours(text: str) -> NeedfixError:
         return kinds.get(ours[1], UsageError)(ours[2].strip())
     if missing := _MISSING.search(text):
         what = f"the Python of an executor has no module {missing[1]}"
-        return UsageError(f'{what}\n    mend: pip install "needfix[spark]" there, or ship an archive of it; see docs/spark.md')
+        mend = 'pip install "needfix[spark]" there, or ship an archive that has it'
+        return UsageError(f"{what}\n    mend: {mend}")
     if versions := _VERSIONS.search(text):
-        return UsageError(f"{versions[0]}\n    mend: set PYSPARK_PYTHON to the same Python on driver and executors")
+        return UsageError(
+            f"{versions[0]}\n    mend: set PYSPARK_PYTHON to the same Python on driver and executors"
+        )
     if _NO_JAVA in text:
         return UsageError("Java did not start\n    mend: install Java 17 or later, or set JAVA_HOME")
     return UsageError(f"Spark failed: {_gist(text)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as sql
 from pyspark.sql.pandas.types import to_arrow_schema
 
@@ -68,8 +68,8 @@ def _places(frame: DataFrame) -> list[str]:
     return [column for column in frame.columns if column in _PLACES]
 
 
-def _key(server: str) -> sql.Column:
-    """The same for all names that differ in nothing but case: Spark's two ways there and back fold as Python."""
+def _key(server: str) -> Column:
+    """The same for all names that differ in nothing but case, as Python's `casefold` sees it."""
     name = sql.btrim(sql.col(server).cast("string"), sql.lit(_BLANKS))
     return sql.upper(sql.lower(sql.upper(name)))
 
@@ -84,7 +84,9 @@ def _tall_problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         elif column in found:
             yield Problem(at, f"the column {column} is there twice, as {found[column]} and {field.name}")
         elif not _is_cell(field.type):
-            yield Problem(at, f"the column {field.name} holds {field.type}", "texts", "write it with that type")
+            yield Problem(
+                at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"
+            )
         found.setdefault(column or field.name, field.name)
     if "server" not in found:
         yield Problem(at, "there is no column server", ", ".join(COLUMNS))

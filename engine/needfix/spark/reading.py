@@ -57,7 +57,7 @@ def joined(batches: Batches, most: int) -> Iterator[pa.RecordBatch]:
 def _fits(waiting: Iterable[pa.RecordBatch], part: pa.RecordBatch, most: int) -> bool:
     together = [*waiting, part]
     rows, size = sum(batch.num_rows for batch in together), sum(batch.nbytes for batch in together)
-    return rows <= most and size <= _MOST_BYTES
+    return bool(rows <= most and size <= _MOST_BYTES)
 
 
 def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

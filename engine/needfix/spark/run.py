@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -13,6 +14,7 @@ from pyspark.sql import functions as sql
 
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, UsageError
+from needfix.fleet.outcomes import CODES
 from needfix.fleet.tally import MOST_LADEN
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import FleetSummary, ServerLoad
@@ -28,7 +30,7 @@ from needfix.spark.shipping import shipped
 
 @dataclass(frozen=True, slots=True)
 class SparkRun:
-    """What a run came to: `problems` are the first of bad records, as text; `is_written` says whether decisions are."""
+    """What a run came to: `problems` are the first of bad records; `is_written`: whether decisions were."""
 
     summary: FleetSummary
     problems: tuple[str, ...]
@@ -41,12 +43,10 @@ def evaluate_on(
     catalogue: Catalogue,
     asked: Asked,
     output: str | None = None,
-    *,
-    keep_going: bool = False,
 ) -> SparkRun:
-    """Count the decisions for the servers of files and folders, and write those asked for to a folder of Parquet.
+    """Count the decisions for the servers of files and folders; write those asked for as a folder of Parquet.
 
-    Where records are bad nothing is written, or with `keep_going` the decisions for the others.
+    Where records are bad nothing is written, or the decisions for the others if it is asked to keep going.
     Raises NeedfixError where paths, columns or the cluster are not as they should be.
     """
     with failures_told(), session(master) as spark:
@@ -54,20 +54,19 @@ def evaluate_on(
             raise UsageError(f"{output} exists already\n    mend: remove it, or name another folder")
         found = sources(spark, paths)
         packed = shipped(catalogue)
-        with _kept(reduce(DataFrame.union, [counts(source, packed, asked) for source in found])) as counted:
+        with _kept([counts(source, packed, asked) for source in found]) as counted:
             summary = _summary(counted, catalogue, asked)
             problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
-        is_written = output is not None and (keep_going or not summary.bad_records)
+        is_written = output is not None and (asked.keep_going or not summary.bad_records)
         if output is not None and is_written:
-            decisions = [rows(source, packed, asked, keep_going=keep_going) for source in found]
-            _write(reduce(DataFrame.union, decisions), output)
+            _write(reduce(DataFrame.union, [rows(source, packed, asked) for source in found]), output)
         return SparkRun(summary, problems, is_written)
 
 
 @contextmanager
-def _kept(frame: DataFrame) -> Iterator[DataFrame]:
-    """A data frame that is made once for several questions."""
-    kept = frame.persist(StorageLevel.MEMORY_AND_DISK)
+def _kept(frames: Sequence[DataFrame]) -> Iterator[DataFrame]:
+    """Data frames as one that is made once for several questions."""
+    kept = reduce(DataFrame.union, frames).persist(StorageLevel.MEMORY_AND_DISK)
     try:
         yield kept
     finally:
@@ -80,16 +79,26 @@ def _write(decisions: DataFrame, output: str) -> None:
 
 
 def _summary(counted: DataFrame, catalogue: Catalogue, asked: Asked) -> FleetSummary:
-    kinds = counted.where("server is null").groupBy("rule", "decision", "action", sql.isnotnull("problem").alias("bad"))
-    numbers = {tuple(row)[:4]: int(row.number) for row in kinds.agg(sql.sum("number").alias("number")).collect()}
+    kinds = counted.where("server is null").groupBy(
+        "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
+    )
+    numbers = {
+        tuple(row)[:4]: int(row.number) for row in kinds.agg(sql.sum("number").alias("number")).collect()
+    }
     rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
         rule: {} for rule in catalogue.rules if asked.rules is None or rule in asked.rules
     }
-    for (rule, decision, action, _), number in sorted(numbers.items(), key=str):
+    for (rule, decision, action, _), number in sorted(numbers.items(), key=_place):
         if rule is not None:
             rules[rule][decision, action] = number
     servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
     return FleetSummary(servers, rules, tuple(_most_laden(counted)), bad)
+
+
+def _place(counted: tuple[tuple[Any, ...], int]) -> int:
+    """Where an outcome stands among all."""
+    _, decision, action, _ = counted[0]
+    return CODES.get((decision, action), 0)
 
 
 def _most_laden(counted: DataFrame) -> list[ServerLoad]:
@@ -101,7 +110,9 @@ def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
     """The first problems, in the order of files and lines."""
     told = counted.where("problem.text is not null").select("problem.*")
     first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_TOLD).collect()
-    before = {place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]}
+    before = {
+        place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
+    }
     return (_told(row, before.get((row.file, row.block), 0)) for row in first)
 
 

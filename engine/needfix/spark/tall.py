@@ -34,7 +34,7 @@ def _items(batches: Batches) -> Iterator[Item]:
     key = ""
     here: dict[str, GatheredServer] = {}
     for batch in batches:
-        layout = Layout({ALIASES[n.casefold()]: i for i, n in enumerate(batch.schema.names) if n.casefold() in ALIASES})
+        layout = _layout(batch.schema.names)
         for row in _rows(batch, layout):
             if row.key != key:
                 yield from _finished(here.values())
@@ -44,7 +44,7 @@ def _items(batches: Batches) -> Iterator[Item]:
 
 
 def _add(here: dict[str, GatheredServer], layout: Layout, row: _Row) -> Iterable[Problem]:
-    """Take in a row. Names of one key may still differ, as those of one casing have one key but not the other way."""
+    """Take in a row. The same name has the same key, but names of one key may differ."""
     if not row.name:
         return [Problem(row.at, "the row has no server", 'text such as "MAIL01"')]
     folded = row.name.casefold()
@@ -52,6 +52,11 @@ def _add(here: dict[str, GatheredServer], layout: Layout, row: _Row) -> Iterable
         here[folded] = GatheredServer(layout, row.name, row.at)
     problems = here[folded].add(row.cells, row.at.line)
     return [problem._replace(at=row.at) for problem in problems]
+
+
+def _layout(names: Sequence[str]) -> Layout:
+    known = ((ALIASES.get(name.casefold()), place) for place, name in enumerate(names))
+    return Layout({column: place for column, place in known if column is not None})
 
 
 def _finished(gathered: Iterable[GatheredServer]) -> Iterator[Item]:

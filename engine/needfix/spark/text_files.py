@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -74,4 +75,4 @@ def _runs(batch: pa.RecordBatch) -> list[tuple[int, int]]:
     blocks = batch.column(BLOCK).to_numpy()
     changes = np.flatnonzero((np.diff(files) != 0) | (np.diff(blocks) != 0)) + 1
     bounds = [0, *changes.tolist(), batch.num_rows]
-    return [(begin, end) for begin, end in zip(bounds, bounds[1:], strict=False) if begin < end]
+    return [(begin, end) for begin, end in pairwise(bounds) if begin < end]

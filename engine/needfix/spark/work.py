@@ -50,7 +50,6 @@ class Rows:
     catalogue: Shipped
     asked: Asked
     reader: Reader
-    keep_going: bool
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The rows of a partition."""
@@ -62,10 +61,10 @@ class Rows:
             made = run.rows(piece)
             found = [fault(problem) for problem in made.problems]
             faults.add(found)
-            if self.keep_going or not faults.count:
+            if self.asked.keep_going or not faults.count:
                 yield from _in_texts(made.made)
                 yield from _of_faults(found)
-        if faults.count and not self.keep_going:
+        if faults.count and not self.asked.keep_going:
             raise InventoryError(faults.first_problems())
 
 
