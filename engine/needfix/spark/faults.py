@@ -29,6 +29,20 @@ class Fault(NamedTuple):
         return {"file": at.file, "block": self.block, "line": at.line, "column": at.column, "text": text}
 
 
+class OfServer(Position):
+    """The place of a record of which no file is known: its server instead."""
+
+    __slots__ = ()
+
+    @classmethod
+    def named(cls, name: str | None) -> OfServer:
+        """The record of a server, or one without a name."""
+        return cls(f"server {name}" if name else "a record without a server", 0)
+
+    def __str__(self) -> str:
+        return self.file
+
+
 class Faults:
     """The first faults of a partition, and how many there are."""
 
@@ -59,14 +73,3 @@ class Faults:
 def file_named(uri: str) -> str:
     """A file as people name it: those of a file system by their path."""
     return unquote("/" + uri.removeprefix("file:").lstrip("/")) if uri.startswith("file:") else uri
-
-
-def of_server(name: str | None) -> Position:
-    """The place of a record of which no file is known: its server instead."""
-    return Position(f"server {name}" if name else "a record without a server", 0)
-
-
-def told(problem: Problem) -> str:
-    """A problem as people read it: a place of line 0 has no line."""
-    at, text = problem.at, str(problem).removeprefix(f"{problem.at}: ")
-    return f"{at if at.line else at.file}: {text}"

@@ -12,7 +12,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.conform import conformed
 from needfix.fleet.reading.piece import Piece
-from needfix.spark.faults import Fault, file_named, of_server
+from needfix.spark.faults import Fault, OfServer, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
 """Columns that are added to those of an inventory: where a record stands, and whose it is."""
@@ -90,6 +90,6 @@ def _finder(batch: pa.RecordBatch, records: pa.RecordBatch) -> Callable[[Problem
             file, number = (batch.column(name)[row].as_py() for name in (FILE, ROW))
             return Fault(problem._replace(at=Position(file_named(file), number + 1)))
         name = Batch(records.slice(row, 1)).names[0].as_py()
-        return Fault(problem._replace(at=of_server(name)))
+        return Fault(problem._replace(at=OfServer.named(name)))
 
     return fault

@@ -12,7 +12,7 @@ from needfix.fleet.texts import as_strings
 from needfix.inventory.csv_columns import ALIASES, Layout
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import Item
-from needfix.spark.faults import file_named, of_server
+from needfix.spark.faults import OfServer, file_named
 from needfix.spark.reading import FILE, KEY, ROW, Batches, Told, in_utc
 from needfix.spark.servers import told
 
@@ -74,7 +74,7 @@ def _rows(batch: pa.RecordBatch, layout: Layout) -> Iterator[_Row]:
 
 def _at(batch: pa.RecordBatch, row: int, name: str) -> Position:
     if FILE not in batch.schema.names:
-        return of_server(name)
+        return OfServer.named(name)
     return Position(file_named(batch.column(FILE)[row].as_py()), batch.column(ROW)[row].as_py() + 1)
 
 

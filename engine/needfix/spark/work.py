@@ -10,7 +10,7 @@ import pyarrow as pa
 from needfix.errors import InventoryError
 from needfix.model.fleet_summary import FleetSummary
 from needfix.spark.asked import Asked
-from needfix.spark.faults import TYPE, Fault, Faults, told
+from needfix.spark.faults import TYPE, Fault, Faults
 from needfix.spark.reading import Batches, Reader
 from needfix.spark.shipping import Shipped, engine_of
 
@@ -103,6 +103,6 @@ def _in_texts(decisions: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 
 def _of_faults(faults: Iterable[Fault]) -> Iterator[pa.RecordBatch]:
-    rows = [{"problem": told(fault.problem)} for fault in faults]
+    rows = [{"problem": str(fault.problem)} for fault in faults]
     if rows:
         yield pa.RecordBatch.from_pylist(rows, ROWS)
