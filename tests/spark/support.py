@@ -63,7 +63,9 @@ def tall_rows(records: Iterable[Record]) -> list[Row]:
         }
         for product, file in zip_longest(record["products"], record["files"], fillvalue={}):
             named = {("product" if key == "name" else key): value for key, value in product.items()}
-            rows.append({**whole, **named, "file": file["name"], "path": file["path"], "version": file["version"]})
+            rows.append(
+                {**whole, **named, "file": file["name"], "path": file["path"], "version": file["version"]}
+            )
     return rows
 
 

@@ -5,20 +5,34 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pyspark.errors import PythonException
 from pyspark.sql import DataFrame, SparkSession
 
 import needfix
 from needfix import spark as needfix_spark
+from needfix.fleet.records import batch_of
 from tests.spark.support import expected, fleet, in_order, one_at_a_time, write_lines, write_native
 from tests.support import INVENTORIES
 
 pytestmark = pytest.mark.slow
+DATED = """\
+needfix: 1
+id: %s
+title: A page is read
+product: exchange-server
+affects: [SP4]
+fixes:
+  - files:
+      Read.asp: {modified: "%s"}
+"""
 BAD = {"server": "BAD", "files": [{"version": "1.0"}]}
 
 
-def frame(cluster: SparkSession, records: list[dict[str, object]], folder: Path, partitions: int = 3) -> DataFrame:
+def frame(
+    cluster: SparkSession, records: list[dict[str, object]], folder: Path, partitions: int = 3
+) -> DataFrame:
     read = cluster.read.parquet(str(write_native(records, folder / "fleet.parquet")))
     return read.repartition(partitions)
 
@@ -29,15 +43,9 @@ def test_the_decisions_are_those_of_one_machine(
     records = fleet(400)
     found = needfix_spark.evaluate(frame(cluster, records, tmp_path), catalogue)
     assert found.columns == ["server", "rule", "decision", "action", "reasons"]
-    assert in_order(found.collect()) == expected(catalogue, records)
-
-
-def test_and_those_of_one_server_at_a_time(
-    cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
-) -> None:
-    records = fleet(30)
-    found = needfix_spark.evaluate(frame(cluster, records, tmp_path), catalogue)
-    assert in_order(found.collect()) == one_at_a_time(catalogue, write_lines(records, tmp_path / "fleet.jsonl"))
+    rows = in_order(found.collect())
+    assert rows == expected(catalogue, records)
+    assert rows == one_at_a_time(catalogue, write_lines(records, tmp_path / "fleet.jsonl"))
 
 
 def test_only_decisions_that_are_asked_for_have_rows(
@@ -102,7 +110,7 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
 @pytest.mark.parametrize(
     ("columns", "problem"),
     [
-        ("server string, file array<string>, fils int", "'fils' is no known column\n    mend: did you mean file?"),
+        ("server string, fils array<string>", "'fils' is no known column\n    mend: did you mean files?"),
         ("files array<string>", "there is no column server"),
         ("server string, files string", "the column files holds string; expected lists of objects"),
         ("server string, file string, verison string", "'verison' is no known column\n    mend: did you mean version?"),
@@ -120,31 +128,43 @@ def test_wrong_columns_are_told_before_anything_runs(
     assert f"<data frame>:1: {problem}" in str(caught.value)
 
 
-def test_a_decision_that_does_not_exist_is_refused(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:
+def test_a_decision_that_does_not_exist_is_refused(
+    cluster: SparkSession, catalogue: needfix.Catalogue
+) -> None:
     frame = cluster.createDataFrame([("A",)], "server string")
     with pytest.raises(needfix.UsageError, match="'fix-needed' is no decision"):
         needfix_spark.evaluate(frame, catalogue, only=["fix-needed"])  # type: ignore[list-item]
 
 
-def test_columns_beside_the_known_ones_are_left_alone(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:
+def test_columns_beside_the_known_ones_are_left_alone(
+    cluster: SparkSession, catalogue: needfix.Catalogue
+) -> None:
     frame = cluster.createDataFrame([("A", "blue")], "server string, colour string")
     found = needfix_spark.evaluate(frame, catalogue).collect()
     assert in_order(found) == expected(catalogue, [{"server": "A"}])
 
 
-def test_times_are_told_in_utc_whatever_zone_the_session_has(
-    cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
-) -> None:
-    ...
+def test_times_are_told_in_utc_whatever_zone_the_session_has(cluster: SparkSession, tmp_path: Path) -> None:
+    rule = [DATED % ("Q1", "2001-10-01T12:00"), DATED % ("Q2", "2001-10-01T12:01")]
+    (tmp_path / "rules.yaml").write_text("---\n".join(rule))
+    catalogue = needfix.load_catalogue(tmp_path / "rules.yaml")
+    cluster.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+    try:
+        frame = cluster.sql(
+            "select 'A' server, array(named_struct('name', 'exchange-server', 'level', '5.5 SP4')) products,"
+            " array(named_struct('name', 'Read.asp', 'modified', timestamp '2001-10-01T12:00:30Z')) files"
+        )
+        found = needfix_spark.evaluate(frame, catalogue).collect()
+    finally:
+        cluster.conf.unset("spark.sql.session.timeZone")
+    assert {row.rule: row.decision for row in found} == {"Q1": "fix-present", "Q2": "fix-required"}
 
 
 def test_the_inventories_of_the_fixtures_decide_alike(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
-    from needfix.fleet.records import batch_of  # noqa: PLC0415
-
     file = INVENTORIES / "exchange.json"
-    pa.parquet.write_table(
+    pq.write_table(
         pa.Table.from_batches([batch_of(list(needfix.read_inventory(file)))]), tmp_path / "f.parquet"
     )
     found = needfix_spark.evaluate(cluster.read.parquet(str(tmp_path / "f.parquet")), catalogue)

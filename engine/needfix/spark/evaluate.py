@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
@@ -14,7 +13,12 @@ from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.spark.asked import Asked
 from needfix.spark.frames import Source, source_of
 from needfix.spark.shipping import Shipped, shipped
-from needfix.spark.work import COUNTS, ROWS, Counts, Rows
+from needfix.spark.work import Counts, Rows
+
+_OUTCOME = "rule string, decision string, action string"
+_ROWS = f"server string, {_OUTCOME}, reasons array<string>, problem string"
+_PROBLEM = "struct<file: string, block: bigint, line: bigint, column: bigint, text: string>"
+_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint"
 
 
 def evaluate(
@@ -59,10 +63,10 @@ def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 def rows(source: Source, catalogue: Shipped, asked: Asked) -> DataFrame:
     """Decisions as rows, with their problems where records are bad."""
     work = Rows(catalogue, asked, source.reader)
-    return source.frame.mapInArrow(work.__call__, from_arrow_schema(ROWS))
+    return source.frame.mapInArrow(work.__call__, _ROWS)
 
 
 def counts(source: Source, catalogue: Shipped, asked: Asked) -> DataFrame:
     """Decisions counted by partition."""
     work = Counts(catalogue, asked, source.reader)
-    return source.frame.mapInArrow(work.__call__, from_arrow_schema(COUNTS))
+    return source.frame.mapInArrow(work.__call__, _COUNTS)

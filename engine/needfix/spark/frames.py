@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as sql
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.conform import problems_of
@@ -47,7 +46,7 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> Source:
 
 def _native(frame: DataFrame, name: str) -> Source:
     own = frame.drop(*_PLACES)
-    if problems := problems_of(to_arrow_schema(own.schema), name):
+    if problems := problems_of(own.limit(0).toArrow().schema, name):
         raise InventoryError(problems)
     known = [column for column in own.columns if column in SCHEMA.names]
     return Source(frame.select(*known, *_places(frame)), native)
@@ -55,7 +54,7 @@ def _native(frame: DataFrame, name: str) -> Source:
 
 def _tall(frame: DataFrame, name: str) -> Source:
     own = frame.drop(*_PLACES)
-    if problems := list(_tall_problems(to_arrow_schema(own.schema), Position(name, 1))):
+    if problems := list(_tall_problems(own.limit(0).toArrow().schema, Position(name, 1))):
         raise InventoryError(problems)
     known = [column for column in own.columns if column.casefold() in ALIASES]
     server = next(column for column in known if column.casefold() == "server")
@@ -70,8 +69,14 @@ def _places(frame: DataFrame) -> list[str]:
 
 def _key(server: str) -> Column:
     """The same for all names that differ in nothing but case, as Python's `casefold` sees it."""
-    name = sql.btrim(sql.col(server).cast("string"), sql.lit(_BLANKS))
-    return sql.upper(sql.lower(sql.upper(name)))
+    name = sql.col(server).cast("string")
+    for fold in (
+        sql.upper,
+        sql.lower,
+        sql.upper,
+    ):  # each needed, and trimmed so that Spark drops none of them
+        name = fold(sql.btrim(name, sql.lit(_BLANKS)))
+    return name
 
 
 def _tall_problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
