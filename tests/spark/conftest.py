@@ -6,15 +6,19 @@ import shutil
 import sys
 import warnings
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import needfix
 from tests.support import ROOT
 
-pytest.importorskip("pyspark", reason="PySpark is not installed")
-pytest.importorskip("pandas", reason="pandas, which Spark asks for, is not installed")
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+collect_ignore_glob = [] if find_spec("pyspark") else ["test_[!i]*.py"]  # test_installed.py says so
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +29,7 @@ def _no_word_of_pandas() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A Spark session on a cluster of two workers, all of whose files lie in a temporary folder."""
     if shutil.which("java") is None:
         pytest.skip("Java is not installed")
@@ -36,7 +40,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         spark.stop()
 
 
-def _started(folder: Path, patch: pytest.MonkeyPatch) -> object:
+def _started(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
     import pyspark  # noqa: PLC0415 - may be missing
     from pyspark.sql import SparkSession  # noqa: PLC0415
 

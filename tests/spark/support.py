@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from random import Random
@@ -61,12 +61,17 @@ def tall_rows(records: Iterable[Record]) -> list[Row]:
             "hotfixes": ";".join(record["hotfixes"]) or None,
             "restart_pending": record["restart_pending"],
         }
-        for product, file in zip_longest(record["products"], record["files"], fillvalue={}):
+        for product, file in _beside(record["products"], record["files"]):
             named = {("product" if key == "name" else key): value for key, value in product.items()}
             rows.append(
                 {**whole, **named, "file": file["name"], "path": file["path"], "version": file["version"]}
             )
     return rows
+
+
+def _beside(products: list[Record], files: list[Record]) -> Iterator[tuple[Record, Record]]:
+    nothing: Record = {}
+    yield from zip_longest(products, files, fillvalue=nothing)
 
 
 def write_native(records: Sequence[Record], file: Path) -> Path:

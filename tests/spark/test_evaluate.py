@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 import needfix
 from needfix import spark as needfix_spark
 from needfix.fleet.records import batch_of
-from tests.spark.support import expected, fleet, in_order, one_at_a_time, write_lines, write_native
+from tests.spark.support import Record, expected, fleet, in_order, one_at_a_time, write_lines, write_native
 from tests.support import INVENTORIES
 
 pytestmark = pytest.mark.slow
@@ -27,12 +27,10 @@ fixes:
   - files:
       Read.asp: {modified: "%s"}
 """
-BAD = {"server": "BAD", "files": [{"version": "1.0"}]}
+BAD: Record = {"server": "BAD", "files": [{"version": "1.0"}]}
 
 
-def frame(
-    cluster: SparkSession, records: list[dict[str, object]], folder: Path, partitions: int = 3
-) -> DataFrame:
+def frame(cluster: SparkSession, records: list[Record], folder: Path, partitions: int = 3) -> DataFrame:
     read = cluster.read.parquet(str(write_native(records, folder / "fleet.parquet")))
     return read.repartition(partitions)
 
@@ -113,13 +111,13 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
         ("server string, fils array<string>", "'fils' is no known column\n    mend: did you mean files?"),
         ("files array<string>", "there is no column server"),
         ("server string, files string", "the column files holds string; expected lists of objects"),
-        ("server string, file string, verison string", "'verison' is no known column\n    mend: did you mean version?"),
+        ("file string, verison string", "'verison' is no known column\n    mend: did you mean version?"),
         ("file string, product string", "there is no column server"),
         ("server string, file string, name string", "the column file is there twice, as file and name"),
         ("server string, file map<string, string>", "the column file holds map<string, string"),
-        ("server string, product string, files array<string>", "native columns (files) stand beside tall ones (product)"),
+        ("product string, files array<string>", "native columns (files) stand beside tall ones (product)"),
     ],
-)  # fmt: skip
+)
 def test_wrong_columns_are_told_before_anything_runs(
     cluster: SparkSession, catalogue: needfix.Catalogue, columns: str, problem: str
 ) -> None:

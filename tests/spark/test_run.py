@@ -28,10 +28,11 @@ from tests.support import INVENTORIES
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cluster")]
 MASTER = "local-cluster[2,1,1024]"
+ALL = Asked()
 
 
 def run(
-    catalogue: needfix.Catalogue, inventory: Path, asked: Asked = Asked(), output: Path | None = None
+    catalogue: needfix.Catalogue, inventory: Path, asked: Asked = ALL, output: Path | None = None
 ) -> SparkRun:
     return evaluate_on(MASTER, [str(inventory)], catalogue, asked, str(output) if output else None)
 

@@ -58,7 +58,7 @@ SAME = [
 def test_names_that_differ_in_case_and_blanks_are_one_server(
     cluster: SparkSession, catalogue: needfix.Catalogue
 ) -> None:
-    told = [(name, "Exchange Server", "5.5 SP4", None) for name, _ in SAME]
+    told: list[tuple[str | None, ...]] = [(name, "Exchange Server", "5.5 SP4", None) for name, _ in SAME]
     told += [(name, None, None, "Store.exe") for _, name in SAME]
     frame = cluster.createDataFrame(told, "server string, product string, level string, file string")
     found = needfix_spark.summary(frame, catalogue).collect()

@@ -13,7 +13,7 @@ from needfix.errors import InferenceError, NeedfixError, UsageError
 
 _OURS = re.compile(r"^needfix\.errors\.(\w+): (.*?)(?=^\s*$|^JVM stacktrace|\Z)", re.MULTILINE | re.DOTALL)
 _MISSING = re.compile(r"^ModuleNotFoundError: No module named '([\w.]+)'", re.MULTILINE)
-_VERSIONS = re.compile(r"PYTHON_VERSION_MISMATCH[^\n]*")
+_VERSIONS = re.compile(r"\[PYTHON_VERSION_MISMATCH\] ([^\n]*)")
 _NO_JAVA = "JAVA_GATEWAY_EXITED"
 _LONGEST = 300
 
@@ -36,9 +36,8 @@ def _as_ours(text: str) -> NeedfixError:
         mend = 'pip install "needfix[spark]" there, or ship an archive that has it'
         return UsageError(f"{what}\n    mend: {mend}")
     if versions := _VERSIONS.search(text):
-        return UsageError(
-            f"{versions[0]}\n    mend: set PYSPARK_PYTHON to the same Python on driver and executors"
-        )
+        mend = "set PYSPARK_PYTHON to the same Python on driver and executors"
+        return UsageError(f"{versions[1]}\n    mend: {mend}")
     if _NO_JAVA in text:
         return UsageError("Java did not start\n    mend: install Java 17 or later, or set JAVA_HOME")
     return UsageError(f"Spark failed: {_gist(text)}")
