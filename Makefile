@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
+BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
 CODE = engine tests $(wildcard benchmarks)
 
-.PHONY: help demo test lint format types imports wheel smoke bench schemas lock clean
+.PHONY: help demo test lint format types imports wheel smoke bench bench-fleet schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
@@ -16,6 +17,7 @@ help:
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
 	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
+	@echo "make bench-fleet  needfix and others on a fleet, in about ten minutes; FLEET='--servers 20000' makes it less"
 	@echo "make schemas  write docs/schemas again"
 	@echo "make clean    remove everything made here"
 	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
@@ -54,6 +56,16 @@ smoke:
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+bench-fleet: $(BENCH_VENV)/.bench
+	$(BENCH_VENV)/bin/python -m benchmarks.fleet --plot build/bench $(FLEET)
+
+# The rivals stay out of VENV. pip reads dependency groups from 25.1 on.
+$(BENCH_VENV)/.bench: pyproject.toml requirements.lock .ci/venv.sh
+	@.ci/venv.sh develop "$(PYTHON)" "$(BENCH_VENV)"
+	$(BENCH_VENV)/bin/python -m pip --quiet --disable-pip-version-check install --upgrade "pip>=25.1"
+	$(BENCH_VENV)/bin/python -m pip --quiet --disable-pip-version-check install --group bench
+	@touch $@
 
 schemas: $(READY)
 	for name in rule product cases inventory decision; do \

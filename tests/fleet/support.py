@@ -37,7 +37,9 @@ def fleet_rows(
 
 
 def single_rows(
-    catalogue: needfix.Catalogue, servers: Sequence[needfix.Server], only: Collection[DecisionKind] = DECISIONS
+    catalogue: needfix.Catalogue,
+    servers: Sequence[needfix.Server],
+    only: Collection[DecisionKind] = DECISIONS,
 ) -> list[Row]:
     """The same rows from one server at a time."""
     return [

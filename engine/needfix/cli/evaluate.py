@@ -16,6 +16,7 @@ from needfix.cli.arguments import (
     may_hold_rules,
 )
 from needfix.cli.bad_records import BadRecords
+from needfix.cli.evaluate_fleet import FLEET_FORMATS, FleetRun, is_fleet
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.output import Discarded, output, style_of
 from needfix.cli.progress import progress_bar
@@ -32,6 +33,9 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     catalogue = load_catalogue(arguments.rules)
+    if is_fleet(arguments):
+        return FleetRun(arguments, catalogue).run()
+    arguments.format = arguments.format or "table"
     evaluation = _Run(arguments, catalogue)
     with output(arguments.output, hold_back=not arguments.keep_going) as out:
         titles = {rule.id: rule.title for rule in catalogue}
@@ -123,7 +127,7 @@ def _parser() -> Parser:
     add = parser.add_argument
     add("inventory", nargs="*", metavar="INVENTORY", help=_INVENTORY)
     add_rules(parser)
-    add("--format", choices=FORMATS, default="table", help="of the report (table)")
+    add("--format", choices=(*FORMATS, *FLEET_FORMATS), help=_FORMAT)
     add("--output", metavar="FILE", help="write the report there, whole or not at all")
     add("--only", **_SEVERAL, help=f"show these alone: {kinds}")
     add(
@@ -138,5 +142,8 @@ def _parser() -> Parser:
     return parser
 
 
-_INVENTORY = "inventory files, folders or patterns (JSON, JSON lines, YAML, CSV); - is standard input"
+_INVENTORY = (
+    "inventory files, folders or patterns (JSON, JSON lines, YAML, CSV, Parquet); - is standard input"
+)
+_FORMAT = "of the report (table, or summary where an inventory is in Parquet)"
 _SEVERAL: dict[str, Any] = {"nargs": "+", "action": "extend", "metavar": "DECISION"}

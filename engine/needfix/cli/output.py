@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
 from typing import BinaryIO, TextIO, cast
@@ -31,21 +31,34 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
     device or a pipe is written to at the end. With `hold_back` standard output waits likewise.
     After Discarded nothing is written at all.
     """
+    if file in (None, "-") and not hold_back:
+        with suppress(Discarded):
+            yield _standard_output()
+        return
+    with binary_output(file) as stream:
+        out = io.TextIOWrapper(cast("io.BufferedRandom", stream), encoding="utf-8", newline="")
+        yield out
+        out.flush()
+        out.detach()
+
+
+@contextmanager
+def binary_output(file: str | None) -> Iterator[BinaryIO]:
+    """A stream of bytes to a file or to standard output, which get all of it at the end or nothing.
+
+    After Discarded nothing is written.
+    """
     path = None if file is None or file == "-" else Path(file)
-    try:
-        if path is not None and _is_device(path):
-            with _open(path) as device, _held_back(device) as out:
-                yield out
-        elif path is not None:
-            with _whole_file(path) as out:
-                yield out
-        elif hold_back:
+    with suppress(Discarded):
+        if path is None:
             with _held_back(sys.stdout.buffer) as out:
                 yield out
+        elif _is_device(path):
+            with _open(path) as device, _held_back(device) as out:
+                yield out
         else:
-            yield _standard_output()
-    except Discarded:
-        return
+            with _whole_file(path) as out:
+                yield out
 
 
 def _is_device(path: Path) -> bool:
@@ -54,14 +67,14 @@ def _is_device(path: Path) -> bool:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[TextIO]:
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - it is a handle
+        with open(handle, "wb") as out:  # noqa: PTH123 - it is a handle
             yield out
         Path(name).chmod(_mode(target))
         _move(name, target, path)
@@ -95,16 +108,13 @@ def _umask() -> int:
 
 
 @contextmanager
-def _held_back(target: BinaryIO) -> Iterator[TextIO]:
+def _held_back(target: BinaryIO) -> Iterator[BinaryIO]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        out = io.TextIOWrapper(cast("io.BufferedRandom", spool), encoding="utf-8", newline="")
-        yield out
-        out.flush()
+        yield cast("BinaryIO", spool)
         spool.seek(0)
         sys.stdout.flush()
         shutil.copyfileobj(spool, target)
         target.flush()
-        out.detach()
 
 
 def _standard_output() -> TextIO:

@@ -81,4 +81,8 @@ def pairs(rows: Words) -> tuple[Ints, Ints]:
 
 def ones_in(rows: Words) -> Ints:
     """How many bits of each row are set."""
-    return np.bitwise_count(rows).sum(axis=-1, dtype=np.int64)
+    of_words = np.bitwise_count(rows)
+    found = np.zeros(rows.shape[:-1], np.int32)
+    for place in range(rows.shape[-1]):
+        found += of_words[..., place]  # NumPy is slow at sums of a few numbers each
+    return found

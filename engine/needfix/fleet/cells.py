@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,18 @@ from needfix.fleet.native import Part
 from needfix.fleet.slots import Slot, Slots
 from needfix.fleet.texts import Texts
 from needfix.model.names import platform as normal_platform
-from needfix.versions import Moment, parse_moment
-
+from needfix.versions import parse_moment
 
 _SERVERS = 8192
 """Servers whose files are put in at once: few enough for the processor's cache."""
+
+
+class Copies(NamedTuple):
+    """Copies of files, the rank of each of their versions, and for each server the column that it has."""
+
+    files: Part
+    ranks: Ints
+    columns: Ints
 
 
 def cells(files: Part | None, slots: Slots, ranks: Ints, columns: Ints, is_complete: Flags) -> Ints:
@@ -27,9 +35,10 @@ def cells(files: Part | None, slots: Slots, ranks: Ints, columns: Ints, is_compl
     """
     table = _Table(slots, len(columns))
     if files is not None and len(files.lists.elements):
-        _fill_plain(table, files, ranks, columns)
+        copies = Copies(files, ranks, columns)
+        _fill_plain(table, copies)
         for number, slot in slots.others:
-            _fill_other(table, number, slot, files, ranks, columns)
+            _fill_other(table, number, slot, copies)
     return table.finished(is_complete, columns)
 
 
@@ -68,25 +77,27 @@ class _Table:
     def finished(self, is_complete: Flags, columns: Ints) -> Ints:
         """The table, with what is told of servers that have no copy."""
         table = self.flat.reshape(len(self.slots.slots), self.count)
-        complete = np.zeros(self.count, np.bool_)
-        complete[columns] = is_complete
+        is_open = np.ones(self.count, np.bool_)
+        is_open[columns] = ~is_complete
+        open_columns = np.flatnonzero(is_open)
         for row, slot in zip(table, self.slots.slots, strict=True):
             is_absent = row == self.slots.absent
             if is_absent.any():
-                without = np.where(complete, slot.scale.missing, slot.scale.not_inventoried)
-                np.copyto(row, without.astype(row.dtype), where=is_absent)
+                np.copyto(row, row.dtype.type(slot.scale.missing), where=is_absent)
+                uncertain = open_columns[is_absent[open_columns]]
+                row[uncertain] = slot.scale.not_inventoried
         return table
 
 
-def _fill_plain(table: _Table, files: Part, ranks: Ints, columns: Ints) -> None:
+def _fill_plain(table: _Table, copies: Copies) -> None:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
-    if files.texts("name") is None:
+    if copies.files.texts("name") is None:
         return
-    table.put(table.flat, lambda: (pair[:2] for pair in _plain_copies(table, files, ranks, columns)))
+    table.put(table.flat, lambda: (pair[:2] for pair in _plain_copies(table, copies)))
     first = table.slots.first_doubtful_rank
-    if _may_be_doubtful(files, ranks, first):
-        copies = list(_plain_copies(table, files, ranks, columns))
-        doubts = [np.concatenate([own[rank == wanted] for own, _, rank in copies]) for wanted in (first, first + 1)]
+    if _may_be_doubtful(copies.files, copies.ranks, first):
+        put = [(places, rank) for places, _, rank in _plain_copies(table, copies)]
+        doubts = (np.concatenate([at[rank == wanted] for at, rank in put]) for wanted in (first, first + 1))
         table.doubt(*doubts)
 
 
@@ -95,21 +106,21 @@ def _may_be_doubtful(files: Part, ranks: Ints, first: int) -> bool:
     return versions is None or bool((ranks[:-1] >= first).any() or (versions.codes == versions.untold).any())
 
 
-def _plain_copies(table: _Table, files: Part, ranks: Ints, columns: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+def _plain_copies(table: _Table, copies: Copies) -> Iterator[tuple[Ints, Ints, Ints]]:
     """The place, the cell and the rank of each copy, for some servers after others."""
-    names, versions, slots = files.texts("name"), files.texts("version"), table.slots
+    files, (names, versions) = copies.files, (copies.files.texts("name"), copies.files.texts("version"))
     if names is None:
         return
-    slot_of = np.array([_plain_slot(slots, text) for text in names.values()], np.int64)
-    first_place = slot_of.clip(0) * table.count
-    first_cell = (slot_of.clip(0) * slots.cells.shape[1]).astype(np.int32)
+    width, flat_cells = table.slots.cells.shape[1], table.slots.cells.ravel()
+    slot_of = np.array([_plain_slot(table.slots, text) for text in names.values()], np.int64)
+    first_place, first_cell = slot_of.clip(0) * table.count, (slot_of.clip(0) * width).astype(np.int32)
     is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
-    begins, lengths, flat_cells = files.lists.begins, files.lists.lengths, slots.cells.ravel()
-    for begin in range(0, len(columns), _SERVERS):
-        end = min(begin + _SERVERS, len(columns))
+    begins, lengths = files.lists.begins, files.lists.lengths
+    for begin in range(0, len(copies.columns), _SERVERS):
+        end = min(begin + _SERVERS, len(copies.columns))
         rows = slice(begins[begin], begins[end])
-        codes, places = names.codes[rows], np.repeat(columns[begin:end], lengths[begin:end])
-        rank = ranks.take(versions.codes[rows], mode="clip") if versions else ranks.repeat(len(codes))
+        codes, places = names.codes[rows], np.repeat(copies.columns[begin:end], lengths[begin:end])
+        rank = copies.ranks.take(versions.codes[rows] if versions else np.zeros_like(codes), mode="clip")
         if not is_known:
             wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
             codes, rank, places = codes[wanted], rank[wanted], places[wanted]
@@ -121,19 +132,20 @@ def _plain_slot(slots: Slots, name: str | None) -> int:
     return -1 if name is None else slots.plain.get(name.casefold(), -1)
 
 
-def _fill_other(
-    table: _Table, number: int, slot: Slot, files: Part, ranks: Ints, columns: Ints
-) -> None:
+def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file of which not all count, or that is compared by time."""
+    files = copies.files
     rows = _rows_of(files, slot)
     if not len(rows):
         return
-    own = columns[files.lists.owners[rows]]
+    own = copies.columns[files.lists.owners[rows]]
     is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed = rows[is_placed]
-    by = _by_time(files, placed, own[is_placed], slot) if slot.modified else _by_version(files, placed, slot, ranks)
-    found[is_placed] = by
+    by_time = slot.modified is not None
+    found[is_placed] = (
+        _by_time(files, placed, own[is_placed], slot) if by_time else _by_version(copies, placed, slot)
+    )
     table.put(table.row(number), lambda: iter([(own, found)]))
     places = number * table.count + own
     table.doubt(places[found == slot.scale.unreadable], places[found == slot.scale.not_inventoried])
@@ -165,9 +177,9 @@ def _has_path(files: Part, rows: Ints) -> Flags:
     return _flags_of(paths, codes, lambda text: text is not None)[codes]
 
 
-def _by_version(files: Part, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
-    versions = files.texts("version")
-    return slot.cells[ranks[versions.codes[rows]] if versions is not None else np.full(len(rows), ranks[0])]
+def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
+    versions = copies.files.texts("version")
+    return slot.cells[copies.ranks[versions.codes[rows] if versions else np.zeros_like(rows)]]
 
 
 def _by_time(files: Part, rows: Ints, own: Ints, slot: Slot) -> Ints:
@@ -210,7 +222,9 @@ def _flags_of(column: Texts, codes: Ints, is_wanted: Callable[[str | None], bool
     return flags
 
 
-def loaded_modules(files: Part | None, slots: Slots, ranks_of: Callable[[Texts], Ints]) -> tuple[Ints, Ints, Ints]:
+def loaded_modules(
+    files: Part | None, slots: Slots, ranks_of: Callable[[Texts], Ints]
+) -> tuple[Ints, Ints, Ints]:
     """Modules that run: whose each is, its slot, and the cell that its version has there."""
     loaded = files.texts("loaded") if files is not None else None
     names = files.texts("name") if files is not None else None
@@ -224,7 +238,9 @@ def loaded_modules(files: Part | None, slots: Slots, ranks_of: Callable[[Texts],
         rows = _rows_of(files, slot) if slot.modified is None else none
         rows = rows[is_loaded[rows]]
         if len(rows):
-            found.append((files.lists.owners[rows], np.full(len(rows), number), slot.cells[ranks[loaded.codes[rows]]]))
+            found.append(
+                (files.lists.owners[rows], np.full(len(rows), number), slot.cells[ranks[loaded.codes[rows]]])
+            )
     if not found:
         return none, none, none
     owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))

@@ -19,7 +19,9 @@ def hotfixes(batch: Batch) -> tuple[Said, Flags]:
     """The hotfixes that servers list, by the form that ids are compared in, and who has a list at all."""
     told = lists(batch.records, "hotfixes")
     for owners, column in batch.listed("hotfixes"):
-        return Said(owners.owners, column.codes, [normal_id(text or "") for text in column.values()]), owners.is_told
+        return Said(
+            owners.owners, column.codes, [normal_id(text or "") for text in column.values()]
+        ), owners.is_told
     return Said.nothing(), told.is_told if told is not None else np.zeros(len(batch), np.bool_)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -10,46 +10,50 @@ import pyarrow as pa
 from needfix.fleet.arrays import Ints
 
 _LARGEST_TABLE = 1 << 20
+_SMALL = 1 << 14
 
 
-class Dense(NamedTuple):
-    """A code for each row, and for each code a row that has it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Dense:
+    """A code for each row, all below `count`."""
 
     codes: Ints
-    rows: Ints
+    count: int
 
-    @property
-    def count(self) -> int:
-        """How many codes there are."""
-        return len(self.rows)
+    def rows(self) -> Ints:
+        """For each code the first row that has it. Only for codes that all have rows."""
+        found = np.zeros(self.count, np.int64)
+        found[self.codes[::-1]] = np.arange(len(self.codes))[::-1]
+        return found
 
 
 def dense(keys: Ints, size: int) -> Dense:
     """Number the keys that there are; all of them are below `size`."""
     if size > _LARGEST_TABLE:
         encoded = pa.array(keys).dictionary_encode()
-        return _with_rows(encoded.indices.to_numpy(), len(encoded.dictionary))
+        return Dense(encoded.indices.to_numpy(), len(encoded.dictionary))
     is_there = np.zeros(size, np.bool_)
     is_there[keys] = True
     there = np.flatnonzero(is_there)
     numbers = np.zeros(size, np.int32)
     numbers[there] = np.arange(len(there))
-    return _with_rows(numbers[keys], len(there))
+    return Dense(numbers.take(keys), len(there))
 
 
 def joined(one: Dense, codes: Ints, size: int) -> Dense:
-    """Number the pairs of codes; those of `codes` are below `size`."""
+    """Codes for pairs of codes; those of `codes` are below `size`. Some may have no rows."""
     if size == 1:
         return one
-    return dense(one.codes.astype(np.int64) * size + codes, one.count * size)
+    keys = one.codes.astype(np.int64) * size
+    keys += codes
+    return Dense(keys, one.count * size) if one.count * size <= _SMALL else dense(keys, one.count * size)
 
 
 def alike(count: int) -> Dense:
     """All rows with one code."""
-    return Dense(np.zeros(count, np.int32), np.zeros(min(count, 1), np.int64))
+    return Dense(np.zeros(count, np.int64), 1)
 
 
-def _with_rows(codes: Ints, count: int) -> Dense:
-    rows = np.zeros(count, np.int64)
-    rows[codes] = np.arange(len(codes))
-    return Dense(codes, rows)
+def settled(one: Dense) -> Dense:
+    """The same rows told apart by codes that all have rows."""
+    return dense(one.codes, one.count)

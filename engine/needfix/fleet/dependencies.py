@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from needfix.decide.plan import Plan, RulePlan
-from needfix.fleet.arrays import CHUNK_WORDS, WORD, Words, bit
+from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
 from needfix.fleet.outcomes import Facts, Outcomes
-from needfix.model.evidence import Requires, Superseded
+from needfix.model.decision import DecisionKind
+from needfix.model.evidence import Requires
 
 _BYTE = 8
 
@@ -28,7 +29,9 @@ class Superseding:
             for newer in rule.superseded_by:
                 if newer in places:
                     contained.setdefault(places[newer], []).append(place)
-        self._tables = _tables({newer: words(own, self._size) for newer, own in contained.items()}, self._size)
+        self._tables = _tables(
+            {newer: words(own, self._size) for newer, own in contained.items()}, self._size
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -56,15 +59,13 @@ class Superseding:
     def _contained(self, present: Words) -> Words:
         found = np.zeros_like(present)
         of_bytes = present.view(np.uint8)
-        for place, table in self._tables:
-            column = of_bytes[:, place]
-            for begin in range(0, self._size, CHUNK_WORDS):
-                part = np.ascontiguousarray(table[:, begin : begin + CHUNK_WORDS])
-                found[:, begin : begin + CHUNK_WORDS] |= part.take(column, axis=0, mode="clip")
+        for place, begin, table in self._tables:
+            of_table = table.take(of_bytes[:, place], axis=0, mode="clip")
+            found[:, begin : begin + CHUNK_WORDS] |= of_table
         return found
 
 
-def _decided(decision, outcomes: Outcomes, by_files: ByFiles, contained: Words | None) -> Words:  # type: ignore[no-untyped-def]
+def _decided(decision: DecisionKind, outcomes: Outcomes, by_files: ByFiles, contained: Words | None) -> Words:
     found = np.zeros_like(next(iter(by_files.values())))
     for files, bits in by_files.items():
         alone = outcomes.rules_with(decision, Facts(files))
@@ -76,16 +77,18 @@ def _decided(decision, outcomes: Outcomes, by_files: ByFiles, contained: Words |
     return found
 
 
-def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, Words]]:
-    """For each byte of present rules, and each value of it, the rules that those contain."""
-    found: list[tuple[int, Words]] = []
+def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, int, Words]]:
+    """For a byte of present rules and each value of it some words, from one on, of the rules they contain."""
+    found: list[tuple[int, int, Words]] = []
     for place in sorted({newer // _BYTE for newer in contained}):
         table = np.zeros((1 << _BYTE, size), np.uint64)
         for number in range(_BYTE):
             step = 1 << number
             own = contained.get(place * _BYTE + number)
             table[step : 2 * step] = table[:step] if own is None else table[:step] | own
-        found.append((place, table))
+        for begin in range(0, size, CHUNK_WORDS):
+            part = np.ascontiguousarray(table[:, begin : begin + CHUNK_WORDS])
+            found += [(place, begin, part)] if part.any() else []
     return found
 
 
@@ -96,7 +99,9 @@ class Requirements:
         self._size = width(len(rules))
         self._places = {rule.rule.id: place for place, rule in enumerate(rules)}
         self._known = plan.rules.keys()
-        self._requiring = [(place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules]
+        self._requiring = [
+            (place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules
+        ]
 
     @property
     def is_empty(self) -> bool:
@@ -113,7 +118,8 @@ class Requirements:
                 unknown[:, place // WORD] |= np.where(is_unknown, bit(place), np.uint64(0))
         return {"unmet": unmet, "unknown": unknown & ~unmet, "met": ~(unmet | unknown)}
 
-    def _one(self, rule_id: str, present: Words, undetermined: Words):  # type: ignore[no-untyped-def]
+    def _one(self, rule_id: str, present: Words, undetermined: Words) -> tuple[Flags, Flags]:
+        """The servers on which a required rule's fix is not there, and those on which that is not known."""
         place = self._places.get(rule_id)
         if place is None:
             is_closed = np.full(len(present), rule_id in self._known)
@@ -121,6 +127,3 @@ class Requirements:
         is_present = (present[:, place // WORD] & bit(place)) != 0
         is_unknown = (undetermined[:, place // WORD] & bit(place)) != 0
         return ~is_present & ~is_unknown, is_unknown
-
-
-SUPERSEDED: tuple[Superseded, ...] = ("no", "present")

@@ -1,4 +1,4 @@
-"""The fleet engine: decides batches of servers in columns, through the compare and inference of one server."""
+"""Decides batches of servers in columns, by the compare and the inference that one server goes through."""
 
 from __future__ import annotations
 
@@ -187,12 +187,10 @@ def sound_server(batch: Batch, place: int) -> Server:
 
 def _representatives(found: Kinds, is_alone: Flags) -> list[int]:
     """A server of each kind that is decided in columns; -1 where there is none."""
-    if not is_alone.any():
-        return found.rows.tolist()
     rows = np.full(len(found.rows), -1)
     there = np.flatnonzero(~is_alone)
     rows[found.codes[there]] = there
-    return rows.tolist()
+    return [int(row) for row in rows]
 
 
 def _blocks(plan: FleetPlan, servers: Ints, table: Ints, heard: _Heard | None) -> Iterator[Block]:

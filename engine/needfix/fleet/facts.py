@@ -30,7 +30,7 @@ class Batch:
     records: pa.RecordBatch
 
     def __len__(self) -> int:
-        return self.records.num_rows
+        return int(self.records.num_rows)
 
     @cached_property
     def names(self) -> pa.Array:
@@ -59,7 +59,8 @@ class Batch:
     @property
     def is_complete(self) -> Flags:
         """Whether all files of a server are told."""
-        return (self.scopes & mask_of(["files"])) != 0
+        found: Flags = (self.scopes & mask_of(["files"])) != 0
+        return found
 
     @cached_property
     def is_pending(self) -> Flags:
@@ -67,7 +68,7 @@ class Batch:
         if "restart_pending" not in self.records.schema.names:
             return np.zeros(len(self), np.bool_)
         column = self.records.column("restart_pending").cast(pa.bool_())
-        return pc.fill_null(column, fill_value=False).to_numpy(zero_copy_only=False)
+        return _flags(pc.fill_null(column, fill_value=False))
 
     def said(self, kind: str) -> Said:
         """The symptoms that servers name as `observed` or `absent`."""
@@ -88,25 +89,29 @@ class Batch:
         """The servers that may be bad records: those are read again, one at a time."""
         found = _odd_names(self.records.column("server"))
         for key, needed in _NEEDED.items():
-            for told in (part(self.records, key),):
-                if told is not None:
-                    found[told.lists.owners[_lacking(told, needed)]] = True
+            objects = self._parts(key)
+            lacking = _lacking(objects, needed) if objects is not None else None
+            if objects is not None and lacking is not None:
+                found[objects.lists.owners[lacking]] = True
         for told, column in self.listed("complete"):
             is_unknown = [text is None or _scope_bit(text) == 0 for text in column.values()]
             found[told.owners[np.array(is_unknown)[column.codes]]] = True
-        for key in ("hotfixes",):
-            for told, column in self.listed(key):
-                found[told.owners[column.codes == column.untold]] = True
+        for told, column in self.listed("hotfixes"):
+            found[told.owners[column.codes == column.untold]] = True
         for said in (self.said("observed"), self.said("absent")):
             is_untold = np.array([what is None for what in said.what], np.bool_)
             if len(said.servers):
                 found[said.servers[is_untold[said.codes]]] = True
         return found | self._odd_numbers()
 
+    def _parts(self, key: str) -> Part | None:
+        known = {"products": self.products, "files": self.files}
+        return known[key] if key in known else part(self.records, key)
+
     def _odd_numbers(self) -> Flags:
         found = np.zeros(len(self), np.bool_)
         for key, field in (("files", "size"), ("events", "id")):
-            told = part(self.records, key)
+            told = self._parts(key)
             column = told.columns.get(field) if told is not None else None
             if told is not None and column is not None:
                 found[told.lists.owners[_is_no_whole_number(column)]] = True
@@ -133,19 +138,18 @@ def _scope_bit(text: str | None) -> int:
     return next((1 << place for place, scope in enumerate(SCOPES) if scope == folded), 0)
 
 
-def _lacking(told: Part, needed: Iterable[str]) -> Flags:
-    """The objects that are null or lack what they must tell."""
-    found = np.zeros(len(told.lists.elements), np.bool_)
-    if told.lists.elements.null_count:
-        found |= told.lists.elements.is_null().to_numpy(zero_copy_only=False)
+def _lacking(told: Part, needed: Iterable[str]) -> Flags | None:
+    """The objects that are null or lack what they must tell; None where there are none."""
+    nulls = told.lists.elements.null_count
+    found = _flags(told.lists.elements.is_null()) if nulls else np.zeros(len(told.lists.elements), np.bool_)
     for name in needed:
         column = told.texts(name)
         if column is None:
             return np.ones(len(found), np.bool_)
         is_untold = np.array([text is None for text in column.values()])
-        if is_untold[:-1].any() or column.distinct.null_count or (column.codes == column.untold).any():
+        if is_untold[:-1].any() or column.codes.max(initial=0) == column.untold:
             found |= is_untold[column.codes]
-    return found
+    return found if found.any() else None
 
 
 def _odd_names(names: pa.Array) -> Flags:
@@ -154,9 +158,10 @@ def _odd_names(names: pa.Array) -> Flags:
         return np.zeros(len(names), np.bool_)
     texts_ = names.cast(pa.string())
     is_odd = pc.or_(
-        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"), pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$")
+        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"),
+        pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$"),
     )
-    return pc.fill_null(is_odd, fill_value=True).to_numpy(zero_copy_only=False)
+    return _flags(pc.fill_null(is_odd, fill_value=True))
 
 
 def _may_be_odd(names: pa.Array) -> bool:
@@ -178,4 +183,9 @@ def _is_no_whole_number(column: pa.Array) -> Flags:
         is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less(wide, _MOST_DIGITS))
     else:
         is_fit = pc.match_substring_regex(column.cast(pa.string()), _WHOLE)
-    return ~pc.fill_null(is_fit, fill_value=True).to_numpy(zero_copy_only=False)
+    return ~_flags(pc.fill_null(is_fit, fill_value=True))
+
+
+def _flags(column: pa.Array) -> Flags:
+    found: Flags = column.to_numpy(zero_copy_only=False)
+    return found

@@ -69,7 +69,8 @@ class FileEvidence:
     def _whole(self, table: Ints) -> ByFiles:
         states = {path: layer.states(table) for path, layer in self._layers.items()}
         answers = [
-            self._of_installation(number, states, table.shape[1]) for number in range(len(self._installations))
+            self._of_installation(number, states, table.shape[1])
+            for number in range(len(self._installations))
         ]
         return answers[0] if len(answers) == 1 else _worst(answers, self._all)
 

@@ -16,6 +16,7 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.model.product import ProductDefinition
 from needfix.versions import parse_version
 
+
 class KeyFileCodes(NamedTuple):
     """For each server what its lowest copy tells, and where copies do not tell which is the lowest."""
 
@@ -46,7 +47,7 @@ class KeyFile:
     def of_servers(
         self, count: int, owners: Ints, rows: Ints, versions: Texts | None, ranks: Ints
     ) -> KeyFileCodes:
-        """The codes of servers. `owners` has the server of each row of this name, `ranks` that of each version."""
+        """The codes of servers. `owners` has the server of each row of this name; `ranks` is by version."""
         codes = versions.codes[rows] if versions is not None else np.zeros(len(rows), np.int64)
         table = self._table(versions, codes, ranks)
         return _lowest(count, owners, table[codes], np.minimum(ranks[codes], self._ranks.unreadable))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.dense import Dense, alike, dense, joined
+from needfix.fleet.dense import Dense, alike, dense, joined, settled
 from needfix.fleet.key_files import KeyFile, KeyFileCodes, rows_named
 from needfix.fleet.native import Lists, Part
 from needfix.model.names import platform as normal_platform
@@ -53,15 +53,17 @@ def kinds(
     of_files = _Platforms(count, files)
     found = joined(found, of_files.kinds.codes, of_files.kinds.count)
     is_unclear |= of_files.is_unclear
+    found = settled(found)
+    rows = found.rows()
     contents = [
         Content(
             entries.of_server(row),
             tuple(int(of_servers.codes[row]) for of_servers in told),
             of_files.of_server(row),
         )
-        for row in found.rows.tolist()
+        for row in rows.tolist()
     ]
-    return Kinds(found.codes, found.rows, contents, is_unclear)
+    return Kinds(found.codes, rows, contents, is_unclear)
 
 
 class _Entries:
@@ -74,13 +76,14 @@ class _Entries:
         for column in columns.values():
             if column is not None:
                 self.kinds = joined(self.kinds, column.codes, column.untold + 1)
+        self.kinds = settled(self.kinds)
         values = {name: column.values() if column else [] for name, column in columns.items()}
         self._told = [
             tuple(
                 values[name][column.codes[row]] if column is not None else None
                 for name, column in columns.items()
             )
-            for row in self.kinds.rows.tolist()
+            for row in (self.kinds.rows().tolist() if len(self.kinds.codes) else ())
         ]
 
     def of_server(self, row: int) -> tuple[Entry, ...] | None:
@@ -106,6 +109,8 @@ def _same_products(count: int, products: Part | None, entries: _Entries) -> tupl
 def _at(lists: Lists, place: int, codes: Ints) -> Ints:
     """The code of the element at a place of each list, counted from 1; 0 where the list ends before."""
     has = place < lists.lengths
+    if has.all():
+        return codes.take(lists.begins[:-1] + place) + 1
     found = np.zeros(len(has), np.int64)
     found[has] = codes[lists.begins[:-1][has] + place] + 1
     return found
@@ -139,4 +144,6 @@ class _Platforms:
     def of_server(self, row: int) -> frozenset[str]:
         """The platforms that the files of a server name."""
         mask = int(self._masks[row])
-        return frozenset(name for place, name in enumerate(self._names[:_MOST_PLATFORMS]) if mask >> place & 1)
+        return frozenset(
+            name for place, name in enumerate(self._names[:_MOST_PLATFORMS]) if mask >> place & 1
+        )

@@ -40,11 +40,13 @@ class Rows(NamedTuple):
 
     def below(self, cells: Ints) -> Words:
         """The rules whose minimum these cells do not reach."""
-        return self.states[0].take(cells, axis=0, mode="clip")
+        found: Words = self.states[0].take(cells, axis=0, mode="clip")
+        return found
 
     def reached(self, cells: Ints) -> Words:
         """The rules whose minimum these cells reach."""
-        return self.states[3].take(cells, axis=0, mode="clip")
+        found: Words = self.states[3].take(cells, axis=0, mode="clip")
+        return found
 
     def add(self, found: Words, servers: Ints, bits: Words) -> None:
         """Add bits to the rows of servers, each of which may come several times."""

@@ -79,7 +79,8 @@ def _lists(column: pa.Array) -> Lists:
 def _told(column: pa.Array) -> Flags:
     if not column.null_count:
         return np.ones(len(column), np.bool_)
-    return column.is_valid().to_numpy(zero_copy_only=False)
+    found: Flags = column.is_valid().to_numpy(zero_copy_only=False)
+    return found
 
 
 def slices(batch: pa.RecordBatch, most: int) -> Iterator[pa.RecordBatch]:

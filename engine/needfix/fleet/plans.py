@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -103,7 +103,9 @@ class FleetPlan:
         if heard is None:
             return Shown(present, contained, required)
         symptoms = self.symptoms.of(heard.speech, heard.places, cells.shape[1])
-        return Shown(present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells))
+        return Shown(
+            present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells)
+        )
 
 
 def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
@@ -118,16 +120,40 @@ def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
 def _split(found: Sequence[_Bits], shown: Shown) -> Sequence[_Bits]:
     """Bits of the same files, divided by what else servers show; those that no server has are left out."""
     if shown.contained is not None:
-        found = _by(found, "superseded", {"present": shown.contained, "no": ~shown.contained})
+        found = _divided(found, [(shown.contained, _contained), (~shown.contained, _alike)])
     if shown.required is not None:
-        found = _by(found, "required", shown.required)
+        found = _divided(
+            found, [(bits, partial(_requiring, answer)) for answer, bits in shown.required.items()]
+        )
     if shown.symptoms is not None:
-        found = _by(found, "symptoms", shown.symptoms)
+        found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in shown.symptoms.items()])
     if shown.old is not None:
-        found = _by(found, "running", {"old": shown.old, "unknown": ~shown.old})
+        found = _divided(found, [(shown.old, _running_old), (~shown.old, _alike)])
     return found
 
 
-def _by(found: Sequence[_Bits], key: str, answers: Mapping[str, Words]) -> Sequence[_Bits]:
-    divided = ((bits & own, facts._replace(**{key: answer})) for bits, facts in found for answer, own in answers.items())
+def _divided(
+    found: Sequence[_Bits], answers: Sequence[tuple[Words, Callable[[Facts], Facts]]]
+) -> Sequence[_Bits]:
+    divided = ((bits & own, change(facts)) for bits, facts in found for own, change in answers)
     return [(bits, facts) for bits, facts in divided if bits.any()]
+
+
+def _alike(facts: Facts) -> Facts:
+    return facts
+
+
+def _contained(facts: Facts) -> Facts:
+    return facts._replace(superseded="present")
+
+
+def _requiring(answer: Requires, facts: Facts) -> Facts:
+    return facts._replace(required=answer)
+
+
+def _having(answer: Symptoms, facts: Facts) -> Facts:
+    return facts._replace(symptoms=answer)
+
+
+def _running_old(facts: Facts) -> Facts:
+    return facts._replace(running="old")

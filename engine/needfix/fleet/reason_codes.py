@@ -1,4 +1,4 @@
-"""The codes of the reasons for chosen decisions: written by the single path, once for all that have the same."""
+"""The codes of reasons: written by the single path, once for all decisions that have the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.claims import hotfixes
-from needfix.fleet.dense import Dense, dense, joined
+from needfix.fleet.dense import Dense, dense, joined, settled
 from needfix.fleet.engine import Block, Decided, FleetEngine, sound_server
 from needfix.fleet.kinds import Content
 from needfix.fleet.reason_keys import ReasonKeys
@@ -52,7 +52,9 @@ class ReasonCodes:
         codes = {code: place for place, code in enumerate(REASON_CODES)}
         flat = [codes[code] for own in self._numbers for code in own]
         ends = np.cumsum([0, *map(len, self._numbers)], dtype=np.int32)
-        values = pa.DictionaryArray.from_arrays(pa.array(flat, pa.int32()), pa.array(list(codes), pa.string()))
+        values = pa.DictionaryArray.from_arrays(
+            pa.array(flat, pa.int32()), pa.array(list(codes), pa.string())
+        )
         return pa.ListArray.from_arrays(pa.array(ends), values).take(pa.array(numbers))
 
 
@@ -64,14 +66,16 @@ class OfBatch:
         self._known = known
         self._decided = decided
         self._listed, self._has_list = hotfixes(decided.batch)
-        self._evaluations: dict[int, Evaluation] = {single.place: single.evaluation for single in decided.singles}
+        self._evaluations: dict[int, Evaluation] = {
+            single.place: single.evaluation for single in decided.singles
+        }
 
     def of_single(self, place: int, rules: Sequence[int]) -> list[int]:
         """The numbers for rules of a server that was decided by itself."""
         return [self._known.number(self._write(place, rule)) for rule in rules]
 
     def of_block(self, block: Block, wanted: Flags) -> Ints:
-        """The numbers for servers and open rules of a block, where they are wanted; both have a row a server."""
+        """The numbers for servers and open rules of a block where they are wanted, a row a server."""
         kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
         keys = ReasonKeys(block, self._engine.slots, self._listed, self._has_list, len(self._decided.batch))
         found = np.zeros(wanted.shape, np.int32)
@@ -85,7 +89,7 @@ class OfBatch:
         kinds = dense(self._decided.kinds.codes[block.servers], len(self._decided.kinds.rows))
         table = [
             [self._remembered(block.servers[row], rule, ()) for rule in rules.tolist()]
-            for row in kinds.rows.tolist()
+            for row in kinds.rows().tolist()
         ]
         return np.array(table, np.int32).reshape(kinds.count, -1)[kinds.codes]
 
@@ -94,13 +98,14 @@ class OfBatch:
         found = dense(kinds.codes[rows], kinds.count)
         for numbers, size in parts:
             found = joined(found, numbers, size)
+        found = settled(found)
         told = [
             self._remembered(
                 block.servers[rows[row]],
                 int(block.plan.numbers[place]),
                 (len(parts), *(int(numbers[row]) for numbers, _ in parts)),
             )
-            for row in found.rows.tolist()
+            for row in found.rows().tolist()
         ]
         return np.array(told, np.int32)[found.codes]
 

@@ -1,9 +1,9 @@
-"""All that the codes of reasons depend on, as small numbers: servers of a kind with the same ones share them."""
+"""All that the codes of reasons depend on, as small numbers; servers of a kind that agree share codes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -46,8 +46,9 @@ class ReasonKeys:
         if heard is None or shown.symptoms is None:
             return
         yield _bit(shown.symptoms["observed"], place) + 2 * _bit(shown.symptoms["absent"], place), 3
-        yield _bit(self._contradicted, place), 2
-        yield _bit(self._older_modules, place), 2
+        yield from (
+            (_bit(bits, place), 2) for bits in (self._contradicted, self._older_modules) if bits is not None
+        )
         yield heard.loaded.is_pending[self._block.servers].astype(np.int64), 2
 
     def _lacks(self, rule: RulePlan) -> Flags:
@@ -56,30 +57,36 @@ class ReasonKeys:
         places = plan.places
         if present is None or any(newer not in places for newer in rule.superseded_by):
             return np.ones(len(self._block.servers), np.bool_)
-        return np.any([_bit(present, places[newer]) == 0 for newer in rule.superseded_by], axis=0)
+        found: Flags = np.any([_bit(present, places[newer]) == 0 for newer in rule.superseded_by], axis=0)
+        return found
 
     @cached_property
     def _claimed(self) -> Words:
         return claimed(self._block.plan.rules, self._listed, self._places, len(self._block.servers))
 
     @cached_property
-    def _contradicted(self) -> Words:
+    def _contradicted(self) -> Words | None:
         heard = self._block.heard
-        count = len(self._block.servers)
-        return self._block.plan.symptoms.contradicted(heard.speech, heard.places, count) if heard else np.zeros(0)
+        if heard is None:
+            return None
+        return self._block.plan.symptoms.contradicted(heard.speech, heard.places, len(self._block.servers))
 
     @cached_property
-    def _older_modules(self) -> Words:
+    def _older_modules(self) -> Words | None:
         heard = self._block.heard
-        return self._block.plan.running.older_modules(heard.loaded, heard.places, self._block.cells) if heard else np.zeros(0)
+        if heard is None:
+            return None
+        return self._block.plan.running.older_modules(heard.loaded, heard.places, self._block.cells)
 
 
 def _bit(rows: Words, place: int) -> Ints:
-    return ((rows[:, place // WORD] & bit(place)) != 0).astype(np.int64)
+    found: Ints = ((rows[:, place // WORD] & bit(place)) != 0).astype(np.int64)
+    return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _states(scale: Scale, needed: int) -> Ints:
-    """For each cell whether it reaches a rank (0) or not (1), is unreadable (2), not inventoried (3) or missing (4)."""
+    """For each cell: reaches a rank (0), does not (1), unreadable (2), not inventoried (3), missing (4)."""
     ranks = np.arange(scale.ranks)
     sure = np.where(ranks >= needed, 0, 1)
     doubts = [np.where(ranks >= needed, doubt, 1) for doubt in (2, 3)]

@@ -25,7 +25,13 @@ SCHEMA = pa.schema(
             name=_TEXT, level=_TEXT, build=_TEXT, edition=_TEXT, language=_TEXT, platform=_TEXT
         ),
         "files": _objects(
-            name=_TEXT, path=_TEXT, version=_TEXT, modified=_TEXT, size=pa.int64(), platform=_TEXT, loaded=_TEXT
+            name=_TEXT,
+            path=_TEXT,
+            version=_TEXT,
+            modified=_TEXT,
+            size=pa.int64(),
+            platform=_TEXT,
+            loaded=_TEXT,
         ),
         "complete": pa.list_(_TEXT),
         "symptoms": pa.struct({"observed": pa.list_(_TEXT), "absent": pa.list_(_TEXT)}),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet.arrays import Flags, Ints, runs
+from needfix.fleet.arrays import Ints, runs
 from needfix.fleet.bits import flags
 from needfix.fleet.engine import Block, Decided, FleetEngine
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
@@ -56,22 +56,23 @@ def rows(
 
 def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
     """The rows of a block."""
-    numbers = block.plan.numbers
-    codes = np.zeros((len(block.servers), len(numbers)), np.uint8)
+    numbers, codes = block.plan.numbers, np.zeros((len(block.servers), len(block.plan.numbers)), np.uint8)
     for part in block.parts:
         np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
     is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
     told = reasons.of_block(block, is_wanted)
-    closed = np.flatnonzero(wanted.rules[block.plan.closed]) if wanted.outcomes[NOT_AFFECTED] else []
+    closed = (
+        block.plan.closed[wanted.rules[block.plan.closed]] if wanted.outcomes[NOT_AFFECTED] else numbers[:0]
+    )
     if len(closed):
-        more = block.plan.closed[closed]
-        numbers, order = np.concatenate([numbers, more]), np.argsort(np.concatenate([numbers, more]))
-        none = np.full((len(block.servers), len(more)), NOT_AFFECTED, np.uint8)
-        of_closed = reasons.of_closed(block, more)
-        numbers, codes = numbers[order], np.concatenate([codes, none], axis=1)[:, order]
-        told = np.concatenate([told, of_closed], axis=1)[:, order]
-        is_wanted = np.concatenate([is_wanted, np.ones(none.shape, np.bool_)], axis=1)[:, order]
-    row, place = np.nonzero(is_wanted)
+        shape = len(block.servers), len(closed)
+        numbers = np.concatenate([numbers, closed])
+        codes = np.concatenate([codes, np.full(shape, NOT_AFFECTED, np.uint8)], axis=1)
+        is_wanted = np.concatenate([is_wanted, np.ones(shape, np.bool_)], axis=1)
+        told = np.concatenate([told, reasons.of_closed(block, closed)], axis=1)
+    order = np.argsort(numbers)
+    row, place = np.nonzero(is_wanted[:, order])
+    place = order[place]
     return _Chosen(block.servers[row], numbers[place], codes[row, place], told[row, place])
 
 

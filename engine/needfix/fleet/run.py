@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatchcase
+from functools import reduce
+from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -69,8 +71,8 @@ class Run:
 
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted so far."""
-        tallies = self._tallies or [Tally(self._engine.ids, self._wanted.rules)]
-        return tallies[0].summary(bad_records, tallies[1:])
+        nothing = Tally(self._engine.ids, self._wanted.rules).summary(bad_records)
+        return reduce(add, (tally.summary() for tally in self._tallies), nothing)
 
     def _decided(self, piece: Piece) -> tuple[Decided, Tally]:
         chosen = piece if self._patterns is None else _named(piece, self._patterns)

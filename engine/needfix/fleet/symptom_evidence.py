@@ -45,7 +45,7 @@ class Speech(NamedTuple):
 
     def is_heard(self, count: int) -> Flags:
         """The servers that say anything about symptoms."""
-        found = (self.scopes & mask_of(_TELLING)) != 0
+        found: Flags = (self.scopes & mask_of(_TELLING)) != 0
         for said in (self.observed, self.absent, self.shown):
             found[said.servers] = True
         return found[:count]
@@ -74,7 +74,9 @@ class SymptomEvidence:
         for place, _, rule_id, symptom in pairs:
             self._shown.setdefault((rule_id, symptom.id), []).append(place)
         self._layers = [
-            _SymptomLayer([(place, rules[place], s) for place, number, _, s in pairs if number == layer], self._size)
+            _SymptomLayer(
+                [(place, rules[place], s) for place, number, _, s in pairs if number == layer], self._size
+            )
             for layer in range(max((number for _, number, _, _ in pairs), default=-1) + 1)
         ]
         self._any = words((place for place, *_ in pairs), self._size)

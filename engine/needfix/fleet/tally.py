@@ -14,9 +14,8 @@ from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.engine import Block, Decided
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.fleet.plans import FleetPlan
-from needfix.model.fleet_summary import FleetSummary, ServerLoad
+from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 
-MOST_LADEN = 10
 _MOST_WAITING = 1 << 15
 
 
@@ -66,17 +65,17 @@ class Tally:
             self._wait(plan, _Waiting([part.bits], part.codes, last))
         self._weigh(self._required(block), names, block.servers)
 
-    def summary(self, bad_records: int = 0, others: Iterable[Tally] = ()) -> FleetSummary:
-        """What was counted, by this tally and others of the same rules."""
-        tallies = (self, *others)
-        counts = sum(tally._finished() for tally in tallies)
+    def summary(self, bad_records: int = 0) -> FleetSummary:
+        """What was counted."""
+        for (plan, _, _), waiting in self._waiting.items():
+            self._count(plan, waiting)
+        self._waiting.clear()
         rules = {
-            rule: {OUTCOMES[code]: int(own[code]) for code in np.flatnonzero(own).tolist()}
-            for rule, own, is_asked in zip(self._ids, counts, self._is_asked.tolist(), strict=True)
+            rule: {OUTCOMES[code]: int(own[code]) for code in np.flatnonzero(own)}
+            for rule, own, is_asked in zip(self._ids, self._counts, self._is_asked, strict=True)
             if is_asked
         }
-        laden = _most_laden(load for tally in tallies for load in tally._laden)
-        return FleetSummary(sum(tally._servers for tally in tallies), rules, tuple(laden), bad_records)
+        return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
 
     def _wait(self, plan: FleetPlan, own: _Waiting) -> None:
         key = plan, id(own.codes), id(own.else_codes)
@@ -89,12 +88,6 @@ class Tally:
         found = bits.counts(np.concatenate(waiting.bits))[: len(plan.numbers)]
         self._counts[plan.numbers, waiting.codes] += found
         self._counts[plan.numbers, waiting.else_codes] -= found
-
-    def _finished(self) -> Ints:
-        for (plan, _, _), waiting in self._waiting.items():
-            self._count(plan, waiting)
-        self._waiting.clear()
-        return self._counts
 
     def _required(self, block: Block) -> Ints:
         """How many of the rules asked for are fix-required on each server of a block."""
@@ -121,7 +114,9 @@ class Tally:
                 continue
             own = names.take(pa.array(servers[candidates]))
             first = pc.bottom_k_unstable(own, min(MOST_LADEN, len(own)))
-            loads = map(ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist())
+            loads = map(
+                ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist()
+            )
             self._laden = _most_laden([*self._laden, *loads])
 
 

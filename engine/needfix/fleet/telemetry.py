@@ -9,7 +9,7 @@ import numpy as np
 from needfix.decide.telemetry import SymptomKey, Telemetry
 from needfix.errors import Position
 from needfix.fleet.arrays import Ints
-from needfix.fleet.dense import Dense, alike, joined
+from needfix.fleet.dense import Dense, alike, joined, settled
 from needfix.fleet.facts import Batch
 from needfix.fleet.native import Part, part
 from needfix.fleet.symptom_evidence import Said
@@ -24,10 +24,10 @@ def shown(batch: Batch, telemetry: Telemetry) -> Said:
     keys: Shown = {}
     servers: list[Ints] = []
     codes: list[Ints] = []
-    for name, of_part in (("events", _events), ("services", _services), ("counters", _counters)):
+    for name, of_part in _LISTENERS.items():
         told = part(batch.records, name)
         if told is not None and len(told.lists.elements) and telemetry.listens_to(name):
-            owners, found = of_part(batch, told, telemetry, keys)
+            owners, found = of_part(told, telemetry, keys)
             servers.append(owners)
             codes.append(found)
     if not servers:
@@ -35,7 +35,7 @@ def shown(batch: Batch, telemetry: Telemetry) -> Said:
     return Said(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(batch: Batch, told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _events(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
         event = Event(source or "", int(float(number)) if number else None, message or "")
@@ -44,7 +44,7 @@ def _events(batch: Batch, told: Part, telemetry: Telemetry, keys: Shown) -> tupl
     return _distinct(told, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys)
 
 
-def _services(batch: Batch, told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _services(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
 
@@ -52,7 +52,10 @@ def _services(batch: Batch, told: Part, telemetry: Telemetry, keys: Shown) -> tu
 
 
 def _distinct(
-    told: Part, fields: Sequence[str], look: Callable[[Sequence[str | None]], frozenset[SymptomKey]], keys: Shown
+    told: Part,
+    fields: Sequence[str],
+    look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
+    keys: Shown,
 ) -> tuple[Ints, Ints]:
     """What each distinct object shows, for all servers that tell it."""
     columns = [told.texts(name) for name in fields]
@@ -60,12 +63,14 @@ def _distinct(
     for column in columns:
         if column is not None:
             found = joined(found, column.codes, column.untold + 1)
+    found = settled(found)
     values = [column.values() if column is not None else [] for column in columns]
     objects: list[Ints] = []
     codes: list[Ints] = []
-    for kind, row in enumerate(found.rows.tolist()):
+    for kind, row in enumerate(found.rows().tolist()):
         texts = [
-            own[column.codes[row]] if column is not None else None for column, own in zip(columns, values, strict=True)
+            own[column.codes[row]] if column is not None else None
+            for column, own in zip(columns, values, strict=True)
         ]
         for key in look(texts):
             rows = np.flatnonzero(found.codes == kind)
@@ -76,17 +81,27 @@ def _distinct(
     return told.lists.owners[np.concatenate(objects)], np.concatenate(codes)
 
 
-def _counters(batch: Batch, told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _counters(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     """Readings of counters belong together: servers are looked at one by one."""
     column = told.texts("name")
-    wanted = [text is not None and telemetry.knows_counter(text) for text in column.values()] if column else []
-    rows = np.flatnonzero(np.array(wanted, np.bool_)[column.codes]) if column is not None else np.zeros(0, np.int64)
+    wanted = (
+        [text is not None and telemetry.knows_counter(text) for text in column.values()] if column else []
+    )
+    rows = (
+        np.flatnonzero(np.array(wanted, np.bool_)[column.codes])
+        if column is not None
+        else np.zeros(0, np.int64)
+    )
     servers: list[int] = []
     codes: list[int] = []
     for place in np.unique(told.lists.owners[rows]).tolist():
-        record = batch.records.select(["server", "counters"]).slice(place, 1).to_pylist()[0]
-        server = server_from_record({**record, "server": "one"}, Position("", 0), [])
+        begin, end = told.lists.begins[place : place + 2]
+        record = {"server": "one", "counters": told.lists.elements[begin:end].to_pylist()}
+        server = server_from_record(record, Position("", 0), [])
         for key in telemetry.observed(server) if server is not None else ():
             servers.append(place)
             codes.append(keys.setdefault(key, len(keys)))
     return np.array(servers, np.int64), np.array(codes, np.int64)
+
+
+_LISTENERS = {"events": _events, "services": _services, "counters": _counters}

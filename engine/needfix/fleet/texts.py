@@ -65,7 +65,9 @@ def is_textual(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         return is_textual(kind.value_type)
     textual = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    return textual or pa.types.is_null(kind) or pa.types.is_timestamp(kind) or any(is_(kind) for is_ in _NUMBERS)
+    return (
+        textual or pa.types.is_null(kind) or pa.types.is_timestamp(kind) or any(is_(kind) for is_ in _NUMBERS)
+    )
 
 
 def any_of(codes: Ints, wanted: Sequence[bool]) -> Flags:

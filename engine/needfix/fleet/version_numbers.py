@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 from packaging.version import Version
@@ -11,24 +13,35 @@ from needfix.fleet.arrays import Flags, Ints, Words
 _PARTS = 4
 _BITS = 16
 _MOST = (1 << _BITS) - 1
-_LONGEST = _PARTS * 5 + 3
+_DIGITS = 5
+_LONGEST = _PARTS * (_DIGITS + 1) - 1
 _DOT, _ZERO = ord("."), ord("0")
+_MOST_SHAPES = 1 << 10
+"""Shapes that are read together; what has none of the first so many is read one by one elsewhere."""
 
 
 def numbers(distinct: pa.Array) -> tuple[Words, Flags]:
     """A number for each text, and whether it is one of the common form: 1 to 4 numbers up to 65535.
 
-    Two of that form order as their numbers do, which is how `packaging` orders them.
+    Two of that form order as their numbers do, which is how `packaging` orders them. Texts with dots
+    at the same places are read together.
     """
-    offsets, data = _bytes(distinct)
-    starts, lengths = offsets[:-1], np.diff(offsets)
-    reader = _Reader(len(lengths))
-    longest = min(int(lengths.max(initial=0)), _LONGEST)
-    for place in range(longest):
-        inside = place < lengths
-        reader.read(data[starts + place] if inside.all() else np.where(inside, data[starts + place], 0), inside)
-    found, is_plain = reader.end()
-    return found, is_plain & (lengths > 0) & (lengths <= _LONGEST)
+    chars, lengths = _characters(distinct)
+    inside = np.arange(chars.shape[1]) < lengths[:, None]
+    is_dot = (chars == _DOT) & inside
+    digits = chars - np.uint8(_ZERO)  # what lies before "0" wraps round to more than 9
+    is_plain = ((digits <= 9) | is_dot | ~inside).all(axis=1)  # noqa: PLR2004
+    is_plain &= (lengths > 0) & (lengths <= _LONGEST)
+    shapes = _shapes(is_dot, lengths)
+    found = np.zeros(len(lengths), np.uint64)
+    order = np.argsort(shapes, kind="stable")
+    begins = np.flatnonzero(np.diff(shapes[order], prepend=-1)).tolist()
+    for number, (begin, end) in enumerate(pairwise([*begins, len(order)])):
+        rows = order[begin:end]
+        parts = _parts(is_dot[rows[0]], int(lengths[rows[0]])) if number < _MOST_SHAPES else []
+        found[rows], fits = _read(digits[rows], parts)
+        is_plain[rows] &= fits
+    return found, is_plain
 
 
 def least_number(version: Version) -> int:
@@ -43,48 +56,44 @@ def least_number(version: Version) -> int:
     return found + any(release[_PARTS:])
 
 
-def _bytes(distinct: pa.Array) -> tuple[Ints, Ints]:
-    """The places where texts begin and end, and their bytes with some behind them."""
+def _characters(distinct: pa.Array) -> tuple[Ints, Ints]:
+    """The first bytes of each text, a row each, and how long the texts are."""
     _, places, data = distinct.buffers()
     count = len(distinct)
     if places is None or data is None or not count:
-        return np.zeros(count + 1, np.int64), np.zeros(_LONGEST, np.uint8)
+        return np.zeros((count, 1), np.uint8), np.zeros(count, np.int64)
     offsets = np.frombuffer(places, np.int32)[distinct.offset : distinct.offset + count + 1].astype(np.int64)
-    whole = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-    return offsets - offsets[0], np.concatenate([whole, np.zeros(_LONGEST, np.uint8)])
+    lengths = np.diff(offsets)
+    longest = min(int(lengths.max()), _LONGEST)
+    whole = np.concatenate([np.frombuffer(data, np.uint8)[: offsets[-1]], np.zeros(_LONGEST + 1, np.uint8)])
+    return whole.take(offsets[:-1, None] + np.arange(max(longest, 1))), lengths
 
 
-class _Reader:
-    """Reads many texts at the same time, a character of each in a step."""
+def _shapes(is_dot: Flags, lengths: Ints) -> Ints:
+    """A number for each text by where its dots stand and how long it is."""
+    places = np.packbits(is_dot, axis=1, bitorder="little").astype(np.int64)
+    shapes = np.minimum(lengths, _LONGEST + 1)
+    for place in range(places.shape[1]):
+        shapes = (shapes << 8) | places[:, place]
+    return shapes
 
-    def __init__(self, count: int) -> None:
-        self._found = np.zeros(count, np.uint64)
-        self._value = np.zeros(count, np.uint32)
-        self._digits = np.zeros(count, np.uint8)
-        self._parts = np.ones(count, np.uint8)
-        self._is_plain = np.ones(count, np.bool_)
 
-    def read(self, char: Ints, inside: Flags) -> None:
-        """Take in the next character of each text that has one."""
-        digit = char - np.uint8(_ZERO)
-        is_digit = digit <= 9  # noqa: PLR2004 - what lies before "0" wraps round to more
-        is_dot = char == _DOT
-        self._is_plain &= is_digit | (is_dot & (self._digits > 0)) | ~inside
-        np.copyto(self._value, self._value * np.uint32(10) + digit, where=is_digit)
-        self._digits += is_digit
-        if is_dot.any():
-            self._close_part(is_dot)
+def _parts(is_dot: Flags, length: int) -> list[tuple[int, int]]:
+    """Where the numbers of a text begin and end; none where it is not of the common form."""
+    dots = np.flatnonzero(is_dot[:length]).tolist()
+    parts = [(before + 1, after) for before, after in pairwise([-1, *dots, length])]
+    is_common = len(parts) <= _PARTS and all(0 < end - begin <= _DIGITS for begin, end in parts)
+    return parts if is_common else []
 
-    def end(self) -> tuple[Words, Flags]:
-        """The numbers, and which texts are of the common form."""
-        self._is_plain &= self._digits > 0
-        self._close_part(np.ones(len(self._found), np.bool_))
-        missing = (_PARTS + 1 - np.minimum(self._parts, _PARTS + 1)).astype(np.uint64)
-        return self._found << missing * np.uint64(_BITS), self._is_plain & (self._parts <= _PARTS + 1)
 
-    def _close_part(self, at: Flags) -> None:
-        self._is_plain &= ~at | ((self._value <= _MOST) & (self._digits <= 5))  # noqa: PLR2004 - of 65535
-        np.copyto(self._found, (self._found << np.uint64(_BITS)) | self._value, where=at)
-        self._parts += at
-        self._value[at] = 0
-        self._digits[at] = 0
+def _read(digits: Ints, parts: list[tuple[int, int]]) -> tuple[Words, Flags]:
+    """The numbers of texts with dots at the same places, and whether every part of each fits."""
+    found = np.zeros(len(digits), np.uint64)
+    fits = np.full(len(digits), bool(parts))
+    for begin, end in parts:
+        value: Ints = np.zeros(len(digits), np.uint32)
+        for place in range(begin, end):
+            value = value * np.uint32(10) + digits[:, place]
+        fits &= value <= _MOST
+        found = (found << np.uint64(_BITS)) | value.astype(np.uint64)
+    return found << np.uint64(_BITS * min(_PARTS - len(parts), _PARTS - 1)), fits

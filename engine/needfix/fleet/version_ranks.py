@@ -18,7 +18,10 @@ _TOP = (1 << 64) - 1
 
 
 class VersionRanks:
-    """All versions that a catalogue compares with, in order; `places` has the rank from which each is reached."""
+    """All versions that a catalogue compares with, in order.
+
+    `places` has the rank from which each is reached.
+    """
 
     def __init__(self, versions: Iterable[Version]) -> None:
         numbered = sorted((least_number(version), version) for version in set(versions))

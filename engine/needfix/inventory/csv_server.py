@@ -89,7 +89,7 @@ class GatheredServer:
     def _add_server(self, reader: PartReader, cells: list[str]) -> None:
         told = self._layout.told("server", cells)
         for key in told:
-            told[key] = _split(told[key]) if key in LISTS else Plain(told[key])
+            told[key] = split_list(told[key]) if key in LISTS else Plain(told[key])
         found = reader.fields(SERVER_ROW, told, "") or {}
         for key in LISTS:
             self._lists[key].update(dict.fromkeys(found.get(key, ())))
@@ -118,5 +118,6 @@ class GatheredServer:
                 self._products.add(product, platform)
 
 
-def _split(cell: str) -> list[str]:
+def split_list(cell: str) -> list[str]:
+    """The texts of a cell that holds a list."""
     return [text for text in _BETWEEN.split(cell) if text]

@@ -41,13 +41,15 @@ class CsvTable:
         self._source = source
         self._lines = _Lines(source)
         header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
-        self._delimiter, names = _split_header(header)
+        self.delimiter, names = _split_header(header)
         self._width = len(names)
+        self.header = header
+        self.header_line = self._lines.number
         self.columns = _columns(names, Position(source.file, self._lines.number))
 
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything, bad ones with their flaw."""
-        reader = csv.reader(self._lines, delimiter=self._delimiter, strict=True)
+        reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         while True:
             start = self._lines.number + 1
             self._lines.invalid = False
@@ -76,7 +78,7 @@ class CsvTable:
             mend = "close the quote, and double each quote within a cell"
             at = Position(self._source.file, start)
             raise GiveUpError(Problem(at, f"{what}; {rest}", mend=mend))
-        lenient = csv.reader([self._lines.last[:_NO_FIELD_IS_LONGER]], delimiter=self._delimiter)
+        lenient = csv.reader([self._lines.last[:_NO_FIELD_IS_LONGER]], delimiter=self.delimiter)
         return Row(start, next(lenient, []), f"the row is not valid CSV: {error}")
 
 

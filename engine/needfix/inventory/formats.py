@@ -49,13 +49,14 @@ def read_source(source: Source) -> Iterator[Item]:
 
 
 def _reader(source: Source) -> Callable[[Source], Iterator[Item]]:
-    known = _format(source)
+    known = format_of(source)
     module = import_module(f"needfix.inventory.{known.module}")
     read: Callable[[Source], Iterator[Item]] = module.read
     return read
 
 
-def _format(source: Source) -> Format:
+def format_of(source: Source) -> Format:
+    """The format of a source, told by its ending and its beginning. Gives up where nothing tells it."""
     start = Position(source.file, 1)
     head = source.head.lstrip()
     if not head:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind
 
+MOST_LADEN = 10
+"""The servers that a summary names."""
+
 Counts = Mapping[tuple[DecisionKind, Action], int]
 
 
@@ -32,11 +35,18 @@ class FleetSummary:
     total: Counts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        total: dict[tuple[DecisionKind, Action], int] = {}
-        for counts in self.rules.values():
-            for outcome, count in counts.items():
-                total[outcome] = total.get(outcome, 0) + count
-        object.__setattr__(self, "total", total)
+        object.__setattr__(self, "total", _added(*self.rules.values()))
+
+    def __add__(self, other: FleetSummary) -> FleetSummary:
+        """Both together, where they are of the same rules and no server is in both."""
+        rules = {rule: _added(self.rules.get(rule, {}), own) for rule, own in other.rules.items()}
+        laden = sorted({*self.most_laden, *other.most_laden}, key=lambda load: (-load.required, load.server))
+        return FleetSummary(
+            self.servers + other.servers,
+            {**self.rules, **rules},
+            tuple(laden[:MOST_LADEN]),
+            self.bad_records + other.bad_records,
+        )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
         """How many decisions are of a kind, of all rules or of one."""
@@ -68,3 +78,11 @@ class FleetSummary:
             ],
             "most_laden": [load._asdict() for load in self.most_laden],
         }
+
+
+def _added(*counts: Counts) -> Counts:
+    found: dict[tuple[DecisionKind, Action], int] = {}
+    for own in counts:
+        for outcome, count in own.items():
+            found[outcome] = found.get(outcome, 0) + count
+    return found

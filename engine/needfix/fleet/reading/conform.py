@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,6 +12,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.texts import as_strings, is_textual, texts
 from needfix.inventory.fields import file_name
+from needfix.inventory.kinds import quoted
 from needfix.inventory.near import nearest
 
 
@@ -18,7 +20,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     """What is wrong with the columns of a file."""
     at = Position(file, 1)
     known = SCHEMA.names
-    found = [_unknown(name, known, at) for name in schema.names if name not in known]
+    found = [_unknown("", name, known, at) for name in schema.names if name not in known]
     if "server" not in schema.names:
         found.append(Problem(at, "there is no column server", ", ".join(known)))
     for field in schema:
@@ -27,9 +29,10 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     return [problem for problem in found if problem is not None]
 
 
-def _unknown(name: str, known: list[str], at: Position) -> Problem | None:
+def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
-    return Problem(at, f"{name!r} is no known column", mend=f"did you mean {near}?") if near else None
+    what = f"{quoted(within + name)} is no known column"
+    return Problem(at, what, mend=f"did you mean {near}?") if near else None
 
 
 def _of_type(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
@@ -52,7 +55,7 @@ def _of_fields(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -
         if field.name in known:
             yield from _of_type(f"{name}.{field.name}", field.type, wanted.field(field.name).type, at)
         else:
-            yield _unknown(f"{name}.{field.name}", [f"{name}.{own}" for own in known], at)
+            yield _unknown(f"{name}.", field.name, known, at)
 
 
 def _is_list(kind: pa.DataType) -> bool:
@@ -64,10 +67,10 @@ def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
     if pa.types.is_string(wanted):
         return is_textual(has)
     if pa.types.is_boolean(wanted):
-        return pa.types.is_boolean(has)
+        return bool(pa.types.is_boolean(has))
     if pa.types.is_integer(wanted):
-        return pa.types.is_integer(has)
-    return pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has))
+        return bool(pa.types.is_integer(has))
+    return bool(pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
 
 
 def _expected(wanted: pa.DataType) -> str:
@@ -100,9 +103,15 @@ def _conformed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     return column.cast(wanted)
 
 
+def at_start(column: pa.Array) -> pa.Array:
+    """The same column, not as a part of a longer one, which Arrow cannot take apart and put together."""
+    return column.take(pa.array(np.arange(len(column)))) if column.offset else column
+
+
 def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     if not pa.types.is_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
+    column = at_start(column)
     values = _conformed(column.values, wanted)
     if values is column.values:
         return column

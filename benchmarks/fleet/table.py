@@ -1,0 +1,76 @@
+"""Tables in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from benchmarks.fleet.comparison import Comparison, Floor, Row
+from benchmarks.fleet.engines import ELSEWHERE
+from benchmarks.fleet.measure import Task
+from benchmarks.fleet.scaling import Child, Scaling
+
+COMPARED = (
+    "engine",
+    "reads",
+    "servers",
+    "rules",
+    "deciding alone, decisions/s",
+    "÷ NumPy ranks",
+    "with reading, decisions/s",
+    "time ÷ reading alone",
+)
+
+
+def comparison(found: Comparison) -> Iterator[str]:
+    """The table of one kind of fleet, fastest first, and what reading alone takes."""
+    yield f"### {found.task.kind} fleet\n"
+    yield from rows(COMPARED, map(_row, sorted(found.rows, key=lambda row: -row.deciding)))
+    yield ""
+    yield from rows(("reading alone", "fastest with", "servers", "seconds"), map(_floor, found.floors))
+
+
+def left_out(missing: Mapping[str, str]) -> Iterator[str]:
+    """Why engines are not in the tables."""
+    yield from (f"- {name} is left out: {reason}" for name, reason in {**missing, **ELSEWHERE}.items())
+
+
+def scaling(found: Scaling) -> Iterator[str]:
+    """How an engine's cost grows."""
+    yield f"### {found.title}, {found.kind} fleet\n"
+    times = (*found.by_servers, *found.by_rules)
+    yield from rows(("servers", "rules", "deciding alone, s", "with reading, s"), map(_point, times))
+    yield ""
+    yield from rows(("servers", "rules", "peak memory, MB", "before reading, MB"), map(_memory, found.memory))
+    yield f"\none server in memory: {found.latency * 1000:.3g} ms"
+    yield f"one server, from the start of Python on and with preparing the rules: {found.start_up:.2f} s"
+
+
+def rows(heads: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table; all but the first column are ranged to the right."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|---|{'---:|' * (len(heads) - 1)}"
+    yield from (f"| {' | '.join(line)} |" for line in cells)
+
+
+def _row(row: Row) -> Sequence[str]:
+    of_yardstick = f"{row.of_yardstick:.2g}" if row.of_yardstick else ""
+    figures = (f"{row.deciding:.2g}", of_yardstick, f"{row.whole:.2g}", f"{row.of_floor:,.3g}")
+    return row.title, row.reads, *_size(row.task), *figures
+
+
+def _size(task: Task) -> tuple[str, str]:
+    return f"{task.servers:,}", f"{task.rules:,}"
+
+
+def _point(point: tuple[Task, tuple[float, ...]]) -> Sequence[str]:
+    task, seconds = point
+    return *_size(task), *(f"{each:.3g}" for each in seconds)
+
+
+def _memory(point: tuple[Task, Child]) -> Sequence[str]:
+    task, child = point
+    return *_size(task), f"{child.peak_megabytes:,.0f}", f"{child.idle_megabytes:,.0f}"
+
+
+def _floor(floor: Floor) -> Sequence[str]:
+    return floor.format_name, floor.reader, f"{floor.servers:,}", f"{floor.seconds:.3f}"

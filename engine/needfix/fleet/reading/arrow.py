@@ -1,0 +1,28 @@
+"""Inventories that are in Arrow already: tables, and streams of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from needfix.errors import InventoryError
+from needfix.fleet.reading.conform import conformed, problems_of
+from needfix.fleet.reading.lengths import without_long_lists
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
+
+_NAME = "<arrow>"
+"""What stands for the file's name in problems."""
+
+
+def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
+    """The records of a table or a stream in native columns. Raises InventoryError where they are others."""
+    if problems := problems_of(source.schema, _NAME):
+        raise InventoryError(problems)
+    batches = source.to_batches(MOST_SERVERS) if isinstance(source, pa.Table) else source
+    first = 1
+    for batch in batches:
+        for begin in range(0, batch.num_rows, MOST_SERVERS):
+            records = conformed(batch.slice(begin, MOST_SERVERS))
+            yield without_long_lists(consecutive(records, _NAME, first))
+            first += records.num_rows

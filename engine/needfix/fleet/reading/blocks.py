@@ -1,0 +1,74 @@
+"""A file as blocks of whole lines, in memory of fixed size."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from needfix.errors import Problem
+from needfix.inventory.source import Source
+from needfix.inventory.text import MAX_RECORD, ReplayedBytes
+
+_BYTES = 16 << 20
+_LONGEST_LINE = 4 * MAX_RECORD
+"""A line of so many bytes is too large a record, however few of them make a character."""
+
+
+class Block(NamedTuple):
+    """Some lines, and the number of the first in the file."""
+
+    data: bytes
+    first: int
+
+    def halves(self) -> tuple[Block, Block] | None:
+        """The block as two, cut between lines; None where it is one line."""
+        middle = len(self.data) // 2
+        cut = self.data.find(b"\n", middle) + 1
+        if cut in (0, len(self.data)):
+            cut = self.data.rfind(b"\n", 0, middle) + 1
+        if cut == 0:
+            return None
+        upper = Block(self.data[:cut], self.first)
+        return upper, Block(self.data[cut:], self.first + line_count(upper.data))
+
+    def source(self, file: str) -> Source:
+        """The block for a reader of lines; its lines are counted from 1."""
+        return Source(file, "utf-8", "", ReplayedBytes(self.data, io.BytesIO()).as_text("utf-8"))
+
+    def in_file(self, problem: Problem) -> Problem:
+        """A problem in a line of the block as one in its file."""
+        at = problem.at
+        return problem._replace(at=at._replace(line=at.line + self.first - 1))
+
+
+def blocks(raw: BinaryIO, first: int = 1) -> Iterator[Block]:
+    """The rest of a file in blocks; a line that no record has is handed on, and reading ends."""
+    rest = b""
+    while fresh := raw.read(_BYTES):
+        cut = fresh.rfind(b"\n") + 1
+        data, rest = (rest + fresh[:cut], fresh[cut:]) if cut else (b"", rest + fresh)
+        if len(rest) > _LONGEST_LINE:
+            break
+        if data:
+            yield Block(data, first)
+            first += line_count(data)
+    if rest:
+        yield Block(rest, first)
+
+
+def line_count(data: bytes) -> int:
+    """How many lines end here, be it with LF, CR or both."""
+    count = data.count(b"\n")
+    return count + data.count(b"\r") - data.count(b"\r\n") if b"\r" in data else count
+
+
+def is_utf8(data: bytes) -> bool:
+    """Whether bytes are valid text."""
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""JSON lines in columns, block by block. What Arrow refuses, or may read otherwise, the plain reader reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.json as pj
+
+from needfix.errors import Problem
+from needfix.fleet.arrays import Ints
+from needfix.fleet.native import part
+from needfix.fleet.reading.blocks import Block, blocks, is_utf8
+from needfix.fleet.reading.conform import conformed, problems_of
+from needfix.fleet.reading.json_shape import has_strange_number, is_shallow, line_numbers
+from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
+from needfix.fleet.reading.odd import odd_records
+from needfix.fleet.reading.piece import Piece
+from needfix.fleet.records import SCHEMA
+from needfix.inventory import json_lines
+from needfix.inventory.items import GiveUpError
+from needfix.inventory.text import HEAD_BYTES, encoding_of
+from needfix.model.server import Server
+
+_PARSED_AT_ONCE = 2 << 20
+_FEW = 1 << 12
+"""Bytes that are not worth cutting in halves."""
+
+_MINUS_ZERO = re.compile(rb":\s*-0")
+
+
+def pieces(file: str) -> Iterator[Piece]:
+    """The records and problems of a file in UTF-8, a piece for each block of it."""
+    reader = _Reader(file)
+    with Path(file).open("rb") as raw:
+        raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
+        for block in blocks(raw):
+            yield reader.piece(block)
+            if reader.is_ended:
+                return
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a block has: batches with the lines of their records, and what the plain reader found."""
+
+    batches: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
+    servers: list[Server] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._unknown_keys = "error"
+        self.is_ended = False
+
+    def piece(self, block: Block) -> Piece:
+        """The records of a block."""
+        found = _Found()
+        self._read(block, found)
+        found.problems.sort(key=lambda problem: problem.at.line)
+        return mixed(found.batches, found.servers, self._file, found.problems)
+
+    def _read(self, block: Block, found: _Found) -> None:
+        """Read a block in columns, or its halves, down to the lines that only the plain reader reads."""
+        batch, lines = self._columns(block)
+        halves = block.halves() if batch is None and len(block.data) > _FEW else None
+        if batch is not None:
+            self._take(block, batch, lines, found)
+        elif halves is None:
+            self._read_plainly(block, found)
+        else:
+            for half in halves:
+                if not self.is_ended:
+                    self._read(half, found)
+
+    def _columns(self, block: Block) -> tuple[pa.RecordBatch | None, Ints]:
+        lines = line_numbers(block.data)
+        if lines is None or not is_utf8(block.data):
+            return None, np.zeros(0, np.int64)
+        parsed = _parsed(block.data, self._unknown_keys)
+        if parsed is None and self._unknown_keys == "error":
+            parsed = _parsed(block.data, "infer")
+            if parsed is not None:
+                self._unknown_keys = "infer"
+        return (parsed if parsed is not None and parsed.num_rows == len(lines) else None), lines + block.first
+
+    def _take(self, block: Block, batch: pa.RecordBatch, lines: Ints, found: _Found) -> None:
+        """Take in records, odd ones by the plain reader."""
+        is_odd = odd_records(batch)
+        if not is_odd.any():
+            found.batches.append((batch, lines))
+            return
+        found.batches.append((batch.filter(pa.array(~is_odd)), lines[~is_odd]))
+        texts = block.data.split(b"\n")
+        for line in lines[is_odd].tolist():
+            self._read_plainly(Block(texts[line - block.first], line), found)
+
+    def _read_plainly(self, block: Block, found: _Found) -> None:
+        try:
+            for item in json_lines.read(block.source(self._file)):
+                if isinstance(item, Problem):
+                    found.problems.append(block.in_file(item))
+                elif item.at is not None:
+                    at = item.at._replace(line=item.at.line + block.first - 1)
+                    found.servers.append(replace(item, at=at))
+        except GiveUpError as end:
+            found.problems += map(block.in_file, end.problems)
+            self.is_ended = True
+
+
+def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
+    """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
+    if unknown_keys == "infer" and (has_strange_number(data) or not is_shallow(data)):
+        return None
+    options = pj.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior=unknown_keys)
+    try:
+        table = pj.read_json(pa.BufferReader(data), pj.ReadOptions(block_size=_PARSED_AT_ONCE), options)
+    except (pa.ArrowException, ValueError):
+        return None
+    if problems_of(table.schema, ""):
+        return None
+    told = [
+        name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
+    ]
+    batches = [conformed(batch) for batch in table.select(told).to_batches()]
+    if not batches or (_tells_numbers(batches[0]) and _MINUS_ZERO.search(data)):
+        return None
+    return concatenated([told_in_codes(batch) for batch in batches])
+
+
+def _tells_numbers(batch: pa.RecordBatch) -> bool:
+    """Whether there are whole numbers, which Arrow also takes from `-0`."""
+    columns = [
+        told.columns[key]
+        for name, key in (("files", "size"), ("events", "id"))
+        if (told := part(batch, name))
+    ]
+    return any(column.null_count < len(column) for column in columns)

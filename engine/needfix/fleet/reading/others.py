@@ -1,0 +1,57 @@
+"""Formats that have no reader in columns: the servers of the plain readers, batched. The slow road, the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from needfix.errors import Position, Problem
+from needfix.fleet.reading.piece import Piece
+from needfix.fleet.records import batch_of
+from needfix.inventory.formats import read_source
+from needfix.inventory.items import Item
+from needfix.inventory.source import opened
+from needfix.model.server import Server
+
+_MOST_SERVERS = 1 << 13
+_MOST_FACTS = 1 << 19
+
+
+def pieces(file: str, stdin: BinaryIO | None = None) -> Iterator[Piece]:
+    """The servers of any inventory that needfix reads; `-` is standard input."""
+    try:
+        with opened(file, stdin) as source:
+            yield from batched(read_source(source), source.file)
+    except OSError as error:
+        what = f"the file cannot be read: {error.strerror or error}"
+        yield piece_of([], file, [Problem(Position(file, 1), what)])
+
+
+def batched(items: Iterable[Item], file: str) -> Iterator[Piece]:
+    """Servers and problems in pieces."""
+    servers: list[Server] = []
+    problems: list[Problem] = []
+    facts = 0
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            servers.append(item)
+            facts += len(item.files) + len(item.events) + len(item.counters)
+        if len(servers) + len(problems) >= _MOST_SERVERS or facts >= _MOST_FACTS:
+            yield piece_of(servers, file, problems)
+            servers, problems, facts = [], [], 0
+    if servers or problems:
+        yield piece_of(servers, file, problems)
+
+
+def piece_of(servers: list[Server], file: str, problems: Iterable[Problem]) -> Piece:
+    """Servers and problems as one piece."""
+    return Piece(batch_of(servers), file, lines_of(servers), tuple(problems))
+
+
+def lines_of(servers: Iterable[Server]) -> np.typing.NDArray[np.int64]:
+    """The line in which each server begins."""
+    return np.array([server.at.line if server.at else 0 for server in servers], np.int64)

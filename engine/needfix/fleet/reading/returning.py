@@ -1,0 +1,91 @@
+"""Servers whose rows come back after those of another one, found in memory of fixed size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from needfix.errors import Problem
+from needfix.fleet.arrays import Flags
+from needfix.fleet.reading.name_filter import NameFilter, hashes
+from needfix.fleet.reading.tall_runs import TallRows, named
+from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.items import GiveUpError
+from needfix.model.server import Server
+
+_MOST_SUSPECTS = 256
+
+
+class Returning:
+    """Tells new servers from those that come back.
+
+    A server that the filter takes for known is a suspect: it is held until the rows were read once
+    more for how often its own begin. In a file that has one that comes back, the filter is believed.
+    """
+
+    def __init__(self, rows: Callable[[], Iterator[TallRows]], file: str) -> None:
+        self._rows = rows
+        self._file = file
+        self._finished = NameFilter()
+        self._suspects: dict[str, tuple[GatheredServer, Server | None]] = {}
+        self.is_unsorted = False
+
+    def seen(self, keys: pa.Array) -> Flags:
+        """Which of these servers may have been there before."""
+        return self._finished.seen(hashes(keys))
+
+    def begun(self, gathered: GatheredServer) -> list[Problem]:
+        """Look at a server that may have been there before: it is spoilt where that is believed."""
+        if not self.is_unsorted:
+            return []
+        gathered.spoilt = True
+        return [_came_back(gathered)]
+
+    def suspect(
+        self, key: str, gathered: GatheredServer, server: Server | None
+    ) -> tuple[list[Server], list[Problem]]:
+        """Hold a server; hands back those that were held, once they are many."""
+        self._suspects.setdefault(key, (gathered, server))
+        return self.confirmed() if len(self._suspects) >= _MOST_SUSPECTS else ([], [])
+
+    def confirmed(self) -> tuple[list[Server], list[Problem]]:
+        """The servers that were held and are new, and the problems of those that come back."""
+        if not self._suspects:
+            return [], []
+        returning = _returning(self._rows(), self._file, self._suspects.keys())
+        self.is_unsorted = self.is_unsorted or bool(returning)
+        held = self._suspects.items()
+        servers = [server for key, (_, server) in held if key not in returning and server is not None]
+        problems = [_came_back(gathered) for key, (gathered, _) in held if key in returning]
+        self._suspects = {}
+        return servers, problems
+
+
+def _came_back(gathered: GatheredServer) -> Problem:
+    what = f"rows of {gathered.name} come back after rows of another server"
+    return Problem(gathered.at, what, "all rows of a server together", "sort the file by server")
+
+
+def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> set[str]:
+    """Which of these servers have rows in more than one place."""
+    wanted = pa.array(list(keys), pa.string())
+    seen: set[str] = set()
+    returning: set[str] = set()
+    before = None
+    for some in _readable(rows):
+        runs = named(some, file, is_spoilt=False).runs
+        if not len(runs):
+            continue
+        own = runs.keys.slice(1) if runs.keys[0].as_py() == before else runs.keys
+        for key in own.filter(pc.is_in(own, wanted)).to_pylist():
+            (returning if key in seen else seen).add(key)
+        before = runs.keys[-1].as_py()
+    return returning
+
+
+def _readable(rows: Iterator[TallRows]) -> Iterator[TallRows]:
+    with suppress(GiveUpError):
+        yield from rows

@@ -1,0 +1,136 @@
+"""Tall tables: a row for each file, product, event and so on; the rows of a server stand together.
+
+Servers whose rows say plain things are made in columns. The others are gathered row by row, as from CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from needfix.errors import Position, Problem
+from needfix.fleet.reading.mixed import mixed
+from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.returning import Returning
+from needfix.fleet.reading.tall_records import records
+from needfix.fleet.reading.tall_runs import Runs, TallRows, consecutive_rows, named, one_run
+from needfix.inventory.csv_columns import Layout
+from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.items import GiveUpError
+from needfix.model.server import Server
+
+__all__ = ["TallRows", "consecutive_rows", "pieces"]
+
+_MOST_ROWS = 100_002
+"""Rows of one server that are held: two more than it may have."""
+
+
+def pieces(rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str]) -> Iterator[Piece]:
+    """The servers of a table, whose rows can be read again."""
+    table = _Table(rows, file, columns)
+    try:
+        for some in rows():
+            yield from table.add(some)
+    except GiveUpError:
+        yield from table.cut_off()
+        raise
+    yield from table.end()
+
+
+class _Table:
+    """Makes pieces of rows. The server of the last row is open, and held until another one begins."""
+
+    def __init__(self, rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str]) -> None:
+        self._file = file
+        self._layout = Layout({name: place for place, name in enumerate(columns)})
+        self._returning = Returning(rows, file)
+        self._open: list[Runs] = []
+        self._spoils_next = False
+
+    def add(self, rows: TallRows) -> Iterator[Piece]:
+        """Take in rows; hands on the servers that are finished, and what is wrong."""
+        found = named(rows, self._file, is_spoilt=self._spoils_next)
+        self._spoils_next = found.spoils_after
+        if found.spoils_before and self._open:
+            self._open[-1].is_spoilt[-1] = True
+        if found.problems:
+            yield mixed([], [], self._file, found.problems)
+        if len(found.runs):
+            yield from self._add(found.runs)
+
+    def end(self) -> Iterator[Piece]:
+        """Hand on the last server and those that were held because they may come back."""
+        yield from self._close()
+        servers, problems = self._returning.confirmed()
+        if servers or problems:
+            yield mixed([], servers, self._file, problems)
+
+    def cut_off(self) -> Iterator[Piece]:
+        """Hand on what is wrong with the server that the end of what can be read stands in."""
+        if self._open:
+            self._open[-1].is_spoilt[-1] = True
+        yield from self._close()
+
+    def _add(self, runs: Runs) -> Iterator[Piece]:
+        goes_on = bool(self._open) and self._open[0].keys[0] == runs.keys[0]
+        if goes_on:
+            self._hold(runs.part(0, 1))
+        if len(runs) == 1 and goes_on:
+            return
+        yield from self._close()
+        last = len(runs) - 1
+        if last > goes_on:
+            yield self._piece(runs.part(int(goes_on), last))
+        self._hold(runs.part(last, last + 1))
+
+    def _hold(self, run: Runs) -> None:
+        held = sum(len(part.lines) for part in self._open)
+        if held < _MOST_ROWS:
+            self._open.append(run)
+
+    def _close(self) -> Iterator[Piece]:
+        if self._open:
+            yield self._piece(one_run(self._open))
+        self._open = []
+
+    def _piece(self, runs: Runs) -> Piece:
+        batch, is_odd = records(runs.columns, runs.begins, runs.names)
+        is_known = self._returning.seen(runs.keys)
+        is_alone = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
+        lines = runs.lines[runs.begins]
+        if not is_alone.any():
+            return mixed([(batch, lines)], [], self._file, [])
+        servers: list[Server] = []
+        problems: list[Problem] = []
+        for run in np.flatnonzero(is_alone).tolist():
+            self._gather(runs, run, servers, problems, is_known=bool(is_known[run]))
+        kept = batch.filter(pa.array(~is_alone))
+        return mixed([(kept, lines[~is_alone])], servers, self._file, problems)
+
+    def _gather(
+        self, runs: Runs, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
+    ) -> None:
+        """Read a run row by row."""
+        rows = runs.rows(run)
+        gathered = GatheredServer(
+            self._layout, runs.names[run].as_py(), Position(self._file, int(runs.lines[rows.start]))
+        )
+        if is_known:
+            problems += self._returning.begun(gathered)
+        gathered.spoilt |= bool(runs.is_spoilt[rows].any())
+        columns = [
+            column.to_pylist() for column in runs.columns.slice(rows.start, rows.stop - rows.start).columns
+        ]
+        lines, is_flawed = runs.lines[rows].tolist(), runs.is_flawed[rows].tolist()
+        for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
+            if not flawed:
+                problems += gathered.add([cell or "" for cell in cells], line)
+        server = gathered.finished()
+        if is_known and not self._returning.is_unsorted:
+            held, told = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
+            servers += held
+            problems += told
+        elif server is not None:
+            servers.append(server)

@@ -1,0 +1,110 @@
+"""A column of a tall table as codes of its distinct texts, and what is told of it in each run of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from needfix.fleet.arrays import Flags, Ints
+from needfix.inventory.kinds import UnfitError
+
+UNTOLD = -1
+_SPACE, _DELETE = 0x20, 0x7F
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A code for each row or run, -1 where it tells nothing. Texts have no blanks around them."""
+
+    codes: Ints
+    distinct: pa.Array
+
+    @property
+    def is_told(self) -> Flags:
+        """Which rows tell anything."""
+        return self.codes != UNTOLD
+
+    def column(self) -> pa.Array:
+        """The texts as a column of codes, null where nothing is told."""
+        mask = ~self.is_told
+        codes = pa.array(self.codes, pa.int32(), mask=mask if mask.any() else None)
+        return pa.DictionaryArray.from_arrays(codes, self.distinct)
+
+    def texts(self) -> pa.Array:
+        """The texts, null where nothing is told."""
+        return self.distinct.take(self.column().indices)
+
+    def only(self, rows: Flags) -> Cells:
+        """The same, with nothing told in other rows."""
+        return Cells(np.where(rows, self.codes, UNTOLD).astype(np.int32), self.distinct)
+
+    def values(self, read: Callable[[str], Any]) -> tuple[list[Any], Flags]:
+        """What each code stands for, and whether it is unfit; the last is for what is not told."""
+        values: list[Any] = []
+        unfit = np.zeros(len(self.distinct) + 1, np.bool_)
+        used = np.zeros(len(self.distinct) + 1, np.bool_)
+        used[self.codes] = True
+        for code, text in enumerate(self.distinct.to_pylist()):
+            try:
+                values.append(read(text) if used[code] else None)
+            except UnfitError:
+                values.append(None)
+                unfit[code] = True
+        return [*values, None], unfit
+
+
+def cells(column: pa.Array) -> Cells:
+    """A column of texts or of codes."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    texts = trimmed(encoded.dictionary)
+    indices = pc.fill_null(encoded.indices, UNTOLD) if encoded.indices.null_count else encoded.indices
+    codes = indices.to_numpy().astype(np.int32, copy=False)
+    if texts is encoded.dictionary and not texts.null_count and _has_no_empty(texts):
+        return Cells(codes, texts)
+    told = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
+    table = np.append(pc.fill_null(told.indices, UNTOLD).to_numpy(), UNTOLD).astype(np.int32)
+    return Cells(table[codes], told.dictionary)
+
+
+def _has_no_empty(texts: pa.Array) -> bool:
+    shortest = pc.min(pc.binary_length(texts)).as_py()
+    return shortest is None or shortest > 0
+
+
+def trimmed(texts: pa.Array) -> pa.Array:
+    """Texts without the blanks around them; the same array where there are none."""
+    data = own_bytes(texts)
+    if ((data > _SPACE) & (data < _DELETE)).all():
+        return texts
+    if ((data >= _SPACE) & (data < _DELETE)).all():
+        without = pc.utf8_trim_whitespace(texts)
+    else:
+        stripped = [None if text is None else text.strip() for text in texts.to_pylist()]
+        without = pa.array(stripped, pa.string())
+    return texts if without.equals(texts) else without
+
+
+def own_bytes(texts: pa.Array) -> Ints:
+    """The bytes of all texts of an array."""
+    _, offsets, data = texts.buffers()
+    if offsets is None or data is None or not len(texts):
+        return np.zeros(0, np.uint8)
+    places = np.frombuffer(offsets, np.int32)
+    return np.frombuffer(data, np.uint8)[places[texts.offset] : places[texts.offset + len(texts)]]
+
+
+def of_runs(column: Cells, begins: Ints) -> tuple[Cells, Flags]:
+    """What the rows of each run tell, and whether they tell no two things."""
+    codes = column.codes
+    differs = codes[1:] != codes[:-1]
+    differs[begins[1:] - 1] = False
+    if not differs.any():
+        return Cells(codes[begins], column.distinct), np.ones(len(begins), np.bool_)
+    highest = np.maximum.reduceat(codes, begins)
+    lowest = np.minimum.reduceat(np.where(codes == UNTOLD, len(column.distinct), codes), begins)
+    return Cells(highest, column.distinct), (highest == UNTOLD) | (lowest == highest)

@@ -1,0 +1,53 @@
+"""Which columns of a table are known, by the names that CSV has for them, and their values as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+
+from needfix.errors import Position, Problem
+from needfix.fleet.texts import as_strings, is_textual
+from needfix.inventory.csv_columns import ALIASES, COLUMNS
+from needfix.inventory.kinds import quoted
+from needfix.inventory.near import nearest
+
+OWN = frozenset(COLUMNS) - {"server", "collected", "restart_pending"}
+"""The columns that a native record has not, or has as lists."""
+
+
+def known(names: Iterable[str]) -> dict[str, str]:
+    """The known columns, by their names in the table."""
+    found = {name: ALIASES.get(name.strip().casefold()) for name in names}
+    return {name: column for name, column in found.items() if column}
+
+
+def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
+    """What is wrong with the columns of a table."""
+    return list(_problems(schema, Position(file, 1)))
+
+
+def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
+    columns: dict[str, str] = {}
+    for field in schema:
+        column = ALIASES.get(field.name.strip().casefold())
+        if column is None:
+            if near := nearest(field.name, COLUMNS):
+                yield Problem(at, f"{quoted(field.name)} is no known column", mend=f"did you mean {near}?")
+        elif column in columns:
+            yield Problem(at, f"the column {column} is there twice, as {columns[column]} and {field.name}")
+        elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
+            yield Problem(
+                at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"
+            )
+        columns.setdefault(column or field.name, field.name)
+    if "server" not in columns:
+        yield Problem(at, "there is no column server", ", ".join(COLUMNS))
+
+
+def as_texts(column: pa.Array) -> pa.Array:
+    """A column as texts, or as codes of texts."""
+    if not pa.types.is_dictionary(column.type):
+        return as_strings(column)
+    texts = as_strings(column.dictionary)
+    return pa.DictionaryArray.from_arrays(column.indices.cast(pa.int32()), texts)

@@ -1,0 +1,166 @@
+"""Rows of a tall table, divided into the runs of its servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from needfix.errors import Position, Problem
+from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.reading.mixed import concatenated
+from needfix.fleet.reading.tall_cells import cells, trimmed
+
+
+class TallRows(NamedTuple):
+    """Rows as columns of texts, the line of each, and what is wrong with some of them."""
+
+    columns: pa.RecordBatch
+    lines: Ints
+    flaws: Mapping[int, str] = {}
+
+
+def consecutive_rows(columns: pa.RecordBatch, first: int) -> TallRows:
+    """Rows that stand one after another."""
+    return TallRows(columns, np.arange(first, first + columns.num_rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Rows that have a server, and where the run of each begins, with its name and its name without case."""
+
+    columns: pa.RecordBatch
+    lines: Ints
+    is_spoilt: Flags
+    is_flawed: Flags
+    begins: Ints
+    names: pa.Array
+    keys: pa.Array
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    def part(self, first: int, end: int) -> Runs:
+        """Some of the runs."""
+        ends = np.append(self.begins, len(self.lines))
+        rows = slice(ends[first], ends[end])
+        return Runs(
+            self.columns.slice(ends[first], ends[end] - ends[first]),
+            self.lines[rows],
+            self.is_spoilt[rows],
+            self.is_flawed[rows],
+            self.begins[first:end] - ends[first],
+            self.names.slice(first, end - first),
+            self.keys.slice(first, end - first),
+        )
+
+    def rows(self, run: int) -> slice:
+        """The rows of a run."""
+        ends = np.append(self.begins[run : run + 2], len(self.lines))
+        return slice(int(ends[0]), int(ends[1]))
+
+
+def one_run(parts: Sequence[Runs]) -> Runs:
+    """The one run that several parts of it make."""
+    if len(parts) == 1:
+        return parts[0]
+    columns = concatenated([_uncoded(part.columns) for part in parts])
+    lines, spoilt, flawed = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("lines", "is_spoilt", "is_flawed")
+    )
+    return Runs(columns, lines, spoilt, flawed, parts[0].begins, parts[0].names, parts[0].keys)
+
+
+def _uncoded(columns: pa.RecordBatch) -> pa.RecordBatch:
+    texts = [column.cast(pa.string()) for column in columns.columns]
+    return pa.RecordBatch.from_arrays(texts, columns.schema.names)
+
+
+class NamedRows(NamedTuple):
+    """The runs of some rows, the problems of rows without a server, and which neighbours those spoil."""
+
+    runs: Runs
+    problems: list[Problem]
+    spoils_before: bool
+    spoils_after: bool
+
+
+_MEND = "the servers above and below are left out, since the row may belong to them"
+
+
+def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
+    """The runs of rows; the first is spoilt where a row before has no server."""
+    column = rows.columns.column("server")
+    is_told = _are_told(column)
+    flags = np.zeros(len(is_told) + 1, np.bool_)
+    flags[0] = is_spoilt
+    flags[list(rows.flaws)] = True
+    problems = [
+        _flaw(row, rows, file, is_told) for row in sorted({*rows.flaws, *np.flatnonzero(~is_told).tolist()})
+    ]
+    before, after = _spoil_neighbours(flags, is_told)
+    is_flawed = np.zeros(len(is_told), np.bool_)
+    is_flawed[list(rows.flaws)] = True
+    columns, lines, flags = rows.columns, rows.lines, flags[:-1]
+    if not is_told.all():
+        columns = columns.filter(pa.array(is_told))
+        lines, flags, is_flawed = lines[is_told], flags[is_told], is_flawed[is_told]
+    return NamedRows(_runs(columns, lines, flags, is_flawed), problems, before, after)
+
+
+def _flaw(row: int, rows: TallRows, file: str, is_told: Flags) -> Problem:
+    at = Position(file, int(rows.lines[row]))
+    flaw = rows.flaws.get(row, "")
+    if is_told[row]:
+        return Problem(at, flaw)
+    return Problem(at, flaw or "the row has no server", 'text such as "MAIL01"', _MEND)
+
+
+def _are_told(names: pa.Array) -> Flags:
+    texts = names.dictionary if pa.types.is_dictionary(names.type) else names
+    shortest = pc.min(pc.binary_length(trimmed(texts))).as_py()
+    if not names.null_count and not texts.null_count and shortest:
+        return np.ones(len(names), np.bool_)
+    return cells(names).is_told
+
+
+def _spoil_neighbours(flags: Flags, is_told: Flags) -> tuple[bool, bool]:
+    """Spoil the rows around those without a server; says whether ones before and behind all are meant."""
+    places = np.flatnonzero(is_told)
+    nameless = np.flatnonzero(~is_told)
+    following = np.searchsorted(places, nameless)
+    if flags[0] and len(places):
+        flags[places[0]] = True
+    flags[places[following[following < len(places)]]] = True
+    flags[places[following[following > 0] - 1]] = True
+    is_open = bool(flags[0]) and not len(places)
+    return bool((following == 0).any()), is_open or bool((following == len(places)).any())
+
+
+def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags) -> Runs:
+    names = columns.column("server")
+    own = names.indices if pa.types.is_dictionary(names.type) else names
+    begins = np.zeros(0, np.int64)
+    if len(own):
+        differs = pc.not_equal(own[1:], own[:-1]).to_numpy(zero_copy_only=False)
+        begins = np.append(0, np.flatnonzero(differs) + 1)
+    found = trimmed(names.take(pa.array(begins)).cast(pa.string()))
+    keys = without_case(found)
+    if len(keys) > 1:
+        is_first = np.append(True, pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False))
+        if not is_first.all():
+            begins, mask = begins[is_first], pa.array(is_first)
+            found, keys = found.filter(mask), keys.filter(mask)
+    return Runs(columns, lines, is_spoilt, is_flawed, begins, found, keys)
+
+
+def without_case(names: pa.Array) -> pa.Array:
+    """Names as they are compared."""
+    if pc.all(pc.string_is_ascii(names)).as_py() is not False:
+        return pc.ascii_lower(names)
+    return pa.array([name.casefold() for name in names.to_pylist()], pa.string())

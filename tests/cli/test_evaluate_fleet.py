@@ -1,0 +1,160 @@
+"""`needfix evaluate` over fleets: Parquet in, Parquet and summaries out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from needfix.fleet import DECISIONS_SCHEMA, SCHEMA
+from tests.support import INVENTORIES, Needfix
+
+FLEET = INVENTORIES / "exchange.parquet"
+ONE = ("--rule", "Q279798")
+
+
+def rows(file: Path) -> list[dict[str, Any]]:
+    return pq.read_table(file).to_pylist()
+
+
+def expected(needfix: Needfix, *arguments: object) -> list[dict[str, Any]]:
+    ran = needfix("evaluate", INVENTORIES / "exchange.json", "--format", "jsonl", *arguments)
+    decided = [json.loads(line) for line in ran.out.splitlines()]
+    return [{**one, "reasons": list(dict.fromkeys(r["code"] for r in one["reasons"]))} for one in decided]
+
+
+def write(file: Path, *records: dict[str, Any]) -> Path:
+    pq.write_table(pa.Table.from_pylist(list(records), SCHEMA), file)
+    return file
+
+
+def test_a_fleet_in_parquet_is_summed_up(needfix: Needfix) -> None:
+    ran = needfix("evaluate", FLEET, *ONE)
+    assert ran.code == 0
+    assert ran.out == (
+        "16 servers, 1 rule, 16 decisions: 7 fix-required, 2 fix-present, 4 not-affected, 3 undetermined\n"
+        "to do: 2 apply, 4 confirm-symptoms, 3 investigate, 1 wait\n"
+        "\n"
+        "servers  apply  confirm  other  rule     needed on most servers\n"
+        "      7      2        4      1  Q279798  "
+        "Information store stops answering while it converts Interne…\n"
+        "\n"
+        "fixes  servers that need most\n"
+        "    1  MAIL01\n"
+        "    1  MAIL03\n"
+        "    1  MAIL05\n"
+        "    1  MAIL13\n"
+        "    1  MAIL14\n"
+        "    1  MAIL15\n"
+        "    1  MAIL16\n"
+    )
+
+
+def test_any_inventory_can_be_summed_up_and_for_programs_as_json(needfix: Needfix) -> None:
+    ran = needfix("evaluate", INVENTORIES / "exchange.csv", *ONE, "--format", "summary-json")
+    told = json.loads(ran.out)
+    assert (told["servers"], told["decisions"]["fix-required"], told["actions"]["apply"]) == (16, 7, 2)
+    assert {"rule": "Q279798", "decision": "fix-required", "action": "wait", "servers": 1} in told["rules"]
+    assert told["most_laden"][0] == {"server": "MAIL01", "required": 1}
+
+
+def test_decisions_are_written_in_parquet(needfix: Needfix, tmp_path: Path) -> None:
+    out = tmp_path / "decisions.parquet"
+    assert needfix("evaluate", FLEET, "--format", "parquet", "--output", out).code == 0
+    assert rows(out) == expected(needfix)
+    assert pq.read_table(out).schema.equals(DECISIONS_SCHEMA)
+    assert [file.name for file in tmp_path.iterdir()] == ["decisions.parquet"]
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [("--only", "fix-present", "undetermined"), ONE, ("--server", "MAIL0*"), ("--server", "mail1?", *ONE)],
+)
+def test_only_chosen_decisions_are_written(needfix: Needfix, tmp_path: Path, chosen: tuple[str, ...]) -> None:
+    out = tmp_path / "decisions.parquet"
+    assert needfix("evaluate", FLEET, "--format", "parquet", "--output", out, *chosen).code == 0
+    assert rows(out) == expected(needfix, *chosen)
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_reports_for_people_read_the_same_from_parquet(needfix: Needfix, form: str) -> None:
+    chosen = ("--format", form, "--only", "fix-required", *ONE)
+    assert needfix("evaluate", FLEET, *chosen) == needfix("evaluate", INVENTORIES / "exchange.json", *chosen)
+
+
+def test_findings_end_with_1(needfix: Needfix) -> None:
+    assert needfix("evaluate", FLEET, *ONE, "--fail-on", "fix-required").code == 1
+    assert needfix("evaluate", FLEET, *ONE, "--server", "MAIL02", "--fail-on", "fix-required").code == 0
+
+
+def test_bad_records_stop_the_run_with_nothing_written(needfix: Needfix, tmp_path: Path) -> None:
+    fleet = write(tmp_path / "fleet.parquet", {"server": "A"}, {"server": None}, {"server": "C"})
+    out = tmp_path / "decisions.parquet"
+    out.write_text("before")
+    ran = needfix("evaluate", fleet, "--format", "parquet", "--output", out)
+    assert (ran.code, out.read_text()) == (2, "before")
+    assert f"{fleet}:2: the record has no server" in ran.err
+    ran = needfix("evaluate", fleet)
+    assert (ran.code, ran.out) == (2, "")
+    ran = needfix("evaluate", fleet, "--format", "parquet", "--output", out, "--keep-going", *ONE)
+    assert (ran.code, [row["server"] for row in rows(out)]) == (2, ["A", "C"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--server", "NOBODY"), "no server matches 'NOBODY'"),
+        (("--rule", "Q1"), "there is no rule 'Q1'"),
+        (("--format", "parket"), "invalid choice: 'parket'"),
+    ],
+)
+def test_what_makes_no_sense_is_told(needfix: Needfix, arguments: tuple[str, ...], message: str) -> None:
+    ran = needfix("evaluate", FLEET, *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_a_file_that_is_no_parquet_is_told(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "fleet.parquet").write_bytes(FLEET.read_bytes()[:5000])
+    ran = needfix("evaluate", tmp_path / "fleet.parquet")
+    assert ran.code == 2
+    assert "fleet.parquet:1: the file cannot be read as Parquet" in ran.err
+
+
+def test_an_empty_fleet_is_no_silent_success(needfix: Needfix, tmp_path: Path) -> None:
+    ran = needfix("evaluate", write(tmp_path / "fleet.parquet"))
+    assert (ran.code, ran.err) == (2, "needfix: there is no server in the inventories\n")
+
+
+def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("needfix.cli.evaluate_fleet.is_terminal", lambda: True)
+    ran = needfix("evaluate", FLEET, "--format", "parquet")
+    assert (ran.code, ran.err) == (
+        2,
+        "needfix: Parquet is no text for a terminal\n    mend: name a file with --output\n",
+    )
+
+
+def test_what_is_missing_is_told_with_how_to_install_it(
+    needfix: Needfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "needfix.fleet.engine", None)
+    monkeypatch.setattr("needfix.cli.evaluate_fleet.LIBRARIES", ("needfix",))
+    ran = needfix("evaluate", FLEET)
+    assert ran.code == 2
+    assert "mend: pip install 'needfix[fleet]'" in ran.err
+
+
+def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
+    needfix: Needfix, tmp_path: Path
+) -> None:
+    many = [{"name": "Microsoft Exchange Server", "level": f"5.5 SP{pack}"} for pack in (3, 4) * 40]
+    fleet = write(tmp_path / "fleet.parquet", {"server": "A", "products": many}, {"server": "B"})
+    ran = needfix("evaluate", fleet, *ONE)
+    assert ran.code == 0
+    assert "1 of 2 servers were decided one at a time" in ran.err

@@ -1,0 +1,95 @@
+"""Fleets in programs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import needfix
+from needfix import fleet
+from needfix.fleet.records import batch_of
+from tests.fleet.support import counted, counts, single_rows
+
+FIXTURES = Path("fixtures/inventories")
+COLUMNS = ["server", "rule", "decision", "action", "reasons"]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> needfix.Catalogue:
+    return needfix.load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def servers() -> list[needfix.Server]:
+    return list(needfix.read_inventory(FIXTURES / "exchange.json"))
+
+
+@pytest.mark.parametrize("name", ["exchange.parquet", "exchange.jsonl", "exchange.yaml", "exchange.json"])
+def test_decisions_are_the_same_in_every_format(
+    catalogue: needfix.Catalogue, servers: list[needfix.Server], name: str
+) -> None:
+    tables = list(fleet.decisions(catalogue, FIXTURES / name))
+    assert [row for table in tables for row in table.to_pylist()] == single_rows(catalogue, servers)
+    assert all(table.schema == fleet.DECISIONS_SCHEMA for table in tables)
+
+
+@pytest.mark.parametrize("name", ["exchange-tall.parquet", "exchange.csv"])
+def test_tall_tables_say_what_csv_says(catalogue: needfix.Catalogue, name: str) -> None:
+    tall = list(needfix.read_inventory(FIXTURES / "exchange.csv"))
+    rows = [row for table in fleet.decisions(catalogue, FIXTURES / name) for row in table.to_pylist()]
+    assert rows == single_rows(catalogue, tall)
+
+
+def test_an_arrow_table_is_a_fleet(catalogue: needfix.Catalogue, servers: list[needfix.Server]) -> None:
+    table = pa.Table.from_batches([batch_of(servers)])
+    assert counts(fleet.summary(catalogue, table)) == counted(single_rows(catalogue, servers))
+    assert fleet.summary(catalogue, table.to_reader()).servers == len(servers)
+
+
+def test_only_some_decisions(catalogue: needfix.Catalogue, servers: list[needfix.Server]) -> None:
+    (table,) = fleet.decisions(catalogue, FIXTURES / "exchange.parquet", only=["fix-present"])
+    assert table.to_pylist() == single_rows(catalogue, servers, ["fix-present"])
+
+
+def test_several_files_are_one_fleet(
+    tmp_path: Path, catalogue: needfix.Catalogue, servers: list[needfix.Server]
+) -> None:
+    for number in range(0, len(servers), 5):
+        part = pa.Table.from_batches([batch_of(servers[number : number + 5])])
+        pq.write_table(part, tmp_path / f"part-{number:03}.parquet")
+    (tmp_path / "_SUCCESS").touch()
+    assert counts(fleet.summary(catalogue, tmp_path)) == counted(single_rows(catalogue, servers))
+
+
+def test_bad_records_are_told_all_at_once_and_nothing_is_handed_on(
+    tmp_path: Path, catalogue: needfix.Catalogue
+) -> None:
+    records = [{"server": "A"}, {"server": " "}, {"server": "C", "complete": ["filse"]}]
+    pq.write_table(pa.Table.from_pylist(records, fleet.SCHEMA), tmp_path / "fleet.parquet")
+    with pytest.raises(needfix.InventoryError) as caught:
+        list(fleet.decisions(catalogue, tmp_path / "fleet.parquet"))
+    assert [problem.at.line for problem in caught.value.problems] == [2, 3]
+    assert 'names "filse", which is no scope' in caught.value.problems[1].what
+    problems: list[needfix.Problem] = []
+    assert fleet.summary(catalogue, tmp_path, on_problem=problems.append).servers == 1
+    assert tuple(problems) == caught.value.problems
+
+
+def test_a_path_that_is_not_there_is_an_error(catalogue: needfix.Catalogue) -> None:
+    with pytest.raises(needfix.InventoryError, match="there is no such file"):
+        fleet.summary(catalogue, "nowhere.parquet")
+
+
+def test_an_arrow_table_of_something_else_is_an_error(catalogue: needfix.Catalogue) -> None:
+    with pytest.raises(needfix.InventoryError, match="there is no column server"):
+        fleet.summary(catalogue, pa.table({"host": ["A"]}))
+
+
+def test_needfix_alone_brings_in_neither_numpy_nor_arrow() -> None:
+    code = "import sys, needfix; needfix.evaluate; assert not {'numpy', 'pyarrow'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,57 @@
+"""Bits of rules: packing, counting and telling them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from needfix.fleet import bits
+from needfix.fleet.arrays import Flags
+from needfix.fleet.dense import dense, joined, settled
+
+
+def random_flags(rows: int, words: int, seed: int) -> Flags:
+    return np.random.default_rng(seed).random((rows, words * 64)) < 0.3
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 127, 128, 129, 1000, 4097])
+@pytest.mark.parametrize("words", [4, 8])
+def test_counts_are_those_of_the_columns(rows: int, words: int) -> None:
+    flags = random_flags(rows, words, rows)
+    assert (bits.counts(bits.packed(flags)) == flags.sum(axis=0)).all()
+
+
+def test_all_bits_set_are_counted_without_overflow() -> None:
+    assert (bits.counts(np.full((70_001, 4), 2**64 - 1, np.uint64)) == 70_001).all()
+
+
+@given(st.integers(0, 40), st.integers(0, 99))
+def test_pairs_and_sums_are_those_of_the_flags(rows: int, seed: int) -> None:
+    flags = random_flags(rows, 4, seed)
+    packed = bits.packed(flags)
+    assert list(zip(*(found.tolist() for found in bits.pairs(packed)), strict=True)) == [
+        (int(row), int(place)) for row, place in np.argwhere(flags)
+    ]
+    assert bits.ones_in(packed).tolist() == flags.sum(axis=1).tolist()
+    assert (bits.flags(packed) == flags).all()
+
+
+@given(st.sets(st.integers(0, 255)))
+def test_words_have_the_bits_of_their_places(places: set[int]) -> None:
+    assert set(np.flatnonzero(bits.flags(bits.words(places, 4))).tolist()) == places
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, 4), (1, 4), (256, 4), (257, 8), (5000, 80)])
+def test_words_come_in_whole_chunks(count: int, words: int) -> None:
+    assert bits.width(count) == words
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3_000_000)), min_size=1, max_size=50))
+def test_joined_codes_are_alike_where_both_are(pairs: list[tuple[int, int]]) -> None:
+    first, second = (np.array(own) for own in zip(*pairs, strict=True))
+    found = settled(joined(dense(first, 4), second, 3_000_001))
+    assert found.count == len(set(pairs))
+    for code, row in enumerate(found.rows().tolist()):
+        assert {pairs[at] for at in np.flatnonzero(found.codes == code)} == {pairs[row]}

@@ -1,0 +1,90 @@
+"""Versions in columns order as `packaging` orders them one at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version
+
+from needfix.fleet.texts import texts
+from needfix.fleet.version_numbers import least_number, numbers
+from needfix.fleet.version_ranks import VersionRanks
+from needfix.versions import parse_version
+
+PART = st.one_of(st.integers(0, 12), st.sampled_from([99, 100, 2653, 65535, 65536, 70000, 123456]))
+WRITTEN = st.lists(PART, min_size=1, max_size=6).map(lambda parts: ".".join(map(str, parts)))
+ODD = st.sampled_from(
+    [
+        "",
+        " ",
+        "5,5,2653,23",
+        "5.5.2653.23 (SP4)",
+        " 5.5.1 ",
+        "x",
+        "5..5",
+        ".5",
+        "5.",
+        "05.005",
+        "000001.2",
+        "1.2.3.4.5.6",
+    ]
+)
+TEXTS = st.lists(st.one_of(WRITTEN, ODD, st.none()), min_size=1, max_size=30)
+
+
+@given(TEXTS)
+def test_numbers_of_the_common_form_order_as_versions_do(written: list[str | None]) -> None:
+    found, is_plain = numbers(pa.array([text or "" for text in written], pa.string()))
+    plain = [
+        (int(number), parse_version(text))
+        for number, text, own in zip(found, written, is_plain, strict=True)
+        if own and text
+    ]
+    for one, version in plain:
+        for other, against in plain:
+            assert version is not None
+            assert against is not None
+            assert (one < other) == (version < against)
+
+
+@given(WRITTEN, WRITTEN)
+def test_a_threshold_is_reached_from_its_least_number_on(text: str, threshold: str) -> None:
+    (number,), (is_plain,) = numbers(pa.array([text]))
+    if is_plain:
+        assert (int(number) >= least_number(Version(threshold))) == (Version(text) >= Version(threshold))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "5.5.2653.23 (SP4)", "5,5", "5..5", "5.5.", ".5", "65536", "1.2.3.4.5", "0" * 30]
+)
+def test_other_forms_are_left_to_the_parser(text: str) -> None:
+    assert not numbers(pa.array([text]))[1].any()
+
+
+@given(TEXTS, st.lists(WRITTEN, max_size=12))
+def test_a_rank_is_how_many_thresholds_a_version_reaches(
+    written: list[str | None], thresholds: list[str]
+) -> None:
+    ranks = VersionRanks(Version(text) for text in thresholds)
+    column = texts(pa.array(written, pa.string()))
+    for text, rank in zip(written, ranks.of_codes(column)[column.codes], strict=True):
+        stripped = (text or "").strip()
+        version = parse_version(stripped)
+        if not stripped:
+            assert rank == ranks.untold
+        elif version is None:
+            assert rank == ranks.unreadable
+        else:
+            assert rank == bisect_right(sorted({Version(one) for one in thresholds}), version)
+
+
+def test_many_shapes_are_read_all_the_same() -> None:
+    written = [".".join("1" * (1 + (number >> 3 * part) % 8) for part in range(4)) for number in range(4096)]
+    ranks = VersionRanks([Version("11.111.11.1")])
+    column = texts(pa.array(written))
+    found = ranks.of_codes(column)[column.codes]
+    assert [bool(rank) for rank in found] == [Version(text) >= Version("11.111.11.1") for text in written]
