@@ -9,11 +9,15 @@ import pytest
 from pyspark.sql import SparkSession
 
 import needfix
-from needfix.model.decision import DecisionKind
+from needfix.fleet.engine import FleetEngine
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.run import Run
+from needfix.fleet.wanted import wanted
+from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
+from needfix.spark import files
 from needfix.spark.asked import Asked
 from needfix.spark.run import SparkRun, evaluate_on
-from tests.fleet.support import fleet_rows, piece_of
 from tests.spark.support import (
     Record,
     expected,
@@ -37,8 +41,12 @@ def run(
     return evaluate_on(MASTER, [str(inventory)], catalogue, asked, str(output) if output else None)
 
 
-def summary_of(catalogue: needfix.Catalogue, files: list[Path]) -> FleetSummary:
-    return fleet_rows(catalogue, piece_of(list(needfix.read_inventory(*files))))[1]
+def summary_of(catalogue: needfix.Catalogue, paths: list[Path]) -> FleetSummary:
+    engine = FleetEngine(catalogue)
+    run = Run(engine, wanted(engine.ids, DECISIONS))
+    for piece in pieces_of(paths):
+        assert not run.count(piece).problems
+    return run.summary()
 
 
 ONLY: tuple[DecisionKind, ...] = ("fix-required", "undetermined")
@@ -152,7 +160,17 @@ def test_a_folder_that_exists_is_not_written_over(catalogue: needfix.Catalogue, 
 
 def test_a_file_that_is_no_parquet_is_told_in_a_line(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     (tmp_path / "fleet.parquet").write_text("This is no Parquet, though it is long enough to be")
-    with pytest.raises(needfix.UsageError) as caught:
-        run(catalogue, tmp_path / "fleet.parquet")
-    assert "fleet.parquet is not a Parquet file" in str(caught.value)
-    assert "\n" not in str(caught.value)
+    found = run(catalogue, tmp_path / "fleet.parquet")
+    assert [problem.partition("Parquet: ")[0] for problem in found.problems] == [
+        f"{tmp_path}/fleet.parquet:1: the file cannot be read as "
+    ]
+
+
+def test_a_large_file_of_parquet_is_divided(
+    catalogue: needfix.Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_LARGE", 1000)
+    file = write_native([*fleet(60), *BAD], tmp_path / "fleet.parquet")
+    found = run(catalogue, file, Asked(keep_going=True), tmp_path / "decisions")
+    assert [problem.partition(": ")[0] for problem in found.problems] == [f"{file}:61", f"{file}:62"]
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(60))

@@ -65,14 +65,12 @@ def test_names_that_differ_in_case_and_blanks_are_one_server(
     assert sum(row.servers for row in found) == len(SAME) * len(catalogue)
 
 
-def test_numbers_truths_and_lists_are_read_as_cells(
-    cluster: SparkSession, catalogue: needfix.Catalogue
-) -> None:
-    told = [("A", "Exchange Server", "5.5 SP4", "Store.exe", 12, True, ["files"])]
+def test_numbers_and_truths_are_read_as_cells(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:
+    told = [("A", "Exchange Server", "5.5 SP4", "Store.exe", 12, True, "files")]
     columns = (
         "server string, product string, level string, file string, size bigint, restart_pending boolean, "
     )
-    frame = cluster.createDataFrame(told, columns + "complete array<string>")
+    frame = cluster.createDataFrame(told, columns + "complete string")
     record = {
         "server": "A",
         "products": [{"name": "Exchange Server", "level": "5.5 SP4"}],
@@ -87,13 +85,18 @@ def test_a_bad_row_leaves_its_server_out_and_a_row_without_a_server_leaves_out_n
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     records = fleet(10)
-    bad = [{"server": "BAD", "file": "a.dll"}, {"server": "BAD", "event_id": "1"}, {"file": "b.dll"}]
+    bad = [
+        {"server": "BAD", "file": "a.dll"},
+        {"server": "BAD", "event_id": "1"},
+        {"file": "b.dll"},
+        {"file": "c.dll"},
+    ]
     frame = cluster.read.parquet(str(write_tall([*tall_rows(records), *bad], tmp_path / "fleet.parquet")))
     found = needfix_spark.evaluate(frame, catalogue, keep_going=True).collect()
     assert in_order(row for row in found if row.problem is None) == [
         {**row, "problem": None} for row in expected(catalogue, records)
     ]
     assert sorted(row.problem for row in found if row.problem) == [
-        'a record without a server: the row has no server; expected text such as "MAIL01"',
+        'a record without a server: the row has no server, nor have 1 others; expected text such as "MAIL01"',
         'server BAD: the row has no event_source; expected text such as "MSExchangeIS"',
     ]

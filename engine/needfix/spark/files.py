@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
@@ -16,12 +15,15 @@ from needfix.paths import STDIN
 from needfix.spark.faults import file_named
 from needfix.spark.frames import Source, source_of
 from needfix.spark.reading import BLOCK, FILE, ROW
-from needfix.spark.text_files import CONTENT, json_lines, whole_files
+from needfix.spark.tall import is_tall
+from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
 
 _LINES = (".jsonl", ".ndjson")
-_TABLES = (".parquet",)
+_TABLES = (".parquet", ".pq")
+_LARGE = 256 << 20
+"""Bytes from which a Parquet file is divided among tasks: what comes whole is read many times as fast."""
+
 _KNOWN = (*_TABLES, *sorted(ENDINGS))
-_Open: TypeAlias = Callable[[SparkSession, list[str]], Source]
 
 
 def sources(spark: SparkSession, paths: Sequence[str]) -> list[Source]:
@@ -29,16 +31,19 @@ def sources(spark: SparkSession, paths: Sequence[str]) -> list[Source]:
     if STDIN in paths:
         raise UsageError("standard input is not seen by executors\n    mend: name files or folders")
     problems: list[Problem] = []
-    files = [file for path in paths for file in _files(spark, path, problems)]
+    sizes = {file: size for path in paths for file, size in _files(spark, path, problems)}
     if problems:
         raise InventoryError(problems)
-    kinds: list[tuple[Callable[[str], bool], _Open]] = [
-        (lambda ending: ending in _TABLES, _parquet),
-        (lambda ending: ending in _LINES, _json_lines),
-        (lambda ending: ending not in (*_TABLES, *_LINES), _whole_files),
-    ]
-    chosen = ((sorted(file for file in set(files) if is_of(_ending(file))), read) for is_of, read in kinds)
-    return [read(spark, own) for own, read in chosen if own]
+    files = sorted(sizes)
+    tables = [file for file in files if _ending(file) in _TABLES]
+    lines = [file for file in files if _ending(file) in _LINES]
+    large = [file for file in tables if sizes[file] > _LARGE]
+    tall = _tall(spark, [file for file in tables if file not in large], large)
+    whole = [file for file in files if file not in {*lines, *large, *tall}]
+    found = [_parquet(spark, [file]) for file in large if file not in tall]
+    found += [_parquet(spark, tall)] if tall else []
+    found += [Source(_lines(spark, lines), json_lines)] if lines else []
+    return [*found, *([Source(_content(spark, whole), whole_files)] if whole else [])]
 
 
 def lines_before(spark: SparkSession, file: str, block: int) -> int:
@@ -58,33 +63,40 @@ def exists(spark: SparkSession, path: str) -> bool:
     return True
 
 
-def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[str]:
-    """The files at a path: those of a folder that have a known ending, or the one that is named."""
+def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
+    """The files of a known ending at a path, with their sizes."""
     at = Position(path, 1)
     if not exists(spark, path):
         mend = "check the path; executors must see it, too"
         problems.append(Problem(at, "there is no such file", "an inventory", mend))
         return
-    there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path).inputFiles()
-    found = [file for file in there if _ending(file) in _KNOWN]
-    if not found:
+    there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path)
+    found = [(row.path, row.length) for row in there.select("path", "length").collect()]
+    known = [(file, size) for file, size in found if _ending(file) in _KNOWN]
+    if not known:
         problems.append(Problem(at, "there is no inventory", f"files that end in {', '.join(_KNOWN)}"))
-    yield from found
+    yield from known
 
 
 def _ending(file: str) -> str:
     return PurePosixPath(file).suffix.lower()
 
 
+def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
+    """Of Parquet files, those that are tall."""
+    found = [file for file in large if is_tall(spark.read.parquet(file).limit(0).toArrow().schema)]
+    if files:
+        told = _content(spark, files).mapInArrow(tall_files, f"{FILE} string")
+        found += (row[0] for row in told.collect())
+    return sorted(found)
+
+
 def _parquet(spark: SparkSession, files: list[str]) -> Source:
+    """Parquet files in partitions of Spark, wherever rows stand in them."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
-    name = files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
-    return source_of(frame.select("*", *places), file_named(name))
-
-
-def _json_lines(spark: SparkSession, files: list[str]) -> Source:
-    return Source(_lines(spark, files), json_lines)
+    name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
+    return source_of(frame.select("*", *places), name)
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:
@@ -93,6 +105,6 @@ def _lines(spark: SparkSession, files: list[str]) -> DataFrame:
     return lines.select(sql.col("value").cast("binary").alias(CONTENT), *places)
 
 
-def _whole_files(spark: SparkSession, files: list[str]) -> Source:
+def _content(spark: SparkSession, files: list[str]) -> DataFrame:
     frame = spark.read.format("binaryFile").load(files)
-    return Source(frame.select(sql.col("content").alias(CONTENT), sql.col("path").alias(FILE)), whole_files)
+    return frame.select(sql.col("content").alias(CONTENT), sql.col("path").alias(FILE))

@@ -11,7 +11,7 @@ import pyarrow as pa
 from needfix.errors import Position, Problem
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.conform import conformed
-from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.spark.faults import Fault, OfServer, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
@@ -28,13 +28,12 @@ class Told(NamedTuple):
 
 
 Batches: TypeAlias = Iterator[pa.RecordBatch]
-Reader: TypeAlias = Callable[[Batches, int], Iterator[Told]]
-"""Makes pieces of at most so many servers."""
+Reader: TypeAlias = Callable[[Batches], Iterator[Told]]
 
 
-def native(batches: Batches, most: int) -> Iterator[Told]:
+def native(batches: Batches) -> Iterator[Told]:
     """Records that are native."""
-    for batch in joined(batches, most):
+    for batch in joined(batches, MOST_SERVERS):
         records = conformed(in_utc(batch))
         piece = Piece(records, "", np.arange(len(records)))
         yield Told(piece, _finder(batch, records))

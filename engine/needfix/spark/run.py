@@ -15,9 +15,8 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, UsageError
 from needfix.fleet.outcomes import CODES
-from needfix.fleet.tally import MOST_LADEN
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.fleet_summary import FleetSummary, ServerLoad
+from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 from needfix.paths import from_here
 from needfix.spark.asked import Asked
 from needfix.spark.evaluate import counts, rows

@@ -2,84 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
-from needfix.fleet.texts import as_strings
-from needfix.inventory.csv_columns import ALIASES, Layout
-from needfix.inventory.csv_server import GatheredServer
-from needfix.inventory.items import Item
-from needfix.spark.faults import OfServer, file_named
-from needfix.spark.reading import FILE, KEY, ROW, Batches, Told, in_utc
-from needfix.spark.servers import told
+from needfix.fleet.reading import tall, tall_columns
+from needfix.fleet.reading.piece import Piece
+from needfix.fleet.records import SCHEMA, batch_of
+from needfix.spark.faults import Fault, OfServer, file_named
+from needfix.spark.reading import FILE, KEY, ROW, Batches, Told, in_utc, joined
+
+_MOST_ROWS = 1 << 18
 
 
-class _Row(NamedTuple):
-    key: str
-    name: str
-    at: Position
-    cells: list[str]
+def is_tall(schema: pa.Schema) -> bool:
+    """Whether there are columns of rows for files, and none that only a native record has."""
+    nested = any(field.name in SCHEMA.names and pa.types.is_nested(field.type) for field in schema)
+    return not nested and bool(tall_columns.OWN & set(tall_columns.known(schema.names).values()))
 
 
-def tall(batches: Batches, most: int) -> Iterator[Told]:
-    """The servers of rows that come in the order of their keys, whatever batch a row is in."""
-    return told(_items(batches), most)
+@dataclass(frozen=True, slots=True)
+class Tall:
+    """Reads rows that come in the order of their keys; `columns` are the known ones by their names there."""
+
+    columns: dict[str, str]
+
+    def __call__(self, batches: Batches) -> Iterator[Told]:
+        """The servers of a partition, whatever batch a row is in."""
+        rows = _Rows(batches, self.columns)
+        for piece in tall.pieces(rows, "", tuple(self.columns.values())):
+            yield Told(piece, rows.fault)
+            yield from rows.nameless()
+        yield from rows.nameless()
 
 
-def _items(batches: Batches) -> Iterator[Item]:
-    """The servers and problems of a partition."""
-    key = ""
-    here: dict[str, GatheredServer] = {}
-    for batch in batches:
-        layout = _layout(batch.schema.names)
-        for row in _rows(batch, layout):
-            if row.key != key:
-                yield from _finished(here.values())
-                key, here = row.key, {}
-            yield from _add(here, layout, row)
-    yield from _finished(here.values())
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a partition as texts, each with its number; they can be gone through once.
+
+    So servers that the reader takes for known are believed to be new, as they are: rows are sorted.
+    """
+
+    batches: Batches
+    columns: dict[str, str]
+    _firsts: list[int] = field(default_factory=list)
+    _places: list[pa.RecordBatch] = field(default_factory=list)
+    _nameless: list[Problem] = field(default_factory=list)
+    _count: int = 0
+
+    def __call__(self) -> Iterator[tall.TallRows]:
+        for batch in joined(self.batches, _MOST_ROWS):
+            has_name = pc.fill_null(pc.not_equal(batch.column(KEY), ""), fill_value=False)
+            self._tell(batch, batch.num_rows - has_name.true_count, has_name)
+            yield self._texts(batch.filter(has_name))
+
+    def fault(self, problem: Problem) -> Fault:
+        """A problem of a row, told by its number, with the place of the row."""
+        number = problem.at.line
+        batch = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        return Fault(problem._replace(at=_at(self._places[batch], number - self._firsts[batch])))
+
+    def nameless(self) -> Iterator[Told]:
+        """What is to say of rows without a server, which belong to no record."""
+        if self._nameless:
+            yield Told(Piece(batch_of([]), "", np.zeros(0, np.int64), tuple(self._nameless)), Fault)
+            self._nameless = []
+
+    def _tell(self, batch: pa.RecordBatch, count: int, has_name: pa.Array) -> None:
+        if count:
+            others = f", nor have {count - 1} others" if count > 1 else ""
+            first = _at(batch, pc.index(has_name, value=False).as_py())
+            self._nameless.append(Problem(first, f"the row has no server{others}", 'text such as "MAIL01"'))
+
+    def _texts(self, batch: pa.RecordBatch) -> tall.TallRows:
+        own = in_utc(batch)
+        texts = [tall_columns.as_texts(own.column(name)) for name in self.columns]
+        places = [name for name in (FILE, ROW) if name in batch.schema.names]
+        server = next(name for name, column in self.columns.items() if column == "server")
+        self._places.append(batch.select(places or [server]).rename_columns(places or ["server"]))
+        self._firsts.append(self._count)
+        self._count += batch.num_rows
+        lines = np.arange(self._count - batch.num_rows, self._count)
+        return tall.TallRows(pa.RecordBatch.from_arrays(texts, list(self.columns.values())), lines)
 
 
-def _add(here: dict[str, GatheredServer], layout: Layout, row: _Row) -> Iterable[Problem]:
-    """Take in a row. The same name has the same key, but names of one key may differ."""
-    if not row.name:
-        return [Problem(row.at, "the row has no server", 'text such as "MAIL01"')]
-    folded = row.name.casefold()
-    if folded not in here:
-        here[folded] = GatheredServer(layout, row.name, row.at)
-    problems = here[folded].add(row.cells, row.at.line)
-    return [problem._replace(at=row.at) for problem in problems]
-
-
-def _layout(names: Sequence[str]) -> Layout:
-    known = ((ALIASES.get(name.casefold()), place) for place, name in enumerate(names))
-    return Layout({column: place for column, place in known if column is not None})
-
-
-def _finished(gathered: Iterable[GatheredServer]) -> Iterator[Item]:
-    servers = (one.finished() for one in gathered)
-    return (server for server in servers if server is not None)
-
-
-def _rows(batch: pa.RecordBatch, layout: Layout) -> Iterator[_Row]:
-    columns = [_cells(column) for column in in_utc(batch).columns]
-    names, keys = columns[layout.columns["server"]], batch.column(KEY).to_pylist()
-    for row, cells in enumerate(zip(*columns, strict=True)):
-        name = names[row].strip()
-        yield _Row(keys[row] or "", name, _at(batch, row, name), list(cells))
-
-
-def _at(batch: pa.RecordBatch, row: int, name: str) -> Position:
-    if FILE not in batch.schema.names:
-        return OfServer.named(name)
-    return Position(file_named(batch.column(FILE)[row].as_py()), batch.column(ROW)[row].as_py() + 1)
-
-
-def _cells(column: pa.Array) -> Sequence[str]:
-    """A column as the cells of a table; a list stands in one cell."""
-    if pa.types.is_list(column.type):
-        return [";".join(filter(None, own or ())) for own in column.to_pylist()]
-    return [text or "" for text in as_strings(column).to_pylist()]
+def _at(batch: pa.RecordBatch, row: int) -> Position:
+    if FILE in batch.schema.names:
+        return Position(file_named(batch.column(FILE)[row].as_py()), batch.column(ROW)[row].as_py() + 1)
+    return OfServer.named(batch.column("server")[row].as_py() if "server" in batch.schema.names else None)

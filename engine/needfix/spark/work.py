@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from needfix.errors import InventoryError
+from needfix.fleet.reading.piece import smaller
 from needfix.model.fleet_summary import FleetSummary
 from needfix.spark.asked import Asked
 from needfix.spark.faults import TYPE, Fault, Faults
 from needfix.spark.reading import Batches, Reader
 from needfix.spark.shipping import Shipped, engine_of
-
-_MOST_SERVERS = 1 << 16
-_MOST_DECISIONS = 1 << 22
-"""Decisions of one piece: as rows they take memory while it is decided."""
 
 _MOST_ROWS = 1 << 17
 _TEXT = pa.string()
@@ -53,12 +50,11 @@ class Rows:
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The rows of a partition."""
-        engine = engine_of(self.catalogue)
-        run = self.asked.run(engine)
-        most = max(min(_MOST_SERVERS, _MOST_DECISIONS // len(engine.ids)), 1)
+        run = self.asked.run(engine_of(self.catalogue))
         faults = Faults()
-        for piece, fault in self.reader(batches, most):
-            made = run.rows(piece)
+        parts = ((part, told.fault) for told in self.reader(batches) for part in smaller([told.piece]))
+        for part, fault in parts:
+            made = run.rows(part)
             found = [fault(problem) for problem in made.problems]
             faults.add(found)
             if self.asked.keep_going or not faults.count:
@@ -80,7 +76,7 @@ class Counts:
         """The counts of a partition."""
         run = self.asked.run(engine_of(self.catalogue))
         faults = Faults()
-        for piece, fault in self.reader(batches, _MOST_SERVERS):
+        for piece, fault in self.reader(batches):
             faults.add([fault(problem) for problem in run.count(piece).problems])
         yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
 

@@ -1,4 +1,4 @@
-"""On executors: files of text formats, whole or in blocks of lines, through the readers of one machine."""
+"""On executors: files, whole or in blocks of lines, through the readers of one machine."""
 
 from __future__ import annotations
 
@@ -10,62 +10,79 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from needfix.errors import Problem
-from needfix.inventory.formats import read_source
-from needfix.inventory.source import opened
+from needfix.fleet.reading.formats import pieces_of
 from needfix.spark.faults import Fault, file_named
 from needfix.spark.reading import BLOCK, FILE, Batches, Told
-from needfix.spark.servers import told
+from needfix.spark.tall import is_tall
 
 CONTENT = "needfix_content"
 
 
-class _Lines(NamedTuple):
-    """Lines that stand together in a block of a file, and how many of the block stand before them."""
+class _Part(NamedTuple):
+    """A file, or lines that stand together in a block of it behind so many others of the block."""
 
     file: str
-    block: int
-    before: int
     data: bytes
+    block: int = 0
+    before: int = 0
 
     def fault(self, problem: Problem) -> Fault:
-        """A problem with its place in the block."""
+        """A problem with its place in the file."""
         at = problem.at
         return Fault(problem._replace(at=at._replace(file=self.file, line=at.line + self.before)), self.block)
 
 
-def whole_files(batches: Batches, most: int) -> Iterator[Told]:
+def whole_files(batches: Batches) -> Iterator[Told]:
     """The records of files that come whole, in any format."""
     for batch in batches:
         for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
             file = file_named(uri.as_py())
-            yield from _read(_Lines(file, 0, 0, content.as_buffer()), Path(file).name, most)
+            yield from _read(_Part(file, content.as_buffer()), Path(file).name)
 
 
-def json_lines(batches: Batches, most: int) -> Iterator[Told]:
+def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """Of Parquet files that come whole, the names of those that are tall."""
+    for batch in batches:
+        content = (value.as_buffer() for value in batch.column(CONTENT))
+        names = [
+            file for file, data in zip(batch.column(FILE).to_pylist(), content, strict=True) if _is_tall(data)
+        ]
+        yield pa.RecordBatch.from_pydict({FILE: pa.array(names, pa.string())})
+
+
+def _is_tall(data: pa.Buffer) -> bool:
+    try:
+        return is_tall(pq.read_schema(pa.BufferReader(data)))
+    except (pa.ArrowException, OSError):
+        return False  # it is told as bad where it is read
+
+
+def json_lines(batches: Batches) -> Iterator[Told]:
     """The records of JSON lines, whose files come in blocks."""
     for lines in _together(batches):
-        yield from _read(lines, "lines.jsonl", most)
+        yield from _read(lines, "lines.jsonl")
 
 
-def _read(lines: _Lines, name: str, most: int) -> Iterator[Told]:
-    """The records of a file, which the readers want to lie on a disk: some look at it twice."""
+def _read(part: _Part, name: str) -> Iterator[Told]:
+    """The records of a part, which the readers want to lie on a disk: some look at it twice."""
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy = Path(folder, name)
-        copy.write_bytes(lines.data)
-        with opened(str(copy)) as source:
-            yield from told(read_source(source), most, lines.fault)
+        copy.write_bytes(part.data)
+        for piece in pieces_of([copy]):
+            yield Told(piece, part.fault)
 
 
-def _together(batches: Batches) -> Iterator[_Lines]:
+def _together(batches: Batches) -> Iterator[_Part]:
     last, before = ("", -1), 0
     for batch in batches:
         for begin, end in _runs(batch):
             file, block = batch.column(FILE)[begin].as_py(), batch.column(BLOCK)[begin].as_py()
             before = before if last == (file, block) else 0
             lines = batch.column(CONTENT).slice(begin, end - begin).to_pylist()
-            yield _Lines(file_named(file), block, before, b"\n".join(lines) + b"\n")
+            yield _Part(file_named(file), b"\n".join(lines) + b"\n", block, before)
             last, before = (file, block), before + len(lines)
 
 
