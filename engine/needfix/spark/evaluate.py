@@ -1,0 +1,72 @@
+"""For notebooks: the decisions for the servers of a data frame, their counts, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as sql
+
+from needfix.catalogue import Catalogue
+from needfix.errors import UsageError
+from needfix.model.decision import DECISIONS, DecisionKind
+from needfix.spark.asked import Asked
+from needfix.spark.frames import Source, source_of
+from needfix.spark.shipping import Shipped, shipped
+from needfix.spark.work import Counts, Rows
+
+_OUTCOME = "rule string, decision string, action string"
+_ROWS = f"server string, {_OUTCOME}, reasons array<string>, problem string"
+_PROBLEM = "struct<file: string, block: bigint, line: bigint, column: bigint, text: string>"
+_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint"
+
+
+def evaluate(
+    df: DataFrame,
+    catalogue: Catalogue,
+    only: Collection[DecisionKind] | None = None,
+    *,
+    keep_going: bool = False,
+) -> DataFrame:
+    """The decisions for an inventory, native or tall: columns server, rule, decision, action, reasons.
+
+    A bad record ends the job with InventoryError, told by Spark. With `keep_going` it has rows of
+    its own instead, in which one more column, `problem`, is told and no other.
+    Raises InventoryError at once where columns are wrong.
+    """
+    if unknown := sorted(set(only or ()) - set(DECISIONS)):
+        raise UsageError(f"{unknown[0]!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
+    asked = Asked(DECISIONS if only is None else tuple(only), keep_going=keep_going)
+    found = rows(source_of(df), shipped(catalogue), asked)
+    return found if keep_going else found.drop("problem")
+
+
+def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
+    """How many servers have each decision and action for each rule: rule, decision, action, servers.
+
+    Counted on the executors, without a row for each decision. Bad records are counted in a row of
+    nulls with the number of their problems.
+    """
+    counted = counts(source_of(df), shipped(catalogue), Asked())
+    is_count = sql.col("rule").isNotNull() | sql.col("problem").isNotNull()
+    grouped = counted.where(is_count).groupBy("rule", "decision", "action")
+    return grouped.agg(sql.sum("number").alias("servers"))
+
+
+def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
+    """What is wrong with records, the first hundred problems of each partition: one column, problem."""
+    counted = counts(source_of(df), shipped(catalogue), Asked())
+    told = counted.where("problem.text is not null")
+    return told.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
+
+
+def rows(source: Source, catalogue: Shipped, asked: Asked) -> DataFrame:
+    """Decisions as rows, with their problems where records are bad."""
+    work = Rows(catalogue, asked, source.reader)
+    return source.frame.mapInArrow(work.__call__, _ROWS)
+
+
+def counts(source: Source, catalogue: Shipped, asked: Asked) -> DataFrame:
+    """Decisions counted by partition."""
+    work = Counts(catalogue, asked, source.reader)
+    return source.frame.mapInArrow(work.__call__, _COUNTS)

@@ -1,0 +1,75 @@
+"""What is wrong with records of a data frame, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pyarrow as pa
+
+from needfix.errors import Position, Problem
+
+MOST_TOLD = 100
+TYPE = pa.struct(
+    {"file": pa.string(), "block": pa.int64(), "line": pa.int64(), "column": pa.int64(), "text": pa.string()}
+)
+
+
+class Fault(NamedTuple):
+    """A problem; where its file was read in blocks, the line is counted from the beginning of this one."""
+
+    problem: Problem
+    block: int = 0
+
+    def as_dict(self) -> dict[str, object]:
+        """The fault as a value of TYPE."""
+        at = self.problem.at
+        text = str(self.problem).removeprefix(f"{at}: ")
+        return {"file": at.file, "block": self.block, "line": at.line, "column": at.column, "text": text}
+
+
+class OfServer(Position):
+    """The place of a record of which no file is known: its server instead."""
+
+    __slots__ = ()
+
+    @classmethod
+    def named(cls, name: str | None) -> OfServer:
+        """The record of a server, or one without a name."""
+        return cls(f"server {name}" if name else "a record without a server", 0)
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class Faults:
+    """The first faults of a partition, and how many there are."""
+
+    def __init__(self) -> None:
+        self._first: list[Fault] = []
+        self.count = 0
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Take in faults."""
+        for fault in faults:
+            self.count += 1
+            if len(self._first) < MOST_TOLD:
+                self._first.append(fault)
+
+    def counted(self) -> Iterator[dict[str, object]]:
+        """The first faults, each counted once, and the count of the others."""
+        yield from ({"problem": fault.as_dict(), "number": 1} for fault in self._first)
+        if self.count > MOST_TOLD:
+            yield {"problem": {}, "number": self.count - MOST_TOLD}
+
+    def first_problems(self) -> Iterator[Problem]:
+        """The problems of the first faults, and how many more there are in this partition."""
+        yield from (fault.problem for fault in self._first)
+        if self.count > MOST_TOLD:
+            yield Problem(self._first[-1].problem.at, f"there are {self.count - MOST_TOLD} more problems")
+
+
+def file_named(uri: str) -> str:
+    """A file as people name it: those of a file system by their path."""
+    return unquote("/" + uri.removeprefix("file:").lstrip("/")) if uri.startswith("file:") else uri

@@ -1,0 +1,110 @@
+"""On the driver: the files that paths name, on any file system that Spark knows, as sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as sql
+
+from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.inventory.formats import ENDINGS
+from needfix.paths import STDIN
+from needfix.spark.faults import file_named
+from needfix.spark.frames import Source, source_of
+from needfix.spark.reading import BLOCK, FILE, ROW
+from needfix.spark.tall import is_tall
+from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
+
+_LINES = (".jsonl", ".ndjson")
+_TABLES = (".parquet", ".pq")
+_LARGE = 256 << 20
+"""Bytes from which a Parquet file is divided among tasks: what comes whole is read many times as fast."""
+
+_KNOWN = (*_TABLES, *sorted(ENDINGS))
+
+
+def sources(spark: SparkSession, paths: Sequence[str]) -> list[Source]:
+    """A source for each kind of files. Raises InventoryError with each path that names none."""
+    if STDIN in paths:
+        raise UsageError("standard input is not seen by executors\n    mend: name files or folders")
+    problems: list[Problem] = []
+    sizes = {file: size for path in paths for file, size in _files(spark, path, problems)}
+    if problems:
+        raise InventoryError(problems)
+    files = sorted(sizes)
+    tables = [file for file in files if _ending(file) in _TABLES]
+    lines = [file for file in files if _ending(file) in _LINES]
+    large = [file for file in tables if sizes[file] > _LARGE]
+    tall = _tall(spark, [file for file in tables if file not in large], large)
+    whole = [file for file in files if file not in {*lines, *large, *tall}]
+    found = [_parquet(spark, [file]) for file in large if file not in tall]
+    found += [_parquet(spark, tall)] if tall else []
+    found += [Source(_lines(spark, lines), json_lines)] if lines else []
+    return [*found, *([Source(_content(spark, whole), whole_files)] if whole else [])]
+
+
+def lines_before(spark: SparkSession, file: str, block: int) -> int:
+    """How many lines of a file stand before a block of it."""
+    before = _lines(spark, [file]).where(sql.col(BLOCK) < block)
+    return before.count()
+
+
+def exists(spark: SparkSession, path: str) -> bool:
+    """Whether there is a file or a folder."""
+    try:
+        spark.read.format("binaryFile").load(path)
+    except AnalysisException as error:
+        if error.getCondition() == "PATH_NOT_FOUND":
+            return False
+        raise
+    return True
+
+
+def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
+    """The files of a known ending at a path, with their sizes."""
+    at = Position(path, 1)
+    if not exists(spark, path):
+        mend = "check the path; executors must see it, too"
+        problems.append(Problem(at, "there is no such file", "an inventory", mend))
+        return
+    there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path)
+    found = [(row.path, row.length) for row in there.select("path", "length").collect()]
+    known = [(file, size) for file, size in found if _ending(file) in _KNOWN]
+    if not known:
+        problems.append(Problem(at, "there is no inventory", f"files that end in {', '.join(_KNOWN)}"))
+    yield from known
+
+
+def _ending(file: str) -> str:
+    return PurePosixPath(file).suffix.lower()
+
+
+def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
+    """Of Parquet files, those that are tall."""
+    found = [file for file in large if is_tall(spark.read.parquet(file).limit(0).toArrow().schema)]
+    if files:
+        told = _content(spark, files).mapInArrow(tall_files, f"{FILE} string")
+        found += (row[0] for row in told.collect())
+    return sorted(found)
+
+
+def _parquet(spark: SparkSession, files: list[str]) -> Source:
+    """Parquet files in partitions of Spark, wherever rows stand in them."""
+    frame = spark.read.option("mergeSchema", value=True).parquet(*files)
+    places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
+    name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
+    return source_of(frame.select("*", *places), name)
+
+
+def _lines(spark: SparkSession, files: list[str]) -> DataFrame:
+    places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.file_block_start").alias(BLOCK)]
+    lines = spark.read.text(files, lineSep="\n")
+    return lines.select(sql.col("value").cast("binary").alias(CONTENT), *places)
+
+
+def _content(spark: SparkSession, files: list[str]) -> DataFrame:
+    frame = spark.read.format("binaryFile").load(files)
+    return frame.select(sql.col("content").alias(CONTENT), sql.col("path").alias(FILE))

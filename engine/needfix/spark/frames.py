@@ -1,0 +1,84 @@
+"""On the driver: a data frame that holds an inventory, checked, and what reads it on executors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as sql
+
+from needfix.errors import InventoryError, Position, Problem
+from needfix.fleet.reading import tall_columns
+from needfix.fleet.reading.conform import problems_of
+from needfix.fleet.records import SCHEMA
+from needfix.spark.reading import FILE, KEY, ROW, Reader, native
+from needfix.spark.tall import Tall, is_tall
+
+_PLACES = (FILE, ROW)
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
+
+
+class Source(NamedTuple):
+    """A data frame, and what makes records of its partitions."""
+
+    frame: DataFrame
+    reader: Reader
+
+
+def source_of(frame: DataFrame, name: str = "<data frame>") -> Source:
+    """An inventory in a data frame, native or tall.
+
+    Raises InventoryError with everything that is wrong with its columns.
+    """
+    schema = frame.drop(*_PLACES).limit(0).toArrow().schema
+    nested = [field.name for field in schema if field.name in SCHEMA.names and pa.types.is_nested(field.type)]
+    known = tall_columns.known(schema.names)
+    flat = [own for own, column in known.items() if column in tall_columns.OWN and own not in SCHEMA.names]
+    if nested and flat:
+        what = f"native columns ({_listed(nested)}) stand beside tall ones ({_listed(flat)})"
+        raise InventoryError([Problem(Position(name, 1), what, "one or the other", "evaluate them apart")])
+    if is_tall(schema):
+        _check(tall_columns.problems_of(schema, name))
+        return _tall(frame, known)
+    _check(problems_of(schema, name))
+    return _native(frame, [column for column in schema.names if column in SCHEMA.names])
+
+
+def _check(problems: list[Problem]) -> None:
+    if problems:
+        raise InventoryError(problems)
+
+
+def _native(frame: DataFrame, columns: list[str]) -> Source:
+    return Source(frame.select(*columns, *_places(frame)), native)
+
+
+def _tall(frame: DataFrame, columns: dict[str, str]) -> Source:
+    """Rows of a server together; one after another as they stand in files, else in an order that lasts."""
+    server = next(own for own, column in columns.items() if column == "server")
+    quoted = [sql.col(f"`{own}`") for own in columns]
+    keyed = frame.select(*quoted, *_places(frame), _key(server).alias(KEY))
+    order = _places(frame) or quoted
+    return Source(keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns))
+
+
+def _places(frame: DataFrame) -> list[str]:
+    return [column for column in frame.columns if column in _PLACES]
+
+
+def _key(server: str) -> Column:
+    """The same for all names that differ in nothing but case, as Python's `casefold` sees it."""
+    name = sql.col(server).cast("string")
+    for fold in (
+        sql.upper,
+        sql.lower,
+        sql.upper,
+    ):  # each needed, and trimmed so that Spark drops none of them
+        name = fold(sql.btrim(name, sql.lit(_BLANKS)))
+    return name
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

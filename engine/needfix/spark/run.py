@@ -1,0 +1,121 @@
+"""For the command line: files evaluated on a cluster, decisions written, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as sql
+
+from needfix.catalogue import Catalogue
+from needfix.errors import Position, UsageError
+from needfix.fleet.outcomes import CODES
+from needfix.model.decision import Action, DecisionKind
+from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
+from needfix.paths import from_here
+from needfix.spark.asked import Asked
+from needfix.spark.evaluate import counts, rows
+from needfix.spark.failures import failures_told
+from needfix.spark.faults import MOST_TOLD
+from needfix.spark.files import exists, lines_before, sources
+from needfix.spark.session import session
+from needfix.spark.shipping import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class SparkRun:
+    """What a run came to: `problems` are the first of bad records; `is_written`: whether decisions were."""
+
+    summary: FleetSummary
+    problems: tuple[str, ...]
+    is_written: bool
+
+
+def evaluate_on(
+    master: str,
+    paths: Sequence[str],
+    catalogue: Catalogue,
+    asked: Asked,
+    output: str | None = None,
+) -> SparkRun:
+    """Count the decisions for the servers of files and folders; write those asked for as a folder of Parquet.
+
+    Where records are bad nothing is written, or the decisions for the others if it is asked to keep going.
+    Raises NeedfixError where paths, columns or the cluster are not as they should be.
+    """
+    with failures_told(), session(master) as spark:
+        if output is not None and exists(spark, output):
+            raise UsageError(f"{output} exists already\n    mend: remove it, or name another folder")
+        found = sources(spark, paths)
+        packed = shipped(catalogue)
+        with _kept([counts(source, packed, asked) for source in found]) as counted:
+            summary = _summary(counted, catalogue, asked)
+            problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
+        is_written = output is not None and (asked.keep_going or not summary.bad_records)
+        if output is not None and is_written:
+            _write(reduce(DataFrame.union, [rows(source, packed, asked) for source in found]), output)
+        return SparkRun(summary, problems, is_written)
+
+
+@contextmanager
+def _kept(frames: Sequence[DataFrame]) -> Iterator[DataFrame]:
+    """Data frames as one that is made once for several questions."""
+    kept = reduce(DataFrame.union, frames).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        yield kept
+    finally:
+        kept.unpersist()
+
+
+def _write(decisions: DataFrame, output: str) -> None:
+    good = decisions.where("rule is not null").drop("problem")
+    good.write.option("compression", "zstd").parquet(output)
+
+
+def _summary(counted: DataFrame, catalogue: Catalogue, asked: Asked) -> FleetSummary:
+    kinds = counted.where("server is null").groupBy(
+        "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
+    )
+    numbers = {
+        tuple(row)[:4]: int(row.number) for row in kinds.agg(sql.sum("number").alias("number")).collect()
+    }
+    rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
+        rule: {} for rule in catalogue.rules if asked.rules is None or rule in asked.rules
+    }
+    for (rule, decision, action, _), number in sorted(numbers.items(), key=_place):
+        if rule is not None:
+            rules[rule][decision, action] = number
+    servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
+    return FleetSummary(servers, rules, tuple(_most_laden(counted)), bad)
+
+
+def _place(counted: tuple[tuple[Any, ...], int]) -> int:
+    """Where an outcome stands among all."""
+    _, decision, action, _ = counted[0]
+    return CODES.get((decision, action), 0)
+
+
+def _most_laden(counted: DataFrame) -> list[ServerLoad]:
+    laden = counted.where("server is not null").orderBy(sql.desc("number"), "server").limit(MOST_LADEN)
+    return [ServerLoad(row.server, row.number) for row in laden.collect()]
+
+
+def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
+    """The first problems, in the order of files and lines."""
+    told = counted.where("problem.text is not null").select("problem.*")
+    first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_TOLD).collect()
+    before = {
+        place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
+    }
+    return (_told(row, before.get((row.file, row.block), 0)) for row in first)
+
+
+def _told(row: Row, before: int) -> str:
+    file = from_here(row.file)
+    place = str(Position(file, row.line + before, row.column)) if row.line else file
+    return f"{place}: {row.text}"

@@ -1,0 +1,47 @@
+"""A catalogue on its way to executors, and the engine that each Python worker makes of it once."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+
+from needfix.catalogue import Catalogue
+from needfix.errors import UsageError
+from needfix.fleet.engine import FleetEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A catalogue in bytes: executors need not see the files that it was read from.
+
+    `version` is that of the needfix that packed it. Two are the same where their digests are.
+    """
+
+    digest: str
+    version: str
+    data: bytes = field(repr=False, compare=False)
+
+
+def shipped(catalogue: Catalogue) -> Shipped:
+    """A catalogue, packed."""
+    data = pickle.dumps(catalogue)
+    return Shipped(sha256(data).hexdigest(), _version(), data)
+
+
+@lru_cache(maxsize=2)
+def engine_of(catalogue: Shipped) -> FleetEngine:
+    """The engine of a catalogue. Raises UsageError where another needfix packed it."""
+    if catalogue.version != _version():
+        what = f"the driver has needfix {catalogue.version}, this executor {_version()}"
+        raise UsageError(f"{what}\n    mend: install the same needfix on both")
+    return FleetEngine(pickle.loads(catalogue.data))  # noqa: S301 - by the driver, as this very code
+
+
+def _version() -> str:
+    try:
+        return version("needfix")
+    except PackageNotFoundError:
+        return "from source"

@@ -1,0 +1,95 @@
+"""On executors: files, whole or in blocks of lines, through the readers of one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from needfix.errors import Problem
+from needfix.fleet.reading.formats import pieces_of
+from needfix.spark.faults import Fault, file_named
+from needfix.spark.reading import BLOCK, FILE, Batches, Told
+from needfix.spark.tall import is_tall
+
+CONTENT = "needfix_content"
+
+
+class _Part(NamedTuple):
+    """A file, or lines that stand together in a block of it behind so many others of the block."""
+
+    file: str
+    data: bytes
+    block: int = 0
+    before: int = 0
+
+    def fault(self, problem: Problem) -> Fault:
+        """A problem with its place in the file."""
+        at = problem.at
+        return Fault(problem._replace(at=at._replace(file=self.file, line=at.line + self.before)), self.block)
+
+
+def whole_files(batches: Batches) -> Iterator[Told]:
+    """The records of files that come whole, in any format."""
+    for batch in batches:
+        for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
+            file = file_named(uri.as_py())
+            yield from _read(_Part(file, content.as_buffer()), Path(file).name)
+
+
+def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """Of Parquet files that come whole, the names of those that are tall."""
+    for batch in batches:
+        content = (value.as_buffer() for value in batch.column(CONTENT))
+        names = [
+            file for file, data in zip(batch.column(FILE).to_pylist(), content, strict=True) if _is_tall(data)
+        ]
+        yield pa.RecordBatch.from_pydict({FILE: pa.array(names, pa.string())})
+
+
+def _is_tall(data: pa.Buffer) -> bool:
+    try:
+        return is_tall(pq.read_schema(pa.BufferReader(data)))
+    except (pa.ArrowException, OSError):
+        return False  # it is told as bad where it is read
+
+
+def json_lines(batches: Batches) -> Iterator[Told]:
+    """The records of JSON lines, whose files come in blocks."""
+    for lines in _together(batches):
+        yield from _read(lines, "lines.jsonl")
+
+
+def _read(part: _Part, name: str) -> Iterator[Told]:
+    """The records of a part, which the readers want to lie on a disk: some look at it twice."""
+    with TemporaryDirectory(prefix="needfix-") as folder:
+        copy = Path(folder, name)
+        copy.write_bytes(part.data)
+        for piece in pieces_of([copy]):
+            yield Told(piece, part.fault)
+
+
+def _together(batches: Batches) -> Iterator[_Part]:
+    last, before = ("", -1), 0
+    for batch in batches:
+        for begin, end in _runs(batch):
+            file, block = batch.column(FILE)[begin].as_py(), batch.column(BLOCK)[begin].as_py()
+            before = before if last == (file, block) else 0
+            lines = batch.column(CONTENT).slice(begin, end - begin).to_pylist()
+            yield _Part(file_named(file), b"\n".join(lines) + b"\n", block, before)
+            last, before = (file, block), before + len(lines)
+
+
+def _runs(batch: pa.RecordBatch) -> list[tuple[int, int]]:
+    """Where the lines of each block of a file begin and end in a batch."""
+    files = batch.column(FILE).dictionary_encode().indices.to_numpy()
+    blocks = batch.column(BLOCK).to_numpy()
+    changes = np.flatnonzero((np.diff(files) != 0) | (np.diff(blocks) != 0)) + 1
+    bounds = [0, *changes.tolist(), batch.num_rows]
+    return [(begin, end) for begin, end in pairwise(bounds) if begin < end]

@@ -1,0 +1,104 @@
+"""On executors: what becomes of a partition. The same partition always gives the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from needfix.errors import InventoryError
+from needfix.fleet.reading.piece import smaller
+from needfix.model.fleet_summary import FleetSummary
+from needfix.spark.asked import Asked
+from needfix.spark.faults import TYPE, Fault, Faults
+from needfix.spark.reading import Batches, Reader
+from needfix.spark.shipping import Shipped, engine_of
+
+_MOST_ROWS = 1 << 17
+_TEXT = pa.string()
+ROWS = pa.schema(
+    {
+        "server": _TEXT,
+        "rule": _TEXT,
+        "decision": _TEXT,
+        "action": _TEXT,
+        "reasons": pa.list_(_TEXT),
+        "problem": _TEXT,
+    }
+)
+COUNTS = pa.schema(
+    {
+        "rule": _TEXT,
+        "decision": _TEXT,
+        "action": _TEXT,
+        "server": _TEXT,
+        "problem": TYPE,
+        "number": pa.int64(),
+    }
+)
+"""A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Writes the decisions of a partition; bad records end the task, or have rows with their problems."""
+
+    catalogue: Shipped
+    asked: Asked
+    reader: Reader
+
+    def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
+        """The rows of a partition."""
+        run = self.asked.run(engine_of(self.catalogue))
+        faults = Faults()
+        parts = ((part, told.fault) for told in self.reader(batches) for part in smaller([told.piece]))
+        for part, fault in parts:
+            made = run.rows(part)
+            found = [fault(problem) for problem in made.problems]
+            faults.add(found)
+            if self.asked.keep_going or not faults.count:
+                yield from _in_texts(made.made)
+                yield from _of_faults(found)
+        if faults.count and not self.asked.keep_going:
+            raise InventoryError(faults.first_problems())
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts the decisions of a partition, and tells its first bad records."""
+
+    catalogue: Shipped
+    asked: Asked
+    reader: Reader
+
+    def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
+        """The counts of a partition."""
+        run = self.asked.run(engine_of(self.catalogue))
+        faults = Faults()
+        for piece, fault in self.reader(batches):
+            faults.add([fault(problem) for problem in run.count(piece).problems])
+        yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
+
+
+def _of_summary(summary: FleetSummary) -> Iterator[dict[str, object]]:
+    yield {"number": summary.servers}
+    for load in summary.most_laden:
+        yield {"server": load.server, "number": load.required}
+    for rule, counts in summary.rules.items():
+        for (decision, action), count in counts.items():
+            yield {"rule": rule, "decision": decision, "action": action, "number": count}
+
+
+def _in_texts(decisions: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """Decisions as Spark takes them: texts for codes, and not too many rows at once."""
+    for start in range(0, decisions.num_rows, _MOST_ROWS):
+        part = decisions.slice(start, _MOST_ROWS)
+        columns = [part.column(field.name).cast(field.type) for field in ROWS if field.name != "problem"]
+        yield pa.RecordBatch.from_arrays([*columns, pa.nulls(len(part), _TEXT)], schema=ROWS)
+
+
+def _of_faults(faults: Iterable[Fault]) -> Iterator[pa.RecordBatch]:
+    rows = [{"problem": str(fault.problem)} for fault in faults]
+    if rows:
+        yield pa.RecordBatch.from_pylist(rows, ROWS)

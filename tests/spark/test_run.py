@@ -1,0 +1,176 @@
+"""Files and folders on a cluster: what is written, what it comes to, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from pyspark.sql import SparkSession
+
+import needfix
+from needfix.fleet.engine import FleetEngine
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.run import Run
+from needfix.fleet.wanted import wanted
+from needfix.model.decision import DECISIONS, DecisionKind
+from needfix.model.fleet_summary import FleetSummary
+from needfix.spark import files
+from needfix.spark.asked import Asked
+from needfix.spark.run import SparkRun, evaluate_on
+from tests.spark.support import (
+    Record,
+    expected,
+    fleet,
+    in_order,
+    tall_rows,
+    write_lines,
+    write_native,
+    write_tall,
+)
+from tests.support import INVENTORIES
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cluster")]
+MASTER = "local-cluster[2,1,1024]"
+ALL = Asked()
+
+
+def run(
+    catalogue: needfix.Catalogue, inventory: Path, asked: Asked = ALL, output: Path | None = None
+) -> SparkRun:
+    return evaluate_on(MASTER, [str(inventory)], catalogue, asked, str(output) if output else None)
+
+
+def summary_of(catalogue: needfix.Catalogue, paths: list[Path]) -> FleetSummary:
+    engine = FleetEngine(catalogue)
+    run = Run(engine, wanted(engine.ids, DECISIONS))
+    for piece in pieces_of(paths):
+        assert not run.count(piece).problems
+    return run.summary()
+
+
+ONLY: tuple[DecisionKind, ...] = ("fix-required", "undetermined")
+
+
+def test_a_folder_of_several_formats_is_counted_and_written(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    records, folder = fleet(240), tmp_path / "fleet"
+    folder.mkdir()
+    write_native(records[:60], folder / "one.parquet")
+    write_native([{"server": "LATE", "restart_pending": True}], folder / "two.parquet")
+    write_lines(records[60:120], folder / "three.jsonl")
+    write_lines(records[120:180], folder / "four.json")
+    lines = write_lines(records[180:], folder / "five.jsonl")
+    whole = [*records, {"server": "LATE", "restart_pending": True}]
+    found = run(catalogue, folder, Asked(ONLY), tmp_path / "decisions")
+    assert found.is_written
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, whole, ONLY)
+    assert found.summary == summary_of(catalogue, [write_lines(whole, lines)])
+
+
+def test_tall_parquet_tells_what_the_same_csv_tells(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    write_tall(tall_rows(fleet(60)), tmp_path / "fleet.parquet")
+    found = run(catalogue, tmp_path / "fleet.parquet")
+    assert found.summary == summary_of(catalogue, [write_lines(fleet(60), tmp_path / "fleet.jsonl")])
+    assert not found.is_written
+
+
+def test_every_format_is_read_as_on_one_machine(catalogue: needfix.Catalogue) -> None:
+    assert run(catalogue, INVENTORIES).summary == summary_of(catalogue, [INVENTORIES])
+
+
+def test_rules_and_servers_can_be_chosen(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    file = write_lines(fleet(20), tmp_path / "fleet.jsonl")
+    found = run(catalogue, file, Asked(rules=("Q279798",), servers=("mail0000*",)), tmp_path / "decisions")
+    assert (found.summary.servers, list(found.summary.rules)) == (10, ["Q279798"])
+    wanted = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == wanted
+
+
+BAD: list[Record] = [{"server": "BAD", "files": [{"version": "1"}]}, {"server": None}]
+
+
+def test_bad_records_of_parquet_are_told_with_file_and_row_and_nothing_is_written(
+    catalogue: needfix.Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # problems tell paths from here
+    file = write_native([*fleet(5), *BAD], tmp_path / "fleet.parquet")
+    found = run(catalogue, file, output=tmp_path / "decisions")
+    assert found.problems == (
+        'fleet.parquet:6: files[0] has no name; expected text such as "Store.exe"',
+        'fleet.parquet:7: the record has no server; expected text such as "MAIL01"',
+    )
+    assert (found.summary.servers, found.summary.bad_records, found.is_written) == (5, 2, False)
+    assert not (tmp_path / "decisions").exists()
+
+
+def test_a_run_that_keeps_going_writes_the_good_ones(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    file = write_native([*fleet(5), *BAD], tmp_path / "fleet.parquet")
+    found = run(catalogue, file, Asked(keep_going=True), tmp_path / "decisions")
+    assert (found.summary.bad_records, found.is_written) == (2, True)
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(5))
+
+
+def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_in(
+    cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    file = write_lines([*fleet(40), BAD[0], *fleet(40), BAD[0]], tmp_path / "fleet.jsonl")
+    with file.open("a", encoding="utf-8") as more:
+        more.write('\n{"server":\n')
+    cluster.conf.set("spark.sql.files.maxPartitionBytes", "4096")
+    try:
+        assert cluster.read.text(str(file)).rdd.getNumPartitions() > 5
+        found = run(catalogue, file)
+    finally:
+        cluster.conf.unset("spark.sql.files.maxPartitionBytes")
+    told: list[needfix.Problem] = []
+    assert list(needfix.read_inventory(file, on_problem=told.append))
+    assert [problem.at.line for problem in told] == [41, 82, 84]
+    assert found.problems == tuple(map(str, told))
+
+
+def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    found = run(catalogue, write_lines([BAD[0]] * 250, tmp_path / "fleet.jsonl"))
+    assert found.summary.bad_records == 250
+    assert [problem.split(":")[1] for problem in found.problems] == [str(line) for line in range(1, 101)]
+
+
+def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("Nothing")
+    with pytest.raises(needfix.InventoryError) as caught:
+        evaluate_on(MASTER, [str(tmp_path / "none.parquet"), str(tmp_path / "notes.md")], catalogue, Asked())
+    assert [problem.what for problem in caught.value.problems] == [
+        "there is no such file",
+        "there is no inventory",
+    ]
+
+
+def test_standard_input_is_refused(catalogue: needfix.Catalogue) -> None:
+    with pytest.raises(needfix.UsageError, match="standard input is not seen by executors"):
+        evaluate_on(MASTER, ["-"], catalogue, Asked())
+
+
+def test_a_folder_that_exists_is_not_written_over(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    with pytest.raises(needfix.UsageError, match="exists already"):
+        run(catalogue, INVENTORIES / "exchange.json", output=tmp_path)
+
+
+def test_a_file_that_is_no_parquet_is_told_in_a_line(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "fleet.parquet").write_text("This is no Parquet, though it is long enough to be")
+    found = run(catalogue, tmp_path / "fleet.parquet")
+    assert [problem.partition("Parquet: ")[0] for problem in found.problems] == [
+        f"{tmp_path}/fleet.parquet:1: the file cannot be read as "
+    ]
+
+
+def test_a_large_file_of_parquet_is_divided(
+    catalogue: needfix.Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_LARGE", 1000)
+    file = write_native([*fleet(60), *BAD], tmp_path / "fleet.parquet")
+    found = run(catalogue, file, Asked(keep_going=True), tmp_path / "decisions")
+    assert [problem.partition(": ")[0] for problem in found.problems] == [f"{file}:61", f"{file}:62"]
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(60))
