@@ -40,7 +40,7 @@ class FleetSummary:
     def __add__(self, other: FleetSummary) -> FleetSummary:
         """Both together, where they are of the same rules and no server is in both."""
         rules = {rule: _added(self.rules.get(rule, {}), own) for rule, own in other.rules.items()}
-        laden = sorted({*self.most_laden, *other.most_laden}, key=lambda load: (-load.required, load.server))
+        laden = sorted([*self.most_laden, *other.most_laden], key=lambda load: (-load.required, load.server))
         return FleetSummary(
             self.servers + other.servers,
             {**self.rules, **rules},

@@ -52,7 +52,9 @@ class Rows:
         """The rows of a partition."""
         run = self.asked.run(engine_of(self.catalogue))
         faults = Faults()
-        parts = ((part, told.fault) for told in self.reader(batches) for part in smaller([told.piece]))
+        parts = (
+            (part, told.fault) for told in self.reader(batches) for part in run.cut(smaller([told.piece]))
+        )
         for part, fault in parts:
             made = run.rows(part)
             found = [fault(problem) for problem in made.problems]
@@ -76,8 +78,9 @@ class Counts:
         """The counts of a partition."""
         run = self.asked.run(engine_of(self.catalogue))
         faults = Faults()
-        for piece, fault in self.reader(batches):
-            faults.add([fault(problem) for problem in run.count(piece).problems])
+        for told in self.reader(batches):
+            for part in run.cut([told.piece]):
+                faults.add([told.fault(problem) for problem in run.count(part).problems])
         yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
 
 
