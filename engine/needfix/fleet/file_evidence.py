@@ -40,7 +40,8 @@ class FileEvidence:
         ]
         self._all = words(range(len(rules)), self._size)
         self.slots = sorted({slot for layer in self._layers.values() for slot in layer.slots})
-        self._is_single = self._layers.keys() == {(0, 0, 0)} and bool((self._first.has == self._all).all())
+        is_first_all = self._layers.keys() == {(0, 0, 0)} and bool((self._first.has == self._all).all())
+        self._is_single = is_first_all and len(self._installations) == 1
 
     @property
     def _first(self) -> Layer:
