@@ -101,8 +101,9 @@ def _place(counted: tuple[tuple[Any, ...], int]) -> int:
 
 
 def _most_laden(counted: DataFrame) -> list[ServerLoad]:
-    laden = counted.where("server is not null").orderBy(sql.desc("number"), "server").limit(MOST_LADEN)
-    return [ServerLoad(row.server, row.number) for row in laden.collect()]
+    laden = counted.where("server is not null").select("server", "number").distinct()
+    most = laden.orderBy(sql.desc("number"), "server").limit(MOST_LADEN)
+    return [ServerLoad(*row) for row in most.collect()]
 
 
 def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
