@@ -43,6 +43,8 @@ _CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
 
 def choose(rule: Rule, here: Installation) -> Choice:
     """The branches for an installation: all that would be chosen if what it does not state were stated."""
+    if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
+        return Choice(_grouped(rule.fixes))
     places = _at_each_level(rule, here)
     chosen = {id(fix) for at in places for fix in _chosen(rule.fixes, at)}
     if not chosen:

@@ -16,7 +16,6 @@ from needfix.decide.evaluation import decided as decided_alone
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import Cells, all_cells, loaded_modules
-from needfix.fleet.dense import dense
 from needfix.fleet.facts import Batch
 from needfix.fleet.key_files import boundaries, key_files
 from needfix.fleet.kinds import Kinds, kinds
@@ -127,25 +126,26 @@ class FleetEngine:
         self, views: Ints, kinds_of: Ints, is_alone: Flags, table: Ints, heard: _Heard | None
     ) -> Iterator[Block]:
         """The blocks of every group of rules."""
-        together = np.flatnonzero(~is_alone) if is_alone.any() else None
-        for of_group in views.T:
-            of_server = of_group[kinds_of if together is None else kinds_of[together]]
-            plans, of_plan = self._plans_of(of_server)
-            order = np.argsort(of_plan, kind="stable")
-            bounds = np.searchsorted(of_plan[order], np.arange(len(plans) + 1)).tolist()
-            for plan, begin, end in zip(plans, bounds[:-1], bounds[1:], strict=True):
-                rows = order[begin:end]
-                servers = rows if together is None else together[rows]
-                yield from _blocks_of(plan, servers, of_server[rows], table, heard)
+        together = np.flatnonzero(~is_alone) if is_alone.any() else np.arange(len(kinds_of))
+        kinds_of = kinds_of[together] if is_alone.any() else kinds_of
+        for of_kind in views.T:
+            plans, places = self._plans_of(of_kind)
+            of_plan = places.take(kinds_of)
+            is_open = np.array([bool(plan.rules) for plan in plans], np.bool_)
+            rows = np.flatnonzero(is_open.take(of_plan)) if not is_open.all() else np.arange(len(of_plan))
+            rows = rows[np.argsort(of_plan[rows], kind="stable")]
+            ends = np.cumsum(np.bincount(of_plan[rows], minlength=len(plans)))
+            for place, plan in enumerate(plans):
+                begin = int(ends[place - 1]) if place else 0
+                own = rows[begin : ends[place]] if is_open[place] else np.flatnonzero(of_plan == place)
+                if len(own):
+                    yield from _blocks_of(plan, together[own], of_kind.take(kinds_of[own]), table, heard)
 
-    def _plans_of(self, of_server: Ints) -> tuple[list[FleetPlan], Ints]:
-        """The plans of views, and for each server the place of its plan."""
-        numbers = dense(of_server, len(self._views.plans))
+    def _plans_of(self, of_kind: Ints) -> tuple[list[FleetPlan], Ints]:
+        """The plans of views, and for each kind the place of its plan."""
         places: dict[FleetPlan, int] = {}
-        first = of_server[numbers.rows()].tolist() if len(of_server) else []
-        of_view = [places.setdefault(self._views.plans[view], len(places)) for view in first]
-        found: Ints = np.array(of_view, np.uint16 if len(places) < 1 << 16 else np.int64)
-        return list(places), found[numbers.codes]
+        found = [places.setdefault(self._views.plans[view], len(places)) for view in of_kind.tolist()]
+        return list(places), np.array(found, np.uint16 if len(places) < 1 << 16 else np.int64)
 
     def _heard(self, batch: Batch) -> _Heard | None:
         speech = Speech(

@@ -94,6 +94,12 @@ class Fix:
         return self.product, self.levels, self.edition, self.platform, self.language
 
     @property
+    def is_for_all(self) -> bool:
+        """Whether it names no key, and so is for every server."""
+        keys = (self.product, self.levels, self.edition, self.platform, self.language)
+        return all(key is None for key in keys)
+
+    @property
     def branch_words(self) -> tuple[str, ...]:
         """The branch in words, key by key; none where the fix is for every server."""
         levels = "/".join(map(str, sorted(self.levels))) if self.levels else None
