@@ -12,9 +12,10 @@ import needfix
 from benchmarks.fleet.engine import DECISIONS, Counts, Engine, Matrix, Most, counted
 from benchmarks.sample import Rule, write_rules
 from needfix.fleet.engine import FleetEngine
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.run import Run, in_order
+from needfix.fleet.run import Run
 from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS as ALL
 from needfix.model.server import Server

@@ -18,10 +18,11 @@ from needfix.cli.fleet_arguments import is_terminal
 from needfix.cli.output import Discarded, binary_output, output, style_of
 from needfix.errors import UsageError
 from needfix.fleet.engine import FleetEngine
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.rows import SCHEMA
-from needfix.fleet.run import Outcome, Run, in_order
+from needfix.fleet.run import Outcome, Run
 from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary

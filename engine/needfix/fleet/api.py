@@ -11,10 +11,11 @@ import pyarrow as pa
 from needfix.catalogue import Catalogue
 from needfix.errors import InventoryError, Problem
 from needfix.fleet.engine import fleet_engine_of
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.run import Outcome, R, Run, in_order
+from needfix.fleet.run import Outcome, R, Run
 from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary

@@ -20,7 +20,7 @@ from needfix.fleet.slots import Slots
 from needfix.fleet.symptom_evidence import Speech, SymptomEvidence
 from needfix.model.evidence import Files, Requires, Symptoms
 
-_BLOCK_WORDS = 1 << 15
+_BLOCK_WORDS = 1 << 17
 """Words of bits decided at once: few enough to stay in the processor's cache."""
 
 _Bits = tuple[Words, Facts]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import reduce
 from operator import add
@@ -105,20 +103,3 @@ def _named(piece: Piece, patterns: Sequence[str]) -> Piece:
     folded = (name.casefold() if name else "" for name in names)
     keep = np.array([any(fnmatchcase(name, own) for own in patterns) for name in folded], np.bool_)
     return piece._replace(records=piece.records.filter(pa.array(keep)), lines=piece.lines[keep])
-
-
-def in_order(work: Callable[[Piece], R], pieces: Iterable[Piece], workers: int | None = None) -> Iterator[R]:
-    """What work makes of each piece, on so many threads; few more pieces than threads are in memory."""
-    count = workers or os.cpu_count() or 1
-    waiting: deque[Future[R]] = deque()
-    with ThreadPoolExecutor(count) as pool:
-        try:
-            for piece in pieces:
-                waiting.append(pool.submit(work, piece))
-                if len(waiting) > count:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()

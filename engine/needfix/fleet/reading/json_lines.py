@@ -16,6 +16,7 @@ from needfix.fleet.arrays import Ints
 from needfix.fleet.facts import Batch
 from needfix.fleet.native import part
 from needfix.fleet.odd import odd_records
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import Block, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, problems_of
 from needfix.fleet.reading.json_shape import has_strange_number, is_shallow, line_numbers
@@ -36,12 +37,12 @@ _MINUS_ZERO = re.compile(rb":\s*-0")
 
 def pieces(file: str) -> Iterator[Piece]:
     """The records and problems of a file in UTF-8, a piece for each block of it."""
-    reader = _Reader(file)
+    shape = _Shape()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        for block in blocks(raw):
-            yield reader.piece(block)
-            if reader.is_ended:
+        for piece, is_ended in in_order(lambda block: _Reader(file, shape).piece(block), blocks(raw)):
+            yield piece
+            if is_ended:
                 return
 
 
@@ -54,18 +55,27 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Shape:
+    """What blocks of a file taught about the next: what Arrow is to do with keys that it was not told of."""
+
+    unknown_keys: str = "error"
+
+
 class _Reader:
-    def __init__(self, file: str) -> None:
+    """Reads one block. `is_ended` where the rest of the file cannot be read."""
+
+    def __init__(self, file: str, shape: _Shape) -> None:
         self._file = file
-        self._unknown_keys = "error"
+        self._shape = shape
         self.is_ended = False
 
-    def piece(self, block: Block) -> Piece:
-        """The records of a block."""
+    def piece(self, block: Block) -> tuple[Piece, bool]:
+        """The records of the block, and whether the file ends with it."""
         found = _Found()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
-        return mixed(found.batches, found.servers, self._file, found.problems)
+        return mixed(found.batches, found.servers, self._file, found.problems), self.is_ended
 
     def _read(self, block: Block, found: _Found) -> None:
         """Read a block in columns, or its halves, down to the lines that only the plain reader reads."""
@@ -84,11 +94,11 @@ class _Reader:
         lines = line_numbers(block.data)
         if lines is None or not is_utf8(block.data):
             return None, np.zeros(0, np.int64)
-        parsed = _parsed(block.data, self._unknown_keys)
-        if parsed is None and self._unknown_keys == "error":
+        parsed = _parsed(block.data, self._shape.unknown_keys)
+        if parsed is None and self._shape.unknown_keys == "error":
             parsed = _parsed(block.data, "infer")
             if parsed is not None:
-                self._unknown_keys = "infer"
+                self._shape.unknown_keys = "infer"
         return (parsed if parsed is not None and parsed.num_rows == len(lines) else None), lines + block.first
 
     def _take(self, block: Block, batch: pa.RecordBatch, lines: Ints, found: _Found) -> None:
