@@ -160,3 +160,26 @@ def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
     ran = needfix("evaluate", fleet, *ONE)
     assert ran.code == 0
     assert "1 of 2 servers were decided one at a time" in ran.err
+
+
+def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
+    asked = ("--server", "mail10", *ONE)
+    told, alone = (
+        needfix("explain", INVENTORIES / f"exchange.{end}", *asked).out for end in ("parquet", "json")
+    )
+    assert f"from     {FLEET}:10, collected" in told
+    assert told.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
+
+
+def test_a_server_that_is_not_in_the_fleet_is_told_with_one_that_is(needfix: Needfix) -> None:
+    ran = needfix("explain", FLEET, "--server", "MAIL1O", *ONE)
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no server 'MAIL1O' in the inventories\n    mend: did you mean MAIL1" in ran.err
+
+
+def test_bad_records_of_a_fleet_stop_an_explanation(needfix: Needfix, tmp_path: Path) -> None:
+    fleet = write(tmp_path / "fleet.parquet", {"server": "A"}, {"server": None})
+    ran = needfix("explain", fleet, "--server", "A", *ONE)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{fleet}:2: the record has no server" in ran.err
+    assert needfix("explain", fleet, "--server", "A", *ONE, "--keep-going").out.startswith("A and Q279798")

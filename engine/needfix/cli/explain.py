@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
@@ -18,6 +18,7 @@ from needfix.cli.arguments import (
 )
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.fleet_arguments import holds_parquet, libraries
 from needfix.cli.output import output, style_of
 from needfix.decide.explain import explain
 from needfix.errors import UsageError
@@ -52,18 +53,30 @@ def run(words: Sequence[str]) -> int:
 
 def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
     """The records of the server."""
-    wanted = arguments.server.casefold()
     names: list[str] = []
     found: list[Server] = []
-    for server in read_inventory(*arguments.inventory, on_problem=bad.add):
-        if server.server.casefold() == wanted:
+    for name, server in _named(arguments, bad):
+        if server is not None:
             found.append(server)
         elif len(names) < _MOST_NAMES:
-            names.append(server.server)
+            names.append(name)
     if not found and (arguments.keep_going or not bad.count):
         hint = close_to(arguments.server, names)
         raise UsageError(f"there is no server {arguments.server!r} in the inventories{hint}")
     return found
+
+
+def _named(arguments: argparse.Namespace, bad: BadRecords) -> Iterator[tuple[str, Server | None]]:
+    """The names of all servers, and with it the one that is asked for."""
+    if holds_parquet(arguments.inventory):
+        with libraries():
+            from needfix.fleet.servers import servers_named  # noqa: PLC0415 - brings in NumPy and Arrow
+
+            yield from servers_named(arguments.server, arguments.inventory, bad.add)
+        return
+    wanted = arguments.server.casefold()
+    for server in read_inventory(*arguments.inventory, on_problem=bad.add):
+        yield server.server, server if server.server.casefold() == wanted else None
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -21,14 +21,19 @@ _ENDINGS = (".parquet", ".pq")
 def is_fleet(arguments: argparse.Namespace) -> bool:
     """Whether a run is for columns: by its report, on Spark, or because an inventory is in Parquet."""
     is_asked = arguments.on or arguments.format in FLEET_FORMATS
-    return bool(is_asked) or any(map(_holds_parquet, arguments.inventory))
+    return bool(is_asked) or holds_parquet(arguments.inventory)
+
+
+def holds_parquet(names: Iterable[str]) -> bool:
+    """Whether any of these files or folders is in Parquet."""
+    return any(map(_holds_parquet, names))
 
 
 def run_fleet(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     """Run the command over a fleet; the answer is the exit code."""
     arguments.format = arguments.format or "summary"
     name = "needfix.cli.evaluate_spark" if arguments.on else "needfix.cli.evaluate_fleet"
-    with _libraries():
+    with libraries():
         run = cast("Callable[[argparse.Namespace, Catalogue], int]", import_module(name).run)
         return run(arguments, catalogue)
 
@@ -45,7 +50,7 @@ def _holds_parquet(name: str) -> bool:
 
 
 @contextmanager
-def _libraries() -> Iterator[None]:
+def libraries() -> Iterator[None]:
     """Says how to install what fleets need, where it is missing."""
     try:
         yield
