@@ -73,3 +73,12 @@ def test_a_reading_keeps_how_long_it_held(seconds: float) -> None:
     server = needfix.Server("A", counters=(CounterSample("queue", 1.0, held_seconds=seconds),))
     read = server_from_record(batch_of([server]).to_pylist()[0], Position("fleet.parquet", 1), [])
     assert read == server
+
+
+@pytest.mark.parametrize("records", [[], [{"server": None}], [{"server": None}, {"server": " "}]])
+def test_a_batch_without_a_good_record_comes_to_nothing(records: list[dict[str, Any]]) -> None:
+    engine = FleetEngine(needfix.load_catalogue())
+    batch = Batch(pa.RecordBatch.from_pylist(records, SCHEMA))
+    decided = engine.decide(batch, lambda row: Position("fleet.parquet", row + 1))
+    assert (decided.servers, len(decided.problems)) == (0, len(records))
+    assert not list(decided.blocks)

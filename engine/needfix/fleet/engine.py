@@ -117,9 +117,12 @@ class FleetEngine:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
         is_needed = np.zeros(len(found.contents), np.bool_)
         is_needed[found.codes[~is_alone]] = True
+        needed = np.flatnonzero(is_needed)
         views = np.zeros((len(found.contents), len(self._views.groups)), np.int32)
-        for kind in np.flatnonzero(is_needed).tolist():
+        for kind in needed.tolist():
             views[kind] = self._views.of(found.contents[kind])
+        if len(needed):
+            views[~is_needed] = views[needed[0]]
         return views
 
     def _blocks(
@@ -128,7 +131,7 @@ class FleetEngine:
         """The blocks of every group of rules."""
         together = np.flatnonzero(~is_alone) if is_alone.any() else np.arange(len(kinds_of))
         kinds_of = kinds_of[together] if is_alone.any() else kinds_of
-        for of_kind in views.T:
+        for of_kind in views.T if len(together) else ():
             plans, places = self._plans_of(of_kind)
             of_plan = places.take(kinds_of)
             is_open = np.array([bool(plan.rules) for plan in plans], np.bool_)
