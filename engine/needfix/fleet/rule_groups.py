@@ -55,7 +55,9 @@ class _Links:
     def first(self, rule_id: str) -> str:
         """The rule that stands for all that hang together with one."""
         while self._parents[rule_id] != rule_id:
-            rule_id = self._parents[rule_id] = self._parents[self._parents[rule_id]]
+            above = self._parents[self._parents[rule_id]]
+            self._parents[rule_id] = above
+            rule_id = above
         return rule_id
 
     def join(self, one: str, other: str) -> None:
