@@ -96,7 +96,6 @@ class Requirements:
     """Whether the fixes that rules require are there."""
 
     def __init__(self, plan: Plan, rules: Sequence[RulePlan]) -> None:
-        self._size = width(len(rules))
         self._places = {rule.rule.id: place for place, rule in enumerate(rules)}
         self._known = plan.rules.keys()
         self._requiring = [

@@ -29,13 +29,12 @@ class Content(NamedTuple):
 
 
 class Kinds(NamedTuple):
-    """The kind of each server, a server of each kind, and what it tells.
+    """The kind of each server, and what servers of each kind tell.
 
     `is_unclear` servers are of no kind: they have to be looked at one by one.
     """
 
     codes: Ints
-    rows: Ints
     contents: list[Content]
     is_unclear: Flags
 
@@ -54,16 +53,15 @@ def kinds(
     found = joined(found, of_files.kinds.codes, of_files.kinds.count)
     is_unclear |= of_files.is_unclear
     found = settled(found)
-    rows = found.rows()
     contents = [
         Content(
             entries.of_server(row),
             tuple(int(of_servers.codes[row]) for of_servers in told),
             of_files.of_server(row),
         )
-        for row in rows.tolist()
+        for row in found.rows().tolist()
     ]
-    return Kinds(found.codes, rows, contents, is_unclear)
+    return Kinds(found.codes, contents, is_unclear)
 
 
 class _Entries:

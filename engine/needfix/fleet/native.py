@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -83,9 +82,3 @@ def _told(column: pa.Array) -> Flags:
         return np.ones(len(column), np.bool_)
     found: Flags = column.is_valid().to_numpy(zero_copy_only=False)
     return found
-
-
-def slices(batch: pa.RecordBatch, most: int) -> Iterator[pa.RecordBatch]:
-    """A batch in pieces of at most so many rows."""
-    for start in range(0, batch.num_rows, most):
-        yield batch.slice(start, most)

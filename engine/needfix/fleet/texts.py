@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.arrays import Ints
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
@@ -68,8 +68,3 @@ def is_textual(kind: pa.DataType) -> bool:
     return (
         textual or pa.types.is_null(kind) or pa.types.is_timestamp(kind) or any(is_(kind) for is_ in _NUMBERS)
     )
-
-
-def any_of(codes: Ints, wanted: Sequence[bool]) -> Flags:
-    """Which rows have a code that is wanted; `wanted` says so of each code."""
-    return np.asarray(wanted, np.bool_)[codes]
