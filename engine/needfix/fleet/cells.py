@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,42 +43,11 @@ class Cells:
         )
 
 
-class Copies:
+class Copies(NamedTuple):
     """Copies of files, and the rank of each of their versions."""
 
-    def __init__(self, files: Part, ranks: Ints) -> None:
-        self.files = files
-        self.ranks = ranks
-        self.rows_named = RowsByName(files)
-
-
-class RowsByName:
-    """Finds the rows of files by name, without regard to case."""
-
-    def __init__(self, files: Part) -> None:
-        names = files.texts("name")
-        self._codes: dict[str, list[int]] = {}
-        for code, text in enumerate(names.values() if names else ()):
-            if text is not None:
-                self._codes.setdefault(text.casefold(), []).append(code)
-        self._names = names
-        self._sorted: tuple[Ints, Ints] | None = None
-
-    def __call__(self, name: str) -> Ints:
-        """The rows of a name, in order."""
-        codes = self._codes.get(name, [])
-        if not codes or self._names is None:
-            return np.zeros(0, np.int64)
-        rows, of_rows = self._in_order(self._names.codes)
-        ends = (np.searchsorted(of_rows, np.array([code, code + 1], of_rows.dtype)) for code in codes)
-        found = [rows[begin:end] for begin, end in ends]
-        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
-
-    def _in_order(self, codes: Ints) -> tuple[Ints, Ints]:
-        if self._sorted is None:
-            rows = np.argsort(codes.astype(np.uint16) if codes.max() < 1 << 16 else codes, kind="stable")
-            self._sorted = rows, codes[rows]
-        return self._sorted
+    files: Part
+    ranks: Ints
 
 
 def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> Ints:
@@ -204,7 +174,7 @@ def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
 
 def _rows_of(copies: Copies, slot: Slot) -> Ints:
     """The rows of copies that count for a slot."""
-    rows = copies.rows_named(slot.file.name)
+    rows = copies.files.rows_named(slot.file.name)
     platforms, paths = copies.files.texts("platform"), copies.files.texts("path")
     if len(rows) and slot.file.platform and platforms is not None:
         is_own = _flags(platforms, lambda text: text is None or normal_platform(text) == slot.file.platform)

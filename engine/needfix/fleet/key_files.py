@@ -11,7 +11,6 @@ import numpy as np
 from packaging.version import Version
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.native import Part
 from needfix.fleet.texts import Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.model.product import ProductDefinition
@@ -123,15 +122,6 @@ def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
         found.update(builds)
         found.update(Version(str(build.release[0] + 1)) for build in builds[-1:])
     return found
-
-
-def rows_named(files: Part, name: str) -> Ints:
-    """The rows of files of a name, without regard to case."""
-    names = files.texts("name")
-    if names is None:
-        return np.zeros(0, np.int64)
-    is_named = [text is not None and text.casefold() == name for text in names.values()]
-    return np.flatnonzero(np.asarray(is_named)[names.codes]) if any(is_named) else np.zeros(0, np.int64)
 
 
 def _lowest(count: int, owners: Ints, told: Ints, ranks: Ints) -> KeyFileCodes:

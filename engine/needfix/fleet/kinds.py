@@ -9,7 +9,7 @@ import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.dense import Dense, alike, dense, joined, settled
-from needfix.fleet.key_files import KeyFile, KeyFileCodes, rows_named
+from needfix.fleet.key_files import KeyFile, KeyFileCodes
 from needfix.fleet.native import Lists, Part
 from needfix.model.names import platform as normal_platform
 
@@ -115,7 +115,7 @@ def _at(lists: Lists, place: int, codes: Ints) -> Ints:
 
 
 def _key_file(count: int, key: KeyFile, files: Part | None, ranks: Ints) -> KeyFileCodes:
-    rows = rows_named(files, key.name) if files is not None else np.zeros(0, np.int64)
+    rows = files.rows_named(key.name) if files is not None else np.zeros(0, np.int64)
     if files is None or not len(rows):
         return KeyFileCodes(np.zeros(count, np.int64), np.zeros(count, np.bool_))
     versions = files.texts("version")

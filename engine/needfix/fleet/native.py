@@ -47,6 +47,42 @@ class Part:
             self._texts[name] = texts(column) if is_told else None
         return self._texts[name]
 
+    def rows_named(self, name: str) -> Ints:
+        """The rows of objects of a name that is told without case, in order."""
+        return self._by_name(name)
+
+    @cached_property
+    def _by_name(self) -> _RowsByName:
+        return _RowsByName(self.texts("name"))
+
+
+class _RowsByName:
+    """Finds the rows of objects by name, without regard to case."""
+
+    def __init__(self, names: Texts | None) -> None:
+        self._codes: dict[str, list[int]] = {}
+        for code, text in enumerate(names.values() if names else ()):
+            if text is not None:
+                self._codes.setdefault(text.casefold(), []).append(code)
+        self._names = names
+        self._sorted: tuple[Ints, Ints] | None = None
+
+    def __call__(self, name: str) -> Ints:
+        """The rows of a name, in order."""
+        codes = self._codes.get(name, [])
+        if not codes or self._names is None:
+            return np.zeros(0, np.int64)
+        rows, of_rows = self._in_order(self._names.codes)
+        ends = (np.searchsorted(of_rows, np.array([code, code + 1], of_rows.dtype)) for code in codes)
+        found = [rows[begin:end] for begin, end in ends]
+        return found[0] if len(found) == 1 else np.sort(np.concatenate(found))
+
+    def _in_order(self, codes: Ints) -> tuple[Ints, Ints]:
+        if self._sorted is None:
+            rows = np.argsort(codes.astype(np.uint16) if codes.max() < 1 << 16 else codes, kind="stable")
+            self._sorted = rows, codes[rows]
+        return self._sorted
+
 
 def part(batch: pa.RecordBatch, name: str) -> Part | None:
     """The objects in a column of lists; None where the batch has no such column."""
