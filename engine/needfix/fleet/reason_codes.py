@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -23,12 +24,13 @@ _Key = tuple[int, int, tuple[int, ...]]
 
 
 class ReasonCodes:
-    """Lists of codes, each with a number; shared by all batches of a run."""
+    """Lists of codes, each with a number; shared by all batches of a run and the threads that decide them."""
 
     def __init__(self, engine: FleetEngine) -> None:
         self._engine = engine
         self._known: dict[_Key, int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._numbering = Lock()
 
     def of_batch(self, decided: Decided) -> OfBatch:
         """Those of the decisions of a batch."""
@@ -36,7 +38,8 @@ class ReasonCodes:
 
     def number(self, codes: tuple[str, ...]) -> int:
         """The number of a list of codes."""
-        return self._numbers.setdefault(codes, len(self._numbers))
+        with self._numbering:
+            return self._numbers.setdefault(codes, len(self._numbers))
 
     def remembered(self, key: _Key, write: Callable[[], tuple[str, ...]]) -> int:
         """The number of the list for a key, written when it is first asked for."""
@@ -50,8 +53,10 @@ class ReasonCodes:
     def lists(self, numbers: Ints) -> pa.Array:
         """The lists of codes of these numbers."""
         codes = {code: place for place, code in enumerate(REASON_CODES)}
-        flat = [codes[code] for own in self._numbers for code in own]
-        ends = np.cumsum([0, *map(len, self._numbers)], dtype=np.int32)
+        with self._numbering:
+            known = tuple(self._numbers)
+        flat = [codes[code] for own in known for code in own]
+        ends = np.cumsum([0, *map(len, known)], dtype=np.int32)
         values = pa.DictionaryArray.from_arrays(
             pa.array(flat, pa.int32()), pa.array(list(codes), pa.string())
         )
