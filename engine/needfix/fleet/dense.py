@@ -11,6 +11,8 @@ from needfix.fleet.arrays import Ints
 
 _LARGEST_TABLE = 1 << 20
 _SMALL = 1 << 14
+_FIRST_ROWS = 1 << 12
+"""Rows that are looked at first for one of each code: most codes turn up early."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,8 +24,14 @@ class Dense:
 
     def rows(self) -> Ints:
         """For each code the first row that has it. Only for codes that all have rows."""
-        found = np.zeros(self.count, np.int64)
-        found[self.codes[::-1]] = np.arange(len(self.codes))[::-1]
+        found = np.full(self.count, len(self.codes))
+        begin, end = 0, _FIRST_ROWS
+        while begin < len(self.codes) and found.max(initial=0) == len(self.codes):
+            codes = self.codes[begin:end]
+            first = np.full(self.count, len(self.codes))
+            first[codes[::-1]] = np.arange(begin, begin + len(codes))[::-1]
+            np.minimum(found, first, out=found)
+            begin, end = end, 2 * end
         return found
 
 

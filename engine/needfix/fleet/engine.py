@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -15,13 +14,13 @@ from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_alone
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.cells import Cells, all_cells, loaded_modules
+from needfix.fleet.blocks import AllHeard, Block, Known, blocks
+from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.key_files import boundaries, key_files
 from needfix.fleet.kinds import Kinds, kinds
 from needfix.fleet.odd import odd_records
 from needfix.fleet.outcomes import CODES
-from needfix.fleet.plans import FleetPlan, Heard, Part, Shown
 from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.running_evidence import Loaded
 from needfix.fleet.slots import Slots
@@ -34,21 +33,6 @@ from needfix.model.server import Server
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
-
-
-class Block(NamedTuple):
-    """Servers of one plan, by their places in the batch, and the parts that its rules are in.
-
-    `views` has the number of each server's view.
-    """
-
-    servers: Ints
-    views: Ints
-    plan: FleetPlan
-    cells: Cells
-    heard: Heard | None
-    parts: Sequence[Part]
-    shown: Shown
 
 
 class Single(NamedTuple):
@@ -107,11 +91,11 @@ class FleetEngine:
         is_alone = odd_records(batch) | found.is_unclear
         views = self._views_of(found, is_alone)
         is_alone |= (views == TOO_MANY).any(axis=1)[found.codes]
-        table = all_cells(files, self.slots, ranks, batch.is_complete)
+        cells = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._alone(batch, np.flatnonzero(is_alone), at)
         servers = len(batch) - int(np.count_nonzero(is_alone)) + len(singles)
-        blocks = self._blocks(views, found.codes, is_alone, table, self._heard(batch))
-        return Decided(batch, servers, blocks, tuple(singles), tuple(problems))
+        known = Known(found.codes, views, is_alone, cells, self._heard(batch))
+        return Decided(batch, servers, blocks(known, self._views.plans), tuple(singles), tuple(problems))
 
     def _views_of(self, found: Kinds, is_alone: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
@@ -125,39 +109,14 @@ class FleetEngine:
             views[~is_needed] = views[needed[0]]
         return views
 
-    def _blocks(
-        self, views: Ints, kinds_of: Ints, is_alone: Flags, table: Ints, heard: _Heard | None
-    ) -> Iterator[Block]:
-        """The blocks of every group of rules."""
-        together = np.flatnonzero(~is_alone) if is_alone.any() else np.arange(len(kinds_of))
-        kinds_of = kinds_of[together] if is_alone.any() else kinds_of
-        for of_kind in views.T if len(together) else ():
-            plans, places = self._plans_of(of_kind)
-            of_plan = places.take(kinds_of)
-            is_open = np.array([bool(plan.rules) for plan in plans], np.bool_)
-            rows = np.flatnonzero(is_open.take(of_plan)) if not is_open.all() else np.arange(len(of_plan))
-            rows = rows[np.argsort(of_plan[rows], kind="stable")]
-            ends = np.cumsum(np.bincount(of_plan[rows], minlength=len(plans)))
-            for place, plan in enumerate(plans):
-                begin = int(ends[place - 1]) if place else 0
-                own = rows[begin : ends[place]] if is_open[place] else np.flatnonzero(of_plan == place)
-                if len(own):
-                    yield from _blocks_of(plan, together[own], of_kind.take(kinds_of[own]), table, heard)
-
-    def _plans_of(self, of_kind: Ints) -> tuple[list[FleetPlan], Ints]:
-        """The plans of views, and for each kind the place of its plan."""
-        places: dict[FleetPlan, int] = {}
-        found = [places.setdefault(self._views.plans[view], len(places)) for view in of_kind.tolist()]
-        return list(places), np.array(found, np.uint16 if len(places) < 1 << 16 else np.int64)
-
-    def _heard(self, batch: Batch) -> _Heard | None:
+    def _heard(self, batch: Batch) -> AllHeard | None:
         speech = Speech(
             batch.said("observed"), batch.said("absent"), shown(batch, self.engine.telemetry), batch.scopes
         )
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)
         is_heard = speech.is_heard(len(batch)) | loaded.is_heard(len(batch))
-        return _Heard(speech, loaded, is_heard) if is_heard.any() else None
+        return AllHeard(speech, loaded, is_heard) if is_heard.any() else None
 
     def _alone(
         self, batch: Batch, places: Ints, at: Callable[[int], Position]
@@ -181,20 +140,6 @@ def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
     return engine
 
 
-class _Heard(NamedTuple):
-    """What a batch says beside products and files, and which servers do."""
-
-    speech: Speech
-    loaded: Loaded
-    is_heard: Flags
-
-    def of(self, servers: Ints) -> Heard:
-        """What these servers say."""
-        places = np.full(len(self.is_heard), -1)
-        places[servers] = np.arange(len(servers))
-        return Heard(self.speech, self.loaded, places)
-
-
 def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -> Server | None:
     """The server in a row of a batch, as the single path reads it; None where its record is bad."""
     record = batch.records.slice(place, 1).to_pylist()[0]
@@ -208,24 +153,3 @@ def sound_server(batch: Batch, place: int) -> Server:
     if server is None:
         raise AssertionError(f"a good record cannot be read: {problems}")
     return server
-
-
-def _blocks_of(
-    plan: FleetPlan, servers: Ints, views: Ints, table: Ints, heard: _Heard | None
-) -> Iterator[Block]:
-    """Servers of a plan: those that are heard apart, and those with gaps apart from those without."""
-    if not plan.rules:
-        yield Block(servers, views, plan, Cells({}, len(servers)), None, (), Shown())
-        return
-    cells = Cells({slot: table[slot].take(servers) for slot in plan.slots}, len(servers))
-    has_gaps = plan.has_gaps(cells)
-    is_heard = heard.is_heard[servers] if heard is not None else np.zeros(len(servers), np.bool_)
-    for gaps, hearing in product((False, True), (False, True)):
-        chosen = np.flatnonzero((has_gaps == gaps) & (is_heard == hearing))
-        own_cells = cells.take(chosen)
-        for begin in range(0, len(chosen), plan.block):
-            own = chosen[begin : begin + plan.block]
-            told = heard.of(servers[own]) if heard is not None and hearing else None
-            cells_of = own_cells.part(begin, begin + plan.block)
-            decided = plan.decide(cells_of, told, has_gaps=gaps)
-            yield Block(servers[own], views[own], plan, cells_of, told, *decided)

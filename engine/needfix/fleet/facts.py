@@ -29,7 +29,11 @@ class Batch:
     @cached_property
     def names(self) -> pa.Array:
         """The servers' names."""
-        return pc.utf8_trim_whitespace(self.records.column("server").cast(pa.string()))
+        return _trimmed(self.records.column("server"))
+
+    def names_of(self, rows: Ints) -> pa.Array:
+        """The names of some servers."""
+        return _trimmed(self.records.column("server").take(pa.array(rows)))
 
     @cached_property
     def products(self) -> Part | None:
@@ -44,11 +48,9 @@ class Batch:
     @cached_property
     def scopes(self) -> Ints:
         """The scopes for which each server is complete, as bits in the order of SCOPES."""
-        found = np.zeros(len(self), np.int64)
         for told, column in self.listed("complete"):
-            bits = column.look_up(scope_bit)
-            np.bitwise_or.at(found, told.owners, bits)
-        return found
+            return told.united(column.look_up(scope_bit))
+        return np.zeros(len(self), np.int64)
 
     @property
     def is_complete(self) -> Flags:
@@ -81,6 +83,10 @@ class Batch:
     def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
         """A column of lists of texts, if it is there and holds any."""
         return _listed(self.records, name)
+
+
+def _trimmed(names: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(names.cast(pa.string()))
 
 
 def _column(records: pa.RecordBatch, name: str) -> pa.Array | None:

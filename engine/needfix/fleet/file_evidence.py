@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from needfix.decide.plan import RulePlan
-from needfix.fleet.arrays import Flags, Words
+from needfix.fleet.arrays import Words
 from needfix.fleet.bits import width, words
 from needfix.fleet.cells import Cells
 from needfix.fleet.layers import Layer, Path, States, layers
@@ -24,7 +24,6 @@ class FileEvidence:
     """Works out the evidence for servers of one plan, from their cells."""
 
     def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
-        self._scales = slots.slots
         self._size = width(len(rules))
         fixes = [
             ((installation, branch, component), place, checks)
@@ -41,24 +40,17 @@ class FileEvidence:
         self._all = words(range(len(rules)), self._size)
         self.slots = sorted({slot for layer in self._layers.values() for slot in layer.slots})
         is_first_all = self._layers.keys() == {(0, 0, 0)} and bool((self._first.has == self._all).all())
-        self._is_single = is_first_all and len(self._installations) == 1
+        self.is_single = is_first_all and len(self._installations) == 1
 
     @property
     def _first(self) -> Layer:
         return self._layers[0, 0, 0]
 
-    def has_gaps(self, cells: Cells) -> Flags:
-        """The servers of which some file has no rank that is sure."""
-        found = np.zeros(cells.count, np.bool_)
-        for slot in self.slots:
-            found |= cells[slot] > self._scales[slot].scale.top
-        return found
-
     def of(self, cells: Cells, *, has_gaps: bool) -> ByFiles:
-        """The evidence for servers by their cells, a row for each slot and a column for each server."""
+        """The evidence for servers by their cells; without gaps each slot has a rank that is sure."""
         if not self._layers:
             return self._without_fixes(cells.count)
-        return self._whole(cells) if has_gaps or not self._is_single else self._without_gaps(cells)
+        return self._whole(cells) if has_gaps or not self.is_single else self._without_gaps(cells)
 
     def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""

@@ -128,14 +128,14 @@ class _Platforms:
     def __init__(self, count: int, files: Part | None) -> None:
         column = files.texts("platform") if files is not None else None
         self._names: list[str] = []
-        self._masks = np.zeros(count, np.int64)
+        self._masks: Ints = np.zeros(count, np.int64)
         self.is_unclear = np.zeros(count, np.bool_)
         if files is not None and column is not None:
             named = [normal_platform(text) if text else None for text in column.values()]
             self._names = sorted({name for name in named if name})
             places = {name: place for place, name in enumerate(self._names)}
             bits = [1 << places[name] if name and places[name] < _MOST_PLATFORMS else 0 for name in named]
-            np.bitwise_or.at(self._masks, files.lists.owners, np.array(bits, np.int64)[column.codes])
+            self._masks = files.lists.united(np.array(bits, np.int64)[column.codes])
             self.is_unclear |= len(self._names) > _MOST_PLATFORMS
         self.kinds = dense(self._masks, 1 << min(len(self._names), _MOST_PLATFORMS))
 

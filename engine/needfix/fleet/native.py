@@ -30,6 +30,16 @@ class Lists:
         """The row of each element."""
         return np.repeat(np.arange(len(self.begins) - 1), self.lengths)
 
+    def united(self, bits: Ints) -> Ints:
+        """For each row all bits that its elements have."""
+        has_any = self.lengths > 0
+        if has_any.all():
+            return np.bitwise_or.reduceat(bits, self.begins[:-1]) if len(has_any) else bits[:0]
+        found = np.zeros(len(has_any), bits.dtype)
+        if has_any.any():
+            found[has_any] = np.bitwise_or.reduceat(bits, self.begins[:-1][has_any])
+        return found
+
 
 class Part:
     """Objects in lists: where each row's begin, and their fields by name."""

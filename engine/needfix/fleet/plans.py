@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.plan import Plan
-from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.arrays import Ints, Words
 from needfix.fleet.bits import width
 from needfix.fleet.cells import Cells
 from needfix.fleet.dependencies import Requirements, Superseding
@@ -84,9 +84,10 @@ class FleetPlan:
         """The slots that the plan asks for."""
         return self._files.slots
 
-    def has_gaps(self, cells: Cells) -> Flags:
-        """The servers whose cells leave something open."""
-        return self._files.has_gaps(cells)
+    @property
+    def gap_slots(self) -> list[int]:
+        """The slots of which it matters that every server has a sure rank in them."""
+        return self._files.slots if self._files.is_single else []
 
     def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[list[Part], Shown]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""

@@ -12,9 +12,10 @@ from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_alone
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.blocks import Block
 from needfix.fleet.claims import hotfixes
 from needfix.fleet.dense import Dense, dense, joined, settled
-from needfix.fleet.engine import Block, Decided, FleetEngine, sound_server
+from needfix.fleet.engine import Decided, FleetEngine, sound_server
 from needfix.fleet.reason_keys import ReasonKeys
 from needfix.model.reason_codes import REASON_CODES
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from needfix.decide.plan import RulePlan
 from needfix.fleet.arrays import WORD, Flags, Ints, Words, bit
+from needfix.fleet.blocks import Block
 from needfix.fleet.claims import claimed
-from needfix.fleet.engine import Block
 from needfix.fleet.slots import Scale, Slots
 from needfix.fleet.symptom_evidence import Said
 

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from needfix.fleet.arrays import Ints
 from needfix.fleet.bits import flags
-from needfix.fleet.engine import Block, Decided, FleetEngine
+from needfix.fleet.blocks import Block
+from needfix.fleet.engine import Decided, FleetEngine
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.reason_codes import OfBatch, ReasonCodes
 from needfix.fleet.wanted import Wanted

@@ -45,7 +45,7 @@ class Scale:
 
     @property
     def missing(self) -> int:
-        """There is no copy."""
+        """There is no copy. No cell is higher."""
         return self.unreadable + 2
 
     @property
@@ -82,16 +82,15 @@ class Slots:
         )
         largest = max((slot.scale.size for slot in self.slots), default=0)
         self.kind = _kind(largest)
-        self.absent = int(np.iinfo(self.kind).max)
         self.first_doubtful_rank = ranks.unreadable
         self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.untold + 1)
 
 
 def _kind(largest: int) -> np.dtype[np.unsignedinteger]:
-    """The smallest numbers that hold as many cells, and one more."""
-    if largest < 1 << 8:
+    """The smallest numbers that hold as many cells."""
+    if largest <= 1 << 8:
         return np.dtype(np.uint8)
-    return np.dtype(np.uint16) if largest < 1 << 16 else np.dtype(np.uint32)
+    return np.dtype(np.uint16) if largest <= 1 << 16 else np.dtype(np.uint32)
 
 
 def _first_by_name(slots: Iterable[Slot]) -> dict[str, int]:

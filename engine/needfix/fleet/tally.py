@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet import bits
 from needfix.fleet.arrays import Flags, Ints, Words
-from needfix.fleet.engine import Block, Decided
+from needfix.fleet.blocks import Block
+from needfix.fleet.engine import Decided
+from needfix.fleet.facts import Batch
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.fleet.plans import FleetPlan
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
@@ -52,7 +53,7 @@ class Tally:
             self._add(block)
             required[block.servers] += self._required(block)
             yield block
-        self._weigh(required, decided.batch.names)
+        self._weigh(required, decided.batch)
 
     def _add(self, block: Block) -> None:
         """Count servers of a plan. All rules count for the last part, less those of the others."""
@@ -102,22 +103,28 @@ class Tally:
                 found += bits.ones_in(part.bits & rules)
         return found
 
-    def _weigh(self, required: Ints, names: pa.Array) -> None:
+    def _weigh(self, required: Ints, batch: Batch) -> None:
         """Remember the servers with most to do; of those with the same the first by name."""
         least = self._laden[-1].required if len(self._laden) == MOST_LADEN else 1
         if required.max(initial=0) < least:
             return
-        if len(required) > MOST_LADEN:
-            least = max(least, int(np.partition(required, -MOST_LADEN)[-MOST_LADEN]))
+        least = max(least, _least_of_most(required))
         for candidates in (np.flatnonzero(required > least), np.flatnonzero(required == least)):
             if not len(candidates):
                 continue
-            own = names.take(pa.array(candidates))
+            own = batch.names_of(candidates)
             first = pc.bottom_k_unstable(own, min(MOST_LADEN, len(own)))
             loads = map(
                 ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist()
             )
             self._laden = _most_laden([*self._laden, *loads])
+
+
+def _least_of_most(required: Ints) -> int:
+    """What each of the servers with most to do has at least."""
+    servers = np.bincount(required)
+    with_more = np.cumsum(servers[::-1])[::-1]
+    return int(np.count_nonzero(with_more >= MOST_LADEN)) - 1
 
 
 def _most_laden(loads: Iterable[ServerLoad]) -> list[ServerLoad]:

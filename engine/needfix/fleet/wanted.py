@@ -9,7 +9,8 @@ import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.bits import words
-from needfix.fleet.engine import Block, Decided
+from needfix.fleet.blocks import Block
+from needfix.fleet.engine import Decided
 from needfix.fleet.outcomes import CODES, NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.model.decision import Decision, DecisionKind
 

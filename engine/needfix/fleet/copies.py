@@ -1,0 +1,238 @@
+"""Copies of files put into cells: of several copies in one slot the lowest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from needfix.decide.tracked import is_in
+from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.cells import AllCells
+from needfix.fleet.native import Part
+from needfix.fleet.slots import Slot, Slots
+from needfix.fleet.texts import Texts
+from needfix.model.names import platform as normal_platform
+from needfix.versions import parse_moment
+
+_SERVERS = 8192
+"""Servers whose files are put in at once: few enough for the processor's cache."""
+
+
+class Copies(NamedTuple):
+    """Copies of files, and the rank of each of their versions."""
+
+    files: Part
+    ranks: Ints
+
+
+def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
+    """The cells of a batch.
+
+    `ranks` has that of each version of the files. Servers whose files are not all told have doubts
+    where others have no file.
+    """
+    table = _Table(slots, len(is_complete))
+    if files is not None and len(files.lists.elements):
+        copies = Copies(files, ranks)
+        _fill_plain(table, copies)
+        for number, slot in slots.others:
+            _fill_other(table, number, slot, copies)
+    return AllCells(table.finished(is_complete), tuple(slot.scale.top for slot in slots.slots))
+
+
+class _Table:
+    """The cells while copies are put in. Servers have no copy until then, which is the highest cell."""
+
+    def __init__(self, slots: Slots, count: int) -> None:
+        self.slots = slots
+        self.count = count
+        self._missing = np.array([slot.scale.missing for slot in slots.slots], slots.kind)
+        self._ranks = np.array([slot.scale.ranks for slot in slots.slots], slots.kind)
+        self.flat = np.repeat(self._missing, count)
+
+    def put(self, slots: slice, copies: Callable[[], Iterator[tuple[Ints, Ints]]]) -> None:
+        """Put in all copies of some slots, which come as places and cells.
+
+        Of several in one place the lowest rank stays.
+        """
+        count = 0
+        for places, found in copies():
+            self.flat[places] = found
+            count += len(places)
+        own, missing = self._by_slot[slots], self._missing[slots]
+        if np.count_nonzero(own != missing[:, None]) == count:
+            return
+        for places, found in copies():
+            lost = np.flatnonzero(self.flat.take(places) != found)
+            np.minimum.at(self.flat, places[lost], found[lost])
+
+    def doubt(self, unreadable: Ints, not_inventoried: Ints) -> None:
+        """Note the places of copies that cannot be compared, once all copies of their slots are there."""
+        for doubts, places in enumerate((np.unique(unreadable), np.unique(not_inventoried)), 1):
+            ranks = self._ranks[places // self.count]
+            is_sure = self.flat[places] < ranks
+            self.flat[places[is_sure]] += ranks[is_sure] * self.flat.dtype.type(doubts)
+
+    def finished(self, is_complete: Flags) -> Ints:
+        """The table, with what is told of servers that have no copy."""
+        open_columns = np.flatnonzero(~is_complete)
+        if len(open_columns):
+            for row, slot in zip(self._by_slot, self.slots.slots, strict=True):
+                is_missing = row[open_columns] == slot.scale.missing
+                row[open_columns[is_missing]] = slot.scale.not_inventoried
+        return self._by_slot
+
+    @property
+    def _by_slot(self) -> Ints:
+        return self.flat.reshape(len(self._missing), self.count)
+
+
+def _fill_plain(table: _Table, copies: Copies) -> None:
+    """Copies of files that count wherever they lie, compared by version: nearly all there are."""
+    if copies.files.texts("name") is None:
+        return
+    table.put(slice(None), lambda: (pair[:2] for pair in _plain_copies(table, copies)))
+    first = table.slots.first_doubtful_rank
+    if _may_be_doubtful(copies.files, copies.ranks, first):
+        put = [(places, rank) for places, _, rank in _plain_copies(table, copies)]
+        doubts = (np.concatenate([at[rank == wanted] for at, rank in put]) for wanted in (first, first + 1))
+        table.doubt(*doubts)
+
+
+def _may_be_doubtful(files: Part, ranks: Ints, first: int) -> bool:
+    versions = files.texts("version")
+    return versions is None or bool((ranks[:-1] >= first).any() or (versions.codes == versions.untold).any())
+
+
+def _plain_copies(table: _Table, copies: Copies) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """The place, the cell and the rank of each copy, for some servers after others."""
+    files, (names, versions) = copies.files, (copies.files.texts("name"), copies.files.texts("version"))
+    if names is None:
+        return
+    width, flat_cells = table.slots.cells.shape[1], table.slots.cells.ravel()
+    slot_of = np.array([_plain_slot(table.slots, text) for text in names.values()], np.int64)
+    first_place, first_cell = slot_of.clip(0) * table.count, (slot_of.clip(0) * width).astype(np.int32)
+    is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
+    begins, lengths = files.lists.begins, files.lists.lengths
+    for begin in range(0, table.count, _SERVERS):
+        end = min(begin + _SERVERS, table.count)
+        rows = slice(begins[begin], begins[end])
+        codes, places = names.codes[rows], np.repeat(np.arange(begin, end), lengths[begin:end])
+        rank = copies.ranks.take(versions.codes[rows] if versions else np.zeros_like(codes), mode="clip")
+        if not is_known:
+            wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
+            codes, rank, places = codes[wanted], rank[wanted], places[wanted]
+        places += first_place.take(codes, mode="clip")
+        yield places, flat_cells.take(first_cell.take(codes, mode="clip") + rank, mode="clip"), rank
+
+
+def _plain_slot(slots: Slots, name: str | None) -> int:
+    return -1 if name is None else slots.plain.get(name.casefold(), -1)
+
+
+def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
+    """Copies of a file of which not all count, or that is compared by time."""
+    files = copies.files
+    rows = _rows_of(copies, slot)
+    if not len(rows):
+        return
+    own = files.lists.owners[rows]
+    is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
+    found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
+    placed = rows[is_placed]
+    by_time = slot.modified is not None
+    found[is_placed] = (
+        _by_time(files, placed, own[is_placed], slot) if by_time else _by_version(copies, placed, slot)
+    )
+    places = number * table.count + own
+    table.put(slice(number, number + 1), lambda: iter([(places, found)]))
+    table.doubt(places[found == slot.scale.unreadable], places[found == slot.scale.not_inventoried])
+
+
+def _rows_of(copies: Copies, slot: Slot) -> Ints:
+    """The rows of copies that count for a slot."""
+    rows = copies.files.rows_named(slot.file.name)
+    platforms, paths = copies.files.texts("platform"), copies.files.texts("path")
+    if len(rows) and slot.file.platform and platforms is not None:
+        is_own = _flags(platforms, lambda text: text is None or normal_platform(text) == slot.file.platform)
+        rows = rows[is_own[platforms.codes[rows]]]
+    if len(rows) and slot.file.path is not None and paths is not None:
+        pattern = slot.file.path
+        is_own = _flags_of(paths, paths.codes[rows], lambda text: text is None or is_in(text, pattern))
+        rows = rows[is_own[paths.codes[rows]]]
+    return rows
+
+
+def _has_path(files: Part, rows: Ints) -> Flags:
+    paths = files.texts("path")
+    if paths is None:
+        return np.zeros(len(rows), np.bool_)
+    codes = paths.codes[rows]
+    return _flags_of(paths, codes, lambda text: text is not None)[codes]
+
+
+def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
+    versions = copies.files.texts("version")
+    return slot.cells[copies.ranks[versions.codes[rows] if versions else np.zeros_like(rows)]]
+
+
+def _by_time(files: Part, rows: Ints, own: Ints, slot: Slot) -> Ints:
+    """0 where a copy is older, 1 where it is not; where nothing tells, the first such copy says why."""
+    times, scale = files.texts("modified"), slot.scale
+    if times is None or slot.modified is None:
+        return np.full(len(rows), scale.not_inventoried)
+    codes = times.codes[rows]
+    table = np.full(times.untold + 1, scale.not_inventoried)
+    for code, text in told_texts(times, codes):
+        moment = parse_moment(text)
+        reached = moment.reaches(slot.modified) if moment else None
+        table[code] = scale.unreadable if reached is None else int(reached)
+    found = table[codes]
+    unsure = np.flatnonzero(found >= scale.unreadable)
+    _, first, whose = np.unique(own[unsure], return_index=True, return_inverse=True)
+    found[unsure] = found[unsure][first][whose]
+    return found
+
+
+def told_texts(column: Texts, codes: Ints) -> list[tuple[int, str]]:
+    """The codes among these that tell something, each once, with their texts."""
+    seen = np.zeros(column.untold + 1, np.bool_)
+    seen[codes] = True
+    there = np.flatnonzero(seen[:-1])
+    written = column.distinct.take(there).to_pylist()
+    stripped = ((code, (text or "").strip()) for code, text in zip(there.tolist(), written, strict=True))
+    return [(code, text) for code, text in stripped if text]
+
+
+def _flags(column: Texts, is_wanted: Callable[[str | None], bool]) -> Flags:
+    return np.array([is_wanted(text) for text in column.values()], np.bool_)
+
+
+def _flags_of(column: Texts, codes: Ints, is_wanted: Callable[[str | None], bool]) -> Flags:
+    """As `_flags`, looking only at texts that these codes have."""
+    flags = np.full(column.untold + 1, is_wanted(None), np.bool_)
+    for code, text in told_texts(column, codes):
+        flags[code] = is_wanted(text)
+    return flags
+
+
+def loaded_modules(
+    files: Part | None, slots: Slots, ranks_of: Callable[[Texts], Ints]
+) -> tuple[Ints, Ints, Ints]:
+    """Modules that run: whose each is, its slot, and the cell that its version has there."""
+    loaded = files.texts("loaded") if files is not None else None
+    none = np.zeros(0, np.int64)
+    if files is None or loaded is None:
+        return none, none, none
+    copies = Copies(files, ranks_of(loaded))
+    is_loaded = np.array([text is not None for text in loaded.values()])[loaded.codes]
+    found: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
+    for number, slot in enumerate(slots.slots):
+        rows = _rows_of(copies, slot) if slot.modified is None else none
+        rows = rows[is_loaded[rows]]
+        cells = slot.cells[copies.ranks[loaded.codes[rows]]]
+        found.append((files.lists.owners[rows], np.full(len(rows), number), cells))
+    owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
+    return owners, numbers, cells_of
