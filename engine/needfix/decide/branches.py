@@ -43,13 +43,20 @@ _CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
 
 def choose(rule: Rule, here: Installation) -> Choice:
     """The branches for an installation: all that would be chosen if what it does not state were stated."""
-    if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
-        return Choice(_grouped(rule.fixes))
+    if always := choose_any(rule):
+        return always
     places = _at_each_level(rule, here)
     chosen = {id(fix) for at in places for fix in _chosen(rule.fixes, at)}
     if not chosen:
         return Choice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
     return _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
+
+
+def choose_any(rule: Rule) -> Choice | None:
+    """The choice that is the same for all installations; None where they differ."""
+    if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
+        return Choice(_grouped(rule.fixes))
+    return None
 
 
 def _at_each_level(rule: Rule, here: Installation) -> Sequence[Installation]:

@@ -6,6 +6,7 @@ from needfix.catalogue import Catalogue
 from needfix.decide.installed import Installed, installed
 from needfix.decide.memory import Memory
 from needfix.decide.plan import Plan, make_plan
+from needfix.decide.plan_parts import PlanParts
 from needfix.decide.telemetry import Telemetry
 from needfix.decide.tracked import TrackedFiles
 from needfix.model.server import InstalledProduct, Server
@@ -24,6 +25,7 @@ class Engine:
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
+        self.parts = PlanParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
@@ -39,7 +41,7 @@ class Engine:
 
     def plan(self, here: Installed) -> Plan:
         """What the catalogue asks of servers with such products."""
-        return self._plans.get(here.signature, lambda: make_plan(self.catalogue, self.tracked, here))
+        return self._plans.get(here.signature, lambda: make_plan(self.parts, here))
 
     def _product_facts(self, server: Server) -> _ProductFacts:
         """The facts that tell products, and no others."""

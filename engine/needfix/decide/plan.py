@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
 from needfix.decide.affected import Assessment, assess
-from needfix.decide.branches import Branch, Choice, choose
-from needfix.decide.files import BranchChecks, InstallationChecks
+from needfix.decide.branches import Choice, choose
+from needfix.decide.files import InstallationChecks
 from needfix.decide.inference import Outcome
 from needfix.decide.installed import Installation, Installed
-from needfix.decide.tracked import Check, TrackedFiles
+from needfix.decide.plan_parts import PlanParts
+from needfix.decide.tracked import Check
 from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.rule import ProductLevel, Rule
 from needfix.versions import Level
@@ -79,41 +80,31 @@ class Plan:
     closed: tuple[str, ...]
 
 
-def make_plan(
-    catalogue: Catalogue, tracked: TrackedFiles, here: Installed, order: Sequence[str] | None = None
-) -> Plan:
+def make_plan(parts: PlanParts, here: Installed, order: Sequence[str] | None = None) -> Plan:
     """Hold rules against the products of a server: all of them, or those in `order`."""
-    order = catalogue.order if order is None else order
-    near = (catalogue.rules[rule_id] for rule_id in order)
-    assessed = {rule.id: assess(rule, here) for rule in near if not _is_far(rule, here)}
+    rules = parts.catalogue.rules
+    order = parts.catalogue.order if order is None else order
+    known: dict[int, Assessment] = {}
 
-    def plan(rule_id: str) -> RulePlan:
-        rule = catalogue.rules[rule_id]
-        return _rule_plan(rule, assessed.get(rule_id) or assess(rule, here), catalogue, tracked, here)
+    def assessed(rule_id: str) -> Assessment:
+        rule = rules[rule_id]
+        scope = parts.scope(rule)
+        if scope not in known:
+            known[scope] = assess(rule, here)
+        return known[scope]
 
-    plans = RulePlans(order, plan)
-    opened = [rule_id for rule_id, found in assessed.items() if found.affected != "no"]
-    closed = dict.fromkeys(order)
-    for rule_id in opened:
-        del closed[rule_id]
-    return Plan(plans, tuple(map(plans.__getitem__, opened)), tuple(closed))
-
-
-def _is_far(rule: Rule, here: Installed) -> bool:
-    """Whether it is certain, and quickly seen, that no product of a rule is there."""
-    there = {installation.product.product for installation in here.installations}
-    is_listed = here.told and not here.unclear_names
-    return is_listed and not any(entry.product in there for entry in rule.affects)
+    plans = RulePlans(order, lambda rule_id: _rule_plan(rules[rule_id], assessed(rule_id), parts, here))
+    opened = tuple(rule_id for rule_id in order if assessed(rule_id).affected != "no")
+    is_open = frozenset(opened)
+    closed = tuple(rule_id for rule_id in order if rule_id not in is_open)
+    return Plan(plans, tuple(map(plans.__getitem__, opened)), closed)
 
 
-def _rule_plan(
-    rule: Rule, assessment: Assessment, catalogue: Catalogue, tracked: TrackedFiles, here: Installed
-) -> RulePlan:
+def _rule_plan(rule: Rule, assessment: Assessment, parts: PlanParts, here: Installed) -> RulePlan:
+    catalogue, fixed = parts.catalogue, parts.fixed(rule)
     concerned = _concerned(assessment, rule, catalogue)
-    choices = tuple(choose(rule, installation) for installation in concerned)
-    checks = tuple(
-        tuple(_branch_checks(rule, branch, tracked) for branch in choice.branches) for choice in choices
-    )
+    choices = tuple(fixed.choice if fixed else choose(rule, installation) for installation in concerned)
+    checks = tuple(fixed.checks if fixed else parts.checks(rule, choice) for choice in choices)
     return RulePlan(
         rule=rule,
         affected=assessment.affected,
@@ -124,12 +115,6 @@ def _rule_plan(
         required_rules=catalogue.required_rules(rule),
         superseded_by=catalogue.superseded_by.get(rule.id, ()),
     )
-
-
-def _branch_checks(rule: Rule, branch: Branch, tracked: TrackedFiles) -> BranchChecks:
-    """The checks of a branch by component, or all together where a missing component is not passed over."""
-    fixes = tuple(tracked.checks(fix) for fix in branch.fixes)
-    return fixes if rule.if_missing == "not-affected" else (tuple(check for fix in fixes for check in fix),)
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:

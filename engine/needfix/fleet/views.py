@@ -65,8 +65,7 @@ class Views:
         key = group.number, here.signature
         plan = self._by_signature.get(key)
         if plan is None:
-            engine = self._engine
-            single = make_plan(engine.catalogue, engine.tracked, here, group.order)
+            single = make_plan(self._engine.parts, here, group.order)
             plan = self._by_signature[key] = FleetPlan(single, self._order, self._slots)
         return plan
 
