@@ -1,4 +1,4 @@
-"""Bits of rules, a row for each server: counted by rule, and told as pairs of server and rule."""
+"""Bits of rules, a row for each server: packed, and told as flags or as pairs of server and rule."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterable
 import numpy as np
 
 from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, WORD, Flags, Ints, Words
-
-_FEW = 128
 
 
 def width(count: int) -> int:
@@ -31,45 +29,6 @@ def packed(flags: Flags) -> Words:
 def flags(rows: Words) -> Flags:
     """Words as flags, 64 a word."""
     return np.unpackbits(rows.view(np.uint8), axis=-1, bitorder="little").view(np.bool_)
-
-
-def counts(rows: Words) -> Ints:
-    """How many rows have each bit set.
-
-    Rows are added up as numbers whose digits stand in different words, half of the rows to the
-    other half, until few are left.
-    """
-    total = np.zeros(rows.shape[-1] * WORD, np.int64)
-    digits = [rows]
-    while len(digits[0]) > _FEW:
-        half = len(digits[0]) // 2
-        if len(digits[0]) % 2:
-            total += _sum([digit[2 * half :] for digit in digits])
-        digits = _added([digit[:half] for digit in digits], [digit[half : 2 * half] for digit in digits])
-    return total + _sum(digits)
-
-
-def _added(ones: list[Words], others: list[Words]) -> list[Words]:
-    """Numbers in binary digits, the lowest first, added in pairs."""
-    found: list[Words] = []
-    carry: Words | None = None
-    for one, other in zip(ones, others, strict=True):
-        either, both = one ^ other, one & other
-        if carry is None:
-            found.append(either)
-            carry = both
-        else:
-            found.append(either ^ carry)
-            carry = both | (either & carry)
-    return [*found, carry] if carry is not None else found
-
-
-def _sum(digits: list[Words]) -> Ints:
-    """The sums of numbers, of which there are no more than fit a byte."""
-    total = np.zeros(digits[0].shape[-1] * WORD, np.int64)
-    for place, digit in enumerate(digits):
-        total += flags(digit).view(np.uint8).sum(axis=0, dtype=np.uint8).astype(np.int64) << place
-    return total
 
 
 def pairs(rows: Words) -> tuple[Ints, Ints]:

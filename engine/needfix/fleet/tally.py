@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet import bits
 from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch
@@ -17,13 +18,11 @@ from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.fleet.plans import FleetPlan
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 
-_MOST_WAITING = 1 << 15
 
+class _Counted(NamedTuple):
+    """Rules of a plan that have an outcome where their bit is set, and another where it is not."""
 
-class _Waiting(NamedTuple):
-    """Bits that are counted together: few large counts cost less than many small ones."""
-
-    bits: list[Words]
+    counter: BitCounter
     codes: Ints
     else_codes: Ints
 
@@ -36,7 +35,7 @@ class Tally:
         self._is_asked = is_asked
         self._servers = 0
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
-        self._waiting: dict[tuple[FleetPlan, int, int], _Waiting] = {}
+        self._counted: dict[tuple[FleetPlan, int, int], _Counted] = {}
         self._laden: list[ServerLoad] = []
         self._required_rules: dict[tuple[FleetPlan, int], tuple[Ints, Words]] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
@@ -64,31 +63,24 @@ class Tally:
         last = block.parts[-1].codes
         self._counts[plan.numbers, last] += count
         for part in block.parts[:-1]:
-            self._wait(plan, _Waiting([part.bits], part.codes, last))
+            key = plan, id(part.codes), id(last)
+            if key not in self._counted:
+                self._counted[key] = _Counted(BitCounter(part.bits.shape[1]), part.codes, last)
+            self._counted[key].counter.add(part.bits)
 
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted."""
-        for (plan, _, _), waiting in self._waiting.items():
-            self._count(plan, waiting)
-        self._waiting.clear()
+        for (plan, _, _), counted in self._counted.items():
+            found = counted.counter.total()[: len(plan.numbers)]
+            self._counts[plan.numbers, counted.codes] += found
+            self._counts[plan.numbers, counted.else_codes] -= found
+        self._counted.clear()
         rules = {
             rule: {OUTCOMES[code]: int(own[code]) for code in np.flatnonzero(own)}
             for rule, own, is_asked in zip(self._ids, self._counts, self._is_asked, strict=True)
             if is_asked
         }
         return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
-
-    def _wait(self, plan: FleetPlan, own: _Waiting) -> None:
-        key = plan, id(own.codes), id(own.else_codes)
-        waiting = self._waiting.setdefault(key, _Waiting([], own.codes, own.else_codes))
-        waiting.bits.extend(own.bits)
-        if sum(map(len, waiting.bits)) >= _MOST_WAITING:
-            self._count(plan, self._waiting.pop(key))
-
-    def _count(self, plan: FleetPlan, waiting: _Waiting) -> None:
-        found = bits.counts(np.concatenate(waiting.bits))[: len(plan.numbers)]
-        self._counts[plan.numbers, waiting.codes] += found
-        self._counts[plan.numbers, waiting.else_codes] -= found
 
     def _required(self, block: Block) -> Ints:
         """How many of the rules asked for are fix-required on each server of a block."""
