@@ -82,6 +82,17 @@ def test_a_rank_is_how_many_thresholds_a_version_reaches(
             assert rank == bisect_right(sorted({Version(one) for one in thresholds}), version)
 
 
+@given(st.lists(TEXTS, min_size=2, max_size=5), st.lists(WRITTEN, max_size=12))
+def test_ranks_do_not_depend_on_the_columns_before(
+    columns: list[list[str | None]], thresholds: list[str]
+) -> None:
+    ranks = VersionRanks(Version(text) for text in thresholds)
+    for written in columns:
+        column = texts(pa.array(written, pa.string()))
+        fresh = VersionRanks(Version(text) for text in thresholds)
+        assert ranks.of_codes(column).tolist() == fresh.of_codes(column).tolist()
+
+
 def test_many_shapes_are_read_all_the_same() -> None:
     written = [".".join("1" * (1 + (number >> 3 * part) % 8) for part in range(4)) for number in range(4096)]
     ranks = VersionRanks([Version("11.111.11.1")])
