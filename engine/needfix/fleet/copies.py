@@ -19,6 +19,11 @@ from needfix.versions import parse_moment
 _SERVERS = 8192
 """Servers whose files are put in at once: few enough for the processor's cache."""
 
+_MOST_OF_COPIES = 0.25
+"""So large a part of the copies may be cells that are worked out for their versions beforehand."""
+
+_HALF = 32
+
 
 class Copies(NamedTuple):
     """Copies of files, and the rank of each of their versions."""
@@ -91,41 +96,60 @@ class _Table:
 
 def _fill_plain(table: _Table, copies: Copies) -> None:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
-    if copies.files.texts("name") is None:
-        return
-    table.put(slice(None), lambda: (pair[:2] for pair in _plain_copies(table, copies)))
-    first = table.slots.first_doubtful_rank
-    if _may_be_doubtful(copies.files, copies.ranks, first):
-        put = [(places, rank) for places, _, rank in _plain_copies(table, copies)]
-        doubts = (np.concatenate([at[rank == wanted] for at, rank in put]) for wanted in (first, first + 1))
-        table.doubt(*doubts)
-
-
-def _may_be_doubtful(files: Part, ranks: Ints, first: int) -> bool:
-    versions = files.texts("version")
-    return versions is None or bool((ranks[:-1] >= first).any() or (versions.codes == versions.untold).any())
-
-
-def _plain_copies(table: _Table, copies: Copies) -> Iterator[tuple[Ints, Ints, Ints]]:
-    """The place, the cell and the rank of each copy, for some servers after others."""
-    files, (names, versions) = copies.files, (copies.files.texts("name"), copies.files.texts("version"))
+    names = copies.files.texts("name")
     if names is None:
         return
-    width, flat_cells = table.slots.cells.shape[1], table.slots.cells.ravel()
     slot_of = np.array([_plain_slot(table.slots, text) for text in names.values()], np.int64)
-    first_place, first_cell = slot_of.clip(0) * table.count, (slot_of.clip(0) * width).astype(np.int32)
+    table.put(slice(None), lambda: _plain_copies(table, copies, names, slot_of))
+    first = table.slots.first_doubtful_rank
+    doubtful = (_places_of_rank(table, copies, slot_of[names.codes], rank) for rank in (first, first + 1))
+    if _may_be_doubtful(copies, first):
+        table.doubt(*doubtful)
+
+
+def _may_be_doubtful(copies: Copies, first: int) -> bool:
+    versions = copies.files.texts("version")
+    is_told = versions is not None and bool(versions.codes.max(initial=0) != versions.untold)
+    return not is_told or bool((copies.ranks[:-1] >= first).any())
+
+
+def _places_of_rank(table: _Table, copies: Copies, slots: Ints, rank: int) -> Ints:
+    """The places of copies whose version has a rank; `slots` is by copy."""
+    versions, begins = copies.files.texts("version"), copies.files.lists.begins
+    codes = versions.codes if versions is not None else np.zeros(len(slots), np.int64)
+    rows = np.flatnonzero((copies.ranks[codes] == rank) & (slots >= 0))
+    places: Ints = slots[rows] * table.count + np.searchsorted(begins, rows, side="right") - 1
+    return places
+
+
+def _plain_copies(table: _Table, copies: Copies, names: Texts, slot_of: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """The place and the cell of each copy, for some servers after others."""
+    cells, ranks = _cells_by_code(table.slots, copies)
+    slots, width = slot_of.clip(0), cells.shape[1]
+    # The first place and the first cell of each name in one number, since looking up is what takes time.
+    firsts = (slots * table.count << _HALF) | slots * width
     is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
-    begins, lengths = files.lists.begins, files.lists.lengths
+    lists, versions = copies.files.lists, copies.files.texts("version")
     for begin in range(0, table.count, _SERVERS):
         end = min(begin + _SERVERS, table.count)
-        rows = slice(begins[begin], begins[end])
-        codes, places = names.codes[rows], np.repeat(np.arange(begin, end), lengths[begin:end])
-        rank = copies.ranks.take(versions.codes[rows] if versions else np.zeros_like(codes), mode="clip")
+        rows = slice(lists.begins[begin], lists.begins[end])
+        codes, places = names.codes[rows], np.repeat(np.arange(begin, end), lists.lengths[begin:end])
+        own = versions.codes[rows] if versions is not None else np.zeros_like(codes)
         if not is_known:
             wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
-            codes, rank, places = codes[wanted], rank[wanted], places[wanted]
-        places += first_place.take(codes, mode="clip")
-        yield places, flat_cells.take(first_cell.take(codes, mode="clip") + rank, mode="clip"), rank
+            codes, own, places = codes[wanted], own[wanted], places[wanted]
+        first = firsts.take(codes, mode="clip")
+        places += first >> _HALF
+        first &= (1 << _HALF) - 1
+        first += own if ranks is None else ranks.take(own, mode="clip")
+        yield places, cells.ravel().take(first, mode="clip")
+
+
+def _cells_by_code(slots: Slots, copies: Copies) -> tuple[Ints, Ints | None]:
+    """The cells of each slot by the codes of versions; by ranks, which come too, where codes are many."""
+    if copies.ranks.size * len(slots.slots) > _MOST_OF_COPIES * len(copies.files.lists.elements):
+        return slots.cells, copies.ranks
+    return slots.cells.take(copies.ranks, axis=1), None
 
 
 def _plain_slot(slots: Slots, name: str | None) -> int:

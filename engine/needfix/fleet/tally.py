@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow.compute as pc
 
 from needfix.fleet import bits
-from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.fleet.plans import FleetPlan
+from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 
 
@@ -37,7 +38,7 @@ class Tally:
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
         self._counted: dict[tuple[FleetPlan, int, int], _Counted] = {}
         self._laden: list[ServerLoad] = []
-        self._required_rules: dict[tuple[FleetPlan, int], tuple[Ints, Words]] = {}
+        self._required_rules: dict[tuple[FleetPlan, int], tuple[Ints, Ints]] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
         self._is_required[codes_of(["fix-required"])] = True
 
@@ -75,11 +76,13 @@ class Tally:
             self._counts[plan.numbers, counted.codes] += found
             self._counts[plan.numbers, counted.else_codes] -= found
         self._counted.clear()
-        rules = {
-            rule: {OUTCOMES[code]: int(own[code]) for code in np.flatnonzero(own)}
-            for rule, own, is_asked in zip(self._ids, self._counts, self._is_asked, strict=True)
-            if is_asked
+        rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
+            rule: {} for rule, is_asked in zip(self._ids, self._is_asked.tolist(), strict=True) if is_asked
         }
+        places, codes = np.nonzero(self._counts * self._is_asked[:, None])
+        counts = self._counts[places, codes].tolist()
+        for place, code, count in zip(places.tolist(), codes.tolist(), counts, strict=True):
+            rules[self._ids[place]][OUTCOMES[code]] = count
         return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
 
     def _required(self, block: Block) -> Ints:
@@ -88,11 +91,13 @@ class Tally:
         for part in block.parts:
             key = block.plan, id(part.codes)
             if key not in self._required_rules:
-                places = np.flatnonzero(self._is_required[part.codes] & self._is_asked[block.plan.numbers])
-                self._required_rules[key] = part.codes, bits.words(places, part.bits.shape[1])
-            rules = self._required_rules[key][1]
-            if rules.any():
-                found += bits.ones_in(part.bits & rules)
+                is_own = self._is_required[part.codes] & self._is_asked[block.plan.numbers]
+                self._required_rules[key] = part.codes, np.flatnonzero(is_own)
+            places = self._required_rules[key][1]
+            if len(places) == len(part.codes):
+                found += bits.ones_in(part.bits)
+            elif len(places):
+                found += bits.ones_in(part.bits & bits.words(places, part.bits.shape[1]))
         return found
 
     def _weigh(self, required: Ints, batch: Batch) -> None:
