@@ -20,10 +20,9 @@ _BYTE = 8
 class Superseding:
     """Which rules are contained in a fix that is present."""
 
-    def __init__(self, rules: Sequence[RulePlan], outcomes: Outcomes) -> None:
+    def __init__(self, rules: Sequence[RulePlan], places: Mapping[str, int], outcomes: Outcomes) -> None:
         self._outcomes = outcomes
         self._size = width(len(rules))
-        places = {rule.rule.id: place for place, rule in enumerate(rules)}
         contained: dict[int, list[int]] = {}
         for place, rule in enumerate(rules):
             for newer in rule.superseded_by:
@@ -95,8 +94,8 @@ def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, int, W
 class Requirements:
     """Whether the fixes that rules require are there."""
 
-    def __init__(self, plan: Plan, rules: Sequence[RulePlan]) -> None:
-        self._places = {rule.rule.id: place for place, rule in enumerate(rules)}
+    def __init__(self, plan: Plan, rules: Sequence[RulePlan], places: Mapping[str, int]) -> None:
+        self._places = places
         self._known = plan.rules.keys()
         self._requiring = [
             (place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules

@@ -50,7 +50,9 @@ class FileEvidence:
         """The evidence for servers by their cells; without gaps each slot has a rank that is sure."""
         if not self._layers:
             return self._without_fixes(cells.count)
-        return self._whole(cells) if has_gaps or not self.is_single else self._without_gaps(cells)
+        if not self.is_single:
+            return self._whole(cells)
+        return self._with_gaps(cells) if has_gaps else self._without_gaps(cells)
 
     def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""
@@ -59,6 +61,19 @@ class FileEvidence:
         if not (compares == self._all).all():
             found["unknown"] = np.broadcast_to(self._all & ~compares, below.shape)
         return found
+
+    def _with_gaps(self, cells: Cells) -> ByFiles:
+        """The evidence where there is one fix a rule."""
+        below, unknown, missing, reached = self._first.states(cells)
+        outdated = below | (missing & reached & ~unknown)
+        unsure = self._all & ~below & (unknown | ~self._first.compares)
+        rest = self._all & ~(outdated | unsure)
+        return {
+            "outdated": outdated,
+            "unknown": unsure,
+            "absent": rest & missing,
+            "present": rest & ~missing,
+        }
 
     def _whole(self, cells: Cells) -> ByFiles:
         states = {path: layer.states(cells) for path, layer in self._layers.items()}

@@ -65,8 +65,8 @@ class FleetPlan:
         self.block = max(_BLOCK_WORDS // width(len(self.rules)), 1)
         self._files = FileEvidence(self.rules, slots)
         self._outcomes = Outcomes(self.rules)
-        self._superseding = Superseding(self.rules, self._outcomes)
-        self._requirements = Requirements(plan, self.rules)
+        self._superseding = Superseding(self.rules, self.places, self._outcomes)
+        self._requirements = Requirements(plan, self.rules, self.places)
         self._slots = slots
 
     @cached_property
