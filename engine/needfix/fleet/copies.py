@@ -109,8 +109,7 @@ def _fill_plain(table: _Table, copies: Copies) -> None:
 
 def _may_be_doubtful(copies: Copies, first: int) -> bool:
     versions = copies.files.texts("version")
-    is_told = versions is not None and bool(versions.codes.max(initial=0) != versions.untold)
-    return not is_told or bool((copies.ranks[:-1] >= first).any())
+    return versions is None or versions.has_untold or bool((copies.ranks[:-1] >= first).any())
 
 
 def _places_of_rank(table: _Table, copies: Copies, slots: Ints, rank: int) -> Ints:
@@ -128,7 +127,7 @@ def _plain_copies(table: _Table, copies: Copies, names: Texts, slot_of: Ints) ->
     slots, width = slot_of.clip(0), cells.shape[1]
     # The first place and the first cell of each name in one number, since looking up is what takes time.
     firsts = (slots * table.count << _HALF) | slots * width
-    is_known = bool((slot_of[:-1] >= 0).all()) and not (names.codes == names.untold).any()
+    is_known = bool((slot_of[:-1] >= 0).all()) and not names.has_untold
     lists, versions = copies.files.lists, copies.files.texts("version")
     for begin in range(0, table.count, _SERVERS):
         end = min(begin + _SERVERS, table.count)

@@ -99,8 +99,9 @@ class FleetEngine:
 
     def _views_of(self, found: Kinds, is_alone: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
-        is_needed = np.zeros(len(found.contents), np.bool_)
-        is_needed[found.codes[~is_alone]] = True
+        is_needed = np.full(len(found.contents), not is_alone.any())
+        if is_alone.any():
+            is_needed[found.codes[~is_alone]] = True
         needed = np.flatnonzero(is_needed)
         views = np.zeros((len(found.contents), len(self._views.groups)), np.int32)
         for kind in needed.tolist():

@@ -67,7 +67,7 @@ def _lacking(told: Part, needed: Iterable[str]) -> Flags | None:
         if column is None:
             return np.ones(len(found), np.bool_)
         is_untold = np.array([text is None for text in column.values()])
-        if is_untold[:-1].any() or column.codes.max(initial=0) == column.untold:
+        if is_untold[:-1].any() or column.has_untold:
             found |= is_untold[column.codes]
     return found if found.any() else None
 

@@ -24,6 +24,8 @@ class Texts:
 
     codes: Ints
     distinct: pa.Array
+    has_untold: bool
+    """Whether any row has the code behind the last."""
 
     @property
     def untold(self) -> int:
@@ -46,9 +48,10 @@ def texts(column: pa.Array) -> Texts:
     encoded = column if pa.types.is_dictionary(column.type) else as_strings(column).dictionary_encode()
     distinct = as_strings(encoded.dictionary)
     indices = encoded.indices
-    if indices.null_count:
+    has_untold = indices.null_count > 0
+    if has_untold:
         indices = pc.fill_null(indices.cast(pa.int32()), len(distinct))
-    return Texts(indices.to_numpy(zero_copy_only=False), distinct)
+    return Texts(indices.to_numpy(zero_copy_only=False), distinct, has_untold)
 
 
 def as_strings(column: pa.Array) -> pa.Array:
