@@ -51,7 +51,8 @@ class Tally:
             required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
         for block in decided.blocks:
             self._add(block)
-            required[block.servers] += self._required(block)
+            if block.parts:
+                required[block.servers] += self._required(block)
             yield block
         self._weigh(required, decided.batch)
 
