@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.fleet.engines import ENGINES, YARDSTICK
+from benchmarks.fleet.engines import ENGINES, OWN
 
 KINDS = ("real", "worst")
 
@@ -38,7 +38,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--servers", type=_positive, default=1_000_000)
     parser.add_argument("--rules", type=_positive, default=500)
     parser.add_argument("--kind", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, help=f"all; with --scaling {YARDSTICK}")
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, help=f"all; with --scaling {OWN}")
     parser.add_argument("--rounds", type=_positive, default=3)
     parser.add_argument(
         "--folder", type=Path, help="keep fleets and the truth about them here for another run"

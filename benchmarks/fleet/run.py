@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.fleet import table
 from benchmarks.fleet.comparison import compare
-from benchmarks.fleet.engines import ENGINES, YARDSTICK, available
+from benchmarks.fleet.engines import ENGINES, OWN, available
 from benchmarks.fleet.measure import Task
 from benchmarks.fleet.scaling import scaling
 from benchmarks.fleet.store import store_in
@@ -32,7 +32,7 @@ def compare_engines(folder: Path, arguments: Namespace) -> None:
 def scale_engines(folder: Path, arguments: Namespace) -> None:
     """Print and draw how the cost of each engine grows."""
     store = store_in(folder)
-    engines, missing = available(arguments.engines or [YARDSTICK])
+    engines, missing = available(arguments.engines or [OWN])
     for name in engines:
         for kind in arguments.kind:
             task = Task(kind, arguments.servers, arguments.rules)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
@@ -21,6 +20,7 @@ from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
 from needfix.catalogue.shipped import shipped_rules
 from needfix.errors import CatalogueError, Position, Problem
+from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
 
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
@@ -69,19 +69,7 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
     return {**defined, **{name: known for name, known in shipped.items() if name not in defined}}
 
 
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Spares the search for garbage in cycles: a load makes much and leaves none, so it only takes time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_without_collecting()
+@without_collecting()
 def _catalogue(
     paths: Sequence[AnyPath],
     known: AnyMapping[str, ProductDefinition],

@@ -13,6 +13,7 @@ from needfix.decide.inference import Outcome
 from needfix.decide.installed import Installation, Installed
 from needfix.decide.plan_parts import PlanParts
 from needfix.decide.tracked import Check
+from needfix.garbage import without_collecting
 from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.rule import ProductLevel, Rule
 from needfix.versions import Level
@@ -80,6 +81,7 @@ class Plan:
     closed: tuple[str, ...]
 
 
+@without_collecting()
 def make_plan(parts: PlanParts, here: Installed, order: Sequence[str] | None = None) -> Plan:
     """Hold rules against the products of a server: all of them, or those in `order`."""
     rules = parts.catalogue.rules

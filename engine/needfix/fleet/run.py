@@ -23,6 +23,7 @@ from needfix.fleet.reason_codes import ReasonCodes
 from needfix.fleet.rows import rows
 from needfix.fleet.tally import Tally
 from needfix.fleet.wanted import Wanted
+from needfix.garbage import without_collecting
 from needfix.model.decision import Decision
 from needfix.model.fleet_summary import FleetSummary
 
@@ -71,6 +72,7 @@ class Run:
         made = [self._of_server(decided, place) for place in places]
         return Outcome(made, decided.problems, len(decided.singles))
 
+    @without_collecting()
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted so far."""
         nothing = Tally(self._engine.ids, self._wanted.rules).summary(bad_records)

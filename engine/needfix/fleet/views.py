@@ -15,6 +15,7 @@ from needfix.fleet.kinds import Content
 from needfix.fleet.plans import FleetPlan
 from needfix.fleet.rule_groups import RuleGroup, rule_groups
 from needfix.fleet.slots import Slots
+from needfix.garbage import without_collecting
 from needfix.model.server import FileCopy, InstalledProduct, Server
 
 _MOST_CONTENTS = 1 << 14
@@ -61,6 +62,7 @@ class Views:
                 self.plans.append(self._plan(group, here))
         return TOO_MANY if number is None else number
 
+    @without_collecting()
     def _plan(self, group: RuleGroup, here: Installed) -> FleetPlan:
         key = group.number, here.signature
         plan = self._by_signature.get(key)
