@@ -12,6 +12,7 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
 from needfix.fleet.native import Part
 from needfix.fleet.slots import Slot, Slots
+from needfix.fleet.table import Table
 from needfix.fleet.texts import Texts
 from needfix.model.names import platform as normal_platform
 from needfix.versions import parse_moment
@@ -38,63 +39,16 @@ def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags)
     `ranks` has that of each version of the files. Servers whose files are not all told have doubts
     where others have no file.
     """
-    table = _Table(slots, len(is_complete))
+    table = Table(slots, len(is_complete))
     if files is not None and len(files.lists.elements):
         copies = Copies(files, ranks)
         _fill_plain(table, copies)
         for number, slot in slots.others:
             _fill_other(table, number, slot, copies)
-    return AllCells(table.finished(is_complete), tuple(slot.scale.top for slot in slots.slots))
+    return table.finished(is_complete)
 
 
-class _Table:
-    """The cells while copies are put in. Servers have no copy until then, which is the highest cell."""
-
-    def __init__(self, slots: Slots, count: int) -> None:
-        self.slots = slots
-        self.count = count
-        self._missing = np.array([slot.scale.missing for slot in slots.slots], slots.kind)
-        self._ranks = np.array([slot.scale.ranks for slot in slots.slots], slots.kind)
-        self.flat = np.repeat(self._missing, count)
-
-    def put(self, slots: slice, copies: Callable[[], Iterator[tuple[Ints, Ints]]]) -> None:
-        """Put in all copies of some slots, which come as places and cells.
-
-        Of several in one place the lowest rank stays.
-        """
-        count = 0
-        for places, found in copies():
-            self.flat[places] = found
-            count += len(places)
-        own, missing = self._by_slot[slots], self._missing[slots]
-        if np.count_nonzero(own != missing[:, None]) == count:
-            return
-        for places, found in copies():
-            lost = np.flatnonzero(self.flat.take(places) != found)
-            np.minimum.at(self.flat, places[lost], found[lost])
-
-    def doubt(self, unreadable: Ints, not_inventoried: Ints) -> None:
-        """Note the places of copies that cannot be compared, once all copies of their slots are there."""
-        for doubts, places in enumerate((np.unique(unreadable), np.unique(not_inventoried)), 1):
-            ranks = self._ranks[places // self.count]
-            is_sure = self.flat[places] < ranks
-            self.flat[places[is_sure]] += ranks[is_sure] * self.flat.dtype.type(doubts)
-
-    def finished(self, is_complete: Flags) -> Ints:
-        """The table, with what is told of servers that have no copy."""
-        open_columns = np.flatnonzero(~is_complete)
-        if len(open_columns):
-            for row, slot in zip(self._by_slot, self.slots.slots, strict=True):
-                is_missing = row[open_columns] == slot.scale.missing
-                row[open_columns[is_missing]] = slot.scale.not_inventoried
-        return self._by_slot
-
-    @property
-    def _by_slot(self) -> Ints:
-        return self.flat.reshape(len(self._missing), self.count)
-
-
-def _fill_plain(table: _Table, copies: Copies) -> None:
+def _fill_plain(table: Table, copies: Copies) -> None:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
     names = copies.files.texts("name")
     if names is None:
@@ -112,7 +66,7 @@ def _may_be_doubtful(copies: Copies, first: int) -> bool:
     return versions is None or versions.has_untold or bool((copies.ranks[:-1] >= first).any())
 
 
-def _places_of_rank(table: _Table, copies: Copies, slots: Ints, rank: int) -> Ints:
+def _places_of_rank(table: Table, copies: Copies, slots: Ints, rank: int) -> Ints:
     """The places of copies whose version has a rank; `slots` is by copy."""
     versions, begins = copies.files.texts("version"), copies.files.lists.begins
     codes = versions.codes if versions is not None else np.zeros(len(slots), np.int64)
@@ -121,7 +75,7 @@ def _places_of_rank(table: _Table, copies: Copies, slots: Ints, rank: int) -> In
     return places
 
 
-def _plain_copies(table: _Table, copies: Copies, names: Texts, slot_of: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _plain_copies(table: Table, copies: Copies, names: Texts, slot_of: Ints) -> Iterator[tuple[Ints, Ints]]:
     """The place and the cell of each copy, for some servers after others."""
     cells, ranks = _cells_by_code(table.slots, copies)
     slots, width = slot_of.clip(0), cells.shape[1]
@@ -155,7 +109,7 @@ def _plain_slot(slots: Slots, name: str | None) -> int:
     return -1 if name is None else slots.plain.get(name.casefold(), -1)
 
 
-def _fill_other(table: _Table, number: int, slot: Slot, copies: Copies) -> None:
+def _fill_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file of which not all count, or that is compared by time."""
     files = copies.files
     rows = _rows_of(copies, slot)
