@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 
@@ -16,15 +14,6 @@ from needfix.fleet.reason_codes import ReasonCodes
 from needfix.model.reason_codes import REASON_CODES
 
 LISTS = list(permutations(list(REASON_CODES)[:8], 4))
-
-
-@pytest.fixture
-def many_switches() -> Iterator[None]:
-    """Threads take turns as often as they can."""
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(interval)
 
 
 @pytest.mark.usefixtures("many_switches")

@@ -86,7 +86,7 @@ def make_plan(parts: PlanParts, here: Installed, order: Sequence[str] | None = N
     """Hold rules against the products of a server: all of them, or those in `order`."""
     rules = parts.catalogue.rules
     order = parts.catalogue.order if order is None else order
-    known: dict[int, Assessment] = {}
+    known: dict[str, Assessment] = {}
 
     def assessed(rule_id: str) -> Assessment:
         rule = rules[rule_id]

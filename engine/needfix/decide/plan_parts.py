@@ -24,17 +24,21 @@ class PlanParts:
     def __init__(self, catalogue: Catalogue, tracked: TrackedFiles) -> None:
         self.catalogue = catalogue
         self._tracked = tracked
-        self._scopes: dict[str, int] = {}
-        self._numbers: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], int] = {}
+        self._scopes: dict[str, str] = {}
+        self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._fixed: dict[str, Fixed | None] = {}
 
-    def scope(self, rule: Rule) -> int:
-        """A number that rules share which concern the same levels: they are held against servers once."""
-        number = self._scopes.get(rule.id)
-        if number is None:
-            number = self._numbers.setdefault((rule.affects, rule.corrected_in), len(self._scopes))
-            self._scopes[rule.id] = number
-        return number
+    def scope(self, rule: Rule) -> str:
+        """The first rule met that concerns the same levels: both are held against a server once.
+
+        Unlike a number counted up, its id is never given to other levels by a thread beside this one.
+        """
+        scope = self._scopes.get(rule.id)
+        if scope is None:
+            scope = self._scopes[rule.id] = self._firsts.setdefault(
+                (rule.affects, rule.corrected_in), rule.id
+            )
+        return scope
 
     def fixed(self, rule: Rule) -> Fixed | None:
         """The fix of a rule for every server, where it has one."""

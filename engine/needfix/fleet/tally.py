@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from needfix.fleet import bits
-from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided
@@ -28,6 +28,14 @@ class _Counted(NamedTuple):
     else_codes: Ints
 
 
+class _Required(NamedTuple):
+    """The rules of a part that are fix-required and asked for, and whether those are all it can have."""
+
+    codes: Ints
+    rules: Words
+    is_all: bool
+
+
 class Tally:
     """Counts decisions as they come, those of some rules alone where `is_asked` says so."""
 
@@ -38,7 +46,7 @@ class Tally:
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
         self._counted: dict[tuple[FleetPlan, int, int], _Counted] = {}
         self._laden: list[ServerLoad] = []
-        self._required_rules: dict[tuple[FleetPlan, int], tuple[Ints, Ints]] = {}
+        self._required_rules: dict[tuple[FleetPlan, int], _Required] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
         self._is_required[codes_of(["fix-required"])] = True
 
@@ -93,12 +101,13 @@ class Tally:
             key = block.plan, id(part.codes)
             if key not in self._required_rules:
                 is_own = self._is_required[part.codes] & self._is_asked[block.plan.numbers]
-                self._required_rules[key] = part.codes, np.flatnonzero(is_own)
-            places = self._required_rules[key][1]
-            if len(places) == len(part.codes):
+                rules = bits.words(np.flatnonzero(is_own), part.bits.shape[1])
+                self._required_rules[key] = _Required(part.codes, rules, bool(is_own.all()))
+            required = self._required_rules[key]
+            if required.is_all:
                 found += bits.ones_in(part.bits)
-            elif len(places):
-                found += bits.ones_in(part.bits & bits.words(places, part.bits.shape[1]))
+            elif required.rules.any():
+                found += bits.ones_in(part.bits & required.rules)
         return found
 
     def _weigh(self, required: Ints, batch: Batch) -> None:
