@@ -6,13 +6,15 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
-CODE = engine tests $(wildcard benchmarks)
+CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks)
+INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
+KERNELS = engine/needfix/fleet/kernels.abi3.so
 
-.PHONY: help demo test lint format types imports wheel smoke bench bench-fleet schemas lock clean
+.PHONY: help demo test kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
-	@echo "make test     run the tests"
+	@echo "make test     run the tests                   make kernels  compile the loops of fleets, if they changed"
 	@echo "make lint     ruff: rules and format        make format   let ruff mend both"
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
@@ -22,11 +24,17 @@ help:
 	@echo "make clean    remove everything made here"
 	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
 
-demo: $(READY)
+demo: kernels
 	$(BIN)/needfix evaluate fixtures/inventories/exchange.json --rule Q279798
 
-test: $(READY)
+test: kernels
 	$(BIN)/python -m pytest
+
+kernels: $(KERNELS)
+
+# READY compiles as well, and may just have done so.
+$(KERNELS): engine/needfix/fleet/kernels.pyx | $(READY)
+	@[ $@ -nt $< ] || $(BIN)/python -m hatchling build --target wheel:editable --hooks-only --directory build
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -54,20 +62,21 @@ smoke:
 	@.ci/venv.sh wheel "$(PYTHON)" "$(VENV)" dist/needfix-*.whl
 	$(BIN)/python tests/smoke/run.py fixtures/inventories/exchange.json
 
-bench: $(READY)
+bench: kernels
 	$(BIN)/python -m benchmarks
 
 bench-fleet: $(BENCH_VENV)/.bench
+	@$(MAKE) --no-print-directory VENV=$(BENCH_VENV) kernels
 	$(BENCH_VENV)/bin/python -m benchmarks.fleet --plot build/bench $(FLEET)
 
 # The rivals stay out of VENV. pip reads dependency groups from 25.1 on.
-$(BENCH_VENV)/.bench: pyproject.toml requirements.lock .ci/venv.sh
+$(BENCH_VENV)/.bench: $(INSTALLED)
 	@.ci/venv.sh develop "$(PYTHON)" "$(BENCH_VENV)"
 	$(BENCH_VENV)/bin/python -m pip --quiet --disable-pip-version-check install --upgrade "pip>=25.1"
 	$(BENCH_VENV)/bin/python -m pip --quiet --disable-pip-version-check install --group bench
 	@touch $@
 
-schemas: $(READY)
+schemas: kernels
 	for name in rule product cases inventory decision; do \
 		$(BIN)/needfix schema $$name --output docs/schemas/$$name.schema.json || exit 1; \
 	done
@@ -82,7 +91,8 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -f engine/needfix/fleet/kernels.*.so
 	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): pyproject.toml requirements.lock .ci/venv.sh
+$(READY): $(INSTALLED)
 	@.ci/venv.sh develop "$(PYTHON)" "$(VENV)"

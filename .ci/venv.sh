@@ -1,7 +1,7 @@
 #!/bin/sh
 # Sets up virtual environments from requirements.lock; what a step prints is shown only when it fails.
 #
-#   .ci/venv.sh develop PYTHON VENV        everything in the lock, and needfix editable
+#   .ci/venv.sh develop PYTHON VENV        everything in the lock, and needfix editable, its loops compiled
 #   .ci/venv.sh wheel   PYTHON VENV WHEEL  that wheel and what it depends on, at the locked versions
 #
 # durable-rules comes as C source. It calls PyEval_CallObject, which Python 3.13 removed, and so builds but fails to
@@ -37,7 +37,7 @@ check_python() {
 check_compiler() {
     compiler=${CC:-$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("CC") or "cc")')}
     command -v "${compiler%% *}" >/dev/null ||
-        fail "durable-rules is built from C source, and there is no compiler ${compiler%% *} (on Debian: apt install gcc; macOS: xcode-select --install)"
+        fail "durable-rules and the loops of fleets are compiled, and there is no compiler ${compiler%% *} (on Debian: apt install gcc; macOS: xcode-select --install)"
     "$python" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' ||
         fail "$python has no Python.h (on Debian: apt install python3-dev)"
 }

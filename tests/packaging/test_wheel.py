@@ -1,4 +1,4 @@
-"""The wheel as users get it: built from the sdist, unpacked away from the source tree."""
+"""The sdist, and the wheel as users get it: built from the sdist, unpacked away from the source tree."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -25,11 +26,16 @@ print(json.dumps({"package": needfix.__file__, "rules": sorted(rule.id for rule 
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.Path:
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dist = tmp_path_factory.mktemp("dist")
     build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(dist), str(ROOT)]
     run = subprocess.run(build, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+    return dist
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: Path) -> zipfile.Path:
     (built,) = dist.glob("*.whl")
     return zipfile.Path(built)
 
@@ -53,6 +59,21 @@ def test_wheel_holds_every_module(names: frozenset[str]) -> None:
     assert modules == {name for name in names if name.endswith(".py")}
 
 
+def test_sdist_holds_the_source_of_the_compiled_loops_and_nothing_that_was_made_of_it(dist: Path) -> None:
+    (built,) = dist.glob("*.tar.gz")
+    with tarfile.open(built) as sdist:
+        found = {Path(name).name for name in sdist.getnames() if "/engine/needfix/fleet/kernels." in name}
+    assert found == {"kernels.pyi", "kernels.pyx"}
+
+
+def test_wheel_holds_the_compiled_loops_for_python_3_11_and_later(
+    wheel: zipfile.Path, names: frozenset[str]
+) -> None:
+    kernels = {name for name in names if name.startswith("needfix/fleet/kernels.")}
+    assert kernels == {"needfix/fleet/kernels.abi3.so", "needfix/fleet/kernels.pyi"}
+    assert "-cp311-abi3-" in Path(wheel.root.filename or "").name
+
+
 def test_wheel_holds_every_rule(names: frozenset[str]) -> None:
     rules = {f"needfix/rules/{name}" for name in files_under(RULES, "*.yaml")}
     assert rules == {name for name in names if name.startswith("needfix/rules/") and name.endswith(".yaml")}
@@ -73,7 +94,7 @@ def test_wheel_names_the_command_and_the_plugin_of_pytest(wheel: zipfile.Path) -
 
 def test_unpacked_wheel_finds_the_rules_it_ships(wheel: zipfile.Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    wheel.root.extractall(site)
+    wheel.root.extractall(site)  # noqa: S202 - a zip that was just built
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 

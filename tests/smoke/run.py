@@ -16,6 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).with_name("needfix")
 DECISIONS = {"fix-required", "fix-present", "not-affected", "undetermined"}
 WHERE_IS_IT = "import needfix; print(needfix.__file__); print(len(needfix.load_catalogue()), 'rules')"
+# By itself, since the package around it needs NumPy and Arrow, which may be missing.
+IMPORT_KERNELS = (
+    "import needfix; from importlib import machinery, util; "
+    "spec = machinery.PathFinder.find_spec('needfix.fleet.kernels', [needfix.__path__[0] + '/fleet']); "
+    "spec.loader.exec_module(util.module_from_spec(spec)); print(spec.origin)"
+)
 
 
 def main(inventory: Path) -> None:
@@ -23,6 +29,7 @@ def main(inventory: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="needfix-smoke-") as folder:
         copy = shutil.copy(inventory, folder)
         check_import(output_of([sys.executable, "-c", WHERE_IS_IT], folder))
+        print("smoke: loops from", output_of([sys.executable, "-c", IMPORT_KERNELS], folder).strip())
         check_rules(output_of([str(COMMAND), "rules", "list"], folder))
         evaluate = [str(COMMAND), "evaluate", "--format", "jsonl", Path(copy).name]
         check_decisions(output_of(evaluate, folder), inventory)

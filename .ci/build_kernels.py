@@ -1,0 +1,74 @@
+"""Compiles the loops of fleets: into a wheel, or beside their source where needfix is installed editable."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from Cython.Build import cythonize
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.wheel import WheelBuilderConfig
+from setuptools import Distribution, Extension
+
+MODULE = "needfix.fleet.kernels"
+SOURCE = "engine/needfix/fleet/kernels.pyx"
+# One library serves Python 3.11 and every later one; free-threaded Pythons have no limited API.
+IS_LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
+LIMITED_API = [("Py_LIMITED_API", "0x030B0000"), ("CYTHON_LIMITED_API", "1")]
+
+
+class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
+    """What hatchling calls before and after it writes a wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile, and put the library where it will be looked for."""
+        self.folder = TemporaryDirectory(prefix="needfix-kernels-")
+        distribution = compiled(Path(self.root, SOURCE), self.folder.name)
+        (library,) = map(Path, distribution.get_command_obj("build_ext").get_outputs())
+        if version == "editable":
+            replace(library, Path(self.root, SOURCE).with_name(library.name))
+        else:
+            build_data["force_include"][str(library)] = library.relative_to(self.folder.name).as_posix()
+            build_data["pure_python"] = False
+            build_data["tag"] = tag(distribution)
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what the wheel holds by now."""
+        self.folder.cleanup()
+
+
+def compiled(source: Path, folder: str) -> Distribution:
+    """What setuptools knows of the library that it has put into the folder."""
+    extension = Extension(
+        MODULE,
+        [str(source)],
+        define_macros=LIMITED_API if IS_LIMITED else [],
+        extra_compile_args=["-O3"],
+        extra_link_args=["-s"] if sys.platform == "linux" else [],
+        py_limited_api=IS_LIMITED,
+    )
+    options = {
+        "build_ext": {"build_lib": folder, "build_temp": folder},
+        "bdist_wheel": {"bdist_dir": folder, "py_limited_api": "cp311" if IS_LIMITED else False},
+    }
+    modules = cythonize(extension, build_dir=folder)  # type: ignore[no-untyped-call]
+    distribution = Distribution({"name": "needfix", "ext_modules": modules, "options": options})
+    distribution.run_command("build_ext")
+    return distribution
+
+
+def tag(distribution: Distribution) -> str:
+    """Which Pythons and platforms the wheel is for."""
+    command = distribution.get_command_obj("bdist_wheel")
+    command.ensure_finalized()
+    return "-".join(command.get_tag())
+
+
+def replace(library: Path, target: Path) -> None:
+    """Put a new file there: a process that has loaded the old one keeps it."""
+    target.unlink(missing_ok=True)
+    shutil.copy(library, target)
