@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.told_level import joined_level
 from needfix.decide.tracked import Check
 from needfix.model.explanation import Line

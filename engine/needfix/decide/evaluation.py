@@ -9,8 +9,9 @@ from needfix.decide.claims import claimed
 from needfix.decide.engine import Engine
 from needfix.decide.files import of_installations, of_states
 from needfix.decide.inference import Outcome, infer
-from needfix.decide.plan import RulePlan, combined
+from needfix.decide.plan import combined
 from needfix.decide.reported import ReportedSymptoms
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.running import Running
 from needfix.decide.server_files import ServerFiles
 from needfix.model.evidence import Evidence, Files, Requires, Superseded

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.files import BranchChecks, FixChecks, installed_fixes, of_branch
 from needfix.decide.inference import Outcome
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.tracked import Check, FileState
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence

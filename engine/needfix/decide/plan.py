@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from needfix.catalogue import Catalogue
 from needfix.decide.affected import Assessment, assess
-from needfix.decide.branches import Choice, choose
-from needfix.decide.files import InstallationChecks
-from needfix.decide.inference import Outcome
+from needfix.decide.branches import choose
 from needfix.decide.installed import Installation, Installed
 from needfix.decide.plan_parts import PlanParts
-from needfix.decide.tracked import Check
+from needfix.decide.rule_plan import RulePlan
 from needfix.garbage import without_collecting
-from needfix.model.evidence import Affected, Files, Requires
+from needfix.model.evidence import Requires
 from needfix.model.rule import ProductLevel, Rule
 from needfix.versions import Level
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RulePlan:
-    """One rule for servers with the same products.
-
-    `simple` holds the checks where there is only one fix to look at, which is nearly always.
-    `silent` remembers outcomes of servers that tell of nothing but products and files.
-    """
-
-    rule: Rule
-    affected: Affected
-    choices: tuple[Choice, ...]
-    checks: tuple[InstallationChecks, ...]
-    simple: tuple[Check, ...] | None
-    required_levels: Requires
-    required_rules: tuple[str, ...]
-    superseded_by: tuple[str, ...]
-    silent: dict[Files, Outcome] = field(default_factory=dict)
-
-    @property
-    def all_checks(self) -> tuple[Check, ...]:
-        """What the chosen fixes ask of files, each once."""
-        return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
-
-    @property
-    def stands_alone(self) -> bool:
-        """Whether no other rule's decision matters for this one."""
-        return not self.required_rules and not self.superseded_by
 
 
 class RulePlans(Mapping[str, RulePlan]):
@@ -82,41 +51,33 @@ class Plan:
 
 
 @without_collecting()
-def make_plan(parts: PlanParts, here: Installed, order: Sequence[str] | None = None) -> Plan:
+def make_plan(parts: PlanParts, here: Installed, order: tuple[str, ...] | None = None) -> Plan:
     """Hold rules against the products of a server: all of them, or those in `order`."""
     rules = parts.catalogue.rules
     order = parts.catalogue.order if order is None else order
-    known: dict[str, Assessment] = {}
+    scopes = parts.scopes(order)
+    assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
+    is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
 
-    def assessed(rule_id: str) -> Assessment:
+    def make(rule_id: str) -> RulePlan:
         rule = rules[rule_id]
-        scope = parts.scope(rule)
-        if scope not in known:
-            known[scope] = assess(rule, here)
-        return known[scope]
+        return _rule_plan(rule, assessed[parts.scope(rule)], parts, here)
 
-    plans = RulePlans(order, lambda rule_id: _rule_plan(rules[rule_id], assessed(rule_id), parts, here))
-    opened = tuple(rule_id for rule_id in order if assessed(rule_id).affected != "no")
-    is_open = frozenset(opened)
-    closed = tuple(rule_id for rule_id in order if rule_id not in is_open)
-    return Plan(plans, tuple(map(plans.__getitem__, opened)), closed)
+    plans = RulePlans(order, make)
+    opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
+    closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
+    return Plan(plans, tuple(map(plans.__getitem__, opened)), tuple(closed))
 
 
 def _rule_plan(rule: Rule, assessment: Assessment, parts: PlanParts, here: Installed) -> RulePlan:
-    catalogue, fixed = parts.catalogue, parts.fixed(rule)
-    concerned = _concerned(assessment, rule, catalogue)
-    choices = tuple(fixed.choice if fixed else choose(rule, installation) for installation in concerned)
-    checks = tuple(fixed.checks if fixed else parts.checks(rule, choice) for choice in choices)
-    return RulePlan(
-        rule=rule,
-        affected=assessment.affected,
-        choices=choices,
-        checks=checks,
-        simple=_simple(checks),
-        required_levels=_levels_reached(rule, here),
-        required_rules=catalogue.required_rules(rule),
-        superseded_by=catalogue.superseded_by.get(rule.id, ()),
-    )
+    levels = _levels_reached(rule, here)
+    installations = len(assessment.installations) or len(rule.products)
+    same = parts.with_one_fix(rule, assessment.affected, installations, levels)
+    if same is not None:
+        return same
+    concerned = _concerned(assessment, rule, parts.catalogue)
+    choices = tuple(choose(rule, installation) for installation in concerned)
+    return parts.rule_plan(rule, assessment.affected, choices, levels)
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
@@ -124,12 +85,6 @@ def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iter
     if assessment.installations:
         return assessment.installations
     return (Installation(catalogue.products[product], None) for product in rule.products)
-
-
-def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[Check, ...] | None:
-    if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
-        return checks[0][0][0] or None
-    return None
 
 
 def _levels_reached(rule: Rule, here: Installed) -> Requires:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from needfix.catalogue import Catalogue
 from needfix.decide.branches import Branch, Choice, choose_any
 from needfix.decide.files import BranchChecks, InstallationChecks
-from needfix.decide.tracked import TrackedFiles
+from needfix.decide.rule_plan import RulePlan
+from needfix.decide.tracked import Check, TrackedFiles
+from needfix.model.evidence import Affected, Requires
 from needfix.model.rule import Affects, Correction, Rule
-
-
-class Fixed(NamedTuple):
-    """The only fix that a rule has, and what it asks of files: the same for every installation."""
-
-    choice: Choice
-    checks: InstallationChecks
 
 
 class PlanParts:
@@ -26,7 +19,8 @@ class PlanParts:
         self._tracked = tracked
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
-        self._fixed: dict[str, Fixed | None] = {}
+        self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._with_one_fix: dict[tuple[str, Affected, int, Requires], RulePlan | None] = {}
 
     def scope(self, rule: Rule) -> str:
         """The first rule met that concerns the same levels: both are held against a server once.
@@ -40,14 +34,43 @@ class PlanParts:
             )
         return scope
 
-    def fixed(self, rule: Rule) -> Fixed | None:
-        """The fix of a rule for every server, where it has one."""
-        if rule.id not in self._fixed:
-            choice = choose_any(rule)
-            self._fixed[rule.id] = Fixed(choice, self.checks(rule, choice)) if choice else None
-        return self._fixed[rule.id]
+    def scopes(self, order: tuple[str, ...]) -> tuple[str, ...]:
+        """The scope of each of these rules."""
+        scopes = self._in_order.get(order)
+        if scopes is None:
+            scopes = tuple(self.scope(self.catalogue.rules[rule_id]) for rule_id in order)
+            self._in_order[order] = scopes
+        return scopes
 
-    def checks(self, rule: Rule, choice: Choice) -> InstallationChecks:
+    def with_one_fix(
+        self, rule: Rule, affected: Affected, installations: int, levels: Requires
+    ) -> RulePlan | None:
+        """The plan of a rule that has one fix for every server: the same for all that it concerns alike."""
+        key = rule.id, affected, installations, levels
+        if key not in self._with_one_fix:
+            choice = choose_any(rule)
+            self._with_one_fix[key] = (
+                self.rule_plan(rule, affected, (choice,) * installations, levels) if choice else None
+            )
+        return self._with_one_fix[key]
+
+    def rule_plan(
+        self, rule: Rule, affected: Affected, choices: tuple[Choice, ...], levels: Requires
+    ) -> RulePlan:
+        """The plan of a rule for servers of which each installation has a choice."""
+        checks = tuple(self._checks(rule, choice) for choice in choices)
+        return RulePlan(
+            rule=rule,
+            affected=affected,
+            choices=choices,
+            checks=checks,
+            simple=_simple(checks),
+            required_levels=levels,
+            required_rules=self.catalogue.required_rules(rule),
+            superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
+        )
+
+    def _checks(self, rule: Rule, choice: Choice) -> InstallationChecks:
         """What the branches of a choice ask of files."""
         return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
 
@@ -57,3 +80,10 @@ class PlanParts:
         if rule.if_missing == "not-affected":
             return fixes
         return (tuple(check for fix in fixes for check in fix),)
+
+
+def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[Check, ...] | None:
+    """The checks where there is one fix to look at."""
+    if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
+        return checks[0][0][0] or None
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.server_files import ServerFiles
 from needfix.decide.tracked import Check
 from needfix.model import evidence

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from needfix.decide.claims import normal_id
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width
 from needfix.fleet.facts import Batch

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.inference import infer
-from needfix.decide.plan import RulePlan, combined
+from needfix.decide.plan import combined
+from needfix.decide.rule_plan import RulePlan
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.plan import RulePlan
 from needfix.decide.reported import symptom_names
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.telemetry import SymptomKey
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words

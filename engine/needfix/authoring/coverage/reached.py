@@ -9,7 +9,7 @@ from needfix.catalogue import Catalogue
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.installed import Installation
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.tracked import Check
 from needfix.model.names import same_edition
 from needfix.model.rule import Affects, Fix, Rule
