@@ -10,7 +10,8 @@ import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells, Cells
-from needfix.fleet.plans import FleetPlan, Heard, Part, Shown
+from needfix.fleet.dense import grouped
+from needfix.fleet.plans import FleetPlan, Heard, Parts, Shown
 from needfix.fleet.running_evidence import Loaded
 from needfix.fleet.symptom_evidence import Speech
 
@@ -50,7 +51,7 @@ class Block:
     plan: FleetPlan
     cells: Cells
     heard: Heard | None
-    parts: Sequence[Part]
+    parts: Parts
     shown: Shown
     kinds: Ints
     """The kind of each server of the batch."""
@@ -62,54 +63,42 @@ class Block:
         return self.views_of_kinds.take(self.kinds.take(self.servers))
 
 
+_NO_PARTS = Parts((), np.zeros(0, np.uint8))
+
+
 def blocks(known: Known, plan_of_view: Sequence[FleetPlan]) -> Iterator[Block]:
     """Those of every group of rules; each is decided when it is asked for."""
     for views in known.views.T if not known.is_alone.all() else ():
         plans = list(dict.fromkeys(plan_of_view[view] for view in views.tolist()))
         places = {plan: place for place, plan in enumerate(plans)}
         of_kinds = [places[plan_of_view[view]] for view in views.tolist()]
-        of_servers = np.array(of_kinds, np.min_scalar_type(len(plans))).take(known.kinds)
+        of_servers = np.array(of_kinds, np.int32).take(known.kinds)
         of_servers[known.is_alone] = len(plans)
-        for plan, servers in _by_plan(plans, of_servers):
-            yield from _of_plan(plan, servers, known, views)
-
-
-def _by_plan(plans: Sequence[FleetPlan], of_servers: Ints) -> Iterator[tuple[FleetPlan, Ints]]:
-    """Each plan with its servers; most have a plan without rules where there are many groups."""
-    is_open = np.array([*(bool(plan.rules) for plan in plans), False])
-    wanted = is_open.take(of_servers)
-    rows = np.flatnonzero(wanted) if not wanted.all() else None
-    order = np.argsort(of_servers if rows is None else of_servers[rows], kind="stable")
-    order = order if rows is None else rows[order]
-    ends = np.searchsorted(of_servers[order], np.arange(len(plans)), side="right").tolist()
-    for place, plan in enumerate(plans):
-        begin = ends[place - 1] if place else 0
-        servers = order[begin : ends[place]] if is_open[place] else np.flatnonzero(of_servers == place)
-        if len(servers):
-            yield plan, servers
+        for plan, servers in zip(plans, grouped(of_servers, len(plans) + 1), strict=False):
+            if len(servers):
+                yield from _of_plan(plan, servers, known, views)
 
 
 def _of_plan(plan: FleetPlan, servers: Ints, known: Known, views: Ints) -> Iterator[Block]:
     """Servers of a plan: those that are heard apart, and those with gaps apart from those without."""
     if not plan.rules:
-        yield Block(servers, plan, Cells({}, len(servers)), None, (), Shown(), known.kinds, views)
+        yield Block(servers, plan, known.cells.of(servers), None, _NO_PARTS, Shown(), known.kinds, views)
         return
-    heard = known.heard
-    has_gaps = known.cells.has_gaps(plan.gap_slots, servers)
-    is_heard = heard.is_heard[servers] if heard is not None else np.zeros(len(servers), np.bool_)
-    for gaps, hearing, chosen in _alike(servers, has_gaps, is_heard):
-        for begin in range(0, len(chosen), plan.block):
-            own = chosen[begin : begin + plan.block]
-            told = heard.of(own) if heard is not None and hearing else None
-            cells = known.cells.of(plan.slots, own)
-            yield Block(own, plan, cells, told, *plan.decide(cells, told, has_gaps=gaps), known.kinds, views)
+    sure, unsure = known.cells.parted(plan.gap_slots, servers)
+    for gaps, some in ((False, sure), (True, unsure)):
+        for heard, own in _by_hearing(known.heard, some):
+            for begin in range(0, len(own), plan.block):
+                block = own[begin : begin + plan.block]
+                cells, told = known.cells.of(block), heard.of(block) if heard is not None else None
+                decided = plan.decide(cells, told, has_gaps=gaps)
+                yield Block(block, plan, cells, told, *decided, known.kinds, views)
 
 
-def _alike(servers: Ints, has_gaps: Flags, is_heard: Flags) -> Iterator[tuple[bool, bool, Ints]]:
-    """The servers by both flags, where there are any."""
-    for gaps in (False, True):
-        for hearing in (False, True):
-            is_own = (has_gaps == gaps) & (is_heard == hearing)
-            own = servers if is_own.all() else servers[is_own]
-            if len(own):
-                yield gaps, hearing, own
+def _by_hearing(heard: AllHeard | None, servers: Ints) -> Iterator[tuple[AllHeard | None, Ints]]:
+    """Those of the servers of which nothing is heard, and those of which something is."""
+    if heard is None:
+        yield None, servers
+        return
+    is_heard = heard.is_heard[servers]
+    yield None, servers[~is_heard]
+    yield heard, servers[is_heard]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from needfix.decide.tracked import is_in
+from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
 from needfix.fleet.native import Part
@@ -17,20 +18,23 @@ from needfix.fleet.texts import Texts
 from needfix.model.names import platform as normal_platform
 from needfix.versions import parse_moment
 
-_SERVERS = 8192
-"""Servers whose files are put in at once: few enough for the processor's cache."""
-
-_MOST_OF_COPIES = 0.25
-"""So large a part of the copies may be cells that are worked out for their versions beforehand."""
-
-_HALF = 32
-
 
 class Copies(NamedTuple):
     """Copies of files, and the rank of each of their versions."""
 
     files: Part
     ranks: Ints
+
+    @property
+    def all_tell_versions(self) -> bool:
+        """Whether the version of every copy is told."""
+        versions = self.files.texts("version")
+        return versions is not None and not versions.has_untold
+
+    def version_codes(self) -> Ints:
+        """The code of each copy's version."""
+        versions = self.files.texts("version")
+        return versions.codes if versions else np.zeros(len(self.files.lists.elements), np.int32)
 
 
 def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
@@ -39,77 +43,41 @@ def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags)
     `ranks` has that of each version of the files. Servers whose files are not all told have doubts
     where others have no file.
     """
-    table = Table(slots, len(is_complete))
+    table = Table(slots, is_complete)
     if files is not None and len(files.lists.elements):
         copies = Copies(files, ranks)
-        _fill_plain(table, copies)
+        _put_plain(table, copies)
         for number, slot in slots.others:
-            _fill_other(table, number, slot, copies)
-    return table.finished(is_complete)
+            _put_other(table, number, slot, copies)
+    return table.finished()
 
 
-def _fill_plain(table: Table, copies: Copies) -> None:
+def _put_plain(table: Table, copies: Copies) -> None:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
-    names = copies.files.texts("name")
+    names, begins = copies.files.texts("name"), copies.files.lists.begins
     if names is None:
         return
-    slot_of = np.array([_plain_slot(table.slots, text) for text in names.values()], np.int64)
-    table.put(slice(None), lambda: _plain_copies(table, copies, names, slot_of))
-    first = table.slots.first_doubtful_rank
-    doubtful = (_places_of_rank(table, copies, slot_of[names.codes], rank) for rank in (first, first + 1))
-    if _may_be_doubtful(copies, first):
-        table.doubt(*doubtful)
+    slots, codes = table.slots, copies.version_codes()
+    of_names = np.array([_plain_slot(slots, text) for text in names.values()], np.int32)
+    kernels.put_lowest(begins, names.codes, codes, of_names, copies.ranks, slots.cells, table.cells)
+    first = slots.first_doubtful_rank
+    told = copies.ranks[:-1] if copies.all_tell_versions else copies.ranks
+    if (told >= first).any():
+        own = of_names[names.codes]
+        table.doubt(*(_of_rank(copies, codes, own, rank) for rank in (first, first + 1)))
 
 
-def _may_be_doubtful(copies: Copies, first: int) -> bool:
-    versions = copies.files.texts("version")
-    return versions is None or versions.has_untold or bool((copies.ranks[:-1] >= first).any())
-
-
-def _places_of_rank(table: Table, copies: Copies, slots: Ints, rank: int) -> Ints:
-    """The places of copies whose version has a rank; `slots` is by copy."""
-    versions, begins = copies.files.texts("version"), copies.files.lists.begins
-    codes = versions.codes if versions is not None else np.zeros(len(slots), np.int64)
+def _of_rank(copies: Copies, codes: Ints, slots: Ints, rank: int) -> tuple[Ints, Ints]:
+    """The server and the slot of each copy whose version has a rank; `codes` and `slots` are by copy."""
     rows = np.flatnonzero((copies.ranks[codes] == rank) & (slots >= 0))
-    places: Ints = slots[rows] * table.count + np.searchsorted(begins, rows, side="right") - 1
-    return places
-
-
-def _plain_copies(table: Table, copies: Copies, names: Texts, slot_of: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """The place and the cell of each copy, for some servers after others."""
-    cells, ranks = _cells_by_code(table.slots, copies)
-    slots, width = slot_of.clip(0), cells.shape[1]
-    # The first place and the first cell of each name in one number, since looking up is what takes time.
-    firsts = (slots * table.count << _HALF) | slots * width
-    is_known = bool((slot_of[:-1] >= 0).all()) and not names.has_untold
-    lists, versions = copies.files.lists, copies.files.texts("version")
-    for begin in range(0, table.count, _SERVERS):
-        end = min(begin + _SERVERS, table.count)
-        rows = slice(lists.begins[begin], lists.begins[end])
-        codes, places = names.codes[rows], np.repeat(np.arange(begin, end), lists.lengths[begin:end])
-        own = versions.codes[rows] if versions is not None else np.zeros_like(codes)
-        if not is_known:
-            wanted = np.flatnonzero(slot_of.take(codes, mode="clip") >= 0)
-            codes, own, places = codes[wanted], own[wanted], places[wanted]
-        first = firsts.take(codes, mode="clip")
-        places += first >> _HALF
-        first &= (1 << _HALF) - 1
-        first += own if ranks is None else ranks.take(own, mode="clip")
-        yield places, cells.ravel().take(first, mode="clip")
-
-
-def _cells_by_code(slots: Slots, copies: Copies) -> tuple[Ints, Ints | None]:
-    """The cells of each slot by the codes of versions; by ranks, which come too, where codes are many."""
-    if copies.ranks.size * len(slots.slots) > _MOST_OF_COPIES * len(copies.files.lists.elements):
-        return slots.cells, copies.ranks
-    return slots.cells.take(copies.ranks, axis=1), None
+    return np.searchsorted(copies.files.lists.begins, rows, side="right") - 1, slots[rows]
 
 
 def _plain_slot(slots: Slots, name: str | None) -> int:
     return -1 if name is None else slots.plain.get(name.casefold(), -1)
 
 
-def _fill_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:
+def _put_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file of which not all count, or that is compared by time."""
     files = copies.files
     rows = _rows_of(copies, slot)
@@ -123,9 +91,9 @@ def _fill_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:
     found[is_placed] = (
         _by_time(files, placed, own[is_placed], slot) if by_time else _by_version(copies, placed, slot)
     )
-    places = number * table.count + own
-    table.put(slice(number, number + 1), lambda: iter([(places, found)]))
-    table.doubt(places[found == slot.scale.unreadable], places[found == slot.scale.not_inventoried])
+    table.put(own, number, found)
+    doubtful = (own[found == doubt] for doubt in (slot.scale.unreadable, slot.scale.not_inventoried))
+    table.doubt(*((servers, np.full(len(servers), number)) for servers in doubtful))
 
 
 def _rows_of(copies: Copies, slot: Slot) -> Ints:
@@ -151,8 +119,7 @@ def _has_path(files: Part, rows: Ints) -> Flags:
 
 
 def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
-    versions = copies.files.texts("version")
-    return slot.cells[copies.ranks[versions.codes[rows] if versions else np.zeros_like(rows)]]
+    return slot.cells[copies.ranks[copies.version_codes()[rows]]]
 
 
 def _by_time(files: Part, rows: Ints, own: Ints, slot: Slot) -> Ints:

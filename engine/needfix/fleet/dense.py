@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
+from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints
 
 _LARGEST_TABLE = 1 << 20
@@ -33,6 +35,13 @@ class Dense:
             np.minimum(found, first, out=found)
             begin, end = end, 2 * end
         return found
+
+
+def grouped(codes: Ints, count: int) -> list[Ints]:
+    """The rows of each code, in order; all codes are below `count`."""
+    ends, order = np.zeros(count, np.int64), np.empty(len(codes), np.int64)
+    kernels.order_by_code(codes.astype(np.int32, copy=False), ends, order)
+    return [order[begin:end] for begin, end in pairwise([0, *ends.tolist()])]
 
 
 def dense(keys: Ints, size: int) -> Dense:

@@ -86,7 +86,7 @@ class FleetEngine:
         """Decide the servers of a batch; `at` tells where the record in a row of it stands."""
         files = batch.files
         versions = files.texts("version") if files is not None else None
-        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold])
+        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold], np.int32)
         found = kinds(len(batch), batch.products, files, self._keys, ranks)
         is_alone = odd_records(batch) | found.is_unclear
         views = self._views_of(found, is_alone)

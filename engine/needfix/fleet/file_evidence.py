@@ -7,9 +7,9 @@ from itertools import groupby
 
 import numpy as np
 
-from needfix.decide.plan import RulePlan
-from needfix.fleet.arrays import Words
-from needfix.fleet.bits import width, words
+from needfix.decide.rule_plan import RulePlan
+from needfix.fleet.arrays import Flags, Words
+from needfix.fleet.bits import flags, width, words
 from needfix.fleet.cells import Cells
 from needfix.fleet.layers import Layer, Path, States, layers
 from needfix.fleet.slots import Slots
@@ -24,7 +24,7 @@ class FileEvidence:
     """Works out the evidence for servers of one plan, from their cells."""
 
     def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
-        self._size = width(len(rules))
+        self._count, self._size = len(rules), width(len(rules))
         fixes = [
             ((installation, branch, component), place, checks)
             for place, rule in enumerate(rules)
@@ -54,9 +54,18 @@ class FileEvidence:
             return self._whole(cells)
         return self._with_gaps(cells) if has_gaps else self._without_gaps(cells)
 
+    @property
+    def compares(self) -> Flags:
+        """Whether the fix of each rule asks anything of files, where there is one fix a rule."""
+        return flags(self._first.compares)[: self._count]
+
+    def below(self, cells: Cells) -> Words:
+        """The rules with a file below its minimum: one fix a rule, and every rank is sure."""
+        return self._first.below(cells)
+
     def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""
-        below, compares = self._first.below(cells), self._first.compares
+        below, compares = self.below(cells), self._first.compares
         found: dict[Files, Words] = {"outdated": below, "present": compares & ~below}
         if not (compares == self._all).all():
             found["unknown"] = np.broadcast_to(self._all & ~compares, below.shape)

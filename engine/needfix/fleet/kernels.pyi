@@ -1,5 +1,30 @@
-# `kernels.pyx` tells what each does.
+import numpy as np
+from numpy.typing import NDArray
 
-from needfix.fleet.arrays import Ints
+from needfix.fleet.arrays import Ints, Words
 
-def fill(begins: Ints, owners: Ints) -> None: ...
+def put_lowest(
+    begins: Ints, names: Ints, versions: Ints, slots: Ints, ranks: Ints, cells: Ints, found: Ints
+) -> None: ...
+def order_by_code(codes: Ints, ends: Ints, order: Ints) -> None: ...
+def part_by_tops(servers: Ints, cells: Ints, slots: Ints, tops: Ints, found: Ints) -> int: ...
+def unite_below(
+    servers: Ints, cells: Ints, slots: Ints, firsts: Ints, ends: Ints, rows: Words, found: Words
+) -> None: ...
+def unite_states(
+    servers: Ints,
+    cells: Ints,
+    slots: Ints,
+    ranks: Ints,
+    firsts: Ints,
+    ends: Ints,
+    rows: Words,
+    every: Words,
+    found: Words,
+) -> None: ...
+def write_rows(firsts: Ints, whose: Ints, needed: Ints, bits: Ints, rows: Words, every: Words) -> None: ...
+def count_bits(rows: Words, digits: Words) -> None: ...
+def read_versions(
+    offsets: Ints, data: NDArray[np.uint8], numbers: Words, is_plain: NDArray[np.uint8]
+) -> None: ...
+def count_reached(numbers: Words, thresholds: Words, found: Ints) -> None: ...

@@ -1,13 +1,276 @@
-# cython: language_level=3, boundscheck=False, wraparound=False
-"""Loops over columns of servers that NumPy would make several passes of."""
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""The loops over servers, copies and texts that NumPy would make several passes of.
 
-from libc.stdint cimport int64_t
+They run without the interpreter's lock. Codes and places that come from a file are held against the size of
+what they are looked up in; tables of the catalogue are trusted.
+"""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+cdef extern from *:
+    void __builtin_prefetch(const void *) noexcept nogil
+
+ctypedef fused cell_t:
+    uint8_t
+    uint16_t
+    uint32_t
 
 
-def fill(const int64_t[::1] begins, int64_t[::1] owners):
-    """Tell the row of each element; `begins` has where the elements of each row begin, and where the last ends."""
-    cdef int64_t row, place
+def put_lowest(
+    const int64_t[::1] begins,
+    const int32_t[::1] names,
+    const int32_t[::1] versions,
+    const int32_t[::1] slots,
+    const int32_t[::1] ranks,
+    const cell_t[:, ::1] cells,
+    cell_t[:, ::1] found,
+):
+    """Put copies of files into the cells of their servers, where they are lower than what is there.
+
+    `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of both
+    stands for what is not told. `cells` has a row for each slot and a column for each rank.
+    """
+    cdef int64_t server, copy, end
+    cdef int32_t slot
+    cdef uint32_t name, version
+    cdef uint32_t last_name = <uint32_t>slots.shape[0] - 1, last_version = <uint32_t>ranks.shape[0] - 1
+    cdef cell_t cell
     with nogil:
-        for row in range(begins.shape[0] - 1):
-            for place in range(max(begins[row], 0), min(begins[row + 1], owners.shape[0])):
-                owners[place] = row
+        for server in range(found.shape[0]):
+            end = min(begins[server + 1], names.shape[0])
+            for copy in range(max(begins[server], 0), end):
+                name = <uint32_t>names[copy]
+                slot = slots[min(name, last_name)]
+                if slot < 0:
+                    continue
+                version = <uint32_t>versions[copy]
+                cell = cells[slot, ranks[min(version, last_version)]]
+                if cell < found[server, slot]:
+                    found[server, slot] = cell
+
+
+def order_by_code(const int32_t[::1] codes, int64_t[::1] ends, int64_t[::1] order):
+    """The rows of each code one after the other; `ends`, zero before, has where those of each code end."""
+    cdef Py_ssize_t row, code
+    cdef int64_t begin = 0, count
+    with nogil:
+        for row in range(codes.shape[0]):
+            ends[codes[row]] += 1
+        for code in range(ends.shape[0]):
+            count = ends[code]
+            ends[code] = begin
+            begin += count
+        for row in range(codes.shape[0]):
+            order[ends[codes[row]]] = row
+            ends[codes[row]] += 1
+
+
+def part_by_tops(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] tops,
+    int64_t[::1] found,
+):
+    """Servers of which no slot has a cell above its top, then the others in reverse; how many are the first."""
+    cdef Py_ssize_t place, number
+    cdef Py_ssize_t count = servers.shape[0], below = 0, above = servers.shape[0]
+    cdef const cell_t *own
+    cdef bint is_above
+    with nogil:
+        for place in range(count):
+            if place + 16 < count:
+                __builtin_prefetch(&cells[servers[place + 16], 0])
+            own = &cells[servers[place], 0]
+            is_above = False
+            for number in range(slots.shape[0]):
+                is_above |= own[slots[number]] > <uint32_t>tops[number]
+            if is_above:
+                above -= 1
+                found[above] = servers[place]
+            else:
+                found[below] = servers[place]
+                below += 1
+    return below
+
+
+def unite_below(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    uint64_t[:, ::1] found,
+):
+    """Unite for each server the rows that its cells stand for, chunk by chunk of four words.
+
+    All cells are ranks. That of a slot's cell 0 is in the row that `firsts` tells; `ends` has the end of
+    each chunk's slots.
+    """
+    cdef Py_ssize_t place, chunk, number
+    cdef const cell_t *own
+    cdef const uint64_t *row
+    cdef uint64_t one, two, three, four
+    with nogil:
+        for place in range(servers.shape[0]):
+            own = &cells[servers[place], 0]
+            number = 0
+            for chunk in range(ends.shape[0]):
+                one = two = three = four = 0
+                while number < ends[chunk]:
+                    row = &rows[firsts[number] + own[slots[number]], 0]
+                    one |= row[0]
+                    two |= row[1]
+                    three |= row[2]
+                    four |= row[3]
+                    number += 1
+                found[place, 4 * chunk] = one
+                found[place, 4 * chunk + 1] = two
+                found[place, 4 * chunk + 2] = three
+                found[place, 4 * chunk + 3] = four
+
+
+def unite_states(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] ranks,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    const uint64_t[:, ::1] every,
+    uint64_t[:, :, ::1] found,
+):
+    """Unite for each server what its cells say, whatever they are: below, unknown, missing and reached.
+
+    As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
+    table of servers for each state, all zero. What `Scale` tells of cells holds here.
+    """
+    cdef Py_ssize_t place, chunk, number, word
+    cdef int32_t cell, doubts, first_other
+    cdef uint64_t below
+    with nogil:
+        for place in range(servers.shape[0]):
+            number = 0
+            for chunk in range(ends.shape[0]):
+                while number < ends[chunk]:
+                    cell = cells[servers[place], slots[number]]
+                    doubts, first_other = cell // ranks[number], 3 * ranks[number]
+                    for word in range(4):
+                        if cell >= first_other:
+                            found[1 if cell < first_other + 2 else 2, place, 4 * chunk + word] |= every[number, word]
+                        else:
+                            below = rows[firsts[number] + cell - doubts * ranks[number], word]
+                            found[0, place, 4 * chunk + word] |= below
+                            found[1 if doubts else 3, place, 4 * chunk + word] |= every[number, word] & ~below
+                    number += 1
+
+
+def write_rows(
+    const int32_t[::1] firsts,
+    const int32_t[::1] whose,
+    const int32_t[::1] needed,
+    const int32_t[::1] bits,
+    uint64_t[:, ::1] rows,
+    uint64_t[:, ::1] every,
+):
+    """Set the bits of checks in the rows of their slots: all that a rank does not reach, and all there are.
+
+    `whose` has the place of each check's slot in `firsts`, where its rows begin and those before end.
+    """
+    cdef Py_ssize_t check, slot, row, word
+    cdef uint64_t bit
+    with nogil:
+        for check in range(whose.shape[0]):
+            word, bit = bits[check] // 64, <uint64_t>1 << bits[check] % 64
+            every[whose[check], word] |= bit
+            if needed[check]:
+                rows[firsts[whose[check]] + needed[check] - 1, word] |= bit
+        for slot in range(every.shape[0]):
+            for row in range(firsts[slot + 1] - 2, firsts[slot] - 1, -1):
+                for word in range(4):
+                    rows[row, word] |= rows[row + 1, word]
+
+
+cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
+    """Add two bits to a binary digit, 64 side by side; what is carried."""
+    cdef uint64_t either = one ^ other
+    cdef uint64_t carry = (one & other) | (either & digit[0])
+    digit[0] ^= either
+    return carry
+
+
+cdef inline void _carry(uint64_t[:, ::1] digits, Py_ssize_t word, Py_ssize_t place, uint64_t carry) noexcept nogil:
+    cdef uint64_t both
+    while carry and place < digits.shape[0]:
+        both = digits[place, word] & carry
+        digits[place, word] ^= carry
+        carry = both
+        place += 1
+
+
+def count_bits(const uint64_t[:, ::1] rows, uint64_t[:, ::1] digits):
+    """Count how many rows have each bit set; `digits` has the counts in binary, the lowest digit first."""
+    cdef Py_ssize_t word, row, count = rows.shape[0]
+    cdef uint64_t ones, twos, fours, one_two, other_two, one_four, other_four
+    with nogil:
+        for word in range(rows.shape[1]):
+            ones, twos, fours = digits[0, word], digits[1, word], digits[2, word]
+            for row in range(0, count - 7, 8):
+                one_two = _add(&ones, rows[row, word], rows[row + 1, word])
+                other_two = _add(&ones, rows[row + 2, word], rows[row + 3, word])
+                one_four = _add(&twos, one_two, other_two)
+                one_two = _add(&ones, rows[row + 4, word], rows[row + 5, word])
+                other_two = _add(&ones, rows[row + 6, word], rows[row + 7, word])
+                other_four = _add(&twos, one_two, other_two)
+                _carry(digits, word, 3, _add(&fours, one_four, other_four))
+            digits[0, word], digits[1, word], digits[2, word] = ones, twos, fours
+            for row in range(count - count % 8, count):
+                _carry(digits, word, 0, rows[row, word])
+
+
+def read_versions(
+    const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] numbers, uint8_t[::1] is_plain
+):
+    """Read texts of one to four numbers up to 65535 with dots between them, 16 bits for each number.
+
+    What is no such text is not plain, and its number says nothing.
+    """
+    cdef Py_ssize_t text
+    cdef int32_t at, parts, digits
+    cdef uint32_t value
+    cdef uint8_t char
+    cdef uint64_t number
+    with nogil:
+        for text in range(numbers.shape[0]):
+            number = value = digits = parts = 0
+            is_plain[text] = 0
+            for at in range(max(offsets[text], 0), min(offsets[text + 1], <int32_t>data.shape[0])):
+                char = data[at]
+                if c"0" <= char <= c"9" and digits < 5:
+                    value = value * 10 + (char - c"0")
+                    digits += 1
+                elif char == c"." and digits and value <= 0xFFFF and parts < 3:
+                    number = number << 16 | value
+                    value = digits = 0
+                    parts += 1
+                else:
+                    digits = 0
+                    break
+            is_plain[text] = digits and value <= 0xFFFF
+            numbers[text] = (number << 16 | value) << 16 * (3 - parts)
+
+
+def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, int32_t[::1] found):
+    """How many of the thresholds, which are in order, each number reaches."""
+    cdef Py_ssize_t number
+    cdef int32_t first, left, half
+    with nogil:
+        for number in range(numbers.shape[0]):
+            first, left = 0, <int32_t>thresholds.shape[0]
+            while left:
+                half = (left + 1) // 2  # without a branch, which would be guessed wrong every other time
+                first += half * (thresholds[first + half - 1] <= numbers[number])
+                left -= half
+            found[number] = first

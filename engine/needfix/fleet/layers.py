@@ -7,15 +7,17 @@ be any, and for components. The first of each are one layer, so that most plans 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from needfix.decide.files import FixChecks
-from needfix.fleet.arrays import CHUNK_WORDS, WORD, Ints, Words
+from needfix.fleet import kernels
+from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, Ints, Words, runs
 from needfix.fleet.bits import width, words
 from needfix.fleet.cells import Cells
-from needfix.fleet.slots import Scale, Slots
+from needfix.fleet.slots import Slots
 
 Path = tuple[int, int, int]
 """The place of a fix in a plan: installation, branch, component."""
@@ -31,23 +33,22 @@ class States(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The rule bits of one slot in one chunk of words, by state and cell."""
+    """The rule bits of one slot in one chunk of words: those that each rank does not reach, and all."""
 
     slot: int
     chunk: int
-    states: Words
-    together: Words
-    """By cell the bits of all states side by side."""
+    by_rank: Words
+    every: Words
 
     def below(self, cells: Ints) -> Words:
-        """The rules whose minimum these cells do not reach."""
-        found: Words = self.states[0].take(cells, axis=0, mode="clip")
-        return found
+        """The rules whose minimum these cells do not reach, where they are ranks that nobody doubts."""
+        is_rank = (cells < len(self.by_rank))[:, None]
+        return np.where(is_rank, self.by_rank.take(cells, axis=0, mode="clip"), np.uint64(0))
 
     def reached(self, cells: Ints) -> Words:
-        """The rules whose minimum these cells reach."""
-        found: Words = self.states[3].take(cells, axis=0, mode="clip")
-        return found
+        """The rules whose minimum these cells reach, where they are ranks that nobody doubts."""
+        is_rank = (cells < len(self.by_rank))[:, None]
+        return np.where(is_rank, self.every & ~self.by_rank.take(cells, axis=0, mode="clip"), np.uint64(0))
 
     def add(self, found: Words, servers: Ints, bits: Words) -> None:
         """Add bits to the rows of servers, each of which may come several times."""
@@ -56,35 +57,52 @@ class Rows(NamedTuple):
 
 
 class Layer:
-    """Of each rule one fix at most, and the bits that its files set."""
+    """Of each rule one fix at most, and the bits that its files set.
+
+    The rows of all slots stand one below the other, those of each chunk together.
+    """
 
     def __init__(self, fixes: Sequence[tuple[int, FixChecks]], slots: Slots, size: int) -> None:
-        self.size = size
+        self._size = size
         self.has = words((place for place, _ in fixes), size)
         self.compares = words((place for place, checks in fixes if checks), size)
-        self.slots = sorted({check.tracked for _, checks in fixes for check in checks})
-        self.rows = tuple(_rows(fixes, slots))
+        asked = [(place, check.tracked, check.needed) for place, checks in fixes for check in checks]
+        places, tracked, needed = np.array(asked, np.int32).reshape(-1, 3).T.copy()
+        keys, whose = np.unique(places // CHUNK_BITS * slots.count + tracked, return_inverse=True)
+        self._chunks, self._slots = np.divmod(keys.astype(np.int32), max(slots.count, 1))
+        self._ranks = slots.ranks[self._slots]
+        self._firsts = runs(self._ranks).astype(np.int32)
+        chunks = np.arange(size // CHUNK_WORDS)
+        self._ends = np.searchsorted(self._chunks, chunks, side="right").astype(np.int32)
+        self._rows = np.zeros((self._firsts[-1], CHUNK_WORDS), np.uint64)
+        self._every = np.zeros((len(keys), CHUNK_WORDS), np.uint64)
+        bits = places % CHUNK_BITS
+        kernels.write_rows(self._firsts, whose.astype(np.int32), needed, bits, self._rows, self._every)
+
+    @property
+    def slots(self) -> set[int]:
+        """The slots of all files."""
+        return set(self._slots.tolist())
+
+    @property
+    def rows(self) -> list[Rows]:
+        """The rows of each slot and chunk."""
+        by_rank = (self._rows[begin:end] for begin, end in pairwise(self._firsts.tolist()))
+        return list(map(Rows, self._slots.tolist(), self._chunks.tolist(), by_rank, self._every))
 
     def below(self, cells: Cells) -> Words:
         """The rules with a file below its minimum, for servers whose files all have a rank."""
-        found = np.zeros((cells.count, self.size), np.uint64)
-        for rows in self.rows:
-            _add(found, rows, rows.states[0], cells)
+        found = np.empty((cells.count, self._size), np.uint64)
+        where = self._slots, self._firsts, self._ends, self._rows
+        kernels.unite_below(cells.servers, cells.table, *where, found)
         return found
 
     def states(self, cells: Cells) -> States:
         """The rules by the states of their files."""
-        count = cells.count
-        found = np.zeros((self.size // CHUNK_WORDS, count, 4 * CHUNK_WORDS), np.uint64)
-        for rows in self.rows:
-            found[rows.chunk] |= rows.together.take(cells[rows.slot], axis=0, mode="clip")
-        by_state = found.reshape(-1, count, 4, CHUNK_WORDS).transpose(2, 1, 0, 3)
-        return States(*(np.ascontiguousarray(bits).reshape(count, self.size) for bits in by_state))
-
-
-def _add(found: Words, rows: Rows, of_cells: Words, cells: Cells) -> None:
-    begin = rows.chunk * CHUNK_WORDS
-    found[:, begin : begin + CHUNK_WORDS] |= of_cells.take(cells[rows.slot], axis=0, mode="clip")
+        found = np.zeros((len(States._fields), cells.count, self._size), np.uint64)
+        where = self._slots, self._ranks, self._firsts, self._ends, self._rows, self._every
+        kernels.unite_states(cells.servers, cells.table, *where, found)
+        return States(*found)
 
 
 def layers(fixes: Iterable[tuple[Path, int, FixChecks]], slots: Slots, count: int) -> dict[Path, Layer]:
@@ -93,34 +111,3 @@ def layers(fixes: Iterable[tuple[Path, int, FixChecks]], slots: Slots, count: in
     for path, place, checks in fixes:
         found.setdefault(path, []).append((place, checks))
     return {path: Layer(own, slots, width(count)) for path, own in found.items()}
-
-
-def _rows(fixes: Sequence[tuple[int, FixChecks]], slots: Slots) -> Iterable[Rows]:
-    by_chunk: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    bits_of_chunk = CHUNK_WORDS * WORD
-    for place, checks in fixes:
-        for check in checks:
-            key = check.tracked, place // bits_of_chunk
-            by_chunk.setdefault(key, []).append((check.needed, place % bits_of_chunk))
-    for (slot, chunk), needs in sorted(by_chunk.items()):
-        states = _states(slots.slots[slot].scale, needs)
-        together = np.ascontiguousarray(states.transpose(1, 0, 2)).reshape(states.shape[1], -1)
-        yield Rows(slot, chunk, states, together)
-
-
-def _states(scale: Scale, needs: Sequence[tuple[int, int]]) -> Words:
-    """By state and cell the bits of rules; `needs` has the rank that each of them asks for."""
-    needed = np.array([need for need, _ in needs])
-    places = np.array([place for _, place in needs])
-    at_rank = np.zeros((scale.ranks + 1, CHUNK_WORDS), np.uint64)
-    np.bitwise_or.at(at_rank, (needed, places // WORD), np.uint64(1) << (places % WORD).astype(np.uint64))
-    reached = np.bitwise_or.accumulate(at_rank, axis=0)[:-1]
-    below = np.bitwise_or.accumulate(at_rank[::-1], axis=0)[::-1][1:]
-    every = np.bitwise_or.reduce(at_rank, axis=0)
-    states = np.zeros((4, scale.size, CHUNK_WORDS), np.uint64)
-    for doubts in range(3):
-        ranks = slice(doubts * scale.ranks, (doubts + 1) * scale.ranks)
-        states[0, ranks] = below
-        states[1 if doubts else 3, ranks] = reached
-    states[1, scale.unreadable] = states[1, scale.not_inventoried] = states[2, scale.missing] = every
-    return states

@@ -32,6 +32,8 @@ class Lists:
 
     def united(self, bits: Ints) -> Ints:
         """For each row all bits that its elements have."""
+        if (self.lengths == 1).all():
+            return bits
         has_any = self.lengths > 0
         if has_any.all():
             return np.bitwise_or.reduceat(bits, self.begins[:-1]) if len(has_any) else bits[:0]

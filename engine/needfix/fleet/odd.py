@@ -9,13 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.fleet.arrays import Flags
+from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.facts import Batch, flags, scope_bit
-from needfix.fleet.native import Part, part
+from needfix.fleet.native import Lists, Part, part
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
 _WHOLE = r"^\s*[0-9]{1,18}(\.0+)?\s*$"
 _MOST_DIGITS = 10**18
+_NONE = np.zeros(0, np.int64)
 _DURATION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?[smhd]")
 _NEEDED = {"products": ("name",), "files": ("name",), "events": ("source",), "services": ("name", "state")}
 
@@ -29,15 +30,20 @@ def odd_records(batch: Batch) -> Flags:
         if objects is not None and lacking is not None:
             found[objects.lists.owners[lacking]] = True
     for told, column in batch.listed("complete"):
-        is_unknown = [text is None or scope_bit(text) == 0 for text in column.values()]
-        found[told.owners[np.array(is_unknown)[column.codes]]] = True
+        _mark(found, told, column.rows(lambda text: text is None or scope_bit(text) == 0))
     for told, column in batch.listed("hotfixes"):
-        found[told.owners[column.codes == column.untold]] = True
+        _mark(found, told, np.flatnonzero(column.codes == column.untold) if column.has_untold else _NONE)
     for said in (batch.said("observed"), batch.said("absent")):
         is_untold = np.array([what is None for what in said.what], np.bool_)
         if len(said.servers):
             found[said.servers[is_untold[said.codes]]] = True
     return found | _odd_values(batch)
+
+
+def _mark(found: Flags, told: Lists, elements: Ints) -> None:
+    """Mark the servers that have these elements."""
+    if len(elements):
+        found[told.owners[elements]] = True
 
 
 def _objects(batch: Batch, key: str) -> Part | None:

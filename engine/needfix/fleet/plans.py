@@ -20,20 +20,31 @@ from needfix.fleet.slots import Slots
 from needfix.fleet.symptom_evidence import Speech, SymptomEvidence
 from needfix.model.evidence import Files, Requires, Symptoms
 
-_BLOCK_WORDS = 1 << 17
+_BLOCK_WORDS = 1 << 15
 """Words of bits decided at once: few enough to stay in the processor's cache."""
 
 _Bits = tuple[Words, Facts]
 
 
 class Part(NamedTuple):
-    """Bits of servers and open rules that show the same evidence, and the outcome of each rule for it.
-
-    Of all parts of a server each open rule is in one.
-    """
+    """Bits of servers and open rules that show the same evidence, and the outcome of each rule for it."""
 
     bits: Words
     codes: Ints
+
+
+class Parts(NamedTuple):
+    """The parts of some servers, none of which share a bit, and the outcomes of rules that are in no part."""
+
+    told: Sequence[Part]
+    rest: Ints
+
+    def rest_of(self, count: int) -> Part:
+        """Of so many servers the rules that are in no part, and any bits behind the last rule."""
+        taken = np.zeros((count, width(len(self.rest))), np.uint64)
+        for part in self.told:
+            taken |= part.bits
+        return Part(~taken, self.rest)
 
 
 class Heard(NamedTuple):
@@ -79,24 +90,35 @@ class FleetPlan:
         """What servers say about loaded modules; most say nothing."""
         return RunningEvidence(self.rules, self._slots)
 
-    @property
-    def slots(self) -> list[int]:
-        """The slots that the plan asks for."""
-        return self._files.slots
+    @cached_property
+    def _is_simple(self) -> bool:
+        """Whether only the ranks of files matter, where every file has one."""
+        return self._files.is_single and self._superseding.is_empty and self._requirements.is_empty
+
+    @cached_property
+    def _outdated(self) -> Ints:
+        return self._outcomes.codes(Facts("outdated"))
+
+    @cached_property
+    def _not_outdated(self) -> Ints:
+        """The outcomes of rules where every file reaches its minimum."""
+        present, unknown = self._outcomes.codes(Facts("present")), self._outcomes.codes(Facts("unknown"))
+        return np.where(self._files.compares, present, unknown)
 
     @property
     def gap_slots(self) -> list[int]:
         """The slots of which it matters that every server has a sure rank in them."""
         return self._files.slots if self._files.is_single else []
 
-    def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[list[Part], Shown]:
+    def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[Parts, Shown]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
-        if not self.rules:
-            return [], Shown()
+        if self._is_simple and heard is None and not has_gaps:
+            return Parts((Part(self._files.below(cells), self._outdated),), self._not_outdated), Shown()
         by_files = self._files.of(cells, has_gaps=has_gaps)
         shown = self._shown(by_files, cells, heard)
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
-        return _parts((bits, self._outcomes.codes(facts)) for bits, facts in found), shown
+        *told, last = _parts((bits, self._outcomes.codes(facts)) for bits, facts in found)
+        return Parts(told, last.codes), shown
 
     def _shown(self, by_files: Mapping[Files, Words], cells: Cells, heard: Heard | None) -> Shown:
         contained = required = None

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.fleet.arrays import WORD, Flags, Ints, Words, bit
 from needfix.fleet.blocks import Block
 from needfix.fleet.claims import claimed
@@ -30,8 +30,8 @@ class ReasonKeys:
         """Numbers for the rule in a place of the plan, each with how many there can be."""
         rule, shown = self._block.plan.rules[place], self._block.shown
         for check in rule.all_checks:
-            scale = self._slots.slots[check.tracked].scale
-            yield _states(scale, check.needed).take(self._block.cells[check.tracked], mode="clip"), 5
+            scale, cells = self._slots.slots[check.tracked].scale, self._block.cells.of_slot(check.tracked)
+            yield _states(scale, check.needed).take(cells, mode="clip"), 5
         if self._has_list.any():
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
         if shown.contained is not None and rule.superseded_by:

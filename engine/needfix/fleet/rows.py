@@ -57,8 +57,8 @@ def rows(
 
 def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
     """The rows of a block."""
-    numbers, codes = block.plan.numbers, np.zeros((len(block.servers), len(block.plan.numbers)), np.uint8)
-    for part in block.parts:
+    numbers, codes = block.plan.numbers, np.tile(block.parts.rest, (len(block.servers), 1))
+    for part in block.parts.told:
         np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
     is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
     told = reasons.of_block(block, is_wanted)

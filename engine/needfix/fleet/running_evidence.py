@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.files import FixChecks
-from needfix.decide.plan import RulePlan
+from needfix.decide.rule_plan import RulePlan
 from needfix.decide.tracked import Check
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words
@@ -61,7 +61,7 @@ class RunningEvidence:
         for of_slot in (rows_of for layer in self._layers for rows_of in layer.rows):
             own = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
             if len(own):
-                on_disk = of_slot.reached(cells[of_slot.slot][rows[own]])
+                on_disk = of_slot.reached(cells.of_slot(of_slot.slot)[rows[own]])
                 of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
         return found
 

@@ -74,14 +74,16 @@ class Slots:
 
     def __init__(self, tracked: Sequence[TrackedFile], ranks: VersionRanks) -> None:
         self.slots = tuple(_slot(file, ranks) for file in tracked)
+        self.count = len(self.slots)
         self.plain: Mapping[str, int] = _first_by_name(self.slots)
         self.others = tuple(
             (number, slot)
             for number, slot in enumerate(self.slots)
             if self.plain.get(slot.file.name) != number
         )
-        largest = max((slot.scale.size for slot in self.slots), default=0)
-        self.kind = _kind(largest)
+        self.ranks = np.array([slot.scale.ranks for slot in self.slots], np.int32)
+        self.sizes = np.array([slot.scale.size for slot in self.slots], np.int32)
+        self.kind = _kind(int(self.sizes.max(initial=0)))
         self.first_doubtful_rank = ranks.unreadable
         self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.untold + 1)
 

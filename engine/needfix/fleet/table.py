@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints
@@ -12,47 +10,44 @@ from needfix.fleet.slots import Slots
 
 
 class Table:
-    """The cells while copies are put in. Servers have no copy until then, which is the highest cell."""
+    """The cells while copies are put in; of several copies in one place the lowest cell stays.
 
-    def __init__(self, slots: Slots, count: int) -> None:
+    Servers have no copy until then, which is the highest cell, or, where not all files are told,
+    nothing that could be compared.
+    """
+
+    def __init__(self, slots: Slots, is_complete: Flags) -> None:
         self.slots = slots
-        self.count = count
-        self._missing = np.array([slot.scale.missing for slot in slots.slots], slots.kind)
-        self._ranks = np.array([slot.scale.ranks for slot in slots.slots], slots.kind)
-        self.flat = np.repeat(self._missing, count)
+        scales = [slot.scale for slot in slots.slots]
+        self._ranks = slots.ranks.astype(slots.kind)
+        missing = np.array([scale.missing for scale in scales], slots.kind)
+        untold = np.array([scale.not_inventoried for scale in scales], slots.kind)
+        self.cells = np.empty((len(is_complete), len(scales)), slots.kind)
+        self.cells[:] = missing if is_complete.all() else np.where(is_complete[:, None], missing, untold)
 
-    def put(self, slots: slice, copies: Callable[[], Iterator[tuple[Ints, Ints]]]) -> None:
-        """Put in all copies of some slots, which come as places and cells.
+    def put(self, servers: Ints, slot: int, found: Ints) -> None:
+        """Put in the cells of copies that are in one slot."""
+        np.minimum.at(self.cells.reshape(-1), servers * self.cells.shape[1] + slot, found)
 
-        Of several in one place the lowest rank stays.
-        """
-        count = 0
-        for places, found in copies():
-            self.flat[places] = found
-            count += len(places)
-        own, missing = self._by_slot[slots], self._missing[slots]
-        if np.count_nonzero(own != missing[:, None]) == count:
-            return
-        for places, found in copies():
-            lost = np.flatnonzero(self.flat.take(places) != found)
-            np.minimum.at(self.flat, places[lost], found[lost])
+    def doubt(self, unreadable: Copied, not_inventoried: Copied) -> None:
+        """Note where copies cannot be compared, once all copies of their slots are there."""
+        for doubts, places in enumerate((unreadable, not_inventoried), 1):
+            servers, slots = _once(places, len(self._ranks))
+            ranks = self._ranks[slots]
+            is_sure = self.cells[servers, slots] < ranks
+            own = servers[is_sure], slots[is_sure]
+            self.cells[own] += ranks[is_sure] * self.cells.dtype.type(doubts)
 
-    def doubt(self, unreadable: Ints, not_inventoried: Ints) -> None:
-        """Note the places of copies that cannot be compared, once all copies of their slots are there."""
-        for doubts, places in enumerate((np.unique(unreadable), np.unique(not_inventoried)), 1):
-            ranks = self._ranks[places // self.count]
-            is_sure = self.flat[places] < ranks
-            self.flat[places[is_sure]] += ranks[is_sure] * self.flat.dtype.type(doubts)
+    def finished(self) -> AllCells:
+        """All cells."""
+        return AllCells(self.cells, np.array([slot.scale.top for slot in self.slots.slots], np.int32))
 
-    def finished(self, is_complete: Flags) -> AllCells:
-        """All cells, with what is told of servers that have no copy."""
-        open_columns = np.flatnonzero(~is_complete)
-        if len(open_columns):
-            for row, slot in zip(self._by_slot, self.slots.slots, strict=True):
-                is_missing = row[open_columns] == slot.scale.missing
-                row[open_columns[is_missing]] = slot.scale.not_inventoried
-        return AllCells(self._by_slot, tuple(slot.scale.top for slot in self.slots.slots))
 
-    @property
-    def _by_slot(self) -> Ints:
-        return self.flat.reshape(len(self._missing), self.count)
+Copied = tuple[Ints, Ints]
+"""The servers and the slots of copies."""
+
+
+def _once(places: Copied, slots: int) -> Copied:
+    """Each place once."""
+    found = np.unique(places[0] * slots + places[1])
+    return found // slots, found % slots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +29,16 @@ class _Counted(NamedTuple):
     else_codes: Ints
 
 
+@dataclass(slots=True)
+class _Rest:
+    """Outcomes that rules of a plan have unless they are in a part, and the servers of which that holds."""
+
+    codes: Ints
+    servers: int = 0
+
+
 class _Required(NamedTuple):
-    """The rules of a part that are fix-required and asked for, and whether those are all it can have."""
+    """The rules that are fix-required with some codes and asked for, and whether those are all."""
 
     codes: Ints
     rules: Words
@@ -46,6 +55,7 @@ class Tally:
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
         self._counted: dict[tuple[FleetPlan, int, int], _Counted] = {}
         self._laden: list[ServerLoad] = []
+        self._rests: dict[tuple[FleetPlan, int], _Rest] = {}
         self._required_rules: dict[tuple[FleetPlan, int], _Required] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
         self._is_required[codes_of(["fix-required"])] = True
@@ -59,32 +69,24 @@ class Tally:
             required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
         for block in decided.blocks:
             self._add(block)
-            if block.parts:
+            if block.plan.rules:
                 required[block.servers] += self._required(block)
             yield block
         self._weigh(required, decided.batch)
 
     def _add(self, block: Block) -> None:
-        """Count servers of a plan. All rules count for the last part, less those of the others."""
-        plan, count = block.plan, len(block.servers)
-        self._counts[plan.closed, NOT_AFFECTED] += count
-        if not block.parts:
-            return
-        last = block.parts[-1].codes
-        self._counts[plan.numbers, last] += count
-        for part in block.parts[:-1]:
-            key = plan, id(part.codes), id(last)
+        """Count servers of a plan. All rules count for the rest, less those of the parts."""
+        plan, rest = block.plan, block.parts.rest
+        self._rests.setdefault((plan, id(rest)), _Rest(rest)).servers += len(block.servers)
+        for part in block.parts.told:
+            key = plan, id(part.codes), id(rest)
             if key not in self._counted:
-                self._counted[key] = _Counted(BitCounter(part.bits.shape[1]), part.codes, last)
+                self._counted[key] = _Counted(BitCounter(part.bits.shape[1]), part.codes, rest)
             self._counted[key].counter.add(part.bits)
 
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted."""
-        for (plan, _, _), counted in self._counted.items():
-            found = counted.counter.total()[: len(plan.numbers)]
-            self._counts[plan.numbers, counted.codes] += found
-            self._counts[plan.numbers, counted.else_codes] -= found
-        self._counted.clear()
+        self._put_together()
         rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
             rule: {} for rule, is_asked in zip(self._ids, self._is_asked.tolist(), strict=True) if is_asked
         }
@@ -94,21 +96,37 @@ class Tally:
             rules[self._ids[place]][OUTCOMES[code]] = count
         return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
 
+    def _put_together(self) -> None:
+        """Turn what was counted for plans into counts of rules."""
+        for (plan, _), rest in self._rests.items():
+            self._counts[plan.closed, NOT_AFFECTED] += rest.servers
+            self._counts[plan.numbers, rest.codes] += rest.servers
+        for (plan, _, _), counted in self._counted.items():
+            found = counted.counter.total()[: len(plan.numbers)]
+            self._counts[plan.numbers, counted.codes] += found
+            self._counts[plan.numbers, counted.else_codes] -= found
+        self._rests.clear()
+        self._counted.clear()
+
     def _required(self, block: Block) -> Ints:
         """How many of the rules asked for are fix-required on each server of a block."""
         found = np.zeros(len(block.servers), np.int32)
-        for part in block.parts:
-            key = block.plan, id(part.codes)
-            if key not in self._required_rules:
-                is_own = self._is_required[part.codes] & self._is_asked[block.plan.numbers]
-                rules = bits.words(np.flatnonzero(is_own), part.bits.shape[1])
-                self._required_rules[key] = _Required(part.codes, rules, bool(is_own.all()))
-            required = self._required_rules[key]
-            if required.is_all:
-                found += bits.ones_in(part.bits)
-            elif required.rules.any():
-                found += bits.ones_in(part.bits & required.rules)
+        for part in block.parts.told:
+            required = self._rules_required(block.plan, part.codes)
+            if required.rules.any():
+                found += bits.ones_in(part.bits if required.is_all else part.bits & required.rules)
+        required = self._rules_required(block.plan, block.parts.rest)
+        if required.rules.any():
+            found += bits.ones_in(block.parts.rest_of(len(block.servers)).bits & required.rules)
         return found
+
+    def _rules_required(self, plan: FleetPlan, codes: Ints) -> _Required:
+        key = plan, id(codes)
+        if key not in self._required_rules:
+            is_own = self._is_required[codes] & self._is_asked[plan.numbers]
+            rules = bits.words(np.flatnonzero(is_own), bits.width(len(codes)))
+            self._required_rules[key] = _Required(codes, rules, bool(is_own.all()))
+        return self._required_rules[key]
 
     def _weigh(self, required: Ints, batch: Batch) -> None:
         """Remember the servers with most to do; of those with the same the first by name."""

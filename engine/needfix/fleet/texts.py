@@ -40,18 +40,25 @@ class Texts:
     def look_up(self, of_text: Callable[[str | None], Any], kind: Any = np.int64) -> Ints:  # noqa: ANN401 - a NumPy type
         """For each row what a text stands for; `of_text` is asked once for each distinct text."""
         table = np.array([of_text(text) for text in self.values()], kind)
-        return table[self.codes]
+        return table.take(self.codes)
+
+    def rows(self, is_wanted: Callable[[str | None], bool]) -> Ints:
+        """The rows whose text is wanted; `is_wanted` is asked once for each distinct text."""
+        flags = np.array([is_wanted(text) for text in self.values()], np.bool_)
+        if not flags[: None if self.has_untold else -1].any():
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(flags.take(self.codes))
 
 
 def texts(column: pa.Array) -> Texts:
     """A column of an inventory as codes. Numbers and times stand for their texts."""
     encoded = column if pa.types.is_dictionary(column.type) else as_strings(column).dictionary_encode()
     distinct = as_strings(encoded.dictionary)
-    indices = encoded.indices
+    indices = encoded.indices.cast(pa.int32())
     has_untold = indices.null_count > 0
     if has_untold:
-        indices = pc.fill_null(indices.cast(pa.int32()), len(distinct))
-    return Texts(indices.to_numpy(zero_copy_only=False), distinct, has_untold)
+        indices = pc.fill_null(indices, len(distinct))
+    return Texts(indices.to_numpy(), distinct, has_untold)
 
 
 def as_strings(column: pa.Array) -> pa.Array:

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from packaging.version import Version
 
+from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints
 from needfix.fleet.texts import Texts
 from needfix.fleet.version_numbers import least_number, numbers
 from needfix.versions import parse_version
 
 _MOST_REMEMBERED = 1 << 20
-_MOST_KNOWN_A_TEXT = 4
-"""So many texts may be known for each that is asked for: all known ones have to be gone through."""
 _TOP = (1 << 64) - 1
 
 
@@ -34,8 +32,6 @@ class VersionRanks:
         least = [number for number, _ in numbered]
         self._within = np.array([number for number in least if number <= _TOP], np.uint64)
         self._known: dict[str, int] = {}
-        self._kind = np.dtype(np.uint16 if self.untold < 1 << 16 else np.int32)
-        self._batches: tuple[pa.Array, Ints] = pa.array([], pa.string()), np.zeros(0, self._kind)
 
     @property
     def unreadable(self) -> int:
@@ -49,30 +45,12 @@ class VersionRanks:
 
     def of_codes(self, versions: Texts) -> Ints:
         """The rank of each code of a column of versions: how many thresholds it reaches."""
-        return np.append(self._of_distinct(versions.distinct), self._kind.type(self.untold))
+        return np.append(self._of_distinct(versions.distinct), np.int32(self.untold))
 
     def _of_distinct(self, texts: pa.Array) -> Ints:
-        """The ranks of texts; those that earlier batches had are looked up, which costs less than reading."""
-        known, ranks = self._batches
-        if len(known) > _MOST_KNOWN_A_TEXT * len(texts):
-            return self._read(texts)
-        places = pc.index_in(texts, value_set=known)
-        if not places.null_count:
-            looked_up: Ints = ranks[places.to_numpy()]
-            return looked_up
-        is_new = places.is_null()
-        read = self._read(texts.filter(is_new))
-        if len(known) + len(read) <= _MOST_REMEMBERED:
-            self._batches = pa.concat_arrays([known, texts.filter(is_new)]), np.concatenate([ranks, read])
-        found = np.empty(len(texts), self._kind)
-        new = is_new.to_numpy(zero_copy_only=False)
-        found[new] = read
-        found[~new] = ranks[places.drop_null().to_numpy()]
-        return found
-
-    def _read(self, texts: pa.Array) -> Ints:
         found, is_plain = numbers(texts)
-        ranks = np.searchsorted(self._within, found, side="right").astype(self._kind)
+        ranks = np.zeros(len(found), np.int32)
+        kernels.count_reached(found, self._within, ranks)
         others = np.flatnonzero(~is_plain)
         if len(others):
             ranks[others] = [self._of_text(text) for text in texts.take(pa.array(others)).to_pylist()]

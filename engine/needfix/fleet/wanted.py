@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
         is_wanted = np.zeros(len(block.servers), np.bool_)
         if self.outcomes[NOT_AFFECTED] and self.rules[block.plan.closed].any():
             is_wanted[:] = True
-        for part in block.parts:
+        for part in (*block.parts.told, block.parts.rest_of(len(block.servers))):
             rules = np.flatnonzero(self.outcomes[part.codes] & self.rules[block.plan.numbers])
             is_wanted |= (part.bits & words(rules, part.bits.shape[1])).any(axis=1)
         return block.servers[is_wanted]
