@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,9 @@ def test_codes_that_give_out_half_way_are_done_without(
     whole = pq.ParquetFile.iter_batches
 
     def stops(
-        self: pq.ParquetFile, size: int, row_groups: list[int], columns: list[str]
+        self: pq.ParquetFile, size: int, row_groups: list[int], columns: list[str], *, use_threads: bool
     ) -> Iterator[pa.RecordBatch]:
-        for number, batch in enumerate(whole(self, size, row_groups, columns)):
+        for number, batch in enumerate(whole(self, size, row_groups, columns, use_threads=use_threads)):
             if number and pa.types.is_dictionary(
                 batch.schema.field("files").type.value_type.field("name").type
             ):
@@ -116,6 +117,19 @@ def test_codes_that_give_out_half_way_are_done_without(
     files = pa.array([[{"name": f"x{number}"}] for number in range(7)], FILES)
     servers, _ = read(tmp_path / "a.parquet", pa.table({"server": list("ABCDEFG"), "files": files}))
     assert [server.files[0].name for _, server in servers] == [f"x{number}" for number in range(7)]
+
+
+def test_row_groups_of_any_size_are_read_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("needfix.fleet.reading.parquet_rows.MOST_SERVERS", 4)
+    sizes = [1, 4, 9, 2, 3, 12, 5, 1]
+    names = [f"S{number:02}" for number in range(sum(sizes))]
+    with pq.ParquetWriter(tmp_path / "a.parquet", pa.schema({"server": pa.string()})) as writer:
+        rest = iter(names)
+        for size in sizes:
+            writer.write_table(pa.table({"server": list(islice(rest, size))}))
+    found = list(parquet.pieces(str(tmp_path / "a.parquet")))
+    assert [name for piece in found for name in piece.records.column("server").to_pylist()] == names
+    assert [line for piece in found for line in piece.lines.tolist()] == list(range(1, len(names) + 1))
 
 
 def test_a_tall_table(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, groupby
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.reading.sound import check
 
@@ -30,32 +32,56 @@ def check_sizes(metadata: pq.FileMetaData, file: str) -> None:
 
 
 def batches(file: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
-    """The rows of these columns."""
+    """The rows of these columns. Small row groups are read several at once, others in batches."""
     with pq.ParquetFile(file) as plain:
-        coded = pq.ParquetFile(file, metadata=plain.metadata, read_dictionary=_texts(plain))
-        with coded:
-            for group in range(plain.num_row_groups):
-                size = _rows_at_once(plain.metadata.row_group(group), columns)
-                for batch in _of_group(coded, plain, group, size, columns):
-                    check(batch)
-                    yield batch
+        metadata = plain.metadata
+    groups = (_Group(file, metadata, group, columns) for group in range(metadata.num_row_groups))
+    for is_small, some in groupby(groups, key=lambda group: group.is_small):
+        if is_small:
+            yield from chain.from_iterable(in_order(lambda group: list(group.batches()), some))
+        else:
+            yield from chain.from_iterable(group.batches() for group in some)
 
 
-def _of_group(
-    coded: pq.ParquetFile, plain: pq.ParquetFile, group: int, size: int, columns: list[str]
-) -> Iterator[pa.RecordBatch]:
-    """A row group in batches. One whose codes give out half-way is read without them from there on."""
-    done = 0
-    try:
-        for batch in coded.iter_batches(size, row_groups=[group], columns=columns):
-            yield batch
-            done += batch.num_rows
-    except pa.ArrowNotImplementedError:
-        for batch in plain.iter_batches(size, row_groups=[group], columns=columns):
-            rest = batch.slice(max(0, min(done, batch.num_rows)))
-            done -= batch.num_rows - rest.num_rows
-            if rest.num_rows:
-                yield rest
+class _Group:
+    """A row group of a file, some columns of it."""
+
+    def __init__(self, file: str, metadata: pq.FileMetaData, number: int, columns: list[str]) -> None:
+        self._file = file
+        self._metadata = metadata
+        self._number = number
+        self._columns = columns
+        self._rows_at_once = _rows_at_once(metadata.row_group(number), columns)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is one batch."""
+        return bool(self._metadata.row_group(self._number).num_rows <= self._rows_at_once)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The group in batches. One whose codes give out half-way is read without them from there on."""
+        done = 0
+        try:
+            for batch in self._read(_texts(self._metadata.schema)):
+                yield batch
+                done += batch.num_rows
+        except pa.ArrowNotImplementedError:
+            for batch in self._read([]):
+                rest = batch.slice(max(0, min(done, batch.num_rows)))
+                done -= batch.num_rows - rest.num_rows
+                if rest.num_rows:
+                    yield rest
+
+    def _read(self, in_codes: list[str]) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
+            for batch in source.iter_batches(
+                self._rows_at_once,
+                row_groups=[self._number],
+                columns=self._columns,
+                use_threads=not self.is_small,
+            ):
+                check(batch)
+                yield batch
 
 
 def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
@@ -69,9 +95,8 @@ def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
     return max(1, min(most, fitting))
 
 
-def _texts(source: pq.ParquetFile) -> list[str]:
+def _texts(schema: pq.ParquetSchema) -> list[str]:
     """The columns of texts that are read as codes, as Parquet has them: all but names that stand once."""
-    schema = source.schema
     columns = [schema.column(place) for place in range(len(schema))]
     is_native = any("." in column.path for column in columns)
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
