@@ -4,7 +4,8 @@
 
 Rules and records come from the strategies of the laws, other ones each time. Many rules make one
 catalogue, and the facts of many records are put together anew, so that a second gives far more pairs
-of a server and a rule than the laws do. What differs is told in full.
+of a server and a rule than the laws do. Several threads decide each fleet, and take turns often. What
+differs is told in full.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ from hypothesis.errors import NonInteractiveExampleWarning
 
 import needfix
 from needfix.errors import NeedfixError
+from needfix.fleet.reading.piece import limited
 from tests.decide.strategies import records, rules
 from tests.decide.support import Document, load, server
 from tests.decide.wide_strategies import wide_records, wide_rules
-from tests.fleet.support import fleet_rows, piece_of, single_rows
+from tests.fleet.support import counted, counts, fleet_rows, piece_of, single_rows
 
 _DRAWS = 24
 _RECORDS = 120
 _SERVERS = 1500
+_THREADS = 3
+_SWITCH = 1e-5
+"""Seconds after which a thread makes way, so that plans are made and counts taken in any order."""
 _NAMES_OF_RULES = ("requires", "supersedes")
 
 
@@ -39,6 +44,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="tests.fleet.nightly", description=__doc__)
     parser.add_argument("--pairs", type=int, default=10_000_000, help="of a server and a rule")
     arguments = parser.parse_args(words)
+    sys.setswitchinterval(_SWITCH)
     warnings.simplefilter("ignore", NonInteractiveExampleWarning)
     pairs = different = 0
     for rounds, (catalogue, servers) in enumerate(_fleets(), 1):
@@ -53,13 +59,14 @@ def main(words: list[str]) -> int:
 
 
 def _differences(catalogue: needfix.Catalogue, servers: Sequence[needfix.Server]) -> int:
-    rows, summary = fleet_rows(catalogue, piece_of(servers))
+    rows, summary = fleet_rows(catalogue, *limited(piece_of(servers), _SERVERS // _THREADS))
     expected = single_rows(catalogue, servers)
     wrong = [(row, wanted) for row, wanted in zip(rows, expected, strict=True) if row != wanted]
     for row, wanted in wrong[:3]:
         at = next(one for one in servers if one.server == wanted["server"])
         sys.stdout.write(f"\nfleet {row}\nalone {wanted}\n{at}\n{catalogue.rules[wanted['rule']]}\n")
-    return len(wrong) + (summary.servers != len(servers))
+    is_counted = summary.servers == len(servers) and counts(summary) == counted(expected)
+    return len(wrong) + (not is_counted)
 
 
 def _fleets() -> Iterator[tuple[needfix.Catalogue, list[needfix.Server]]]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 import needfix
 from needfix.fleet.engine import FleetEngine
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import batch_of
 from needfix.fleet.run import Run
@@ -26,14 +27,16 @@ def piece_of(servers: Sequence[needfix.Server]) -> Piece:
 
 
 def fleet_rows(
-    catalogue: needfix.Catalogue, piece: Piece, only: Collection[DecisionKind] = DECISIONS
+    catalogue: needfix.Catalogue, *pieces: Piece, only: Collection[DecisionKind] = DECISIONS
 ) -> tuple[list[Row], FleetSummary]:
-    """The rows and the summary of the fleet path; no record may be bad."""
+    """The rows and the summary of the fleet path, on a thread for each piece; no record may be bad."""
     engine = FleetEngine(catalogue)
     run = Run(engine, wanted(engine.ids, only))
-    made = run.rows(piece)
-    assert not made.problems
-    return made.made.to_pylist(), run.summary()
+    rows: list[Row] = []
+    for outcome in in_order(run.rows, pieces, len(pieces)):
+        assert not outcome.problems
+        rows += outcome.made.to_pylist()
+    return rows, run.summary()
 
 
 def single_rows(

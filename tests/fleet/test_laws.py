@@ -27,7 +27,7 @@ def named(facts: list[Document]) -> list[needfix.Server]:
 
 def check(documents: list[Document], facts: list[Document], only: set[Any]) -> None:
     catalogue, servers = loaded(documents), named(facts)
-    rows, summary = fleet_rows(catalogue, piece_of(servers), only)
+    rows, summary = fleet_rows(catalogue, piece_of(servers), only=only)
     every = single_rows(catalogue, servers)
     assert rows == [row for row in every if row["decision"] in only]
     assert counts(summary) == counted(every)

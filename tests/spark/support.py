@@ -100,7 +100,7 @@ def expected(
 ) -> list[Row]:
     """The decisions of the columnar code of one machine, in the order of servers and rules."""
     native = conformed(pa.RecordBatch.from_pylist(list(records), SCHEMA))
-    rows, _ = fleet_rows(catalogue, consecutive(native, "fleet.parquet", 1), only)
+    rows, _ = fleet_rows(catalogue, consecutive(native, "fleet.parquet", 1), only=only)
     return in_order(rows)
 
 

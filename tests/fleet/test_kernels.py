@@ -1,0 +1,61 @@
+"""What comes from outside is held against the size of what it is looked up in."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from needfix.fleet import kernels
+from needfix.fleet.dense import grouped
+
+NUMBERS = st.integers(-(2**31), 2**31 - 1)
+
+
+@given(
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.lists(NUMBERS, max_size=4),
+    st.lists(NUMBERS, min_size=4, max_size=4),
+)
+def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
+    begins: list[int], names: list[int], versions: list[int]
+) -> None:
+    found = np.full((2, 1), 9, np.uint8)
+    kernels.put_lowest(
+        np.array(begins, np.int64),
+        np.array(names, np.int32),
+        np.array(versions[: len(names)], np.int32),
+        np.array([0, -1], np.int32),
+        np.array([1, 0], np.int32),
+        np.array([[3, 2]], np.uint8),
+        found,
+    )
+    assert set(found.ravel().tolist()) <= {2, 3, 9}
+
+
+@given(st.lists(NUMBERS, min_size=2, max_size=6), st.binary(max_size=12))
+def test_texts_that_lie_elsewhere_are_not_read(offsets: list[int], data: bytes) -> None:
+    count = len(offsets) - 1
+    numbers, is_plain = np.zeros(count, np.uint64), np.zeros(count, np.uint8)
+    kernels.read_versions(np.array(offsets, np.int32), np.frombuffer(data, np.uint8), numbers, is_plain)
+    assert set(is_plain.tolist()) <= {0, 1}
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=20), st.lists(st.integers(0, 2**64 - 1), max_size=20))
+def test_as_many_thresholds_are_reached_as_are_not_above(numbers: list[int], thresholds: list[int]) -> None:
+    found = np.zeros(len(numbers), np.int32)
+    in_order = np.array(sorted(thresholds), np.uint64)
+    kernels.count_reached(np.array(numbers, np.uint64), in_order, found)
+    assert found.tolist() == [sum(one <= number for one in thresholds) for number in numbers]
+
+
+@given(st.lists(st.integers(0, 5), max_size=30))
+def test_rows_are_grouped_in_order(codes: list[int]) -> None:
+    expected = [[row for row, own in enumerate(codes) if own == code] for code in range(6)]
+    assert [rows.tolist() for rows in grouped(np.array(codes, np.int64), 6)] == expected
+
+
+def test_arrays_of_another_kind_are_refused() -> None:
+    with pytest.raises(ValueError, match="Buffer dtype mismatch"):
+        kernels.count_bits(np.zeros((1, 4), np.int64), np.zeros((8, 4), np.uint64))
