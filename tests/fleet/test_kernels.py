@@ -21,7 +21,7 @@ NUMBERS = st.integers(-(2**31), 2**31 - 1)
 def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
     begins: list[int], names: list[int], versions: list[int]
 ) -> None:
-    found = np.full((2, 1), 9, np.uint8)
+    found = np.empty((2, 1), np.uint8)
     kernels.put_lowest(
         np.array(begins, np.int64),
         np.array(names, np.int32),
@@ -29,6 +29,8 @@ def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
         np.array([0, -1], np.int32),
         np.array([1, 0], np.int32),
         np.array([[3, 2]], np.uint8),
+        np.ones(2, np.uint8),
+        np.full((2, 1), 9, np.uint8),
         found,
     )
     assert set(found.ravel().tolist()) <= {2, 3, 9}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from needfix.fleet import kernels
-from needfix.fleet.arrays import WORD, Ints, Words
+from needfix.fleet.arrays import Ints, Words
 from needfix.fleet.bits import flags
 
 _DIGITS = 48
@@ -23,7 +23,5 @@ class BitCounter:
 
     def total(self) -> Ints:
         """The counts of all rows so far."""
-        found = np.zeros(self._digits.shape[1] * WORD, np.int64)
-        for place, digit in enumerate(self._digits):
-            found += flags(digit).astype(np.int64) << place
+        found: Ints = (1 << np.arange(_DIGITS)) @ flags(self._digits)
         return found

@@ -8,12 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.tracked import is_in
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
 from needfix.fleet.native import Part
 from needfix.fleet.slots import Slot, Slots
-from needfix.fleet.table import Table
+from needfix.fleet.table import PlainCopies, Table
 from needfix.fleet.texts import Texts
 from needfix.model.names import platform as normal_platform
 from needfix.versions import parse_moment
@@ -43,38 +42,45 @@ def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags)
     `ranks` has that of each version of the files. Servers whose files are not all told have doubts
     where others have no file.
     """
-    table = Table(slots, is_complete)
-    if files is not None and len(files.lists.elements):
-        copies = Copies(files, ranks)
-        _put_plain(table, copies)
+    copies = Copies(files, ranks) if files is not None and len(files.lists.elements) else None
+    plain = _plain(copies, slots) if copies is not None else _none_of(len(is_complete))
+    table = Table(slots, plain, is_complete)
+    if copies is not None:
+        _doubt(table, copies, plain)
         for number, slot in slots.others:
             _put_other(table, number, slot, copies)
     return table.finished()
 
 
-def _put_plain(table: Table, copies: Copies) -> None:
+def _plain(copies: Copies, slots: Slots) -> PlainCopies:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
-    names, begins = copies.files.texts("name"), copies.files.lists.begins
+    begins, names = copies.files.lists.begins, copies.files.texts("name")
     if names is None:
-        return
-    slots, codes = table.slots, copies.version_codes()
-    of_names = np.array([_plain_slot(slots, text) for text in names.values()], np.int32)
-    kernels.put_lowest(begins, names.codes, codes, of_names, copies.ranks, slots.cells, table.cells)
-    first = slots.first_doubtful_rank
+        return _none_of(len(begins) - 1)
+    of_names = [-1 if name is None else slots.plain.get(name.casefold(), -1) for name in names.values()]
+    return PlainCopies(
+        begins, names.codes, copies.version_codes(), np.array(of_names, np.int32), copies.ranks
+    )
+
+
+def _none_of(count: int) -> PlainCopies:
+    none = np.zeros(0, np.int32)
+    return PlainCopies(np.zeros(count + 1, np.int64), none, none, none, none)
+
+
+def _doubt(table: Table, copies: Copies, plain: PlainCopies) -> None:
+    """Note where copies have no version that could be compared."""
+    first = table.slots.first_doubtful_rank
     told = copies.ranks[:-1] if copies.all_tell_versions else copies.ranks
-    if (told >= first).any():
-        own = of_names[names.codes]
-        table.doubt(*(_of_rank(copies, codes, own, rank) for rank in (first, first + 1)))
+    if len(plain.names) and (told >= first).any():
+        slots = plain.slots[plain.names]
+        table.doubt(*(_of_rank(plain, slots, rank) for rank in (first, first + 1)))
 
 
-def _of_rank(copies: Copies, codes: Ints, slots: Ints, rank: int) -> tuple[Ints, Ints]:
-    """The server and the slot of each copy whose version has a rank; `codes` and `slots` are by copy."""
-    rows = np.flatnonzero((copies.ranks[codes] == rank) & (slots >= 0))
-    return np.searchsorted(copies.files.lists.begins, rows, side="right") - 1, slots[rows]
-
-
-def _plain_slot(slots: Slots, name: str | None) -> int:
-    return -1 if name is None else slots.plain.get(name.casefold(), -1)
+def _of_rank(plain: PlainCopies, slots: Ints, rank: int) -> tuple[Ints, Ints]:
+    """The server and the slot of each copy whose version has a rank; `slots` is by copy."""
+    rows = np.flatnonzero((plain.ranks[plain.versions] == rank) & (slots >= 0))
+    return np.searchsorted(plain.begins, rows, side="right") - 1, slots[rows]
 
 
 def _put_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:

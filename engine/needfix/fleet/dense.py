@@ -13,6 +13,7 @@ from needfix.fleet.arrays import Ints
 
 _LARGEST_TABLE = 1 << 20
 _SMALL = 1 << 14
+_SIDE_BY_SIDE = 4
 _FIRST_ROWS = 1 << 12
 """Rows that are looked at first for one of each code: most codes turn up early."""
 
@@ -39,9 +40,9 @@ class Dense:
 
 def grouped(codes: Ints, count: int) -> list[Ints]:
     """The rows of each code, in order; all codes are below `count`."""
-    ends, order = np.zeros(count, np.int64), np.empty(len(codes), np.int64)
+    ends, order = np.zeros((_SIDE_BY_SIDE, count), np.int64), np.empty(len(codes), np.int64)
     kernels.order_by_code(codes.astype(np.int32, copy=False), ends, order)
-    return [order[begin:end] for begin, end in pairwise([0, *ends.tolist()])]
+    return [order[begin:end] for begin, end in pairwise([0, *ends[-1].tolist()])]
 
 
 def dense(keys: Ints, size: int) -> Dense:
@@ -49,12 +50,9 @@ def dense(keys: Ints, size: int) -> Dense:
     if size > _LARGEST_TABLE:
         encoded = pa.array(keys).dictionary_encode()
         return Dense(encoded.indices.to_numpy(), len(encoded.dictionary))
-    is_there = np.zeros(size, np.bool_)
-    is_there[keys] = True
-    there = np.flatnonzero(is_there)
-    numbers = np.zeros(size, np.int32)
-    numbers[there] = np.arange(len(there))
-    return Dense(numbers.take(keys), len(there))
+    found = np.empty(len(keys), np.int32)
+    count = kernels.number_keys(keys.astype(np.int64, copy=False), np.full(size, -1, np.int32), found)
+    return Dense(found, count)
 
 
 def joined(one: Dense, codes: Ints, size: int) -> Dense:

@@ -4,9 +4,18 @@ from numpy.typing import NDArray
 from needfix.fleet.arrays import Ints, Words
 
 def put_lowest(
-    begins: Ints, names: Ints, versions: Ints, slots: Ints, ranks: Ints, cells: Ints, found: Ints
+    begins: Ints,
+    names: Ints,
+    versions: Ints,
+    slots: Ints,
+    ranks: Ints,
+    cells: Ints,
+    are_told: Ints,
+    without: Ints,
+    found: Ints,
 ) -> None: ...
 def order_by_code(codes: Ints, ends: Ints, order: Ints) -> None: ...
+def number_keys(keys: Ints, numbers: Ints, found: Ints) -> int: ...
 def part_by_tops(servers: Ints, cells: Ints, slots: Ints, tops: Ints, found: Ints) -> int: ...
 def unite_below(
     servers: Ints, cells: Ints, slots: Ints, firsts: Ints, ends: Ints, rows: Words, found: Words

@@ -23,20 +23,25 @@ def put_lowest(
     const int32_t[::1] slots,
     const int32_t[::1] ranks,
     const cell_t[:, ::1] cells,
+    const uint8_t[::1] are_told,
+    const cell_t[:, ::1] without,
     cell_t[:, ::1] found,
 ):
-    """Put copies of files into the cells of their servers, where they are lower than what is there.
+    """The cells of servers: of each slot the lowest of its copies of files, or what stands for none.
 
     `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of both
-    stands for what is not told. `cells` has a row for each slot and a column for each rank.
+    stands for what is not told. `cells` has a row for each slot and a column for each rank, and `without`
+    the cells of a server without copies whose files are not all told, then of one whose files are.
     """
     cdef int64_t server, copy, end
-    cdef int32_t slot
+    cdef int32_t slot, place
     cdef uint32_t name, version
     cdef uint32_t last_name = <uint32_t>slots.shape[0] - 1, last_version = <uint32_t>ranks.shape[0] - 1
     cdef cell_t cell
     with nogil:
         for server in range(found.shape[0]):
+            for place in range(<int32_t>found.shape[1]):
+                found[server, place] = without[are_told[server] != 0, place]
             end = min(begins[server + 1], names.shape[0])
             for copy in range(max(begins[server], 0), end):
                 name = <uint32_t>names[copy]
@@ -49,20 +54,48 @@ def put_lowest(
                     found[server, slot] = cell
 
 
-def order_by_code(const int32_t[::1] codes, int64_t[::1] ends, int64_t[::1] order):
-    """The rows of each code one after the other; `ends`, zero before, has where those of each code end."""
-    cdef Py_ssize_t row, code
+def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):
+    """The rows of each code one after the other; the last of `ends`, all zero before, tells where each ends.
+
+    The rows are gone through in as many parts side by side as `ends` has rows, since a step in one part
+    waits for the one before.
+    """
+    cdef Py_ssize_t part, row, step, code, parts = ends.shape[0]
+    cdef Py_ssize_t steps = codes.shape[0] // parts
     cdef int64_t begin = 0, count
     with nogil:
-        for row in range(codes.shape[0]):
-            ends[codes[row]] += 1
-        for code in range(ends.shape[0]):
-            count = ends[code]
-            ends[code] = begin
-            begin += count
-        for row in range(codes.shape[0]):
-            order[ends[codes[row]]] = row
-            ends[codes[row]] += 1
+        for step in range(steps):
+            for part in range(parts):
+                ends[part, codes[part * steps + step]] += 1
+        for row in range(parts * steps, codes.shape[0]):
+            ends[parts - 1, codes[row]] += 1
+        for code in range(ends.shape[1]):
+            for part in range(parts):
+                count = ends[part, code]
+                ends[part, code] = begin
+                begin += count
+        for step in range(steps):
+            for part in range(parts):
+                row = part * steps + step
+                order[ends[part, codes[row]]] = row
+                ends[part, codes[row]] += 1
+        for row in range(parts * steps, codes.shape[0]):
+            order[ends[parts - 1, codes[row]]] = row
+            ends[parts - 1, codes[row]] += 1
+
+
+def number_keys(const int64_t[::1] keys, int32_t[::1] numbers, int32_t[::1] found):
+    """Number keys as they turn up; `numbers` has -1 for each key that there may be. How many there are."""
+    cdef Py_ssize_t row
+    cdef int32_t number, count = 0
+    with nogil:
+        for row in range(keys.shape[0]):
+            number = numbers[keys[row]]
+            if number < 0:
+                number = numbers[keys[row]] = count
+                count += 1
+            found[row] = number
+    return count
 
 
 def part_by_tops(

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
+from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
 from needfix.fleet.slots import Slots
 
 
-class Table:
-    """The cells while copies are put in; of several copies in one place the lowest cell stays.
+class PlainCopies(NamedTuple):
+    """Copies that count wherever they lie: where each server's begin, and the codes of names and versions.
 
-    Servers have no copy until then, which is the highest cell, or, where not all files are told,
-    nothing that could be compared.
+    `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of
+    both stands for what is not told.
     """
 
-    def __init__(self, slots: Slots, is_complete: Flags) -> None:
+    begins: Ints
+    names: Ints
+    versions: Ints
+    slots: Ints
+    ranks: Ints
+
+
+class Table:
+    """The cells while other copies are put in; of several copies in one place the lowest cell stays.
+
+    A server without a copy has the highest cell, or, where not all its files are told, nothing that
+    could be compared.
+    """
+
+    def __init__(self, slots: Slots, copies: PlainCopies, is_complete: Flags) -> None:
         self.slots = slots
-        scales = [slot.scale for slot in slots.slots]
         self._ranks = slots.ranks.astype(slots.kind)
-        missing = np.array([scale.missing for scale in scales], slots.kind)
-        untold = np.array([scale.not_inventoried for scale in scales], slots.kind)
-        self.cells = np.empty((len(is_complete), len(scales)), slots.kind)
-        self.cells[:] = missing if is_complete.all() else np.where(is_complete[:, None], missing, untold)
+        scales = [slot.scale for slot in slots.slots]
+        untold, missing = [scale.not_inventoried for scale in scales], [scale.missing for scale in scales]
+        without = np.array([untold, missing], slots.kind)
+        self.cells = np.empty((len(is_complete), slots.count), slots.kind)
+        kernels.put_lowest(*copies, slots.cells, is_complete.view(np.uint8), without, self.cells)
 
     def put(self, servers: Ints, slot: int, found: Ints) -> None:
         """Put in the cells of copies that are in one slot."""
