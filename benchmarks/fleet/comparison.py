@@ -34,7 +34,8 @@ class Row:
     deciding: float
     whole: float
     of_yardstick: float | None
-    of_floor: float
+    deciding_of_floor: float
+    whole_of_floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,6 @@ def _row(
     engine: AnyEngine, task: Task, rates: tuple[float, ...], yardstick: float | None, floor: Floor
 ) -> Row:
     deciding, whole = rates
-    a_server = task.decisions / whole / task.servers
     of_yardstick = deciding / yardstick if yardstick else None
-    return Row(
-        engine.title,
-        engine.reads,
-        task,
-        deciding,
-        whole,
-        of_yardstick,
-        a_server * floor.servers / floor.seconds,
-    )
+    of_floor = (task.rules / rate * floor.servers / floor.seconds for rate in (deciding, whole))
+    return Row(engine.title, engine.reads, task, deciding, whole, of_yardstick, *of_floor)
