@@ -15,13 +15,13 @@ class BitCounter:
     """How often each bit of rows of so many words was set: all counts side by side, digit by binary digit."""
 
     def __init__(self, size: int) -> None:
-        self._digits = np.zeros((_DIGITS, size), np.uint64)
+        self.digits = np.zeros((_DIGITS, size), np.uint64)
 
     def add(self, rows: Words) -> None:
         """Count some rows."""
-        kernels.count_bits(rows, self._digits)
+        kernels.count_bits(rows, self.digits)
 
     def total(self) -> Ints:
         """The counts of all rows so far."""
-        found: Ints = (1 << np.arange(_DIGITS)) @ flags(self._digits)
+        found: Ints = (1 << np.arange(_DIGITS)) @ flags(self.digits)
         return found

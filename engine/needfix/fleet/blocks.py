@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -45,17 +46,39 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Servers of one plan, by their places in the batch, and the parts that its rules are in."""
+    """Servers of one plan, by their places in the batch; they are decided when it is first asked for."""
 
-    servers: Ints
     plan: FleetPlan
     cells: Cells
     heard: Heard | None
-    parts: Parts
-    shown: Shown
+    has_gaps: bool
     kinds: Ints
     """The kind of each server of the batch."""
     views_of_kinds: Ints
+
+    @property
+    def servers(self) -> Ints:
+        """The servers by their places in the batch."""
+        return self.cells.servers
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether only the ranks of files matter, and all are there."""
+        return self.plan.is_simple and self.heard is None and not self.has_gaps
+
+    @property
+    def parts(self) -> Parts:
+        """The parts that the rules are in."""
+        return self._decided[0]
+
+    @property
+    def shown(self) -> Shown:
+        """What led to the parts."""
+        return self._decided[1]
+
+    @cached_property
+    def _decided(self) -> tuple[Parts, Shown]:
+        return self.plan.decide(self.cells, self.heard, has_gaps=self.has_gaps)
 
     @property
     def views(self) -> Ints:
@@ -63,35 +86,40 @@ class Block:
         return self.views_of_kinds.take(self.kinds.take(self.servers))
 
 
-_NO_PARTS = Parts((), np.zeros(0, np.uint8))
-
-
 def blocks(known: Known, plan_of_view: Sequence[FleetPlan]) -> Iterator[Block]:
-    """Those of every group of rules; each is decided when it is asked for."""
-    for views in known.views.T if not known.is_alone.all() else ():
-        plans = list(dict.fromkeys(plan_of_view[view] for view in views.tolist()))
-        places = {plan: place for place, plan in enumerate(plans)}
-        of_kinds = [places[plan_of_view[view]] for view in views.tolist()]
-        of_servers = np.array(of_kinds, np.int32).take(known.kinds)
-        of_servers[known.is_alone] = len(plans)
-        for plan, servers in zip(plans, grouped(of_servers, len(plans) + 1), strict=False):
+    """Those of every group of rules."""
+    of_kinds = _of_kinds(known)
+    for views in known.views.T:
+        of_plans: dict[FleetPlan, list[Ints]] = {}
+        for view, servers in zip(views.tolist(), of_kinds, strict=True):
             if len(servers):
-                yield from _of_plan(plan, servers, known, views)
+                of_plans.setdefault(plan_of_view[view], []).append(servers)
+        for plan, some in of_plans.items():
+            servers = some[0] if len(some) == 1 else np.concatenate(some)
+            yield from _of_plan(plan, servers, known, views)
+
+
+def _of_kinds(known: Known) -> list[Ints]:
+    """The servers of each kind, but those that are decided by themselves."""
+    count = len(known.views)
+    codes = np.where(known.is_alone, count, known.kinds) if known.is_alone.any() else known.kinds
+    return grouped(codes, count + 1)[:count]
 
 
 def _of_plan(plan: FleetPlan, servers: Ints, known: Known, views: Ints) -> Iterator[Block]:
     """Servers of a plan: those that are heard apart, and those with gaps apart from those without."""
     if not plan.rules:
-        yield Block(servers, plan, known.cells.of(servers), None, _NO_PARTS, Shown(), known.kinds, views)
+        yield Block(
+            plan, known.cells.of(servers), None, has_gaps=False, kinds=known.kinds, views_of_kinds=views
+        )
         return
     sure, unsure = known.cells.parted(plan.gap_slots, servers)
-    for gaps, some in ((False, sure), (True, unsure)):
+    for has_gaps, some in ((False, sure), (True, unsure)):
         for heard, own in _by_hearing(known.heard, some):
             for begin in range(0, len(own), plan.block):
-                block = own[begin : begin + plan.block]
-                cells, told = known.cells.of(block), heard.of(block) if heard is not None else None
-                decided = plan.decide(cells, told, has_gaps=gaps)
-                yield Block(block, plan, cells, told, *decided, known.kinds, views)
+                cells = known.cells.of(own[begin : begin + plan.block])
+                told = heard.of(cells.servers) if heard is not None else None
+                yield Block(plan, cells, told, has_gaps, known.kinds, views)
 
 
 def _by_hearing(heard: AllHeard | None, servers: Ints) -> Iterator[tuple[AllHeard | None, Ints]]:

@@ -8,7 +8,8 @@ from itertools import groupby
 import numpy as np
 
 from needfix.decide.rule_plan import RulePlan
-from needfix.fleet.arrays import Flags, Words
+from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.bits import flags, width, words
 from needfix.fleet.cells import Cells
 from needfix.fleet.layers import Layer, Path, States, layers
@@ -62,6 +63,10 @@ class FileEvidence:
     def below(self, cells: Cells) -> Words:
         """The rules with a file below its minimum: one fix a rule, and every rank is sure."""
         return self._first.below(cells)
+
+    def count_below(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
+        """Count the rules that `below` tells, and the wanted ones of each server of the batch."""
+        self._first.count_below(cells, counter, wanted, of_servers)
 
     def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""

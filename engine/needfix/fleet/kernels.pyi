@@ -20,6 +20,17 @@ def part_by_tops(servers: Ints, cells: Ints, slots: Ints, tops: Ints, found: Int
 def unite_below(
     servers: Ints, cells: Ints, slots: Ints, firsts: Ints, ends: Ints, rows: Words, found: Words
 ) -> None: ...
+def count_below(
+    servers: Ints,
+    cells: Ints,
+    slots: Ints,
+    firsts: Ints,
+    ends: Ints,
+    rows: Words,
+    wanted: Words,
+    digits: Words,
+    found: Ints,
+) -> None: ...
 def unite_states(
     servers: Ints,
     cells: Ints,

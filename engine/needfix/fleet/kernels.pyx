@@ -127,6 +127,69 @@ def part_by_tops(
     return below
 
 
+cdef inline int32_t _ones_in(uint64_t word) noexcept nogil:
+    """How many bits are set: those of pairs, of fours and of bytes side by side, then of all bytes."""
+    word -= (word >> 1) & 0x5555555555555555ULL
+    word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL)
+    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0FULL
+    return <int32_t>(word * 0x0101010101010101ULL >> 56)
+
+
+cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
+    """Add two bits to a binary digit, 64 side by side; what is carried."""
+    cdef uint64_t either = one ^ other
+    cdef uint64_t carry = (one & other) | (either & digit[0])
+    digit[0] ^= either
+    return carry
+
+
+cdef inline void _carry(uint64_t *digits, const Py_ssize_t *shape, Py_ssize_t place, uint64_t carry) noexcept nogil:
+    """Add to a digit of counts, and to those above what is carried. The shape is that of all digits."""
+    cdef uint64_t before
+    while carry and place < shape[0]:
+        before = digits[place * shape[1]]
+        digits[place * shape[1]] = before ^ carry
+        carry &= before
+        place += 1
+
+
+cdef inline void _count_eight(
+    const uint64_t *rows, Py_ssize_t step, uint64_t *digits, const Py_ssize_t *shape
+) noexcept nogil:
+    """Add eight words, so far apart, to counts."""
+    cdef uint64_t ones = digits[0], twos = digits[shape[1]], fours = digits[2 * shape[1]]
+    cdef uint64_t twos_of_first = _add(&ones, rows[0], rows[step])
+    cdef uint64_t twos_of_second = _add(&ones, rows[2 * step], rows[3 * step])
+    cdef uint64_t fours_of_first = _add(&twos, twos_of_first, twos_of_second)
+    twos_of_first = _add(&ones, rows[4 * step], rows[5 * step])
+    twos_of_second = _add(&ones, rows[6 * step], rows[7 * step])
+    cdef uint64_t fours_of_second = _add(&twos, twos_of_first, twos_of_second)
+    cdef uint64_t eights = _add(&fours, fours_of_first, fours_of_second)
+    digits[0], digits[shape[1]], digits[2 * shape[1]] = ones, twos, fours
+    _carry(digits, shape, 3, eights)
+
+
+cdef inline void _unite(
+    const cell_t *cells,
+    const int32_t *slots,
+    const int32_t *firsts,
+    Py_ssize_t count,
+    const uint64_t *rows,
+    uint64_t *found,
+) noexcept nogil:
+    """Unite the rows of four words that cells of so many slots stand for."""
+    cdef Py_ssize_t number
+    cdef const uint64_t *row
+    cdef uint64_t one = 0, two = 0, three = 0, four = 0
+    for number in range(count):
+        row = rows + 4 * (firsts[number] + cells[slots[number]])
+        one |= row[0]
+        two |= row[1]
+        three |= row[2]
+        four |= row[3]
+    found[0], found[1], found[2], found[3] = one, two, three, four
+
+
 def unite_below(
     const int64_t[::1] servers,
     const cell_t[:, ::1] cells,
@@ -141,27 +204,56 @@ def unite_below(
     All cells are ranks. That of a slot's cell 0 is in the row that `firsts` tells; `ends` has the end of
     each chunk's slots.
     """
-    cdef Py_ssize_t place, chunk, number
-    cdef const cell_t *own
-    cdef const uint64_t *row
-    cdef uint64_t one, two, three, four
+    cdef Py_ssize_t place, chunk, begin
     with nogil:
         for place in range(servers.shape[0]):
-            own = &cells[servers[place], 0]
-            number = 0
+            begin = 0
             for chunk in range(ends.shape[0]):
-                one = two = three = four = 0
-                while number < ends[chunk]:
-                    row = &rows[firsts[number] + own[slots[number]], 0]
-                    one |= row[0]
-                    two |= row[1]
-                    three |= row[2]
-                    four |= row[3]
-                    number += 1
-                found[place, 4 * chunk] = one
-                found[place, 4 * chunk + 1] = two
-                found[place, 4 * chunk + 2] = three
-                found[place, 4 * chunk + 3] = four
+                _unite(
+                    &cells[servers[place], 0], &slots[begin], &firsts[begin], ends[chunk] - begin, &rows[0, 0],
+                    &found[place, 4 * chunk],
+                )
+                begin = ends[chunk]
+
+
+def count_below(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    const uint64_t[::1] wanted,
+    uint64_t[:, ::1] digits,
+    int32_t[::1] found,
+):
+    """Count the bits that `unite_below` finds: of all servers as `count_bits` does, and of each the wanted ones.
+
+    `found` has a count for every server there is, to which those of these servers are added.
+    """
+    cdef Py_ssize_t place, chunk, begin = 0, filled, word
+    cdef uint64_t[32] eight
+    cdef uint64_t *row
+    with nogil:
+        for chunk in range(ends.shape[0]):
+            filled = 0
+            for place in range(servers.shape[0]):
+                row = &eight[4 * filled]
+                _unite(
+                    &cells[servers[place], 0], &slots[begin], &firsts[begin], ends[chunk] - begin, &rows[0, 0],
+                    row,
+                )
+                for word in range(4):
+                    found[servers[place]] += _ones_in(row[word] & wanted[4 * chunk + word])
+                filled += 1
+                if filled == 8:
+                    for word in range(4):
+                        _count_eight(&eight[word], 4, &digits[0, 4 * chunk + word], digits.shape)
+                    filled = 0
+            for place in range(filled):
+                for word in range(4):
+                    _carry(&digits[0, 4 * chunk + word], digits.shape, 0, eight[4 * place + word])
+            begin = ends[chunk]
 
 
 def unite_states(
@@ -226,41 +318,15 @@ def write_rows(
                     rows[row, word] |= rows[row + 1, word]
 
 
-cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
-    """Add two bits to a binary digit, 64 side by side; what is carried."""
-    cdef uint64_t either = one ^ other
-    cdef uint64_t carry = (one & other) | (either & digit[0])
-    digit[0] ^= either
-    return carry
-
-
-cdef inline void _carry(uint64_t[:, ::1] digits, Py_ssize_t word, Py_ssize_t place, uint64_t carry) noexcept nogil:
-    cdef uint64_t both
-    while carry and place < digits.shape[0]:
-        both = digits[place, word] & carry
-        digits[place, word] ^= carry
-        carry = both
-        place += 1
-
-
 def count_bits(const uint64_t[:, ::1] rows, uint64_t[:, ::1] digits):
     """Count how many rows have each bit set; `digits` has the counts in binary, the lowest digit first."""
     cdef Py_ssize_t word, row, count = rows.shape[0]
-    cdef uint64_t ones, twos, fours, one_two, other_two, one_four, other_four
     with nogil:
         for word in range(rows.shape[1]):
-            ones, twos, fours = digits[0, word], digits[1, word], digits[2, word]
             for row in range(0, count - 7, 8):
-                one_two = _add(&ones, rows[row, word], rows[row + 1, word])
-                other_two = _add(&ones, rows[row + 2, word], rows[row + 3, word])
-                one_four = _add(&twos, one_two, other_two)
-                one_two = _add(&ones, rows[row + 4, word], rows[row + 5, word])
-                other_two = _add(&ones, rows[row + 6, word], rows[row + 7, word])
-                other_four = _add(&twos, one_two, other_two)
-                _carry(digits, word, 3, _add(&fours, one_four, other_four))
-            digits[0, word], digits[1, word], digits[2, word] = ones, twos, fours
+                _count_eight(&rows[row, word], rows.shape[1], &digits[0, word], digits.shape)
             for row in range(count - count % 8, count):
-                _carry(digits, word, 0, rows[row, word])
+                _carry(&digits[0, word], digits.shape, 0, rows[row, word])
 
 
 def read_versions(

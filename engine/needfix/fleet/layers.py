@@ -15,6 +15,7 @@ import numpy as np
 from needfix.decide.files import FixChecks
 from needfix.fleet import kernels
 from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, Ints, Words, runs
+from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.bits import width, words
 from needfix.fleet.cells import Cells
 from needfix.fleet.slots import Slots
@@ -96,6 +97,11 @@ class Layer:
         where = self._slots, self._firsts, self._ends, self._rows
         kernels.unite_below(cells.servers, cells.table, *where, found)
         return found
+
+    def count_below(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
+        """Count the rules that `below` tells, and the wanted ones of each server of the batch."""
+        where = self._slots, self._firsts, self._ends, self._rows
+        kernels.count_below(cells.servers, cells.table, *where, wanted, counter.digits, of_servers)
 
     def states(self, cells: Cells) -> States:
         """The rules by the states of their files."""

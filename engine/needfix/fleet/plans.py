@@ -10,6 +10,7 @@ import numpy as np
 
 from needfix.decide.plan import Plan
 from needfix.fleet.arrays import Ints, Words
+from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.bits import width
 from needfix.fleet.cells import Cells
 from needfix.fleet.dependencies import Requirements, Superseding
@@ -91,19 +92,24 @@ class FleetPlan:
         return RunningEvidence(self.rules, self._slots)
 
     @cached_property
-    def _is_simple(self) -> bool:
-        """Whether only the ranks of files matter, where every file has one."""
+    def is_simple(self) -> bool:
+        """Whether only the ranks of files matter, where every file has one and nothing is heard."""
         return self._files.is_single and self._superseding.is_empty and self._requirements.is_empty
 
     @cached_property
-    def _outdated(self) -> Ints:
+    def outdated(self) -> Ints:
+        """The outcomes of rules with a file that is below its minimum."""
         return self._outcomes.codes(Facts("outdated"))
 
     @cached_property
-    def _not_outdated(self) -> Ints:
+    def not_outdated(self) -> Ints:
         """The outcomes of rules where every file reaches its minimum."""
         present, unknown = self._outcomes.codes(Facts("present")), self._outcomes.codes(Facts("unknown"))
         return np.where(self._files.compares, present, unknown)
+
+    def count_outdated(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
+        """Count the outdated rules where the plan is simple, and the wanted ones of each server."""
+        self._files.count_below(cells, counter, wanted, of_servers)
 
     @property
     def gap_slots(self) -> list[int]:
@@ -112,8 +118,10 @@ class FleetPlan:
 
     def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[Parts, Shown]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
-        if self._is_simple and heard is None and not has_gaps:
-            return Parts((Part(self._files.below(cells), self._outdated),), self._not_outdated), Shown()
+        if not self.rules:
+            return Parts((), np.zeros(0, np.uint8)), Shown()
+        if self.is_simple and heard is None and not has_gaps:
+            return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), Shown()
         by_files = self._files.of(cells, has_gaps=has_gaps)
         shown = self._shown(by_files, cells, heard)
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)

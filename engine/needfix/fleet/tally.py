@@ -68,21 +68,27 @@ class Tally:
             self._counts[np.arange(len(single.codes)), single.codes] += 1
             required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
         for block in decided.blocks:
-            self._add(block)
-            if block.plan.rules:
-                required[block.servers] += self._required(block)
+            self._add(block, required)
             yield block
         self._weigh(required, decided.batch)
 
-    def _add(self, block: Block) -> None:
+    def _add(self, block: Block, required: Ints) -> None:
         """Count servers of a plan. All rules count for the rest, less those of the parts."""
-        plan, rest = block.plan, block.parts.rest
+        plan, rest = block.plan, block.plan.not_outdated if block.is_simple else block.parts.rest
         self._rests.setdefault((plan, id(rest)), _Rest(rest)).servers += len(block.servers)
-        for part in block.parts.told:
-            key = plan, id(part.codes), id(rest)
-            if key not in self._counted:
-                self._counted[key] = _Counted(BitCounter(part.bits.shape[1]), part.codes, rest)
-            self._counted[key].counter.add(part.bits)
+        if block.is_simple and not self._rules_required(plan, rest).rules.any():
+            rules = self._rules_required(plan, plan.outdated).rules
+            plan.count_outdated(block.cells, self._counter(plan, plan.outdated, rest), rules, required)
+        elif plan.rules:
+            for part in block.parts.told:
+                self._counter(plan, part.codes, rest).add(part.bits)
+            required[block.servers] += self._required(block)
+
+    def _counter(self, plan: FleetPlan, codes: Ints, else_codes: Ints) -> BitCounter:
+        key = plan, id(codes), id(else_codes)
+        if key not in self._counted:
+            self._counted[key] = _Counted(BitCounter(bits.width(len(codes))), codes, else_codes)
+        return self._counted[key].counter
 
     def summary(self, bad_records: int = 0) -> FleetSummary:
         """What was counted."""
