@@ -38,20 +38,30 @@ def put_lowest(
     cdef uint32_t name, version
     cdef uint32_t last_name = <uint32_t>slots.shape[0] - 1, last_version = <uint32_t>ranks.shape[0] - 1
     cdef cell_t cell
+    # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const int32_t *slots_ = &slots[0]
+    cdef const int32_t *ranks_ = &ranks[0]
+    cdef const int32_t *names_ = &names[0]
+    cdef const int32_t *versions_ = &versions[0]
+    cdef const cell_t *cells_ = &cells[0, 0]
+    cdef const cell_t *empty
+    cdef cell_t *own
+    cdef Py_ssize_t width = cells.shape[1], count = found.shape[1], most = names.shape[0]
     with nogil:
         for server in range(found.shape[0]):
-            for place in range(<int32_t>found.shape[1]):
-                found[server, place] = without[are_told[server] != 0, place]
-            end = min(begins[server + 1], names.shape[0])
+            own = &found[server, 0]
+            empty = &without[are_told[server] != 0, 0]
+            for place in range(<int32_t>count):
+                own[place] = empty[place]
+            end = min(begins[server + 1], most)
             for copy in range(max(begins[server], 0), end):
-                name = <uint32_t>names[copy]
-                slot = slots[min(name, last_name)]
+                name, version = <uint32_t>names_[copy], <uint32_t>versions_[copy]
+                slot = slots_[min(name, last_name)]
                 if slot < 0:
                     continue
-                version = <uint32_t>versions[copy]
-                cell = cells[slot, ranks[min(version, last_version)]]
-                if cell < found[server, slot]:
-                    found[server, slot] = cell
+                cell = cells_[slot * width + ranks_[min(version, last_version)]]
+                if cell < own[slot]:
+                    own[slot] = cell
 
 
 def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):
@@ -127,12 +137,20 @@ def part_by_tops(
     return below
 
 
-cdef inline int32_t _ones_in(uint64_t word) noexcept nogil:
-    """How many bits are set: those of pairs, of fours and of bytes side by side, then of all bytes."""
+cdef inline uint64_t _ones_of_fours(uint64_t word) noexcept nogil:
+    """How many bits are set of each four, side by side."""
     word -= (word >> 1) & 0x5555555555555555ULL
-    word = (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL)
-    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0FULL
-    return <int32_t>(word * 0x0101010101010101ULL >> 56)
+    return (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL)
+
+
+cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *wanted) noexcept nogil:
+    """How many of the wanted bits are set in four words."""
+    cdef uint64_t first = _ones_of_fours(words[0] & wanted[0]) + _ones_of_fours(words[1] & wanted[1])
+    cdef uint64_t second = _ones_of_fours(words[2] & wanted[2]) + _ones_of_fours(words[3] & wanted[3])
+    first = (first & 0x0F0F0F0F0F0F0F0FULL) + ((first >> 4) & 0x0F0F0F0F0F0F0F0FULL)
+    first += (second & 0x0F0F0F0F0F0F0F0FULL) + ((second >> 4) & 0x0F0F0F0F0F0F0F0FULL)
+    first = (first & 0x00FF00FF00FF00FFULL) + ((first >> 8) & 0x00FF00FF00FF00FFULL)
+    return <int32_t>(first * 0x0001000100010001ULL >> 48)
 
 
 cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
@@ -238,13 +256,15 @@ def count_below(
         for chunk in range(ends.shape[0]):
             filled = 0
             for place in range(servers.shape[0]):
+                if place + 16 < servers.shape[0]:
+                    __builtin_prefetch(&cells[servers[place + 16], 0])
+                    __builtin_prefetch(&found[servers[place + 16]])
                 row = &eight[4 * filled]
                 _unite(
                     &cells[servers[place], 0], &slots[begin], &firsts[begin], ends[chunk] - begin, &rows[0, 0],
                     row,
                 )
-                for word in range(4):
-                    found[servers[place]] += _ones_in(row[word] & wanted[4 * chunk + word])
+                found[servers[place]] += _ones_in(row, &wanted[4 * chunk])
                 filled += 1
                 if filled == 8:
                     for word in range(4):
