@@ -90,6 +90,19 @@ def test_an_arrow_table_of_something_else_is_an_error(catalogue: needfix.Catalog
         fleet.summary(catalogue, pa.table({"host": ["A"]}))
 
 
+@pytest.mark.parametrize("code", [2, -1])
+def test_an_arrow_table_with_codes_that_stand_for_nothing_is_an_error(
+    catalogue: needfix.Catalogue, code: int
+) -> None:
+    codes, names = pa.array([0, code], pa.int32()), pa.array(["store.exe", "other.exe"])
+    name = pa.DictionaryArray.from_arrays(codes, names, safe=False)
+    files = pa.ListArray.from_arrays(
+        pa.array([0, 1, 2], pa.int32()), pa.StructArray.from_arrays([name], ["name"])
+    )
+    with pytest.raises(needfix.InventoryError, match="not sound: Index not in dictionary bounds"):
+        fleet.summary(catalogue, pa.table({"server": ["A", "B"], "files": files}))
+
+
 def test_needfix_alone_brings_in_neither_numpy_nor_arrow() -> None:
     code = "import sys, needfix; needfix.evaluate; assert not {'numpy', 'pyarrow'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -115,7 +115,7 @@ def part_by_tops(
     const int32_t[::1] tops,
     int64_t[::1] found,
 ):
-    """Servers of which no slot has a cell above its top, then the others in reverse; how many are the first."""
+    """Servers of which no slot is above its top, then the others in reverse; how many are the first."""
     cdef Py_ssize_t place, number
     cdef Py_ssize_t count = servers.shape[0], below = 0, above = servers.shape[0]
     cdef const cell_t *own
@@ -161,7 +161,9 @@ cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcep
     return carry
 
 
-cdef inline void _carry(uint64_t *digits, const Py_ssize_t *shape, Py_ssize_t place, uint64_t carry) noexcept nogil:
+cdef inline void _carry(
+    uint64_t *digits, const Py_ssize_t *shape, Py_ssize_t place, uint64_t carry
+) noexcept nogil:
     """Add to a digit of counts, and to those above what is carried. The shape is that of all digits."""
     cdef uint64_t before
     while carry and place < shape[0]:
@@ -222,15 +224,14 @@ def unite_below(
     All cells are ranks. That of a slot's cell 0 is in the row that `firsts` tells; `ends` has the end of
     each chunk's slots.
     """
-    cdef Py_ssize_t place, chunk, begin
+    cdef Py_ssize_t place, chunk, begin, count
+    cdef const cell_t *own
     with nogil:
         for place in range(servers.shape[0]):
             begin = 0
             for chunk in range(ends.shape[0]):
-                _unite(
-                    &cells[servers[place], 0], &slots[begin], &firsts[begin], ends[chunk] - begin, &rows[0, 0],
-                    &found[place, 4 * chunk],
-                )
+                own, count = &cells[servers[place], 0], ends[chunk] - begin
+                _unite(own, &slots[begin], &firsts[begin], count, &rows[0, 0], &found[place, 4 * chunk])
                 begin = ends[chunk]
 
 
@@ -245,11 +246,12 @@ def count_below(
     uint64_t[:, ::1] digits,
     int32_t[::1] found,
 ):
-    """Count the bits that `unite_below` finds: of all servers as `count_bits` does, and of each the wanted ones.
+    """Count what `unite_below` finds: bits of all servers as `count_bits` does, of each the wanted ones.
 
     `found` has a count for every server there is, to which those of these servers are added.
     """
-    cdef Py_ssize_t place, chunk, begin = 0, filled, word
+    cdef Py_ssize_t place, chunk, begin = 0, count, filled, word
+    cdef const cell_t *own
     cdef uint64_t[32] eight
     cdef uint64_t *row
     with nogil:
@@ -260,10 +262,8 @@ def count_below(
                     __builtin_prefetch(&cells[servers[place + 16], 0])
                     __builtin_prefetch(&found[servers[place + 16]])
                 row = &eight[4 * filled]
-                _unite(
-                    &cells[servers[place], 0], &slots[begin], &firsts[begin], ends[chunk] - begin, &rows[0, 0],
-                    row,
-                )
+                own, count = &cells[servers[place], 0], ends[chunk] - begin
+                _unite(own, &slots[begin], &firsts[begin], count, &rows[0, 0], row)
                 found[servers[place]] += _ones_in(row, &wanted[4 * chunk])
                 filled += 1
                 if filled == 8:
@@ -292,9 +292,9 @@ def unite_states(
     As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
     table of servers for each state, all zero. What `Scale` tells of cells holds here.
     """
-    cdef Py_ssize_t place, chunk, number, word
+    cdef Py_ssize_t place, chunk, number, word, state
     cdef int32_t cell, doubts, first_other
-    cdef uint64_t below
+    cdef uint64_t below, rest
     with nogil:
         for place in range(servers.shape[0]):
             number = 0
@@ -303,12 +303,14 @@ def unite_states(
                     cell = cells[servers[place], slots[number]]
                     doubts, first_other = cell // ranks[number], 3 * ranks[number]
                     for word in range(4):
-                        if cell >= first_other:
-                            found[1 if cell < first_other + 2 else 2, place, 4 * chunk + word] |= every[number, word]
-                        else:
+                        below, rest = 0, every[number, word]
+                        if cell < first_other:
                             below = rows[firsts[number] + cell - doubts * ranks[number], word]
-                            found[0, place, 4 * chunk + word] |= below
-                            found[1 if doubts else 3, place, 4 * chunk + word] |= every[number, word] & ~below
+                            state = 1 if doubts else 3
+                        else:
+                            state = 1 if cell < first_other + 2 else 2
+                        found[0, place, 4 * chunk + word] |= below
+                        found[state, place, 4 * chunk + word] |= rest & ~below
                     number += 1
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from needfix.errors import InventoryError
+from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.conform import conformed, problems_of
 from needfix.fleet.reading.lengths import without_long_lists
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
+from needfix.fleet.reading.sound import check
 
 _NAME = "<arrow>"
 """What stands for the file's name in problems."""
@@ -24,5 +25,14 @@ def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
     for batch in batches:
         for begin in range(0, batch.num_rows, MOST_SERVERS):
             records = conformed(batch.slice(begin, MOST_SERVERS))
+            _check(records, first)
             yield without_long_lists(consecutive(records, _NAME, first))
             first += records.num_rows
+
+
+def _check(records: pa.RecordBatch, first: int) -> None:
+    try:
+        check(records)
+    except pa.ArrowInvalid as error:
+        what = f"the columns are not sound: {error}"
+        raise InventoryError([Problem(Position(_NAME, first), what)]) from error
