@@ -17,11 +17,17 @@ COMMAND = Path(sys.executable).with_name("needfix")
 DECISIONS = {"fix-required", "fix-present", "not-affected", "undetermined"}
 WHERE_IS_IT = "import needfix; print(needfix.__file__); print(len(needfix.load_catalogue()), 'rules')"
 # By itself, since the package around it needs NumPy and Arrow, which may be missing.
-IMPORT_KERNELS = (
-    "import needfix; from importlib import machinery, util; "
-    "spec = machinery.PathFinder.find_spec('needfix.fleet.kernels', [needfix.__path__[0] + '/fleet']); "
-    "spec.loader.exec_module(util.module_from_spec(spec)); print(spec.origin)"
-)
+RUN_KERNELS = """
+import needfix
+from array import array
+from importlib import machinery, util
+spec = machinery.PathFinder.find_spec("needfix.fleet.kernels", [needfix.__path__[0] + "/fleet"])
+kernels = util.module_from_spec(spec)
+spec.loader.exec_module(kernels)
+number, is_plain = array("Q", [0]), bytearray(1)
+kernels.read_versions(array("i", [0, 11]), b"5.5.2654.29", number, is_plain)
+print(hex(number[0]), *is_plain, spec.origin)
+"""
 
 
 def main(inventory: Path) -> None:
@@ -29,7 +35,7 @@ def main(inventory: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="needfix-smoke-") as folder:
         copy = shutil.copy(inventory, folder)
         check_import(output_of([sys.executable, "-c", WHERE_IS_IT], folder))
-        print("smoke: loops from", output_of([sys.executable, "-c", IMPORT_KERNELS], folder).strip())
+        check_kernels(output_of([sys.executable, "-c", RUN_KERNELS], folder))
         check_rules(output_of([str(COMMAND), "rules", "list"], folder))
         evaluate = [str(COMMAND), "evaluate", "--format", "jsonl", Path(copy).name]
         check_decisions(output_of(evaluate, folder), inventory)
@@ -51,6 +57,12 @@ def check_import(output: str) -> None:
     expect(not Path(place).is_relative_to(ROOT / "engine"), f"the installed package, not {place}")
     expect(not rules.startswith("0 "), "shipped rules")
     print(f"smoke: {rules} from {place}")
+
+
+def check_kernels(output: str) -> None:
+    """Hold the compiled loops to read a version."""
+    expect(output.startswith("0x500050a5e001d 1 "), f"5.5.2654.29 as a number, not {output}")
+    print(f"smoke: compiled loops from {output.rsplit(maxsplit=1)[-1]}")
 
 
 def check_rules(output: str) -> None:

@@ -395,3 +395,40 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
                 first += half * (thresholds[first + half - 1] <= numbers[number])
                 left -= half
             found[number] = first
+
+
+def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):
+    """A number for each text; texts alike have the same."""
+    cdef Py_ssize_t text
+    cdef int32_t at
+    cdef uint64_t number
+    with nogil:
+        for text in range(found.shape[0]):
+            number = 0xCBF29CE484222325ULL
+            for at in range(max(offsets[text], 0), min(offsets[text + 1], <int32_t>data.shape[0])):
+                number = (number ^ data[at]) * 0x100000001B3ULL
+            number = (number ^ number >> 32) * 0x9E3779B97F4A7C15ULL
+            found[text] = number ^ number >> 29
+
+
+def enter_names(const uint64_t[::1] hashes, uint8_t[:, ::1] lines, uint8_t[::1] are_known):
+    """Set four bits in one line for each name, and tell which had all of theirs set before.
+
+    There are 2**n lines of 64 bytes, few enough for the bits of a hash that are not used within a line.
+    """
+    cdef Py_ssize_t name, probe
+    cdef uint64_t last_line = <uint64_t>lines.shape[0] - 1, number
+    cdef uint8_t *line
+    cdef uint8_t bit, is_known
+    with nogil:
+        for name in range(hashes.shape[0]):
+            if name + 16 < hashes.shape[0]:
+                __builtin_prefetch(&lines[(hashes[name + 16] >> 36) & last_line, 0])
+            number, is_known = hashes[name], 1
+            line = &lines[(number >> 36) & last_line, 0]
+            for probe in range(4):
+                bit = <uint8_t>1 << (number & 7)
+                is_known &= (line[number >> 3 & 63] & bit) != 0
+                line[number >> 3 & 63] |= bit
+                number >>= 9
+            are_known[name] = is_known

@@ -1,4 +1,4 @@
-"""Layers: rows of rule bits for every cell of every slot, from which a server's are put together.
+"""Layers: rows of rule bits for every rank of every slot, from which a server's are put together.
 
 A rule may have several fixes to look at: for several installations, for branches of which it can
 be any, and for components. The first of each are one layer, so that most plans have a single one.

@@ -27,3 +27,16 @@ def in_order(work: Callable[[T], R], things: Iterable[T], workers: int | None = 
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def ahead(things: Iterator[T]) -> Iterator[T]:
+    """The same things; the next one is made, on another thread, while one is worked with."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(_next, things)
+        while found := following.result():
+            following = pool.submit(_next, things)
+            yield found[0]
+
+
+def _next(things: Iterator[T]) -> tuple[T] | None:
+    return next(((thing,) for thing in things), None)

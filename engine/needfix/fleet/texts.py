@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from needfix.fleet.arrays import Ints
 
@@ -68,6 +69,15 @@ def as_strings(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(column.type):
         return pc.strftime(column, "%Y-%m-%dT%H:%M:%S")
     return column.cast(pa.string())
+
+
+def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:
+    """Where each text of a column of strings begins and the last one ends, and the bytes of all."""
+    _, offsets, data = column.buffers()
+    if offsets is None or data is None:
+        return np.zeros(len(column) + 1, np.int32), np.zeros(0, np.uint8)
+    places = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
+    return places, np.frombuffer(data, np.uint8)
 
 
 def is_textual(kind: pa.DataType) -> bool:

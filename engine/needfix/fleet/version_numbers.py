@@ -8,6 +8,7 @@ from packaging.version import Version
 
 from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Words
+from needfix.fleet.texts import bytes_of
 
 _PARTS = 4
 _BITS = 16
@@ -20,10 +21,7 @@ def numbers(distinct: pa.Array) -> tuple[Words, Flags]:
     Two of that form order as their numbers do, which is how `packaging` orders them.
     """
     found, is_plain = np.zeros(len(distinct), np.uint64), np.zeros(len(distinct), np.bool_)
-    _, places, data = distinct.buffers()
-    if places is not None and data is not None:
-        offsets = np.frombuffer(places, np.int32)[distinct.offset :]
-        kernels.read_versions(offsets, np.frombuffer(data, np.uint8), found, is_plain.view(np.uint8))
+    kernels.read_versions(*bytes_of(distinct), found, is_plain.view(np.uint8))
     if distinct.null_count:
         is_plain &= distinct.is_valid().to_numpy(zero_copy_only=False)
     return found, is_plain

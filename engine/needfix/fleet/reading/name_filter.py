@@ -5,66 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet.arrays import Flags, Words
-from needfix.fleet.reading.tall_cells import own_bytes
+from needfix.fleet import kernels
+from needfix.fleet.arrays import Flags
+from needfix.fleet.texts import bytes_of
 
-_BYTES = 64 << 20
-_PROBES = 4
-_HASHED = 256
-_PRIME = np.uint64(0x100000001B3)
-_SCATTER = np.uint64(0x9E3779B97F4A7C15)
+_LINES = 1 << 20
+_LINE = 64
 
 
 class NameFilter:
-    """Names that were seen, by their hashes."""
+    """Names that were entered, by their hashes."""
 
     def __init__(self) -> None:
-        self._bits = np.zeros(_BYTES, np.uint8)
+        self._lines = np.zeros((_LINES, _LINE), np.uint8)
 
-    def seen(self, hashes: Words) -> Flags:
-        """Which of these were seen before, be it among these; then all of them are."""
-        found = np.ones(len(hashes), np.bool_)
-        for probe in range(_PROBES):
-            found &= self._set(_place(hashes, probe))
-        _, firsts = np.unique(hashes, return_index=True)
-        is_later = np.ones(len(hashes), np.bool_)
-        is_later[firsts] = False
-        return found | is_later
-
-    def _set(self, places: Words) -> Flags:
-        """Set bits, and tell which were set before."""
-        at, bits = places >> np.uint64(3), _bit(places)
-        held = self._bits[at]
-        self._bits[at] = held | bits
-        while len(at):  # of several new ones in one byte each round sets one
-            is_lost = self._bits[at] & bits == 0
-            at, bits = at[is_lost], bits[is_lost]
-            self._bits[at] |= bits
-        found: Flags = (held & _bit(places)).astype(np.bool_)
+    def enter(self, names: pa.Array) -> Flags:
+        """Which of these were entered before, be it just before among these; then all of them are."""
+        hashes, found = np.zeros(len(names), np.uint64), np.zeros(len(names), np.bool_)
+        kernels.hash_texts(*bytes_of(names), hashes)
+        kernels.enter_names(hashes, self._lines, found.view(np.uint8))
         return found
-
-
-def _place(hashes: Words, probe: int) -> Words:
-    step = (hashes >> np.uint64(32)) | np.uint64(1)
-    return (hashes + np.uint64(probe) * step) % np.uint64(_BYTES * 8)
-
-
-def _bit(places: Words) -> np.typing.NDArray[np.uint8]:
-    return np.left_shift(np.uint8(1), (places & np.uint64(7)).astype(np.uint8))
-
-
-def hashes(names: pa.Array) -> Words:
-    """A number for each text; texts alike have the same."""
-    data = np.append(own_bytes(names), np.uint8(0))
-    _, offsets, _ = names.buffers()
-    count = len(names)
-    places = np.frombuffer(offsets, np.int32)[names.offset : names.offset + count + 1].astype(np.int64)
-    begins, lengths = places[:-1] - places[0], np.diff(places)
-    found = lengths.astype(np.uint64)
-    for place in range(min(int(lengths.max(initial=0)), _HASHED)):
-        inside = place < lengths
-        char = data[np.where(inside, begins + place, len(data) - 1)]
-        found = np.where(inside, (found ^ char) * _PRIME, found)
-    found ^= found >> np.uint64(29)
-    found *= _SCATTER
-    return found ^ (found >> np.uint64(32))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
+from needfix.fleet.ordered import ahead
 from needfix.fleet.reading import parquet_rows, tall, tall_columns
 from needfix.fleet.reading.conform import conformed, problems_of
 from needfix.fleet.reading.lengths import without_long_lists
@@ -55,7 +55,10 @@ def _tall(file: str, schema: pa.Schema) -> Iterator[Piece]:
     columns = tall_columns.known(schema.names)
     if problems := tall_columns.problems_of(schema, file):
         raise InventoryError(problems)
-    rows = partial(_tall_rows, file, columns)
+
+    def rows() -> Iterator[tall.TallRows]:
+        return ahead(_tall_rows(file, columns))
+
     yield from tall.pieces(rows, file, tuple(columns.values()))
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Flags
-from needfix.fleet.reading.name_filter import NameFilter, hashes
+from needfix.fleet.reading.name_filter import NameFilter
 from needfix.fleet.reading.tall_runs import TallRows, named
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
@@ -35,7 +35,7 @@ class Returning:
 
     def seen(self, keys: pa.Array) -> Flags:
         """Which of these servers may have been there before."""
-        return self._finished.seen(hashes(keys))
+        return self._finished.enter(keys)
 
     def begun(self, gathered: GatheredServer) -> list[Problem]:
         """Look at a server that may have been there before: it is spoilt where that is believed."""

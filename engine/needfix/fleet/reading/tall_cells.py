@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.texts import bytes_of
 from needfix.inventory.kinds import UnfitError
 
 UNTOLD = -1
@@ -91,11 +92,8 @@ def trimmed(texts: pa.Array) -> pa.Array:
 
 def own_bytes(texts: pa.Array) -> Ints:
     """The bytes of all texts of an array."""
-    _, offsets, data = texts.buffers()
-    if offsets is None or data is None or not len(texts):
-        return np.zeros(0, np.uint8)
-    places = np.frombuffer(offsets, np.int32)
-    return np.frombuffer(data, np.uint8)[places[texts.offset] : places[texts.offset + len(texts)]]
+    places, data = bytes_of(texts)
+    return data[places[0] : places[-1]]
 
 
 def of_runs(column: Cells, begins: Ints) -> tuple[Cells, Flags]:
