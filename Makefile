@@ -8,7 +8,7 @@ BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
 CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
-KERNELS = engine/needfix/fleet/kernels.abi3.so
+KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
 
 .PHONY: help demo test kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
 
@@ -32,9 +32,9 @@ test: kernels
 
 kernels: $(KERNELS)
 
-# READY compiles as well, and may just have done so.
-$(KERNELS): engine/needfix/fleet/kernels.pyx | $(READY)
-	@[ $@ -nt $< ] || $(BIN)/python -m hatchling build --target wheel:editable --hooks-only --directory build
+# One library stands for all, which are compiled together. READY compiles as well, and may just have done so.
+$(KERNELS): $(wildcard engine/needfix/fleet/kernels/*.pyx engine/needfix/fleet/kernels/*.pxd) | $(READY)
+	@[ -z "$$(find $^ -newer $@ 2>&1)" ] || $(BIN)/python -m hatchling build --target wheel:editable --hooks-only --directory build
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -91,7 +91,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -f engine/needfix/fleet/kernels.*.so
+	rm -f engine/needfix/fleet/kernels/*.so
 	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(INSTALLED)

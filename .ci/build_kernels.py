@@ -14,9 +14,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.builders.wheel import WheelBuilderConfig
 from setuptools import Distribution, Extension
 
-MODULE = "needfix.fleet.kernels"
-SOURCE = "engine/needfix/fleet/kernels.pyx"
-# One library serves Python 3.11 and every later one; free-threaded Pythons have no limited API.
+PACKAGE = "needfix.fleet.kernels"
+FOLDER = "engine/needfix/fleet/kernels"
+# Each library serves Python 3.11 and every later one; free-threaded Pythons have no limited API.
 IS_LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
 LIMITED_API = [("Py_LIMITED_API", "0x030B0000"), ("CYTHON_LIMITED_API", "1")]
 
@@ -25,14 +25,16 @@ class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
     """What hatchling calls before and after it writes a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile, and put the library where it will be looked for."""
+        """Compile, and put the libraries where they will be looked for."""
         self.folder = TemporaryDirectory(prefix="needfix-kernels-")
-        distribution = compiled(Path(self.root, SOURCE), self.folder.name)
-        (library,) = map(Path, distribution.get_command_obj("build_ext").get_outputs())
+        distribution = compiled(Path(self.root), self.folder.name)
+        libraries = list(map(Path, distribution.get_command_obj("build_ext").get_outputs()))
         if version == "editable":
-            replace(library, Path(self.root, SOURCE).with_name(library.name))
+            for library in libraries:
+                replace(library, Path(self.root, FOLDER, library.name))
         else:
-            build_data["force_include"][str(library)] = library.relative_to(self.folder.name).as_posix()
+            places = {str(library): library.relative_to(self.folder.name).as_posix() for library in libraries}
+            build_data["force_include"].update(places)
             build_data["pure_python"] = False
             build_data["tag"] = tag(distribution)
 
@@ -41,21 +43,24 @@ class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
         self.folder.cleanup()
 
 
-def compiled(source: Path, folder: str) -> Distribution:
-    """What setuptools knows of the library that it has put into the folder."""
-    extension = Extension(
-        MODULE,
-        [str(source)],
-        define_macros=LIMITED_API if IS_LIMITED else [],
-        extra_compile_args=["-O3"],
-        extra_link_args=["-s"] if sys.platform == "linux" else [],
-        py_limited_api=IS_LIMITED,
-    )
+def compiled(root: Path, folder: str) -> Distribution:
+    """What setuptools knows of the libraries that it has put into the folder."""
+    extensions = [
+        Extension(
+            f"{PACKAGE}.{source.stem}",
+            [str(source)],
+            define_macros=LIMITED_API if IS_LIMITED else [],
+            extra_compile_args=["-O3"],
+            extra_link_args=["-s"] if sys.platform == "linux" else [],
+            py_limited_api=IS_LIMITED,
+        )
+        for source in sorted(Path(root, FOLDER).glob("*.pyx"))
+    ]
     options = {
         "build_ext": {"build_lib": folder, "build_temp": folder},
         "bdist_wheel": {"bdist_dir": folder, "py_limited_api": "cp311" if IS_LIMITED else False},
     }
-    modules = cythonize(extension, build_dir=folder)  # type: ignore[no-untyped-call]
+    modules = cythonize(extensions, include_path=[str(root / "engine")], build_dir=folder)  # type: ignore[no-untyped-call]
     distribution = Distribution({"name": "needfix", "ext_modules": modules, "options": options})
     distribution.run_command("build_ext")
     return distribution

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.fleet import kernels
 from needfix.fleet.dense import grouped
+from needfix.fleet.kernels import bits, cells, columns
 
 NUMBERS = st.integers(-(2**31), 2**31 - 1)
 
@@ -22,7 +22,7 @@ def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
     begins: list[int], names: list[int], versions: list[int]
 ) -> None:
     found = np.empty((2, 1), np.uint8)
-    kernels.put_lowest(
+    cells.put_lowest(
         np.array(begins, np.int64),
         np.array(names, np.int32),
         np.array(versions[: len(names)], np.int32),
@@ -40,7 +40,7 @@ def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
 def test_texts_that_lie_elsewhere_are_not_read(offsets: list[int], data: bytes) -> None:
     count = len(offsets) - 1
     numbers, is_plain = np.zeros(count, np.uint64), np.zeros(count, np.uint8)
-    kernels.read_versions(np.array(offsets, np.int32), np.frombuffer(data, np.uint8), numbers, is_plain)
+    columns.read_versions(np.array(offsets, np.int32), np.frombuffer(data, np.uint8), numbers, is_plain)
     assert set(is_plain.tolist()) <= {0, 1}
 
 
@@ -48,7 +48,7 @@ def test_texts_that_lie_elsewhere_are_not_read(offsets: list[int], data: bytes) 
 def test_as_many_thresholds_are_reached_as_are_not_above(numbers: list[int], thresholds: list[int]) -> None:
     found = np.zeros(len(numbers), np.int32)
     in_order = np.array(sorted(thresholds), np.uint64)
-    kernels.count_reached(np.array(numbers, np.uint64), in_order, found)
+    columns.count_reached(np.array(numbers, np.uint64), in_order, found)
     assert found.tolist() == [sum(one <= number for one in thresholds) for number in numbers]
 
 
@@ -60,4 +60,4 @@ def test_rows_are_grouped_in_order(codes: list[int]) -> None:
 
 def test_arrays_of_another_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="Buffer dtype mismatch"):
-        kernels.count_bits(np.zeros((1, 4), np.int64), np.zeros((8, 4), np.uint64))
+        bits.count_bits(np.zeros((1, 4), np.int64), np.zeros((8, 4), np.uint64))

@@ -14,6 +14,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
+PACKAGE = ROOT / "engine" / "needfix"
+KERNELS = "fleet/kernels"
+SOURCES = {".py", ".pyi", ".pyx", ".pxd"}
 
 pytestmark = pytest.mark.slow
 
@@ -55,22 +58,24 @@ def test_wheel_holds(names: frozenset[str], name: str) -> None:
 
 
 def test_wheel_holds_every_module(names: frozenset[str]) -> None:
-    modules = {f"needfix/{name}" for name in files_under(ROOT / "engine" / "needfix", "*.py")}
+    modules = {f"needfix/{name}" for name in files_under(PACKAGE, "*.py")}
     assert modules == {name for name in names if name.endswith(".py")}
 
 
 def test_sdist_holds_the_source_of_the_compiled_loops_and_nothing_that_was_made_of_it(dist: Path) -> None:
     (built,) = dist.glob("*.tar.gz")
     with tarfile.open(built) as sdist:
-        found = {Path(name).name for name in sdist.getnames() if "/engine/needfix/fleet/kernels." in name}
-    assert found == {"kernels.pyi", "kernels.pyx"}
+        found = {Path(name).name for name in sdist.getnames() if f"/engine/needfix/{KERNELS}/" in name}
+    assert found == {path.name for path in (PACKAGE / KERNELS).iterdir() if path.suffix in SOURCES}
 
 
 def test_wheel_holds_the_compiled_loops_for_python_3_11_and_later(
     wheel: zipfile.Path, names: frozenset[str]
 ) -> None:
-    kernels = {name for name in names if name.startswith("needfix/fleet/kernels.")}
-    assert kernels == {"needfix/fleet/kernels.abi3.so", "needfix/fleet/kernels.pyi"}
+    found = {name for name in names if name.startswith(f"needfix/{KERNELS}/") and not name.endswith(".py")}
+    modules = [path.stem for path in (PACKAGE / KERNELS).glob("*.pyx")]
+    kinds = ("abi3.so", "pyi")
+    assert found == {f"needfix/{KERNELS}/{module}.{kind}" for module in modules for kind in kinds}
     assert "-cp311-abi3-" in Path(wheel.root.filename or "").name
 
 

@@ -21,7 +21,8 @@ RUN_KERNELS = """
 import needfix
 from array import array
 from importlib import machinery, util
-spec = machinery.PathFinder.find_spec("needfix.fleet.kernels", [needfix.__path__[0] + "/fleet"])
+folder = needfix.__path__[0] + "/fleet/kernels"
+spec = machinery.PathFinder.find_spec("needfix.fleet.kernels.columns", [folder])
 kernels = util.module_from_spec(spec)
 spec.loader.exec_module(kernels)
 number, is_plain = array("Q", [0]), bytearray(1)

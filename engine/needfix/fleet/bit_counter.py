@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints, Words
 from needfix.fleet.bits import flags
+from needfix.fleet.kernels import bits as kernels
 
 _DIGITS = 48
 

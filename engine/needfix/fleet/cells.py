@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints
+from needfix.fleet.kernels import cells as kernels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

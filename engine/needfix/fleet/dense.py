@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints
+from needfix.fleet.kernels import columns as kernels
 
 _LARGEST_TABLE = 1 << 20
 _SMALL = 1 << 14

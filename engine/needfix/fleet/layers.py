@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.files import FixChecks
-from needfix.fleet import kernels
 from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, Ints, Words, runs
 from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.bits import width, words
 from needfix.fleet.cells import Cells
+from needfix.fleet.kernels import bits as kernels
 from needfix.fleet.slots import Slots
 
 Path = tuple[int, int, int]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
+from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import Slots
 
 

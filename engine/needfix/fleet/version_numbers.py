@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 from packaging.version import Version
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags, Words
+from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.texts import bytes_of
 
 _PARTS = 4

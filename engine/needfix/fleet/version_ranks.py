@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from packaging.version import Version
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Ints
+from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.texts import Texts
 from needfix.fleet.version_numbers import least_number, numbers
 from needfix.versions import parse_version

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from needfix.fleet import kernels
 from needfix.fleet.arrays import Flags
+from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.texts import bytes_of
 
 _LINES = 1 << 20

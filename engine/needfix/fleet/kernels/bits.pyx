@@ -1,0 +1,220 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Rule bits: put together for servers, and counted."""
+
+from libc.stdint cimport int32_t, int64_t, uint64_t
+
+from needfix.fleet.kernels.common cimport cell_t, prefetch
+
+
+cdef inline uint64_t _ones_of_fours(uint64_t word) noexcept nogil:
+    """How many bits are set of each four, side by side."""
+    word -= (word >> 1) & 0x5555555555555555ULL
+    return (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL)
+
+
+cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *wanted) noexcept nogil:
+    """How many of the wanted bits are set in four words."""
+    cdef uint64_t first = _ones_of_fours(words[0] & wanted[0]) + _ones_of_fours(words[1] & wanted[1])
+    cdef uint64_t second = _ones_of_fours(words[2] & wanted[2]) + _ones_of_fours(words[3] & wanted[3])
+    first = (first & 0x0F0F0F0F0F0F0F0FULL) + ((first >> 4) & 0x0F0F0F0F0F0F0F0FULL)
+    first += (second & 0x0F0F0F0F0F0F0F0FULL) + ((second >> 4) & 0x0F0F0F0F0F0F0F0FULL)
+    first = (first & 0x00FF00FF00FF00FFULL) + ((first >> 8) & 0x00FF00FF00FF00FFULL)
+    return <int32_t>(first * 0x0001000100010001ULL >> 48)
+
+
+cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
+    """Add two bits to a binary digit, 64 side by side; what is carried."""
+    cdef uint64_t either = one ^ other
+    cdef uint64_t carry = (one & other) | (either & digit[0])
+    digit[0] ^= either
+    return carry
+
+
+cdef inline void _carry(
+    uint64_t *digits, const Py_ssize_t *shape, Py_ssize_t place, uint64_t carry
+) noexcept nogil:
+    """Add to a digit of counts, and to those above what is carried. The shape is that of all digits."""
+    cdef uint64_t before
+    while carry and place < shape[0]:
+        before = digits[place * shape[1]]
+        digits[place * shape[1]] = before ^ carry
+        carry &= before
+        place += 1
+
+
+cdef inline void _count_eight(
+    const uint64_t *rows, Py_ssize_t step, uint64_t *digits, const Py_ssize_t *shape
+) noexcept nogil:
+    """Add eight words, so far apart, to counts."""
+    cdef uint64_t ones = digits[0], twos = digits[shape[1]], fours = digits[2 * shape[1]]
+    cdef uint64_t twos_of_first = _add(&ones, rows[0], rows[step])
+    cdef uint64_t twos_of_second = _add(&ones, rows[2 * step], rows[3 * step])
+    cdef uint64_t fours_of_first = _add(&twos, twos_of_first, twos_of_second)
+    twos_of_first = _add(&ones, rows[4 * step], rows[5 * step])
+    twos_of_second = _add(&ones, rows[6 * step], rows[7 * step])
+    cdef uint64_t fours_of_second = _add(&twos, twos_of_first, twos_of_second)
+    cdef uint64_t eights = _add(&fours, fours_of_first, fours_of_second)
+    digits[0], digits[shape[1]], digits[2 * shape[1]] = ones, twos, fours
+    _carry(digits, shape, 3, eights)
+
+
+cdef inline void _unite(
+    const cell_t *cells,
+    const int32_t *slots,
+    const int32_t *firsts,
+    Py_ssize_t count,
+    const uint64_t *rows,
+    uint64_t *found,
+) noexcept nogil:
+    """Unite the rows of four words that cells of so many slots stand for."""
+    cdef Py_ssize_t number
+    cdef const uint64_t *row
+    cdef uint64_t one = 0, two = 0, three = 0, four = 0
+    for number in range(count):
+        row = rows + 4 * (firsts[number] + cells[slots[number]])
+        one |= row[0]
+        two |= row[1]
+        three |= row[2]
+        four |= row[3]
+    found[0], found[1], found[2], found[3] = one, two, three, four
+
+
+def unite_below(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    uint64_t[:, ::1] found,
+):
+    """Unite for each server the rows that its cells stand for, chunk by chunk of four words.
+
+    All cells are ranks. That of a slot's cell 0 is in the row that `firsts` tells; `ends` has the end of
+    each chunk's slots.
+    """
+    cdef Py_ssize_t place, chunk, begin, count
+    cdef const cell_t *own
+    with nogil:
+        for place in range(servers.shape[0]):
+            begin = 0
+            for chunk in range(ends.shape[0]):
+                own, count = &cells[servers[place], 0], ends[chunk] - begin
+                _unite(own, &slots[begin], &firsts[begin], count, &rows[0, 0], &found[place, 4 * chunk])
+                begin = ends[chunk]
+
+
+def count_below(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    const uint64_t[::1] wanted,
+    uint64_t[:, ::1] digits,
+    int32_t[::1] found,
+):
+    """Count what `unite_below` finds: bits of all servers as `count_bits` does, of each the wanted ones.
+
+    `found` has a count for every server there is, to which those of these servers are added.
+    """
+    cdef Py_ssize_t place, chunk, begin = 0, count, filled, word
+    cdef const cell_t *own
+    cdef uint64_t[32] eight
+    cdef uint64_t *row
+    with nogil:
+        for chunk in range(ends.shape[0]):
+            filled = 0
+            for place in range(servers.shape[0]):
+                if place + 16 < servers.shape[0]:
+                    prefetch(&cells[servers[place + 16], 0])
+                    prefetch(&found[servers[place + 16]])
+                row = &eight[4 * filled]
+                own, count = &cells[servers[place], 0], ends[chunk] - begin
+                _unite(own, &slots[begin], &firsts[begin], count, &rows[0, 0], row)
+                found[servers[place]] += _ones_in(row, &wanted[4 * chunk])
+                filled += 1
+                if filled == 8:
+                    for word in range(4):
+                        _count_eight(&eight[word], 4, &digits[0, 4 * chunk + word], digits.shape)
+                    filled = 0
+            for place in range(filled):
+                for word in range(4):
+                    _carry(&digits[0, 4 * chunk + word], digits.shape, 0, eight[4 * place + word])
+            begin = ends[chunk]
+
+
+def unite_states(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] ranks,
+    const int32_t[::1] firsts,
+    const int32_t[::1] ends,
+    const uint64_t[:, ::1] rows,
+    const uint64_t[:, ::1] every,
+    uint64_t[:, :, ::1] found,
+):
+    """Unite for each server what its cells say, whatever they are: below, unknown, missing and reached.
+
+    As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
+    table of servers for each state, all zero. What `Scale` tells of cells holds here.
+    """
+    cdef Py_ssize_t place, chunk, number, word, state
+    cdef int32_t cell, doubts, first_other
+    cdef uint64_t below, rest
+    with nogil:
+        for place in range(servers.shape[0]):
+            number = 0
+            for chunk in range(ends.shape[0]):
+                while number < ends[chunk]:
+                    cell = cells[servers[place], slots[number]]
+                    doubts, first_other = cell // ranks[number], 3 * ranks[number]
+                    for word in range(4):
+                        below, rest = 0, every[number, word]
+                        if cell < first_other:
+                            below = rows[firsts[number] + cell - doubts * ranks[number], word]
+                            state = 1 if doubts else 3
+                        else:
+                            state = 1 if cell < first_other + 2 else 2
+                        found[0, place, 4 * chunk + word] |= below
+                        found[state, place, 4 * chunk + word] |= rest & ~below
+                    number += 1
+
+
+def write_rows(
+    const int32_t[::1] firsts,
+    const int32_t[::1] whose,
+    const int32_t[::1] needed,
+    const int32_t[::1] bits,
+    uint64_t[:, ::1] rows,
+    uint64_t[:, ::1] every,
+):
+    """Set the bits of checks in the rows of their slots: all that a rank does not reach, and all there are.
+
+    `whose` has the place of each check's slot in `firsts`, where its rows begin and those before end.
+    """
+    cdef Py_ssize_t check, slot, row, word
+    cdef uint64_t bit
+    with nogil:
+        for check in range(whose.shape[0]):
+            word, bit = bits[check] // 64, <uint64_t>1 << bits[check] % 64
+            every[whose[check], word] |= bit
+            if needed[check]:
+                rows[firsts[whose[check]] + needed[check] - 1, word] |= bit
+        for slot in range(every.shape[0]):
+            for row in range(firsts[slot + 1] - 2, firsts[slot] - 1, -1):
+                for word in range(4):
+                    rows[row, word] |= rows[row + 1, word]
+
+
+def count_bits(const uint64_t[:, ::1] rows, uint64_t[:, ::1] digits):
+    """Count how many rows have each bit set; `digits` has the counts in binary, the lowest digit first."""
+    cdef Py_ssize_t word, row, count = rows.shape[0]
+    with nogil:
+        for word in range(rows.shape[1]):
+            for row in range(0, count - 7, 8):
+                _count_eight(&rows[row, word], rows.shape[1], &digits[0, word], digits.shape)
+            for row in range(count - count % 8, count):
+                _carry(&digits[0, word], digits.shape, 0, rows[row, word])

@@ -1,0 +1,14 @@
+from needfix.fleet.arrays import Ints
+
+def put_lowest(
+    begins: Ints,
+    names: Ints,
+    versions: Ints,
+    slots: Ints,
+    ranks: Ints,
+    cells: Ints,
+    are_told: Ints,
+    without: Ints,
+    found: Ints,
+) -> None: ...
+def part_by_tops(servers: Ints, cells: Ints, slots: Ints, tops: Ints, found: Ints) -> int: ...

@@ -1,0 +1,83 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Servers by the cells of their files."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t
+
+from needfix.fleet.kernels.common cimport cell_t, prefetch
+
+
+def put_lowest(
+    const int64_t[::1] begins,
+    const int32_t[::1] names,
+    const int32_t[::1] versions,
+    const int32_t[::1] slots,
+    const int32_t[::1] ranks,
+    const cell_t[:, ::1] cells,
+    const uint8_t[::1] are_told,
+    const cell_t[:, ::1] without,
+    cell_t[:, ::1] found,
+):
+    """The cells of servers: of each slot the lowest of its copies of files, or what stands for none.
+
+    `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of both
+    stands for what is not told. `cells` has a row for each slot and a column for each rank, and `without`
+    the cells of a server without copies whose files are not all told, then of one whose files are.
+    """
+    cdef int64_t server, copy, end
+    cdef int32_t slot, place
+    cdef uint32_t name, version
+    cdef uint32_t last_name = <uint32_t>slots.shape[0] - 1, last_version = <uint32_t>ranks.shape[0] - 1
+    cdef cell_t cell
+    # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const int32_t *slots_ = &slots[0]
+    cdef const int32_t *ranks_ = &ranks[0]
+    cdef const int32_t *names_ = &names[0]
+    cdef const int32_t *versions_ = &versions[0]
+    cdef const cell_t *cells_ = &cells[0, 0]
+    cdef const cell_t *empty
+    cdef cell_t *own
+    cdef Py_ssize_t width = cells.shape[1], count = found.shape[1], most = names.shape[0]
+    with nogil:
+        for server in range(found.shape[0]):
+            own = &found[server, 0]
+            empty = &without[are_told[server] != 0, 0]
+            for place in range(<int32_t>count):
+                own[place] = empty[place]
+            end = min(begins[server + 1], most)
+            for copy in range(max(begins[server], 0), end):
+                name, version = <uint32_t>names_[copy], <uint32_t>versions_[copy]
+                slot = slots_[min(name, last_name)]
+                if slot < 0:
+                    continue
+                cell = cells_[slot * width + ranks_[min(version, last_version)]]
+                if cell < own[slot]:
+                    own[slot] = cell
+
+
+def part_by_tops(
+    const int64_t[::1] servers,
+    const cell_t[:, ::1] cells,
+    const int32_t[::1] slots,
+    const int32_t[::1] tops,
+    int64_t[::1] found,
+):
+    """Servers of which no slot is above its top, then the others in reverse; how many are the first."""
+    cdef Py_ssize_t place, number
+    cdef Py_ssize_t count = servers.shape[0], below = 0, above = servers.shape[0]
+    cdef const cell_t *own
+    cdef bint is_above
+    with nogil:
+        for place in range(count):
+            if place + 16 < count:
+                prefetch(&cells[servers[place + 16], 0])
+            own = &cells[servers[place], 0]
+            is_above = False
+            for number in range(slots.shape[0]):
+                is_above |= own[slots[number]] > <uint32_t>tops[number]
+            if is_above:
+                above -= 1
+                found[above] = servers[place]
+            else:
+                found[below] = servers[place]
+                below += 1
+    return below

@@ -1,0 +1,133 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Columns of codes and of texts."""
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+
+from needfix.fleet.kernels.common cimport prefetch
+
+
+def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):
+    """The rows of each code one after the other; the last of `ends`, all zero before, tells where each ends.
+
+    The rows are gone through in as many parts side by side as `ends` has rows, since a step in one part
+    waits for the one before.
+    """
+    cdef Py_ssize_t part, row, step, code, parts = ends.shape[0]
+    cdef Py_ssize_t steps = codes.shape[0] // parts
+    cdef int64_t begin = 0, count
+    with nogil:
+        for step in range(steps):
+            for part in range(parts):
+                ends[part, codes[part * steps + step]] += 1
+        for row in range(parts * steps, codes.shape[0]):
+            ends[parts - 1, codes[row]] += 1
+        for code in range(ends.shape[1]):
+            for part in range(parts):
+                count = ends[part, code]
+                ends[part, code] = begin
+                begin += count
+        for step in range(steps):
+            for part in range(parts):
+                row = part * steps + step
+                order[ends[part, codes[row]]] = row
+                ends[part, codes[row]] += 1
+        for row in range(parts * steps, codes.shape[0]):
+            order[ends[parts - 1, codes[row]]] = row
+            ends[parts - 1, codes[row]] += 1
+
+
+def number_keys(const int64_t[::1] keys, int32_t[::1] numbers, int32_t[::1] found):
+    """Number keys as they turn up; `numbers` has -1 for each key that there may be. How many there are."""
+    cdef Py_ssize_t row
+    cdef int32_t number, count = 0
+    with nogil:
+        for row in range(keys.shape[0]):
+            number = numbers[keys[row]]
+            if number < 0:
+                number = numbers[keys[row]] = count
+                count += 1
+            found[row] = number
+    return count
+
+
+def read_versions(
+    const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] numbers, uint8_t[::1] is_plain
+):
+    """Read texts of one to four numbers up to 65535 with dots between them, 16 bits for each number.
+
+    What is no such text is not plain, and its number says nothing.
+    """
+    cdef Py_ssize_t text
+    cdef int32_t at, parts, digits
+    cdef uint32_t value
+    cdef uint8_t char
+    cdef uint64_t number
+    with nogil:
+        for text in range(numbers.shape[0]):
+            number = value = digits = parts = 0
+            is_plain[text] = 0
+            for at in range(max(offsets[text], 0), min(offsets[text + 1], <int32_t>data.shape[0])):
+                char = data[at]
+                if c"0" <= char <= c"9" and digits < 5:
+                    value = value * 10 + (char - c"0")
+                    digits += 1
+                elif char == c"." and digits and value <= 0xFFFF and parts < 3:
+                    number = number << 16 | value
+                    value = digits = 0
+                    parts += 1
+                else:
+                    digits = 0
+                    break
+            is_plain[text] = digits and value <= 0xFFFF
+            numbers[text] = (number << 16 | value) << 16 * (3 - parts)
+
+
+def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, int32_t[::1] found):
+    """How many of the thresholds, which are in order, each number reaches."""
+    cdef Py_ssize_t number
+    cdef int32_t first, left, half
+    with nogil:
+        for number in range(numbers.shape[0]):
+            first, left = 0, <int32_t>thresholds.shape[0]
+            while left:
+                half = (left + 1) // 2  # without a branch, which would be guessed wrong every other time
+                first += half * (thresholds[first + half - 1] <= numbers[number])
+                left -= half
+            found[number] = first
+
+
+def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):
+    """A number for each text; texts alike have the same."""
+    cdef Py_ssize_t text
+    cdef int32_t at
+    cdef uint64_t number
+    with nogil:
+        for text in range(found.shape[0]):
+            number = 0xCBF29CE484222325ULL
+            for at in range(max(offsets[text], 0), min(offsets[text + 1], <int32_t>data.shape[0])):
+                number = (number ^ data[at]) * 0x100000001B3ULL
+            number = (number ^ number >> 32) * 0x9E3779B97F4A7C15ULL
+            found[text] = number ^ number >> 29
+
+
+def enter_names(const uint64_t[::1] hashes, uint8_t[:, ::1] lines, uint8_t[::1] are_known):
+    """Set four bits in one line for each name, and tell which had all of theirs set before.
+
+    There are 2**n lines of 64 bytes, few enough for the bits of a hash that are not used within a line.
+    """
+    cdef Py_ssize_t name, probe
+    cdef uint64_t last_line = <uint64_t>lines.shape[0] - 1, number
+    cdef uint8_t *line
+    cdef uint8_t bit, is_known
+    with nogil:
+        for name in range(hashes.shape[0]):
+            if name + 16 < hashes.shape[0]:
+                prefetch(&lines[(hashes[name + 16] >> 36) & last_line, 0])
+            number, is_known = hashes[name], 1
+            line = &lines[(number >> 36) & last_line, 0]
+            for probe in range(4):
+                bit = <uint8_t>1 << (number & 7)
+                is_known &= (line[number >> 3 & 63] & bit) != 0
+                line[number >> 3 & 63] |= bit
+                number >>= 9
+            are_known[name] = is_known
