@@ -72,7 +72,9 @@ def test_sdist_holds_the_source_of_the_compiled_loops_and_nothing_that_was_made_
 def test_wheel_holds_the_compiled_loops_for_python_3_11_and_later(
     wheel: zipfile.Path, names: frozenset[str]
 ) -> None:
-    found = {name for name in names if name.startswith(f"needfix/{KERNELS}/") and not name.endswith(".py")}
+    found = {
+        name for name in names if name.startswith(f"needfix/{KERNELS}/") and not name.endswith((".py", "/"))
+    }
     modules = [path.stem for path in (PACKAGE / KERNELS).glob("*.pyx")]
     kinds = ("abi3.so", "pyi")
     assert found == {f"needfix/{KERNELS}/{module}.{kind}" for module in modules for kind in kinds}
