@@ -57,7 +57,7 @@ def compiled(root: Path, folder: str) -> Distribution:
         for source in sorted(Path(root, FOLDER).glob("*.pyx"))
     ]
     options = {
-        "build_ext": {"build_lib": folder, "build_temp": folder},
+        "build_ext": {"build_lib": folder, "build_temp": folder, "parallel": True},
         "bdist_wheel": {"bdist_dir": folder, "py_limited_api": "cp311" if IS_LIMITED else False},
     }
     modules = cythonize(extensions, include_path=[str(root / "engine")], build_dir=folder)  # type: ignore[no-untyped-call]
