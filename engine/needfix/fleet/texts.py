@@ -74,7 +74,7 @@ def as_strings(column: pa.Array) -> pa.Array:
 def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:
     """Where each text of a column of strings begins and the last one ends, and the bytes of all."""
     _, offsets, data = column.buffers()
-    if offsets is None or data is None:
+    if offsets is None or data is None or not len(column):  # a column of nothing may have no offset at all
         return np.zeros(len(column) + 1, np.int32), np.zeros(0, np.uint8)
     places = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
     return places, np.frombuffer(data, np.uint8)
