@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,3 +57,19 @@ def test_the_most_laden_come_first_and_by_name_where_they_are_alike(
 
 def test_a_server_that_needs_nothing_is_not_named(tmp_path: Path) -> None:
     assert most_laden(tmp_path, [{"A": 0, "B": 0}]) == []
+
+
+def test_what_a_tally_keeps_does_not_grow_with_the_fleet(tmp_path: Path) -> None:
+    engine = FleetEngine(load(tmp_path, rule(affects=["5.0"])))
+    run = Run(engine, wanted(engine.ids, DECISIONS))
+    piece = piece_of([server(products=[{"name": "Contoso Mail Server", "level": "5.5 SP4"}])])
+    for _ in range(20):
+        run.count(piece)
+    tracemalloc.start()
+    for _ in range(200):
+        run.count(piece)
+    gc.collect()
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 20_000
+    assert run.summary().servers == 220

@@ -48,6 +48,10 @@ class Parts(NamedTuple):
         return Part(~taken, self.rest)
 
 
+_NO_PARTS = Parts((), np.zeros(0, np.uint8))
+"""One for all, since a tally keeps the outcomes of each rest that it meets."""
+
+
 class Heard(NamedTuple):
     """What servers say beside products and files; `places` has for each of a batch its row here, or -1."""
 
@@ -119,7 +123,7 @@ class FleetPlan:
     def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[Parts, Shown]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
         if not self.rules:
-            return Parts((), np.zeros(0, np.uint8)), Shown()
+            return _NO_PARTS, Shown()
         if self.is_simple and heard is None and not has_gaps:
             return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), Shown()
         by_files = self._files.of(cells, has_gaps=has_gaps)
