@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import needfix
-from benchmarks.authoring import mutants_of_100_rules
+from benchmarks.mutants import mutants_of_100_rules
 from benchmarks.sample import plain_decision, rules, servers, write_rules
 
 ROUNDS = 21

@@ -20,10 +20,10 @@ from typing import Any
 
 import yaml
 
-from needfix.authoring.importing.kb import ImportedRule, KbImport
-from needfix.authoring.importing.sources import article_files, read_articles
 from needfix.catalogue import load_products
 from needfix.errors import Problem
+from needfix.importing.kb.kb import ImportedRule, KbImport
+from needfix.importing.kb.sources import article_files, read_articles
 from needfix.model.names import language, platform
 from needfix.versions import parse_version, read_level
 

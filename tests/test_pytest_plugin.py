@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import needfix
-from needfix.authoring import testing
+from needfix.cases import testing
 from needfix.cli.test import run as needfix_test  # pytester forgets what is imported first inside it
 from tests.support import ROOT
 

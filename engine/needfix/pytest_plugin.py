@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from needfix.authoring.testing import Item, Suite
+    from needfix.cases.testing import Item, Suite
     from needfix.errors import Problem
     from needfix.model.case_result import CaseResult
 
@@ -69,7 +69,7 @@ class CaseTest(pytest.Item):
 
     def setup(self) -> None:
         """Decide the case: one that cannot be decided is an error, and no failure."""
-        from needfix.authoring.testing import run  # noqa: PLC0415 - see above
+        from needfix.cases.testing import run  # noqa: PLC0415 - see above
 
         self.result = run(self.case)
         if self.result.status == "error":
@@ -136,7 +136,7 @@ def _grouped(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
 
 
 def _collect(tested: Mapping[str, str], others: Iterable[str]) -> Suite:
-    from needfix.authoring.testing import collect  # noqa: PLC0415 - see above
+    from needfix.cases.testing import collect  # noqa: PLC0415 - see above
 
     return collect([*tested.values()], [*others])
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from needfix.authoring.importing.kb import KbImport
-from needfix.authoring.importing.lines import decoded
-from needfix.authoring.importing.sources import ArticleText
 from needfix.catalogue import Catalogue, load_catalogue
+from needfix.importing.kb.kb import KbImport
+from needfix.importing.kb.lines import decoded
+from needfix.importing.kb.sources import ArticleText
 from needfix.model.rule import Rule
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authoring.importing.support import kb_article
+from tests.importing.kb.support import kb_article
 from tests.support import ROOT, Needfix
 
 ARTICLES = ROOT / "fixtures" / "articles"

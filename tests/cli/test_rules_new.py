@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from needfix.authoring.skeleton import skeleton
 from needfix.catalogue import load_catalogue, load_products
 from needfix.catalogue.records import Record
 from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, MINIMUM, RULE, SYMPTOM
 from needfix.cli.schema import SCHEMAS
+from needfix.rules_new.skeleton import skeleton
 from tests.support import Needfix
 
 PRODUCTS = load_products()

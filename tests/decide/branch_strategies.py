@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from needfix.catalogue import load_products
-from needfix.decide.installed import Installation
+from needfix.compare.installed import Installation
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import parse_moment, parse_version
 

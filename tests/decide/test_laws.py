@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import needfix
-from needfix.authoring.plain import decide
+from needfix.cases.plain import decide
 from needfix.model.reason_codes import REASON_CODES
 from tests.decide.strategies import records, rules
 from tests.decide.support import Document, load, server

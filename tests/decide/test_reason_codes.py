@@ -11,7 +11,7 @@ import pytest
 
 import needfix
 import needfix.decide
-from needfix.decide.inference import REMARKS
+from needfix.infer.inference import REMARKS
 from needfix.model.reason_codes import REASON_CODES
 from tests.decide.support import NEW, OLD, Document, codes, fix, load, mail, rule, server
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from needfix.authoring.lint import CHECKS
+from needfix.lint import CHECKS
 from tests.support import ROOT, Needfix
 
 PAGE = (ROOT / "docs" / "lint.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from needfix.authoring.testing.schema import cases_schema
+from needfix.cases.testing.schema import cases_schema
 from needfix.catalogue.schemas import rule_schema
 from tests.docs.sessions import blocks
 from tests.support import ROOT, Needfix

@@ -1,4 +1,4 @@
-"""Where in a file the values of keys stand."""
+"""Where in a file the values of keys stand, and where something stands in a rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Found
 from needfix.errors import Position
-from needfix.model.rule import Place
+from needfix.model.rule import Place, Rule
+
+_NOWHERE = Position("<rules>", 1)
 
 
 def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[Place, Position]]:
@@ -27,3 +29,12 @@ def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
         case tuple() as items:
             for number, item in enumerate(items):
                 yield from _places_in((*here, number), item)
+
+
+def place(rule: Rule, *where: Place) -> Position:
+    """Where the first of these stands that the rule has, or else what it would stand in."""
+    for wanted in where:
+        for length in range(len(wanted), 0, -1):
+            if (known := rule.places.get(wanted[:length])) is not None:
+                return known
+    return rule.at or _NOWHERE

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.authoring.diff import Comparison, Request, read_sides
 from needfix.cli.arguments import Parser, check_inventories
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.output import output, style_of
 from needfix.cli.progress import progress_bar
+from needfix.diff import Comparison, Request, read_sides
 from needfix.errors import UsageError
 from needfix.inventory import read_inventory
 from needfix.model.difference import Difference

@@ -20,8 +20,8 @@ from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.fleet_arguments import holds_parquet, libraries
 from needfix.cli.output import output, style_of
-from needfix.decide.explain import explain
 from needfix.errors import UsageError
+from needfix.explain.explain import explain
 from needfix.inventory import read_inventory
 from needfix.model.server import Server
 from needfix.report.explanation import as_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.authoring.generating import NewCase, write_cases
-from needfix.authoring.lacking import lacking_cases
-from needfix.authoring.testing import Suite
+from needfix.cases.generating import NewCase, write_cases
+from needfix.cases.lacking import lacking_cases
+from needfix.cases.testing import Suite
 from needfix.cli.output import output
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Rule

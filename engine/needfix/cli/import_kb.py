@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from needfix.authoring.importing.kb import ImportedProduct, ImportedRule, KbImport
-from needfix.authoring.importing.sources import article_files, read_articles
-from needfix.authoring.importing.stamp import Existing, existing, stamped
 from needfix.catalogue import load_products
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.output import output
 from needfix.errors import Position, Problem, UsageError
+from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
+from needfix.importing.kb.sources import article_files, read_articles
+from needfix.importing.kb.stamp import Existing, existing, stamped
 from needfix.model.product import ProductDefinition
 from needfix.report.words import plural
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.authoring.lint import lint
-from needfix.authoring.lint.settings import Settings
-from needfix.authoring.lint.settings_file import read_settings, settings_file
 from needfix.catalogue import load_for_lint
 from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import DONE, FINDINGS
 from needfix.cli.lint_arguments import Asked, asked
 from needfix.cli.lint_mend import Mended, mend
 from needfix.cli.output import output, style_of
+from needfix.lint import lint
+from needfix.lint.settings import Settings
+from needfix.lint.settings_file import read_settings, settings_file
 from needfix.report.findings import FORMATS, Findings
 
 

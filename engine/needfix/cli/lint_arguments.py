@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from needfix.authoring.lint import CODES
-from needfix.authoring.lint.settings import Settings
-from needfix.authoring.lint.settings_file import NAME, known_code
-from needfix.authoring.lint.silences import mend_of_code
 from needfix.cli.arguments import Parser, close_to
 from needfix.errors import UsageError
+from needfix.lint import CODES
+from needfix.lint.settings import Settings
+from needfix.lint.settings_file import NAME, known_code
+from needfix.lint.silences import mend_of_code
 from needfix.model.finding import SEVERITIES, Severity
 from needfix.report.findings import FORMATS
 

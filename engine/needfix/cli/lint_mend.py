@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from needfix.authoring.lint import Mendable, mendable
-from needfix.authoring.lint.check import AnyCheck
-from needfix.authoring.lint.mending import Products, mended
 from needfix.catalogue import load_for_lint
 from needfix.cli.output import output
+from needfix.lint import Mendable, mendable
+from needfix.lint.check import AnyCheck
+from needfix.lint.mending import Products, mended
 from needfix.model.finding import Finding
 
 _MOST_ROUNDS = 10

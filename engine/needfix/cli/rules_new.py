@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from needfix.authoring.skeleton import SCHEMA, checked_id, skeleton
 from needfix.catalogue import load_products
 from needfix.catalogue.files import is_case_file
 from needfix.catalogue.level_lookup import mend_of_product
@@ -17,6 +16,7 @@ from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
 from needfix.model.product import ProductDefinition
+from needfix.rules_new.skeleton import SCHEMA, checked_id, skeleton
 
 _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
 

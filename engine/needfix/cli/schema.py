@@ -41,7 +41,7 @@ def _product() -> _SCHEMA:
 
 
 def _cases() -> _SCHEMA:
-    from needfix.authoring.testing.schema import cases_schema  # noqa: PLC0415 - as above
+    from needfix.cases.testing.schema import cases_schema  # noqa: PLC0415 - as above
 
     return cases_schema()
 

@@ -7,10 +7,10 @@ import re
 import sys
 from collections.abc import Sequence
 
-from needfix.authoring.coverage import coverage
-from needfix.authoring.mutation import mutate
-from needfix.authoring.testing import Suite, collect
-from needfix.authoring.testing import run as run_item
+from needfix.cases.coverage import coverage
+from needfix.cases.mutation import mutate
+from needfix.cases.testing import Suite, collect
+from needfix.cases.testing import run as run_item
 from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate

@@ -1,1 +1,1 @@
-"""From facts to decisions: evidence by comparing, decisions by inference over evidence alone."""
+"""Decisions: what compare makes of the facts, and what is inferred from it."""

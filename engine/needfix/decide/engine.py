@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from needfix.catalogue import Catalogue
-from needfix.decide.installed import Installed, installed
+from needfix.compare.installed import Installed, installed
+from needfix.compare.telemetry import Telemetry
+from needfix.compare.tracked import TrackedFiles
 from needfix.decide.memory import Memory
 from needfix.decide.plan import Plan, make_plan
 from needfix.decide.plan_parts import PlanParts
-from needfix.decide.telemetry import Telemetry
-from needfix.decide.tracked import TrackedFiles
 from needfix.model.server import InstalledProduct, Server
 
 _KeyFile = tuple[str, str | None, str | None]

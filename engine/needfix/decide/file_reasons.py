@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.compare.files import BranchChecks, FixChecks, installed_fixes, of_branch
+from needfix.compare.tracked import Check, FileState
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.files import BranchChecks, FixChecks, installed_fixes, of_branch
-from needfix.decide.inference import Outcome
 from needfix.decide.rule_plan import RulePlan
-from needfix.decide.tracked import Check, FileState
+from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.server import FileCopy

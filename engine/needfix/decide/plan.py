@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from needfix.catalogue import Catalogue
-from needfix.decide.affected import Assessment, assess
-from needfix.decide.branches import choose
-from needfix.decide.installed import Installation, Installed
+from needfix.compare.affected import Assessment, assess
+from needfix.compare.branches import choose
+from needfix.compare.installed import Installation, Installed
 from needfix.decide.plan_parts import PlanParts
 from needfix.decide.rule_plan import RulePlan
 from needfix.garbage import without_collecting

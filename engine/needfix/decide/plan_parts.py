@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from needfix.catalogue import Catalogue
-from needfix.decide.branches import Branch, Choice, choose_any
-from needfix.decide.files import BranchChecks, InstallationChecks
+from needfix.compare.branches import Branch, Choice, choose_any
+from needfix.compare.files import BranchChecks, InstallationChecks
+from needfix.compare.tracked import Check, TrackedFiles
 from needfix.decide.rule_plan import RulePlan
-from needfix.decide.tracked import Check, TrackedFiles
 from needfix.model.evidence import Affected, Requires
 from needfix.model.rule import Affects, Correction, Rule
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from needfix.catalogue.describe import requirement
-from needfix.decide.affected import Assessment, assess
+from needfix.compare.affected import Assessment, assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
-from needfix.decide.inference import Outcome
 from needfix.decide.plan import reached
 from needfix.decide.rule_plan import RulePlan
+from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.rule import Rule

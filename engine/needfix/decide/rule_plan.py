@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from needfix.decide.branches import Choice
-from needfix.decide.files import InstallationChecks
-from needfix.decide.inference import Outcome
-from needfix.decide.tracked import Check
+from needfix.compare.branches import Choice
+from needfix.compare.files import InstallationChecks
+from needfix.compare.tracked import Check
+from needfix.infer.inference import Outcome
 from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.rule import Rule
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from needfix.decide.claims import normal_id
+from needfix.compare.claims import normal_id
 from needfix.decide.rule_plan import RulePlan
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width

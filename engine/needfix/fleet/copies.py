@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.tracked import is_in
+from needfix.compare.tracked import is_in
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cells import AllCells
 from needfix.fleet.native import Part

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.files import FixChecks
+from needfix.compare.files import FixChecks
 from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, Ints, Words, runs
 from needfix.fleet.bit_counter import BitCounter
 from needfix.fleet.bits import width, words

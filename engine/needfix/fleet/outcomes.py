@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.inference import infer
 from needfix.decide.plan import combined
 from needfix.decide.rule_plan import RulePlan
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
+from needfix.infer.inference import infer
 from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind
 from needfix.model.evidence import Evidence, Files, Requires, Running, Superseded, Symptoms
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.decide.installed import Installed
+from needfix.compare.installed import Installed
 from needfix.model.rule import Rule
 
 

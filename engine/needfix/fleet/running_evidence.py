@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.files import FixChecks
+from needfix.compare.files import FixChecks
+from needfix.compare.tracked import Check
 from needfix.decide.rule_plan import RulePlan
-from needfix.decide.tracked import Check
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words
 from needfix.fleet.cells import Cells

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from needfix.decide.tracked import TrackedFile
+from needfix.compare.tracked import TrackedFile
 from needfix.fleet.arrays import Ints
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.versions import Moment

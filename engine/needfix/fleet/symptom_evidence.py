@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.reported import symptom_names
+from needfix.compare.reported import symptom_names
+from needfix.compare.telemetry import SymptomKey
 from needfix.decide.rule_plan import RulePlan
-from needfix.decide.telemetry import SymptomKey
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import width, words
 from needfix.model.evidence import Symptoms

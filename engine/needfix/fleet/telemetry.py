@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from needfix.decide.telemetry import SymptomKey, Telemetry
+from needfix.compare.telemetry import SymptomKey, Telemetry
 from needfix.errors import Position
 from needfix.fleet.arrays import Ints
 from needfix.fleet.dense import Dense, alike, joined, settled

@@ -6,8 +6,8 @@ from threading import Lock
 
 import numpy as np
 
+from needfix.compare.installed import Installed
 from needfix.decide.engine import Engine
-from needfix.decide.installed import Installed
 from needfix.decide.plan import make_plan
 from needfix.fleet.arrays import Ints
 from needfix.fleet.key_files import KeyFile

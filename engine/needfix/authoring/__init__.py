@@ -1,1 +1,0 @@
-"""What rule authors do: running the cases of a rule, and linting."""

@@ -1,5 +1,0 @@
-"""Coverage: what the cases of rules reach of them. The engine knows nothing of it."""
-
-from needfix.authoring.coverage.coverage import coverage
-
-__all__ = ["coverage"]

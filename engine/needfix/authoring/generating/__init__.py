@@ -1,8 +1,0 @@
-"""Cases that a rule does not have yet, made from its probes and written into its file."""
-
-from needfix.authoring.generating.case_text import item_lines
-from needfix.authoring.generating.missing_cases import missing_cases
-from needfix.authoring.generating.new_case import NewCase
-from needfix.authoring.generating.write_cases import write_cases
-
-__all__ = ["NewCase", "item_lines", "missing_cases", "write_cases"]

@@ -1,5 +1,0 @@
-"""Mutation: rules changed in every small way that matters, and whether their cases notice."""
-
-from needfix.authoring.mutation.run import mutate, mutate_rule
-
-__all__ = ["mutate", "mutate_rule"]

@@ -1,5 +1,0 @@
-"""Decisions worked out a second time, slowly and plainly, without the code that they check."""
-
-from needfix.authoring.plain.decide import Answer, decide
-
-__all__ = ["Answer", "decide"]

@@ -1,6 +1,0 @@
-"""Servers at the boundaries of a rule: what one step to either side must decide otherwise."""
-
-from needfix.authoring.probes.probe import Aim, Probe
-from needfix.authoring.probes.probes import probes
-
-__all__ = ["Aim", "Probe", "probes"]

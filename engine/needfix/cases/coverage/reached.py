@@ -1,0 +1,87 @@
+"""What one case reaches of its rule, seen from outside in how it is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.cases.coverage.targets import Key, level_key
+from needfix.catalogue import Catalogue
+from needfix.compare.installed import Installation
+from needfix.compare.tracked import Check
+from needfix.decide.engine import engine_of
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.rule_plan import RulePlan
+from needfix.model.names import same_edition
+from needfix.model.rule import Affects, Fix, Rule
+from needfix.model.server import FileCopy, Server
+from needfix.versions import parse_moment, parse_version
+
+
+def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
+    """The keys of the targets that a server reaches."""
+    here = Evaluation(engine_of(catalogue), server)
+    plan = here.plan.rules[rule.id]
+    keys: set[Key] = {("decision", here.outcomes[rule.id].decision)}
+    if plan.affected == "yes":
+        keys.update(_levels(here, rule))
+    if plan.affected != "no":
+        keys.update(_files(here, plan, rule))
+    keys.update(_symptoms(here, rule))
+    return frozenset(keys)
+
+
+def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
+    for entry in rule.affects:
+        for installation in here.installed.of(entry.product):
+            if not _concerns(entry, installation):
+                continue
+            if entry.levels is None:
+                yield level_key(entry, None)
+            elif installation.level in entry.levels:
+                yield level_key(entry, installation.level)
+
+
+def _concerns(entry: Affects, here: Installation) -> bool:
+    """Whether an entry speaks of the edition that is installed."""
+    if entry.edition is None:
+        return not here.product.is_separate(here.edition)
+    return here.edition is not None and same_edition(entry.edition, here.edition)
+
+
+def _files(here: Evaluation, plan: RulePlan, rule: Rule) -> Iterator[Key]:
+    """The chosen branches with their files; a branch among several that are possible is not chosen."""
+    numbers = {id(fix): number for number, fix in enumerate(rule.fixes)}
+    for choice in plan.choices:
+        for branch in choice.branches if len(choice.branches) == 1 else ():
+            for fix in branch.fixes:
+                yield "branch", numbers[id(fix)]
+                yield from _sides(here, numbers[id(fix)], fix)
+
+
+def _sides(here: Evaluation, number: int, fix: Fix) -> Iterator[Key]:
+    for check in here.engine.tracked.checks(fix):
+        state = here.files.state(check)
+        key = (number, check.minimum.name, check.minimum.path)
+        if state in ("below", "reached", "missing"):
+            yield "file", *key
+        if state == "below":
+            yield "boundary", *key, "below"
+        elif state == "reached":
+            copy = here.files.measure(check.tracked).copy
+            yield "boundary", *key, "at" if copy is not None and _is_at(check, copy) else "above"
+
+
+def _is_at(check: Check, copy: FileCopy) -> bool:
+    """Whether a copy is exactly at the minimum."""
+    if check.minimum.version is not None:
+        return parse_version(copy.version or "") == check.minimum.version
+    moment = parse_moment(copy.modified or "")
+    minimum = check.minimum.modified
+    return moment is not None and minimum is not None and moment.first == minimum.first
+
+
+def _symptoms(here: Evaluation, rule: Rule) -> Iterator[Key]:
+    for symptom in here.symptoms.observed(rule):
+        yield "symptom", symptom.id
+        if here.symptoms.is_shown(rule, symptom):
+            yield "symptom", symptom.id, "shown"

@@ -1,0 +1,231 @@
+"""Whether a case decides at the same boundary as a probe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from packaging.version import Version
+
+from needfix.cases.generating.scene import Scene
+from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.symptoms import is_seen
+from needfix.cases.probes import Aim, Probe
+from needfix.model.names import language, platform, same_edition
+from needfix.model.rule import CounterSeen, Observation, Rule
+from needfix.model.server import CounterSample, FileCopy
+from needfix.versions import parse_moment, parse_version
+
+Criterion = Callable[[Probe, Scene, Scene], bool]
+"""Whether a case (last) reaches what a probe is about, whose server stands before it."""
+
+
+def covers(probe: Probe, shown: Scene, case: Scene) -> bool:
+    """Whether a case shows what a probe does, with the same answer."""
+    compared = 2 if probe.aim in _BY_ACTION else 1
+    is_same = shown.answer[:compared] == case.answer[:compared]
+    return shown.server == case.server or (is_same and _CRITERIA[probe.aim](probe, shown, case))
+
+
+# ---- files
+
+
+def _has_value(probe: Probe, shown: Scene, case: Scene) -> bool:
+    wanted = {_value(copy) for copy in shown.copies(probe.about)}
+    return shown.branches == case.branches and any(_value(c) in wanted for c in case.copies(probe.about))
+
+
+def _is_above(probe: Probe, shown: Scene, case: Scene) -> bool:
+    least = [_value(copy) for copy in shown.copies(probe.about)]
+    found = [_value(copy) for copy in case.copies(probe.about)]
+    return shown.branches == case.branches and any(_reaches(f, one) for f in found for one in least)
+
+
+def _value(copy: FileCopy) -> Version | datetime | None:
+    """The version of a copy, or its modified time."""
+    if copy.version:
+        return parse_version(copy.version)
+    moment = parse_moment(copy.modified or "")
+    return moment.first if moment else None
+
+
+def _reaches(one: Version | datetime | None, other: Version | datetime | None) -> bool:
+    if isinstance(one, Version) and isinstance(other, Version):
+        return one >= other
+    return isinstance(one, datetime) and isinstance(other, datetime) and one >= other
+
+
+def _is_missing(probe: Probe, shown: Scene, case: Scene) -> bool:
+    others = [one for one in shown.compared if one.name != probe.about]
+    there = case.has_any(others) or not others
+    return shown.branches == case.branches and case.is_complete and not case.copies(probe.about) and there
+
+
+def _is_not_told(probe: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.branches == case.branches and not case.is_complete and not case.copies(probe.about)
+
+
+def _is_component_missing(probe: Probe, shown: Scene, case: Scene) -> bool:
+    own = [fix for fix in shown.fixes if probe.about in (fix.component, fix.files[0].name)]
+    return case.is_complete and not case.has_any(one for fix in own for one in fix.files)
+
+
+def _is_nothing_there(_: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.branches == case.branches and case.is_complete and not case.has_any(shown.compared)
+
+
+def _is_loaded_old(_: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.branches == case.branches and any(copy.loaded for copy in case.server.files)
+
+
+def _is_elsewhere(probe: Probe, shown: Scene, case: Scene) -> bool:
+    folders = [one.path for one in shown.compared if one.name == probe.about and one.path]
+    paths = [copy.path for copy in case.copies(probe.about) if copy.path]
+    return any(not is_in_folder(path, folder) for path in paths for folder in folders)
+
+
+# ---- products and levels
+
+
+def _has_level(_: Probe, shown: Scene, case: Scene) -> bool:
+    # A branch that compares no file has no boundary that would tell it apart.
+    is_told_apart = bool(shown.compared) or shown.branches == case.branches
+    return shown.levels <= case.levels and _editions(shown) == _editions(case) and is_told_apart
+
+
+def _has_level_outside(_: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.levels <= case.levels
+
+
+def _has_all_levels(_: Probe, shown: Scene, case: Scene) -> bool:
+    """Of every product, those included that the rule's own run on."""
+    wanted = {(place.product.product, place.level, place.edition) for place in shown.here.places}
+    return wanted <= {(place.product.product, place.level, place.edition) for place in case.here.places}
+
+
+def _states_no_level(_: Probe, __: Scene, case: Scene) -> bool:
+    return any(not entry.level and not entry.build for entry in case.server.products or ()) and bool(case.own)
+
+
+def _lacks_product(_: Probe, __: Scene, case: Scene) -> bool:
+    return case.server.products is not None and not case.own
+
+
+def _editions(scene: Scene) -> frozenset[str]:
+    return frozenset(place.edition.casefold() for place in scene.own if place.edition)
+
+
+def _has_edition(probe: Probe, _: Scene, case: Scene) -> bool:
+    return any(place.edition and same_edition(place.edition, probe.about) for place in case.own)
+
+
+def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
+    return any(place.edition is None for place in case.own)
+
+
+def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
+    named = {platform(fix.platform) for fix in case.rule.fixes if fix.platform}
+    return any(place.platform and platform(place.platform) not in named for place in case.own)
+
+
+def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:
+    named = {language(fix.language) for fix in case.rule.fixes if fix.language}
+    return any(place.language and language(place.language) not in named for place in case.own)
+
+
+# ---- other rules, symptoms
+
+
+def _requires_alike(_: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.requires == case.requires
+
+
+def _is_other_rule_alike(probe: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.answers[probe.about][0] == case.answers[probe.about][0]
+
+
+def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
+    names = {probe.about.casefold(), f"{case.rule.id}/{probe.about}".casefold()}
+    return not names.isdisjoint(one.casefold() for one in case.server.observed)
+
+
+def _has_same_symptoms(_: Probe, shown: Scene, case: Scene) -> bool:
+    return shown.symptoms == case.symptoms
+
+
+def _shows(probe: Probe, shown: Scene, case: Scene) -> bool:
+    seen = _observation(case.rule, probe.about)
+    if isinstance(seen, CounterSeen):
+        return _readings(shown) <= _readings(case)
+    return is_seen(seen, case.server)
+
+
+def _shows_nearly(probe: Probe, shown: Scene, case: Scene) -> bool:
+    seen = _observation(case.rule, probe.about)
+    if isinstance(seen, CounterSeen):
+        return _readings(shown) <= _readings(case)
+    events = {(one.source.casefold(), one.id == _id(seen)) for one in shown.server.events}
+    services = {one.name.casefold() for one in shown.server.services}
+    return (
+        not is_seen(seen, case.server)
+        and events <= {(one.source.casefold(), one.id == _id(seen)) for one in case.server.events}
+        and services <= {one.name.casefold() for one in case.server.services}
+    )
+
+
+def _id(seen: Observation) -> int | None:
+    return getattr(seen, "id", None)
+
+
+def _readings(scene: Scene) -> set[CounterSample]:
+    return set(scene.server.counters)
+
+
+def _observation(rule: Rule, about: str) -> Observation:
+    """The observation that a probe names by its symptom and its number."""
+    symptom, _, number = about.rpartition(" ")
+    own = next(one for one in rule.symptoms if one.id == symptom)
+    return own.observe[int(number) - 1]
+
+
+_BY_ACTION: Final[frozenset[Aim]] = frozenset(
+    {
+        "loaded-old", "requires-met", "requires-unmet", "symptom", "symptoms-absent",
+        "symptoms-unreported", "observation", "observation-outside", "superseded", "not-superseded",
+    }
+)  # fmt: skip
+"""What shows in the action, not in the decision alone."""
+
+_CRITERIA: Final[Mapping[Aim, Criterion]] = {
+    "below": _has_value,
+    "at": _has_value,
+    "above": _is_above,
+    "loaded-old": _is_loaded_old,
+    "elsewhere": _is_elsewhere,
+    "file-missing": _is_missing,
+    "file-not-inventoried": _is_not_told,
+    "component-missing": _is_component_missing,
+    "all-missing": _is_nothing_there,
+    "level": _has_level,
+    "level-outside": _has_level_outside,
+    "level-unfixed": _has_level_outside,
+    "level-unstated": _states_no_level,
+    "corrected": _has_all_levels,
+    "not-yet-corrected": _has_all_levels,
+    "other-product": _lacks_product,
+    "edition": _has_edition,
+    "edition-other": _has_edition,
+    "edition-unstated": _states_no_edition,
+    "platform-other": _has_other_platform,
+    "language-other": _has_other_language,
+    "requires-met": _requires_alike,
+    "requires-unmet": _requires_alike,
+    "superseded": _is_other_rule_alike,
+    "not-superseded": _is_other_rule_alike,
+    "symptom": _names_symptom,
+    "symptoms-absent": _has_same_symptoms,
+    "symptoms-unreported": _has_same_symptoms,
+    "observation": _shows,
+    "observation-outside": _shows_nearly,
+}

@@ -1,0 +1,100 @@
+"""A server held against one rule: what a case and a probe are compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from needfix.cases.plain import Answer, decide
+from needfix.cases.plain.branches import branches
+from needfix.cases.plain.decide import required
+from needfix.cases.plain.places import Here, Place, places
+from needfix.cases.plain.symptoms import symptoms
+from needfix.cases.testing.short_form import product_of, server_of
+from needfix.catalogue import Catalogue
+from needfix.errors import Position
+from needfix.model.evidence import Requires, Symptoms
+from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.server import FileCopy, Server
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A server, a rule, and what the plain evaluator makes of them."""
+
+    catalogue: Catalogue
+    rule: Rule
+    server: Server
+
+    @cached_property
+    def answers(self) -> Mapping[str, Answer]:
+        """What is decided for the rule and those that it depends on."""
+        return decide(self.catalogue, self.server)
+
+    @property
+    def answer(self) -> Answer:
+        """What is decided for the rule."""
+        return self.answers[self.rule.id]
+
+    @cached_property
+    def here(self) -> Here:
+        """The products of the server."""
+        return places(self.catalogue, self.server)
+
+    @cached_property
+    def own(self) -> tuple[Place, ...]:
+        """Where the rule's products are installed."""
+        return tuple(place for product in self.rule.products for place in self.here.of(product))
+
+    @cached_property
+    def branches(self) -> frozenset[tuple[int, ...]]:
+        """The numbers of the fixes that are compared, those of one branch together."""
+        numbers = {id(fix): number for number, fix in enumerate(self.rule.fixes)}
+        groups = (group for place in self.own for group in branches(self.rule, place))
+        return frozenset(tuple(numbers[id(fix)] for fix in group) for group in groups)
+
+    @property
+    def fixes(self) -> list[Fix]:
+        """The fixes that are compared."""
+        return [self.rule.fixes[number] for group in sorted(self.branches) for number in group]
+
+    @property
+    def compared(self) -> list[Minimum]:
+        """The minima of those fixes."""
+        return [minimum for fix in self.fixes for minimum in fix.files if minimum.is_compared]
+
+    @cached_property
+    def levels(self) -> frozenset[tuple[str, str]]:
+        """The rule's products with the levels that they are known to have."""
+        return frozenset((one.product.product, one.level.text) for one in self.own if one.level is not None)
+
+    @cached_property
+    def requires(self) -> tuple[Requires, ...]:
+        """Whether each thing that the rule requires is there."""
+        entries = self.rule.requires
+        return tuple(required(self.catalogue, entry, self.here, self.answers) for entry in entries)
+
+    @cached_property
+    def symptoms(self) -> Symptoms:
+        """Whether the rule's symptoms are there."""
+        return symptoms(self.rule, self.server)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every file of the server is told."""
+        return "files" in self.server.complete
+
+    def copies(self, name: str) -> list[FileCopy]:
+        """The copies of a file."""
+        return [copy for copy in self.server.files if copy.name.casefold() == name.casefold()]
+
+    def has_any(self, minima: Iterable[Minimum]) -> bool:
+        """Whether some of the files are there."""
+        return any(self.copies(minimum.name) for minimum in minima)
+
+
+def scene(catalogue: Catalogue, rule: Rule, given: Mapping[str, object], at: Position) -> Scene | None:
+    """The scene that facts tell of; None where they are no server. All have the same server's name."""
+    facts = server_of(rule.id, given, product_of(catalogue, rule), at)
+    return Scene(catalogue, rule, facts) if isinstance(facts, Server) else None

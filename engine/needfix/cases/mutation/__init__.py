@@ -1,0 +1,5 @@
+"""Mutation: rules changed in every small way that matters, and whether their cases notice."""
+
+from needfix.cases.mutation.run import mutate, mutate_rule
+
+__all__ = ["mutate", "mutate_rule"]

@@ -1,0 +1,71 @@
+"""Mutants put before the cases that ask something of their rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from needfix.cases.mutation.mutant import Mutant
+from needfix.cases.mutation.mutants import mutants
+from needfix.cases.mutation.witness import Witnesses
+from needfix.cases.testing import Item, Suite, TestedRule, run
+from needfix.cases.testing.run import decide_item, passes
+from needfix.catalogue.part import with_rule
+from needfix.decide.engine import Engine, engine_of
+from needfix.model.mutation import Fate, MutantResult, Mutation, Witness
+
+
+def mutate(suite: Suite) -> Mutation:
+    """What the cases that pass notice of every mutant of every rule under test."""
+    asking = _asking(item for item in suite.items if run(item).status == "pass")
+    return Mutation(tuple(result for tested in suite.rules for result in _of_rule(tested, asking)))
+
+
+def mutate_rule(tested: TestedRule) -> Iterator[MutantResult]:
+    """What the cases of a rule that pass notice of each of its mutants."""
+    items = [item for item in tested.items if run(item).status == "pass"]
+    return _of_rule(tested, {tested.rule.id: items})
+
+
+def _asking(items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
+    """For each rule, the cases in whose decision it takes part."""
+    found: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        for rule_id in item.catalogue.rules:
+            found[rule_id].append(item)
+    return found
+
+
+def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterator[MutantResult]:
+    rule = tested.rule
+    items = [item for item in asking.get(rule.id, ()) if item.catalogue.rules[rule.id] == rule]
+    items.sort(key=lambda item: item.rule != rule.id)
+    witnesses = Witnesses(rule, tested.catalogue, (item for item in items if item.rule == rule.id))
+    for mutant in mutants(rule, tested.catalogue):
+        noticing = _noticing(mutant, items)
+        if noticing is None:
+            yield _unnoticed(mutant, witnesses.of(mutant))
+            continue
+        # Mutants that lie next to each other are noticed by the same cases.
+        items.remove(noticing)
+        items.insert(0, noticing)
+        yield MutantResult(rule.id, mutant.at, mutant.change, "noticed", noticing.case)
+
+
+def _unnoticed(mutant: Mutant, witness: Witness | None) -> MutantResult:
+    fate: Fate = "survived" if witness is not None or mutant.shows_elsewhere else "alike"
+    return MutantResult(mutant.rule.id, mutant.at, mutant.change, fate, witness=witness)
+
+
+def _noticing(mutant: Mutant, items: Iterable[Item]) -> Item | None:
+    """The first case that a mutant fails."""
+    changed: dict[int, Engine] = {}
+    for item in items:
+        engine = changed.get(id(item.catalogue))
+        if engine is None:
+            # What servers tell of products is the same for every mutant.
+            engine = Engine(with_rule(item.catalogue, mutant.rule), engine_of(item.catalogue))
+            changed[id(item.catalogue)] = engine
+        if not passes(item.expected, decide_item(item, engine)):
+            return item
+    return None

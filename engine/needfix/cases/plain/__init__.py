@@ -1,0 +1,5 @@
+"""Decisions worked out a second time, slowly and plainly, without the code that they check."""
+
+from needfix.cases.plain.decide import Answer, decide
+
+__all__ = ["Answer", "decide"]

@@ -1,0 +1,86 @@
+"""The fixes of a rule that can be for a product on a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product as every_combination
+from typing import NamedTuple
+
+from needfix.cases.plain.places import Place
+from needfix.model.names import edition, language, platform
+from needfix.model.rule import Fix, Rule
+from needfix.versions import Level
+
+
+class _Told(NamedTuple):
+    """A product of which everything is known; None is a value that no fix names."""
+
+    product: str
+    level: Level | None
+    edition: str | None
+    platform: str | None
+    language: str | None
+
+
+def branches(rule: Rule, place: Place) -> list[list[Fix]]:
+    """The fixes that can be for a place, those of one branch together.
+
+    What the place does not tell is tried with every value that makes a difference.
+    """
+    found = [fix for told in _possible(rule.fixes, place) for fix in _chosen(rule.fixes, told)]
+    return _together([fix for fix in rule.fixes if any(fix is one for one in found)])
+
+
+def _possible(fixes: Sequence[Fix], place: Place) -> Iterator[_Told]:
+    values = every_combination(
+        [place.product.product],
+        _levels(fixes, place),
+        _values(edition, place.edition, [fix.edition for fix in fixes]),
+        _values(platform, place.platform, [fix.platform for fix in fixes]),
+        _values(language, place.language, [fix.language for fix in fixes]),
+    )
+    return (_Told(*one) for one in values)
+
+
+def _levels(fixes: Sequence[Fix], place: Place) -> Sequence[Level | None]:
+    if place.level is not None:
+        return [place.level]
+    return place.possible or [None, *{level for fix in fixes for level in fix.levels or ()}]
+
+
+def _values(normal: Callable[[str], str], stated: str | None, named: list[str | None]) -> list[str | None]:
+    if stated is not None:
+        return [normal(stated)]
+    return [None, *{normal(name) for name in named if name is not None}]
+
+
+def _chosen(fixes: Sequence[Fix], told: _Told) -> list[Fix]:
+    """Of those that are for it the ones that say most, key by key."""
+    kept = [fix for fix in fixes if _is_for(fix, told)]
+    in_language = [fix for fix in kept if fix.language is None or language(fix.language) == told.language]
+    kept = in_language or kept
+    for key in ("product", "levels", "edition", "platform", "language"):
+        kept = [fix for fix in kept if getattr(fix, key) is not None] or kept
+    return kept if in_language else [fix for fix in kept if _has_versions_alone(fix)]
+
+
+def _is_for(fix: Fix, told: _Told) -> bool:
+    return (
+        (fix.product is None or fix.product == told.product)
+        and (fix.levels is None or told.level in fix.levels)
+        and (fix.edition is None or edition(fix.edition) == told.edition)
+        and (fix.platform is None or platform(fix.platform) == told.platform)
+    )
+
+
+def _has_versions_alone(fix: Fix) -> bool:
+    """Versions are the same in every language, modified times are not."""
+    return all(minimum.modified is None for minimum in fix.files)
+
+
+def _together(fixes: list[Fix]) -> list[list[Fix]]:
+    groups: dict[object, list[Fix]] = {}
+    for fix in fixes:
+        branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+        groups.setdefault(branch, []).append(fix)
+    return list(groups.values())

@@ -1,0 +1,98 @@
+"""Copies of a fix's files, in the short form of cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from needfix.cases.plain.files import is_in_folder
+from needfix.cases.probes.stage import Stage
+from needfix.cases.steps import just_below
+from needfix.model.rule import Minimum
+from needfix.versions import Level
+
+_ELSEWHERE = "D:\\elsewhere"
+
+
+class Copy(NamedTuple):
+    """A copy of a file: the minimum that it is held against, and its version or modified time."""
+
+    minimum: Minimum
+    value: str
+    loaded: str | None = None
+    is_elsewhere: bool = False
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What an inventory tells of the copy, its name apart."""
+        told = {
+            "version" if self.minimum.version is not None else "modified": self.value,
+            "path": _path(self.minimum, is_elsewhere=self.is_elsewhere),
+            "loaded": self.loaded,
+        }
+        return {key: value for key, value in told.items() if value is not None}
+
+
+def compared(stage: Stage) -> list[tuple[int, Minimum]]:
+    """The files of a stage that have a minimum, each with the place of its fix in the rule."""
+    numbers = [
+        number for number, fix in enumerate(stage.rule.fixes) if any(fix is own for own in stage.fixes)
+    ]
+    return [(n, one) for n in numbers for one in stage.rule.fixes[n].files if one.is_compared]
+
+
+def at_minimum(stage: Stage) -> list[Copy]:
+    """Every file exactly at its minimum."""
+    return [Copy(minimum, minimum.text) for _, minimum in compared(stage)]
+
+
+def with_value(stage: Stage, wanted: Minimum, value: str) -> list[Copy]:
+    """Every file at its minimum, but one."""
+    return [Copy(one, value if one is wanted else one.text) for _, one in compared(stage)]
+
+
+def first_below(stage: Stage, level: Level) -> list[Copy]:
+    """Every file at its minimum but the first, which is below. A key file is none that the level denies."""
+    files = compared(stage)
+    lower = just_below(files[0][1].text) if files else None
+    copies = with_value(stage, files[0][1], lower) if files and lower else at_minimum(stage)
+    return [copy._replace(value=_fitting(stage, level, copy)) for copy in copies]
+
+
+def fits(stage: Stage, level: Level, copies: Iterable[Copy]) -> bool:
+    """Whether no key file contradicts a level."""
+    return all(_fitting(stage, level, copy) == copy.value for copy in copies)
+
+
+def given_files(copies: Iterable[Copy]) -> object:
+    """Files by name, or a list where a name comes twice."""
+    all_copies = list(copies)
+    if len({copy.minimum.name.casefold() for copy in all_copies}) < len(all_copies):
+        return [{"name": copy.minimum.name, **copy.facts} for copy in all_copies]
+    return {copy.minimum.name: _short(copy.facts) for copy in all_copies}
+
+
+def _short(facts: dict[str, object]) -> object:
+    return facts["version"] if set(facts) == {"version"} else facts
+
+
+def _fitting(stage: Stage, level: Level, copy: Copy) -> str:
+    """The value of a copy, or the build of the level where a key file would contradict that."""
+    keys = {name.casefold() for name in stage.product.key_files}
+    if copy.minimum.name.casefold() not in keys or stage.product.place(copy.value, level) != "older":
+        return copy.value
+    build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
+    return str(build) if build is not None else copy.value
+
+
+def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:
+    """A path that a rule's pattern holds, or one that it does not hold."""
+    if minimum.path is None:
+        return None
+    if is_elsewhere:
+        return f"{_ELSEWHERE}\\{minimum.name}"
+    plain = re.sub(r"[*?]", "x", minimum.path.replace("/", "\\")).rstrip("\\")
+    start = "" if re.match(r"[A-Za-z]:|\\", plain) or re.match(r"[*?]", minimum.path) else "C:\\"
+    path = f"{start}{plain}\\{minimum.name}"
+    return path if is_in_folder(path, minimum.path) else f"{start}{plain}"

@@ -1,0 +1,128 @@
+"""Servers on which one branch of a rule is decided: the levels, and what else must be stated for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from needfix.cases.plain.affected import affected
+from needfix.cases.plain.branches import branches
+from needfix.cases.plain.places import Here, Place
+from needfix.catalogue import Catalogue
+from needfix.errors import Position
+from needfix.model.names import edition as normal_edition
+from needfix.model.names import language as normal_language
+from needfix.model.names import platform as normal_platform
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, Fix, Rule, by_branch
+from needfix.versions import Level
+
+_PLATFORMS = ("x86", "alpha", "x64", "ia64", "mips")
+_LANGUAGES = ("en", "de", "fr", "ja", "es", "it", "ko", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One product that a rule affects, and one branch of its fixes.
+
+    `levels` are those that are affected and get this branch, in order; never empty.
+    """
+
+    rule: Rule
+    product: ProductDefinition
+    entry: Affects
+    fixes: tuple[Fix, ...]
+    levels: tuple[Level, ...]
+    edition: str | None
+    platform: str | None
+    language: str | None
+
+    @property
+    def lowest(self) -> Level:
+        """The first affected level."""
+        return self.levels[0]
+
+    @property
+    def highest(self) -> Level:
+        """The last affected level."""
+        return self.levels[-1]
+
+    def product_facts(self, level: Level | None) -> dict[str, object]:
+        """The product at a level, in the short form of cases."""
+        is_first = self.product.product == self.rule.products[0]
+        told = {
+            "product": None if is_first else self.product.name,
+            "level": level and level.text,
+            "edition": self.edition,
+            "platform": self.platform,
+            "language": self.language,
+        }
+        return {key: value for key, value in told.items() if value is not None}
+
+    def listed(self, level: Level) -> dict[str, object]:
+        """The product at a level, as an inventory lists it."""
+        told = self.product_facts(level)
+        return {"name": told.pop("product", self.product.name), **told}
+
+    def label(self, level: Level | None) -> str:
+        """The product at a level, in the name of a case."""
+        several = len(self.rule.products) > 1
+        parts = [self.product.name if several else "", level.text if level else "no level", self.edition]
+        return " ".join(part for part in (*parts, self.platform, self.language) if part)
+
+    def place_of_level(self, level: Level) -> Position | None:
+        """Where the rule names a level."""
+        return self.entry.places.get(level) or self.entry.at
+
+
+def stages(rule: Rule, catalogue: Catalogue) -> list[Stage]:
+    """Every branch of a rule for every product and edition that it affects."""
+    return [stage for entry in rule.affects for stage in _of_entry(rule, entry, catalogue)]
+
+
+def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stage]:
+    product = catalogue.products[entry.product]
+    for fixes in by_branch(rule.fixes):
+        edition, platform, language = _stated(rule, entry, product, fixes[0])
+        place = Place(product, None, None, (), edition, platform, language)
+        levels = tuple(level for level in levels_of(product) if _is_for(rule, place, level, fixes))
+        if levels:
+            yield Stage(rule, product, entry, fixes, levels, edition, platform, language)
+
+
+def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
+    """The levels of a product, in order."""
+    return tuple(entry.level for entry in product.levels)
+
+
+def _is_for(rule: Rule, place: Place, level: Level, fixes: tuple[Fix, ...]) -> bool:
+    there = place._replace(level=level)
+    answer, _ = affected(rule, Here((there,), frozenset()))
+    return answer == "yes" and list(fixes) in branches(rule, there)
+
+
+def _stated(
+    rule: Rule, entry: Affects, product: ProductDefinition, fix: Fix
+) -> tuple[str | None, str | None, str | None]:
+    """Edition, platform and language that lead to a fix."""
+    editions = {normal_edition(one.edition) for one in rule.fixes if one.edition}
+    others = [one for one in product.editions if not product.is_separate(one)]
+    edition = entry.edition or fix.edition or _another(editions, others, normal_edition)
+    return edition, fix.platform or another_platform(rule), fix.language or another_language(rule)
+
+
+def another_platform(rule: Rule) -> str | None:
+    """A platform that no fix is for; None where none names a platform."""
+    named = {normal_platform(fix.platform) for fix in rule.fixes if fix.platform}
+    return _another(named, _PLATFORMS, normal_platform)
+
+
+def another_language(rule: Rule) -> str | None:
+    """A language that no fix is for; None where none names a language."""
+    named = {normal_language(fix.language) for fix in rule.fixes if fix.language}
+    return _another(named, _LANGUAGES, normal_language)
+
+
+def _another(named: Iterable[str], candidates: Iterable[str], normal: Callable[[str], str]) -> str | None:
+    taken = set(named)
+    return next((one for one in candidates if normal(one) not in taken), None) if taken else None

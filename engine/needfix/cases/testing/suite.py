@@ -1,0 +1,151 @@
+"""All cases that paths hold: those inside rules and those of stand-alone case files."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from needfix.cases.testing.case_file import CaseFile, read_case_files
+from needfix.cases.testing.item import Item, item_of
+from needfix.cases.testing.standalone import standalone_items
+from needfix.catalogue import Catalogue, load_catalogue, shipped_rules
+from needfix.catalogue.files import files_at, is_case_file, rule_files
+from needfix.catalogue.mends import in_order
+from needfix.catalogue.part import part
+from needfix.errors import CatalogueError, Position, Problem
+from needfix.model.rule import Rule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TestedRule:
+    """A rule under test, the catalogue that it was loaded with, and all cases that ask something of it.
+
+    `is_named`: its own file was named, not only that of cases which expect something of it.
+    """
+
+    __test__ = False  # pytest takes a class of this name for tests
+
+    rule: Rule
+    catalogue: Catalogue
+    items: tuple[Item, ...]
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suite:
+    """Every case of a run, and the rules that are tested by them."""
+
+    items: tuple[Item, ...]
+    rules: tuple[TestedRule, ...]
+
+    def only(self, is_wanted: Callable[[Item], bool]) -> Suite:
+        """The wanted cases, and the rules that any of them asks something of."""
+        rules = (replace(one, items=tuple(filter(is_wanted, one.items))) for one in self.rules)
+        return Suite(tuple(filter(is_wanted, self.items)), tuple(rule for rule in rules if rule.items))
+
+
+def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
+    """The cases at `paths`: rule files, case files, folders or patterns of both; none: what ships.
+
+    `rules` are more rules to decide with, whose own cases are not run. Raises CatalogueError with
+    every problem of every file.
+    """
+    problems: list[Problem] = []
+    own, case_files = _told_apart(paths, problems)
+    files = [read for file in case_files for read in read_case_files(file, problems)]
+    catalogue = _catalogue([*own, *rules], problems)
+    catalogues = [_catalogue_of(file, catalogue, problems) for file in files]
+    if problems or catalogue is None:
+        raise CatalogueError(in_order(problems))
+    tested = tuple(_tested(catalogue, own, paths))
+    items = [item for rule in tested for item in rule_items(catalogue, rule)]
+    for file, its in zip(files, catalogues, strict=True):
+        items.extend(standalone_items(file, its or catalogue))
+    return Suite(tuple(items), _grouped(catalogue, tested, items))
+
+
+def _grouped(catalogue: Catalogue, tested: Iterable[Rule], items: Iterable[Item]) -> tuple[TestedRule, ...]:
+    """The rules named and those of which only case files expect something, each with its cases.
+
+    A case file that names its rules loads them again: a rule is the same where it stands in the same place.
+    """
+    rules = {_place(rule): (rule, catalogue) for rule in tested}
+    named = len(rules)
+    own: defaultdict[_Place, list[Item]] = defaultdict(list)
+    for item in items:
+        rule = item.catalogue.rules.get(item.rule)
+        if rule is not None:
+            rules.setdefault(_place(rule), (rule, item.catalogue))
+            own[_place(rule)].append(item)
+    return tuple(
+        TestedRule(rule, its, tuple(own[place]), is_named=number < named)
+        for number, (place, (rule, its)) in enumerate(rules.items())
+    )
+
+
+_Place = tuple[str, str, int]
+
+
+def _place(rule: Rule) -> _Place:
+    return (
+        (rule.id, os.path.realpath(rule.at.file), rule.at.line) if rule.at is not None else (rule.id, "", 0)
+    )
+
+
+def rule_items(catalogue: Catalogue, rule: Rule) -> tuple[Item, ...]:
+    """A rule's own cases."""
+    own = part(catalogue, [rule.id])
+    return tuple(item_of(own, rule, case) for case in rule.cases)
+
+
+def _told_apart(paths: Sequence[str], problems: list[Problem]) -> tuple[list[str], list[Path]]:
+    """The files of rules and those of cases, each once."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        here = files_at(path, lambda _: True)
+        found.update((os.path.realpath(file), file) for file in here)
+        if not here:
+            problems.append(_nothing_at(path))
+    files = found.values()
+    return [str(file) for file in files if not is_case_file(file)], [*filter(is_case_file, files)]
+
+
+def _nothing_at(path: str) -> Problem:
+    what = "no file of rules or cases lies here" if Path(path).is_dir() else "there is no such file"
+    mend = "name files *.yaml of rules, files *.cases.yaml, or folders or patterns of both"
+    return Problem(Position(path or "''", 1), what, "a file of rules or cases", mend)
+
+
+def _catalogue(paths: Sequence[str], problems: list[Problem]) -> Catalogue | None:
+    try:
+        # Cases of what ships are read in full, so that a mistake in them is told like any other.
+        return load_catalogue(paths or [str(shipped_rules())])
+    except CatalogueError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _catalogue_of(file: CaseFile, default: Catalogue | None, problems: list[Problem]) -> Catalogue | None:
+    if file.rules is None:
+        return default
+    paths = [(str(file.file.parent / path.value), path.at) for path in file.rules]
+    missing = [problem for path, at in paths for problem in _missing(path, at)]
+    problems.extend(missing)
+    return None if missing else _catalogue([path for path, _ in paths], problems)
+
+
+def _missing(path: str, at: Position) -> Iterator[Problem]:
+    problems: list[Problem] = []
+    rule_files([path], problems)
+    return (problem._replace(at=at, what=f"{path}: {problem.what}") for problem in problems)
+
+
+def _tested(catalogue: Catalogue, own: Sequence[str], paths: Sequence[str]) -> Iterator[Rule]:
+    """The rules whose cases run: those of the files named, or all that ship where nothing is named."""
+    files = set(map(os.path.realpath, own))
+    for rule in catalogue:
+        if not paths or (rule.at is not None and os.path.realpath(rule.at.file) in files):
+            yield rule

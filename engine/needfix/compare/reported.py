@@ -1,0 +1,59 @@
+"""The symptoms of a server: those it names, those it denies and those its telemetry shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.compare.telemetry import Telemetry
+from needfix.model.evidence import Symptoms
+from needfix.model.rule import Rule, Symptom, scope_of
+from needfix.model.server import Scope, Server
+
+
+class ReportedSymptoms:
+    """Answers for each rule whether its symptoms are there."""
+
+    def __init__(self, server: Server, telemetry: Telemetry) -> None:
+        self._complete = server.complete
+        self._observed = frozenset(map(str.casefold, server.observed))
+        self._absent = frozenset(map(str.casefold, server.absent))
+        self._shown = telemetry.observed(server)
+        scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
+        self.say_nothing = not (server.observed or server.absent or self._shown or scopes & server.complete)
+
+    def of(self, rule: Rule) -> Symptoms:
+        """The evidence for a rule."""
+        if self.say_nothing or not rule.symptoms:
+            return "unreported"
+        if any(self.is_observed(rule, symptom) for symptom in rule.symptoms):
+            return "observed"
+        return "absent" if all(self.is_absent(rule, symptom) for symptom in rule.symptoms) else "unreported"
+
+    def observed(self, rule: Rule) -> Iterator[Symptom]:
+        """The symptoms of a rule that are there."""
+        return (symptom for symptom in rule.symptoms if self.is_observed(rule, symptom))
+
+    def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether a symptom is named or shown."""
+        named = not self._observed.isdisjoint(symptom_names(rule, symptom))
+        return named or self.is_shown(rule, symptom)
+
+    def is_shown(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether telemetry shows a symptom."""
+        return (rule.id, symptom.id) in self._shown
+
+    def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether a symptom is denied, or would have been told if it were there."""
+        if self.is_denied(rule, symptom) or "symptoms" in self._complete:
+            return True
+        return bool(symptom.observe) and all(scope_of(seen) in self._complete for seen in symptom.observe)
+
+    def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether the inventory says in so many words that a symptom is absent."""
+        return not self._absent.isdisjoint(symptom_names(rule, symptom))
+
+
+def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
+    """What inventories call a symptom of a rule, without case: its id, and its id behind the rule's."""
+    own = symptom.id.casefold()
+    return own, f"{rule.id.casefold()}/{own}"

@@ -1,0 +1,64 @@
+"""Whether the fix that lies on disk is also the one that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import Check
+from needfix.model import evidence
+from needfix.model.decision import Reason
+from needfix.model.server import FileCopy, Server
+
+
+class Checked(Protocol):
+    """What asks something of files."""
+
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """All that is asked, each once."""
+
+
+class Running:
+    """What a server tells about loaded modules and a restart that is due."""
+
+    def __init__(self, server: Server, files: ServerFiles) -> None:
+        self._files = files
+        self._pending = server.restart_pending
+        self._has_loaded = any(copy.loaded for copy in server.files)
+        self.says_nothing = self._pending is None and not self._has_loaded
+
+    def of(self, rule: Checked) -> evidence.Running:
+        """The evidence for a rule."""
+        if self._pending:
+            return "old"
+        if not self._has_loaded:
+            return "unknown" if self._pending is None else "current"
+        places = list(self._loaded_ranks(rule))
+        if any(0 <= rank < check.needed for check, _, rank in places):
+            return "old"
+        known = places and all(rank >= 0 for _, _, rank in places)
+        return "current" if known or self._pending is False else "unknown"
+
+    def reasons(self, rule: Checked) -> Iterator[Reason]:
+        """Why the fix is not running yet."""
+        if self._pending:
+            yield Reason("restart-pending", "the server reports that a restart is pending")
+        for check, copy, rank in self._loaded_ranks(rule) if self._has_loaded else ():
+            if 0 <= rank < check.needed:
+                sentence = (
+                    f"{copy.name} {copy.loaded} is still loaded; the fix has {check.minimum.text} or later"
+                )
+                yield Reason(
+                    "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text
+                )
+
+    def _loaded_ranks(self, rule: Checked) -> Iterator[tuple[Check, FileCopy, int]]:
+        """The loaded modules of the files that reach their minimum on disk."""
+        for check in rule.all_checks:
+            if check.minimum.version is None or self._files.state(check) != "reached":
+                continue
+            for copy in self._files.copies(check):
+                if copy.loaded:
+                    yield check, copy, self._files.rank(check, copy.loaded)

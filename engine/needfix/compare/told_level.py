@@ -1,0 +1,211 @@
+"""The level of a product: as it is stated, or told from a build or a key file, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from needfix.compare.lowest import lowest_copy
+from needfix.model.decision import Reason
+from needfix.model.product import ProductDefinition
+from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.versions import Level, LevelText, parse_version, read_level
+
+
+class Told(NamedTuple):
+    """A level, or why there is none and which ones are possible; remarks do not change it."""
+
+    level: Level | None = None
+    doubt: Reason | None = None
+    possible: tuple[Level, ...] = ()
+    remarks: tuple[Reason, ...] = ()
+
+
+def key_copies(product: ProductDefinition, server: Server) -> list[FileCopy]:
+    """The lowest copy of each key file that a server has."""
+    names = [name.casefold() for name in product.key_files]
+    copies = (lowest_copy([c for c in server.files if c.name.casefold() == name]) for name in names)
+    return [copy for copy in copies if copy is not None]
+
+
+def told_level(
+    product: ProductDefinition, entry: InstalledProduct, in_name: str | None, copies: Sequence[FileCopy]
+) -> Told:
+    """The level of an installed product; `in_name` is what its name tells of it."""
+    text = joined_level(entry.level, in_name)
+    if text is None:
+        return _within(product, in_name, _unstated(product, entry.build, copies))
+    said = read_level(text)
+    if said is None:
+        return Told(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
+    candidates = product.candidates(said)
+    if not candidates and said.version is not None and said.version.count(".") > 1:
+        told = _unstated(product, said.version, copies)
+        doubt = _against_build(product, told.level, entry.build) if told.level and entry.build else None
+        return _within(product, in_name, Told(doubt=doubt) if doubt else told)
+    candidates = _narrowed(product, candidates, entry.build or said.build, copies)
+    if doubt := _against_name(product, said, text, in_name):
+        return Told(doubt=doubt)
+    if len(candidates) != 1:
+        return Told(doubt=_unclear_level(product, text, candidates), possible=candidates)
+    return _checked(product, candidates[0], [b for b in (entry.build, said.build) if b], copies)
+
+
+def joined_level(level: str | None, in_name: str | None) -> str | None:
+    """The stated level, with the version of the product's name where it has none of its own.
+
+    A name that only tells the version (`Microsoft Exchange Server 5.5`) states no level.
+    """
+    named = read_level(in_name) if in_name else None
+    if level is None:
+        return in_name if named is not None and named.service_pack else None
+    said = read_level(level)
+    if said is not None and said.version is None and named is not None and named.version is not None:
+        return f"{named.version} {level}"
+    return level
+
+
+def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> Told:
+    """The level that key files tell. Hotfixes raise files, so the lowest one counts."""
+    told = [
+        (levels[0], copy)
+        for copy in copies
+        if copy.version and len(levels := product.levels_of_build(copy.version)) == 1
+    ]
+    if not told:
+        seen = ", ".join(f"{copy.name} {copy.version or 'without version'}" for copy in copies)
+        sentence = "the level is not stated" + (f", and {seen} does not tell it" if seen else "")
+        return Told(doubt=_doubt("level-missing", f"{sentence} ({product.name})"))
+    level, copy = min(told, key=lambda pair: pair[0])
+    sentence = f"{copy.name} {copy.version} tells the level {level}"
+    return Told(level, remarks=(Reason("level-from-file", sentence, copy.name, copy.path, copy.version),))
+
+
+def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[FileCopy]) -> Told:
+    """The level told from a build, else from key files."""
+    levels = product.levels_of_build(build) if build else ()
+    if build is not None and len(levels) == 1:
+        told = _checked(product, levels[0], (), copies)
+        sentence = f"the build {build} tells the level {levels[0]}"
+        remark = Reason("level-from-build", sentence, observed=build)
+        return told._replace(remarks=(remark, *told.remarks))
+    by_files = level_of_files(product, copies)
+    is_unreadable = build is not None and parse_version(build) is None
+    if build is None or by_files.level in levels or (is_unreadable and by_files.level):
+        return by_files
+    possible = () if by_files.level else levels
+    return Told(doubt=_unclear_build(build, levels, by_files.level), possible=possible)
+
+
+def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) -> Reason:
+    if by_files is not None:
+        sentence = f"the build {build} contradicts the key files, which tell the level {by_files}"
+        return _doubt("level-contradicted", sentence, build, str(by_files))
+    if parse_version(build) is None:
+        return _doubt(
+            "level-unreadable", f"the level is not stated, and the build {build!r} cannot be read", build
+        )
+    can_be = f"can be of {' or '.join(map(str, levels))}" if levels else "tells no level"
+    return _doubt("level-unknown", f"the level is not stated, and the build {build} {can_be}", build)
+
+
+def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told:
+    """A level that was told, held against what stands in the product's name."""
+    named = read_level(in_name) if in_name else None
+    if named is None or (told.doubt is not None and told.doubt.code == "level-contradicted"):
+        return told
+    own = product.candidates(named) if named.service_pack else _levels_of(product, named)
+    if told.level is None:
+        possible = tuple(level for level in told.possible or own if level in own)
+        return told._replace(possible=possible)
+    if told.level in own:
+        return told
+    kind = "level" if named.service_pack else "version"
+    sentence = f"the name of the product tells the {kind} {in_name}, and the facts the level {told.level}"
+    return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), in_name))
+
+
+def _against_name(
+    product: ProductDefinition, said: LevelText, text: str, in_name: str | None
+) -> Reason | None:
+    """A stated level that is not the one in the product's name."""
+    named = read_level(in_name) if in_name else None
+    stated, in_product = _labelled(product, said), _labelled(product, named) if named else None
+    if stated is None or in_product is None or named is None:
+        return None
+    same = stated == in_product if named.service_pack else stated.version == in_product.version
+    if same:
+        return None
+    sentence = f"the level {text} is contradicted by the product's name, which tells {in_product}"
+    return _doubt("level-contradicted", sentence, str(in_product), text)
+
+
+def _labelled(product: ProductDefinition, said: LevelText) -> Level | None:
+    """A level that is written in full, by the product's own label for it."""
+    return next(iter(product.candidates(said)), said.level()) if said.version else None
+
+
+def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:
+    first = product.candidates(said)
+    return tuple(e.level for e in product.levels if any(e.level.version == level.version for level in first))
+
+
+def _narrowed(
+    product: ProductDefinition, candidates: tuple[Level, ...], build: str | None, copies: Sequence[FileCopy]
+) -> tuple[Level, ...]:
+    """A bare service pack that several versions have is told apart by the build or a key file."""
+    for text in [build, *(copy.version for copy in copies)] if len(candidates) > 1 else []:
+        told = product.levels_of_build(text) if text else ()
+        versions = {level.version for level in told}
+        candidates = tuple(level for level in candidates if level.version in versions) or candidates
+    return candidates
+
+
+def _unclear_level(product: ProductDefinition, text: str, candidates: Sequence[Level]) -> Reason:
+    if candidates:
+        named = " or ".join(map(str, candidates))
+        return _doubt("level-ambiguous", f"the level {text!r} can mean {named}", text)
+    sentence = f"the level {text!r} is not in the definition of {product.name}"
+    return _doubt("level-not-defined", sentence, text)
+
+
+def _checked(
+    product: ProductDefinition, level: Level, builds: Iterable[str], copies: Sequence[FileCopy]
+) -> Told:
+    """A level held against builds, which contradict it both ways, and key files, which only do so below."""
+    for build in builds:
+        if doubt := _against_build(product, level, build):
+            return Told(doubt=doubt)
+    newer: list[Reason] = []
+    for copy in copies:
+        place = product.place(copy.version or "", level)
+        if place == "older":
+            return Told(doubt=_older_file(level, copy))
+        if place == "newer":
+            newer.append(_newer_file(level, copy))
+    return Told(level, remarks=tuple(newer))
+
+
+def _against_build(product: ProductDefinition, level: Level, build: str) -> Reason | None:
+    if product.place(build, level) not in ("older", "newer"):
+        return None
+    sentence = f"the level {level} is contradicted by the build {build}"
+    return _doubt("level-contradicted", sentence, build, str(level))
+
+
+def _older_file(level: Level, copy: FileCopy) -> Reason:
+    sentence = (
+        f"the level {level} is contradicted by {copy.name} {copy.version}, which is older than that level"
+    )
+    return Reason("level-contradicted", sentence, copy.name, copy.path, copy.version, str(level))
+
+
+def _newer_file(level: Level, copy: FileCopy) -> Reason:
+    sentence = (
+        f"{copy.name} {copy.version} is newer than {level}; a hotfix can have raised it, the level holds"
+    )
+    return Reason("file-newer-than-level", sentence, copy.name, copy.path, copy.version, str(level))
+
+
+def _doubt(code: str, sentence: str, observed: str | None = None, expected: str | None = None) -> Reason:
+    return Reason(code, sentence, observed=observed, expected=expected)

@@ -1,0 +1,93 @@
+"""Which rules' fixes contain which others', derived over a whole catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from needfix.catalogue import Catalogue
+from needfix.containment.branches import Branch, branches_of
+from needfix.containment.containing import containing, members, transposed
+from needfix.containment.contains import SharedFile, shared_files
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A rule whose fix another one contains, and the files that show it."""
+
+    rule: str
+    files: tuple[SharedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """All of it, by rule id in the catalogue's order.
+
+    `covers` has every rule whose fix a rule's own contains and exceeds, `directly` those of them
+    that none of the others covers, and `same` groups the rules whose fixes contain each other.
+    """
+
+    covers: Mapping[str, frozenset[str]]
+    directly: Mapping[str, tuple[Covered, ...]]
+    same: tuple[tuple[str, ...], ...]
+
+
+def covered(catalogue: Catalogue) -> Coverage:
+    """What the fixes of a catalogue cover, derived once for each catalogue."""
+    known = _KNOWN.get(catalogue)
+    if known is None:
+        known = _KNOWN[catalogue] = _coverage(
+            {rule.id: branches_of(rule, catalogue.products) for rule in catalogue}
+        )
+    return known
+
+
+_KNOWN: WeakKeyDictionary[Catalogue, Coverage] = WeakKeyDictionary()
+
+
+def _coverage(branches: Mapping[str, tuple[Branch, ...]]) -> Coverage:
+    ids = list(branches)
+    newer = containing(list(branches.values()))
+    older = transposed(newer)
+    covers = [contained & ~having for contained, having in zip(older, newer, strict=True)]
+    same = [contained & having for contained, having in zip(older, newer, strict=True)]
+    return Coverage(
+        {ids[one]: frozenset(_named(mask, ids)) for one, mask in enumerate(covers) if mask},
+        {
+            ids[one]: tuple(
+                Covered(rule_id, shared_files(branches[ids[one]], branches[rule_id]))
+                for rule_id in _named(_reduced(mask, covers), ids)
+            )
+            for one, mask in enumerate(covers)
+            if mask
+        },
+        tuple(_named(group, ids) for group in _groups(same)),
+    )
+
+
+def _named(numbers: int, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(ids[number] for number in members(numbers))
+
+
+def _reduced(covered: int, covers: Sequence[int]) -> int:
+    """Those of the covered rules that none of the others covers."""
+    through = 0
+    for number in members(covered):
+        through |= covers[number]
+    return covered & ~through
+
+
+def _groups(same: Sequence[int]) -> Iterator[int]:
+    """Rules with the same fix, every pair told once.
+
+    A rule for any language is the same as one for English and as one for German, which are not
+    the same as each other; so being told in one group does not end a rule's part in others.
+    """
+    told = [0] * len(same)
+    for first, others in enumerate(same):
+        if untold := others & ~told[first]:
+            group = untold | 1 << first
+            yield group
+            for number in members(group):
+                told[number] |= group

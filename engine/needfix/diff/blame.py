@@ -1,0 +1,152 @@
+"""Which changes alter a decision: the smallest sets of them that lead from the old answer to the new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, islice
+
+from needfix.catalogue import Catalogue
+from needfix.decide.engine import Engine
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.memory import Memory
+from needfix.diff.mixture import mixture
+from needfix.diff.subjects import Subjects
+from needfix.model.difference import Answer, Cause, Change
+from needfix.model.server import FileCopy, Server
+
+_Leads = Callable[[Sequence[Change]], bool]
+"""Whether changes lead to the new answer."""
+
+_MOST_TOGETHER = 3
+_MOST_TRIALS = 200
+"""Sets of one size that are tried; beyond that, changes are left out one by one."""
+_MOST_CAUSES = 8
+"""Sets of several changes that are told as causes of one answer."""
+
+
+class Blame:
+    """Finds the causes of altered decisions; servers that are alike to a rule are looked at once."""
+
+    def __init__(self, subjects: Subjects, dependencies: Callable[[str], tuple[str, ...]]) -> None:
+        self._subjects = subjects
+        self._dependencies = dependencies
+        self._of_products = _changes_of_products(subjects)
+        self._with_old_products: Engine | None = None
+        self._names: dict[str, frozenset[str]] = {}
+        self._engines: Memory[tuple[str, frozenset[Change]], tuple[Engine | None]] = Memory()
+        self._together: dict[tuple[str, Answer | None], dict[tuple[Cause, ...], None]] = {}
+        self._causes: Memory[Hashable, tuple[Cause, ...]] = Memory()
+
+    def causes(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
+        """Sets of changes that are each enough for the new answer, and of which nothing can be left out."""
+        told = _reduced(server, self._file_names(folded))
+        return self._causes.get((folded, after, told), lambda: self._search(told, folded, after))
+
+    def _search(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
+        candidates = self._candidates(folded)
+
+        def leads_there(chosen: Sequence[Change]) -> bool:
+            made = self._engine(folded, frozenset(chosen))
+            return made is not None and answer(made, server, folded) == after
+
+        if alone := tuple((change,) for change in candidates if leads_there((change,))):
+            return alone
+        known = self._together.setdefault((folded, after), {})
+        for causes in known:
+            if all(_needs_all(cause, leads_there) for cause in causes):
+                return causes
+        causes = _together(candidates, leads_there)
+        known[causes] = None
+        return causes
+
+    def _candidates(self, folded: str) -> tuple[Change, ...]:
+        """The changes that can matter to a rule, its own first."""
+        rules = (self._subjects.rules[one] for one in self._dependencies(folded))
+        own = (change for rule in rules for change in rule.changes)
+        return tuple(dict.fromkeys((*own, *self._of_products)))
+
+    def _engine(self, folded: str, chosen: frozenset[Change]) -> Engine | None:
+        def make() -> tuple[Engine | None]:
+            catalogue = mixture(self._subjects, self._dependencies(folded), chosen)
+            return (self._engine_of(catalogue, chosen) if catalogue is not None else None,)
+
+        return self._engines.get((folded, chosen), make)[0]
+
+    def _engine_of(self, catalogue: Catalogue, chosen: frozenset[Change]) -> Engine:
+        """An engine; those with the product definitions of old share what these tell of servers."""
+        if not chosen.isdisjoint(self._of_products):
+            return Engine(catalogue)
+        engine = Engine(catalogue, self._with_old_products)
+        self._with_old_products = self._with_old_products or engine
+        return engine
+
+    def _file_names(self, folded: str) -> frozenset[str]:
+        """The files that matter to a rule in either version, and those that tell levels."""
+        if folded not in self._names:
+            self._names[folded] = frozenset(self._every_file_name(folded))
+        return self._names[folded]
+
+    def _every_file_name(self, folded: str) -> Iterator[str]:
+        for product in self._subjects.products.values():
+            for definition in filter(None, (product.old, product.new)):
+                yield from map(str.casefold, definition.key_files)
+        for one in self._dependencies(folded):
+            subject = self._subjects.rules[one]
+            for rule in filter(None, (subject.old, subject.new)):
+                yield from (minimum.name.casefold() for fix in rule.fixes for minimum in fix.files)
+
+
+def answer(engine: Engine, server: Server, folded: str) -> Answer | None:
+    """What a catalogue answers for a rule; None where it has no such rule."""
+    outcome = Evaluation(engine, server).outcomes.get(engine.catalogue.known_id(folded))
+    return Answer(outcome.decision, outcome.action) if outcome is not None else None
+
+
+def _changes_of_products(subjects: Subjects) -> tuple[Change, ...]:
+    return tuple(change for product in subjects.products.values() for change in product.changes)
+
+
+def _together(candidates: Sequence[Change], leads_there: _Leads) -> tuple[Cause, ...]:
+    """Sets of several changes, the smallest that are found."""
+    for size in range(2, _MOST_TOGETHER + 1):
+        sets = islice(combinations(candidates, size), _MOST_TRIALS)
+        if found := tuple(islice(filter(leads_there, sets), _MOST_CAUSES)):
+            # Smaller sets can be among those for which there were too many to try.
+            needed = tuple(dict.fromkeys(_without_idle(one, leads_there) for one in found))
+            least = min(map(len, needed))
+            return tuple(cause for cause in needed if len(cause) == least)
+    return (_without_idle(candidates, leads_there),)
+
+
+def _without_idle(candidates: Sequence[Change], leads_there: _Leads) -> Cause:
+    """The changes without those that can be left out."""
+    kept = list(candidates)
+    while (idle := next((one for one in kept if leads_there(_others(kept, one))), None)) is not None:
+        kept = _others(kept, idle)
+    return tuple(kept)
+
+
+def _needs_all(cause: Cause, leads_there: _Leads) -> bool:
+    """Whether changes lead there together, and without any one of them do not."""
+    return leads_there(cause) and not any(leads_there(_others(cause, one)) for one in cause)
+
+
+def _others(changes: Sequence[Change], but: Change) -> list[Change]:
+    return [one for one in changes if one is not but]
+
+
+def _reduced(server: Server, names: frozenset[str]) -> Server:
+    """What of a server can matter to a rule that asks for files of these names.
+
+    Of other files it matters what platforms they are for, and whether any is loaded.
+    """
+    files = [copy for copy in server.files if copy.name.casefold() in names]
+    others = {
+        (copy.platform, bool(copy.loaded)) for copy in server.files if copy.name.casefold() not in names
+    }
+    stand_ins = (
+        FileCopy("", platform=platform, loaded="0" if is_loaded else None)
+        for platform, is_loaded in sorted(others, key=str)
+    )
+    return replace(server, server="", collected=None, files=(*files, *stand_ins), at=None)

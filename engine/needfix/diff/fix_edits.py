@@ -1,0 +1,158 @@
+"""Changes of a rule's fixes: their branches and their minima."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from needfix.catalogue.describe import fix_text
+from needfix.diff.edits import Edit, Pair, Told
+from needfix.model.rule import Fix, Minimum, Rule
+
+_BRANCH: Mapping[str, Callable[[Fix], object]] = {
+    "product": lambda fix: fix.product,
+    "levels": lambda fix: fix.levels,
+    "edition": lambda fix: fix.edition,
+    "platform": lambda fix: fix.platform,
+    "language": lambda fix: fix.language,
+}
+_WRITTEN_AS = {"levels": "level"}
+"""Keys whose name in the file is another."""
+
+
+def fix_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
+    """Changes within fixes, then fixes removed, then fixes added."""
+    paired = _paired(pair.old.fixes, pair.new.fixes)
+    for here, there in paired.items():
+        yield from _Within(pair, here, there).edits()
+    for number in reversed(range(len(pair.old.fixes))):
+        if number not in paired:
+            yield Edit(pair.change("fix", _told(pair.old, number), None), _taken_out(number))
+    for number, fix in enumerate(pair.new.fixes):
+        if number not in paired.values():
+            yield Edit(pair.change("fix", None, _told(pair.new, number)), _put_in(fix))
+
+
+def _paired(old: Sequence[Fix], new: Sequence[Fix]) -> dict[int, int]:
+    """Which fixes are versions of one another: those that are the most alike, and the rest in order."""
+    paired: dict[int, int] = {}
+    for alike in _ALIKE:
+        free = [number for number in range(len(new)) if number not in paired.values()]
+        for here in [number for number in range(len(old)) if number not in paired]:
+            there = next((n for n in free if alike(new[n]) == alike(old[here])), None)
+            if there is not None:
+                free.remove(there)
+                paired[here] = there
+    return dict(sorted(paired.items()))
+
+
+def _names(fix: Fix) -> Hashable:
+    return frozenset(_by_name(fix))
+
+
+def _minima(fix: Fix) -> Hashable:
+    return frozenset((name, _meaning(minimum)) for name, minimum in _by_name(fix).items())
+
+
+_ALIKE: tuple[Callable[[Fix], Hashable], ...] = (
+    lambda fix: (fix.branch, _minima(fix)),
+    lambda fix: (fix.branch, _names(fix)),
+    _minima,
+    lambda fix: fix.branch,
+    _names,
+    lambda _: (),
+)
+
+
+def _by_name(fix: Fix) -> dict[str, Minimum]:
+    return {minimum.name.casefold(): minimum for minimum in fix.files}
+
+
+def _meaning(minimum: Minimum) -> Hashable:
+    """A minimum without its spelling."""
+    return minimum.version, minimum.modified, minimum.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The changes within one fix, known by its number on either side."""
+
+    pair: Pair[Rule]
+    here: int
+    there: int
+
+    def edits(self) -> Iterator[Edit[Rule]]:
+        old, new = self.pair.old.fixes[self.here], self.pair.new.fixes[self.there]
+        for key, read in _BRANCH.items():
+            if read(old) != read(new):
+                yield self._branch_edit(key, read)
+        before, after = _by_name(old), _by_name(new)
+        for name in dict.fromkeys((*before, *after)):
+            one, other = before.get(name), after.get(name)
+            if one is None or other is None or _meaning(one) != _meaning(other):
+                yield self._file_edit(one, other)
+
+    def _branch_edit(self, key: str, read: Callable[[Fix], object]) -> Edit[Rule]:
+        value: Any = read(self.pair.new.fixes[self.there])
+        told = (
+            self._told_branch(self.pair.old, self.here, key, read),
+            self._told_branch(self.pair.new, self.there, key, read),
+        )
+        name = _WRITTEN_AS.get(key, key)
+        return Edit(
+            self.pair.change(f"{name} of the fix", *told),
+            self._changed(lambda fix: replace(fix, **{key: value})),
+        )
+
+    def _told_branch(self, rule: Rule, number: int, key: str, read: Callable[[Fix], object]) -> Told | None:
+        value = read(rule.fixes[number])
+        if value is None:
+            return None
+        text = ", ".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)
+        return Told(text, rule.places.get(("fixes", number, _WRITTEN_AS.get(key, key))))
+
+    def _file_edit(self, before: Minimum | None, after: Minimum | None) -> Edit[Rule]:
+        named = after or before
+        change = self.pair.change(
+            named.name if named else "",
+            _told_minimum(self.pair.old, self.here, before),
+            _told_minimum(self.pair.new, self.there, after),
+        )
+        name = named.name.casefold() if named else ""
+        kept = (after,) if after else ()
+
+        def make(fix: Fix) -> Fix:
+            others = (minimum for minimum in fix.files if minimum.name.casefold() != name)
+            return replace(fix, files=(*others, *kept))
+
+        return Edit(change, self._changed(make))
+
+    def _changed(self, make: Callable[[Fix], Fix]) -> Callable[[Rule], Rule]:
+        number = self.here
+        return lambda rule: replace(
+            rule, fixes=tuple(make(fix) if n == number else fix for n, fix in enumerate(rule.fixes))
+        )
+
+
+def _told_minimum(rule: Rule, number: int, minimum: Minimum | None) -> Told | None:
+    if minimum is None:
+        return None
+    value = minimum.text if minimum.is_compared else "(not compared)"
+    text = f"{value} in {minimum.path}" if minimum.path else value
+    place = ("fixes", number, "files", minimum.name)
+    kind = "version" if minimum.version is not None else "modified"
+    return Told(text, rule.places.get((*place, kind)) or rule.places.get(place))
+
+
+def _told(rule: Rule, number: int) -> Told:
+    fix = rule.fixes[number]
+    return Told(f"({fix_text(fix)})", fix.at)
+
+
+def _taken_out(number: int) -> Callable[[Rule], Rule]:
+    return lambda rule: replace(rule, fixes=tuple(fix for n, fix in enumerate(rule.fixes) if n != number))
+
+
+def _put_in(fix: Fix) -> Callable[[Rule], Rule]:
+    return lambda rule: replace(rule, fixes=(*rule.fixes, fix))

@@ -1,0 +1,109 @@
+"""Changes between two versions of a product definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from needfix.diff.edits import Edit, Listed, Pair, Told
+from needfix.model.difference import Change
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.versions import Level
+
+_Product = ProductDefinition
+
+_NAMES: tuple[Listed[_Product, str, str], ...] = (
+    Listed(
+        "aliases",
+        lambda product: product.aliases,
+        lambda product, items: replace(product, aliases=items),
+        str.casefold,
+        str,
+    ),
+    Listed(
+        "editions",
+        lambda product: product.editions,
+        lambda product, items: replace(product, editions=items),
+        str.casefold,
+        str,
+    ),
+    Listed(
+        "separate_editions",
+        lambda product: product.separate_editions,
+        lambda product, items: replace(product, separate_editions=items),
+        str.casefold,
+        str,
+    ),
+    Listed(
+        "key_files",
+        lambda product: product.key_files,
+        lambda product, items: replace(product, key_files=items),
+        str.casefold,
+        str,
+    ),
+)
+_LEVELS: Listed[_Product, LevelDefinition, Level] = Listed(
+    "levels",
+    lambda product: product.levels,
+    lambda product, items: replace(product, levels=tuple(sorted(items, key=lambda entry: entry.level))),
+    lambda entry: entry.level,
+    lambda entry: str(entry.level),
+)
+
+
+def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinition]]:
+    """Every change that can matter."""
+    yield from pair.value(
+        "name", lambda product: product.name, lambda product, new: replace(product, name=new.name)
+    )
+    for names in _NAMES:
+        yield from pair.listed(names)
+    yield from pair.value(
+        "shorthand",
+        lambda product: product.shorthand,
+        lambda product, new: replace(product, shorthand=new.shorthand),
+    )
+    yield from pair.listed(_LEVELS)
+    yield from _build_edits(pair)
+
+
+def level_changes(pair: Pair[ProductDefinition]) -> Iterator[tuple[tuple[str, Level], Change]]:
+    """Levels that the definition lost or gained, each with the change that tells it."""
+    old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
+    levels = [level for level in old if level not in new] + [level for level in new if level not in old]
+    for level, edit in zip(levels, pair.listed(_LEVELS), strict=True):
+        yield (pair.subject, level), edit.change
+
+
+def _build_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinition]]:
+    """Builds and labels of levels that both versions have."""
+    old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
+    for level, (number, before) in old.items():
+        there, after = new.get(level, (0, before))
+        for key, text in (("build", _build), ("also", _labels)):
+            if text(before) != text(after):
+                told = _told(pair.old, number, key, text(before)), _told(pair.new, there, key, text(after))
+                yield Edit(pair.change(f"{key} of {level}", *told), _put_in(after, key))
+
+
+def _build(entry: LevelDefinition) -> str:
+    return str(entry.build) if entry.build else ""
+
+
+def _labels(entry: LevelDefinition) -> str:
+    return ", ".join(map(str, entry.also))
+
+
+def _told(product: ProductDefinition, number: int, key: str, text: str) -> Told | None:
+    return Told(text, product.places.get(("levels", number, key))) if text else None
+
+
+def _put_in(after: LevelDefinition, key: str) -> Callable[[ProductDefinition], ProductDefinition]:
+    def make(product: ProductDefinition) -> ProductDefinition:
+        levels = (
+            entry._replace(**{key: getattr(after, key)}) if entry.level == after.level else entry
+            for entry in product.levels
+        )
+        return replace(product, levels=tuple(levels))
+
+    return make

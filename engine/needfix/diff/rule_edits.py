@@ -1,0 +1,85 @@
+"""Changes between two versions of a rule, of everything that decisions depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
+
+from needfix.catalogue.describe import correction, observations, requirement
+from needfix.diff.affects_edits import LevelChanges, affects_edits
+from needfix.diff.edits import Edit, Listed, Pair, Told
+from needfix.diff.fix_edits import fix_edits
+from needfix.model.rule import Correction, Requirement, Rule, Symptom
+
+_REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
+    "requires",
+    lambda rule: rule.requires,
+    lambda rule, items: replace(rule, requires=items),
+    lambda entry: entry.casefold() if isinstance(entry, str) else frozenset(entry),
+    requirement,
+)
+_SUPERSEDES: Listed[Rule, str, str] = Listed(
+    "supersedes",
+    lambda rule: rule.supersedes,
+    lambda rule, items: replace(rule, supersedes=items),
+    str.casefold,
+    str,
+)
+_CORRECTED_IN: Listed[Rule, Correction, Correction] = Listed(
+    "corrected_in",
+    lambda rule: rule.corrected_in,
+    lambda rule, items: replace(rule, corrected_in=items),
+    lambda mark: mark,
+    correction,
+)
+_SYMPTOMS: Listed[Rule, Symptom, str] = Listed(
+    "symptoms",
+    lambda rule: rule.symptoms,
+    lambda rule, items: replace(rule, symptoms=items),
+    lambda symptom: symptom.id.casefold(),
+    lambda symptom: symptom.id,
+)
+
+
+def rule_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
+    """Every change that can matter, smallest parts apart. Titles, cases, order and the like never do."""
+    yield from affects_edits(pair, levels)
+    yield from fix_edits(pair)
+    yield from pair.listed(_SYMPTOMS)
+    yield from _observe_edits(pair)
+    yield from pair.listed(_REQUIRES)
+    yield from pair.listed(_SUPERSEDES)
+    yield from pair.listed(_CORRECTED_IN)
+    yield from pair.value("apply", lambda rule: rule.apply, lambda rule, new: replace(rule, apply=new.apply))
+    yield from pair.value(
+        "if_missing",
+        lambda rule: rule.if_missing,
+        lambda rule, new: replace(rule, if_missing=new.if_missing),
+    )
+
+
+def _observe_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
+    """How telemetry shows symptoms that both versions have."""
+    old, new = _SYMPTOMS.by_key(pair.old), _SYMPTOMS.by_key(pair.new)
+    for key, (number, before) in old.items():
+        there, after = new.get(key, (0, before))
+        if set(before.observe) != set(after.observe):
+            told = _observed(pair.old, number, before), _observed(pair.new, there, after)
+            yield Edit(pair.change(f"observe of {after.id}", *told), _observing(key, after))
+
+
+def _observed(rule: Rule, number: int, symptom: Symptom) -> Told | None:
+    if not symptom.observe:
+        return None
+    return Told(observations(symptom), rule.places.get(("symptoms", number, "observe")))
+
+
+def _observing(key: str, after: Symptom) -> Callable[[Rule], Rule]:
+    def make(rule: Rule) -> Rule:
+        symptoms = (
+            replace(symptom, observe=after.observe) if symptom.id.casefold() == key else symptom
+            for symptom in rule.symptoms
+        )
+        return replace(rule, symptoms=tuple(symptoms))
+
+    return make

@@ -1,0 +1,1 @@
+"""How one decision came about, and what would change it."""

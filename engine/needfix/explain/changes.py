@@ -1,0 +1,257 @@
+"""Single changes of a server's facts that may matter to a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from packaging.version import Version
+
+from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.told_level import joined_level
+from needfix.compare.tracked import Check
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.rule_plan import RulePlan
+from needfix.model.explanation import Line
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Minimum, Rule
+from needfix.model.server import FileCopy, InstalledProduct, Server
+
+Make = Callable[[Server], Server]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way in which the facts could be different; `size` counts the facts that it touches.
+
+    Changes of the same fact can be told in one where they are `choices` of one list.
+    """
+
+    line: Line
+    make: Make
+    size: int = 1
+    choices: bool = False
+
+    @property
+    def fact(self) -> str:
+        """The fact that is changed."""
+        return self.line.name
+
+
+def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
+    """The changes to try for a rule."""
+    checks = plan.all_checks
+    found = [
+        change for check in checks for change in _file_changes(here, check, _has_one_minimum(check, checks))
+    ]
+    found += _all_files(here, checks)
+    found += (
+        change for product in plan.rule.products for change in _product_changes(here, plan.rule, product)
+    )
+    found += _symptom_changes(plan.rule)
+    found += _other_rules(here, plan)
+    if here.server.restart_pending:
+        found.append(Change(Line("restart", "done"), lambda server: replace(server, restart_pending=False)))
+    return found
+
+
+def _has_one_minimum(check: Check, checks: Sequence[Check]) -> bool:
+    name = check.minimum.name.casefold()
+    return sum(other.minimum.name.casefold() == name for other in checks) == 1
+
+
+def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Change]:  # noqa: FBT001
+    """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
+    minimum = check.minimum
+    state = here.files.state(check)
+    # The version of a key file tells the level, too: there only the value that was tried is sure.
+    is_key, is_told = _tells_level(here, minimum.name), _is_told_by_files(here)
+    if state != "reached":
+        text = f"{minimum.text} or later" if is_only and not (is_key and is_told) else minimum.text
+        yield Change(Line(minimum.name, text), _with_file(here, check, minimum.text))
+    if state != "below" and (lower := just_below(minimum)) is not None:
+        text = f"below {minimum.text}" if is_only and not is_key else lower
+        yield Change(Line(minimum.name, text), _with_file(here, check, lower))
+    if state != "missing":
+        yield Change(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
+
+
+def _tells_level(here: Evaluation, name: str) -> bool:
+    products = here.engine.catalogue.products.values()
+    return any(name.casefold() == key.casefold() for product in products for key in product.key_files)
+
+
+def _is_told_by_files(here: Evaluation) -> bool:
+    """Whether the level of some product is, or could be, told by its key files alone."""
+    told = here.installed
+    return not told.told or any(
+        there.level is None or any(remark.code == "level-from-file" for remark in there.remarks)
+        for there in told.installations
+    )
+
+
+def just_below(minimum: Minimum) -> str | None:
+    """The highest version, or the latest minute, that does not reach a minimum."""
+    if minimum.modified is not None:
+        return (minimum.modified.first - timedelta(minutes=1)).isoformat()
+    return _version_below(minimum.version) if minimum.version is not None else None
+
+
+def _version_below(version: Version) -> str | None:
+    numbers = [*version.release, *([0] * (4 - len(version.release)))]
+    place = next((i for i in reversed(range(len(numbers))) if numbers[i]), None)
+    if place is None:
+        return None
+    lower = [*numbers[:place], numbers[place] - 1, *([65535] * (len(numbers) - place - 1))]
+    return ".".join(map(str, lower))
+
+
+def _with_file(here: Evaluation, check: Check, value: str) -> Make:
+    counted = here.files.copies(check)
+
+    def make(server: Server) -> Server:
+        kept = tuple(copy for copy in server.files if copy not in counted)
+        absent = FileCopy(check.minimum.name, check.minimum.path)
+        changed = (_changed(copy, check, value) for copy in counted or [absent])
+        return replace(server, files=(*kept, *changed))
+
+    return make
+
+
+def _changed(copy: FileCopy, check: Check, value: str) -> FileCopy:
+    """A copy with another version, or another modified time where the minimum is one."""
+    return replace(copy, version=value) if check.minimum.modified is None else replace(copy, modified=value)
+
+
+def _without_file(name: str) -> Make:
+    folded = name.casefold()
+
+    def make(server: Server) -> Server:
+        files = tuple(copy for copy in server.files if copy.name.casefold() != folded)
+        return replace(server, files=files, complete=server.complete | {"files"})
+
+    return make
+
+
+def _all_files(here: Evaluation, checks: Sequence[Check]) -> Iterator[Change]:
+    short = [check for check in checks if here.files.state(check) != "reached"]
+    if len(short) > 1:
+        makes = [_with_file(here, check, check.minimum.text) for check in short]
+        names = ", ".join(f"{check.minimum.name} {check.minimum.text}" for check in short)
+        yield Change(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
+
+
+def _chain(makes: Iterable[Make]) -> Make:
+    steps = tuple(makes)
+
+    def make(server: Server) -> Server:
+        for step in steps:
+            server = step(server)
+        return server
+
+    return make
+
+
+def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Change]:
+    definition = here.engine.catalogue.products[product]
+    present = here.installed.of(product)
+    for entry in definition.levels:
+        if all(there.level != entry.level for there in present):
+            line = Line(level_fact(definition), str(entry.level))
+            make = _with_product(here, definition, _at_level, str(entry.level))
+            yield Change(line, make, choices=True)
+    for key, value in _branch_values(rule) if present else ():
+        if all(getattr(there, key) != value for there in present):
+            line = Line(f"{key} of {definition.name}", value)
+            make = _with_product(here, definition, _BRANCH_KEYS[key], value)
+            yield Change(line, make, choices=True)
+    if present:
+        line = Line(definition.name, "not installed")
+        yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
+
+
+def level_fact(definition: ProductDefinition) -> str:
+    """What the level of a product is called among changes."""
+    return f"level of {definition.name}"
+
+
+def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
+    stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in _BRANCH_KEYS)
+    editions = (("edition", entry.edition) for entry in rule.affects)
+    return dict.fromkeys((key, value) for key, value in (*stated, *editions) if value)
+
+
+def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> tuple[InstalledProduct, ...]:
+    find = here.engine.catalogue.names.find
+    return tuple(
+        entry
+        for entry in server.products or ()
+        if (named := find(entry.name)) is None or named.product != definition.product
+    )
+
+
+_Alter = Callable[[InstalledProduct, str], InstalledProduct]
+
+
+def _at_level(entry: InstalledProduct, level: str) -> InstalledProduct:
+    return replace(entry, level=level, build=None)
+
+
+_BRANCH_KEYS: dict[str, _Alter] = {
+    "edition": lambda entry, value: replace(entry, edition=value),
+    "platform": lambda entry, value: replace(entry, platform=value),
+    "language": lambda entry, value: replace(entry, language=value),
+}
+
+
+def _with_product(here: Evaluation, definition: ProductDefinition, alter: _Alter, value: str) -> Make:
+    names = here.engine.catalogue.names
+
+    def make(server: Server) -> Server:
+        found = ((entry, names.find(entry.name)) for entry in server.products or ())
+        own = [_plainly_named(e, n, definition) for e, n in found if n and n.product == definition.product]
+        new = [alter(entry, value) for entry in own or [InstalledProduct(definition.name)]]
+        return replace(server, products=(*_others(here, definition, server), *new))
+
+    return make
+
+
+def _plainly_named(
+    entry: InstalledProduct, named: NamedProduct, definition: ProductDefinition
+) -> InstalledProduct:
+    """The product with what its name told of level and edition stated beside the name."""
+    level, edition = joined_level(entry.level, named.level), entry.edition or named.edition
+    return replace(entry, name=definition.name, level=level, edition=edition)
+
+
+def _symptom_changes(rule: Rule) -> Iterator[Change]:
+    names = frozenset(f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms)
+    bare = frozenset(symptom.id.casefold() for symptom in rule.symptoms)
+    if not names:
+        return
+    listed = " or ".join(symptom.id for symptom in rule.symptoms)
+    yield Change(
+        Line("symptoms", f"{listed} observed"),
+        lambda server: replace(server, observed=server.observed | names),
+    )
+    yield Change(
+        Line("symptoms", "all reported absent"),
+        lambda server: replace(
+            server,
+            observed=server.observed - names - bare,
+            absent=server.absent | names,
+            events=(), services=(), counters=(),
+        ),
+    )  # fmt: skip
+
+
+def _other_rules(here: Evaluation, plan: RulePlan) -> Iterator[Change]:
+    """The fixes of rules that this one depends on, brought to their minima."""
+    for rule_id in dict.fromkeys((*plan.superseded_by, *plan.required_rules)):
+        other = here.plan.rules.get(rule_id)
+        if other is None or here.is_present(rule_id):
+            continue
+        checks = other.all_checks
+        makes = [_with_file(here, check, check.minimum.text) for check in checks]
+        yield Change(Line(rule_id, "present"), _chain(makes))

@@ -1,0 +1,63 @@
+"""Evidence with the facts that it comes from, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from needfix.catalogue.describe import observations, requirement
+from needfix.compare.affected import assess
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.rule_plan import RulePlan
+from needfix.model.decision import Reason
+from needfix.model.explanation import EvidenceLine
+from needfix.model.rule import Rule, Symptom
+
+_OF_FILES = (
+    "no-branch",
+    "branch-ambiguous",
+    "nothing-to-compare",
+    "partial",
+    "file-below-minimum",
+    "file-unreadable",
+    "file-not-inventoried",
+    "file-missing",
+    "file-reaches-minimum",
+)
+
+
+def evidence_lines(here: Evaluation, plan: RulePlan, told: Sequence[Reason]) -> Iterator[EvidenceLine]:
+    """Each field of the evidence, its value, and why it has that value; `told` are the rule's reasons."""
+    why = {
+        "affected": _joined(reason.text for reason in assess(plan.rule, here.installed).reasons),
+        "files": _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code),
+        "requires": _joined(map(requirement, plan.rule.requires)) or "nothing is required",
+        "symptoms": _symptoms(here, plan),
+        "superseded": _joined(f"{newer} contains this fix" for newer in plan.superseded_by),
+        "claimed": _claimed(here, plan),
+        "running": _joined(reason.text for reason in here.running.reasons(plan)),
+    }
+    for name, value in here.evidence(plan)._asdict().items():
+        yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
+
+
+def _symptoms(here: Evaluation, plan: RulePlan) -> str:
+    observed = _joined(_observed(here, plan.rule, symptom) for symptom in here.symptoms.observed(plan.rule))
+    return observed or _joined(symptom.id for symptom in plan.rule.symptoms)
+
+
+def _observed(here: Evaluation, rule: Rule, symptom: Symptom) -> str:
+    if here.symptoms.is_shown(rule, symptom):
+        return f"{symptom.id}, which telemetry shows by {observations(symptom)}"
+    return f"{symptom.id}, which the inventory names"
+
+
+def _claimed(here: Evaluation, plan: RulePlan) -> str:
+    claims = here.server.hotfixes
+    if claims is None:
+        return "the server's own list of hotfixes is not told"
+    entries = "1 entry" if len(claims) == 1 else f"{len(claims)} entries"
+    return f"by the server's own list of {entries}, looked through for {plan.rule.id}"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "; ".join(texts)

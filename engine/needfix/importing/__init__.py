@@ -1,0 +1,1 @@
+"""Rules and product definitions made from what vendors publish."""

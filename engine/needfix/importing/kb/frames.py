@@ -1,0 +1,169 @@
+"""Tables drawn with bars: `| Store.exe | 5.5.2654.29 |`, their rules, their wrapped cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from needfix.importing.kb import cells, columns
+from needfix.importing.kb.cells import FileRow
+from needfix.importing.kb.columns import Columns
+from needfix.importing.kb.lines import Line
+
+_RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}\s*")
+_FRAMED = re.compile(r"\s*(?:\|.*|\+[-=+]*\+?\s*)")
+_FILE = re.compile(cells.NAME)
+_WHOLE = re.compile(rf"{cells.VERSION}|{cells.DATE}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row whose cells do not stand in the order of the columns, and its line."""
+
+    row: FileRow
+    line: Line
+
+
+Part = FileRow | OddRow | Columns | str | Line
+"""A row, the columns of a header, a label that stands alone in its row, or a line that is none."""
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn, not written."""
+    return _RULE.fullmatch(text) is not None and "|" not in text.strip(" -=+|")
+
+
+def is_framed(text: str) -> bool:
+    """Whether a line belongs to a table with bars."""
+    return _FRAMED.fullmatch(text) is not None
+
+
+def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
+    """The rows of a table, header first where it has one; nothing where it is no table of files."""
+    has_rules_between = _rules_between(lines)
+    found = known
+    for group in _groups(lines):
+        header, rest = _header_of(group)
+        if header:
+            found = header
+            yield header
+        found = found or columns.guess(_texts(group[0]))
+        if found is None and (heading := _only_text(group)):
+            yield heading
+        if rest and found and "name" in found:
+            yield from _rows(rest, found, wrapped=has_rules_between)
+
+
+def _only_text(group: Sequence[Line]) -> str | None:
+    """What stands alone between two rules, such as a heading above the columns."""
+    told = [text for line in group for text in _texts(line) if text]
+    return told[0] if len(told) == 1 else None
+
+
+def _header_of(group: Sequence[Line]) -> tuple[Columns | None, Sequence[Line]]:
+    """The header that lines are, or begin with where all rows stand on one line, and what is left of them.
+
+    `| File name | Version | | Store.exe | 5.5.2654.29 |` is such a line.
+    """
+    whole = columns.header(" ".join(_joined(group, glue="")))
+    if whole:
+        return whole, ()
+    first, *others = group
+    texts = _texts(first)
+    header = columns.header(" ".join(texts[: texts.index("")])) if "" in texts else None
+    if header is None:
+        return None, group
+    rest = Line(first.number, " | ".join(["", *texts[len(header) + 1 :], ""]))
+    return header, [rest, *others]
+
+
+def _rules_between(lines: Sequence[Line]) -> bool:
+    """Whether a rule stands behind each row, so that lines without one between belong together."""
+    rules = sum(is_rule(line.text) for line in lines)
+    return rules > 3  # noqa: PLR2004  # above, below and under the header
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines between two rules."""
+    group: list[Line] = []
+    for line in lines:
+        if not is_rule(line.text):
+            group.append(line)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _texts(line: Line) -> list[str]:
+    return [part.strip() for part in line.text.strip().removeprefix("|").removesuffix("|").split("|")]
+
+
+def _joined(group: Sequence[Line], glue: str) -> list[str]:
+    """The cells of one row that runs over several lines."""
+    rows = [_texts(line) for line in group]
+    width = max(map(len, rows))
+    padded = [row + [""] * (width - len(row)) for row in rows]
+    return [(glue or " ").join(filter(None, column)) for column in zip(*padded, strict=True)]
+
+
+def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[Part]:
+    for part in _runs(group, known, wrapped=wrapped):
+        texts = _cells_of(part, known)
+        for start in range(0, len(texts), len(known) + 1):
+            chunk = texts[start : start + len(known)]
+            found = _label(chunk, known) or columns.read_cells(chunk, known, part[0].number)
+            if found is not None:
+                yield found
+            elif any(map(cells.value, chunk)):
+                guessed = columns.guess(chunk)
+                row = columns.read_cells(chunk, guessed, part[0].number) if guessed else None
+                yield OddRow(row, part[0]) if row else part[0]
+
+
+def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[list[Line]]:
+    """Lines that make one row. One that names a file of its own starts another.
+
+    Where no rules stand between rows, every line that has something in the column of names does.
+    """
+    place = known.index("name")
+    run: list[Line] = []
+    for line in group:
+        name = _cell(line, place)
+        is_file = _FILE.fullmatch(name) is not None
+        unfinished = wrapped and run and not _FILE.fullmatch(_cell(run[-1], place))
+        if run and ((is_file and not unfinished) or (not wrapped and (name or _is_whole(line)))):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _is_whole(line: Line) -> bool:
+    """Whether a line has a whole version or date, which no cell above it goes on with."""
+    return any(_WHOLE.fullmatch(text) for text in _texts(line))
+
+
+def _cell(line: Line, place: int) -> str:
+    texts = _texts(line)
+    return texts[place] if place < len(texts) else ""
+
+
+def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
+    if len(run) == 1:
+        return _texts(run[0])
+    glued, spaced = _joined(run, glue="\0"), _joined(run, glue=" ")
+    whole = {"name", "version", "size"}
+    return [
+        glued[i].replace("\0", "") if i < len(known) and known[i] in whole else spaced[i]
+        for i in range(len(spaced))
+    ]
+
+
+def _label(texts: Sequence[str], known: Columns) -> str | None:
+    told = [text for text in map(cells.value, texts) if text]
+    alone = len(told) == 1 and len(known) > 1
+    return told[0] if alone and not _FILE.fullmatch(told[0]) and not _WHOLE.fullmatch(told[0]) else None

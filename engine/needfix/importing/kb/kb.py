@@ -1,0 +1,86 @@
+"""Knowledge-base articles imported: every one becomes the text of a rule file, or a reported refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from needfix.catalogue.check import check_rule
+from needfix.errors import Position, Problem
+from needfix.importing.kb.draft import RuleDraft
+from needfix.importing.kb.naming import Naming
+from needfix.importing.kb.reading import RefusalError, read_rule_draft
+from needfix.importing.kb.rule_yaml import product_text, rule_text
+from needfix.importing.kb.sources import ArticleText
+from needfix.model.product import ProductDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRule:
+    """A rule file to be written: its name inside the output folder, its text, and its open doubts."""
+
+    file: str
+    text: str
+    draft: RuleDraft
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedProduct:
+    """A drafted product definition to be written beside the rules."""
+
+    file: str
+    text: str
+    product: str
+
+
+class KbImport:
+    """One import run. Products that articles name are looked up among `products`, else drafted.
+
+    `drafts` are definitions drafted by earlier runs, which may grow by what this run finds.
+    """
+
+    def __init__(
+        self,
+        products: Mapping[str, ProductDefinition],
+        drafts: Mapping[str, ProductDefinition] | None = None,
+        *,
+        accept_ranges: bool = False,
+    ) -> None:
+        drafted = dict(drafts or {})
+        self._naming = Naming({**products, **drafted}, drafted)
+        self._accept_ranges = accept_ranges
+        self._seen: dict[str, Position] = {}
+        self._touched: dict[str, None] = {}
+
+    def rules(self, articles: Iterable[ArticleText], problems: list[Problem]) -> Iterator[ImportedRule]:
+        """A rule for every article; those that none can be made of become problems."""
+        for article in articles:
+            try:
+                yield self._rule(article)
+            except RefusalError as refusal:
+                problems.extend(refusal.problems)
+
+    def products(self) -> Iterator[ImportedProduct]:
+        """The drafted definitions of products that the rules so far concern."""
+        for product in self._touched:
+            definition = self._naming.drafts[product]
+            yield ImportedProduct(f"products/{product}.yaml", product_text(definition), product)
+
+    def _rule(self, article: ArticleText) -> ImportedRule:
+        draft = read_rule_draft(article, self._naming, accept_ranges=self._accept_ranges)
+        here = Position(article.file, article.first_line)
+        first = self._seen.setdefault(draft.id, here)
+        if first is not here:
+            what = f"{draft.id} stands in {first} already"
+            raise RefusalError([Problem(here, what, "every article once", "leave one of the two out")])
+        text = rule_text(draft)
+        self._check(draft, text, here)
+        self._touched.update(dict.fromkeys(product.product for product in draft.products))
+        return ImportedRule(f"{draft.id}.yaml", text, draft)
+
+    def _check(self, draft: RuleDraft, text: str, here: Position) -> None:
+        """Refuse an article whose rule would not load."""
+        found = check_rule(text, f"{draft.id}.yaml", self._naming.products)
+        if found:
+            what = f"the rule read from it would not load: {found[0].what}"
+            raise RefusalError([Problem(here, what, found[0].expected, "write the rule by hand")])

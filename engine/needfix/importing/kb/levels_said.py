@@ -1,0 +1,124 @@
+"""Levels that an article's sentences state: what a fix requires, and where it came with a level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from needfix.importing.kb.draft import LevelDraft
+from needfix.importing.kb.naming import matching
+from needfix.importing.kb.phrases import Mention, mentions
+from needfix.importing.kb.statements import (
+    Statement,
+    corrected_part,
+    corrections,
+    required_part,
+    requirements,
+)
+from needfix.importing.kb.subject import Subject
+from needfix.model.names import same_edition
+from needfix.model.product import ProductDefinition
+from needfix.versions import Level, read_level
+
+
+def required(subject: Subject) -> tuple[LevelDraft, ...]:
+    """The levels that must be there before the fix can be installed: all of them."""
+    found: dict[LevelDraft, None] = {}
+    for said in requirements(subject.article):
+        for mention in _lowest_of_alternatives(said, subject):
+            levels = _levels(mention, said, subject, "requires")
+            found.update(dict.fromkeys(_one_of(levels, mention, said, subject)))
+    own = [needed for needed in found if needed.product is None]
+    if len({needed.level.version for needed in own}) > 1:
+        why = "what is required differs by version, which one rule cannot say; left out"
+        said = requirements(subject.article)[0]
+        subject.doubt(said.line, said.text, why, "requires")
+        return tuple(needed for needed in found if needed.product is not None)
+    return tuple(found)
+
+
+def corrected(subject: Subject) -> tuple[LevelDraft, ...]:
+    """The levels from which the products carry the fix."""
+    found: dict[LevelDraft, None] = {}
+    for said in corrections(subject.article):
+        part = corrected_part(said.text)
+        listed = list(mentions(part))
+        if not listed:
+            why = "no level is named that the problem was corrected in"
+            subject.doubt(said.line, part, why, "corrected_in")
+        for mention in listed:
+            found.update(dict.fromkeys(_levels(mention, said, subject, "corrected_in")))
+    return tuple(found)
+
+
+def _lowest_of_alternatives(said: Statement, subject: Subject) -> list[Mention]:
+    """The service packs of a requirement. Of "4, 5 or 6a" the first is enough."""
+    text, _, _ = required_part(said.text).partition(" because ")
+    found = list(mentions(text))
+    first = [mention for mention in found if not mention.alternative]
+    ways = {(mention.name, mention.version) for mention in found if mention.alternative}
+    if ways - {(mention.name, mention.version) for mention in first}:
+        why = "there are other ways to meet this, which one rule cannot say; the first was taken"
+        subject.doubt(said.line, said.text, why, "requires")
+    return first
+
+
+def _levels(mention: Mention, said: Statement, subject: Subject, about: str) -> tuple[LevelDraft, ...]:
+    own = subject.products
+    matched = matching(mention.name, own, subject.naming) if mention.name else own
+    found = [
+        LevelDraft(level, product, _edition(mention, subject.definition(product)))
+        for product in matched or _elsewhere(mention, subject)
+        for level in _of_product(mention, product, subject)
+    ]
+    if not found:
+        subject.doubt(said.line, said.text, "no known level of the article's products; left out", about)
+    return tuple(found)
+
+
+def _elsewhere(mention: Mention, subject: Subject) -> tuple[str, ...]:
+    """Products that the article does not apply to, such as the system that they run on."""
+    label = " ".join(filter(None, (mention.name, mention.version)))
+    if named := subject.naming.find(label):
+        return (named.product,)
+    found = matching(label, subject.naming.products, subject.naming) if mention.name else ()
+    return tuple(p for p in found if _has_version(subject.definition(p), mention.version))
+
+
+def _has_version(definition: ProductDefinition, version: str | None) -> bool:
+    wanted = read_level(version) if version else None
+    return wanted is None or wanted.version in definition.versions
+
+
+def _of_product(mention: Mention, product: str, subject: Subject) -> tuple[Level, ...]:
+    """The level of a product that is meant. A bare service pack is of the only version that is listed."""
+    said = read_level(mention.label(""))
+    if said is None:
+        return ()
+    definition = subject.definition(product)
+    versions = {level.version for level in subject.listed((product,))}
+    if said.version is None and len(versions) != 1:
+        found = definition.candidates(said)
+        found = tuple(level for level in found if not versions or level.version in versions)
+    else:
+        found = definition.find(said, next(iter(versions)) if len(versions) == 1 else None)
+    return found if len(found) == 1 else ()
+
+
+def _edition(mention: Mention, definition: ProductDefinition) -> str | None:
+    wanted = mention.edition
+    return next((known for known in definition.editions if wanted and same_edition(known, wanted)), None)
+
+
+def _one_of(
+    levels: Sequence[LevelDraft], mention: Mention, said: Statement, subject: Subject
+) -> tuple[LevelDraft, ...]:
+    """A requirement of a rule's own products is one level that any of them must reach."""
+    listed = [found for found in levels if found.product in subject.products]
+    if listed:
+        one_of_several = len({found.product for found in listed}) == 1 and len(subject.products) > 1
+        return (LevelDraft(listed[0].level, listed[0].product if one_of_several else None),)
+    if len(levels) > 1:
+        named = ", ".join(str(found.product) for found in levels)
+        why = f"{mention.name} can be {named}; the first was taken"
+        subject.doubt(said.line, said.text, why, "requires")
+    return tuple(LevelDraft(found.level, found.product) for found in levels[:1])

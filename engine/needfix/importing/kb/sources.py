@@ -1,0 +1,81 @@
+"""Where articles come from: files, folders, patterns, standard input; one or several in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from needfix.errors import InputError, Position, Problem
+from needfix.importing.kb.lines import decoded, is_utf16
+from needfix.paths import STDIN, Wanted, named_files
+
+MOST_BYTES = 4 * 1024 * 1024
+"""The largest file that is read: hundreds of times the longest article."""
+
+_ARTICLES = Wanted("article", "an article", frozenset({".txt", ".text", ".kb"}))
+_START = re.compile(r"^DOCUMENT\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """The text of one article, the file that it stands in and the line of the file that it starts at."""
+
+    text: str
+    file: str
+    first_line: int = 1
+
+
+def article_files(paths: Sequence[str]) -> list[str]:
+    """The files that paths name, each once; `-` is standard input.
+
+    Raises InputError where a path names none.
+    """
+    names, problems = named_files(paths, _ARTICLES)
+    if problems:
+        raise InputError(problems)
+    return names
+
+
+def read_articles(file: str, stdin: BinaryIO, problems: list[Problem]) -> Iterator[ArticleText]:
+    """The articles of a file. One that cannot be read, or is no text, becomes a problem."""
+    name = "<stdin>" if file == STDIN else file
+    data = _read(file, stdin, name, problems)
+    if data is None:
+        return
+    text = decoded(data)
+    starts = [found.start() for found in _START.finditer(text)] or [0]
+    starts[0] = 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield ArticleText(text[start:end], name, text.count("\n", 0, start) + 1)
+
+
+def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> bytes | None:
+    try:
+        if file == STDIN:
+            data = stdin.read(MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as source:
+                data = source.read(MOST_BYTES + 1)
+    except OSError as error:
+        what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
+        problems.append(Problem(Position(name, 1), what, "a readable file", mend))
+        return None
+    if len(data) > MOST_BYTES:
+        what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB"
+        problems.append(
+            Problem(Position(name, 1), what, "an article as plain text", "split it into its articles")
+        )
+    elif not data.strip():
+        problems.append(Problem(Position(name, 1), "the file is empty", "an article", "leave it out"))
+    elif b"\0" in data and not is_utf16(data):
+        what, mend = (
+            "the file holds zero bytes, so it is no plain text",
+            "save the article as UTF-8 or Latin-1 text",
+        )
+        problems.append(Problem(Position(name, 1), what, "an article as plain text", mend))
+    else:
+        return data
+    return None

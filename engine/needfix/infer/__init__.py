@@ -1,0 +1,1 @@
+"""The only way to durable-rules: evidence becomes a decision, observed events become symptoms."""

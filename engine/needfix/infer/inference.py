@@ -1,0 +1,161 @@
+"""The only place that decides: the table of decisions as a durable-rules network over evidence.
+
+Rows are tried in the order written. Of DECISIONS, and of ACTIONS for the decision made, the first
+that holds counts; every row of REMARKS that holds adds its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from needfix.errors import InferenceError
+from needfix.infer.network import Network, NetworkRule
+from needfix.model.decision import ACTIONS as ALL_ACTIONS
+from needfix.model.decision import DECISIONS as ALL_DECISIONS
+from needfix.model.decision import Action, DecisionKind
+from needfix.model.evidence import DOMAIN, Evidence
+
+
+class Row(NamedTuple):
+    """Where the evidence is `when` and `needs` was decided, `then` holds."""
+
+    name: str
+    when: Mapping[str, str]
+    then: str
+    needs: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The row as people read it."""
+        tests = [self.needs] if self.needs else []
+        tests += [f"{key.replace('_', '-')} = {value}" for key, value in self.when.items()]
+        return f"{' and '.join(tests)} → {self.then}"
+
+
+DECISIONS = (
+    Row("not-affected", {"affected": "no"}, "not-affected"),
+    Row("files-present", {"files": "present"}, "fix-present"),
+    Row("contained-in-present-fix", {"superseded": "present"}, "fix-present"),
+    Row("affected-unknown", {"affected": "unknown"}, "undetermined"),
+    Row("files-outdated", {"files": "outdated"}, "fix-required"),
+    Row("files-partial", {"files": "partial"}, "fix-required"),
+    Row("missing-files-required", {"files": "absent", "if_missing": "fix-required"}, "fix-required"),
+    Row("component-not-installed", {"files": "absent"}, "not-affected"),
+    Row("files-unknown", {"files": "unknown"}, "undetermined"),
+    Row("no-branch", {"files": "no-branch"}, "undetermined"),
+)
+
+_IF_SYMPTOMS = {"apply": "if-symptoms"}
+ACTIONS = (
+    Row("old-module-runs", {"running": "old"}, "restart", "fix-present"),
+    Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
+    Row("nothing-to-do", {}, "none", "fix-present"),
+    Row("no-symptoms", {**_IF_SYMPTOMS, "symptoms": "absent"}, "wait", "fix-required"),
+    Row(
+        "symptoms-unreported", {**_IF_SYMPTOMS, "symptoms": "unreported"}, "confirm-symptoms", "fix-required"
+    ),
+    Row("requires-unmet", {"requires": "unmet"}, "upgrade-first", "fix-required"),
+    Row("apply-fix", {}, "apply", "fix-required"),
+    Row("not-concerned", {}, "none", "not-affected"),
+    Row("facts-missing", {}, "investigate", "undetermined"),
+)
+
+REMARKS = (
+    Row("remark-symptom", {"symptoms": "observed"}, "symptom-despite-fix", "fix-present"),
+    Row("remark-requires", {"requires": "unmet"}, "requires-unmet", "fix-required"),
+    Row("remark-requires-unknown", {"requires": "unknown"}, "requires-unknown", "fix-required"),
+    Row(
+        "remark-claim-outdated",
+        {"claimed": "installed", "files": "outdated"},
+        "claimed-but-files-older",
+        "fix-required",
+    ),
+    Row(
+        "remark-claim-partial",
+        {"claimed": "installed", "files": "partial"},
+        "claimed-but-files-older",
+        "fix-required",
+    ),
+    Row("remark-claim-missing", {"claimed": "installed", "files": "absent"}, "claimed-but-files-missing"),
+    Row("remark-claim-unproved", {"claimed": "installed"}, "claimed-but-unproved", "undetermined"),
+)
+
+
+class Outcome(NamedTuple):
+    """What was inferred: the decision, the action, remarks as reason codes, and the rows that fired."""
+
+    decision: DecisionKind
+    action: Action
+    remarks: tuple[str, ...]
+    fired: tuple[str, ...]
+
+
+_REMEMBERED: dict[Evidence, Outcome] = {}
+
+
+def infer(evidence: Evidence) -> Outcome:
+    """The decision for a piece of evidence. Each distinct evidence is inferred once a process."""
+    outcome = _REMEMBERED.get(evidence)
+    if outcome is None:
+        outcome = _REMEMBERED[evidence] = infer_anew(evidence)
+    return outcome
+
+
+def infer_anew(evidence: Evidence) -> Outcome:
+    """The decision for a piece of evidence, through the network and not from memory."""
+    fact = evidence._asdict()
+    if any(value not in DOMAIN[key] for key, value in fact.items()):
+        raise InferenceError(f"this is no evidence: {evidence}")
+    chain = _Chain()
+    _network().run([{"kind": "evidence", **fact}], chain.conclude)
+    return chain.outcome()
+
+
+class _Chain:
+    """Follows the network as it fires, and lets the first row of each kind count."""
+
+    def __init__(self) -> None:
+        self._decision: str | None = None
+        self._action: str | None = None
+        self._remarks: list[str] = []
+        self._fired: list[str] = []
+
+    def conclude(self, name: str) -> Iterator[str]:
+        row, rows = _rows()[name]
+        if rows is DECISIONS and self._decision is None:
+            self._decision = row.then
+            self._fired.append(name)
+            yield row.then
+        elif rows is ACTIONS and self._action is None:
+            self._action = row.then
+            self._fired.append(name)
+        elif rows is REMARKS:
+            self._remarks.append(row.then)
+            self._fired.append(name)
+
+    def outcome(self) -> Outcome:
+        if self._decision not in ALL_DECISIONS or self._action not in ALL_ACTIONS:
+            raise InferenceError(f"no decision was inferred; fired: {self._fired}")
+        remarks = tuple(dict.fromkeys(self._remarks))
+        return Outcome(self._decision, self._action, remarks, tuple(self._fired))
+
+
+def row_of(name: str) -> Row:
+    """The row of a name that fired."""
+    return _rows()[name][0]
+
+
+@cache
+def _rows() -> dict[str, tuple[Row, tuple[Row, ...]]]:
+    return {row.name: (row, rows) for rows in (DECISIONS, ACTIONS, REMARKS) for row in rows}
+
+
+@cache
+def _network() -> Network:
+    rules = [
+        NetworkRule(row.name, {"kind": "evidence", **row.when}, (row.needs,) if row.needs else ())
+        for row, _ in _rows().values()
+    ]
+    return Network(rules, findings=ALL_DECISIONS)

@@ -1,0 +1,62 @@
+"""The levels that a rule really concerns: those that it lists, without those that carry the fix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from needfix.containment.branches import Products
+from needfix.model.names import same_edition
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, Correction, Rule
+from needfix.versions import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """An entry of `affects`: its levels in order, and which of them the product corrects, by which level."""
+
+    entry: Affects
+    product: ProductDefinition
+    listed: tuple[Level, ...]
+    corrected: dict[Level, Level]
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Those that are affected."""
+        return tuple(level for level in self.listed if level not in self.corrected)
+
+
+def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
+    """What a rule concerns, entry by entry."""
+    for entry in rule.affects:
+        product = products[entry.product]
+        listed = tuple(
+            known.level for known in product.levels if entry.levels is None or known.level in entry.levels
+        )
+        marks = [mark for mark in rule.corrected_in if _is_for(mark, rule, entry, product)]
+        pairs = ((level, _corrected_by(level, marks, entry)) for level in listed)
+        yield Concerned(entry, product, listed, {level: mark for level, mark in pairs if mark is not None})
+
+
+def _corrected_by(level: Level, marks: list[Correction], entry: Affects) -> Level | None:
+    """The level that brought the fix to this one: of the same version, else of an earlier one."""
+    own = [mark.level for mark in marks if mark.level.version == level.version]
+    known = own if own or entry.levels is not None else [mark.level for mark in marks]
+    return max((mark for mark in known if level >= mark), default=None)
+
+
+def _is_for(mark: Correction, rule: Rule, entry: Affects, product: ProductDefinition) -> bool:
+    """Whether a correction holds for all that an entry concerns.
+
+    One that names no edition is not for an edition with files of its own, unless that is all that
+    the rule concerns.
+    """
+    if mark.product != entry.product:
+        return False
+    if mark.edition is not None:
+        return entry.edition is not None and same_edition(mark.edition, entry.edition)
+    if not product.is_separate(entry.edition):
+        return True
+    others = (other.edition for other in rule.affects if other.product == entry.product)
+    return all(edition is not None and same_edition(edition, entry.edition or "") for edition in others)

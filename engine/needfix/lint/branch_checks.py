@@ -1,0 +1,155 @@
+"""Branches that no server is of, servers that are of none, and servers that are of two that differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import fix_branch
+from needfix.catalogue.places import place
+from needfix.containment.branches import file_key
+from needfix.lint.affected_levels import concerned
+from needfix.lint.check import Check, Found, all_rules, remembered
+from needfix.lint.choice import ServerKind, choices
+from needfix.model.rule import Fix, Minimum, Rule, by_branch
+
+
+class _Choice(NamedTuple):
+    """What is chosen of a rule's fixes."""
+
+    rule: Rule
+    at: ServerKind
+    fixes: list[Fix]
+    key: str
+
+
+@remembered
+def _choices(catalogue: Catalogue) -> Iterator[_Choice]:
+    for rule in all_rules(catalogue):
+        for here in concerned(rule, catalogue.products):
+            yield from (_Choice(rule, *chosen) for chosen in choices(here, rule.fixes))
+
+
+def _for_nobody(catalogue: Catalogue) -> Iterator[Found]:
+    used = {id(fix) for choice in _choices(catalogue) for fix in choice.fixes}
+    for rule in all_rules(catalogue):
+        is_used = [id(fix) in used for fix in rule.fixes]
+        for number, fix in enumerate(rule.fixes) if any(is_used) else ():
+            if not is_used[number]:
+                what = f"no affected server is of the branch {fix_branch(fix) or 'without any key'}"
+                mend = "correct the branch or 'affects', or remove the fix"
+                yield Found(rule, place(rule, ("fixes", number)), what, mend)
+
+
+def _without_fix(catalogue: Catalogue) -> Iterator[Found]:
+    for _, of_rule in groupby(_choices(catalogue), key=lambda choice: id(choice.rule)):
+        own = list(of_rule)
+        missing: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for choice in own:
+            if not choice.fixes and _is_stated(choice, own):
+                missing[_product_and_value(choice)][str(choice.at.level or "")] = None
+        for (product, value), levels in missing.items():
+            what = f"no fix is for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
+            mend = "add it to the branch of a fix, or take it out of 'affects'"
+            yield Found(own[0].rule, place(own[0].rule, ("fixes",)), what, mend)
+
+
+def _is_stated(choice: _Choice, own: Sequence[_Choice]) -> bool:
+    """Whether the key that rules out every fix is one that such servers are known to have.
+
+    Of the editions those that the product or a fix has; of the platforms those that another level
+    of the product has a fix for.
+    """
+    match choice.key:
+        case "product" | "level":
+            return True
+        case "edition":
+            return choice.at.edition is not None
+        case "platform":
+            value = choice.at.platform, choice.at.product
+            return choice.at.platform is not None and any(
+                other.fixes and (other.at.platform, other.at.product) == value for other in own
+            )
+        case _:
+            return False
+
+
+def _product_and_value(choice: _Choice) -> tuple[str, str]:
+    value = {"edition": choice.at.edition, "platform": choice.at.platform}.get(choice.key)
+    return choice.at.product, value or ""
+
+
+def _ambiguous(catalogue: Catalogue) -> Iterator[Found]:
+    told: dict[tuple[int, int], tuple[_Choice, Fix, Fix]] = {}
+    for choice in _choices(catalogue):
+        groups = by_branch(choice.fixes) if len(choice.fixes) > 1 else []
+        for other in groups[1:]:
+            if _minima(groups[0]) != _minima(other):
+                key = id(groups[0][0]), id(other[0])
+                told.setdefault(key, (choice, groups[0][0], other[0]))
+    for choice, first, second in told.values():
+        yield _differing(choice, first, second)
+
+
+def _differing(choice: _Choice, first: Fix, second: Fix) -> Found:
+    numbers = {id(fix): number for number, fix in enumerate(choice.rule.fixes)}
+    one, other = numbers[id(first)], numbers[id(second)]
+    what = f"fix {other + 1} and fix {one + 1} are both for {choice.at}, and their minima differ"
+    mend = "state a key that tells them apart: level, edition, platform or language"
+    return Found(choice.rule, place(choice.rule, ("fixes", other)), what, mend)
+
+
+def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
+    compared = (minimum for fix in fixes for minimum in fix.files if minimum.is_compared)
+    return frozenset((file_key(one), one.version, one.modified) for one in compared)
+
+
+def _two_minima(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        for fixes in by_branch(rule.fixes) if len(rule.fixes) > 1 else ():
+            yield from _two_minima_in(rule, fixes)
+
+
+def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Found]:
+    seen: dict[Hashable, Minimum] = {}
+    for fix in fixes:
+        for minimum in filter(lambda one: one.is_compared, fix.files):
+            first = seen.setdefault(file_key(minimum), minimum)
+            if (first.version, first.modified) != (minimum.version, minimum.modified):
+                number = next(n for n, one in enumerate(rule.fixes) if one is fix)
+                what = f"{minimum.name} has the minimum {minimum.text} here, and {first.text} in a fix before"
+                mend = "correct one of the two, or state the branch that each fix is for"
+                yield Found(rule, place(rule, ("fixes", number, "files", minimum.name)), what, mend)
+
+
+FOR_NOBODY = Check(
+    "NF206",
+    "warning",
+    "a fix is for a branch that no affected server is of",
+    "its files are never compared",
+    _for_nobody,
+)
+WITHOUT_FIX = Check(
+    "NF207",
+    "warning",
+    "an affected level has no fix",
+    "such a server stays undetermined, whatever its files are",
+    _without_fix,
+)
+AMBIGUOUS = Check(
+    "NF208",
+    "error",
+    "two fixes of a rule are for the same servers, and differ",
+    "no fact tells which of the two counts, so that such a server can stay undetermined",
+    _ambiguous,
+)
+TWO_MINIMA = Check(
+    "NF303",
+    "error",
+    "fixes of the same branch have different minima for one file",
+    "they are taken together, so that the lower minimum is never what counts",
+    _two_minima,
+)

@@ -1,0 +1,150 @@
+"""Minima held against the builds of levels: what a level ships with, or can not have shipped with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from packaging.version import Version
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.places import place
+from needfix.lint.affected_levels import Concerned, concerned
+from needfix.lint.check import Check, Found, all_rules, remembered
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import Fix, Minimum, Rule
+
+_NUMBERS_OF_VERSION = 2
+_NUMBERS_OF_BUILD = 3
+"""The numbers of a build that tell the product's version, and those that tell the build."""
+
+
+class _Built(NamedTuple):
+    """A minimum version that follows the builds of a product, and the levels that the fix is for."""
+
+    rule: Rule
+    fix: int
+    minimum: Minimum
+    version: Version
+    product: ProductDefinition
+    levels: tuple[LevelDefinition, ...]
+    is_key_file: bool
+
+    def found(self, what: str, mend: str) -> Found:
+        """A finding at the file."""
+        at = place(self.rule, ("fixes", self.fix, "files", self.minimum.name))
+        return Found(self.rule, at, what, mend)
+
+
+@remembered
+def _built(catalogue: Catalogue) -> Iterator[_Built]:
+    for rule in all_rules(catalogue):
+        for here in concerned(rule, catalogue.products):
+            for number, fix in enumerate(rule.fixes):
+                if fix.product in (None, here.entry.product):
+                    yield from _built_in(rule, number, fix, here)
+
+
+def _built_in(rule: Rule, number: int, fix: Fix, here: Concerned) -> Iterator[_Built]:
+    levels = tuple(
+        known
+        for known in here.product.levels
+        if known.level in here.levels and (fix.levels is None or known.level in fix.levels)
+    )
+    key_files = {name.casefold() for name in here.product.key_files}
+    for minimum in fix.files if levels else ():
+        if minimum.version is not None:
+            is_key_file = minimum.name.casefold() in key_files
+            if is_key_file or _follows(minimum.version, here.product):
+                yield _Built(rule, number, minimum, minimum.version, here.product, levels, is_key_file)
+
+
+def _follows(version: Version, product: ProductDefinition) -> bool:
+    """Whether a file that is no key file can be of one of the product's builds.
+
+    Its first two numbers are those of a version of the product, and it is neither older nor much
+    newer than the builds of that version.
+    """
+    builds = [
+        known.build for known in product.levels if known.build and _is_same_version(version, known.build)
+    ]
+    return len(builds) > 1 and len(version.release) > _NUMBERS_OF_BUILD and version >= builds[0]
+
+
+def _is_same_version(one: Version, other: Version) -> bool:
+    enough = len(one.release) >= _NUMBERS_OF_BUILD and len(other.release) >= _NUMBERS_OF_BUILD
+    return enough and one.release[:_NUMBERS_OF_VERSION] == other.release[:_NUMBERS_OF_VERSION]
+
+
+def _shipped(catalogue: Catalogue) -> Iterator[Found]:
+    for built in _built(catalogue):
+        reached = [
+            known
+            for known in built.levels
+            if built.is_key_file and known.build is not None and known.build >= built.version
+        ]
+        if reached:
+            named = ", ".join(str(known.level) for known in reached)
+            what = (
+                f"{built.minimum.name} of {built.minimum.text} is no newer than what "
+                f"{built.product.product} {named} ships with, whose build begins at {reached[0].build}"
+            )
+            mend = "correct the minimum, or take those levels out of the fix or out of 'affects'"
+            yield built.found(what, mend)
+
+
+def _before_lowest(catalogue: Catalogue) -> Iterator[Found]:
+    for built in _built(catalogue):
+        lowest = built.levels[0]
+        if built.is_key_file or lowest.build is None or not _is_same_version(built.version, lowest.build):
+            continue
+        if built.version < lowest.build:
+            what = (
+                f"{built.minimum.name} of {built.minimum.text} is older than {built.product.product} "
+                f"{lowest.level}, the lowest level of the fix, whose build begins at {lowest.build}"
+            )
+            yield built.found(what, "look at the minimum and at the affected levels again")
+
+
+def _not_carried(catalogue: Catalogue) -> Iterator[Found]:
+    for built in _built(catalogue):
+        for known in _corrected(built):
+            if known.build is not None and _is_beyond(built.version, known.build):
+                what = (
+                    f"{built.minimum.name} of {built.minimum.text} is newer than the build {known.build} of "
+                    f"{built.product.product} {known.level}, which by 'corrected_in' carries the fix"
+                )
+                yield built.found(what, "correct the minimum, or name a later level in 'corrected_in'")
+
+
+def _corrected(built: _Built) -> Iterator[LevelDefinition]:
+    marks = {mark.level for mark in built.rule.corrected_in if mark.product == built.product.product}
+    return (known for known in built.product.levels if known.level in marks)
+
+
+def _is_beyond(version: Version, build: Version) -> bool:
+    """Whether a file is of a later build of the same version, whatever numbers follow the build."""
+    return _is_same_version(version, build) and version.release[: len(build.release)] > build.release
+
+
+SHIPPED = Check(
+    "NF301",
+    "warning",
+    "an affected level ships with a key file that reaches the minimum",
+    "a server of that level never needs the fix by this file",
+    _shipped,
+)
+BEFORE_LOWEST = Check(
+    "NF302",
+    "warning",
+    "a minimum is of a build before the lowest level of its fix",
+    "every affected server can have shipped with a newer file, so that the fix is never required",
+    _before_lowest,
+)
+NOT_CARRIED = Check(
+    "NF306",
+    "warning",
+    "a minimum is of a build after a level that carries the fix",
+    "that level would count as corrected with files that are older than the fix",
+    _not_carried,
+)

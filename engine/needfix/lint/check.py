@@ -1,0 +1,103 @@
+"""What a check is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from needfix.catalogue import Catalogue
+from needfix.errors import Position
+from needfix.lint.edits import Edit
+from needfix.model.finding import CheckText, Finding, Severity
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Rule
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that a check sees in a rule or a product definition.
+
+    `why` is told in place of the check's own, and `edit` is what mends it for certain.
+    """
+
+    about: Rule | ProductDefinition
+    at: Position
+    what: str
+    mend: str
+    why: str = ""
+    edit: Edit | None = None
+
+    @property
+    def name(self) -> str:
+        """The id of the rule or of the product."""
+        return self.about.id if isinstance(self.about, Rule) else self.about.product
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a check is called, what it looks for (`summary`), and why that matters."""
+
+    code: str
+    severity: Severity
+    summary: str
+    why: str
+
+    @property
+    def text(self) -> CheckText:
+        """All that there is to say of it."""
+        return CheckText(self.code, self.severity, self.summary, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Described):
+    """A check, and how it is found."""
+
+    find: Callable[[Catalogue], Iterable[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What other checks found: the codes of those that `ran`, and of all that are `known`."""
+
+    catalogue: Catalogue
+    findings: Sequence[Finding]
+    ran: frozenset[str]
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FinalCheck(Described):
+    """A check of what the other checks found, so that it runs behind them."""
+
+    find: Callable[[Run], Iterable[Found]]
+
+
+AnyCheck = Check | FinalCheck
+
+
+def remembered(derive: Callable[[Catalogue], Iterable[T]]) -> Callable[[Catalogue], tuple[T, ...]]:
+    """What is derived of a catalogue, derived once for each."""
+    known: WeakKeyDictionary[Catalogue, tuple[T, ...]] = WeakKeyDictionary()
+
+    def derived(catalogue: Catalogue) -> tuple[T, ...]:
+        found = known.get(catalogue)
+        if found is None:
+            found = known[catalogue] = tuple(derive(catalogue))
+        return found
+
+    return derived
+
+
+def all_rules(catalogue: Catalogue) -> Iterator[Rule]:
+    """Every rule, those whose id another one has included."""
+    yield from catalogue
+    yield from catalogue.repeated
+
+
+def in_each_rule(find: Callable[[Rule], Iterable[Found]]) -> Callable[[Catalogue], Iterator[Found]]:
+    """A check that looks at single rules, as one over a catalogue."""
+    return lambda catalogue: (found for rule in all_rules(catalogue) for found in find(rule))

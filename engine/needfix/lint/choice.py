@@ -1,0 +1,106 @@
+"""Which fixes of a rule are for which servers, looked at for every kind of server that the rule can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product as every_combination
+from typing import NamedTuple
+
+from needfix.lint.affected_levels import Concerned
+from needfix.model.names import edition, language, platform
+from needfix.model.rule import Fix
+from needfix.versions import Level
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKind:
+    """All that the choice of a fix depends on, stated; None for what no fix names."""
+
+    product: str
+    level: Level | None
+    edition: str | None
+    platform: str | None
+    language: str | None
+
+    def __str__(self) -> str:
+        parts = (self.product, self.level and str(self.level), self.edition, self.platform, self.language)
+        return " ".join(part for part in parts if part)
+
+
+class Chosen(NamedTuple):
+    """The fixes for a kind of server; where there are none, the key that rules out the last."""
+
+    at: ServerKind
+    fixes: list[Fix]
+    key: str
+
+
+def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[Chosen]:
+    """What is chosen for every kind of server among what an entry concerns.
+
+    Of platforms and languages those that fixes name, and one that none names; a product without
+    levels is one kind.
+    """
+    levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
+    platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
+    for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
+        at = ServerKind(here.entry.product, level, of, on, None)
+        fitting, key = _fitting(fixes, at)
+        for told in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
+            yield Chosen(replace(at, language=told), _preferred(fitting, told), key or "language")
+
+
+def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
+    """The entry's own edition, or those of the product and its fixes where fixes name any."""
+    if here.entry.edition:
+        return [edition(here.entry.edition)]
+    named = {edition(fix.edition) for fix in fixes if fix.edition}
+    named |= {edition(one) for one in here.product.editions if named}
+    return [None, *sorted(one for one in named if not here.product.is_separate(one))]
+
+
+def _stated(names: Iterable[str], fixes: Sequence[Fix]) -> Sequence[str | None]:
+    """The names and, where there is a choice at all, one that no fix has."""
+    named = sorted(set(names))
+    return [None, *named] if len(fixes) > 1 or not named else named
+
+
+_Key = Callable[[ServerKind, Fix], bool | None]
+"""Whether a fix is for a server by one key; None where the fix does not speak of it."""
+
+_KEYS: tuple[tuple[str, _Key], ...] = (
+    ("product", lambda at, fix: None if fix.product is None else fix.product == at.product),
+    ("level", lambda at, fix: None if fix.levels is None else at.level in fix.levels),
+    ("edition", lambda at, fix: edition(fix.edition) == at.edition if fix.edition else None),
+    ("platform", lambda at, fix: platform(fix.platform) == at.platform if fix.platform else None),
+)
+
+
+def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
+    """The fixes for a server that states everything."""
+    return _preferred(_fitting(fixes, at)[0], at.language)
+
+
+def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
+    """The fixes that no key but the language rules out, or the key that rules out the last."""
+    kept = list(fixes)
+    for name, key in _KEYS:
+        kept = [fix for fix in kept if key(at, fix) is not False]
+        if not kept:
+            return [], name
+    return kept, ""
+
+
+def _preferred(fitting: Sequence[Fix], told: str | None) -> list[Fix]:
+    """Those in the language, else in another; of them those that name most, the first keys first."""
+    own = [fix for fix in fitting if fix.language is None or language(fix.language) == told]
+    most = max(map(_named, own or fitting), default=())
+    best = [fix for fix in own or fitting if _named(fix) == most]
+    # Versions are the same in every language; modified times are not.
+    return best if own else [fix for fix in best if not any(one.modified for one in fix.files)]
+
+
+def _named(fix: Fix) -> tuple[bool, ...]:
+    keys = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
+    return tuple(key is not None for key in keys)

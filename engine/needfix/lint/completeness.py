@@ -1,0 +1,98 @@
+"""What a rule can do without, and had better have: references, tests, names that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+
+from needfix.catalogue.places import place
+from needfix.lint.check import Check, Found, in_each_rule
+from needfix.model.names import is_language, is_platform, language_names, platform_names
+from needfix.model.rule import Rule
+
+
+def _without_reference(rule: Rule) -> Iterator[Found]:
+    if not rule.references:
+        mend = "add references: and the address of the vendor's article"
+        yield Found(rule, place(rule, ("references",), ("id",)), "the rule has no reference", mend)
+
+
+def _without_case(rule: Rule) -> Iterator[Found]:
+    if not rule.cases:
+        mend = "add a case for a server that needs the fix, and one for a server that has it"
+        yield Found(rule, place(rule, ("cases",), ("id",)), "the rule has no cases", mend)
+
+
+def _cases_to_review(rule: Rule) -> Iterator[Found]:
+    waiting = [case for case in rule.cases if case.review is not None]
+    if waiting:
+        first, *others = waiting
+        more = f", and {len(others)} more" if others else ""
+        what = f"the case {first.name!r} awaits review{more}: {first.review}"
+        yield Found(rule, first.at, what, "compare each with the article, then remove 'review' from it")
+
+
+def _same_name(rule: Rule) -> Iterator[Found]:
+    first: dict[str, int] = {}
+    for case in rule.cases:
+        line = first.setdefault(case.name, case.at.line)
+        if line != case.at.line:
+            what = f"the case {case.name!r} has the name of the one in line {line}"
+            yield Found(rule, case.at, what, "give it a name that says what it shows")
+
+
+_KEYS: tuple[tuple[str, Callable[[str], bool], Callable[[], Iterable[str]]], ...] = (
+    ("platform", is_platform, platform_names),
+    ("language", is_language, language_names),
+)
+
+
+def _unknown_names(rule: Rule) -> Iterator[Found]:
+    for number, fix in enumerate(rule.fixes):
+        for key, is_known, names in _KEYS:
+            written = getattr(fix, key)
+            if written is not None and not is_known(written):
+                at = place(rule, ("fixes", number, key))
+                yield Found(rule, at, f"{written!r} is no known {key}", _mend_of_name(written, key, names()))
+
+
+def _mend_of_name(written: str, key: str, names: Iterable[str]) -> str:
+    close = get_close_matches(written.casefold(), list(names), n=1)
+    return f"did you mean {close[0]!r}?" if close else f"correct it, or silence this if it is a {key}"
+
+
+WITHOUT_REFERENCE = Check(
+    "NF109",
+    "note",
+    "the rule has no reference",
+    "nobody can look up what the vendor says",
+    in_each_rule(_without_reference),
+)
+UNKNOWN_NAME = Check(
+    "NF209",
+    "warning",
+    "the platform or the language of a fix is no known name",
+    "it matches only servers whose inventory has the same spelling",
+    in_each_rule(_unknown_names),
+)
+WITHOUT_CASE = Check(
+    "NF601",
+    "note",
+    "the rule has no cases",
+    "nothing shows that it decides as its author means",
+    in_each_rule(_without_case),
+)
+CASE_TO_REVIEW = Check(
+    "NF604",
+    "note",
+    "a case is marked for review",
+    "what it expects comes from the rule as it stands, and nobody has compared that with the article",
+    in_each_rule(_cases_to_review),
+)
+SAME_NAME = Check(
+    "NF605",
+    "warning",
+    "two cases of a rule have the same name",
+    "a report does not tell which of them failed, and nothing chooses one of them alone",
+    in_each_rule(_same_name),
+)

@@ -1,0 +1,65 @@
+"""Product definitions that were read beside the rules, or alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.catalogue import Catalogue
+from needfix.errors import Position
+from needfix.lint.check import Check, Found
+from needfix.model.names import edition
+from needfix.model.product import ProductDefinition
+
+
+def _definitions(catalogue: Catalogue) -> Iterator[tuple[ProductDefinition, Position]]:
+    for name in catalogue.defined:
+        product = catalogue.products[name]
+        yield product, product.at or Position("<rules>", 1)
+
+
+def _blind_key_files(catalogue: Catalogue) -> Iterator[Found]:
+    for product, at in _definitions(catalogue):
+        if product.key_files and not any(known.build for known in product.levels):
+            what = f"{', '.join(product.key_files)} shall tell the level, and no level has a build"
+            yield Found(product, at, what, "give the levels their builds, or remove 'key_files'")
+
+
+def _without_level(catalogue: Catalogue) -> Iterator[Found]:
+    for product, at in _definitions(catalogue):
+        if not product.levels:
+            yield Found(product, at, "the product has no levels", "add the levels that rules can name")
+
+
+def _name_twice(catalogue: Catalogue) -> Iterator[Found]:
+    for product, at in _definitions(catalogue):
+        for key, folded in (
+            ("aliases", [" ".join(name.casefold().split()) for name in (product.name, *product.aliases)]),
+            ("editions", list(map(edition, product.editions))),
+            ("key_files", [name.casefold() for name in product.key_files]),
+        ):
+            twice = dict.fromkeys(name for name in folded if folded.count(name) > 1)
+            for name in twice:
+                yield Found(product, at, f"{key!r} has {name!r} twice, without regard to case", "remove one")
+
+
+BLIND_KEY_FILES = Check(
+    "NF701",
+    "warning",
+    "a product definition has key files, and no level has a build",
+    "the version of a key file then tells no level",
+    _blind_key_files,
+)
+WITHOUT_LEVEL = Check(
+    "NF702",
+    "note",
+    "a product definition has no levels",
+    "rules can only affect every level of it",
+    _without_level,
+)
+NAME_TWICE = Check(
+    "NF703",
+    "note",
+    "a product definition has a name twice",
+    "the second says nothing; perhaps another one was meant",
+    _name_twice,
+)

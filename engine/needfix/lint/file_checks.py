@@ -1,0 +1,95 @@
+"""Files that are compared nowhere, or by one thing here and by another there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import fix_branch
+from needfix.catalogue.places import place
+from needfix.containment.branches import Branch, FileKey, branches_of
+from needfix.lint.check import Check, Found, all_rules
+from needfix.model.rule import Fix, Minimum, Place, Rule
+
+_MOST_NAMED = 3
+
+
+def _not_compared(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        if not any(one.is_compared for fix in rule.fixes for one in fix.files):
+            what = "no file of the rule has a minimum"
+            yield Found(rule, place(rule, ("fixes",)), what, "give a file its version or its modified time")
+            continue
+        for number, fix in enumerate(rule.fixes):
+            if not _is_compared(fix, rule.fixes):
+                what = f"no file of the fix for {fix_branch(fix) or 'every server'} has a minimum"
+                mend = "give a file its version or its modified time"
+                yield Found(rule, place(rule, ("fixes", number, "files")), what, mend)
+
+
+def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
+    """Whether a fix, or one of another component of its branch, has a minimum."""
+    return any(one.is_compared for other in fixes if other.branch == fix.branch for one in other.files)
+
+
+class _Timed(NamedTuple):
+    """A branch that compares a file by its modified time."""
+
+    rule: Rule
+    branch: Branch
+
+
+def _two_kinds(catalogue: Catalogue) -> Iterator[Found]:
+    versioned: defaultdict[FileKey, list[_Timed]] = defaultdict(list)
+    timed: defaultdict[FileKey, list[_Timed]] = defaultdict(list)
+    for rule in all_rules(catalogue):
+        for branch in branches_of(rule, catalogue.products):
+            for key, minima in branch.minima.items():
+                if any(one.version is not None for one in minima):
+                    versioned[key].append(_Timed(rule, branch))
+                if any(one.version is None for one in minima):
+                    timed[key].append(_Timed(rule, branch))
+    for key in timed.keys() & versioned.keys():
+        yield from _against(key, timed[key], versioned[key])
+
+
+def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed]) -> Iterator[Found]:
+    told: dict[str, tuple[_Timed, dict[str, None]]] = {}
+    for one in timed:
+        for other in versioned:
+            if one.branch.key.meets(other.branch.key):
+                told.setdefault(one.rule.id, (one, {}))[1][other.rule.id] = None
+    for one, others in told.values():
+        minimum = next(each for each in one.branch.minima[key] if each.version is None)
+        named = _few(list(others))
+        what = f"{minimum.name} is compared by its modified time here, and by its version in {named}"
+        mend = "write the version here, too, if the file has one"
+        yield Found(one.rule, place(one.rule, _file_place(one.rule, minimum)), what, mend)
+
+
+def _few(ids: Sequence[str]) -> str:
+    more = len(ids) - _MOST_NAMED
+    return ", ".join(ids[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _file_place(rule: Rule, minimum: Minimum) -> Place:
+    number = next(number for number, fix in enumerate(rule.fixes) if minimum in fix.files)
+    return "fixes", number, "files", minimum.name
+
+
+TWO_KINDS = Check(
+    "NF304",
+    "note",
+    "a file is compared by its modified time here, and by its version elsewhere, for the same servers",
+    "the two cannot be held against each other; a file that has a version is told by it",
+    _two_kinds,
+)
+NOT_COMPARED = Check(
+    "NF305",
+    "warning",
+    "no file of a fix has a minimum",
+    "there is nothing to compare, so that the rule never says fix-required",
+    _not_compared,
+)

@@ -1,0 +1,66 @@
+"""Fixes that contain others by the minima of their files, whether or not the rules say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.places import place
+from needfix.containment.containment import Covered, covered
+from needfix.containment.contains import SharedFile
+from needfix.lint.check import Check, Found
+from needfix.model.rule import Rule
+
+_MOST_FILES = 3
+
+
+def _covers(catalogue: Catalogue) -> Iterator[Found]:
+    for rule_id, older in covered(catalogue).directly.items():
+        rule = catalogue.rules[rule_id]
+        said = _said(catalogue, rule)
+        unsaid = [one for one in older if one.rule not in said]
+        if unsaid:
+            ids = ", ".join(one.rule for one in unsaid)
+            what = f"this fix covers {'; '.join(map(_told, unsaid))}"
+            yield Found(rule, place(rule), what, f"add {ids} to 'supersedes', if the vendor says so, too")
+
+
+def _said(catalogue: Catalogue, rule: Rule) -> set[str]:
+    """The rules that this one supersedes, or that supersede it, which is another check's finding."""
+    return {*map(catalogue.known_id, rule.supersedes), *catalogue.superseded_by.get(rule.id, ())}
+
+
+def _told(older: Covered) -> str:
+    raised_first = sorted(older.files, key=lambda file: not file.is_raised)
+    shown = ", ".join(map(_file, raised_first[:_MOST_FILES]))
+    more = len(older.files) - _MOST_FILES
+    return f"{older.rule} ({shown}{f' and {more} more' if more > 0 else ''})"
+
+
+def _file(file: SharedFile) -> str:
+    return f"{file.name} {file.older} → {file.newer}" if file.is_raised else f"{file.name} {file.older}"
+
+
+def _same(catalogue: Catalogue) -> Iterator[Found]:
+    for first, *others in covered(catalogue).same:
+        rule = catalogue.rules[first]
+        what = f"same fix as {', '.join(others)}: the files have the same minima"
+        yield Found(
+            rule, place(rule), what, "nothing to mend, if the vendor has one fix for several articles"
+        )
+
+
+COVERS = Check(
+    "NF104",
+    "note",
+    "the fix covers another rule's: it has the same files, at minima as high or higher",
+    "who installs this fix needs no other for those rules, on levels that both affect",
+    _covers,
+)
+SAME_FIX = Check(
+    "NF105",
+    "note",
+    "several rules have the same fix",
+    "who installs it for one rule has it for the others, too",
+    _same,
+)

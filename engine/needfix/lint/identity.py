@@ -1,0 +1,106 @@
+"""Rules that cannot stand beside each other: one id for several, and circles of dependence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.places import place
+from needfix.lint.check import Check, Found
+from needfix.model.rule import Place, Rule
+
+
+class _Link(NamedTuple):
+    """An item by which one rule depends on another, and its place in the order of all items."""
+
+    number: int
+    rule: Rule
+    at: Place
+    named: str
+
+    def __str__(self) -> str:
+        return f"{self.rule.id} {self.at[0]} {self.named}"
+
+
+_Graph = dict[str, dict[str, _Link]]
+"""For each rule those that are decided before it, and the last item that says so."""
+
+
+_MOST_CIRCLES = 100
+"""Told at a time; each item that is removed ends many."""
+
+
+def _repeated(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in catalogue.repeated:
+        first = catalogue.rules[catalogue.known_id(rule.id)]
+        mend = f"remove one of the two, or give it its own id; the other stands at {place(first)}"
+        yield Found(rule, place(rule, ("id",)), f"another rule has the id {first.id} already", mend)
+
+
+def _circles(catalogue: Catalogue) -> Iterator[Found]:
+    edges = list(_edges(catalogue))
+    for before, after, link in edges:
+        if before == after:
+            what = f"{link.at[0]!r} names the rule itself"
+            yield Found(link.rule, place(link.rule, link.at), what, "remove it")
+    graph = _graph(catalogue, edges)
+    for circle in islice(iter(lambda: _circle(graph), None), _MOST_CIRCLES):
+        steps = [(graph[after][before], before, after) for before, after in pairwise(circle)]
+        last, before, after = max(steps, key=lambda step: step[0].number)
+        del graph[after][before]
+        what = f"this item closes a circle: {', '.join(str(link) for link, _, _ in steps)}"
+        yield Found(last.rule, place(last.rule, last.at), what, "remove it, or another item of the circle")
+
+
+def _circle(graph: _Graph) -> list[str] | None:
+    """Rules each of which depends on the one before it; the first is the last one, too."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        return circle
+    return None
+
+
+def _graph(catalogue: Catalogue, edges: Iterable[tuple[str, str, _Link]]) -> _Graph:
+    graph: _Graph = {rule.id: {} for rule in catalogue}
+    for before, after, link in edges:
+        if before != after:
+            graph[after][before] = link
+    return graph
+
+
+def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
+    """What is decided before what, and by which item."""
+    items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
+    for count, (rule, key, number) in enumerate(items):
+        named = catalogue.known_id(getattr(rule, key)[number])
+        if named in catalogue.rules:
+            link = _Link(count, rule, (key, number), named)
+            yield (named, rule.id, link) if key == "requires" else (rule.id, named, link)
+
+
+def _items(rule: Rule) -> Iterator[tuple[str, int]]:
+    """The items that name rules, in the order in which the file has them."""
+    ids = [("supersedes", number) for number in range(len(rule.supersedes))]
+    ids += [("requires", number) for number, entry in enumerate(rule.requires) if isinstance(entry, str)]
+    return iter(sorted(ids, key=lambda item: place(rule, item)))
+
+
+REPEATED = Check(
+    "NF106",
+    "error",
+    "several rules have the same id",
+    "decisions are told by the id, so that no other command loads such rules",
+    _repeated,
+)
+CIRCLE = Check(
+    "NF107",
+    "error",
+    "rules require or supersede each other in a circle",
+    "each of them is decided behind another one, so that no other command loads such rules",
+    _circles,
+)

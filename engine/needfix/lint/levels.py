@@ -1,0 +1,95 @@
+"""Affected levels that carry the fix already, and levels out of their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.places import place
+from needfix.lint.affected_levels import Concerned, concerned
+from needfix.lint.check import Check, Found, all_rules, in_each_rule
+from needfix.lint.edits import Reorder
+from needfix.lint.twice import level_items, level_lists
+from needfix.model.rule import Place, Rule
+from needfix.versions import Level
+
+
+def _never_affected(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        entries = list(concerned(rule, catalogue.products))
+        if any(here.listed for here in entries) and not any(here.levels for here in entries):
+            marks = ", ".join(dict.fromkeys(_mark(here, at) for here in entries for at in here.corrected))
+            what = f"every affected level carries the fix: it is corrected in {marks}"
+            mend = "correct 'corrected_in' or 'affects'"
+            yield Found(rule, place(rule, ("corrected_in",)), what, mend)
+
+
+def _mark(here: Concerned, level: Level) -> str:
+    return f"{here.entry.product} {here.corrected[level]}"
+
+
+def _carries_fix(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        entries = list(concerned(rule, catalogue.products))
+        for here in entries if any(here.levels for here in entries) else ():
+            if here.corrected and here.entry.levels is not None:
+                yield _listed(rule, here)
+
+
+def _listed(rule: Rule, here: Concerned) -> Found:
+    first, named = next(iter(here.corrected)), ", ".join(map(str, here.corrected))
+    what = f"{here.entry.product} {named} stands in 'affects', and carries the fix: it is corrected in "
+    what += ", ".join(dict.fromkeys(map(str, here.corrected.values())))
+    at = here.entry.places.get(first) or place(rule, ("affects",))
+    return Found(rule, at, what, "take it out of 'affects', or correct 'corrected_in'")
+
+
+def _out_of_order(rule: Rule) -> Iterator[Found]:
+    for key, named in level_lists(rule) if len(rule.products) == 1 else ():
+        for before, after in pairwise(named):
+            if after < before:
+                what = f"{after} stands behind {before} in {_list_name(key)!r}"
+                edit = _sorted(rule, key)
+                yield Found(rule, named[after], what, "write the levels in their order", edit=edit)
+                break
+
+
+def _list_name(key: Place) -> str:
+    return "level" if key[-1] == "level" else "affects"
+
+
+def _sorted(rule: Rule, key: Place) -> Reorder | None:
+    """The items by their lowest level, where all items of the list are levels or ranges."""
+    named = next(places for where, places in level_lists(rule) if where == key)
+    lowest: dict[object, Level] = {}
+    for level, at in named.items():
+        lowest[at] = min(level, lowest.get(at, level))
+    items = [rule.places[item] for item in level_items(rule, key)]
+    if key not in rule.places or len(items) != len(lowest) or not all(at in lowest for at in items):
+        return None
+    order = sorted(range(len(items)), key=lambda number: lowest[items[number]])
+    return Reorder(rule.places[key], tuple(order))
+
+
+NEVER_AFFECTED = Check(
+    "NF202",
+    "error",
+    "'corrected_in' leaves no affected level",
+    "the rule says not-affected of every server",
+    _never_affected,
+)
+CARRIES_FIX = Check(
+    "NF203",
+    "warning",
+    "a level stands in 'affects', and by 'corrected_in' it carries the fix",
+    "such a server is not affected, although the rule lists it",
+    _carries_fix,
+)
+OUT_OF_ORDER = Check(
+    "NF204",
+    "note",
+    "levels do not stand in their order",
+    "a reader overlooks what is missing, and a bare service pack belongs to the level before it",
+    in_each_rule(_out_of_order),
+)

@@ -1,0 +1,100 @@
+"""The registry of checks, and their run: adding a check is one function and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.errors import Position
+from needfix.lint.branch_checks import AMBIGUOUS, FOR_NOBODY, TWO_MINIMA, WITHOUT_FIX
+from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, SHIPPED
+from needfix.lint.check import AnyCheck, Check, FinalCheck, Found, Run
+from needfix.lint.completeness import (
+    CASE_TO_REVIEW,
+    SAME_NAME,
+    UNKNOWN_NAME,
+    WITHOUT_CASE,
+    WITHOUT_REFERENCE,
+)
+from needfix.lint.definitions import BLIND_KEY_FILES, NAME_TWICE, WITHOUT_LEVEL
+from needfix.lint.edits import Edit
+from needfix.lint.file_checks import NOT_COMPARED, TWO_KINDS
+from needfix.lint.fixes import COVERS, SAME_FIX
+from needfix.lint.identity import CIRCLE, REPEATED
+from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
+from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED
+from needfix.lint.requires import CONTAINED, NEVER_MET
+from needfix.lint.review import OPEN_REVIEW
+from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
+from needfix.lint.symptoms import NEVER_SEEN, NOBODY_TOLD, OBSERVATION_COVERED, SYMPTOMS_ALIKE
+from needfix.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS
+from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE
+from needfix.model.finding import Finding
+from needfix.model.rule import Rule
+
+CHECKS: tuple[AnyCheck, ...] = (
+    # References to other rules, and to articles
+    OPEN_REVIEW, UNKNOWN_RULE, UNSUPPORTED, COVERS, SAME_FIX, REPEATED, CIRCLE, ID_TWICE, WITHOUT_REFERENCE,
+    CONTAINED,
+    # Levels and branches
+    NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
+    UNKNOWN_NAME,
+    # Files and minima
+    SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED,
+    # Symptoms
+    NOBODY_TOLD, OBSERVATION_TWICE, OBSERVATION_COVERED, SYMPTOMS_ALIKE, NEVER_SEEN,
+    # Texts
+    VENDORS_WORDS, UNTITLED, TOO_LONG, LEFT_OVER,
+    # Cases and silences
+    WITHOUT_CASE, IDLE, UNKNOWN_SILENCE, CASE_TO_REVIEW, SAME_NAME,
+    # Product definitions
+    BLIND_KEY_FILES, WITHOUT_LEVEL, NAME_TWICE,
+)  # fmt: skip
+CODES = tuple(check.code for check in CHECKS)
+
+
+class Mendable(NamedTuple):
+    """A finding, and the change of the text that mends it for certain, if there is one."""
+
+    finding: Finding
+    edit: Edit | None
+
+
+def lint(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Finding, ...]:
+    """What the checks find: what asks for something, then notes, each in the order of files and lines.
+
+    What a rule silences is there, too, with the reason.
+    """
+    return tuple(found.finding for found in mendable(catalogue, checks))
+
+
+def mendable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Mendable, ...]:
+    """The same, each with what mends it."""
+    chosen = tuple(checks)
+    found = [
+        _mendable(check, one) for check in chosen if isinstance(check, Check) for one in check.find(catalogue)
+    ]
+    found.extend(_finally(catalogue, chosen, [one.finding for one in found]))
+    return tuple(sorted(found, key=lambda one: _order(one.finding)))
+
+
+def _order(finding: Finding) -> tuple[bool, Position, str, str]:
+    return finding.severity == "note", finding.at, finding.code, finding.what
+
+
+def _mendable(check: AnyCheck, found: Found) -> Mendable:
+    why, silences = found.why or check.why, found.about.silences if isinstance(found.about, Rule) else ()
+    finding = Finding(check.code, check.severity, found.name, found.at, found.what, why, found.mend)
+    return Mendable(silenced(finding, silences), found.edit)
+
+
+def _finally(
+    catalogue: Catalogue, checks: Sequence[AnyCheck], findings: Sequence[Finding]
+) -> Iterator[Mendable]:
+    run = Run(
+        catalogue, findings, frozenset(check.code for check in checks if isinstance(check, Check)), CODES
+    )
+    for check in checks:
+        if isinstance(check, FinalCheck):
+            yield from (_mendable(check, found) for found in check.find(run))

@@ -1,0 +1,137 @@
+"""Texts of rules with what is certain mended: comments and layout elsewhere stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from needfix.catalogue.nodes import read_documents
+from needfix.catalogue.rule_reader import read_rule
+from needfix.errors import Position, Problem
+from needfix.lint.edits import Edit, Remove, Reorder
+from needfix.lint.observations import observation_key
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Requirement, Rule, Symptom
+from needfix.yamltext.spans import ListSpan, Span, lists_of
+
+T = TypeVar("T")
+Products = Mapping[str, ProductDefinition]
+_NOWHERE = Position("", 0)
+
+
+class Change(NamedTuple):
+    """A part of a text and what comes in its place."""
+
+    span: Span
+    text: str
+
+
+def mended(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, tuple[Edit, ...]]:
+    """The text with those of the edits that leave its meaning as it is, and these edits.
+
+    An edit is left out where a comment stands between what it moves, where it lies in the place of
+    one before it, and where the rules read from the new text would say something else.
+    """
+    done: list[Edit] = []
+    changes: list[Change] = []
+    lists = {(one.line, one.column): one for one in lists_of(text)}
+    meaning = _meaning(text, products)
+    for edit in edits:
+        own = _changes(text, lists.get((edit.list_at.line, edit.list_at.column)), edit)
+        if own and not _overlap(own, changes) and _meaning(_changed(text, own), products) == meaning:
+            done.append(edit)
+            changes += own
+    whole = _changed(text, changes)
+    return (whole, tuple(done)) if _meaning(whole, products) == meaning else (text, ())
+
+
+def _changed(text: str, changes: Iterable[Change]) -> str:
+    for change in sorted(changes, reverse=True):
+        text = text[: change.span.start] + change.text + text[change.span.end :]
+    return text
+
+
+def _overlap(own: Iterable[Change], others: Iterable[Change]) -> bool:
+    return any(
+        one.span.start < other.span.end and other.span.start < one.span.end for one in own for other in others
+    )
+
+
+def _changes(text: str, where: ListSpan | None, edit: Edit) -> list[Change]:
+    """What an edit changes; nothing where that is not certain."""
+    if where is None:
+        return []
+    match edit:
+        case Remove(_, number):
+            return _removal(text, where, number)
+        case Reorder(_, order):
+            return _new_order(text, where, order)
+
+
+def _removal(text: str, where: ListSpan, number: int) -> list[Change]:
+    if not 0 < number < len(where.items):
+        return []
+    item, before = where.items[number], where.items[number - 1]
+    if where.is_flow:
+        gone = Span(before.end, item.end)
+        return [] if "#" in text[before.end : item.start] else [Change(gone, "")]
+    start = text.rfind("\n", 0, item.start) + 1
+    end = text.find("\n", item.start + len(text[item.start : item.end].rstrip()))
+    is_own_line = text[start : item.start].strip() == "-"
+    return [Change(Span(start, len(text) if end < 0 else end + 1), "")] if is_own_line else []
+
+
+def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Change]:
+    """The items in the places of each other. A comment beside one of them would lose what it is about."""
+    if len(order) != len(where.items):
+        return []
+    end = where.span.end if where.is_flow else text.find("\n", where.items[-1].end)
+    if "#" in text[where.span.start : len(text) if end < 0 else end]:
+        return []
+    written = [text[item.start : item.end] for item in where.items]
+    return [
+        Change(place, written[number])
+        for place, number in zip(where.items, order, strict=True)
+        if text[place.start : place.end] != written[number]
+    ]
+
+
+def _meaning(text: str, products: Products) -> list[Rule] | None:
+    """What the rules of a text say, wherever they stand in it and however often they say it."""
+    problems: list[Problem] = []
+    documents = read_documents(text, "", problems)
+    rules = [rule for node in documents if (rule := read_rule(node, products, [])) is not None]
+    return None if problems else [_bare(rule) for rule in rules]
+
+
+def _bare(rule: Rule) -> Rule:
+    return replace(
+        rule,
+        affects=tuple(replace(entry, at=None) for entry in rule.affects),
+        fixes=tuple(replace(fix, at=None) for fix in rule.fixes),
+        symptoms=tuple(map(_once, rule.symptoms)),
+        requires=_first_of_each(rule.requires, _folded),
+        supersedes=_first_of_each(rule.supersedes, _folded),
+        references=tuple(dict.fromkeys(rule.references)),
+        cases=tuple(replace(case, at=_NOWHERE) for case in rule.cases),
+        review=tuple(replace(item, at=_NOWHERE, propose=None) for item in rule.review),
+        silences=tuple(replace(silence, at=_NOWHERE) for silence in rule.silences),
+        at=None,
+        places={},
+    )
+
+
+def _once(symptom: Symptom) -> Symptom:
+    return replace(symptom, observe=_first_of_each(symptom.observe, observation_key))
+
+
+def _folded(entry: Requirement) -> Hashable:
+    return entry.casefold() if isinstance(entry, str) else entry
+
+
+def _first_of_each(items: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:
+    first: dict[Hashable, T] = {}
+    for item in items:
+        first.setdefault(key(item), item)
+    return tuple(first.values())

@@ -1,0 +1,99 @@
+"""Requirements that no affected server can ever meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import requirement
+from needfix.catalogue.places import place
+from needfix.containment.branches import branches_of
+from needfix.containment.contains import gap_between
+from needfix.lint.affected_levels import Concerned, concerned
+from needfix.lint.check import Check, Found, all_rules
+from needfix.model.names import same_edition
+from needfix.model.rule import ProductLevel, Rule
+
+
+def _never_met(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        own = list(concerned(rule, catalogue.products))
+        for number, entry in enumerate(rule.requires):
+            if isinstance(entry, str):
+                told = _of_rule(rule, own, catalogue.rules.get(catalogue.known_id(entry)), catalogue)
+            else:
+                told = _of_levels(own, entry)
+            if told:
+                mend = "correct 'requires' or 'affects'"
+                yield Found(rule, place(rule, ("requires", number)), told, mend)
+
+
+def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> str:
+    """What is wrong where every product of the rule is required at a level above the affected ones.
+
+    A product that the rule is not about can be there at any level.
+    """
+    affected = {(here.entry.product, level) for here in own for level in here.levels}
+    required = {level.product for level in levels}
+    if not affected or not {here.entry.product for here in own} <= required:
+        return ""
+    if any(product == level.product and at >= level.level for product, at in affected for level in levels):
+        return ""
+    if any(at >= level.level for here in own for at in here.listed for level in levels):
+        return f"{requirement(levels)} is required, and from there on the product carries the fix"
+    return f"{requirement(levels)} is required, and every affected level is below it"
+
+
+def _of_rule(rule: Rule, own: Sequence[Concerned], other: Rule | None, catalogue: Catalogue) -> str:
+    """What is wrong where a server of this rule is never one of the required rule's.
+
+    Only where both are about one product, since a server can have two of them.
+    """
+    if other is None or other is rule or len({*rule.products, *other.products}) != 1:
+        return ""
+    theirs = list(concerned(other, catalogue.products))
+    if not any(here.levels for here in own) or any(_meet(one, two) for one in own for two in theirs):
+        return ""
+    return f"{other.id} is required, and it affects none of the levels and editions that this rule affects"
+
+
+def _meet(one: Concerned, other: Concerned) -> bool:
+    if set(one.levels).isdisjoint(other.levels):
+        return False
+    mine, theirs = one.entry.edition, other.entry.edition
+    if mine is None or theirs is None:
+        return not one.product.is_separate(mine or theirs)
+    return same_edition(mine, theirs)
+
+
+def _contained(catalogue: Catalogue) -> Iterator[Found]:
+    for rule in all_rules(catalogue):
+        for number, entry in enumerate(rule.requires):
+            other = catalogue.rules.get(catalogue.known_id(entry)) if isinstance(entry, str) else None
+            if other is not None and other is not rule and _contains(other, rule, catalogue):
+                what = f"{other.id} is required, and its fix contains this one"
+                mend = "remove it, or correct the minima of one of the two"
+                yield Found(rule, place(rule, ("requires", number)), what, mend)
+
+
+def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:
+    if older.id in map(catalogue.known_id, newer.supersedes):
+        return True
+    own = branches_of(older, catalogue.products)
+    return bool(own) and gap_between(branches_of(newer, catalogue.products), own) is None
+
+
+NEVER_MET = Check(
+    "NF201",
+    "error",
+    "'requires' asks for what no affected server can have",
+    "every server that needs the fix is told to upgrade first, and none can ever apply it",
+    _never_met,
+)
+CONTAINED = Check(
+    "NF110",
+    "error",
+    "'requires' names a rule whose fix contains this one",
+    "a server that has what is required has this fix, too, so that nobody is ever told to apply it",
+    _contained,
+)

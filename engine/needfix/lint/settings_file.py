@@ -1,0 +1,125 @@
+"""The file `.needfix.yaml`: settings of a project, found from the current folder upwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from needfix.catalogue.mends import in_order
+from needfix.catalogue.nodes import Node, read_documents
+from needfix.catalogue.product_format import FORMAT
+from needfix.catalogue.records import Field, Fields, MapOf, Record
+from needfix.catalogue.shapes import Choice, Found, ListOf, Schema, Text
+from needfix.errors import InputError, Position, Problem
+from needfix.lint.lint import CODES
+from needfix.lint.settings import Settings
+from needfix.lint.silences import mend_of_code
+from needfix.model.finding import SEVERITIES, Severity
+
+NAME = ".needfix.yaml"
+_CODE_WHAT = "the code of a check such as NF301, or its beginning such as NF3"
+
+
+class _CodeShape(NamedTuple):
+    """A code, or its beginning."""
+
+    what: str = _CODE_WHAT
+
+    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+        """The code."""
+        text = Text(self.what).read(node, problems)
+        if text is None:
+            return None
+        code = known_code(text.value)
+        if code is None:
+            problems.append(_unknown(text.value, text.at))
+            return None
+        return Found(code, text.at)
+
+    def schema(self) -> Schema:
+        """The beginning of a code."""
+        return {"type": "string", "pattern": "^NF[0-9]{0,3}$"}
+
+
+_LINT = Record(
+    "settings such as {ignore: [NF104], fail_on: note}",
+    {
+        "select": Field(
+            ListOf(_CodeShape(), "a list of codes", least=1), "the checks that run; left out: all"
+        ),
+        "ignore": Field(ListOf(_CodeShape(), "a list of codes"), "checks that do not run"),
+        "severity": Field(
+            MapOf(Choice(SEVERITIES), "codes with a severity such as {NF503: warning}"),
+            "how severe the findings of checks are",
+        ),
+        "fail_on": Field(Choice(SEVERITIES), "the least severe finding that ends with exit code 1"),
+    },
+)
+_FILE = Record(
+    "settings such as {needfix: 1, lint: {ignore: [NF104]}}",
+    {"needfix": FORMAT, "lint": Field(_LINT, "what lint checks")},
+)
+
+
+def known_code(text: str) -> str | None:
+    """A code, or the beginning of codes, as checks write it; None where no check has it."""
+    code = text.strip().upper()
+    return code if code and any(known.startswith(code) for known in CODES) else None
+
+
+def settings_file(folder: Path) -> Path | None:
+    """The settings of the project that a folder lies in: those in it, or in the nearest folder above."""
+    places = (above / NAME for above in (folder, *folder.parents))
+    return next((place for place in places if place.is_file()), None)
+
+
+def read_settings(file: Path) -> Settings:
+    """The settings in a file. Raises InputError with everything that is wrong in it."""
+    problems: list[Problem] = []
+    settings = _settings(read_documents(_text(file), str(file), problems), problems)
+    if problems:
+        raise InputError(in_order(problems))
+    return settings
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file cannot be read: {error}"
+        raise InputError([Problem(Position(str(file), 1), what, "a readable file in UTF-8")]) from error
+
+
+def _settings(documents: list[Node], problems: list[Problem]) -> Settings:
+    for further in documents[1:]:
+        what = "a second document"
+        problems.append(Problem(further.at, what, "one document of settings", "put all of it into the first"))
+    fields = _FILE.read(documents[0], problems) if documents else None
+    lint: Fields | None = fields.get("lint") if fields is not None else None
+    if lint is None:
+        return Settings()
+    return Settings(
+        select=_codes(lint, "select") if "select" in lint else None,
+        ignore=_codes(lint, "ignore"),
+        severity=_severities(lint, problems),
+        fail_on=lint.value("fail_on"),
+    )
+
+
+def _codes(lint: Fields, key: str) -> tuple[str, ...]:
+    return tuple(found.value for found in lint.listed(key))
+
+
+def _severities(lint: Fields, problems: list[Problem]) -> dict[str, Severity]:
+    graded: dict[str, Severity] = {}
+    for written, found in lint.value("severity", {}).items():
+        code = known_code(written)
+        if code is None:
+            problems.append(_unknown(written, found.at))
+        else:
+            graded[code] = found.value.value
+    return graded
+
+
+def _unknown(code: str, at: Position) -> Problem:
+    return Problem(at, f"no check has the code {code!r}", _CODE_WHAT, mend_of_code(code, CODES))

@@ -1,0 +1,59 @@
+"""What rules ask not to be told: findings that they silence, and silences that are wrong themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from needfix.lint.check import FinalCheck, Found, Run, all_rules
+from needfix.model.finding import Finding
+from needfix.model.rule import Rule, Silence
+
+
+def silenced(finding: Finding, silences: Iterable[Silence]) -> Finding:
+    """The finding, with the reason where one of these silences it."""
+    reasons = (silence.reason for silence in silences if silence.code == finding.code)
+    reason = next(reasons, None)
+    return replace(finding, silenced=reason) if reason is not None else finding
+
+
+def _idle(run: Run) -> Iterator[Found]:
+    found = {(finding.rule, finding.at.file, finding.code) for finding in run.findings}
+    for rule, silence in _silences(run):
+        if silence.code in run.ran and (rule.id, silence.at.file, silence.code) not in found:
+            yield Found(rule, silence.at, f"{silence.code} is silenced, and finds nothing here", "remove it")
+
+
+def _unknown(run: Run) -> Iterator[Found]:
+    for rule, silence in _silences(run):
+        if silence.code not in run.known:
+            what = f"{silence.code} is silenced, and no check has that code"
+            yield Found(rule, silence.at, what, mend_of_code(silence.code, run.known))
+
+
+def _silences(run: Run) -> Iterator[tuple[Rule, Silence]]:
+    return ((rule, silence) for rule in all_rules(run.catalogue) for silence in rule.silences)
+
+
+def mend_of_code(code: str, known: Sequence[str]) -> str:
+    """How to mend a code that no check has."""
+    is_whole = len(code) >= len(known[0])
+    close = get_close_matches(code.upper(), known, n=1) if is_whole else []
+    return f"did you mean {close[0]}?" if close else "write the code of a check such as NF301"
+
+
+IDLE = FinalCheck(
+    "NF602",
+    "warning",
+    "a rule silences a check that finds nothing in it",
+    "it would hide what the check finds later, for a reason that no longer holds",
+    _idle,
+)
+UNKNOWN_SILENCE = FinalCheck(
+    "NF603",
+    "warning",
+    "a rule silences a code that no check has",
+    "what was meant is still told",
+    _unknown,
+)

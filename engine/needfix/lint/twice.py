@@ -1,0 +1,104 @@
+"""Items that stand in a list twice, which says nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from itertools import count, takewhile
+
+from needfix.catalogue.places import place
+from needfix.errors import Position
+from needfix.lint.check import Check, Found, in_each_rule
+from needfix.lint.edits import Remove
+from needfix.lint.observations import observation_key
+from needfix.model.rule import Place, Requirement, Rule
+from needfix.versions import Level
+
+
+def _repeats(values: Iterable[Hashable]) -> Iterator[tuple[int, int]]:
+    """The numbers of items that are there before, each with the number of the first."""
+    first: dict[Hashable, int] = {}
+    for number, value in enumerate(values):
+        if first.setdefault(value, number) != number:
+            yield number, first[value]
+
+
+def _again(rule: Rule, key: Place, number: int, what: str) -> Found:
+    list_at = rule.places.get(key)
+    edit = Remove(list_at, number) if list_at else None
+    return Found(rule, place(rule, (*key, number), key), what, "remove it", edit=edit)
+
+
+def _ids(rule: Rule) -> Iterator[Found]:
+    lists: dict[str, list[Requirement]] = {
+        "supersedes": list(rule.supersedes),
+        "requires": list(rule.requires),
+        "references": list(rule.references),
+    }
+    for key, entries in lists.items():
+        is_id = key != "references"
+        folded = [entry.casefold() if is_id and isinstance(entry, str) else entry for entry in entries]
+        for number, _ in _repeats(folded):
+            yield _again(rule, (key,), number, f"{key!r} has {_name(entries[number])} twice")
+
+
+def _name(entry: Requirement) -> str:
+    return entry if isinstance(entry, str) else " or ".join(f"{one.product} {one.level}" for one in entry)
+
+
+def _observations(rule: Rule) -> Iterator[Found]:
+    for number, symptom in enumerate(rule.symptoms):
+        for second, first in _repeats(map(observation_key, symptom.observe)):
+            what = f"observation {second + 1} of {symptom.id} is the same as observation {first + 1}"
+            yield _again(rule, ("symptoms", number, "observe"), second, what)
+
+
+def _levels(rule: Rule) -> Iterator[Found]:
+    for key, named in level_lists(rule):
+        for item in level_items(rule, key):
+            if rule.places[item] not in named.values():
+                what = f"the levels of item {int(item[-1]) + 1} of {key[-1]!r} stand there already"
+                yield _again(rule, key, int(item[-1]), what)
+
+
+def level_lists(rule: Rule) -> Iterator[tuple[Place, Mapping[Level, Position]]]:
+    """Every list of levels: its place, and where each of its levels is named first."""
+    numbers = {rule.places[key]: key for key in _items(rule, ("affects",))}
+    for entry in rule.affects:
+        key = numbers.get(entry.at) if entry.at else None
+        yield (*key, "levels") if key else ("affects",), entry.places
+    for number, fix in enumerate(rule.fixes):
+        yield ("fixes", number, "level"), fix.places
+
+
+def level_items(rule: Rule, key: Place) -> Iterator[Place]:
+    """The items of a list that are levels or ranges."""
+    for item in _items(rule, key):
+        if not any((*item, name) in rule.places for name in ("product", "levels", "edition")):
+            yield item
+
+
+def _items(rule: Rule, key: Place) -> Iterator[Place]:
+    return takewhile(rule.places.__contains__, ((*key, number) for number in count()))
+
+
+ID_TWICE = Check(
+    "NF108",
+    "warning",
+    "'supersedes', 'requires' or 'references' has an item twice",
+    "the second says nothing; perhaps another one was meant",
+    in_each_rule(_ids),
+)
+LEVEL_TWICE = Check(
+    "NF205",
+    "warning",
+    "a list of levels has an item whose levels all stand before it",
+    "the item says nothing; perhaps another level was meant",
+    in_each_rule(_levels),
+)
+OBSERVATION_TWICE = Check(
+    "NF402",
+    "warning",
+    "a symptom has the same observation twice",
+    "the second says nothing; perhaps another one was meant",
+    in_each_rule(_observations),
+)

@@ -1,0 +1,1 @@
+"""A rule to start from, with every key explained."""

@@ -1,0 +1,121 @@
+"""Mutation testing: which small changes the cases notice, and what case is missing where they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from needfix.cases.mutation import mutate
+from needfix.cases.testing import collect
+from needfix.model.mutation import MutantResult, Mutation
+from tests.decide.support import Document, load, rule
+
+
+def case(expect: str, **given: Any) -> Document:  # noqa: ANN401
+    return {"name": f"{expect} {given}", "given": {"level": "5.5 SP4", **given}, "expect": expect}
+
+
+def mutated(folder: Path, *documents: Document) -> Mutation:
+    load(folder, *documents)
+    return mutate(collect([str(folder)]))
+
+
+def of(found: Mutation, change: str) -> MutantResult:
+    return next(one for one in found.mutants if one.change == change)
+
+
+UP, DOWN = "Info.dll 5.5.2654.11 instead of 5.5.2654.10", "Info.dll 5.5.2654.9 instead of 5.5.2654.10"
+
+
+def test_a_case_exactly_at_the_minimum_notices_that_it_was_raised(tmp_path: Path) -> None:
+    found = mutated(tmp_path, rule(cases=[case("fix-present", files={"Info.dll": "5.5.2654.10"})]))
+    assert of(found, UP).fate == "noticed"
+    assert (of(found, UP).case or "").startswith("fix-present")
+    assert of(found, DOWN).fate == "survived"
+
+
+def test_a_case_one_step_below_notices_that_it_was_lowered(tmp_path: Path) -> None:
+    found = mutated(tmp_path, rule(cases=[case("fix-required", files={"Info.dll": "5.5.2654.9"})]))
+    assert (of(found, UP).fate, of(found, DOWN).fate) == ("survived", "noticed")
+
+
+def test_a_mutant_that_survives_comes_with_the_case_that_is_missing(tmp_path: Path) -> None:
+    own = rule(cases=[case("fix-present", files={"Info.dll": "5.5.2654.10"})])
+    witness = of(mutated(tmp_path, own), DOWN).witness
+    assert witness is not None
+    assert (witness.decision, witness.otherwise) == ("fix-required", "fix-present")
+    missing = {
+        "name": witness.name,
+        "given": dict(witness.given),
+        "expect": witness.decision,
+        "action": witness.action,
+    }
+    found = mutated(tmp_path / "mended", {**own, "cases": [*own["cases"], missing]})
+    assert of(found, DOWN).fate == "noticed"
+
+
+def test_a_mutant_that_decides_every_server_alike_is_told_apart_and_not_counted(tmp_path: Path) -> None:
+    own = rule(affects=["5.5 SP4"], requires=["5.5 SP4"], cases=[case("undetermined")])
+    found = mutated(tmp_path, own)
+    alike = of(found, "requires without mail-server 5.5 SP4")
+    assert (alike.fate, alike.case, alike.witness) == ("alike", None, None)
+    assert found.score == 100 * found.count("noticed") / (found.count("noticed") + found.count("survived"))
+
+
+def test_only_cases_that_pass_notice_anything(tmp_path: Path) -> None:
+    cases = [
+        case("fix-required", files={"Info.dll": "5.5.2654.10"}),
+        {**case("fix-present", files={"Info.dll": "5.5.2654.10"}), "skip": "later"},
+        case("fix-present", complete=["nonsense"]),
+    ]
+    found = mutated(tmp_path, rule(cases=cases))
+    assert (found.count("noticed"), found.score) == (0, 0)
+
+
+def test_the_cases_of_another_rule_notice_what_it_depends_on(tmp_path: Path) -> None:
+    newer = rule("Q100002", supersedes=["Q100001"], fixes=[{"files": {"New.dll": {"version": "2.0"}}}])
+    older = rule(cases=[case("fix-present", files={"New.dll": "2.0"})])
+    found = mutated(tmp_path, older, newer)
+    dropped = of(found, "supersedes without Q100001")
+    assert (dropped.rule, dropped.fate) == ("Q100002", "noticed")
+
+
+def test_what_a_rule_supersedes_survives_where_no_case_of_the_other_rule_notices(tmp_path: Path) -> None:
+    newer = rule("Q100002", supersedes=["Q100001"], fixes=[{"files": {"New.dll": {"version": "2.0"}}}])
+    dropped = of(mutated(tmp_path, rule(cases=[case("undetermined")]), newer), "supersedes without Q100001")
+    assert (dropped.fate, dropped.witness) == ("survived", None)
+
+
+def test_a_path_that_is_forgotten_survives_where_no_case_has_a_copy_elsewhere(tmp_path: Path) -> None:
+    files = {"One.dll": {"version": "1.0", "path": "bin"}, "Two.dll": {"version": "1.0"}}
+    own = rule(fixes=[{"files": files}], cases=[case("undetermined")])
+    assert of(mutated(tmp_path, own), "One.dll not only in bin").fate == "survived"
+
+
+def test_stand_alone_cases_notice_mutants(tmp_path: Path) -> None:
+    load(tmp_path, rule())
+    (tmp_path / "a.cases.yaml").write_text(
+        "needfix: 1\nrules: [rules.yaml]\ncases:\n  - name: at the minimum\n"
+        '    given: {level: 5.5 SP4, files: {Info.dll: "5.5.2654.10"}}\n'
+        "    expect: {Q100001: fix-present}\n",
+        encoding="utf-8",
+    )
+    assert of(mutate(collect([str(tmp_path)])), UP).case == "at the minimum"
+
+
+def test_an_action_and_a_reason_notice_what_the_decision_does_not(tmp_path: Path) -> None:
+    old = {"files": {"Info.dll": "1.0"}}
+    flipped = "apply: if-symptoms instead of always"
+    plain = mutated(tmp_path / "a", rule(cases=[case("fix-required", **old)]))
+    acting = mutated(tmp_path / "b", rule(cases=[{**case("fix-required", **old), "action": "apply"}]))
+    assert (of(plain, flipped).fate, of(acting, flipped).fate) == ("survived", "noticed")
+
+
+def test_a_rule_without_mutants_to_notice_scores_100() -> None:
+    assert Mutation(()).score == 100
+
+
+def test_the_cases_of_the_shipped_rules_notice_every_mutant() -> None:
+    found = mutate(collect([]))
+    assert len(found.mutants) > 1000
+    assert [f"{one.at}: {one.change}" for one in found.mutants if one.fate == "survived"] == []

@@ -1,0 +1,71 @@
+"""What is told of all rules at once is what a comparison of each pair tells."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from random import Random
+from typing import Any
+
+import pytest
+
+from needfix.containment.branches import Products, branches_of
+from needfix.containment.containing import containing, members, transposed
+from needfix.containment.contains import gap
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.versions import Level, parse_level, parse_moment, parse_version
+
+PRODUCTS: Products = {
+    "mail": ProductDefinition("mail", "Mail", (), separate_editions=("Hosted",)),
+    "host": ProductDefinition("host", "Host", ()),
+}
+VALUES = ("1.0", "1.0.0", "1.2", "2000-03-14", "2000-03-14T18:00", "")
+EDITIONS = (None, None, "Hosted", "Standard")
+
+
+def some_levels(random: Random) -> frozenset[Level] | None:
+    found = (parse_level(text) for text in random.sample(["5.5", "5.5 SP1", "5.5 SP2"], random.randint(0, 3)))
+    return frozenset(level for level in found if level) or None
+
+
+def a_minimum(random: Random) -> Minimum:
+    text = random.choice(VALUES)
+    path = random.choice([None, None, None, "bin"])
+    return Minimum(random.choice(["a.dll", "A.dll", "b.dll"]), parse_version(text), parse_moment(text), path)
+
+
+def a_fix(random: Random) -> Fix:
+    rare = {
+        "product": (None, None, "mail", "host"),
+        "edition": EDITIONS,
+        "platform": (None, None, "x86", "alpha"),
+        "language": (None, None, "en", "de"),
+    }
+    branch: dict[str, Any] = {key: random.choice(values) for key, values in rare.items()}
+    files = tuple(a_minimum(random) for _ in range(random.randint(1, 2)))
+    return Fix(files, levels=random.choice([None, some_levels(random)]), **branch)
+
+
+def a_rule(random: Random, number: int) -> Rule:
+    affects = tuple(
+        Affects(random.choice(["mail", "mail", "host"]), some_levels(random), random.choice(EDITIONS))
+        for _ in range(random.randint(1, 2))
+    )
+    return Rule(f"Q{number}", "", affects, tuple(a_fix(random) for _ in range(random.choice([1, 1, 2, 3]))))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_all_at_once_and_pair_by_pair_agree(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - samples, no secrets
+    rules = [a_rule(random, number) for number in range(40)]
+    at_once = containing([branches_of(rule, PRODUCTS) for rule in rules])
+    found = {(newer, older) for older, mask in enumerate(at_once) for newer in members(mask)}
+    pairs = permutations(range(len(rules)), 2)
+    assert found == {(n, o) for n, o in pairs if gap(rules[n], rules[o], PRODUCTS) is None}
+    assert found
+
+
+def test_transposed_sets_tell_the_same_the_other_way_round() -> None:
+    assert transposed([0b110, 0b000, 0b001]) == [0b100, 0b001, 0b001]
+    assert list(members(0b1101)) == [0, 2, 3]
+    assert list(members(0)) == []

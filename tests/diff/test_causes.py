@@ -1,0 +1,194 @@
+"""Each kind of change: how it is told, where it stands, and which decisions it is blamed for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import needfix
+from needfix.diff import Comparison, Side
+from needfix.model.difference import Change, Difference
+from tests.decide.support import MAIL, NEW, OLD, Document, fix, mail, rule
+
+SYMPTOM = {"id": "mail-waits", "text": "Mail waits", "observe": [{"counter": "queue", "above": 10}]}
+BUILDS: Document = {
+    **MAIL,
+    "levels": [
+        {**entry, "build": "5.5.2700"} if entry["level"] == "6.0" else entry for entry in MAIL["levels"]
+    ],
+}
+WITHOUT_SP4: Document = {**MAIL, "levels": [e for e in MAIL["levels"] if e["level"] != "5.5 SP4"]}
+
+
+def side(folder: Path, name: str, documents: list[Document]) -> Side:
+    file = folder / f"{name}.yaml"
+    known = documents if any("levels" in one for one in documents) else [MAIL, *documents]
+    file.write_text(yaml.safe_dump_all(known, sort_keys=False), encoding="utf-8")
+    return Side(name, needfix.load_catalogue(file))
+
+
+def compared(folder: Path, old: list[Document], new: list[Document], *servers: needfix.Server) -> Difference:
+    comparison = Comparison(side(folder, "old", old), side(folder, "new", new))
+    for one in servers:
+        comparison.add(one)
+    return comparison.difference()
+
+
+def causes(difference: Difference) -> list[list[list[str]]]:
+    """The causes of every transition, in sentences."""
+    return [
+        [[f"{change.subject}: {change.sentence}" for change in cause] for cause in one.causes]
+        for one in difference.transitions
+    ]
+
+
+def line(folder: Path, name: str, change: Change) -> str:
+    """The line that a change names on one side."""
+    at = change.old if name == "old" else change.new
+    assert at is not None
+    assert at.file == str(folder / f"{name}.yaml")
+    return Path(at.file).read_text(encoding="utf-8").splitlines()[at.line - 1].strip()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "facts", "sentence", "lines"),
+    [
+        ({}, {"fixes": [fix({"Info.dll": "5.5.2654.20"})]}, {"info": NEW},
+         "Info.dll 5.5.2654.10 → 5.5.2654.20", ("version: 5.5.2654.10", "version: 5.5.2654.20")),
+        ({}, {"fixes": [fix({"Info.dll": NEW, "More.dll": "1.0"})]}, {"info": NEW},
+         "More.dll 1.0 added", (None, "version: '1.0'")),
+        ({}, {"fixes": [fix({"Info.dll": {"modified": "2000-03-14"}})]}, {"info": NEW},
+         "Info.dll 5.5.2654.10 → 2000-03-14", ("version: 5.5.2654.10", "modified: '2000-03-14'")),
+        ({}, {"fixes": [fix(platform="alpha")]}, {"info": OLD, "platform": "x86"},
+         "platform of the fix alpha added", (None, "- platform: alpha")),
+        ({}, {"affects": ["5.5 SP3"]}, {"info": OLD}, "affects 5.5 SP4 removed", ("- 5.5 SP4", None)),
+        ({"affects": ["5.5 SP3"]}, {}, {"info": OLD}, "affects 5.5 SP4 added", (None, "- 5.5 SP4")),
+        ({}, {"corrected_in": ["5.5 SP4"]}, {"info": OLD},
+         "corrected_in mail-server 5.5 SP4 added", (None, "- 5.5 SP4")),
+        ({"requires": ["6.0"]}, {}, {"info": OLD}, "requires mail-server 6.0 removed", ("- '6.0'", None)),
+        ({}, {"apply": "if-symptoms"}, {"info": OLD},
+         "apply always → if-symptoms", (None, "apply: if-symptoms")),
+        ({"if_missing": "fix-required"}, {}, {"complete": ["files"]},
+         "if_missing fix-required → not-affected", ("if_missing: fix-required", None)),
+        ({"symptoms": [SYMPTOM], "apply": "if-symptoms"}, {"apply": "if-symptoms"},
+         {"info": OLD, "symptoms": {"observed": ["mail-waits"]}},
+         "symptoms mail-waits removed", ("- id: mail-waits", None)),
+        ({"symptoms": [SYMPTOM], "apply": "if-symptoms"},
+         {"symptoms": [{**SYMPTOM, "observe": [{"counter": "queue", "above": 99}]}], "apply": "if-symptoms"},
+         {"info": OLD, "counters": [{"name": "queue", "value": 50}]},
+         "observe of mail-waits counter queue above 10 → counter queue above 99",
+         ("- counter: queue", "- counter: queue")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_change_of_a_rule(  # noqa: PLR0913, PLR0917 - what is changed, and how it is told
+    tmp_path: Path, before: Document, after: Document, facts: dict[str, Any],
+    sentence: str, lines: tuple[str | None, str | None],
+) -> None:  # fmt: skip
+    difference = compared(tmp_path, [rule(**before)], [rule(**after)], mail(**facts))
+    assert causes(difference) == [[[f"Q100001: {sentence}"]]]
+    ((change,),) = difference.transitions[0].causes
+    for name, expected, at in zip(("old", "new"), lines, (change.old, change.new), strict=True):
+        assert (at and line(tmp_path, name, change)) == expected
+
+
+def test_what_means_the_same_is_no_change(tmp_path: Path) -> None:
+    before = rule(symptoms=[SYMPTOM], requires=["5.5 SP3", "Q7"], fixes=[fix({"A.dll": "1.0", "B.dll": "2"})])
+    after = rule(
+        title="Another", symptoms=[{**SYMPTOM, "text": "Other words"}], requires=["q7", "5.5 SP3"],
+        fixes=[{"component": "Store", **fix({"b.DLL": "2.0", "A.dll": "1.0"})}], references=["x"],
+        affects={"from": "5.5 SP3", "to": "5.5 SP4"}, apply="always",
+        cases=[{"name": "A case", "given": {"level": "5.5"}, "expect": "not-affected"}],
+    )  # fmt: skip
+    assert compared(tmp_path, [before], [after], mail(info=OLD)).changes == ()
+
+
+def test_changes_that_are_needed_together_are_blamed_together(tmp_path: Path) -> None:
+    new = rule(affects=["5.5 SP2", "5.5 SP3", "5.5 SP4"], apply="if-symptoms", references=["x"])
+    difference = compared(tmp_path, [rule()], [new], mail("5.5 SP2", OLD), mail("5.5 SP4", OLD))
+    assert causes(difference) == [
+        [["Q100001: affects 5.5 SP2 added", "Q100001: apply always → if-symptoms"]],
+        [["Q100001: apply always → if-symptoms"]],
+    ]
+
+
+def test_causes_that_are_each_enough_are_all_told(tmp_path: Path) -> None:
+    new = rule(affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
+    difference = compared(tmp_path, [rule()], [new], mail(info=OLD))
+    assert causes(difference) == [
+        [["Q100001: affects 5.5 SP4 removed"], ["Q100001: corrected_in mail-server 5.5 SP4 added"]]
+    ]
+
+
+def test_a_change_of_a_required_rule_is_blamed_where_it_stands(tmp_path: Path) -> None:
+    needing = rule("Q2", requires=["Q1"])
+    other = {"More.dll": "1.0"}
+    facts = mail(info=OLD, files=[{"name": "More.dll", "version": "1.0"}])
+    new = [rule("Q1", fixes=[fix({"More.dll": "2.0"})]), needing]
+    difference = compared(tmp_path, [rule("Q1", fixes=[fix(other)]), needing], new, facts)
+    assert [one.rule for one in difference.transitions] == ["Q1", "Q2"]
+    assert causes(difference) == [[["Q1: More.dll 1.0 → 2.0"]]] * 2
+
+
+def test_a_rule_that_supersedes_is_blamed_for_what_it_contains(tmp_path: Path) -> None:
+    newer = rule("Q2", fixes=[fix({"More.dll": "1.0"})], supersedes=["Q1"])
+    facts = mail(info=OLD, files=[{"name": "More.dll", "version": "1.0"}])
+    added = compared(tmp_path, [rule("Q1")], [rule("Q1"), newer], facts, mail("5.5", OLD))
+    assert causes(added) == [[["Q2: rule Q2 added"]]] * 2
+    assert [(one.rule, one.kind) for one in added.transitions] == [
+        ("Q1", "no-longer-required"), ("Q2", "other-decision"),
+    ]  # fmt: skip
+    assert added.unconcerned == (("Q2", 1),)
+    removed = compared(tmp_path, [rule("Q1"), newer], [rule("Q1")], facts)
+    assert causes(removed) == [[["Q2: rule Q2 removed"]]] * 2
+    assert removed.transitions[1].after is None
+
+
+def test_a_build_of_a_product_definition(tmp_path: Path) -> None:
+    facts = mail(None, OLD, build="5.5.2800")
+    difference = compared(tmp_path, [MAIL, rule()], [BUILDS, rule()], facts)
+    assert causes(difference) == [[["mail-server: build of 6.0 6.0.4417 → 5.5.2700"]]]
+    assert line(tmp_path, "new", difference.changes[0]) == "build: 5.5.2700"
+    assert (difference.changed("rule"), difference.changed("product")) == (0, 1)
+
+
+def test_a_level_within_a_range_is_blamed_on_the_product_definition(tmp_path: Path) -> None:
+    ranged = rule(affects={"from": "5.5 SP3", "to": "6.0"})
+    difference = compared(tmp_path, [WITHOUT_SP4, ranged], [MAIL, ranged], mail(info=OLD))
+    assert causes(difference) == [[["mail-server: levels 5.5 SP4 added"]]]
+    assert difference.changed("rule") == 0
+
+
+def test_every_level_stands_apart_from_levels_that_are_named(tmp_path: Path) -> None:
+    named = {"product": "mail-server", "levels": ["5.5 SP3", "6.0"]}
+    every = {"product": "mail-server"}
+    old, new = (
+        rule(corrected_in=["5.5 SP4"], affects=[every]),
+        rule(corrected_in=["5.5 SP4"], affects=[named, every]),
+    )
+    difference = compared(tmp_path, [old], [new], mail("6.0", OLD))
+    assert causes(difference) == [[["Q100001: affects 6.0 added"]]]
+
+
+def test_servers_that_are_alike_share_a_transition(tmp_path: Path) -> None:
+    servers = [mail(info=OLD, server=f"S{number}") for number in range(5)]
+    difference = compared(tmp_path, [rule()], [rule(affects=["5.5 SP3"])], *servers)
+    (one,) = difference.transitions
+    assert one.servers == ("S0", "S1", "S2", "S3", "S4")
+    assert (difference.servers, difference.servers_altered, difference.altered) == (5, 5, 5)
+
+
+def test_the_riskiest_stand_first(tmp_path: Path) -> None:
+    old = [rule("Q1"), rule("Q2"), rule("Q3", affects=["5.5"]), rule("Q4")]
+    new = [
+        rule("Q1", apply="if-symptoms"), rule("Q2", affects=["5.5"]), rule("Q3"),
+        rule("Q4", fixes=[fix(platform="alpha")]),
+    ]  # fmt: skip
+    difference = compared(tmp_path, old, new, mail(info=OLD, platform="x86"))
+    assert [(one.rule, one.kind) for one in difference.transitions] == [
+        ("Q2", "no-longer-required"), ("Q4", "no-longer-required"), ("Q3", "newly-required"),
+        ("Q1", "action-only"),
+    ]  # fmt: skip

@@ -1,0 +1,138 @@
+"""Laws that hold for any two versions of any rules, and any servers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import needfix
+from needfix.diff import Comparison, Side
+from needfix.diff.mixture import mixture
+from needfix.diff.subjects import Subjects, subjects_of
+from needfix.model.difference import Answer, Change, Difference
+from tests.decide.strategies import records, rules
+from tests.decide.support import MAIL, SYSTEM, Document, server
+
+OTHER_MAIL: Document = {
+    **MAIL,
+    "aliases": ["Mail Server", "Unrelated Thing"],
+    "separate_editions": [],
+    "editions": ["Enterprise Edition", "Hosted Edition"],
+    "key_files": [],
+    "levels": [
+        entry if entry["level"] != "5.5 SP3" else {"level": "5.5 SP3", "build": "5.5.2600"}
+        for entry in MAIL["levels"]
+    ],
+}
+EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
+Answers = dict[tuple[int, str], Answer]
+
+
+@st.composite
+def versions(draw: st.DrawFn) -> tuple[list[Document], list[Document]]:
+    """Two versions of rules: some as they were, some with another value for some key, some gone or new."""
+    old, other = draw(rules()), draw(rules())
+    drawn = {rule["id"]: rule for rule in other}
+    new = [draw(changed(rule, drawn.get(rule["id"], rule))) for rule in old]
+    new += other[len(old) :]
+    mail = draw(st.sampled_from([MAIL, MAIL, OTHER_MAIL]))
+    kept = [rule for rule in new if draw(st.integers(0, 5))]
+    return [MAIL, SYSTEM, *old], [mail, SYSTEM, *(kept or new)]
+
+
+@st.composite
+def changed(draw: st.DrawFn, rule: Document, other: Document) -> Document:
+    """A rule with the values of some keys taken from another."""
+    keys = draw(st.sets(st.sampled_from(sorted({*rule, *other}))))
+    mixed = {**rule, **{key: other[key] for key in keys & other.keys()}}
+    return {key: value for key, value in mixed.items() if key not in keys or key in other}
+
+
+def loaded(folder: Path, name: str, documents: list[Document]) -> Side:
+    file = folder / f"{name}.yaml"
+    file.write_text(yaml.safe_dump_all(documents), encoding="utf-8")
+    return Side(name, needfix.load_catalogue(file))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("laws")
+
+
+def answers(side: Side, servers: list[needfix.Server]) -> Answers:
+    return {
+        (number, decision.rule): Answer(decision.decision, decision.action)
+        for number, one in enumerate(servers)
+        for decision in needfix.evaluate(side.catalogue, one)
+    }
+
+
+def differing(before: Answers, after: Answers) -> set[tuple[Any, ...]]:
+    return {
+        (*key, before.get(key), after.get(key))
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+        and not (key not in before and after[key].decision == "not-affected")
+        and not (key not in after and before[key].decision == "not-affected")
+    }
+
+
+def told(difference: Difference) -> set[tuple[Any, ...]]:
+    return {
+        (int(name), one.rule, one.before, one.after) for one in difference.transitions for name in one.servers
+    }
+
+
+def numbered(drawn: list[Document]) -> list[needfix.Server]:
+    return [server(**{**record, "server": str(number)}) for number, record in enumerate(drawn)]
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_what_is_altered_and_why(folder: Path, data: st.DataObject) -> None:
+    try:
+        before, after = data.draw(versions())
+        old, new = loaded(folder, "old", before), loaded(folder, "new", after)
+    except needfix.CatalogueError:
+        return
+    servers = numbered(data.draw(st.lists(records(), min_size=1, max_size=6)))
+    comparison = Comparison(old, new)
+    for one in servers:
+        comparison.add(one)
+    difference = comparison.difference()
+    assert told(difference) == differing(answers(old, servers), answers(new, servers))
+    check_causes(difference, subjects_of(old, new), servers)
+    check_all_changes(subjects_of(old, new), answers(new, servers), servers)
+
+
+def check_causes(difference: Difference, subjects: Subjects, servers: list[needfix.Server]) -> None:
+    """Each cause leads to the new answer, and no part of it does."""
+    for one in difference.transitions:
+        for name in one.servers:
+            for cause in one.causes:
+                assert made(subjects, frozenset(cause), servers[int(name)], one.rule) == one.after
+                for change in cause:
+                    rest = frozenset(cause) - {change}
+                    assert made(subjects, rest, servers[int(name)], one.rule) != one.after
+
+
+def check_all_changes(subjects: Subjects, expected: Answers, servers: list[needfix.Server]) -> None:
+    every = frozenset(subjects.changes)
+    for (number, rule_id), answer in expected.items():
+        assert made(subjects, every, servers[number], rule_id) == answer
+
+
+def made(
+    subjects: Subjects, chosen: frozenset[Change], one: needfix.Server, rule_id: str
+) -> Answer | str | None:
+    catalogue = mixture(subjects, subjects.rules, chosen)
+    if catalogue is None:
+        return "no catalogue"
+    found = [d for d in needfix.evaluate(catalogue, one) if d.rule == rule_id]
+    return Answer(found[0].decision, found[0].action) if found else None

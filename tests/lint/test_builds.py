@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.decide.support import fix, rule
+from tests.lint.support import findings, line, told
+
+
+def of(name: str, version: str, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a rule
+    return rule(fixes=[fix({name: version})], **keys)
+
+
+def test_a_level_that_ships_with_the_key_file(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF301", of("store.exe", "5.5.2652.10"))
+    assert (found.severity, found.rule) == ("warning", "Q100001")
+    assert found.what == (
+        "store.exe of 5.5.2652.10 is no newer than what mail-server 5.5 SP4 ships with, "
+        "whose build begins at 5.5.2653"
+    )
+    assert line(tmp_path, found) == "store.exe:"
+
+
+@pytest.mark.parametrize(("version", "count"), [("5.5.2653", 1), ("5.5.2653.0", 1), ("5.5.2653.1", 0)])
+def test_a_minimum_at_the_build_is_reached_and_one_behind_it_may_not_be(
+    tmp_path: Path, version: str, count: int
+) -> None:
+    assert len(told(tmp_path, "NF301", of("Store.exe", version))) == count
+
+
+def test_only_levels_that_the_fix_is_for_and_that_are_affected_count(tmp_path: Path) -> None:
+    fixes = [
+        fix({"Store.exe": "5.5.2652.1"}, level=["5.5 SP3"]),
+        fix({"Store.exe": "5.5.2654.1"}, level=["SP4"]),
+    ]
+    assert told(tmp_path, "NF301", rule(fixes=fixes)) == []
+    assert told(tmp_path, "NF301", of("Store.exe", "5.5.2652.1", corrected_in=["5.5 SP4"])) == []
+
+
+def test_another_file_that_is_older_than_the_lowest_level(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF302", of("Mta.exe", "5.5.2448.10"))
+    assert found.severity == "warning"
+    assert found.what == (
+        "Mta.exe of 5.5.2448.10 is older than mail-server 5.5 SP3, the lowest level of the fix, "
+        "whose build begins at 5.5.2650"
+    )
+    assert line(tmp_path, found) == "Mta.exe:"
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["5.5.2650", "5.5.2651.3", "5.5.1.7", "4.0.1381.5", "5.50.4134.100", "5.5", "6.0.4417.1", "7.5.2000.1"],
+)
+def test_versions_that_are_newer_or_not_of_the_products_builds(tmp_path: Path, version: str) -> None:
+    assert told(tmp_path, "NF302", of("Mta.exe", version)) == []
+
+
+def test_a_key_file_is_told_by_its_own_check_alone(tmp_path: Path) -> None:
+    assert told(tmp_path, "NF302", of("Store.exe", "5.5.2448.10")) == []
+
+
+@pytest.mark.parametrize("name", ["Store.exe", "Mta.exe"])
+def test_a_minimum_that_the_correcting_level_cannot_carry(tmp_path: Path, name: str) -> None:
+    document = of(name, "5.5.2654.10", affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
+    (found,) = findings(tmp_path, "NF306", document)
+    assert found.what == (
+        f"{name} of 5.5.2654.10 is newer than the build 5.5.2653 of mail-server 5.5 SP4, "
+        "which by 'corrected_in' carries the fix"
+    )
+    assert found.severity == "warning"
+
+
+@pytest.mark.parametrize("version", ["5.5.2652.10", "5.5.2653.99", "5.5", "1.0.9999.1"])
+def test_a_minimum_that_it_can_carry(tmp_path: Path, version: str) -> None:
+    document = of("Mta.exe", version, affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
+    assert told(tmp_path, "NF306", document) == []

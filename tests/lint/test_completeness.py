@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.decide.support import fix, rule
+from tests.lint.support import findings, line, told
+
+CASE = {"name": "a", "given": {"level": "5.5 SP4"}, "expect": "undetermined"}
+
+
+def test_a_rule_without_references_and_cases(tmp_path: Path) -> None:
+    for code, what in (("NF109", "the rule has no reference"), ("NF601", "the rule has no cases")):
+        (found,) = findings(tmp_path, code, rule())
+        assert (found.severity, found.what) == ("note", what)
+        assert line(tmp_path, found) == "id: Q100001"
+
+
+def test_a_rule_with_both(tmp_path: Path) -> None:
+    complete = rule(references=["https://vendor.example/1"], cases=[CASE])
+    assert told(tmp_path, "NF109", complete) + told(tmp_path, "NF601", complete) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "mend"),
+    [
+        ("platform", "aplha", "did you mean 'alpha'?"),
+        ("platform", "Windows 98", "correct it, or silence this"),
+        ("language", "Germn", "did you mean 'german'?"),
+        ("language", "qq", "correct it, or silence this"),
+    ],
+)
+def test_a_name_that_is_misspelt(tmp_path: Path, key: str, name: str, mend: str) -> None:
+    (found,) = findings(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})]))
+    assert (found.severity, found.what) == ("warning", f"{name!r} is no known {key}")
+    assert found.mend.startswith(mend)
+    assert line(tmp_path, found).endswith(f"{key}: {name}")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("platform", one) for one in ("x86", "Intel", "DEC Alpha", "x86-64", "MIPS")]
+    + [("language", one) for one in ("en", "en-US", "German", "pt_BR", "uk", "CHS")],
+)
+def test_names_that_people_write(tmp_path: Path, key: str, name: str) -> None:
+    assert told(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})])) == []

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.decide.support import fix, rule
+from tests.lint.support import findings, line, told
+
+ALL_OF_IT = {"from": "5.5", "to": "5.5 SP4"}
+
+
+def test_a_correction_that_leaves_no_level(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF202", rule(corrected_in=["5.5 SP3"]))
+    assert (found.severity, found.rule) == ("error", "Q100001")
+    assert found.what == "every affected level carries the fix: it is corrected in mail-server 5.5 SP3"
+    assert told(tmp_path, "NF203", rule(corrected_in=["5.5 SP3"])) == []
+
+
+def test_a_level_that_is_listed_and_carries_the_fix(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF203", rule(affects=["5.5 SP3", "5.5 SP4"], corrected_in=["5.5 SP4"]))
+    assert found.severity == "warning"
+    assert found.what.startswith("mail-server 5.5 SP4 stands in 'affects', and carries the fix")
+    assert line(tmp_path, found) == "- 5.5 SP4"
+    assert "5.5 SP3, 5.5 SP4" in told(tmp_path, "NF203", rule(affects=ALL_OF_IT, corrected_in=["SP3"]))[0]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"affects": {"from": "5.5", "to": "5.5 SP3"}, "corrected_in": ["5.5 SP4"]},
+        {"affects": [{"product": "mail-server"}], "corrected_in": ["5.5 SP4"]},
+        {"corrected_in": [{"product": "mail-server", "level": "5.5 SP4", "edition": "Standard Edition"}]},
+        {"corrected_in": [{"product": "host-system", "level": "4.0"}]},
+    ],
+)
+def test_corrections_that_leave_what_is_listed(tmp_path: Path, keys: dict[str, Any]) -> None:
+    assert told(tmp_path, "NF202", rule(**keys)) == []
+    assert told(tmp_path, "NF203", rule(**keys)) == []
+
+
+def test_a_later_version_that_is_listed_was_not_corrected_by_an_earlier_one(tmp_path: Path) -> None:
+    document = rule(affects=["5.0 SP3", "5.5"], corrected_in=["5.0 SP3"])
+    assert told(tmp_path, "NF202", document) == []
+    (found,) = told(tmp_path, "NF203", document)
+    assert found.startswith("mail-server 5.0 SP3 stands in 'affects'")
+
+
+def test_levels_out_of_order_in_affects_and_in_a_fix(tmp_path: Path) -> None:
+    document = rule(affects=["5.5 SP4", "5.5 SP2", "5.5 SP3"], fixes=[fix(level=["5.5 SP4", "5.5 SP3"])])
+    in_affects, in_fix = findings(tmp_path, "NF204", document)
+    assert (in_affects.severity, in_affects.what) == ("note", "5.5 SP2 stands behind 5.5 SP4 in 'affects'")
+    assert in_fix.what == "5.5 SP3 stands behind 5.5 SP4 in 'level'"
+    assert line(tmp_path, in_fix) == "- 5.5 SP3"
+
+
+def test_levels_in_order(tmp_path: Path) -> None:
+    listed = rule(affects=["5.0", {"from": "5.5 SP1", "to": "5.5 SP3"}, "5.5 SP4"])
+    assert told(tmp_path, "NF204", listed, rule("Q2", affects=ALL_OF_IT)) == []
+
+
+def test_levels_that_stand_there_already(tmp_path: Path) -> None:
+    fixes = [fix(level=["5.5 SP3", "5.5 SP3", "5.5 SP4"])]
+    twice = findings(tmp_path, "NF205", rule(affects=[ALL_OF_IT, "5.5 SP3"], fixes=fixes))
+    assert [found.what for found in twice] == [
+        "the levels of item 2 of 'affects' stand there already",
+        "the levels of item 2 of 'level' stand there already",
+    ]
+    assert [line(tmp_path, found) for found in twice] == ["- 5.5 SP3", "- 5.5 SP3"]
+    of_product = [{"product": "mail-server", "levels": ["5.5 SP3", "5.5 SP3"]}]
+    assert told(tmp_path, "NF205", rule(affects=of_product)) == [
+        "the levels of item 2 of 'levels' stand there already"
+    ]
+
+
+def test_levels_of_several_products_are_not_the_same(tmp_path: Path) -> None:
+    entries = [
+        {"product": "mail-server", "levels": ["5.5 SP3"]},
+        {"product": "host-system", "levels": ["4.0"]},
+    ]
+    assert told(tmp_path, "NF205", rule(affects=[*entries, "5.5 SP4"])) == []
