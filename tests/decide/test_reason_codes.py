@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import needfix
+import needfix.compare
 import needfix.decide
 from needfix.infer.inference import REMARKS
 from needfix.model.reason_codes import REASON_CODES
@@ -98,9 +99,9 @@ def test_every_code_is_given_as_a_reason(tmp_path: Path, code: str) -> None:
 
 
 def codes_in_source() -> Iterator[tuple[str, str]]:
-    """Every code written out in decide where a reason is made, with the module."""
-    folder = Path(next(iter(needfix.decide.__path__)))
-    for path in sorted(folder.glob("*.py")):
+    """Every code written out in compare and decide where a reason is made, with the module."""
+    folders = [Path(next(iter(room.__path__))) for room in (needfix.compare, needfix.decide)]
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
@@ -111,7 +112,7 @@ def codes_in_source() -> Iterator[tuple[str, str]]:
                         yield str(part.value), path.name
 
 
-def test_every_code_written_in_decide_is_told_what_it_means() -> None:
+def test_every_code_written_in_compare_and_decide_is_told_what_it_means() -> None:
     written = dict(codes_in_source())
     assert len(written) > 25
     assert {code: module for code, module in written.items() if code not in REASON_CODES} == {}
