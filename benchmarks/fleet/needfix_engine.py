@@ -15,8 +15,8 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS as ALL
 from needfix.model.server import Server
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from needfix.compare.tracked import TrackedFiles
-from needfix.decide.plan_parts import PlanParts
+from needfix.decide.plan import PlanParts
 from tests.decide.support import load, rule
 
 LEVELS = ("5.0", "5.0 SP3", "5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4", "6.0", "6.0 SP1")

@@ -13,8 +13,8 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import batch_of
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 

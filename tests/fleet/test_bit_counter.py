@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from needfix.fleet import bits
-from needfix.fleet.bit_counter import BitCounter
+from needfix.fleet.bits import BitCounter
 
 
 @pytest.mark.parametrize("words", [4, 8, 80])

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.fleet import bits
-from needfix.fleet.arrays import Flags
-from needfix.fleet.dense import dense, joined, settled
+from needfix.fleet.arrays import Flags, dense, joined, settled
 
 
 def random_flags(rows: int, words: int, seed: int) -> Flags:

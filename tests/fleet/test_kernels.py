@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.fleet.dense import grouped
+from needfix.fleet.arrays import grouped
 from needfix.fleet.kernels import bits, cells, columns
 
 NUMBERS = st.integers(-(2**31), 2**31 - 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from needfix.fleet.rule_groups import rule_groups
+from needfix.fleet.views import rule_groups
 from tests.decide.support import Document, load, rule, server
 from tests.fleet.support import fleet_rows, piece_of, single_rows
 

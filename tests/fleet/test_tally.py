@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from needfix.fleet.engine import FleetEngine
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS
 from tests.decide.support import NEW, OLD, fix, load, rule, server
 from tests.fleet.support import piece_of

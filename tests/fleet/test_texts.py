@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
+from needfix.fleet.columns import bytes_of
 from needfix.fleet.reading.tall_cells import own_bytes
-from needfix.fleet.texts import bytes_of
 
 
 @pytest.mark.parametrize(

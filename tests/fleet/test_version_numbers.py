@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from needfix.fleet.texts import texts
-from needfix.fleet.version_numbers import least_number, numbers
-from needfix.fleet.version_ranks import VersionRanks
+from needfix.fleet.columns import texts
+from needfix.fleet.version_ranks import VersionRanks, least_number, numbers
 from needfix.versions import parse_version
 
 PART = st.one_of(st.integers(0, 12), st.sampled_from([99, 100, 2653, 65535, 65536, 70000, 123456]))

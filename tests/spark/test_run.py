@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 import needfix
 from needfix.fleet.engine import FleetEngine
 from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 from needfix.spark import files

@@ -21,9 +21,8 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.rows import SCHEMA
+from needfix.fleet.rows import SCHEMA, wanted
 from needfix.fleet.run import Outcome, Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary
 from needfix.report.document import Summary, View

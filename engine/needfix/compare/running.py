@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from needfix.compare.server_files import ServerFiles
-from needfix.compare.tracked import Check
+from needfix.compare.tracked import Check, ServerFiles
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server

@@ -7,18 +7,66 @@ comparison of a rule is one of two integers.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
-from needfix.compare.lowest import readable
 from needfix.model.names import platform as normal_platform
 from needfix.model.rule import Fix, Minimum
-from needfix.model.server import FileCopy
+from needfix.model.server import FileCopy, Server
 from needfix.versions import Moment, parse_moment, parse_version
+
+
+def readable(copies: Iterable[FileCopy]) -> list[tuple[Version, FileCopy]]:
+    """The copies whose version can be read."""
+    pairs = ((parse_version(copy.version), copy) for copy in copies if copy.version)
+    return [(version, copy) for version, copy in pairs if version is not None]
+
+
+def lowest_copy(copies: list[FileCopy]) -> FileCopy | None:
+    """The copy with the lowest version that can be read, else the first one there is."""
+    versions = readable(copies)
+    if versions:
+        return min(versions, key=lambda pair: pair[0])[1]
+    return copies[0] if copies else None
+
+
+class ServerFiles:
+    """Answers what a server's copies of the tracked files reach."""
+
+    def __init__(self, tracked: Sequence[TrackedFile], server: Server) -> None:
+        self._tracked = tracked
+        self._complete = "files" in server.complete
+        self._measures: list[Measure | None] = [None] * len(tracked)
+        self._copies: dict[str, list[FileCopy]] = {}
+        for copy in server.files:
+            self._copies.setdefault(copy.name.casefold(), []).append(copy)
+
+    def state(self, check: Check) -> FileState:
+        """Whether a file reaches the minimum of a check."""
+        return state_of(self.measure(check.tracked), check.needed)
+
+    def measure(self, tracked: int) -> Measure:
+        """The lowest copy of a tracked file."""
+        measure = self._measures[tracked]
+        if measure is None:
+            file = self._tracked[tracked]
+            measure = file.measure(self._copies.get(file.name, ()), complete=self._complete)
+            self._measures[tracked] = measure
+        return measure
+
+    def copies(self, check: Check) -> list[FileCopy]:
+        """The copies of a file that count for a check."""
+        file = self._tracked[check.tracked]
+        return file.own(self._copies.get(file.name, ()))
+
+    def rank(self, check: Check, version: str) -> int:
+        """How many minima of a check's file a version reaches; -1 where it cannot be read."""
+        return self._tracked[check.tracked].rank(version)
+
 
 FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
 Doubt = Literal["", "unreadable", "not-inventoried", "missing"]

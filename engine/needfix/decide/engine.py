@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed, installed
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
-from needfix.decide.memory import Memory
-from needfix.decide.plan import Plan, make_plan
-from needfix.decide.plan_parts import PlanParts
+from needfix.decide.plan import Plan, PlanParts, make_plan
 from needfix.model.server import InstalledProduct, Server
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+_MOST = 1024
+
+
+class Memory(Generic[K, V]):
+    """Remembers what was made for a key; starts anew when it is full."""
+
+    def __init__(self) -> None:
+        self._known: dict[K, V] = {}
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """What is remembered for a key, made where there is nothing yet."""
+        value = self._known.get(key)
+        if value is None:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            value = self._known[key] = make()
+        return value
+
 
 _KeyFile = tuple[str, str | None, str | None]
 _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...], frozenset[str | None]]

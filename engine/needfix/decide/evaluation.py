@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from needfix.compare.claims import claimed
 from needfix.compare.files import of_installations, of_states
-from needfix.compare.reported import ReportedSymptoms
+from needfix.compare.reported import ReportedSymptoms, claimed
 from needfix.compare.running import Running
-from needfix.compare.server_files import ServerFiles
+from needfix.compare.tracked import ServerFiles
 from needfix.decide.engine import Engine
-from needfix.decide.plan import combined
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan, combined
 from needfix.infer.inference import Outcome, infer
 from needfix.model.evidence import Evidence, Files, Requires, Superseded
 from needfix.model.server import Server

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from needfix.compare.files import BranchChecks, FixChecks, installed_fixes, of_branch
 from needfix.compare.tracked import Check, FileState
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence

@@ -8,8 +8,7 @@ from needfix.catalogue.describe import requirement
 from needfix.compare.affected import Assessment, assess
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
-from needfix.decide.plan import reached
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan, reached
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence

@@ -7,9 +7,8 @@ from dataclasses import replace
 from itertools import combinations, islice
 
 from needfix.catalogue import Catalogue
-from needfix.decide.engine import Engine
+from needfix.decide.engine import Engine, Memory
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.memory import Memory
 from needfix.diff.mixture import mixture
 from needfix.diff.subjects import Subjects
 from needfix.model.difference import Answer, Cause, Change

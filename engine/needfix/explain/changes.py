@@ -12,7 +12,7 @@ from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.told_level import joined_level
 from needfix.compare.tracked import Check
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan
 from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Minimum, Rule

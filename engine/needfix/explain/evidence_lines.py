@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from needfix.catalogue.describe import observations, requirement
 from needfix.compare.affected import assess
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan
 from needfix.model.decision import Reason
 from needfix.model.explanation import EvidenceLine
 from needfix.model.rule import Rule, Symptom

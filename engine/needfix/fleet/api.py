@@ -15,8 +15,8 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Outcome, R, Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.cells import AllCells, Cells
-from needfix.fleet.dense import grouped
+from needfix.fleet.arrays import Flags, Ints, grouped
+from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.plans import FleetPlan, Heard, Parts, Shown
-from needfix.fleet.running_evidence import Loaded
-from needfix.fleet.symptom_evidence import Speech
+from needfix.fleet.reported import Speech
+from needfix.fleet.slots import AllCells, Cells
 
 
 class AllHeard(NamedTuple):

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from needfix.decide.plan import Plan
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import Plan, RulePlan
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles

@@ -17,15 +17,13 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import AllHeard, Block, Known, blocks
 from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
-from needfix.fleet.key_files import boundaries, key_files
-from needfix.fleet.kinds import Kinds, kinds
+from needfix.fleet.file_evidence import Loaded
+from needfix.fleet.kinds import Kinds, boundaries, key_files, kinds
 from needfix.fleet.odd import odd_records
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.running_evidence import Loaded
+from needfix.fleet.reported import Speech, shown
 from needfix.fleet.slots import Slots
-from needfix.fleet.symptom_evidence import Speech
-from needfix.fleet.telemetry import shown
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.fleet.views import TOO_MANY, Views
 from needfix.inventory import server_from_record

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.native import Lists, Part, lists, part
-from needfix.fleet.symptom_evidence import Said, mask_of
-from needfix.fleet.texts import Texts, texts
-from needfix.model.server import SCOPES
+from needfix.fleet.columns import Lists, Part, Texts, lists, part, texts
+from needfix.model.server import SCOPES, Scope
+
+
+class Said(NamedTuple):
+    """Pairs of a server and something that it says, by its place in `what`."""
+
+    servers: Ints
+    codes: Ints
+    what: Sequence[object]
+
+    @classmethod
+    def nothing(cls) -> Said:
+        """No server says anything."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+
+    def of(self, places: Ints) -> Said:
+        """What servers say that have a place, by their places; -1 means none."""
+        found = places[self.servers]
+        return Said(found[found >= 0], self.codes[found >= 0], self.what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +115,11 @@ def _listed(records: pa.RecordBatch, name: str) -> Iterator[tuple[Lists, Texts]]
     found = lists(records, name)
     if found is not None and len(found.elements):
         yield found, texts(found.elements)
+
+
+def mask_of(scopes: Iterable[Scope]) -> int:
+    """Scopes as bits."""
+    return sum(1 << SCOPES.index(scope) for scope in set(scopes))
 
 
 def scope_bit(text: str | None) -> int:

@@ -14,11 +14,9 @@ import numpy as np
 
 from needfix.compare.files import FixChecks
 from needfix.fleet.arrays import CHUNK_BITS, CHUNK_WORDS, Ints, Words, runs
-from needfix.fleet.bit_counter import BitCounter
-from needfix.fleet.bits import width, words
-from needfix.fleet.cells import Cells
+from needfix.fleet.bits import BitCounter, width, words
 from needfix.fleet.kernels import bits as kernels
-from needfix.fleet.slots import Slots
+from needfix.fleet.slots import Cells, Slots
 
 Path = tuple[int, int, int]
 """The place of a fix in a plan: installation, branch, component."""

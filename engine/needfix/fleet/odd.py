@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.columns import Lists, Part, part
 from needfix.fleet.facts import Batch, flags, scope_bit
-from needfix.fleet.native import Lists, Part, part
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
 _WHOLE = r"^\s*[0-9]{1,18}(\.0+)?\s*$"

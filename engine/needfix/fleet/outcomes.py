@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.plan import combined
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan, combined
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.infer.inference import infer

@@ -10,15 +10,12 @@ import numpy as np
 
 from needfix.decide.plan import Plan
 from needfix.fleet.arrays import Ints, Words
-from needfix.fleet.bit_counter import BitCounter
-from needfix.fleet.bits import width
-from needfix.fleet.cells import Cells
+from needfix.fleet.bits import BitCounter, width
 from needfix.fleet.dependencies import Requirements, Superseding
-from needfix.fleet.file_evidence import FileEvidence
+from needfix.fleet.file_evidence import FileEvidence, Loaded, RunningEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
-from needfix.fleet.running_evidence import Loaded, RunningEvidence
-from needfix.fleet.slots import Slots
-from needfix.fleet.symptom_evidence import Speech, SymptomEvidence
+from needfix.fleet.reported import Speech, SymptomEvidence
+from needfix.fleet.slots import Cells, Slots
 from needfix.model.evidence import Files, Requires, Symptoms
 
 _BLOCK_WORDS = 1 << 15

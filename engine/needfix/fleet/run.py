@@ -20,9 +20,8 @@ from needfix.fleet.engine import Decided, FleetEngine, sound_server
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
-from needfix.fleet.rows import rows
+from needfix.fleet.rows import Wanted, rows
 from needfix.fleet.tally import Tally
-from needfix.fleet.wanted import Wanted
 from needfix.garbage import without_collecting
 from needfix.model.decision import Decision
 from needfix.model.fleet_summary import FleetSummary

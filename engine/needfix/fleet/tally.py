@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet import bits
 from needfix.fleet.arrays import Flags, Ints, Words
-from needfix.fleet.bit_counter import BitCounter
+from needfix.fleet.bits import BitCounter
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from needfix.fleet.engine import FleetEngine
+from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
-from needfix.fleet.wanted import wanted
 from needfix.model.decision import DECISIONS, DecisionKind
 
 

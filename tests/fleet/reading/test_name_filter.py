@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.fleet.reading.name_filter import NameFilter
+from needfix.fleet.reading.returning import NameFilter
 
 
 @given(st.lists(st.lists(st.text(max_size=5), max_size=20), max_size=4))

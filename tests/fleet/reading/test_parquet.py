@@ -113,14 +113,14 @@ def test_codes_that_give_out_half_way_are_done_without(
             yield batch
 
     monkeypatch.setattr(pq.ParquetFile, "iter_batches", stops)
-    monkeypatch.setattr("needfix.fleet.reading.parquet_rows.MOST_SERVERS", 2)
+    monkeypatch.setattr("needfix.fleet.reading.parquet.MOST_SERVERS", 2)
     files = pa.array([[{"name": f"x{number}"}] for number in range(7)], FILES)
     servers, _ = read(tmp_path / "a.parquet", pa.table({"server": list("ABCDEFG"), "files": files}))
     assert [server.files[0].name for _, server in servers] == [f"x{number}" for number in range(7)]
 
 
 def test_row_groups_of_any_size_are_read_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.parquet_rows.MOST_SERVERS", 4)
+    monkeypatch.setattr("needfix.fleet.reading.parquet.MOST_SERVERS", 4)
     sizes = [1, 4, 9, 2, 3, 12, 5, 1]
     names = [f"S{number:02}" for number in range(sum(sizes))]
     with pq.ParquetWriter(tmp_path / "a.parquet", pa.schema({"server": pa.string()})) as writer:
@@ -202,7 +202,7 @@ def test_more_files_than_any_server_has(tmp_path: Path) -> None:
 
 
 def test_a_part_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.parquet_rows._MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("needfix.fleet.reading.parquet._MOST_BYTES", 1 << 20)
     (told,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))
     assert told.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 2048 MiB")
 

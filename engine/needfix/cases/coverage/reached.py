@@ -10,7 +10,7 @@ from needfix.compare.installed import Installation
 from needfix.compare.tracked import Check
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.rule_plan import RulePlan
+from needfix.decide.plan import RulePlan
 from needfix.model.names import same_edition
 from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import FileCopy, Server

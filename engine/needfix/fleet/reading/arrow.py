@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.reading.conform import conformed, problems_of
-from needfix.fleet.reading.lengths import without_long_lists
+from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
-from needfix.fleet.reading.sound import check
 
 _NAME = "<arrow>"
 """What stands for the file's name in problems."""

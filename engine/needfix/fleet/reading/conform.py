@@ -9,11 +9,66 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
+from needfix.fleet.columns import as_strings, is_textual, lists, texts
+from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
-from needfix.fleet.texts import as_strings, is_textual, texts
 from needfix.inventory.fields import file_name
 from needfix.inventory.kinds import quoted
 from needfix.inventory.near import nearest
+
+
+def check(batch: pa.RecordBatch) -> None:
+    """Raise ArrowInvalid where texts are no text, or codes stand for nothing."""
+    batch.validate()
+    for column in batch.columns:
+        _check(column)
+
+
+def _check(column: pa.Array) -> None:
+    if pa.types.is_dictionary(column.type):
+        column.dictionary.validate(full=True)
+        _check_codes(column.indices, len(column.dictionary))
+    elif pa.types.is_struct(column.type):
+        for place in range(column.type.num_fields):
+            _check(column.field(place))
+    elif pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        _check(column.values)
+    else:
+        column.validate(full=True)
+
+
+def _check_codes(codes: pa.Array, count: int) -> None:
+    bounds = pc.min_max(codes).as_py()
+    if bounds["max"] is not None and not 0 <= bounds["min"] <= bounds["max"] < count:
+        raise pa.ArrowInvalid("Index not in dictionary bounds")
+
+
+_MOST = 100_000
+
+
+def without_long_lists(piece: Piece) -> Piece:
+    """The piece without records whose lists are too long, which are problems."""
+    is_long = np.zeros(piece.records.num_rows, np.bool_)
+    problems: list[Problem] = []
+    for name in piece.records.schema.names:
+        if not _may_be_long(piece.records.column(name)):
+            continue
+        found = lists(piece.records, name)
+        rows = np.flatnonzero(found.lengths > _MOST) if found is not None else np.zeros(0, np.int64)
+        is_long[rows] = True
+        problems += [
+            Problem(piece.at(row), f"the record has more than {_MOST} {name}") for row in rows.tolist()
+        ]
+    if not problems:
+        return piece
+    kept = piece.records.filter(pa.array(~is_long))
+    return Piece(kept, piece.file, piece.lines[~is_long], (*piece.problems, *problems))
+
+
+def _may_be_long(column: pa.Array) -> bool:
+    if not pa.types.is_list(column.type):
+        return False
+    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > _MOST
 
 
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:

@@ -4,17 +4,106 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, groupby
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.ordered import ahead
-from needfix.fleet.reading import parquet_rows, tall, tall_columns
-from needfix.fleet.reading.conform import conformed, problems_of
-from needfix.fleet.reading.lengths import without_long_lists
-from needfix.fleet.reading.piece import Piece, consecutive
+from needfix.fleet.ordered import ahead, in_order
+from needfix.fleet.reading import tall, tall_columns
+from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
 from needfix.fleet.records import SCHEMA
+
+_MOST_BYTES = 2 << 30
+_BATCH_BYTES = 64 << 20
+_MOST_ROWS = 8 * MOST_SERVERS
+_CODE_BYTES = 4
+
+
+def check_sizes(metadata: pq.FileMetaData, file: str) -> None:
+    """Raise InventoryError where a part of the file would fill the memory."""
+    for group in range(metadata.num_row_groups):
+        for place in range(metadata.num_columns):
+            column = metadata.row_group(group).column(place)
+            size = max(column.total_uncompressed_size, column.num_values * _CODE_BYTES)
+            if size > _MOST_BYTES:
+                what = f"the column {column.path_in_schema} takes {size >> 20} MiB in one row group"
+                mend = "write smaller row groups"
+                raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", mend)])
+
+
+def batches(file: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """The rows of these columns. Small row groups are read several at once, others in batches."""
+    with pq.ParquetFile(file) as plain:
+        metadata = plain.metadata
+    groups = (_Group(file, metadata, group, columns) for group in range(metadata.num_row_groups))
+    for is_small, some in groupby(groups, key=lambda group: group.is_small):
+        if is_small:
+            yield from chain.from_iterable(in_order(lambda group: list(group.batches()), some))
+        else:
+            yield from chain.from_iterable(group.batches() for group in some)
+
+
+class _Group:
+    """A row group of a file, some columns of it."""
+
+    def __init__(self, file: str, metadata: pq.FileMetaData, number: int, columns: list[str]) -> None:
+        self._file = file
+        self._metadata = metadata
+        self._number = number
+        self._columns = columns
+        self._rows_at_once = _rows_at_once(metadata.row_group(number), columns)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is one batch."""
+        return bool(self._metadata.row_group(self._number).num_rows <= self._rows_at_once)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The group in batches. One whose codes give out half-way is read without them from there on."""
+        done = 0
+        try:
+            for batch in self._read(_texts(self._metadata.schema)):
+                yield batch
+                done += batch.num_rows
+        except pa.ArrowNotImplementedError:
+            for batch in self._read([]):
+                rest = batch.slice(max(0, min(done, batch.num_rows)))
+                done -= batch.num_rows - rest.num_rows
+                if rest.num_rows:
+                    yield rest
+
+    def _read(self, in_codes: list[str]) -> Iterator[pa.RecordBatch]:
+        with pq.ParquetFile(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
+            for batch in source.iter_batches(
+                self._rows_at_once,
+                row_groups=[self._number],
+                columns=self._columns,
+                use_threads=not self.is_small,
+            ):
+                check(batch)
+                yield batch
+
+
+def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
+    """So many rows that a batch of them stays within its size."""
+    wanted = set(columns)
+    chunks = [group.column(place) for place in range(group.num_columns)]
+    own = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in wanted]
+    size: int = sum(max(chunk.total_uncompressed_size, chunk.num_values * _CODE_BYTES) for chunk in own)
+    fitting: int = _BATCH_BYTES * max(group.num_rows, 1) // max(size, 1)
+    most = MOST_SERVERS if any("." in chunk.path_in_schema for chunk in chunks) else _MOST_ROWS
+    return max(1, min(most, fitting))
+
+
+def _texts(schema: pq.ParquetSchema) -> list[str]:
+    """The columns of texts that are read as codes, as Parquet has them: all but names that stand once."""
+    columns = [schema.column(place) for place in range(len(schema))]
+    is_native = any("." in column.path for column in columns)
+    texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
+    return [path for path in texts if not (is_native and path == "server")]
 
 
 def pieces(file: str) -> Iterator[Piece]:
@@ -22,7 +111,7 @@ def pieces(file: str) -> Iterator[Piece]:
     with _problems(file):
         with pq.ParquetFile(file) as source:
             schema = source.schema_arrow
-            parquet_rows.check_sizes(source.metadata, file)
+            check_sizes(source.metadata, file)
         yield from _tall(file, schema) if _is_tall(schema) else _native(file, schema)
 
 
@@ -46,7 +135,7 @@ def _native(file: str, schema: pa.Schema) -> Iterator[Piece]:
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
     first = 1
-    for batch in parquet_rows.batches(file, [name for name in schema.names if name in SCHEMA.names]):
+    for batch in batches(file, [name for name in schema.names if name in SCHEMA.names]):
         yield without_long_lists(consecutive(conformed(batch), file, first))
         first += batch.num_rows
 
@@ -64,7 +153,7 @@ def _tall(file: str, schema: pa.Schema) -> Iterator[Piece]:
 
 def _tall_rows(file: str, columns: dict[str, str]) -> Iterator[tall.TallRows]:
     first = 1
-    for batch in parquet_rows.batches(file, list(columns)):
+    for batch in batches(file, list(columns)):
         texts = [tall_columns.as_texts(batch.column(name)) for name in columns]
         yield tall.consecutive_rows(pa.RecordBatch.from_arrays(texts, list(columns.values())), first)
         first += batch.num_rows

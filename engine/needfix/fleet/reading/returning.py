@@ -5,16 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Flags
-from needfix.fleet.reading.name_filter import NameFilter
+from needfix.fleet.columns import bytes_of
+from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.reading.tall_runs import TallRows, named
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
+
+_LINES = 1 << 20
+_LINE = 64
+
+
+class NameFilter:
+    """Names that were entered, by their hashes."""
+
+    def __init__(self) -> None:
+        self._lines = np.zeros((_LINES, _LINE), np.uint8)
+
+    def enter(self, names: pa.Array) -> Flags:
+        """Which of these were entered before, be it just before among these; then all of them are."""
+        hashes, found = np.zeros(len(names), np.uint64), np.zeros(len(names), np.bool_)
+        kernels.hash_texts(*bytes_of(names), hashes)
+        kernels.enter_names(hashes, self._lines, found.view(np.uint8))
+        return found
+
 
 _MOST_SUSPECTS = 256
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.texts import bytes_of
+from needfix.fleet.columns import bytes_of
 from needfix.inventory.kinds import UnfitError
 
 UNTOLD = -1

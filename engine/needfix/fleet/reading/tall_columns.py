@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
-from needfix.fleet.texts import as_strings, is_textual
+from needfix.fleet.columns import as_strings, is_textual
 from needfix.inventory.csv_columns import ALIASES, COLUMNS
 from needfix.inventory.kinds import quoted
 from needfix.inventory.near import nearest

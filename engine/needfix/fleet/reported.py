@@ -1,4 +1,4 @@
-"""What servers say about symptoms, as rule bits: those observed, and those that are certainly absent."""
+"""What servers report of symptoms, telemetry and hotfixes, as rule bits."""
 
 from __future__ import annotations
 
@@ -7,32 +7,127 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.compare.reported import symptom_names
-from needfix.compare.telemetry import SymptomKey
-from needfix.decide.rule_plan import RulePlan
-from needfix.fleet.arrays import Flags, Ints, Words
+from needfix.compare.reported import normal_id, symptom_names
+from needfix.compare.telemetry import SymptomKey, Telemetry
+from needfix.decide.plan import RulePlan
+from needfix.errors import Position
+from needfix.fleet.arrays import Dense, Flags, Ints, Words, alike, joined, settled
 from needfix.fleet.bits import width, words
+from needfix.fleet.columns import Part, lists, part
+from needfix.fleet.facts import Batch, Said, mask_of
+from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import Symptom, scope_of
-from needfix.model.server import SCOPES, Scope
+from needfix.model.server import Event, Scope, Server, ServiceState
 
 
-class Said(NamedTuple):
-    """Pairs of a server and something that it says, by its place in `what`."""
+def hotfixes(batch: Batch) -> tuple[Said, Flags]:
+    """The hotfixes that servers list, by the form that ids are compared in, and who has a list at all."""
+    told = lists(batch.records, "hotfixes")
+    for owners, column in batch.listed("hotfixes"):
+        return Said(
+            owners.owners, column.codes, [normal_id(text or "") for text in column.values()]
+        ), owners.is_told
+    return Said.nothing(), told.is_told if told is not None else np.zeros(len(batch), np.bool_)
 
-    servers: Ints
-    codes: Ints
-    what: Sequence[object]
 
-    @classmethod
-    def nothing(cls) -> Said:
-        """No server says anything."""
-        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+def claimed(rules: Sequence[RulePlan], listed: Said, places: Ints, count: int) -> Words:
+    """The rules that servers of a plan claim."""
+    numbers: dict[object, list[int]] = {}
+    for place, rule in enumerate(rules):
+        numbers.setdefault(normal_id(rule.rule.id), []).append(place)
+    return spread(listed.of(places), count, width(len(rules)), numbers.get)
 
-    def of(self, places: Ints) -> Said:
-        """What servers say that have a place, by their places; -1 means none."""
-        found = places[self.servers]
-        return Said(found[found >= 0], self.codes[found >= 0], self.what)
+
+Shown = dict[SymptomKey, int]
+
+
+def shown(batch: Batch, telemetry: Telemetry) -> Said:
+    """The symptoms that events, services and counters of servers show."""
+    keys: Shown = {}
+    servers: list[Ints] = []
+    codes: list[Ints] = []
+    for name, of_part in _LISTENERS.items():
+        told = part(batch.records, name)
+        if told is not None and len(told.lists.elements) and telemetry.listens_to(name):
+            owners, found = of_part(told, telemetry, keys)
+            servers.append(owners)
+            codes.append(found)
+    if not servers:
+        return Said.nothing()
+    return Said(np.concatenate(servers), np.concatenate(codes), list(keys))
+
+
+def _events(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+    def facts(texts: Sequence[str | None]) -> Server:
+        source, number, message = texts
+        event = Event(source or "", int(float(number)) if number else None, message or "")
+        return Server("", events=(event,))
+
+    return _distinct(told, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys)
+
+
+def _services(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+    def facts(texts: Sequence[str | None]) -> Server:
+        return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
+
+    return _distinct(told, ("name", "state"), lambda texts: telemetry.observed(facts(texts)), keys)
+
+
+def _distinct(
+    told: Part,
+    fields: Sequence[str],
+    look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
+    keys: Shown,
+) -> tuple[Ints, Ints]:
+    """What each distinct object shows, for all servers that tell it."""
+    columns = [told.texts(name) for name in fields]
+    found: Dense = alike(len(told.lists.elements))
+    for column in columns:
+        if column is not None:
+            found = joined(found, column.codes, column.untold + 1)
+    found = settled(found)
+    values = [column.values() if column is not None else [] for column in columns]
+    objects: list[Ints] = []
+    codes: list[Ints] = []
+    for kind, row in enumerate(found.rows().tolist()):
+        texts = [
+            own[column.codes[row]] if column is not None else None
+            for column, own in zip(columns, values, strict=True)
+        ]
+        for key in look(texts):
+            rows = np.flatnonzero(found.codes == kind)
+            objects.append(rows)
+            codes.append(np.full(len(rows), keys.setdefault(key, len(keys))))
+    if not objects:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    return told.lists.owners[np.concatenate(objects)], np.concatenate(codes)
+
+
+def _counters(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+    """Readings of counters belong together: servers are looked at one by one."""
+    column = told.texts("name")
+    wanted = (
+        [text is not None and telemetry.knows_counter(text) for text in column.values()] if column else []
+    )
+    rows = (
+        np.flatnonzero(np.array(wanted, np.bool_)[column.codes])
+        if column is not None
+        else np.zeros(0, np.int64)
+    )
+    servers: list[int] = []
+    codes: list[int] = []
+    for place in np.unique(told.lists.owners[rows]).tolist():
+        begin, end = told.lists.begins[place : place + 2]
+        record = {"server": "one", "counters": told.lists.elements[begin:end].to_pylist()}
+        server = server_from_record(record, Position("", 0), [])
+        for key in telemetry.observed(server) if server is not None else ():
+            servers.append(place)
+            codes.append(keys.setdefault(key, len(keys)))
+    return np.array(servers, np.int64), np.array(codes, np.int64)
+
+
+_LISTENERS = {"events": _events, "services": _services, "counters": _counters}
 
 
 class Speech(NamedTuple):
@@ -52,11 +147,6 @@ class Speech(NamedTuple):
 
 
 _TELLING: tuple[Scope, ...] = ("symptoms", "events", "services", "counters")
-
-
-def mask_of(scopes: Iterable[Scope]) -> int:
-    """Scopes as bits."""
-    return sum(1 << SCOPES.index(scope) for scope in set(scopes))
 
 
 class SymptomEvidence:
