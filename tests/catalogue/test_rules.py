@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from needfix.catalogue.product_format import PRODUCT
 from needfix.catalogue.rule_format import RULE
-from needfix.model.rule import Affects, CounterSeen, EventSeen, ServiceSeen, Source, Symptom
+from needfix.model.rule import Affects, CounterSeen, EventSeen, RuleSource, ServiceSeen, Symptom
 from tests.catalogue.support import Reader, texts
 
 OWN = "product: mail\naffects: [SP3]\n"
@@ -36,7 +36,7 @@ def test_texts(rule: Reader) -> None:
     assert (found.title, found.supersedes) == ("The queues grow", ("Q2", "Q3"))
     assert (found.apply, found.if_missing) == ("if-symptoms", "fix-required")
     assert found.references == ("https://support.microsoft.com/kb/1",)
-    assert found.source == Source("XADM Queues Grow", "2001-02-03")
+    assert found.source == RuleSource("XADM Queues Grow", "2001-02-03")
 
 
 def test_branches(rule: Reader) -> None:

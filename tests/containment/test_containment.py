@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import needfix
-from needfix.containment import covered
+from needfix.containment import containment_of
 from tests.decide.support import MAIL, SYSTEM, Document, decide, fix, load, mail, rule
 from tests.lint.support import covers
 
@@ -19,7 +19,7 @@ NEWER = {"Info.dll": "5.5.2654.11"}
 
 def covers_each_other(folder: Path, newer: Document, older: Document) -> tuple[bool, bool]:
     """Whether the newer fix covers the older one, and whether the two are the same."""
-    found = covered(load(folder, newer, older))
+    found = containment_of(load(folder, newer, older))
     return found.covers == {"Q2": {"Q1"}}, found.same == (("Q2", "Q1"),)
 
 
@@ -66,7 +66,7 @@ def test_a_fix_that_covers_another(tmp_path: Path, newer: Document, older: Docum
     ],
 )
 def test_a_fix_that_does_not_cover_another(tmp_path: Path, newer: Document, older: Document) -> None:
-    found = covered(load(tmp_path, *pair(newer, older)))
+    found = containment_of(load(tmp_path, *pair(newer, older)))
     assert "Q1" not in found.covers.get("Q2", ())
     assert found.same == ()
 
@@ -126,7 +126,7 @@ def test_the_edition_that_alone_is_affected_counts_as_the_branch(tmp_path: Path)
 
 
 def test_equal_fixes_are_the_same_and_told_once(tmp_path: Path) -> None:
-    found = covered(load(tmp_path, rule("Q3"), rule("Q1"), rule("Q2"), rule("Q4", fixes=[fix(NEWER)])))
+    found = containment_of(load(tmp_path, rule("Q3"), rule("Q1"), rule("Q2"), rule("Q4", fixes=[fix(NEWER)])))
     assert found.same == (("Q3", "Q1", "Q2"),)
     assert found.covers == {"Q4": {"Q1", "Q2", "Q3"}}
 
@@ -135,7 +135,7 @@ def test_what_a_covered_rule_covers_is_left_out_of_the_direct_ones(tmp_path: Pat
     chain = [rule(f"Q{n}", fixes=[fix({"Info.dll": f"5.5.2654.{n}"})]) for n in (1, 2, 3, 4)]
     aside = rule("Q9", fixes=[fix({"Store.exe": "5.5.2654.1"})])
     top = rule("Q5", fixes=[fix({"Info.dll": "5.5.2654.5", "Store.exe": "5.5.2654.1"})])
-    found = covered(load(tmp_path, *chain, aside, top))
+    found = containment_of(load(tmp_path, *chain, aside, top))
     direct = {newer: [one.rule for one in older] for newer, older in found.directly.items()}
     assert direct == {"Q2": ["Q1"], "Q3": ["Q2"], "Q4": ["Q3"], "Q5": ["Q4", "Q9"]}
     assert found.covers["Q5"] == {"Q1", "Q2", "Q3", "Q4", "Q9"}
@@ -147,7 +147,7 @@ def test_a_rule_covered_through_another_is_left_out_whatever_levels_the_three_ha
         return rule(f"Q{number}", affects=list(levels), fixes=[fix({"Info.dll": f"5.5.2654.{number}"})])
 
     both = "5.5 SP3", "5.5 SP4"
-    found = covered(load(tmp_path, at(0, "5.5 SP3"), at(1, *both), at(2, "5.5 SP4"), at(3, *both)))
+    found = containment_of(load(tmp_path, at(0, "5.5 SP3"), at(1, *both), at(2, "5.5 SP4"), at(3, *both)))
     assert found.covers == {"Q1": {"Q0"}, "Q2": {"Q1"}, "Q3": {"Q0", "Q1", "Q2"}}
     assert [one.rule for one in found.directly["Q3"]] == ["Q2"]
 
@@ -155,7 +155,7 @@ def test_a_rule_covered_through_another_is_left_out_whatever_levels_the_three_ha
 def test_equal_fixes_for_different_languages_are_the_same_as_one_for_any(tmp_path: Path) -> None:
     german, any_language = fix(OLDER, language="de"), fix(OLDER)
     rules = [rule("Q1", fixes=[fix(OLDER, language="en")]), rule("Q2", fixes=[any_language])]
-    found = covered(load(tmp_path, *rules, rule("Q3", fixes=[german]), rule("Q4", fixes=[german])))
+    found = containment_of(load(tmp_path, *rules, rule("Q3", fixes=[german]), rule("Q4", fixes=[german])))
     assert found.same == (("Q1", "Q2"), ("Q2", "Q3", "Q4"))
     assert found.covers == {}
 
@@ -188,7 +188,7 @@ def test_1200_rules_with_the_same_files_take_a_moment(tmp_path: Path) -> None:
     rules = [rule(f"Q{n}", fixes=[fix(dict.fromkeys(files, f"5.5.2654.{n}"))]) for n in range(1200)]
     catalogue = load(tmp_path, *rules)
     start = process_time()
-    found = covered(catalogue)
+    found = containment_of(catalogue)
     assert process_time() - start < 3, "pairs of rules are compared one by one"
     assert {len(older) for older in found.directly.values()} == {1}
 
@@ -196,7 +196,7 @@ def test_1200_rules_with_the_same_files_take_a_moment(tmp_path: Path) -> None:
 def test_the_files_that_show_it_are_told_with_both_minima(tmp_path: Path) -> None:
     newer = fix({"info.dll": "5.5.2654.11", "Mad.exe": "5.5.1", "Store.exe": "5.5.2654.1"})
     older = fix({"Info.dll": "5.5.2654.10", "Store.exe": "5.5.2654.1"})
-    (one,) = covered(load(tmp_path, *pair(newer, older))).directly["Q2"]
+    (one,) = containment_of(load(tmp_path, *pair(newer, older))).directly["Q2"]
     assert [(file.name, file.older, file.newer) for file in one.files] == [
         ("Info.dll", "5.5.2654.10", "5.5.2654.11"),
         ("Store.exe", "5.5.2654.1", "5.5.2654.1"),

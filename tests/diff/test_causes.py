@@ -10,7 +10,7 @@ import yaml
 
 import needfix
 from needfix.diff import Comparison, Side
-from needfix.model.difference import Change, Difference
+from needfix.model.difference import CatalogueChange, Difference
 from tests.decide.support import MAIL, NEW, OLD, Document, fix, mail, rule
 
 SYMPTOM = {"id": "mail-waits", "text": "Mail waits", "observe": [{"counter": "queue", "above": 10}]}
@@ -45,7 +45,7 @@ def causes(difference: Difference) -> list[list[list[str]]]:
     ]
 
 
-def line(folder: Path, name: str, change: Change) -> str:
+def line(folder: Path, name: str, change: CatalogueChange) -> str:
     """The line that a change names on one side."""
     at = change.old if name == "old" else change.new
     assert at is not None

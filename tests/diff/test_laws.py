@@ -15,7 +15,7 @@ import needfix
 from needfix.diff import Comparison, Side
 from needfix.diff.mixture import mixture
 from needfix.diff.subjects import Subjects, subjects_of
-from needfix.model.difference import Answer, Change, Difference
+from needfix.model.difference import CatalogueChange, DecidedAction, Difference
 from tests.decide.strategies import records, rules
 from tests.decide.support import MAIL, SYSTEM, Document, server
 
@@ -31,7 +31,7 @@ OTHER_MAIL: Document = {
     ],
 }
 EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
-Answers = dict[tuple[int, str], Answer]
+Answers = dict[tuple[int, str], DecidedAction]
 
 
 @st.composite
@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def answers(side: Side, servers: list[needfix.Server]) -> Answers:
     return {
-        (number, decision.rule): Answer(decision.decision, decision.action)
+        (number, decision.rule): DecidedAction(decision.decision, decision.action)
         for number, one in enumerate(servers)
         for decision in needfix.evaluate(side.catalogue, one)
     }
@@ -129,10 +129,10 @@ def check_all_changes(subjects: Subjects, expected: Answers, servers: list[needf
 
 
 def made(
-    subjects: Subjects, chosen: frozenset[Change], one: needfix.Server, rule_id: str
-) -> Answer | str | None:
+    subjects: Subjects, chosen: frozenset[CatalogueChange], one: needfix.Server, rule_id: str
+) -> DecidedAction | str | None:
     catalogue = mixture(subjects, subjects.rules, chosen)
     if catalogue is None:
         return "no catalogue"
     found = [d for d in needfix.evaluate(catalogue, one) if d.rule == rule_id]
-    return Answer(found[0].decision, found[0].action) if found else None
+    return DecidedAction(found[0].decision, found[0].action) if found else None

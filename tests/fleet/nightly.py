@@ -35,7 +35,7 @@ _RECORDS = 120
 _SERVERS = 1500
 _THREADS = 3
 _SWITCH = 1e-5
-"""Seconds after which a thread makes way, so that plans are made and counts taken in any order."""
+"""Seconds after which a thread makes way, so that checklists are made and counts taken in any order."""
 _NAMES_OF_RULES = ("requires", "supersedes")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from needfix.catalogue import Catalogue, load_for_lint
-from needfix.containment import covered
+from needfix.containment import containment_of
 from needfix.lint import lint
 from needfix.model.finding import Finding
 from tests.decide.support import Document, load, write
@@ -34,4 +34,4 @@ def for_lint(folder: Path, *documents: Document) -> Catalogue:
 
 def covers(folder: Path, *documents: Document) -> dict[str, set[str]]:
     """All that each rule's fix covers."""
-    return {newer: set(older) for newer, older in covered(load(folder, *documents)).covers.items()}
+    return {newer: set(older) for newer, older in containment_of(load(folder, *documents)).covers.items()}

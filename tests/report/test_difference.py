@@ -3,21 +3,21 @@ from __future__ import annotations
 import json
 
 from needfix.errors import Position
-from needfix.model.difference import Answer, Change, Difference, Transition
+from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
 from needfix.report.difference import FORMATS
 from needfix.report.style import Style
 
 MOST_OF_GITHUB = 65_536
-APPLY = Answer("fix-required", "apply")
-NONE = Answer("not-affected", "none")
+APPLY = DecidedAction("fix-required", "apply")
+NONE = DecidedAction("not-affected", "none")
 
 
-def change(number: int = 1, name: str = "Store.exe") -> Change:
+def change(number: int = 1, name: str = "Store.exe") -> CatalogueChange:
     at = Position(f"rules/Q{number}.yaml", 17, 3)
-    return Change("rule", f"Q{number}", name, "1.0", "2.0", at._replace(line=16), at)
+    return CatalogueChange("rule", f"Q{number}", name, "1.0", "2.0", at._replace(line=16), at)
 
 
-def difference(transitions: list[Transition], *idle: Change) -> Difference:
+def difference(transitions: list[Transition], *idle: CatalogueChange) -> Difference:
     caused = [one for t in transitions for cause in t.causes for one in cause]
     changes = tuple(dict.fromkeys((*caused, *idle)))
     return Difference("main", "rules", 9, 5, 3, changes, tuple(transitions), (("Q8", 2),))

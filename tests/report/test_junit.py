@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.errors import Position
-from needfix.model.case_result import STATUSES, Answer, CaseResult, Expectation
+from needfix.model.case_result import STATUSES, CaseDecision, CaseResult, Expectation
 from needfix.model.decision import Reason
 from needfix.report.cases import FORMATS, TestReport
 from needfix.report.document import View
@@ -32,7 +32,7 @@ ANT_SUITE = {
 
 texts = st.text(min_size=1, max_size=20)
 answers = st.builds(
-    Answer,
+    CaseDecision,
     st.just("fix-present"),
     st.just("none"),
     st.lists(st.builds(Reason, st.just("partial"), texts), max_size=2).map(tuple),

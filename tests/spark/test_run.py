@@ -16,7 +16,7 @@ from needfix.fleet.run import Run
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 from needfix.spark import files
-from needfix.spark.asked import Asked
+from needfix.spark.asked import SparkRequest
 from needfix.spark.run import SparkRun, evaluate_on
 from tests.spark.support import (
     Record,
@@ -32,11 +32,11 @@ from tests.support import INVENTORIES
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cluster")]
 MASTER = "local-cluster[2,1,1024]"
-ALL = Asked()
+ALL = SparkRequest()
 
 
 def run(
-    catalogue: needfix.Catalogue, inventory: Path, asked: Asked = ALL, output: Path | None = None
+    catalogue: needfix.Catalogue, inventory: Path, asked: SparkRequest = ALL, output: Path | None = None
 ) -> SparkRun:
     return evaluate_on(MASTER, [str(inventory)], catalogue, asked, str(output) if output else None)
 
@@ -63,7 +63,7 @@ def test_a_folder_of_several_formats_is_counted_and_written(
     write_lines(records[120:180], folder / "four.json")
     lines = write_lines(records[180:], folder / "five.jsonl")
     whole = [*records, {"server": "LATE", "restart_pending": True}]
-    found = run(catalogue, folder, Asked(ONLY), tmp_path / "decisions")
+    found = run(catalogue, folder, SparkRequest(ONLY), tmp_path / "decisions")
     assert found.is_written
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, whole, ONLY)
     assert found.summary == summary_of(catalogue, [write_lines(whole, lines)])
@@ -83,7 +83,9 @@ def test_every_format_is_read_as_on_one_machine(catalogue: needfix.Catalogue) ->
 
 def test_rules_and_servers_can_be_chosen(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     file = write_lines(fleet(20), tmp_path / "fleet.jsonl")
-    found = run(catalogue, file, Asked(rules=("Q279798",), servers=("mail0000*",)), tmp_path / "decisions")
+    found = run(
+        catalogue, file, SparkRequest(rules=("Q279798",), servers=("mail0000*",)), tmp_path / "decisions"
+    )
     assert (found.summary.servers, list(found.summary.rules)) == (10, ["Q279798"])
     wanted = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == wanted
@@ -108,7 +110,7 @@ def test_bad_records_of_parquet_are_told_with_file_and_row_and_nothing_is_writte
 
 def test_a_run_that_keeps_going_writes_the_good_ones(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     file = write_native([*fleet(5), *BAD], tmp_path / "fleet.parquet")
-    found = run(catalogue, file, Asked(keep_going=True), tmp_path / "decisions")
+    found = run(catalogue, file, SparkRequest(keep_going=True), tmp_path / "decisions")
     assert (found.summary.bad_records, found.is_written) == (2, True)
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(5))
 
@@ -142,7 +144,9 @@ def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
 def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("Nothing")
     with pytest.raises(needfix.InventoryError) as caught:
-        evaluate_on(MASTER, [str(tmp_path / "none.parquet"), str(tmp_path / "notes.md")], catalogue, Asked())
+        evaluate_on(
+            MASTER, [str(tmp_path / "none.parquet"), str(tmp_path / "notes.md")], catalogue, SparkRequest()
+        )
     assert [problem.what for problem in caught.value.problems] == [
         "there is no such file",
         "there is no inventory",
@@ -151,7 +155,7 @@ def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue,
 
 def test_standard_input_is_refused(catalogue: needfix.Catalogue) -> None:
     with pytest.raises(needfix.UsageError, match="standard input is not seen by executors"):
-        evaluate_on(MASTER, ["-"], catalogue, Asked())
+        evaluate_on(MASTER, ["-"], catalogue, SparkRequest())
 
 
 def test_a_folder_that_exists_is_not_written_over(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
@@ -172,6 +176,6 @@ def test_a_large_file_of_parquet_is_divided(
 ) -> None:
     monkeypatch.setattr(files, "_LARGE", 1000)
     file = write_native([*fleet(60), *BAD], tmp_path / "fleet.parquet")
-    found = run(catalogue, file, Asked(keep_going=True), tmp_path / "decisions")
+    found = run(catalogue, file, SparkRequest(keep_going=True), tmp_path / "decisions")
     assert [problem.partition(": ")[0] for problem in found.problems] == [f"{file}:61", f"{file}:62"]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(60))

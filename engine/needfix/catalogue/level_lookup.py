@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from needfix.catalogue.mends import closest, did_you_mean
 from needfix.catalogue.records import Fields
-from needfix.catalogue.shapes import Found
+from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Position, Problem
 from needfix.model.names import same_edition
@@ -14,7 +14,7 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
 from needfix.versions import Level
 
-LevelEntry = Found[WrittenLevel] | Fields
+LevelEntry = Located[WrittenLevel] | Fields
 """A level, or a range with `from` and `to`."""
 
 _MOST_CLOSE = 3
@@ -34,7 +34,7 @@ class LevelLookup:
         self._problems = problems
         self._faulty = faulty
 
-    def product(self, name: Found[str]) -> bool:
+    def product(self, name: Located[str]) -> bool:
         """Whether a definition names the product. One that none names is reported, unless it is faulty."""
         if name.value in self._products:
             return True
@@ -46,7 +46,7 @@ class LevelLookup:
             )
         return False
 
-    def edition(self, products: Sequence[str], written: Found[str] | None) -> str | None:
+    def edition(self, products: Sequence[str], written: Located[str] | None) -> str | None:
         """An edition. One that no definition has is reported, where all definitions list editions."""
         known = [self._products[product].editions for product in products if product in self._products]
         if written is not None and known and all(known):
@@ -75,7 +75,7 @@ class LevelLookup:
     def _levels_of(
         self, definition: ProductDefinition, entry: LevelEntry, version: str | None
     ) -> Iterable[Level]:
-        if isinstance(entry, Found):
+        if isinstance(entry, Located):
             level = self.level(definition, entry, version)
             return () if level is None else (level,)
         return self._range(definition, entry, version)
@@ -93,7 +93,7 @@ class LevelLookup:
         return definition.between(first, last)
 
     def level(
-        self, definition: ProductDefinition, written: Found[WrittenLevel], version: str | None = None
+        self, definition: ProductDefinition, written: Located[WrittenLevel], version: str | None = None
     ) -> Level | None:
         """The one level that is meant; a bare service pack belongs to `version` where that has it."""
         found = definition.find(written.value.said, version)
@@ -105,7 +105,7 @@ class LevelLookup:
     def _report_level(
         self,
         definition: ProductDefinition,
-        written: Found[WrittenLevel],
+        written: Located[WrittenLevel],
         found: Sequence[Level],
         version: str | None,
     ) -> None:
@@ -123,7 +123,7 @@ class LevelLookup:
         self._report(written, what, _expected_levels(definition, version), mend)
 
     def in_any(
-        self, affects: Sequence[Affects], written: Found[WrittenLevel], version: str | None = None
+        self, affects: Sequence[Affects], written: Located[WrittenLevel], version: str | None = None
     ) -> tuple[ProductLevel, ...]:
         """The level in each product of a rule that has it; one of them must."""
         found: dict[ProductLevel, None] = {}
@@ -150,7 +150,7 @@ class LevelLookup:
     def _of_branch(
         self, affects: Sequence[Affects], entry: LevelEntry, version: str | None
     ) -> Iterable[Level]:
-        if isinstance(entry, Found):
+        if isinstance(entry, Located):
             return [level.level for level in self.in_any(affects, entry, version)]
         return self._range_in_any(affects, entry, version)
 
@@ -176,8 +176,8 @@ class LevelLookup:
 
     def of_entry(self, entry: Fields) -> tuple[ProductLevel, ...]:
         """The level of a `{product, level}` entry."""
-        product: Found[str] | None = entry.get("product")
-        written: Found[WrittenLevel] | None = entry.get("level")
+        product: Located[str] | None = entry.get("product")
+        written: Located[WrittenLevel] | None = entry.get("level")
         if product is None or written is None:
             return ()
         self.product(product)
@@ -185,7 +185,7 @@ class LevelLookup:
         level = self.level(definition, written) if definition else None
         return (ProductLevel(product.value, level),) if level else ()
 
-    def _report(self, at: Found[str] | Found[WrittenLevel], what: str, expected: str, mend: str) -> None:
+    def _report(self, at: Located[str] | Located[WrittenLevel], what: str, expected: str, mend: str) -> None:
         self._problems.append(Problem(at.at, what, expected, mend))
 
 
@@ -212,7 +212,7 @@ def _expected_levels(definition: ProductDefinition, version: str | None) -> str:
 
 
 def _listed(entries: object) -> Sequence[LevelEntry]:
-    if isinstance(entries, Found) and isinstance(entries.value, tuple):
+    if isinstance(entries, Located) and isinstance(entries.value, tuple):
         return entries.value
     if isinstance(entries, list | tuple):
         return entries

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from needfix.catalogue.records import Fields
-from needfix.catalogue.shapes import Found
+from needfix.catalogue.shapes import Located
 from needfix.errors import Position
-from needfix.model.rule import Place, Rule
+from needfix.model.rule import KeyPath, Rule
 
 _NOWHERE = Position("<rules>", 1)
 
 
-def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[Place, Position]]:
+def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[KeyPath, Position]]:
     """The places of all keys, and of what lies in them but for the keys that are named."""
     for key, read in fields.items():
         yield from _places_in((key,), read) if key not in outside else (((key,), read.at),)
 
 
-def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
-    if not isinstance(read, Found | Fields):
+def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]]:
+    if not isinstance(read, Located | Fields):
         return
     yield here, read.at
     match read if isinstance(read, Fields) else read.value:
@@ -31,7 +31,7 @@ def _places_in(here: Place, read: object) -> Iterator[tuple[Place, Position]]:
                 yield from _places_in((*here, number), item)
 
 
-def place(rule: Rule, *where: Place) -> Position:
+def position_of(rule: Rule, *where: KeyPath) -> Position:
     """Where the first of these stands that the rule has, or else what it would stand in."""
     for wanted in where:
         for length in range(len(wanted), 0, -1):

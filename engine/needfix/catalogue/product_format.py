@@ -8,7 +8,7 @@ from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
-from needfix.catalogue.shapes import Found, ListOf, Text
+from needfix.catalogue.shapes import ListOf, Located, TextShape
 from needfix.catalogue.values import (
     FormatShape,
     IdShape,
@@ -41,16 +41,18 @@ PRODUCT = Record(
         "needfix": FORMAT,
         "product": Field(IdShape("an id such as exchange-server"), "the id that rules use", required=True),
         "name": Field(
-            Text("a name such as Microsoft Exchange Server"), "the name that people know", required=True
+            TextShape("a name such as Microsoft Exchange Server"), "the name that people know", required=True
         ),
-        "aliases": Field(ListOf(Text("a name"), "a list of names"), "other names for it"),
-        "editions": Field(ListOf(Text("an edition"), "a list of editions"), "editions that differ in fixes"),
+        "aliases": Field(ListOf(TextShape("a name"), "a list of names"), "other names for it"),
+        "editions": Field(
+            ListOf(TextShape("an edition"), "a list of editions"), "editions that differ in fixes"
+        ),
         "separate_editions": Field(
-            ListOf(Text("an edition"), "a list of editions"),
+            ListOf(TextShape("an edition"), "a list of editions"),
             "editions with files of their own: a rule that names no edition does not concern them",
         ),
         "key_files": Field(
-            ListOf(Text("a file name"), "a list of file names"), "files whose version tells the level"
+            ListOf(TextShape("a file name"), "a list of file names"), "files whose version tells the level"
         ),
         "shorthand": Field(
             VersionShape('a version such as "5.5"'),
@@ -90,7 +92,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
     )
 
 
-def _texts(found: tuple[Found[str], ...]) -> tuple[str, ...]:
+def _texts(found: tuple[Located[str], ...]) -> tuple[str, ...]:
     return tuple(text.value for text in found)
 
 
@@ -113,8 +115,8 @@ def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, .
 
 
 def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
-    written: Found[WrittenLevel] | None = entry.get("level")
-    build: Found[WrittenVersion] | None = entry.get("build")
+    written: Located[WrittenLevel] | None = entry.get("level")
+    build: Located[WrittenVersion] | None = entry.get("build")
     labels = [_in_full(label, problems) for label in entry.listed("also")]
     level = _in_full(written, problems) if written else None
     if level is None:
@@ -123,7 +125,7 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     return LevelDefinition(level, build.value.version if build else None, also)
 
 
-def _in_full(written: Found[WrittenLevel], problems: list[Problem]) -> Level | None:
+def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level | None:
     level = written.value.said.level()
     if level is None:
         what = f"{written.value.text!r} has no version"
@@ -149,7 +151,7 @@ def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[P
     """A label may mean one level only."""
     owners = {own.level.key: own.level for _, own in levels}
     for entry, own in levels:
-        labels: tuple[Found[WrittenLevel], ...] = entry.listed("also")
+        labels: tuple[Located[WrittenLevel], ...] = entry.listed("also")
         for written in labels:
             label = written.value.said.level()
             owner = owners.setdefault(label.key, own.level) if label else own.level
@@ -168,7 +170,7 @@ def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
 
 
 def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:
-    written: Found[WrittenVersion] | None = fields.get("shorthand")
+    written: Located[WrittenVersion] | None = fields.get("shorthand")
     if written is None:
         return None
     known = {parse_version(entry.level.version): entry.level.version for entry in levels}

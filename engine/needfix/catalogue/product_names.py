@@ -26,7 +26,7 @@ class NamedProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _KnownName:
     """A name of a product, the words that tell a level, such as the 2000 of Windows 2000, apart."""
 
     product: ProductDefinition
@@ -34,7 +34,7 @@ class _Known:
     numbers: Words
 
     @classmethod
-    def of(cls, product: ProductDefinition, words: Words) -> _Known:
+    def of(cls, product: ProductDefinition, words: Words) -> _KnownName:
         return cls(product, *_parted(words))
 
     def level(self, told: Words) -> Words | None:
@@ -50,18 +50,18 @@ class _Known:
 class ProductNames:
     """Finds the product that a name means."""
 
-    _exact: dict[Words, _Known] = field(default_factory=dict)
-    _by_first_word: dict[str, tuple[_Known, ...]] = field(default_factory=dict)
+    _exact: dict[Words, _KnownName] = field(default_factory=dict)
+    _by_first_word: dict[str, tuple[_KnownName, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, products: Iterable[ProductDefinition]) -> ProductNames:
         """The names, aliases and ids of the products; where two share one, the first has it."""
-        exact: dict[Words, _Known] = {}
+        exact: dict[Words, _KnownName] = {}
         for product in products:
             for name in (product.product, product.name, *product.aliases):
                 words = _words(name)
-                exact.setdefault(words, _Known.of(product, words))
-        by_first_word: dict[str, tuple[_Known, ...]] = {}
+                exact.setdefault(words, _KnownName.of(product, words))
+        by_first_word: dict[str, tuple[_KnownName, ...]] = {}
         for known in exact.values():
             first = known.words[0] if known.words else ""
             by_first_word[first] = (*by_first_word.get(first, ()), known)

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from needfix.catalogue.mends import as_example, describe, example, flow, nearest, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
-from needfix.catalogue.shapes import Found, Schema, Shape
+from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
 
 T = TypeVar("T")
@@ -134,7 +134,7 @@ class MapOf(NamedTuple, Generic[T]):
     what: str
     least: int = 0
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[dict[str, Found[T]]] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[dict[str, Located[T]]] | None:
         """The values by name. Names compare without case."""
         if not isinstance(node, Mapping):
             problems.append(wrong(node, self.what, self._mend(node)))
@@ -142,17 +142,17 @@ class MapOf(NamedTuple, Generic[T]):
         if len(node.entries) < self.least and not node.cut:
             problems.append(Problem(node.at, describe(node), self.what, as_example(self.what)))
             return None
-        return Found(self._values(node, problems), node.at)
+        return Located(self._values(node, problems), node.at)
 
-    def _values(self, node: Mapping, problems: list[Problem]) -> dict[str, Found[T]]:
+    def _values(self, node: Mapping, problems: list[Problem]) -> dict[str, Located[T]]:
         names: dict[str, Scalar] = {}
-        values: dict[str, Found[T]] = {}
+        values: dict[str, Located[T]] = {}
         for key, entry in node.entries:
             first = names.setdefault(key.text.casefold(), key)
             if first is not key:
                 problems.append(_same_name(key, first))
             elif (read := self.value.read(entry, problems)) is not None:
-                values[key.text] = Found(read, key.at)
+                values[key.text] = Located(read, key.at)
         return values
 
     def _mend(self, node: Node) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
-from needfix.catalogue.shapes import Choice, ListOf, Number, Plain, Shape, Text
+from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.reason_codes import REASON_CODES
 
-_LANGUAGE = Text("a language such as en")
-_PLATFORM = Text("a platform such as x86 or alpha")
-_EDITION = Text("an edition such as Terminal Server Edition")
-_PRODUCT = Text("the id of a product definition such as exchange-server")
+_LANGUAGE = TextShape("a language such as en")
+_PLATFORM = TextShape("a platform such as x86 or alpha")
+_EDITION = TextShape("an edition such as Terminal Server Edition")
+_PRODUCT = TextShape("the id of a product definition such as exchange-server")
 _RULE_ID = IdShape("the id of a rule such as Q279798")
 
 _RANGE = Record(
@@ -67,7 +67,7 @@ _CORRECTION = Record(
 )
 _LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_CORRECTION,))
 _REQUIREMENT: Shape[object] = Either(
-    "a level or the id of a rule", scalar=Text("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
+    "a level or the id of a rule", scalar=TextShape("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
 
 MINIMUM = Record(
@@ -78,7 +78,7 @@ MINIMUM = Record(
             MomentShape(), "the modified time that it must reach; counts only where there is no version"
         ),
         "path": Field(
-            Text("a folder or a pattern for the path"),
+            TextShape("a folder or a pattern for the path"),
             "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
         ),
     },
@@ -87,7 +87,7 @@ MINIMUM = Record(
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
     {
-        "component": Field(Text("a component"), "the component that the files belong to"),
+        "component": Field(TextShape("a component"), "the component that the files belong to"),
         "product": Field(_PRODUCT, "the product that this branch is for"),
         "level": Field(_ONE_OR_MORE_LEVELS, "the levels that this branch is for"),
         "edition": Field(_EDITION, "the edition that this branch is for"),
@@ -107,26 +107,30 @@ _OBSERVATION: Shape[object] = Either(
         Record(
             "a counter such as {counter: imc-queue-length, above: 100, for: 10m}",
             {
-                "counter": Field(Text("the name of a counter"), "a performance counter", required=True),
-                "above": Field(Number(), "the value that it must exceed", required=True),
+                "counter": Field(TextShape("the name of a counter"), "a performance counter", required=True),
+                "above": Field(NumberShape(), "the value that it must exceed", required=True),
                 "for": Field(DurationShape(), "for how long; left out: at any moment"),
             },
         ),
         Record(
             "a service such as {service: MSExchangeIS, state: stopping}",
             {
-                "service": Field(Text("the name of a service"), "a service", required=True),
-                "state": Field(Text("a state such as stopped"), "the state it must be in", required=True),
+                "service": Field(TextShape("the name of a service"), "a service", required=True),
+                "state": Field(
+                    TextShape("a state such as stopped"), "the state it must be in", required=True
+                ),
             },
         ),
         Record(
             "an event such as {source: MSExchangeIS, id: 1234}",
             {
-                "source": Field(Text("the source of an event"), "the source of the event", required=True),
-                "id": Field(
-                    Number("the number of an event such as 1234", whole=True), "the number of the event"
+                "source": Field(
+                    TextShape("the source of an event"), "the source of the event", required=True
                 ),
-                "contains": Field(Text("a text"), "a text in its message, without regard to case"),
+                "id": Field(
+                    NumberShape("the number of an event such as 1234", whole=True), "the number of the event"
+                ),
+                "contains": Field(TextShape("a text"), "a text in its message, without regard to case"),
             },
         ),
     ),
@@ -135,7 +139,7 @@ SYMPTOM = Record(
     "a symptom such as {id: queues-grow, text: The queues grow}",
     {
         "id": Field(IdShape("an id such as queues-grow"), "how inventories name the symptom", required=True),
-        "text": Field(Text("a sentence"), "what one can observe, in our own words", required=True),
+        "text": Field(TextShape("a sentence"), "what one can observe, in our own words", required=True),
         "observe": Field(
             ListOf(_OBSERVATION, "a list of observations", least=1),
             "how telemetry shows it: any one of these is enough",
@@ -146,21 +150,21 @@ SYMPTOM = Record(
 _GIVEN_FILE = Record(
     'a file such as {version: "5.5.2653.23"}',
     {
-        "version": Field(Either("a version", scalar=Text("a version, in quotes")), "its version"),
+        "version": Field(Either("a version", scalar=TextShape("a version, in quotes")), "its version"),
         "modified": Field(MomentShape(), "its modified time"),
-        "path": Field(Text("a path"), "where it lies"),
+        "path": Field(TextShape("a path"), "where it lies"),
         "platform": Field(_PLATFORM, "its platform"),
-        "loaded": Field(Text("a version, in quotes"), "the version of the module that runs"),
+        "loaded": Field(TextShape("a version, in quotes"), "the version of the module that runs"),
     },
 )
 _GIVEN_FILES: Shape[object] = Either(
     'files such as {Store.exe: "5.5.2653.23"}',
-    sequence=Plain(),
+    sequence=PlainShape(),
     mappings=(
         MapOf(
             Either(
                 'a version such as "5.5.2653.23"',
-                scalar=Text('a version such as "5.5.2653.23"'),
+                scalar=TextShape('a version such as "5.5.2653.23"'),
                 mappings=(_GIVEN_FILE,),
             ),
             "files with their versions",
@@ -170,16 +174,16 @@ _GIVEN_FILES: Shape[object] = Either(
 GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
-        "product": Field(Text("a product"), "the product; left out: the rule's first"),
-        "level": Field(Text('a level such as "5.5 SP3"'), "the stated level"),
-        "build": Field(Text("a build, in quotes"), "the build"),
+        "product": Field(TextShape("a product"), "the product; left out: the rule's first"),
+        "level": Field(TextShape('a level such as "5.5 SP3"'), "the stated level"),
+        "build": Field(TextShape("a build, in quotes"), "the build"),
         "edition": Field(_EDITION, "the edition"),
         "language": Field(_LANGUAGE, "the language"),
         "platform": Field(_PLATFORM, "the platform"),
-        "products": Field(Plain("a list of products"), "all products, as an inventory has them"),
+        "products": Field(PlainShape("a list of products"), "all products, as an inventory has them"),
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **{
-            key: Field(Plain(f"{key} as in an inventory"), f"{key} as an inventory has them")
+            key: Field(PlainShape(f"{key} as in an inventory"), f"{key} as an inventory has them")
             for key in (
                 "complete",
                 "symptoms",
@@ -194,19 +198,21 @@ GIVEN_FACTS = Record(
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
 REASONS = ListOf(
-    Choice(tuple(REASON_CODES), "a reason code such as file-below-minimum"), "a list of reason codes"
+    OneOf(tuple(REASON_CODES), "a reason code such as file-below-minimum"), "a list of reason codes"
 )
 CASE_MARKS = {
-    "skip": Field(Text("a reason"), "why the case does not run for now"),
-    "review": Field(Text("a question"), "what a person has to look at in the case; it runs all the same"),
+    "skip": Field(TextShape("a reason"), "why the case does not run for now"),
+    "review": Field(
+        TextShape("a question"), "what a person has to look at in the case; it runs all the same"
+    ),
 }
 CASE = Record(
     "a case such as {name: …, given: …, expect: fix-required}",
     {
-        "name": Field(Text("a name"), "what the case shows", required=True),
+        "name": Field(TextShape("a name"), "what the case shows", required=True),
         "given": GIVEN,
-        "expect": Field(Choice(DECISIONS), "the decision", required=True),
-        "action": Field(Choice(ACTIONS), "the action, where the case says one"),
+        "expect": Field(OneOf(DECISIONS), "the decision", required=True),
+        "action": Field(OneOf(ACTIONS), "the action, where the case says one"),
         "reasons": Field(REASONS, "codes that must be there"),
         **CASE_MARKS,
     },
@@ -216,13 +222,13 @@ REVIEW_ITEM = Record(
     "a doubt such as {line: 12, read: …, why: …}",
     {
         "line": Field(
-            Number("the number of a line such as 12", whole=True, least=1),
+            NumberShape("the number of a line such as 12", whole=True, least=1),
             "the line of the article",
             required=True,
         ),
-        "read": Field(Text("a text"), "what was read there", required=True),
-        "why": Field(Text("a sentence"), "why it is doubtful", required=True),
-        "about": Field(Text("a key such as affects"), "the key of the rule that is in doubt"),
+        "read": Field(TextShape("a text"), "what was read there", required=True),
+        "why": Field(TextShape("a sentence"), "why it is doubtful", required=True),
+        "about": Field(TextShape("a key such as affects"), "the key of the rule that is in doubt"),
         "propose": Field(_AFFECTED_PRODUCT, "the affected levels that it may mean"),
     },
 )
@@ -231,7 +237,7 @@ _SILENCE = Record(
     "a silence such as {code: NF301, reason: …}",
     {
         "code": Field(IdShape("the code of a check such as NF301"), "the check", required=True),
-        "reason": Field(Text("a sentence"), "why it is not to be told of this rule", required=True),
+        "reason": Field(TextShape("a sentence"), "why it is not to be told of this rule", required=True),
     },
 )
 _LINT = Record(
@@ -250,7 +256,7 @@ RULE = Record(
     {
         "needfix": FORMAT,
         "id": Field(_RULE_ID, "the vendor's id of the hotfix", required=True),
-        "title": Field(Text("a title"), "what the hotfix is about, in our own words"),
+        "title": Field(TextShape("a title"), "what the hotfix is about, in our own words"),
         "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
         "affects": Field(_AFFECTS, "the closed list of affected levels, or of products", required=True),
         "symptoms": Field(ListOf(SYMPTOM, "a list of symptoms"), "what the problem looks like"),
@@ -265,16 +271,16 @@ RULE = Record(
         "corrected_in": Field(
             ListOf(_LEVEL_OF_RULE, "a list of levels"), "levels from which the product carries the fix"
         ),
-        "apply": Field(Choice(("always", "if-symptoms")), "whether the vendor restricts it to the symptoms"),
+        "apply": Field(OneOf(("always", "if-symptoms")), "whether the vendor restricts it to the symptoms"),
         "if_missing": Field(
-            Choice(("not-affected", "fix-required")), "the decision where all files of the fix are missing"
+            OneOf(("not-affected", "fix-required")), "the decision where all files of the fix are missing"
         ),
-        "references": Field(ListOf(Text("an address"), "a list of addresses"), "where to read more"),
+        "references": Field(ListOf(TextShape("an address"), "a list of addresses"), "where to read more"),
         "source": Field(
             Record(
                 "a citation such as {title: …, revised: …}",
                 {
-                    "title": Field(Text("a title"), "the article's own title"),
+                    "title": Field(TextShape("a title"), "the article's own title"),
                     "revised": Field(MomentShape(), "the date of its last revision"),
                 },
             ),

@@ -9,7 +9,7 @@ from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
-from needfix.catalogue.shapes import Found
+from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
 from needfix.errors import Position, Problem
 from needfix.model.product import ProductDefinition
@@ -25,9 +25,9 @@ from needfix.model.rule import (
     Requirement,
     ReviewItem,
     Rule,
+    RuleSource,
     ServiceSeen,
     Silence,
-    Source,
     Symptom,
 )
 from needfix.versions import Level, read_level
@@ -90,7 +90,7 @@ class _RuleReader:
 
     def _affects(self) -> tuple[Affects, ...]:
         found = self._fields.get("affects")
-        product: Found[str] | None = self._fields.get("product")
+        product: Located[str] | None = self._fields.get("product")
         if product is not None:
             self._lookup.product(product)
         if found is None:
@@ -104,7 +104,7 @@ class _RuleReader:
         return tuple(entry for entry in affected if entry is not None)
 
     def _own_product(
-        self, levels: list[Found[WrittenLevel] | Fields], product: Found[str] | None, at: Position
+        self, levels: list[Located[WrittenLevel] | Fields], product: Located[str] | None, at: Position
     ) -> Affects | None:
         if product is None:
             if "product" in self._fields.given:
@@ -116,8 +116,8 @@ class _RuleReader:
         placed = self._lookup.levels(product.value, levels)
         return Affects(product.value, frozenset(placed), at=at, places=placed)
 
-    def _affected(self, entry: Fields, product: Found[str] | None) -> Affects | None:
-        named: Found[str] | None = entry.get("product", product)
+    def _affected(self, entry: Fields, product: Located[str] | None) -> Affects | None:
+        named: Located[str] | None = entry.get("product", product)
         if named is None:
             if "product" not in entry.given | self._fields.given:
                 what, mend = "this entry names no product", "add product: exchange-server or another to it"
@@ -130,7 +130,7 @@ class _RuleReader:
         return Affects(named.value, levels, edition, entry.at, placed or {})
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
-        product: Found[str] | None = fix.get("product")
+        product: Located[str] | None = fix.get("product")
         if product is not None and product.value not in {entry.product for entry in affects}:
             self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
@@ -147,7 +147,7 @@ class _RuleReader:
             places=placed or {},
         )
 
-    def _report_foreign(self, product: Found[str], affects: tuple[Affects, ...]) -> None:
+    def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:
         """Report the product of a fix that the rule is not about, unless it is not known what it is about."""
         if self._lookup.product(product) and affects:
             what = f"the rule does not concern the product {product.value!r}"
@@ -163,7 +163,7 @@ class _RuleReader:
         seen: dict[str, Position] = {}
         symptoms = []
         for entry in self._fields.listed("symptoms"):
-            symptom_id: Found[str] | None = entry.get("id")
+            symptom_id: Located[str] | None = entry.get("id")
             if symptom_id is None:
                 continue
             first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
@@ -190,7 +190,7 @@ class _RuleReader:
             if isinstance(entry, Fields):
                 yield self._lookup.of_entry(entry)
             elif (said := read_level(entry.value)) is not None:
-                yield self._lookup.in_any(affects, Found(WrittenLevel(entry.value, said), entry.at))
+                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, said), entry.at))
             else:
                 yield entry.value
 
@@ -209,11 +209,11 @@ class _RuleReader:
         for entry in self._fields.listed("corrected_in"):
             levels = (
                 self._lookup.in_any(affects, entry)
-                if isinstance(entry, Found)
+                if isinstance(entry, Located)
                 else self._lookup.of_entry(entry)
             )
             for found in levels:
-                written = None if isinstance(entry, Found) else entry.get("edition")
+                written = None if isinstance(entry, Located) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
 
 
@@ -239,12 +239,12 @@ def _silences(fields: Fields) -> tuple[Silence, ...]:
     return tuple(Silence(item.value("code", ""), item.value("reason", ""), item.at) for item in listed)
 
 
-def _source(fields: Fields) -> Source | None:
+def _source(fields: Fields) -> RuleSource | None:
     entry: Fields | None = fields.get("source")
     if entry is None:
         return None
     revised = entry.value("revised")
-    return Source(entry.value("title"), revised.text if revised else None)
+    return RuleSource(entry.value("title"), revised.text if revised else None)
 
 
 def _case(entry: Fields) -> Case:
@@ -268,7 +268,7 @@ def facts(given: Fields | None) -> dict[str, object]:
 def _plain(read: object) -> object:
     """What was read, as the plain data that an inventory record is made of."""
     match read:
-        case Found():
+        case Located():
             return _plain(read.value)
         case dict():
             return {key: _plain(value) for key, value in read.items()}

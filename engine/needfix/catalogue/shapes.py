@@ -37,22 +37,22 @@ class Shape(Protocol[T_co]):
 
 
 @dataclass(slots=True)
-class Found(Generic[T]):
+class Located(Generic[T]):
     """A value and the place where it stands."""
 
     value: T
     at: Position
 
 
-class Text(NamedTuple):
+class TextShape(NamedTuple):
     """Text. A number, boolean or time that YAML read instead of text is an error with its mend."""
 
     what: str = "text"
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The text, without blanks around it."""
         if isinstance(node, Scalar) and node.kind == "text" and node.text.strip():
-            return Found(node.text.strip(), node.at)
+            return Located(node.text.strip(), node.at)
         problems.append(wrong(node, self.what))
         return None
 
@@ -61,7 +61,7 @@ class Text(NamedTuple):
         return {"type": "string", "pattern": "\\S"}
 
 
-class Choice(NamedTuple):
+class OneOf(NamedTuple):
     """One of some words; `called` names them where they are too many to list."""
 
     values: tuple[str, ...]
@@ -72,10 +72,10 @@ class Choice(NamedTuple):
         """The words, listed."""
         return self.called or f"one of {', '.join(self.values)}"
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The word."""
         if isinstance(node, Scalar) and node.text in self.values:
-            return Found(node.text, node.at)
+            return Located(node.text, node.at)
         close = did_you_mean(node.text, self.values) if isinstance(node, Scalar) else ""
         problems.append(wrong(node, self.what, close or ("" if self.called else "write one of them")))
         return None
@@ -85,17 +85,17 @@ class Choice(NamedTuple):
         return {"enum": list(self.values)}
 
 
-class Number(NamedTuple):
+class NumberShape(NamedTuple):
     """A number; `whole` for integers only, `least` for those from it on."""
 
     what: str = "a number"
     whole: bool = False
     least: int | None = None
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[float] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[float] | None:
         """The number."""
         if isinstance(node, Scalar) and node.kind == "number" and self._is_number(node.text):
-            return Found(int(node.text) if self.whole else float(node.text), node.at)
+            return Located(int(node.text) if self.whole else float(node.text), node.at)
         problems.append(wrong(node, self.what, self._mend(node)))
         return None
 
@@ -124,7 +124,7 @@ class ListOf(NamedTuple, Generic[T]):
     what: str = "a list"
     least: int = 0
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[tuple[T, ...]] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[tuple[T, ...]] | None:
         """The items that are right."""
         if not isinstance(node, Sequence):
             problems.append(wrong(node, self.what, self._mend(node)))
@@ -133,7 +133,7 @@ class ListOf(NamedTuple, Generic[T]):
             problems.append(Problem(node.at, describe(node), self.what, f"add {self.item.what}"))
             return None
         read = [self.item.read(item, problems) for item in node.items]
-        return Found(tuple(item for item in read if item is not None), node.at)
+        return Located(tuple(item for item in read if item is not None), node.at)
 
     def _mend(self, node: Node) -> str:
         match node:
@@ -150,15 +150,15 @@ class ListOf(NamedTuple, Generic[T]):
         return {"type": "array", "items": self.item.schema(), **least}
 
 
-class Plain(NamedTuple):
+class PlainShape(NamedTuple):
     """Any data at all; values keep their written text, except booleans and nothing."""
 
     what: str = "any data"
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[object]:
+    def read(self, node: Node, problems: list[Problem]) -> Located[object]:
         """The data as Python lists, dicts, texts, booleans and None."""
         del problems
-        return Found(plain(node), node.at)
+        return Located(plain(node), node.at)
 
     def schema(self) -> Schema:
         """No constraint."""

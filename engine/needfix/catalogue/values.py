@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from needfix.catalogue.mends import wrong
 from needfix.catalogue.nodes import Node, Scalar
-from needfix.catalogue.shapes import Found, Schema, Text
+from needfix.catalogue.shapes import Located, Schema, TextShape
 from needfix.errors import Problem
 from needfix.versions import LevelText, Moment, parse_moment, parse_version, read_level
 
@@ -51,9 +51,9 @@ class VersionShape(NamedTuple):
 
     what: str = 'a version such as "5.5.2654.29"'
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenVersion] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[WrittenVersion] | None:
         """The version."""
-        text = Text(self.what).read(node, problems)
+        text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
         version = parse_version(text.value)
@@ -67,7 +67,7 @@ class VersionShape(NamedTuple):
                 )
             )
             return None
-        return Found(WrittenVersion(text.value, version), text.at)
+        return Located(WrittenVersion(text.value, version), text.at)
 
     def schema(self) -> Schema:
         """A string of numbers."""
@@ -79,9 +79,9 @@ class LevelShape(NamedTuple):
 
     what: str = 'a level such as "5.5 SP3", or SP3'
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenLevel] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[WrittenLevel] | None:
         """The level, not yet looked up."""
-        text = Text(self.what).read(node, problems)
+        text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
         said = read_level(text.value)
@@ -89,7 +89,7 @@ class LevelShape(NamedTuple):
             mend = 'write it as "5.5", 5.5 SP3 or SP3'
             problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, mend))
             return None
-        return Found(WrittenLevel(text.value, said), text.at)
+        return Located(WrittenLevel(text.value, said), text.at)
 
     def schema(self) -> Schema:
         """A string that holds a number."""
@@ -101,14 +101,14 @@ class MomentShape(NamedTuple):
 
     what: str = 'a time such as "2000-03-14T18:00"'
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[WrittenMoment] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[WrittenMoment] | None:
         """The time."""
         moment = parse_moment(node.text) if isinstance(node, Scalar) else None
         if not isinstance(node, Scalar) or moment is None:
             mend = 'write it as "2000-03-14T18:00", or as "2000-03-14" for any time of the day'
             problems.append(wrong(node, self.what, mend))
             return None
-        return Found(WrittenMoment(node.text, moment), node.at)
+        return Located(WrittenMoment(node.text, moment), node.at)
 
     def schema(self) -> Schema:
         """A string that starts with a date."""
@@ -120,13 +120,13 @@ class DurationShape(NamedTuple):
 
     what: str = "a length of time such as 90s, 10m, 2h or 1d"
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[float] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[float] | None:
         """The length in seconds."""
         match = _DURATION.fullmatch(node.text) if isinstance(node, Scalar) else None
         if match is None:
             problems.append(wrong(node, self.what, "write a whole number and one of s, m, h, d"))
             return None
-        return Found(float(int(match[1]) * _SECONDS[match[2]]), node.at)
+        return Located(float(int(match[1]) * _SECONDS[match[2]]), node.at)
 
     def schema(self) -> Schema:
         """A string of a number and a unit."""
@@ -138,10 +138,10 @@ class FormatShape(NamedTuple):
 
     what: str = "1, the version of the format"
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The version."""
         if isinstance(node, Scalar) and node.text == "1":
-            return Found(node.text, node.at)
+            return Located(node.text, node.at)
         problems.append(wrong(node, self.what, "write needfix: 1, or use a newer needfix"))
         return None
 
@@ -155,9 +155,9 @@ class IdShape(NamedTuple):
 
     what: str
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The id."""
-        text = Text(self.what).read(node, problems)
+        text = TextShape(self.what).read(node, problems)
         if text is None or _ID.fullmatch(text.value):
             return text
         problems.append(wrong(node, self.what, "write letters, digits, points, hyphens and underscores only"))

@@ -22,7 +22,7 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.rows import SCHEMA, wanted
-from needfix.fleet.run import Outcome, Run
+from needfix.fleet.run import DecidedPiece, Run
 from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary
 from needfix.report.document import Summary, View
@@ -96,7 +96,9 @@ class FleetRun:
         self._end(run)
         report.end(_plain(self._summary))
 
-    def _made(self, run: Run, work: Callable[[Piece], Outcome[R]], pieces: Iterable[Piece]) -> Iterator[R]:
+    def _made(
+        self, run: Run, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]
+    ) -> Iterator[R]:
         """What is made of pieces, until a bad record leaves nothing to write."""
         for outcome in in_order(work, run.cut(pieces)):
             for problem in outcome.problems:

@@ -16,7 +16,7 @@ from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary
 from needfix.report.document import View
 from needfix.report.fleet_summary import SUMMARIES
-from needfix.spark.asked import Asked
+from needfix.spark.asked import SparkRequest
 from needfix.spark.run import evaluate_on
 
 
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     _check(arguments)
     rules = tuple(known_rule(catalogue, rule_id) for rule_id in arguments.rule or ()) or None
     servers = tuple(arguments.server) if arguments.server else None
-    asked = Asked(tuple(arguments.only or DECISIONS), rules, servers, arguments.keep_going)
+    asked = SparkRequest(tuple(arguments.only or DECISIONS), rules, servers, arguments.keep_going)
     folder = arguments.output if arguments.format == "parquet" else None
     ran = evaluate_on(arguments.on, arguments.inventory, catalogue, asked, folder)
     sys.stderr.writelines(f"{problem}\n" for problem in ran.problems)

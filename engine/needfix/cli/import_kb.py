@@ -21,7 +21,7 @@ from needfix.report.words import plural
 
 
 @dataclass(slots=True)
-class _Outcome:
+class _Imported:
     """What became of the articles so far."""
 
     rules: int = 0
@@ -42,7 +42,7 @@ def run(words: Sequence[str]) -> int:
     folder = _folder(arguments.output)
     known, drafts = _products(arguments.rules, folder)
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
-    outcome = _Outcome()
+    outcome = _Imported()
     rules = [
         rule
         for file in files
@@ -85,7 +85,7 @@ def _products(
     return known, drafted
 
 
-def _write_rule(rule: ImportedRule, folder: Path, outcome: _Outcome, *, overwrite: bool) -> None:
+def _write_rule(rule: ImportedRule, folder: Path, outcome: _Imported, *, overwrite: bool) -> None:
     if _written(rule, folder, outcome, overwrite=overwrite):
         outcome.rules += 1
         outcome.with_review += bool(rule.draft.doubts)
@@ -93,7 +93,7 @@ def _write_rule(rule: ImportedRule, folder: Path, outcome: _Outcome, *, overwrit
 
 
 def _written(
-    imported: ImportedRule | ImportedProduct, folder: Path, outcome: _Outcome, *, overwrite: bool
+    imported: ImportedRule | ImportedProduct, folder: Path, outcome: _Imported, *, overwrite: bool
 ) -> bool:
     """Write a file, unless somebody has edited the one that is there."""
     path = folder / imported.file
@@ -112,7 +112,7 @@ def _written(
     return True
 
 
-def _summary(outcome: _Outcome, folder: Path, rules_paths: Sequence[str]) -> Iterator[str]:
+def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> Iterator[str]:
     items = plural(outcome.items, "review item")
     open_questions = f"; {outcome.with_review} of them with {items}" if outcome.items else ""
     yield f"{plural(outcome.rules, 'rule')} written to {folder}{open_questions}"

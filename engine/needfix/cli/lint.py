@@ -8,7 +8,7 @@ from pathlib import Path
 from needfix.catalogue import load_for_lint
 from needfix.cli.annotated import annotated_problems
 from needfix.cli.exits import DONE, FINDINGS
-from needfix.cli.lint_arguments import Asked, asked
+from needfix.cli.lint_arguments import LintRequest, asked
 from needfix.cli.lint_mend import Mended, mend
 from needfix.cli.output import output, style_of
 from needfix.lint import lint
@@ -28,12 +28,12 @@ def run(words: Sequence[str]) -> int:
     return FINDINGS if settings.ends_badly(report.findings) else DONE
 
 
-def _settings(arguments: Asked) -> Settings:
+def _settings(arguments: LintRequest) -> Settings:
     file = settings_file(Path.cwd())
     return arguments.settings.over(read_settings(file)) if file else arguments.settings
 
 
-def _report(arguments: Asked, settings: Settings) -> Findings:
+def _report(arguments: LintRequest, settings: Settings) -> Findings:
     checks = settings.checks()
     mended = mend(arguments.paths, checks) if arguments.fix else Mended()
     catalogue = load_for_lint(arguments.paths or None)

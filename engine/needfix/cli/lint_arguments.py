@@ -21,7 +21,7 @@ from needfix.report.findings import FORMATS
 _GRADE = re.compile("([^=]+)=([^=]+)")
 
 
-class Asked(NamedTuple):
+class LintRequest(NamedTuple):
     """What the command line asks for."""
 
     paths: tuple[str, ...]
@@ -31,7 +31,7 @@ class Asked(NamedTuple):
     fix: bool
 
 
-def asked(words: Sequence[str]) -> Asked:
+def asked(words: Sequence[str]) -> LintRequest:
     """The arguments. Raises UsageError where they make no sense."""
     arguments = _parser().parse_intermixed_args(words)
     select, after_select = _values(arguments.select)
@@ -47,7 +47,7 @@ def asked(words: Sequence[str]) -> Asked:
         severity=dict(map(_grade, severity)),
         fail_on=cast("Severity | None", arguments.fail_on),
     )
-    return Asked(paths, settings, arguments.format, arguments.output, arguments.fix)
+    return LintRequest(paths, settings, arguments.format, arguments.output, arguments.fix)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,7 +20,7 @@ class Branch(NamedTuple):
     name: str
 
 
-class Choice(NamedTuple):
+class BranchChoice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing."""
 
     branches: tuple[Branch, ...]
@@ -41,21 +41,21 @@ _CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
 """The keys that an inventory may leave open, each with how its names are made alike."""
 
 
-def choose(rule: Rule, here: Installation) -> Choice:
+def choose(rule: Rule, here: Installation) -> BranchChoice:
     """The branches for an installation: all that would be chosen if what it does not state were stated."""
     if always := choose_any(rule):
         return always
     places = _at_each_level(rule, here)
     chosen = {id(fix) for at in places for fix in _chosen(rule.fixes, at)}
     if not chosen:
-        return Choice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
+        return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
     return _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
 
 
-def choose_any(rule: Rule) -> Choice | None:
+def choose_any(rule: Rule) -> BranchChoice | None:
     """The choice that is the same for all installations; None where they differ."""
     if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
-        return Choice(_grouped(rule.fixes))
+        return BranchChoice(_grouped(rule.fixes))
     return None
 
 
@@ -112,14 +112,14 @@ def _is_foreign(fix: Fix, here: Installation) -> bool:
     return _same(language, fix.language, here.language) is False
 
 
-def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Choice:
+def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> BranchChoice:
     """Versions are the same in every language; modified times are not."""
     compared = [fix for fix in fixes if not (_is_foreign(fix, here) and _has_times(fix))]
     if not compared:
-        return Choice((), (_no_branch(rule, here, ["language"]), _not_listed("the fix", fixes, here)))
+        return BranchChoice((), (_no_branch(rule, here, ["language"]), _not_listed("the fix", fixes, here)))
     foreign = [fix for fix in compared if _is_foreign(fix, here)]
     about = "the fix" if foreign == compared else "a fix that it may need"
-    return Choice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
+    return BranchChoice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
 
 
 def _has_times(fix: Fix) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from needfix.compare.tracked import Check, FileState
+from needfix.compare.tracked import FileCheck, FileState
 from needfix.model.evidence import Files
 
-FixChecks = tuple[Check, ...]
+FixChecks = tuple[FileCheck, ...]
 BranchChecks = tuple[FixChecks, ...]
 """The fixes of one branch; more than one where a hotfix has several components."""
 
 InstallationChecks = tuple[BranchChecks, ...]
 """The branches that an installation can be of."""
 
-State = Callable[[Check], FileState]
+State = Callable[[FileCheck], FileState]
 
 _WORST_FIRST: tuple[Files, ...] = ("partial", "outdated", "unknown", "no-branch", "present", "absent")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.compare.told_level import key_copies, level_of_files, told_level
+from needfix.compare.levels import find_level, key_copies, level_of_files
 from needfix.model.decision import Reason
 from needfix.model.names import platform
 from needfix.model.product import ProductDefinition
@@ -101,7 +101,7 @@ def _installation(
     edition_in_name: str | None,
     server: Server,
 ) -> Installation:
-    told = told_level(product, entry, level_in_name, key_copies(product, server))
+    told = find_level(product, entry, level_in_name, key_copies(product, server))
     return Installation(
         product=product,
         level=told.level,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from needfix.compare.tracked import Check, ServerFiles
+from needfix.compare.tracked import FileCheck, ServerFiles
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server
@@ -15,7 +15,7 @@ class Checked(Protocol):
     """What asks something of files."""
 
     @property
-    def all_checks(self) -> tuple[Check, ...]:
+    def all_checks(self) -> tuple[FileCheck, ...]:
         """All that is asked, each once."""
 
 
@@ -53,7 +53,7 @@ class Running:
                     "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text
                 )
 
-    def _loaded_ranks(self, rule: Checked) -> Iterator[tuple[Check, FileCopy, int]]:
+    def _loaded_ranks(self, rule: Checked) -> Iterator[tuple[FileCheck, FileCopy, int]]:
         """The loaded modules of the files that reach their minimum on disk."""
         for check in rule.all_checks:
             if check.minimum.version is None or self._files.state(check) != "reached":

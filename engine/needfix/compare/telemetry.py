@@ -134,7 +134,7 @@ class Telemetry:
         observations = list(self._shows)
         self._counters = {seen.counter.casefold() for seen in observations if isinstance(seen, CounterSeen)}
         self._parts = [
-            _Part(observations[start : start + MOST_RULES], self._tokens)
+            _ObservationNetwork(observations[start : start + MOST_RULES], self._tokens)
             for start in range(0, len(observations), MOST_RULES)
         ]
 
@@ -162,7 +162,7 @@ class Telemetry:
                 yield from self._shows[observation]
 
 
-class _Part:
+class _ObservationNetwork:
     """One network, with the observations that it tells."""
 
     def __init__(self, observations: Sequence[Observation], tokens: Tokens) -> None:

@@ -45,7 +45,7 @@ class ServerFiles:
         for copy in server.files:
             self._copies.setdefault(copy.name.casefold(), []).append(copy)
 
-    def state(self, check: Check) -> FileState:
+    def state(self, check: FileCheck) -> FileState:
         """Whether a file reaches the minimum of a check."""
         return state_of(self.measure(check.tracked), check.needed)
 
@@ -58,12 +58,12 @@ class ServerFiles:
             self._measures[tracked] = measure
         return measure
 
-    def copies(self, check: Check) -> list[FileCopy]:
+    def copies(self, check: FileCheck) -> list[FileCopy]:
         """The copies of a file that count for a check."""
         file = self._tracked[check.tracked]
         return file.own(self._copies.get(file.name, ()))
 
-    def rank(self, check: Check, version: str) -> int:
+    def rank(self, check: FileCheck, version: str) -> int:
         """How many minima of a check's file a version reaches; -1 where it cannot be read."""
         return self._tracked[check.tracked].rank(version)
 
@@ -85,7 +85,7 @@ class Measure(NamedTuple):
     copy: FileCopy | None
 
 
-class Check(NamedTuple):
+class FileCheck(NamedTuple):
     """What a fix asks of a tracked file."""
 
     tracked: int
@@ -194,21 +194,21 @@ class TrackedFiles:
         self.files = tuple(TrackedFile(*key, sorted(own)) for key, own in versions.items())
         self._places = {key: place for place, key in enumerate(versions)}
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
-        # By identity: a fix is asked for with every plan, and takes long to hash.
+        # By identity: a fix is asked for with every checklist, and takes long to hash.
         self._fixes = tuple(fixes)
         self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
 
-    def checks(self, fix: Fix) -> tuple[Check, ...]:
+    def checks(self, fix: Fix) -> tuple[FileCheck, ...]:
         """What one of the fixes asks of its files, in the order written."""
         return self._checks[id(fix)]
 
-    def _of_fix(self, fix: Fix) -> Iterator[Check]:
+    def _of_fix(self, fix: Fix) -> Iterator[FileCheck]:
         return (self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
 
-    def _check(self, fix: Fix, minimum: Minimum) -> Check:
+    def _check(self, fix: Fix, minimum: Minimum) -> FileCheck:
         place = self._places[_key(fix, minimum)]
         needed = self._needed[place][minimum.version] if minimum.version is not None else 1
-        return Check(place, needed, minimum)
+        return FileCheck(place, needed, minimum)
 
 
 _Key = tuple[str, str | None, str | None, Moment | None]

@@ -1,5 +1,5 @@
 """Which fix contains which: the same files, with minima at least as high, on levels that both affect."""
 
-from needfix.containment.containment import Coverage, Covered, covered
+from needfix.containment.containment import ContainedFix, Containment, containment_of
 
-__all__ = ["Coverage", "Covered", "covered"]
+__all__ = ["ContainedFix", "Containment", "containment_of"]

@@ -13,7 +13,7 @@ from needfix.containment.contains import SharedFile, shared_files
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class ContainedFix:
     """A rule whose fix another one contains, and the files that show it."""
 
     rule: str
@@ -21,7 +21,7 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Containment:
     """All of it, by rule id in the catalogue's order.
 
     `covers` has every rule whose fix a rule's own contains and exceeds, `directly` those of them
@@ -29,11 +29,11 @@ class Coverage:
     """
 
     covers: Mapping[str, frozenset[str]]
-    directly: Mapping[str, tuple[Covered, ...]]
+    directly: Mapping[str, tuple[ContainedFix, ...]]
     same: tuple[tuple[str, ...], ...]
 
 
-def covered(catalogue: Catalogue) -> Coverage:
+def containment_of(catalogue: Catalogue) -> Containment:
     """What the fixes of a catalogue cover, derived once for each catalogue."""
     known = _KNOWN.get(catalogue)
     if known is None:
@@ -43,20 +43,20 @@ def covered(catalogue: Catalogue) -> Coverage:
     return known
 
 
-_KNOWN: WeakKeyDictionary[Catalogue, Coverage] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Catalogue, Containment] = WeakKeyDictionary()
 
 
-def _coverage(branches: Mapping[str, tuple[Branch, ...]]) -> Coverage:
+def _coverage(branches: Mapping[str, tuple[Branch, ...]]) -> Containment:
     ids = list(branches)
     newer = containing(list(branches.values()))
     older = transposed(newer)
     covers = [contained & ~having for contained, having in zip(older, newer, strict=True)]
     same = [contained & having for contained, having in zip(older, newer, strict=True)]
-    return Coverage(
+    return Containment(
         {ids[one]: frozenset(_named(mask, ids)) for one, mask in enumerate(covers) if mask},
         {
             ids[one]: tuple(
-                Covered(rule_id, shared_files(branches[ids[one]], branches[rule_id]))
+                ContainedFix(rule_id, shared_files(branches[ids[one]], branches[rule_id]))
                 for rule_id in _named(_reduced(mask, covers), ids)
             )
             for one, mask in enumerate(covers)
@@ -70,12 +70,12 @@ def _named(numbers: int, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(ids[number] for number in members(numbers))
 
 
-def _reduced(covered: int, covers: Sequence[int]) -> int:
+def _reduced(containment_of: int, covers: Sequence[int]) -> int:
     """Those of the covered rules that none of the others covers."""
     through = 0
-    for number in members(covered):
+    for number in members(containment_of):
         through |= covers[number]
-    return covered & ~through
+    return containment_of & ~through
 
 
 def _groups(same: Sequence[int]) -> Iterator[int]:

@@ -9,7 +9,7 @@ from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed, installed
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
-from needfix.decide.plan import Plan, PlanParts, make_plan
+from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
 from needfix.model.server import InstalledProduct, Server
 
 K = TypeVar("K", bound=Hashable)
@@ -39,7 +39,7 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 
 
 class Engine:
-    """The files and the observations that a catalogue speaks of, and plans for the servers met so far.
+    """The files and the observations that a catalogue speaks of, and checklists for the servers met so far.
 
     What one engine knows of the products of servers, another can share that has the same product
     definitions.
@@ -48,7 +48,7 @@ class Engine:
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
-        self.parts = PlanParts(catalogue, self.tracked)
+        self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
@@ -56,15 +56,15 @@ class Engine:
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
-        self._plans: Memory[tuple[object, ...], Plan] = Memory()
+        self._checklists: Memory[tuple[object, ...], Checklist] = Memory()
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
-    def plan(self, here: Installed) -> Plan:
+    def checklist(self, here: Installed) -> Checklist:
         """What the catalogue asks of servers with such products."""
-        return self._plans.get(here.signature, lambda: make_plan(self.parts, here))
+        return self._checklists.get(here.signature, lambda: make_checklist(self.parts, here))
 
     def _product_facts(self, server: Server) -> _ProductFacts:
         """The facts that tell products, and no others."""

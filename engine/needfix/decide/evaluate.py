@@ -35,4 +35,4 @@ def decisions_of(here: Evaluation) -> list[Decision]:
 
 
 def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:
-    return reasons(here, here.plan.rules[rule_id])
+    return reasons(here, here.checklist.rules[rule_id])

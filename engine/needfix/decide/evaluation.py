@@ -9,8 +9,8 @@ from needfix.compare.files import of_installations, of_states
 from needfix.compare.reported import ReportedSymptoms, claimed
 from needfix.compare.running import Running
 from needfix.compare.tracked import ServerFiles
+from needfix.decide.checklist import RuleChecklist, combined
 from needfix.decide.engine import Engine
-from needfix.decide.plan import RulePlan, combined
 from needfix.infer.inference import Outcome, infer
 from needfix.model.evidence import Evidence, Files, Requires, Superseded
 from needfix.model.server import Server
@@ -23,7 +23,7 @@ class Evaluation:
         self.engine = engine
         self.server = server
         self.installed = engine.installed(server)
-        self.plan = engine.plan(self.installed)
+        self.checklist = engine.checklist(self.installed)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.files = ServerFiles(engine.tracked.files, server)
         self.running = Running(server, self.files)
@@ -40,31 +40,31 @@ class Evaluation:
 
     def infer_all(self) -> None:
         """Decide every rule, each behind those that it depends on."""
-        self._outcomes.update(dict.fromkeys(self.plan.closed, _not_affected()))
-        for plan in self.plan.open:
-            self._outcomes[plan.rule.id] = self._outcome(plan)
+        self._outcomes.update(dict.fromkeys(self.checklist.closed, _not_affected()))
+        for checklist in self.checklist.open:
+            self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
-    def _outcome(self, plan: RulePlan) -> Outcome:
-        if not self._is_silent or not plan.stands_alone:
-            return infer(self.evidence(plan))
-        files = self._files(plan)
-        outcome = plan.silent.get(files)
+    def _outcome(self, checklist: RuleChecklist) -> Outcome:
+        if not self._is_silent or not checklist.stands_alone:
+            return infer(self.evidence(checklist))
+        files = self._files(checklist)
+        outcome = checklist.silent.get(files)
         if outcome is None:
-            outcome = plan.silent[files] = infer(self.evidence(plan))
+            outcome = checklist.silent[files] = infer(self.evidence(checklist))
         return outcome
 
-    def evidence(self, plan: RulePlan) -> Evidence:
+    def evidence(self, checklist: RuleChecklist) -> Evidence:
         """What the facts say about a rule. Rules that it depends on must have been decided."""
         return Evidence(
-            plan.affected,
-            self._files(plan),
-            self._requires(plan),
-            self.symptoms.of(plan.rule),
-            plan.rule.apply,
-            plan.rule.if_missing,
-            self._superseded(plan),
-            self._claimed(plan.rule.id),
-            self.running.of(plan),
+            checklist.affected,
+            self._files(checklist),
+            self._requires(checklist),
+            self.symptoms.of(checklist.rule),
+            checklist.rule.apply,
+            checklist.rule.if_missing,
+            self._superseded(checklist),
+            self._claimed(checklist.rule.id),
+            self.running.of(checklist),
         )
 
     def is_present(self, rule_id: str) -> bool:
@@ -72,16 +72,16 @@ class Evaluation:
         outcome = self._outcomes.get(rule_id)
         return outcome is not None and outcome.decision == "fix-present"
 
-    def _files(self, plan: RulePlan) -> Files:
-        if plan.simple is not None:
+    def _files(self, checklist: RuleChecklist) -> Files:
+        if checklist.simple is not None:
             state = self.files.state
-            return of_states([state(check) for check in plan.simple])
-        return of_installations(plan.checks, self.files.state)
+            return of_states([state(check) for check in checklist.simple])
+        return of_installations(checklist.checks, self.files.state)
 
-    def _requires(self, plan: RulePlan) -> Requires:
-        if not plan.required_rules:
-            return plan.required_levels
-        return combined([plan.required_levels, *map(self.required_rule, plan.required_rules)])
+    def _requires(self, checklist: RuleChecklist) -> Requires:
+        if not checklist.required_rules:
+            return checklist.required_levels
+        return combined([checklist.required_levels, *map(self.required_rule, checklist.required_rules)])
 
     def required_rule(self, rule_id: str) -> Requires:
         """Whether the fix of a required rule is present; unknown where nothing decides that."""
@@ -90,8 +90,8 @@ class Evaluation:
             return "unknown"
         return "met" if outcome.decision == "fix-present" else "unmet"
 
-    def _superseded(self, plan: RulePlan) -> Superseded:
-        return "present" if any(map(self.is_present, plan.superseded_by)) else "no"
+    def _superseded(self, checklist: RuleChecklist) -> Superseded:
+        return "present" if any(map(self.is_present, checklist.superseded_by)) else "no"
 
 
 def decided(engine: Engine, server: Server) -> Evaluation:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.compare.files import BranchChecks, FixChecks, installed_fixes, of_branch
-from needfix.compare.tracked import Check, FileState
+from needfix.compare.tracked import FileCheck, FileState
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.plan import RulePlan
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
@@ -22,33 +22,35 @@ _FIRST: dict[str, tuple[FileState, ...]] = {
 """The states of files in the order that matters for a decision."""
 
 
-def file_reasons(here: Evaluation, plan: RulePlan, evidence: Evidence, outcome: Outcome) -> Iterator[Reason]:
+def file_reasons(
+    here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
+) -> Iterator[Reason]:
     """What the files of the chosen fixes say, and why there is no choice where there is none."""
     found = [
-        pair for installation in plan.checks for branch in installation for pair in _states(here, branch)
+        pair for installation in checklist.checks for branch in installation for pair in _states(here, branch)
     ]
     order = _FIRST[outcome.decision]
     if evidence.files == "absent" and outcome.decision != "fix-required":
-        yield _component_missing(plan)
-    yield from (reason for choice in plan.choices for reason in choice.reasons)
-    yield from _ambiguous(here, plan)
+        yield _component_missing(checklist)
+    yield from (reason for choice in checklist.choices for reason in choice.reasons)
+    yield from _ambiguous(here, checklist)
     for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
         yield _file_reason(here, check, state)
     if evidence.files == "partial":
         yield _partial(found)
-    if plan.rule.if_missing == "not-affected":
-        yield from _missing_components(here, plan)
+    if checklist.rule.if_missing == "not-affected":
+        yield from _missing_components(here, checklist)
     if not found and evidence.files == "unknown":
-        yield Reason("nothing-to-compare", f"{plan.rule.id} names no file with a minimum")
+        yield Reason("nothing-to-compare", f"{checklist.rule.id} names no file with a minimum")
 
 
-def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[Check, FileState]]:
+def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[FileCheck, FileState]]:
     for fix in installed_fixes(branch, here.files.state):
         for check in fix:
             yield check, here.files.state(check)
 
 
-def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
+def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason:
     minimum, copy = check.minimum, _deciding(here, check, state)
     if state == "missing":
         sentence = f"{minimum.name} is not among the server's files"
@@ -61,7 +63,7 @@ def _file_reason(here: Evaluation, check: Check, state: FileState) -> Reason:
     return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
 
 
-def _not_inventoried(here: Evaluation, check: Check, copy: FileCopy | None) -> Reason:
+def _not_inventoried(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> Reason:
     minimum = check.minimum
     what = "modified time" if minimum.modified else "version"
     known = f"the inventory has no {what} of {_placed(here, check, copy)}"
@@ -84,7 +86,7 @@ _SENTENCES = {
 }
 
 
-def _deciding(here: Evaluation, check: Check, state: FileState) -> FileCopy | None:
+def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy | None:
     """The copy that a state is about: the lowest one, or the first that cannot be compared."""
     measured = here.files.measure(check.tracked)
     if check.minimum.version is None or measured.doubt != state:
@@ -93,28 +95,32 @@ def _deciding(here: Evaluation, check: Check, state: FileState) -> FileCopy | No
     return next(about, measured.copy)
 
 
-def _is_about(here: Evaluation, check: Check, copy: FileCopy, state: FileState) -> bool:
+def _is_about(here: Evaluation, check: FileCheck, copy: FileCopy, state: FileState) -> bool:
     if not copy.version:
         return state == "not-inventoried"
     return state == "unreadable" and here.files.rank(check, copy.version) < 0
 
 
-def _placed(here: Evaluation, check: Check, copy: FileCopy | None) -> str:
+def _placed(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> str:
     if copy is None:
         return check.minimum.name
     several = len(here.files.copies(check)) > 1
     return f"{check.minimum.name} in {copy.path}" if several and copy.path else check.minimum.name
 
 
-def _component_missing(plan: RulePlan) -> Reason:
+def _component_missing(checklist: RuleChecklist) -> Reason:
     names = {
-        fix.component for choice in plan.choices for b in choice.branches for fix in b.fixes if fix.component
+        fix.component
+        for choice in checklist.choices
+        for b in choice.branches
+        for fix in b.fixes
+        if fix.component
     }
-    component = ", ".join(sorted(names)) or f"the component that {plan.rule.id} mends"
+    component = ", ".join(sorted(names)) or f"the component that {checklist.rule.id} mends"
     return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
 
 
-def _partial(found: list[tuple[Check, FileState]]) -> Reason:
+def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
     good = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state == "reached"))
     bad = ", ".join(
         dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
@@ -122,8 +128,8 @@ def _partial(found: list[tuple[Check, FileState]]) -> Reason:
     return Reason("partial", f"only part of the fix is there: {good}; not {bad}")
 
 
-def _ambiguous(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
-    for choice, branches in zip(plan.choices, plan.checks, strict=True):
+def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
+    for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         answers = {
             branch.name: of_branch(checks, here.files.state)
             for branch, checks in zip(choice.branches, branches, strict=True)
@@ -134,8 +140,8 @@ def _ambiguous(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
             yield Reason("branch-ambiguous", sentence, expected=" or ".join(answers))
 
 
-def _missing_components(here: Evaluation, plan: RulePlan) -> Iterator[Reason]:
-    for choice, branches in zip(plan.choices, plan.checks, strict=True):
+def _missing_components(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
+    for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         for branch, checks in zip(choice.branches, branches, strict=True):
             kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.files.state))
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from needfix.diff.edits import Edit, Pair, Told
+from needfix.diff.edits import Edit, Pair, StatedValue
 from needfix.errors import Position
-from needfix.model.difference import Change
+from needfix.model.difference import CatalogueChange
 from needfix.model.rule import Affects, Rule
 from needfix.versions import Level
 
 _NO_LEVEL: frozenset[Level] = frozenset()
 
-LevelChanges = Mapping[tuple[str, Level], Change]
+LevelChanges = Mapping[tuple[str, Level], CatalogueChange]
 """Levels that product definitions gained or lost, with the changes that did it."""
 
 
@@ -30,10 +30,10 @@ def affects_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]
     """Levels taken out, then levels put in."""
     old, new = dict(_affected(pair.old)), dict(_affected(pair.new))
     for one in [key for key in old if key not in new]:
-        own = pair.change("affects", Told(_text(pair, one), old[one]), None)
+        own = pair.change("affects", StatedValue(_text(pair, one), old[one]), None)
         yield Edit(_of_product(pair.old, one, levels) or own, _taken_out(one))
     for one in [key for key in new if key not in old]:
-        own = pair.change("affects", None, Told(_text(pair, one), new[one]))
+        own = pair.change("affects", None, StatedValue(_text(pair, one), new[one]))
         yield Edit(_of_product(pair.new, one, levels) or own, _put_in(one))
 
 
@@ -51,7 +51,7 @@ def _text(pair: Pair[Rule], one: _AffectedLevel) -> str:
     return " ".join(filter(None, (product, level, one.edition)))
 
 
-def _of_product(rule: Rule, one: _AffectedLevel, levels: LevelChanges) -> Change | None:
+def _of_product(rule: Rule, one: _AffectedLevel, levels: LevelChanges) -> CatalogueChange | None:
     """The change of the product definition that alone brings a level into a range, or takes it out."""
     change = levels.get((one.product, one.level)) if one.level is not None else None
     return change if change is not None and _is_in_range(rule, one) else None

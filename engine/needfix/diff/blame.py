@@ -11,10 +11,10 @@ from needfix.decide.engine import Engine, Memory
 from needfix.decide.evaluation import Evaluation
 from needfix.diff.mixture import mixture
 from needfix.diff.subjects import Subjects
-from needfix.model.difference import Answer, Cause, Change
+from needfix.model.difference import CatalogueChange, Cause, DecidedAction
 from needfix.model.server import FileCopy, Server
 
-_Leads = Callable[[Sequence[Change]], bool]
+_Leads = Callable[[Sequence[CatalogueChange]], bool]
 """Whether changes lead to the new answer."""
 
 _MOST_TOGETHER = 3
@@ -33,19 +33,19 @@ class Blame:
         self._of_products = _changes_of_products(subjects)
         self._with_old_products: Engine | None = None
         self._names: dict[str, frozenset[str]] = {}
-        self._engines: Memory[tuple[str, frozenset[Change]], tuple[Engine | None]] = Memory()
-        self._together: dict[tuple[str, Answer | None], dict[tuple[Cause, ...], None]] = {}
+        self._engines: Memory[tuple[str, frozenset[CatalogueChange]], tuple[Engine | None]] = Memory()
+        self._together: dict[tuple[str, DecidedAction | None], dict[tuple[Cause, ...], None]] = {}
         self._causes: Memory[Hashable, tuple[Cause, ...]] = Memory()
 
-    def causes(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
+    def causes(self, server: Server, folded: str, after: DecidedAction | None) -> tuple[Cause, ...]:
         """Sets of changes that are each enough for the new answer, and of which nothing can be left out."""
         told = _reduced(server, self._file_names(folded))
         return self._causes.get((folded, after, told), lambda: self._search(told, folded, after))
 
-    def _search(self, server: Server, folded: str, after: Answer | None) -> tuple[Cause, ...]:
+    def _search(self, server: Server, folded: str, after: DecidedAction | None) -> tuple[Cause, ...]:
         candidates = self._candidates(folded)
 
-        def leads_there(chosen: Sequence[Change]) -> bool:
+        def leads_there(chosen: Sequence[CatalogueChange]) -> bool:
             made = self._engine(folded, frozenset(chosen))
             return made is not None and answer(made, server, folded) == after
 
@@ -59,20 +59,20 @@ class Blame:
         known[causes] = None
         return causes
 
-    def _candidates(self, folded: str) -> tuple[Change, ...]:
+    def _candidates(self, folded: str) -> tuple[CatalogueChange, ...]:
         """The changes that can matter to a rule, its own first."""
         rules = (self._subjects.rules[one] for one in self._dependencies(folded))
         own = (change for rule in rules for change in rule.changes)
         return tuple(dict.fromkeys((*own, *self._of_products)))
 
-    def _engine(self, folded: str, chosen: frozenset[Change]) -> Engine | None:
+    def _engine(self, folded: str, chosen: frozenset[CatalogueChange]) -> Engine | None:
         def make() -> tuple[Engine | None]:
             catalogue = mixture(self._subjects, self._dependencies(folded), chosen)
             return (self._engine_of(catalogue, chosen) if catalogue is not None else None,)
 
         return self._engines.get((folded, chosen), make)[0]
 
-    def _engine_of(self, catalogue: Catalogue, chosen: frozenset[Change]) -> Engine:
+    def _engine_of(self, catalogue: Catalogue, chosen: frozenset[CatalogueChange]) -> Engine:
         """An engine; those with the product definitions of old share what these tell of servers."""
         if not chosen.isdisjoint(self._of_products):
             return Engine(catalogue)
@@ -96,17 +96,17 @@ class Blame:
                 yield from (minimum.name.casefold() for fix in rule.fixes for minimum in fix.files)
 
 
-def answer(engine: Engine, server: Server, folded: str) -> Answer | None:
+def answer(engine: Engine, server: Server, folded: str) -> DecidedAction | None:
     """What a catalogue answers for a rule; None where it has no such rule."""
     outcome = Evaluation(engine, server).outcomes.get(engine.catalogue.known_id(folded))
-    return Answer(outcome.decision, outcome.action) if outcome is not None else None
+    return DecidedAction(outcome.decision, outcome.action) if outcome is not None else None
 
 
-def _changes_of_products(subjects: Subjects) -> tuple[Change, ...]:
+def _changes_of_products(subjects: Subjects) -> tuple[CatalogueChange, ...]:
     return tuple(change for product in subjects.products.values() for change in product.changes)
 
 
-def _together(candidates: Sequence[Change], leads_there: _Leads) -> tuple[Cause, ...]:
+def _together(candidates: Sequence[CatalogueChange], leads_there: _Leads) -> tuple[Cause, ...]:
     """Sets of several changes, the smallest that are found."""
     for size in range(2, _MOST_TOGETHER + 1):
         sets = islice(combinations(candidates, size), _MOST_TRIALS)
@@ -118,7 +118,7 @@ def _together(candidates: Sequence[Change], leads_there: _Leads) -> tuple[Cause,
     return (_without_idle(candidates, leads_there),)
 
 
-def _without_idle(candidates: Sequence[Change], leads_there: _Leads) -> Cause:
+def _without_idle(candidates: Sequence[CatalogueChange], leads_there: _Leads) -> Cause:
     """The changes without those that can be left out."""
     kept = list(candidates)
     while (idle := next((one for one in kept if leads_there(_others(kept, one))), None)) is not None:
@@ -131,7 +131,7 @@ def _needs_all(cause: Cause, leads_there: _Leads) -> bool:
     return leads_there(cause) and not any(leads_there(_others(cause, one)) for one in cause)
 
 
-def _others(changes: Sequence[Change], but: Change) -> list[Change]:
+def _others(changes: Sequence[CatalogueChange], but: CatalogueChange) -> list[CatalogueChange]:
     return [one for one in changes if one is not but]
 
 

@@ -12,10 +12,10 @@ from needfix.decide.evaluation import Evaluation
 from needfix.diff.blame import Blame
 from needfix.diff.dependencies import dependencies
 from needfix.diff.subjects import Side, Subjects, subjects_of
-from needfix.model.difference import KINDS, Answer, Cause, Difference, Transition
+from needfix.model.difference import KINDS, Cause, DecidedAction, Difference, Transition
 from needfix.model.server import Server
 
-_Alteration = tuple[str, Answer | None, Answer | None, tuple[Cause, ...]]
+_Alteration = tuple[str, DecidedAction | None, DecidedAction | None, tuple[Cause, ...]]
 
 
 class Comparison:
@@ -86,12 +86,12 @@ def _reduced(catalogue: Catalogue, ids: Collection[str]) -> Catalogue:
     return assemble(rules, catalogue.products, [])
 
 
-def _answers(engine: Engine, server: Server) -> dict[str, Answer]:
+def _answers(engine: Engine, server: Server) -> dict[str, DecidedAction]:
     outcomes = Evaluation(engine, server).outcomes
-    return {rule_id.casefold(): Answer(one.decision, one.action) for rule_id, one in outcomes.items()}
+    return {rule_id.casefold(): DecidedAction(one.decision, one.action) for rule_id, one in outcomes.items()}
 
 
-def _is_unconcerned(before: Answer | None, after: Answer | None) -> bool:
+def _is_unconcerned(before: DecidedAction | None, after: DecidedAction | None) -> bool:
     """Whether a rule that came or went says nothing of the server."""
     there = after if before is None else before if after is None else None
     return there is not None and there.decision == "not-affected"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from needfix.errors import Position
-from needfix.model.difference import Change, Scope
+from needfix.model.difference import CatalogueChange, Scope
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Locate = Callable[[Position], Position]
 """Tells a position as people know it: one in a revision has the revision before the file."""
 
@@ -22,7 +22,7 @@ class Placed(Protocol):
         """Where it begins."""
 
     @property
-    def places(self) -> Mapping[Place, Position]:
+    def places(self) -> Mapping[KeyPath, Position]:
         """Where the values of its keys stand."""
 
 
@@ -35,12 +35,12 @@ Key = TypeVar("Key", bound=Hashable)
 class Edit(Generic[T]):
     """A change, and how it is made. Edits are made in the order in which they were found."""
 
-    change: Change
+    change: CatalogueChange
     make: Callable[[T], T]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatedValue:
     """A value as a change tells it, and where it stands."""
 
     text: str
@@ -58,9 +58,9 @@ class Pair(Generic[T]):
     locate_old: Locate
     locate_new: Locate
 
-    def change(self, what: str, before: Told | None, after: Told | None) -> Change:
+    def change(self, what: str, before: StatedValue | None, after: StatedValue | None) -> CatalogueChange:
         """A change of this subject."""
-        return Change(
+        return CatalogueChange(
             scope=self.scope,
             subject=self.subject,
             what=what,
@@ -76,7 +76,7 @@ class Pair(Generic[T]):
         before, after = read(self.old), read(new)
         if before != after:
             told = [
-                Told(text, side.places.get((key,))) if text is not None else None
+                StatedValue(text, side.places.get((key,))) if text is not None else None
                 for text, side in ((before, self.old), (after, new))
             ]
             yield Edit(self.change(key, *told), lambda one: put(one, new))
@@ -86,11 +86,11 @@ class Pair(Generic[T]):
         old, new = asked.by_key(self.old), asked.by_key(self.new)
         for key, (number, item) in old.items():
             if key not in new:
-                told = Told(asked.text(item), asked.place(self.old, number))
+                told = StatedValue(asked.text(item), asked.place(self.old, number))
                 yield Edit(self.change(asked.key, told, None), asked.without(key))
         for key, (number, item) in new.items():
             if key not in old:
-                told = Told(asked.text(item), asked.place(self.new, number))
+                told = StatedValue(asked.text(item), asked.place(self.new, number))
                 yield Edit(self.change(asked.key, None, told), asked.with_item(item))
 
 

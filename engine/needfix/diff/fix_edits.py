@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from needfix.catalogue.describe import fix_text
-from needfix.diff.edits import Edit, Pair, Told
+from needfix.diff.edits import Edit, Pair, StatedValue
 from needfix.model.rule import Fix, Minimum, Rule
 
 _BRANCH: Mapping[str, Callable[[Fix], object]] = {
@@ -105,12 +105,14 @@ class _Within:
             self._changed(lambda fix: replace(fix, **{key: value})),
         )
 
-    def _told_branch(self, rule: Rule, number: int, key: str, read: Callable[[Fix], object]) -> Told | None:
+    def _told_branch(
+        self, rule: Rule, number: int, key: str, read: Callable[[Fix], object]
+    ) -> StatedValue | None:
         value = read(rule.fixes[number])
         if value is None:
             return None
         text = ", ".join(map(str, sorted(value))) if isinstance(value, frozenset) else str(value)
-        return Told(text, rule.places.get(("fixes", number, _WRITTEN_AS.get(key, key))))
+        return StatedValue(text, rule.places.get(("fixes", number, _WRITTEN_AS.get(key, key))))
 
     def _file_edit(self, before: Minimum | None, after: Minimum | None) -> Edit[Rule]:
         named = after or before
@@ -135,19 +137,19 @@ class _Within:
         )
 
 
-def _told_minimum(rule: Rule, number: int, minimum: Minimum | None) -> Told | None:
+def _told_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedValue | None:
     if minimum is None:
         return None
     value = minimum.text if minimum.is_compared else "(not compared)"
     text = f"{value} in {minimum.path}" if minimum.path else value
     place = ("fixes", number, "files", minimum.name)
     kind = "version" if minimum.version is not None else "modified"
-    return Told(text, rule.places.get((*place, kind)) or rule.places.get(place))
+    return StatedValue(text, rule.places.get((*place, kind)) or rule.places.get(place))
 
 
-def _told(rule: Rule, number: int) -> Told:
+def _told(rule: Rule, number: int) -> StatedValue:
     fix = rule.fixes[number]
-    return Told(f"({fix_text(fix)})", fix.at)
+    return StatedValue(f"({fix_text(fix)})", fix.at)
 
 
 def _taken_out(number: int) -> Callable[[Rule], Rule]:

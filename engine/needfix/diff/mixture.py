@@ -8,11 +8,11 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.diff.subjects import Subjects
 from needfix.errors import Problem
-from needfix.model.difference import Change
+from needfix.model.difference import CatalogueChange
 from needfix.model.rule import Rule
 
 
-def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[Change]) -> Catalogue | None:
+def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueChange]) -> Catalogue | None:
     """The old version of these rules with the chosen changes made; None where the outcome is no catalogue."""
     every_product = (subject.with_changes(chosen) for subject in subjects.products.values())
     products = {product.product: product for product in every_product if product is not None}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from needfix.diff.edits import Edit, Listed, Pair, Told
-from needfix.model.difference import Change
+from needfix.diff.edits import Edit, Listed, Pair, StatedValue
+from needfix.model.difference import CatalogueChange
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level
 
@@ -67,7 +67,7 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
     yield from _build_edits(pair)
 
 
-def level_changes(pair: Pair[ProductDefinition]) -> Iterator[tuple[tuple[str, Level], Change]]:
+def level_changes(pair: Pair[ProductDefinition]) -> Iterator[tuple[tuple[str, Level], CatalogueChange]]:
     """Levels that the definition lost or gained, each with the change that tells it."""
     old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
     levels = [level for level in old if level not in new] + [level for level in new if level not in old]
@@ -94,8 +94,8 @@ def _labels(entry: LevelDefinition) -> str:
     return ", ".join(map(str, entry.also))
 
 
-def _told(product: ProductDefinition, number: int, key: str, text: str) -> Told | None:
-    return Told(text, product.places.get(("levels", number, key))) if text else None
+def _told(product: ProductDefinition, number: int, key: str, text: str) -> StatedValue | None:
+    return StatedValue(text, product.places.get(("levels", number, key))) if text else None
 
 
 def _put_in(after: LevelDefinition, key: str) -> Callable[[ProductDefinition], ProductDefinition]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from needfix.catalogue.describe import correction, observations, requirement
 from needfix.diff.affects_edits import LevelChanges, affects_edits
-from needfix.diff.edits import Edit, Listed, Pair, Told
+from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits
 from needfix.model.rule import Correction, Requirement, Rule, Symptom
 
@@ -68,10 +68,10 @@ def _observe_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
             yield Edit(pair.change(f"observe of {after.id}", *told), _observing(key, after))
 
 
-def _observed(rule: Rule, number: int, symptom: Symptom) -> Told | None:
+def _observed(rule: Rule, number: int, symptom: Symptom) -> StatedValue | None:
     if not symptom.observe:
         return None
-    return Told(observations(symptom), rule.places.get(("symptoms", number, "observe")))
+    return StatedValue(observations(symptom), rule.places.get(("symptoms", number, "observe")))
 
 
 def _observing(key: str, after: Symptom) -> Callable[[Rule], Rule]:

@@ -46,7 +46,7 @@ def read_sides(request: Request, folder: Path) -> tuple[Side, Side]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _SideSource:
     """Where one side is read from, and how the files there are called."""
 
     name: str
@@ -67,10 +67,10 @@ class _Source:
         return problem._replace(at=self._locate(problem.at), what=self.told(problem.what))
 
 
-def _source(named: str, other: str, rules: Sequence[str], folder: Path) -> _Source:
+def _source(named: str, other: str, rules: Sequence[str], folder: Path) -> _SideSource:
     """One side; what the other is called tells where rules lie in a revision without a path."""
     if is_path(named):
-        return _Source(named, (named,))
+        return _SideSource(named, (named,))
     repository = Repository.here()
     revision, colon, path = named.partition(":")
     commit = repository.commit(revision) if repository else None
@@ -125,7 +125,7 @@ class _Tree:
     revision: str
     folder: Path
 
-    def source(self, commit: str, paths: Sequence[str]) -> _Source:
+    def source(self, commit: str, paths: Sequence[str]) -> _SideSource:
         """The rules at some paths of the commit."""
         for path, content in self.repository.files(commit, lambda path: _may_be_asked(path, paths)):
             target = self.folder / path
@@ -133,7 +133,7 @@ class _Tree:
             target.write_bytes(content)
         for path in paths:
             self._check(path)
-        return _Source(self.named, tuple(str(self.folder / path) for path in paths), self._told)
+        return _SideSource(self.named, tuple(str(self.folder / path) for path in paths), self._told)
 
     def _check(self, path: str) -> None:
         if not glob.has_magic(path) and not (self.folder / path).exists():

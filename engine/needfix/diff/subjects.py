@@ -12,7 +12,7 @@ from needfix.diff.edits import Edit, Locate, Pair, T
 from needfix.diff.product_edits import level_changes, product_edits
 from needfix.diff.rule_edits import rule_edits
 from needfix.errors import Position
-from needfix.model.difference import Change, Scope
+from needfix.model.difference import CatalogueChange, Scope
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
 from needfix.versions import Level
@@ -38,15 +38,15 @@ class Subject(Generic[T]):
     old: T | None
     new: T | None
     edits: tuple[Edit[T], ...] = ()
-    whole: Change | None = None
+    whole: CatalogueChange | None = None
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[CatalogueChange, ...]:
         """What changed, each change once."""
         own = (self.whole,) if self.whole else ()
         return tuple(dict.fromkeys((*own, *(edit.change for edit in self.edits))))
 
-    def with_changes(self, chosen: frozenset[Change]) -> T | None:
+    def with_changes(self, chosen: frozenset[CatalogueChange]) -> T | None:
         """The old version with some of the changes made."""
         if self.old is None or self.new is None:
             return self.new if self.whole in chosen else self.old
@@ -65,7 +65,7 @@ class Subjects:
     products: Mapping[str, Subject[ProductDefinition]]
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[CatalogueChange, ...]:
         """Every change, those of product definitions first."""
         products = (change for subject in self.products.values() for change in subject.changes)
         rules = (change for subject in self.rules.values() for change in subject.changes)
@@ -107,7 +107,7 @@ class _Sides:
             return self._whole("product", name, old, new)
         return Subject(old, new, tuple(product_edits(self._pair("product", name, old, new))))
 
-    def level_changes(self) -> Iterator[tuple[tuple[str, Level], Change]]:
+    def level_changes(self) -> Iterator[tuple[tuple[str, Level], CatalogueChange]]:
         """Levels that product definitions lost or gained, with the change that did it."""
         for name, new in self.new.catalogue.products.items():
             old = self.old.catalogue.products.get(name)
@@ -122,4 +122,4 @@ class _Sides:
         here = self.old.locate(old.at) if old is not None and old.at else None
         there = self.new.locate(new.at) if new is not None and new.at else None
         before, after = (name if one is not None else None for one in (old, new))
-        return Subject(old, new, whole=Change(scope, name, scope, before, after, here, there))
+        return Subject(old, new, whole=CatalogueChange(scope, name, scope, before, after, here, there))

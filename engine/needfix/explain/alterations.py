@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, islice
 
 from needfix.decide.evaluation import Evaluation
-from needfix.explain.changes import Change, changes, level_fact
+from needfix.explain.changes import FactChange, changes, level_fact
 from needfix.infer.inference import Outcome
 from needfix.model.explanation import Alteration, Line
 
@@ -21,7 +21,7 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
     Changes of one fact to several values that lead to the same answer are told as one.
     """
     before = here.outcomes[rule_id]
-    candidates = changes(here, here.plan.rules[rule_id])
+    candidates = changes(here, here.checklist.rules[rule_id])
     altered: dict[tuple[str, ...], list[Alteration]] = {}
     for size in range(1, _MOST_FACTS + 1):
         for found in _altering(here, rule_id, candidates, size):
@@ -34,7 +34,7 @@ def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
 
 
 def _altering(
-    here: Evaluation, rule_id: str, candidates: Sequence[Change], size: int
+    here: Evaluation, rule_id: str, candidates: Sequence[FactChange], size: int
 ) -> Iterator[Alteration]:
     """The sets of so many changes that make a difference."""
     before = here.outcomes[rule_id]
@@ -44,7 +44,7 @@ def _altering(
             yield Alteration(tuple(change.line for change in chosen), after.decision, after.action)
 
 
-def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...]]:
+def _sets(candidates: Sequence[FactChange], size: int) -> Iterator[tuple[FactChange, ...]]:
     """Sets of changes of different facts. A change of many facts counts as many."""
     for chosen in combinations(candidates, size):
         if len({change.fact for change in chosen}) == size and sum(c.size for c in chosen) == size:
@@ -53,7 +53,7 @@ def _sets(candidates: Sequence[Change], size: int) -> Iterator[tuple[Change, ...
         yield from ((change,) for change in candidates if change.size > 1)
 
 
-def _decide(here: Evaluation, rule_id: str, chosen: Iterable[Change]) -> Outcome | None:
+def _decide(here: Evaluation, rule_id: str, chosen: Iterable[FactChange]) -> Outcome | None:
     server = here.server
     for change in chosen:
         server = change.make(server)
@@ -75,7 +75,9 @@ def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
     return not only_decision and before.action != after.action
 
 
-def _joined(found: Sequence[Alteration], candidates: Sequence[Change], here: Evaluation) -> list[Alteration]:
+def _joined(
+    found: Sequence[Alteration], candidates: Sequence[FactChange], here: Evaluation
+) -> list[Alteration]:
     """Alterations of the same facts that differ in one value and lead to the same answer, told in one."""
     facts = [line.name for line in found[0].changes]
     choices = {change.fact for change in candidates if change.choices}

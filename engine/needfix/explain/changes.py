@@ -9,10 +9,10 @@ from datetime import timedelta
 from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
-from needfix.compare.told_level import joined_level
-from needfix.compare.tracked import Check
+from needfix.compare.levels import joined_level
+from needfix.compare.tracked import FileCheck
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.plan import RulePlan
 from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Minimum, Rule
@@ -22,7 +22,7 @@ Make = Callable[[Server], Server]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """One way in which the facts could be different; `size` counts the facts that it touches.
 
     Changes of the same fact can be told in one where they are `choices` of one list.
@@ -39,29 +39,33 @@ class Change:
         return self.line.name
 
 
-def changes(here: Evaluation, plan: RulePlan) -> list[Change]:
+def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     """The changes to try for a rule."""
-    checks = plan.all_checks
+    checks = checklist.all_checks
     found = [
         change for check in checks for change in _file_changes(here, check, _has_one_minimum(check, checks))
     ]
     found += _all_files(here, checks)
     found += (
-        change for product in plan.rule.products for change in _product_changes(here, plan.rule, product)
+        change
+        for product in checklist.rule.products
+        for change in _product_changes(here, checklist.rule, product)
     )
-    found += _symptom_changes(plan.rule)
-    found += _other_rules(here, plan)
+    found += _symptom_changes(checklist.rule)
+    found += _other_rules(here, checklist)
     if here.server.restart_pending:
-        found.append(Change(Line("restart", "done"), lambda server: replace(server, restart_pending=False)))
+        found.append(
+            FactChange(Line("restart", "done"), lambda server: replace(server, restart_pending=False))
+        )
     return found
 
 
-def _has_one_minimum(check: Check, checks: Sequence[Check]) -> bool:
+def _has_one_minimum(check: FileCheck, checks: Sequence[FileCheck]) -> bool:
     name = check.minimum.name.casefold()
     return sum(other.minimum.name.casefold() == name for other in checks) == 1
 
 
-def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Change]:  # noqa: FBT001
+def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator[FactChange]:  # noqa: FBT001
     """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
     minimum = check.minimum
     state = here.files.state(check)
@@ -69,12 +73,12 @@ def _file_changes(here: Evaluation, check: Check, is_only: bool) -> Iterator[Cha
     is_key, is_told = _tells_level(here, minimum.name), _is_told_by_files(here)
     if state != "reached":
         text = f"{minimum.text} or later" if is_only and not (is_key and is_told) else minimum.text
-        yield Change(Line(minimum.name, text), _with_file(here, check, minimum.text))
+        yield FactChange(Line(minimum.name, text), _with_file(here, check, minimum.text))
     if state != "below" and (lower := just_below(minimum)) is not None:
         text = f"below {minimum.text}" if is_only and not is_key else lower
-        yield Change(Line(minimum.name, text), _with_file(here, check, lower))
+        yield FactChange(Line(minimum.name, text), _with_file(here, check, lower))
     if state != "missing":
-        yield Change(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
+        yield FactChange(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
 
 
 def _tells_level(here: Evaluation, name: str) -> bool:
@@ -107,7 +111,7 @@ def _version_below(version: Version) -> str | None:
     return ".".join(map(str, lower))
 
 
-def _with_file(here: Evaluation, check: Check, value: str) -> Make:
+def _with_file(here: Evaluation, check: FileCheck, value: str) -> Make:
     counted = here.files.copies(check)
 
     def make(server: Server) -> Server:
@@ -119,7 +123,7 @@ def _with_file(here: Evaluation, check: Check, value: str) -> Make:
     return make
 
 
-def _changed(copy: FileCopy, check: Check, value: str) -> FileCopy:
+def _changed(copy: FileCopy, check: FileCheck, value: str) -> FileCopy:
     """A copy with another version, or another modified time where the minimum is one."""
     return replace(copy, version=value) if check.minimum.modified is None else replace(copy, modified=value)
 
@@ -134,12 +138,12 @@ def _without_file(name: str) -> Make:
     return make
 
 
-def _all_files(here: Evaluation, checks: Sequence[Check]) -> Iterator[Change]:
+def _all_files(here: Evaluation, checks: Sequence[FileCheck]) -> Iterator[FactChange]:
     short = [check for check in checks if here.files.state(check) != "reached"]
     if len(short) > 1:
         makes = [_with_file(here, check, check.minimum.text) for check in short]
         names = ", ".join(f"{check.minimum.name} {check.minimum.text}" for check in short)
-        yield Change(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
+        yield FactChange(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
 
 
 def _chain(makes: Iterable[Make]) -> Make:
@@ -153,22 +157,22 @@ def _chain(makes: Iterable[Make]) -> Make:
     return make
 
 
-def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Change]:
+def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[FactChange]:
     definition = here.engine.catalogue.products[product]
     present = here.installed.of(product)
     for entry in definition.levels:
         if all(there.level != entry.level for there in present):
             line = Line(level_fact(definition), str(entry.level))
             make = _with_product(here, definition, _at_level, str(entry.level))
-            yield Change(line, make, choices=True)
+            yield FactChange(line, make, choices=True)
     for key, value in _branch_values(rule) if present else ():
         if all(getattr(there, key) != value for there in present):
             line = Line(f"{key} of {definition.name}", value)
             make = _with_product(here, definition, _BRANCH_KEYS[key], value)
-            yield Change(line, make, choices=True)
+            yield FactChange(line, make, choices=True)
     if present:
         line = Line(definition.name, "not installed")
-        yield Change(line, lambda server: replace(server, products=_others(here, definition, server)))
+        yield FactChange(line, lambda server: replace(server, products=_others(here, definition, server)))
 
 
 def level_fact(definition: ProductDefinition) -> str:
@@ -225,17 +229,17 @@ def _plainly_named(
     return replace(entry, name=definition.name, level=level, edition=edition)
 
 
-def _symptom_changes(rule: Rule) -> Iterator[Change]:
+def _symptom_changes(rule: Rule) -> Iterator[FactChange]:
     names = frozenset(f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms)
     bare = frozenset(symptom.id.casefold() for symptom in rule.symptoms)
     if not names:
         return
     listed = " or ".join(symptom.id for symptom in rule.symptoms)
-    yield Change(
+    yield FactChange(
         Line("symptoms", f"{listed} observed"),
         lambda server: replace(server, observed=server.observed | names),
     )
-    yield Change(
+    yield FactChange(
         Line("symptoms", "all reported absent"),
         lambda server: replace(
             server,
@@ -246,12 +250,12 @@ def _symptom_changes(rule: Rule) -> Iterator[Change]:
     )  # fmt: skip
 
 
-def _other_rules(here: Evaluation, plan: RulePlan) -> Iterator[Change]:
+def _other_rules(here: Evaluation, checklist: RuleChecklist) -> Iterator[FactChange]:
     """The fixes of rules that this one depends on, brought to their minima."""
-    for rule_id in dict.fromkeys((*plan.superseded_by, *plan.required_rules)):
-        other = here.plan.rules.get(rule_id)
+    for rule_id in dict.fromkeys((*checklist.superseded_by, *checklist.required_rules)):
+        other = here.checklist.rules.get(rule_id)
         if other is None or here.is_present(rule_id):
             continue
         checks = other.all_checks
         makes = [_with_file(here, check, check.minimum.text) for check in checks]
-        yield Change(Line(rule_id, "present"), _chain(makes))
+        yield FactChange(Line(rule_id, "present"), _chain(makes))

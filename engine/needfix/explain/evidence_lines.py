@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.catalogue.describe import observations, requirement
 from needfix.compare.affected import assess
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.plan import RulePlan
 from needfix.model.decision import Reason
 from needfix.model.explanation import EvidenceLine
 from needfix.model.rule import Rule, Symptom
@@ -25,24 +25,28 @@ _OF_FILES = (
 )
 
 
-def evidence_lines(here: Evaluation, plan: RulePlan, told: Sequence[Reason]) -> Iterator[EvidenceLine]:
+def evidence_lines(
+    here: Evaluation, checklist: RuleChecklist, told: Sequence[Reason]
+) -> Iterator[EvidenceLine]:
     """Each field of the evidence, its value, and why it has that value; `told` are the rule's reasons."""
     why = {
-        "affected": _joined(reason.text for reason in assess(plan.rule, here.installed).reasons),
+        "affected": _joined(reason.text for reason in assess(checklist.rule, here.installed).reasons),
         "files": _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code),
-        "requires": _joined(map(requirement, plan.rule.requires)) or "nothing is required",
-        "symptoms": _symptoms(here, plan),
-        "superseded": _joined(f"{newer} contains this fix" for newer in plan.superseded_by),
-        "claimed": _claimed(here, plan),
-        "running": _joined(reason.text for reason in here.running.reasons(plan)),
+        "requires": _joined(map(requirement, checklist.rule.requires)) or "nothing is required",
+        "symptoms": _symptoms(here, checklist),
+        "superseded": _joined(f"{newer} contains this fix" for newer in checklist.superseded_by),
+        "claimed": _claimed(here, checklist),
+        "running": _joined(reason.text for reason in here.running.reasons(checklist)),
     }
-    for name, value in here.evidence(plan)._asdict().items():
+    for name, value in here.evidence(checklist)._asdict().items():
         yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
 
 
-def _symptoms(here: Evaluation, plan: RulePlan) -> str:
-    observed = _joined(_observed(here, plan.rule, symptom) for symptom in here.symptoms.observed(plan.rule))
-    return observed or _joined(symptom.id for symptom in plan.rule.symptoms)
+def _symptoms(here: Evaluation, checklist: RuleChecklist) -> str:
+    observed = _joined(
+        _observed(here, checklist.rule, symptom) for symptom in here.symptoms.observed(checklist.rule)
+    )
+    return observed or _joined(symptom.id for symptom in checklist.rule.symptoms)
 
 
 def _observed(here: Evaluation, rule: Rule, symptom: Symptom) -> str:
@@ -51,12 +55,12 @@ def _observed(here: Evaluation, rule: Rule, symptom: Symptom) -> str:
     return f"{symptom.id}, which the inventory names"
 
 
-def _claimed(here: Evaluation, plan: RulePlan) -> str:
+def _claimed(here: Evaluation, checklist: RuleChecklist) -> str:
     claims = here.server.hotfixes
     if claims is None:
         return "the server's own list of hotfixes is not told"
     entries = "1 entry" if len(claims) == 1 else f"{len(claims)} entries"
-    return f"by the server's own list of {entries}, looked through for {plan.rule.id}"
+    return f"by the server's own list of {entries}, looked through for {checklist.rule.id}"
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -21,8 +21,8 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
     """How a server's decision for a rule came about. Raises KeyError for an unknown rule."""
     here = Evaluation(engine_of(catalogue), server)
     rule = catalogue.rules[rule_id]
-    outcome, plan = here.outcomes[rule_id], here.plan.rules[rule_id]
-    told = reasons(here, plan)
+    outcome, checklist = here.outcomes[rule_id], here.checklist.rules[rule_id]
+    told = reasons(here, checklist)
     return Explanation(
         server=server.server,
         rule=rule.id,
@@ -31,7 +31,7 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
         action=outcome.action,
         facts=tuple(_facts(server, rule)),
         asks=tuple(describe(rule)),
-        evidence=tuple(evidence_lines(here, plan, told)),
+        evidence=tuple(evidence_lines(here, checklist, told)),
         fired=tuple(Line(name, row_of(name).sentence) for name in outcome.fired),
         reasons=told,
         alterations=alterations(here, rule_id),

@@ -16,7 +16,7 @@ from needfix.fleet.reading import arrow
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.rows import wanted
-from needfix.fleet.run import Outcome, R, Run
+from needfix.fleet.run import DecidedPiece, R, Run
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.fleet_summary import FleetSummary
 
@@ -86,7 +86,7 @@ class _Problems:
         """Whether the run will end with an error."""
         return bool(self._kept)
 
-    def take(self, outcome: Outcome[R]) -> None:
+    def take(self, outcome: DecidedPiece[R]) -> None:
         """Take in the problems of a piece."""
         self.count += len(outcome.problems)
         for problem in outcome.problems:

@@ -1,4 +1,4 @@
-"""Blocks: servers of a batch that share a plan and tell things of the same sort, decided together."""
+"""Blocks: servers of a batch that share a checklist and tell things of the same sort, decided together."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.fleet.arrays import Flags, Ints, grouped
+from needfix.fleet.checklists import ExtraEvidence, ExtraFacts, FleetChecklist, Parts
 from needfix.fleet.file_evidence import Loaded
-from needfix.fleet.plans import FleetPlan, Heard, Parts, Shown
-from needfix.fleet.reported import Speech
+from needfix.fleet.reported import SymptomFacts
 from needfix.fleet.slots import AllCells, Cells
 
 
-class AllHeard(NamedTuple):
+class BatchExtras(NamedTuple):
     """What a batch says beside products and files, and which servers do."""
 
-    speech: Speech
+    speech: SymptomFacts
     loaded: Loaded
     is_heard: Flags
 
-    def of(self, servers: Ints) -> Heard:
+    def of(self, servers: Ints) -> ExtraFacts:
         """What these servers say."""
         places = np.full(len(self.is_heard), -1)
         places[servers] = np.arange(len(servers))
-        return Heard(self.speech, self.loaded, places)
+        return ExtraFacts(self.speech, self.loaded, places)
 
 
-class Known(NamedTuple):
+class PreparedBatch(NamedTuple):
     """What is known of a batch: the kind of each server, what it tells, and who is decided by itself.
 
     `views` has a row for each kind and a column for each group of rules.
@@ -40,16 +40,16 @@ class Known(NamedTuple):
     views: Ints
     is_alone: Flags
     cells: AllCells
-    heard: AllHeard | None
+    heard: BatchExtras | None
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Servers of one plan, by their places in the batch; they are decided when it is first asked for."""
+    """Servers of one checklist, by their places in the batch; they are decided when it is first asked for."""
 
-    plan: FleetPlan
+    checklist: FleetChecklist
     cells: Cells
-    heard: Heard | None
+    heard: ExtraFacts | None
     has_gaps: bool
     kinds: Ints
     """The kind of each server of the batch."""
@@ -63,7 +63,7 @@ class Block:
     @property
     def is_simple(self) -> bool:
         """Whether only the ranks of files matter, and all are there."""
-        return self.plan.is_simple and self.heard is None and not self.has_gaps
+        return self.checklist.is_simple and self.heard is None and not self.has_gaps
 
     @property
     def parts(self) -> Parts:
@@ -71,13 +71,13 @@ class Block:
         return self._decided[0]
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> ExtraEvidence:
         """What led to the parts."""
         return self._decided[1]
 
     @cached_property
-    def _decided(self) -> tuple[Parts, Shown]:
-        return self.plan.decide(self.cells, self.heard, has_gaps=self.has_gaps)
+    def _decided(self) -> tuple[Parts, ExtraEvidence]:
+        return self.checklist.decide(self.cells, self.heard, has_gaps=self.has_gaps)
 
     @property
     def views(self) -> Ints:
@@ -85,43 +85,45 @@ class Block:
         return self.views_of_kinds.take(self.kinds.take(self.servers))
 
 
-def blocks(known: Known, plan_of_view: Sequence[FleetPlan]) -> Iterator[Block]:
+def blocks(known: PreparedBatch, checklist_of_view: Sequence[FleetChecklist]) -> Iterator[Block]:
     """Those of every group of rules."""
     of_kinds = _of_kinds(known)
     for views in known.views.T:
-        of_plans: dict[FleetPlan, list[Ints]] = {}
+        of_checklists: dict[FleetChecklist, list[Ints]] = {}
         for view, servers in zip(views.tolist(), of_kinds, strict=True):
             if len(servers):
-                of_plans.setdefault(plan_of_view[view], []).append(servers)
-        for plan, some in of_plans.items():
+                of_checklists.setdefault(checklist_of_view[view], []).append(servers)
+        for checklist, some in of_checklists.items():
             servers = some[0] if len(some) == 1 else np.concatenate(some)
-            yield from _of_plan(plan, servers, known, views)
+            yield from _of_checklist(checklist, servers, known, views)
 
 
-def _of_kinds(known: Known) -> list[Ints]:
+def _of_kinds(known: PreparedBatch) -> list[Ints]:
     """The servers of each kind, but those that are decided by themselves."""
     count = len(known.views)
     codes = np.where(known.is_alone, count, known.kinds) if known.is_alone.any() else known.kinds
     return grouped(codes, count + 1)[:count]
 
 
-def _of_plan(plan: FleetPlan, servers: Ints, known: Known, views: Ints) -> Iterator[Block]:
-    """Servers of a plan: those that are heard apart, and those with gaps apart from those without."""
-    if not plan.rules:
+def _of_checklist(
+    checklist: FleetChecklist, servers: Ints, known: PreparedBatch, views: Ints
+) -> Iterator[Block]:
+    """Servers of a checklist: those that are heard apart, and those with gaps apart from those without."""
+    if not checklist.rules:
         yield Block(
-            plan, known.cells.of(servers), None, has_gaps=False, kinds=known.kinds, views_of_kinds=views
+            checklist, known.cells.of(servers), None, has_gaps=False, kinds=known.kinds, views_of_kinds=views
         )
         return
-    sure, unsure = known.cells.parted(plan.gap_slots, servers)
+    sure, unsure = known.cells.parted(checklist.gap_slots, servers)
     for has_gaps, some in ((False, sure), (True, unsure)):
         for heard, own in _by_hearing(known.heard, some):
-            for begin in range(0, len(own), plan.block):
-                cells = known.cells.of(own[begin : begin + plan.block])
+            for begin in range(0, len(own), checklist.block):
+                cells = known.cells.of(own[begin : begin + checklist.block])
                 told = heard.of(cells.servers) if heard is not None else None
-                yield Block(plan, cells, told, has_gaps, known.kinds, views)
+                yield Block(checklist, cells, told, has_gaps, known.kinds, views)
 
 
-def _by_hearing(heard: AllHeard | None, servers: Ints) -> Iterator[tuple[AllHeard | None, Ints]]:
+def _by_hearing(heard: BatchExtras | None, servers: Ints) -> Iterator[tuple[BatchExtras | None, Ints]]:
     """Those of the servers of which nothing is heard, and those of which something is."""
     if heard is None:
         yield None, servers

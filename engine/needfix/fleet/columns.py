@@ -122,7 +122,7 @@ class Lists:
         return found
 
 
-class Part:
+class ObjectColumn:
     """Objects in lists: where each row's begin, and their fields by name."""
 
     def __init__(self, lists: Lists, columns: dict[str, pa.Array]) -> None:
@@ -175,14 +175,14 @@ class _RowsByName:
         return self._sorted
 
 
-def part(batch: pa.RecordBatch, name: str) -> Part | None:
+def part(batch: pa.RecordBatch, name: str) -> ObjectColumn | None:
     """The objects in a column of lists; None where the batch has no such column."""
     found = lists(batch, name)
     if found is None or not pa.types.is_struct(found.elements.type):
         return None
     fields = found.elements.type
     columns = {field.name: found.elements.field(place) for place, field in enumerate(fields)}
-    return Part(found, columns)
+    return ObjectColumn(found, columns)
 
 
 def lists(batch: pa.RecordBatch, name: str) -> Lists | None:

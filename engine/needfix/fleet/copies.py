@@ -9,7 +9,7 @@ import numpy as np
 
 from needfix.compare.tracked import is_in
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Part, Texts
+from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import AllCells, Slot, Slots
 from needfix.model.names import platform as normal_platform
@@ -30,7 +30,7 @@ class PlainCopies(NamedTuple):
     ranks: Ints
 
 
-class Table:
+class CellTable:
     """The cells while other copies are put in; of several copies in one place the lowest cell stays.
 
     A server without a copy has the highest cell, or, where not all its files are told, nothing that
@@ -77,7 +77,7 @@ def _once(places: Copied, slots: int) -> Copied:
 class Copies(NamedTuple):
     """Copies of files, and the rank of each of their versions."""
 
-    files: Part
+    files: ObjectColumn
     ranks: Ints
 
     @property
@@ -92,7 +92,7 @@ class Copies(NamedTuple):
         return versions.codes if versions else np.zeros(len(self.files.lists.elements), np.int32)
 
 
-def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
+def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
     """The cells of a batch.
 
     `ranks` has that of each version of the files. Servers whose files are not all told have doubts
@@ -100,7 +100,7 @@ def all_cells(files: Part | None, slots: Slots, ranks: Ints, is_complete: Flags)
     """
     copies = Copies(files, ranks) if files is not None and len(files.lists.elements) else None
     plain = _plain(copies, slots) if copies is not None else _none_of(len(is_complete))
-    table = Table(slots, plain, is_complete)
+    table = CellTable(slots, plain, is_complete)
     if copies is not None:
         _doubt(table, copies, plain)
         for number, slot in slots.others:
@@ -124,7 +124,7 @@ def _none_of(count: int) -> PlainCopies:
     return PlainCopies(np.zeros(count + 1, np.int64), none, none, none, none)
 
 
-def _doubt(table: Table, copies: Copies, plain: PlainCopies) -> None:
+def _doubt(table: CellTable, copies: Copies, plain: PlainCopies) -> None:
     """Note where copies have no version that could be compared."""
     first = table.slots.first_doubtful_rank
     told = copies.ranks[:-1] if copies.all_tell_versions else copies.ranks
@@ -139,7 +139,7 @@ def _of_rank(plain: PlainCopies, slots: Ints, rank: int) -> tuple[Ints, Ints]:
     return np.searchsorted(plain.begins, rows, side="right") - 1, slots[rows]
 
 
-def _put_other(table: Table, number: int, slot: Slot, copies: Copies) -> None:
+def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file of which not all count, or that is compared by time."""
     files = copies.files
     rows = _rows_of(copies, slot)
@@ -172,7 +172,7 @@ def _rows_of(copies: Copies, slot: Slot) -> Ints:
     return rows
 
 
-def _has_path(files: Part, rows: Ints) -> Flags:
+def _has_path(files: ObjectColumn, rows: Ints) -> Flags:
     paths = files.texts("path")
     if paths is None:
         return np.zeros(len(rows), np.bool_)
@@ -184,7 +184,7 @@ def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
     return slot.cells[copies.ranks[copies.version_codes()[rows]]]
 
 
-def _by_time(files: Part, rows: Ints, own: Ints, slot: Slot) -> Ints:
+def _by_time(files: ObjectColumn, rows: Ints, own: Ints, slot: Slot) -> Ints:
     """0 where a copy is older, 1 where it is not; where nothing tells, the first such copy says why."""
     times, scale = files.texts("modified"), slot.scale
     if times is None or slot.modified is None:
@@ -225,7 +225,7 @@ def _flags_of(column: Texts, codes: Ints, is_wanted: Callable[[str | None], bool
 
 
 def loaded_modules(
-    files: Part | None, slots: Slots, ranks_of: Callable[[Texts], Ints]
+    files: ObjectColumn | None, slots: Slots, ranks_of: Callable[[Texts], Ints]
 ) -> tuple[Ints, Ints, Ints]:
     """Modules that run: whose each is, its slot, and the cell that its version has there."""
     loaded = files.texts("loaded") if files is not None else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from needfix.decide.plan import Plan, RulePlan
+from needfix.decide.checklist import Checklist, RuleChecklist
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
@@ -20,7 +20,7 @@ _BYTE = 8
 class Superseding:
     """Which rules are contained in a fix that is present."""
 
-    def __init__(self, rules: Sequence[RulePlan], places: Mapping[str, int], outcomes: Outcomes) -> None:
+    def __init__(self, rules: Sequence[RuleChecklist], places: Mapping[str, int], outcomes: Outcomes) -> None:
         self._outcomes = outcomes
         self._size = width(len(rules))
         contained: dict[int, list[int]] = {}
@@ -94,9 +94,11 @@ def _tables(contained: Mapping[int, Words], size: int) -> list[tuple[int, int, W
 class Requirements:
     """Whether the fixes that rules require are there."""
 
-    def __init__(self, plan: Plan, rules: Sequence[RulePlan], places: Mapping[str, int]) -> None:
+    def __init__(
+        self, checklist: Checklist, rules: Sequence[RuleChecklist], places: Mapping[str, int]
+    ) -> None:
         self._places = places
-        self._known = plan.rules.keys()
+        self._known = checklist.rules.keys()
         self._requiring = [
             (place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules
         ]

@@ -14,15 +14,15 @@ from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_alone
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.blocks import AllHeard, Block, Known, blocks
+from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
 from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.kinds import Kinds, boundaries, key_files, kinds
-from needfix.fleet.odd import odd_records
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import Speech, shown
+from needfix.fleet.reported import SymptomFacts, shown
+from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.fleet.views import TOO_MANY, Views
@@ -33,7 +33,7 @@ _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
 
 
-class Single(NamedTuple):
+class RowwiseServer(NamedTuple):
     """A server that was decided by itself: its place, and the code of the outcome of every rule."""
 
     place: int
@@ -52,7 +52,7 @@ class Decided:
     batch: Batch
     servers: int
     blocks: Iterator[Block]
-    singles: tuple[Single, ...]
+    singles: tuple[RowwiseServer, ...]
     problems: tuple[Problem, ...]
 
     def with_problems(self, problems: tuple[Problem, ...]) -> Decided:
@@ -86,14 +86,14 @@ class FleetEngine:
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold], np.int32)
         found = kinds(len(batch), batch.products, files, self._keys, ranks)
-        is_alone = odd_records(batch) | found.is_unclear
+        is_alone = needs_row_reader(batch) | found.is_unclear
         views = self._views_of(found, is_alone)
         is_alone |= (views == TOO_MANY).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._alone(batch, np.flatnonzero(is_alone), at)
         servers = len(batch) - int(np.count_nonzero(is_alone)) + len(singles)
-        known = Known(found.codes, views, is_alone, cells, self._heard(batch))
-        return Decided(batch, servers, blocks(known, self._views.plans), tuple(singles), tuple(problems))
+        known = PreparedBatch(found.codes, views, is_alone, cells, self._heard(batch))
+        return Decided(batch, servers, blocks(known, self._views.checklists), tuple(singles), tuple(problems))
 
     def _views_of(self, found: Kinds, is_alone: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
@@ -108,26 +108,26 @@ class FleetEngine:
             views[~is_needed] = views[needed[0]]
         return views
 
-    def _heard(self, batch: Batch) -> AllHeard | None:
-        speech = Speech(
+    def _heard(self, batch: Batch) -> BatchExtras | None:
+        speech = SymptomFacts(
             batch.said("observed"), batch.said("absent"), shown(batch, self.engine.telemetry), batch.scopes
         )
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)
         is_heard = speech.is_heard(len(batch)) | loaded.is_heard(len(batch))
-        return AllHeard(speech, loaded, is_heard) if is_heard.any() else None
+        return BatchExtras(speech, loaded, is_heard) if is_heard.any() else None
 
     def _alone(
         self, batch: Batch, places: Ints, at: Callable[[int], Position]
-    ) -> tuple[list[Single], list[Problem]]:
-        singles: list[Single] = []
+    ) -> tuple[list[RowwiseServer], list[Problem]]:
+        singles: list[RowwiseServer] = []
         problems: list[Problem] = []
         for place in places.tolist():
             server = server_at(batch, place, at(place), problems)
             if server is not None:
                 here = decided_alone(self.engine, server)
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
-                singles.append(Single(place, here, np.array(codes, np.uint8)))
+                singles.append(RowwiseServer(place, here, np.array(codes, np.uint8)))
         return singles, problems
 
 

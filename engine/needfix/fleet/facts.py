@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, Part, Texts, lists, part, texts
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts
 from needfix.model.server import SCOPES, Scope
 
 
-class Said(NamedTuple):
+class Statements(NamedTuple):
     """Pairs of a server and something that it says, by its place in `what`."""
 
     servers: Ints
@@ -24,14 +24,14 @@ class Said(NamedTuple):
     what: Sequence[object]
 
     @classmethod
-    def nothing(cls) -> Said:
+    def nothing(cls) -> Statements:
         """No server says anything."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
 
-    def of(self, places: Ints) -> Said:
+    def of(self, places: Ints) -> Statements:
         """What servers say that have a place, by their places; -1 means none."""
         found = places[self.servers]
-        return Said(found[found >= 0], self.codes[found >= 0], self.what)
+        return Statements(found[found >= 0], self.codes[found >= 0], self.what)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +53,12 @@ class Batch:
         return _trimmed(self.records.column("server").take(pa.array(rows)))
 
     @cached_property
-    def products(self) -> Part | None:
+    def products(self) -> ObjectColumn | None:
         """The products, None where no server tells any."""
         return part(self.records, "products")
 
     @cached_property
-    def files(self) -> Part | None:
+    def files(self) -> ObjectColumn | None:
         """The copies of files, None where no server tells any."""
         return part(self.records, "files")
 
@@ -83,19 +83,19 @@ class Batch:
         column = self.records.column("restart_pending").cast(pa.bool_())
         return flags(pc.fill_null(column, fill_value=False))
 
-    def said(self, kind: str) -> Said:
+    def said(self, kind: str) -> Statements:
         """The symptoms that servers name as `observed` or `absent`."""
         symptoms = _column(self.records, "symptoms")
         if symptoms is None or pa.types.is_null(symptoms.type):
-            return Said.nothing()
+            return Statements.nothing()
         names = [field.name for field in symptoms.type]
         if kind not in names:
-            return Said.nothing()
+            return Statements.nothing()
         inner = pa.RecordBatch.from_arrays([symptoms.flatten()[names.index(kind)]], [kind])
         for told, column in _listed(inner, kind):
             values = [text.casefold() if text else None for text in column.values()]
-            return Said(told.owners, column.codes, values)
-        return Said.nothing()
+            return Statements(told.owners, column.codes, values)
+        return Statements.nothing()
 
     def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
         """A column of lists of texts, if it is there and holds any."""

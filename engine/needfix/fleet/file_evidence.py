@@ -1,4 +1,4 @@
-"""What the files of servers say about every open rule of a plan: the evidence `files`, as rule bits."""
+"""What the files of servers say about every open rule of a checklist: the evidence `files`, as rule bits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.compare.files import FixChecks
-from needfix.compare.tracked import Check
-from needfix.decide.plan import RulePlan
+from needfix.compare.tracked import FileCheck
+from needfix.decide.checklist import RuleChecklist
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter, flags, width, words
 from needfix.fleet.layers import Layer, Path, States, layers
@@ -34,9 +34,9 @@ class Loaded(NamedTuple):
 
 
 class RunningEvidence:
-    """Works out for which rules something older runs, for servers of one plan."""
+    """Works out for which rules something older runs, for servers of one checklist."""
 
-    def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
+    def __init__(self, rules: Sequence[RuleChecklist], slots: Slots) -> None:
         self._all = words(range(len(rules)), width(len(rules)))
         self._layers = [
             Layer(own, slots, width(len(rules)))
@@ -67,7 +67,7 @@ class RunningEvidence:
         return found
 
 
-def _once(checks: Iterable[tuple[int, Check]]) -> list[list[tuple[int, FixChecks]]]:
+def _once(checks: Iterable[tuple[int, FileCheck]]) -> list[list[tuple[int, FixChecks]]]:
     """Checks of rules in groups in which no rule asks twice for the same slot."""
     groups: list[dict[tuple[int, int], tuple[int, FixChecks]]] = []
     for place, check in checks:
@@ -86,9 +86,9 @@ both lead to the same decisions and actions."""
 
 
 class FileEvidence:
-    """Works out the evidence for servers of one plan, from their cells."""
+    """Works out the evidence for servers of one checklist, from their cells."""
 
-    def __init__(self, rules: Sequence[RulePlan], slots: Slots) -> None:
+    def __init__(self, rules: Sequence[RuleChecklist], slots: Slots) -> None:
         self._count, self._size = len(rules), width(len(rules))
         fixes = [
             ((installation, branch, component), place, checks)

@@ -11,7 +11,7 @@ import numpy as np
 from packaging.version import Version
 
 from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settled
-from needfix.fleet.columns import Lists, Part, Texts
+from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.model.names import platform as normal_platform
 from needfix.model.product import ProductDefinition
@@ -171,7 +171,11 @@ class Kinds(NamedTuple):
 
 
 def kinds(
-    count: int, products: Part | None, files: Part | None, keys: Sequence[KeyFile], ranks: Ints
+    count: int,
+    products: ObjectColumn | None,
+    files: ObjectColumn | None,
+    keys: Sequence[KeyFile],
+    ranks: Ints,
 ) -> Kinds:
     """The kinds of servers; `ranks` has that of each version of the files."""
     entries = _Entries(products)
@@ -198,7 +202,7 @@ def kinds(
 class _Entries:
     """Products as they are told, each way of telling numbered once."""
 
-    def __init__(self, products: Part | None) -> None:
+    def __init__(self, products: ObjectColumn | None) -> None:
         self._lists = products.lists if products else None
         self.kinds = alike(len(products.lists.elements) if products else 0)
         columns = {name: products.texts(name) for name in PRODUCT_FIELDS} if products else {}
@@ -223,7 +227,7 @@ class _Entries:
         return tuple(self._told[code] for code in self.kinds.codes[begin:end].tolist())
 
 
-def _same_products(count: int, products: Part | None, entries: _Entries) -> tuple[Dense, Flags]:
+def _same_products(count: int, products: ObjectColumn | None, entries: _Entries) -> tuple[Dense, Flags]:
     """Servers numbered by their lists of products."""
     if products is None:
         return alike(count), np.zeros(count, np.bool_)
@@ -245,7 +249,7 @@ def _at(lists: Lists, place: int, codes: Ints) -> Ints:
     return found
 
 
-def _key_file(count: int, key: KeyFile, files: Part | None, ranks: Ints) -> KeyFileCodes:
+def _key_file(count: int, key: KeyFile, files: ObjectColumn | None, ranks: Ints) -> KeyFileCodes:
     rows = files.rows_named(key.name) if files is not None else np.zeros(0, np.int64)
     if files is None or not len(rows):
         return KeyFileCodes(np.zeros(count, np.int64), np.zeros(count, np.bool_))
@@ -256,7 +260,7 @@ def _key_file(count: int, key: KeyFile, files: Part | None, ranks: Ints) -> KeyF
 class _Platforms:
     """The platforms that a server's files name; several differ from one."""
 
-    def __init__(self, count: int, files: Part | None) -> None:
+    def __init__(self, count: int, files: ObjectColumn | None) -> None:
         column = files.texts("platform") if files is not None else None
         self._names: list[str] = []
         self._masks: Ints = np.zeros(count, np.int64)

@@ -1,7 +1,7 @@
 """Layers: rows of rule bits for every rank of every slot, from which a server's are put together.
 
 A rule may have several fixes to look at: for several installations, for branches of which it can
-be any, and for components. The first of each are one layer, so that most plans have a single one.
+be any, and for components. The first of each are one layer, so that most checklists have a single one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from needfix.fleet.kernels import bits as kernels
 from needfix.fleet.slots import Cells, Slots
 
 Path = tuple[int, int, int]
-"""The place of a fix in a plan: installation, branch, component."""
+"""The place of a fix in a checklist: installation, branch, component."""
 
 
 class States(NamedTuple):
@@ -31,7 +31,7 @@ class States(NamedTuple):
     reached: Words
 
 
-class Rows(NamedTuple):
+class SlotRows(NamedTuple):
     """The rule bits of one slot in one chunk of words: those that each rank does not reach, and all."""
 
     slot: int
@@ -84,10 +84,10 @@ class Layer:
         return set(self._slots.tolist())
 
     @property
-    def rows(self) -> list[Rows]:
+    def rows(self) -> list[SlotRows]:
         """The rows of each slot and chunk."""
         by_rank = (self._rows[begin:end] for begin, end in pairwise(self._firsts.tolist()))
-        return list(map(Rows, self._slots.tolist(), self._chunks.tolist(), by_rank, self._every))
+        return list(map(SlotRows, self._slots.tolist(), self._chunks.tolist(), by_rank, self._every))
 
     def below(self, cells: Cells) -> Words:
         """The rules with a file below its minimum, for servers whose files all have a rank."""
@@ -110,7 +110,7 @@ class Layer:
 
 
 def layers(fixes: Iterable[tuple[Path, int, FixChecks]], slots: Slots, count: int) -> dict[Path, Layer]:
-    """Fixes with the place of each in its plan and that of its rule, as layers."""
+    """Fixes with the place of each in its checklist and that of its rule, as layers."""
     found: dict[Path, list[tuple[int, FixChecks]]] = {}
     for path, place, checks in fixes:
         found.setdefault(path, []).append((place, checks))

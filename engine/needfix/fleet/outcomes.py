@@ -1,4 +1,4 @@
-"""Outcomes: what is inferred for every open rule of a plan, for each evidence that its servers show."""
+"""Outcomes: what is inferred for every open rule of a checklist, for each evidence that its servers show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.plan import RulePlan, combined
+from needfix.decide.checklist import RuleChecklist, combined
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.infer.inference import infer
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
 class Outcomes:
     """The outcomes of open rules. Rules of which everything else is alike are inferred once."""
 
-    def __init__(self, rules: Sequence[RulePlan]) -> None:
+    def __init__(self, rules: Sequence[RuleChecklist]) -> None:
         profiles = [(r.affected, r.rule.apply, r.rule.if_missing, r.required_levels) for r in rules]
         self._profiles = tuple(dict.fromkeys(profiles))
         places = {profile: place for place, profile in enumerate(self._profiles)}

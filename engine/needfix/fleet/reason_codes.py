@@ -9,14 +9,14 @@ from threading import Lock
 import numpy as np
 import pyarrow as pa
 
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_alone
-from needfix.decide.plan import RulePlan
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, bit, dense, joined, settled
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine, sound_server
-from needfix.fleet.facts import Said
+from needfix.fleet.facts import Statements
 from needfix.fleet.reported import claimed, hotfixes
 from needfix.fleet.slots import Scale, Slots
 from needfix.model.reason_codes import REASON_CODES
@@ -25,7 +25,7 @@ from needfix.model.reason_codes import REASON_CODES
 class ReasonKeys:
     """The numbers for the servers of a block; servers claim the hotfixes that they list."""
 
-    def __init__(self, block: Block, slots: Slots, listed: Said, has_list: Flags, count: int) -> None:
+    def __init__(self, block: Block, slots: Slots, listed: Statements, has_list: Flags, count: int) -> None:
         self._block = block
         self._slots = slots
         self._listed = listed
@@ -34,8 +34,8 @@ class ReasonKeys:
         self._places[block.servers] = np.arange(len(block.servers))
 
     def of(self, place: int) -> Iterator[tuple[Ints, int]]:
-        """Numbers for the rule in a place of the plan, each with how many there can be."""
-        rule, shown = self._block.plan.rules[place], self._block.shown
+        """Numbers for the rule in a place of the checklist, each with how many there can be."""
+        rule, shown = self._block.checklist.rules[place], self._block.shown
         for check in rule.all_checks:
             scale, cells = self._slots.slots[check.tracked].scale, self._block.cells.of_slot(check.tracked)
             yield _states(scale, check.needed).take(cells, mode="clip"), 5
@@ -58,10 +58,10 @@ class ReasonKeys:
         )
         yield heard.loaded.is_pending[self._block.servers].astype(np.int64), 2
 
-    def _lacks(self, rule: RulePlan) -> Flags:
+    def _lacks(self, rule: RuleChecklist) -> Flags:
         """Whether a fix that contains the rule's is not present."""
-        plan, present = self._block.plan, self._block.shown.present
-        places = plan.places
+        checklist, present = self._block.checklist, self._block.shown.present
+        places = checklist.places
         if present is None or any(newer not in places for newer in rule.superseded_by):
             return np.ones(len(self._block.servers), np.bool_)
         found: Flags = np.any([_bit(present, places[newer]) == 0 for newer in rule.superseded_by], axis=0)
@@ -69,21 +69,23 @@ class ReasonKeys:
 
     @cached_property
     def _claimed(self) -> Words:
-        return claimed(self._block.plan.rules, self._listed, self._places, len(self._block.servers))
+        return claimed(self._block.checklist.rules, self._listed, self._places, len(self._block.servers))
 
     @cached_property
     def _contradicted(self) -> Words | None:
         heard = self._block.heard
         if heard is None:
             return None
-        return self._block.plan.symptoms.contradicted(heard.speech, heard.places, len(self._block.servers))
+        return self._block.checklist.symptoms.contradicted(
+            heard.speech, heard.places, len(self._block.servers)
+        )
 
     @cached_property
     def _older_modules(self) -> Words | None:
         heard = self._block.heard
         if heard is None:
             return None
-        return self._block.plan.running.older_modules(heard.loaded, heard.places, self._block.cells)
+        return self._block.checklist.running.older_modules(heard.loaded, heard.places, self._block.cells)
 
 
 def _bit(rows: Words, place: int) -> Ints:
@@ -190,7 +192,7 @@ class OfBatch:
             self._remembered(
                 block,
                 int(rows[row]),
-                int(block.plan.numbers[place]),
+                int(block.checklist.numbers[place]),
                 (len(parts), *(int(numbers[row]) for numbers, _ in parts)),
             )
             for row in found.rows().tolist()
@@ -206,7 +208,7 @@ class OfBatch:
         if here is None:
             here = decided_alone(self._engine.engine, sound_server(self._decided.batch, place))
             self._evaluations[place] = here
-        told = reasons(here, here.plan.rules[self._engine.ids[rule]])
+        told = reasons(here, here.checklist.rules[self._engine.ids[rule]])
         return tuple(dict.fromkeys(reason.code for reason in told))
 
 

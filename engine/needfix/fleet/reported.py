@@ -9,30 +9,30 @@ import numpy as np
 
 from needfix.compare.reported import normal_id, symptom_names
 from needfix.compare.telemetry import SymptomKey, Telemetry
-from needfix.decide.plan import RulePlan
+from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
 from needfix.fleet.arrays import Dense, Flags, Ints, Words, alike, joined, settled
 from needfix.fleet.bits import width, words
-from needfix.fleet.columns import Part, lists, part
-from needfix.fleet.facts import Batch, Said, mask_of
+from needfix.fleet.columns import ObjectColumn, lists, part
+from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import Symptom, scope_of
 from needfix.model.server import Event, Scope, Server, ServiceState
 
 
-def hotfixes(batch: Batch) -> tuple[Said, Flags]:
+def hotfixes(batch: Batch) -> tuple[Statements, Flags]:
     """The hotfixes that servers list, by the form that ids are compared in, and who has a list at all."""
     told = lists(batch.records, "hotfixes")
     for owners, column in batch.listed("hotfixes"):
-        return Said(
+        return Statements(
             owners.owners, column.codes, [normal_id(text or "") for text in column.values()]
         ), owners.is_told
-    return Said.nothing(), told.is_told if told is not None else np.zeros(len(batch), np.bool_)
+    return Statements.nothing(), told.is_told if told is not None else np.zeros(len(batch), np.bool_)
 
 
-def claimed(rules: Sequence[RulePlan], listed: Said, places: Ints, count: int) -> Words:
-    """The rules that servers of a plan claim."""
+def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, count: int) -> Words:
+    """The rules that servers of a checklist claim."""
     numbers: dict[object, list[int]] = {}
     for place, rule in enumerate(rules):
         numbers.setdefault(normal_id(rule.rule.id), []).append(place)
@@ -42,7 +42,7 @@ def claimed(rules: Sequence[RulePlan], listed: Said, places: Ints, count: int) -
 Shown = dict[SymptomKey, int]
 
 
-def shown(batch: Batch, telemetry: Telemetry) -> Said:
+def shown(batch: Batch, telemetry: Telemetry) -> Statements:
     """The symptoms that events, services and counters of servers show."""
     keys: Shown = {}
     servers: list[Ints] = []
@@ -54,11 +54,11 @@ def shown(batch: Batch, telemetry: Telemetry) -> Said:
             servers.append(owners)
             codes.append(found)
     if not servers:
-        return Said.nothing()
-    return Said(np.concatenate(servers), np.concatenate(codes), list(keys))
+        return Statements.nothing()
+    return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _events(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
         event = Event(source or "", int(float(number)) if number else None, message or "")
@@ -67,7 +67,7 @@ def _events(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     return _distinct(told, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys)
 
 
-def _services(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _services(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
 
@@ -75,7 +75,7 @@ def _services(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints
 
 
 def _distinct(
-    told: Part,
+    told: ObjectColumn,
     fields: Sequence[str],
     look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
     keys: Shown,
@@ -104,7 +104,7 @@ def _distinct(
     return told.lists.owners[np.concatenate(objects)], np.concatenate(codes)
 
 
-def _counters(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _counters(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     """Readings of counters belong together: servers are looked at one by one."""
     column = told.texts("name")
     wanted = (
@@ -130,12 +130,12 @@ def _counters(told: Part, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints
 _LISTENERS = {"events": _events, "services": _services, "counters": _counters}
 
 
-class Speech(NamedTuple):
+class SymptomFacts(NamedTuple):
     """All that the servers of a batch say about symptoms; `scopes` are bits in the order of SCOPES."""
 
-    observed: Said
-    absent: Said
-    shown: Said
+    observed: Statements
+    absent: Statements
+    shown: Statements
     scopes: Ints
 
     def is_heard(self, count: int) -> Flags:
@@ -150,9 +150,9 @@ _TELLING: tuple[Scope, ...] = ("symptoms", "events", "services", "counters")
 
 
 class SymptomEvidence:
-    """Works out the evidence for servers of one plan."""
+    """Works out the evidence for servers of one checklist."""
 
-    def __init__(self, rules: Sequence[RulePlan]) -> None:
+    def __init__(self, rules: Sequence[RuleChecklist]) -> None:
         self._size = width(len(rules))
         pairs = [
             (place, number, rule.rule.id, symptom)
@@ -171,7 +171,7 @@ class SymptomEvidence:
         ]
         self._any = words((place for place, *_ in pairs), self._size)
 
-    def of(self, speech: Speech, places: Ints, count: int) -> Mapping[Symptoms, Words]:
+    def of(self, speech: SymptomFacts, places: Ints, count: int) -> Mapping[Symptoms, Words]:
         """The evidence for so many servers; `places` has the row of each server of the batch, or -1."""
         observed = spread(speech.observed.of(places), count, self._size, self._observed.get)
         observed |= spread(speech.shown.of(places), count, self._size, self._shown.get)
@@ -184,7 +184,7 @@ class SymptomEvidence:
         absent = absent & ~observed
         return {"observed": observed, "absent": absent, "unreported": ~(observed | absent)}
 
-    def contradicted(self, speech: Speech, places: Ints, count: int) -> Words:
+    def contradicted(self, speech: SymptomFacts, places: Ints, count: int) -> Words:
         """The rules of which a symptom is observed and denied at the same time."""
         observed, shown, denied = (said.of(places) for said in (speech.observed, speech.shown, speech.absent))
         found = np.zeros((count, self._size), np.uint64)
@@ -193,7 +193,7 @@ class SymptomEvidence:
         return found
 
 
-def spread(said: Said, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
+def spread(said: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
     """For each server the bits of all that it says."""
     found = np.zeros((count, size), np.uint64)
     if len(said.servers):
@@ -205,7 +205,7 @@ def spread(said: Said, count: int, size: int, places_of: Callable[..., list[int]
 class _SymptomLayer:
     """Of each rule one symptom at most."""
 
-    def __init__(self, symptoms: Sequence[tuple[int, RulePlan, Symptom]], size: int) -> None:
+    def __init__(self, symptoms: Sequence[tuple[int, RuleChecklist, Symptom]], size: int) -> None:
         self._size = size
         self._symptoms = symptoms
         self._names = _by_name(symptoms)
@@ -213,11 +213,11 @@ class _SymptomLayer:
         self._by_scopes: dict[int, Words] = {}
         self.has = words((place for place, *_ in symptoms), size)
 
-    def denied(self, absent: Said, count: int) -> Words:
+    def denied(self, absent: Statements, count: int) -> Words:
         """The symptoms that servers deny."""
         return spread(absent, count, self._size, self._names.get)
 
-    def seen(self, observed: Said, shown: Said, count: int) -> Words:
+    def seen(self, observed: Statements, shown: Statements, count: int) -> Words:
         """The symptoms that servers name, or that their telemetry shows."""
         named = spread(observed, count, self._size, self._names.get)
         return named | spread(shown, count, self._size, self._keys.get)
@@ -243,7 +243,7 @@ def _is_told(symptom: Symptom, mask: int) -> bool:
     return bool(symptom.observe) and mask & needed == needed
 
 
-def _by_name(symptoms: Iterable[tuple[int, RulePlan, Symptom]]) -> dict[str, list[int]]:
+def _by_name(symptoms: Iterable[tuple[int, RuleChecklist, Symptom]]) -> dict[str, list[int]]:
     """The rules that each name of a symptom speaks of."""
     found: dict[str, list[int]] = {}
     for place, rule, symptom in symptoms:

@@ -17,7 +17,7 @@ from needfix.fleet.reason_codes import OfBatch, ReasonCodes
 from needfix.model.decision import ACTIONS, DECISIONS, Decision, DecisionKind
 
 
-class Wanted(NamedTuple):
+class DecisionFilter(NamedTuple):
     """A flag for each outcome, and one for each rule."""
 
     outcomes: Flags
@@ -35,21 +35,21 @@ class Wanted(NamedTuple):
 
     def _of_block(self, block: Block) -> Ints:
         is_wanted = np.zeros(len(block.servers), np.bool_)
-        if self.outcomes[NOT_AFFECTED] and self.rules[block.plan.closed].any():
+        if self.outcomes[NOT_AFFECTED] and self.rules[block.checklist.closed].any():
             is_wanted[:] = True
         for part in (*block.parts.told, block.parts.rest_of(len(block.servers))):
-            rules = np.flatnonzero(self.outcomes[part.codes] & self.rules[block.plan.numbers])
+            rules = np.flatnonzero(self.outcomes[part.codes] & self.rules[block.checklist.numbers])
             is_wanted |= (part.bits & words(rules, part.bits.shape[1])).any(axis=1)
         return block.servers[is_wanted]
 
 
 def wanted(
     ids: Sequence[str], decisions: Collection[DecisionKind], rules: Collection[str] | None = None
-) -> Wanted:
+) -> DecisionFilter:
     """Decisions of some kinds and of some rules, all rules where none is named."""
     outcomes = np.zeros(len(OUTCOMES), np.bool_)
     outcomes[codes_of(decisions)] = True
-    return Wanted(outcomes, np.array([not rules or rule in rules for rule in ids], np.bool_))
+    return DecisionFilter(outcomes, np.array([not rules or rule in rules for rule in ids], np.bool_))
 
 
 _CODE = pa.dictionary(pa.int32(), pa.string())
@@ -63,7 +63,7 @@ _DECISION_OF = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES],
 _ACTION_OF = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
 
 
-class _Chosen(NamedTuple):
+class _ChosenRows(NamedTuple):
     """Decisions, server by server, each server's by the numbers of rules."""
 
     servers: Ints
@@ -73,7 +73,7 @@ class _Chosen(NamedTuple):
 
 
 def rows(
-    engine: FleetEngine, known: ReasonCodes, decided: Decided, blocks: Iterable[Block], wanted: Wanted
+    engine: FleetEngine, known: ReasonCodes, decided: Decided, blocks: Iterable[Block], wanted: DecisionFilter
 ) -> pa.RecordBatch:
     """The wanted decisions of a batch, in the order of its servers and of the catalogue's rules."""
     reasons = known.of_batch(decided)
@@ -90,15 +90,17 @@ def rows(
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
+def _of_block(block: Block, wanted: DecisionFilter, reasons: OfBatch) -> _ChosenRows:
     """The rows of a block."""
-    numbers, codes = block.plan.numbers, np.tile(block.parts.rest, (len(block.servers), 1))
+    numbers, codes = block.checklist.numbers, np.tile(block.parts.rest, (len(block.servers), 1))
     for part in block.parts.told:
         np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
     is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
     told = reasons.of_block(block, is_wanted)
     closed = (
-        block.plan.closed[wanted.rules[block.plan.closed]] if wanted.outcomes[NOT_AFFECTED] else numbers[:0]
+        block.checklist.closed[wanted.rules[block.checklist.closed]]
+        if wanted.outcomes[NOT_AFFECTED]
+        else numbers[:0]
     )
     if len(closed):
         shape = len(block.servers), len(closed)
@@ -109,24 +111,24 @@ def _of_block(block: Block, wanted: Wanted, reasons: OfBatch) -> _Chosen:
     order = np.argsort(numbers)
     row, place = np.nonzero(is_wanted[:, order])
     place = order[place]
-    return _Chosen(block.servers[row], numbers[place], codes[row, place], told[row, place])
+    return _ChosenRows(block.servers[row], numbers[place], codes[row, place], told[row, place])
 
 
-def _of_singles(decided: Decided, wanted: Wanted, reasons: OfBatch) -> Iterator[_Chosen]:
+def _of_singles(decided: Decided, wanted: DecisionFilter, reasons: OfBatch) -> Iterator[_ChosenRows]:
     for single in decided.singles:
         rules = np.flatnonzero(wanted.outcomes[single.codes] & wanted.rules)
         told = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
-        yield _Chosen(np.full(len(rules), single.place), rules, single.codes[rules], told)
+        yield _ChosenRows(np.full(len(rules), single.place), rules, single.codes[rules], told)
 
 
-def _in_order(found: list[_Chosen], rules: int) -> _Chosen:
+def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:
     """All rows by the place of their server in the batch and the number of their rule."""
     if not found:
         nothing = np.zeros(0, np.int64)
-        return _Chosen(nothing, nothing, nothing, nothing)
-    joined = _Chosen(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
+        return _ChosenRows(nothing, nothing, nothing, nothing)
+    joined = _ChosenRows(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
     order = np.argsort(joined.servers * rules + joined.rules, kind="stable")
-    return _Chosen(*(array[order] for array in joined))
+    return _ChosenRows(*(array[order] for array in joined))
 
 
 def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:

@@ -20,7 +20,7 @@ from needfix.fleet.engine import Decided, FleetEngine, sound_server
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
-from needfix.fleet.rows import Wanted, rows
+from needfix.fleet.rows import DecisionFilter, rows
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
 from needfix.model.decision import Decision
@@ -29,7 +29,7 @@ from needfix.model.fleet_summary import FleetSummary
 R = TypeVar("R")
 
 
-class Outcome(NamedTuple, Generic[R]):
+class DecidedPiece(NamedTuple, Generic[R]):
     """What was made of a piece, the problems of its bad records, and the servers that took the slow road."""
 
     made: R
@@ -40,7 +40,9 @@ class Outcome(NamedTuple, Generic[R]):
 class Run:
     """One run over a fleet: counts all that it decides, and hands on what is wanted of it."""
 
-    def __init__(self, engine: FleetEngine, wanted: Wanted, patterns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, engine: FleetEngine, wanted: DecisionFilter, patterns: Sequence[str] | None = None
+    ) -> None:
         self._engine = engine
         self._wanted = wanted
         self._patterns = [pattern.casefold() for pattern in patterns] if patterns else None
@@ -52,24 +54,24 @@ class Run:
         """The same records in pieces that the engine has memory for."""
         return (part for piece in pieces for part in limited(piece, self._engine.most_servers))
 
-    def count(self, piece: Piece) -> Outcome[None]:
+    def count(self, piece: Piece) -> DecidedPiece[None]:
         """Count a piece."""
         decided, tally = self._decided(piece)
         deque(tally.counting(decided), maxlen=0)
-        return Outcome(None, decided.problems, len(decided.singles))
+        return DecidedPiece(None, decided.problems, len(decided.singles))
 
-    def rows(self, piece: Piece) -> Outcome[pa.RecordBatch]:
+    def rows(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
         """Count a piece; the wanted decisions as a table with the codes of reasons."""
         decided, tally = self._decided(piece)
         made = rows(self._engine, self._known, decided, tally.counting(decided), self._wanted)
-        return Outcome(made, decided.problems, len(decided.singles))
+        return DecidedPiece(made, decided.problems, len(decided.singles))
 
-    def decisions(self, piece: Piece) -> Outcome[list[list[Decision]]]:
+    def decisions(self, piece: Piece) -> DecidedPiece[list[list[Decision]]]:
         """Count a piece; the wanted decisions of each server that has any, with reasons in full."""
         decided, tally = self._decided(piece)
         places = self._wanted.servers(list(tally.counting(decided)), decided)
         made = [self._of_server(decided, place) for place in places]
-        return Outcome(made, decided.problems, len(decided.singles))
+        return DecidedPiece(made, decided.problems, len(decided.singles))
 
     @without_collecting()
     def summary(self, bad_records: int = 0) -> FleetSummary:

@@ -9,9 +9,9 @@ import numpy as np
 from needfix.errors import Problem
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
-from needfix.fleet.odd import odd_records
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.row_reader import needs_row_reader
 from needfix.model.server import Server
 
 Named = tuple[str, Server | None]
@@ -27,7 +27,7 @@ def servers_named(name: str, paths: Iterable[str], on_problem: Callable[[Problem
 
 def _of_piece(piece: Piece, name: str, on_problem: Callable[[Problem], None]) -> Iterator[Named]:
     batch = Batch(piece.records)
-    odd = frozenset(np.flatnonzero(odd_records(batch)).tolist())
+    odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):
         is_called = own is not None and own.casefold() == name

@@ -13,16 +13,16 @@ from needfix.fleet import bits
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter
 from needfix.fleet.blocks import Block
+from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
-from needfix.fleet.plans import FleetPlan
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 
 
 class _Counted(NamedTuple):
-    """Rules of a plan that have an outcome where their bit is set, and another where it is not."""
+    """Rules of a checklist that have an outcome where their bit is set, and another where it is not."""
 
     counter: BitCounter
     codes: Ints
@@ -31,7 +31,7 @@ class _Counted(NamedTuple):
 
 @dataclass(slots=True)
 class _Rest:
-    """Outcomes that rules of a plan have unless they are in a part, and the servers of which that holds."""
+    """Outcomes that rules of a checklist have unless they are in a part, and how many servers have them."""
 
     codes: Ints
     servers: int = 0
@@ -53,10 +53,10 @@ class Tally:
         self._is_asked = is_asked
         self._servers = 0
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
-        self._counted: dict[tuple[FleetPlan, int, int], _Counted] = {}
+        self._counted: dict[tuple[FleetChecklist, int, int], _Counted] = {}
         self._laden: list[ServerLoad] = []
-        self._rests: dict[tuple[FleetPlan, int], _Rest] = {}
-        self._required_rules: dict[tuple[FleetPlan, int], _Required] = {}
+        self._rests: dict[tuple[FleetChecklist, int], _Rest] = {}
+        self._required_rules: dict[tuple[FleetChecklist, int], _Required] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
         self._is_required[codes_of(["fix-required"])] = True
 
@@ -73,19 +73,24 @@ class Tally:
         self._weigh(required, decided.batch)
 
     def _add(self, block: Block, required: Ints) -> None:
-        """Count servers of a plan. All rules count for the rest, less those of the parts."""
-        plan, rest = block.plan, block.plan.not_outdated if block.is_simple else block.parts.rest
-        self._rests.setdefault((plan, id(rest)), _Rest(rest)).servers += len(block.servers)
-        if block.is_simple and not self._rules_required(plan, rest).rules.any():
-            rules = self._rules_required(plan, plan.outdated).rules
-            plan.count_outdated(block.cells, self._counter(plan, plan.outdated, rest), rules, required)
-        elif plan.rules:
+        """Count servers of a checklist. All rules count for the rest, less those of the parts."""
+        checklist, rest = (
+            block.checklist,
+            block.checklist.not_outdated if block.is_simple else block.parts.rest,
+        )
+        self._rests.setdefault((checklist, id(rest)), _Rest(rest)).servers += len(block.servers)
+        if block.is_simple and not self._rules_required(checklist, rest).rules.any():
+            rules = self._rules_required(checklist, checklist.outdated).rules
+            checklist.count_outdated(
+                block.cells, self._counter(checklist, checklist.outdated, rest), rules, required
+            )
+        elif checklist.rules:
             for part in block.parts.told:
-                self._counter(plan, part.codes, rest).add(part.bits)
+                self._counter(checklist, part.codes, rest).add(part.bits)
             required[block.servers] += self._required(block)
 
-    def _counter(self, plan: FleetPlan, codes: Ints, else_codes: Ints) -> BitCounter:
-        key = plan, id(codes), id(else_codes)
+    def _counter(self, checklist: FleetChecklist, codes: Ints, else_codes: Ints) -> BitCounter:
+        key = checklist, id(codes), id(else_codes)
         if key not in self._counted:
             self._counted[key] = _Counted(BitCounter(bits.width(len(codes))), codes, else_codes)
         return self._counted[key].counter
@@ -103,14 +108,14 @@ class Tally:
         return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
 
     def _put_together(self) -> None:
-        """Turn what was counted for plans into counts of rules."""
-        for (plan, _), rest in self._rests.items():
-            self._counts[plan.closed, NOT_AFFECTED] += rest.servers
-            self._counts[plan.numbers, rest.codes] += rest.servers
-        for (plan, _, _), counted in self._counted.items():
-            found = counted.counter.total()[: len(plan.numbers)]
-            self._counts[plan.numbers, counted.codes] += found
-            self._counts[plan.numbers, counted.else_codes] -= found
+        """Turn what was counted for checklists into counts of rules."""
+        for (checklist, _), rest in self._rests.items():
+            self._counts[checklist.closed, NOT_AFFECTED] += rest.servers
+            self._counts[checklist.numbers, rest.codes] += rest.servers
+        for (checklist, _, _), counted in self._counted.items():
+            found = counted.counter.total()[: len(checklist.numbers)]
+            self._counts[checklist.numbers, counted.codes] += found
+            self._counts[checklist.numbers, counted.else_codes] -= found
         self._rests.clear()
         self._counted.clear()
 
@@ -118,18 +123,18 @@ class Tally:
         """How many of the rules asked for are fix-required on each server of a block."""
         found = np.zeros(len(block.servers), np.int32)
         for part in block.parts.told:
-            required = self._rules_required(block.plan, part.codes)
+            required = self._rules_required(block.checklist, part.codes)
             if required.rules.any():
                 found += bits.ones_in(part.bits if required.is_all else part.bits & required.rules)
-        required = self._rules_required(block.plan, block.parts.rest)
+        required = self._rules_required(block.checklist, block.parts.rest)
         if required.rules.any():
             found += bits.ones_in(block.parts.rest_of(len(block.servers)).bits & required.rules)
         return found
 
-    def _rules_required(self, plan: FleetPlan, codes: Ints) -> _Required:
-        key = plan, id(codes)
+    def _rules_required(self, checklist: FleetChecklist, codes: Ints) -> _Required:
+        key = checklist, id(codes)
         if key not in self._required_rules:
-            is_own = self._is_required[codes] & self._is_asked[plan.numbers]
+            is_own = self._is_required[codes] & self._is_asked[checklist.numbers]
             rules = bits.words(np.flatnonzero(is_own), bits.width(len(codes)))
             self._required_rules[key] = _Required(codes, rules, bool(is_own.all()))
         return self._required_rules[key]

@@ -1,4 +1,4 @@
-"""Views: what a group of rules sees of a server's products. Servers with the same view share a plan."""
+"""Views: what a group of rules sees of a server's products. Servers with the same view share a checklist."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed
+from needfix.decide.checklist import make_checklist
 from needfix.decide.engine import Engine
-from needfix.decide.plan import make_plan
 from needfix.fleet.arrays import Ints
+from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.kinds import Content, KeyFile
-from needfix.fleet.plans import FleetPlan
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
@@ -83,21 +83,21 @@ TOO_MANY = -1
 
 
 class Views:
-    """Numbers the views that there are, and makes the plan of each.
+    """Numbers the views that there are, and makes the checklist of each.
 
-    A view holds all that reason codes take from products, so that it is finer than a plan.
+    A view holds all that reason codes take from products, so that it is finer than a checklist.
     """
 
     def __init__(self, engine: Engine, slots: Slots, keys: tuple[KeyFile, ...]) -> None:
         self.groups = rule_groups(engine.catalogue)
-        self.plans: list[FleetPlan] = []
+        self.checklists: list[FleetChecklist] = []
         self._engine = engine
         self._slots = slots
         self._keys = keys
         self._order = {rule_id: number for number, rule_id in enumerate(engine.catalogue.rules)}
         self._of_contents: dict[Content, Ints] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._by_signature: dict[tuple[object, ...], FleetPlan] = {}
+        self._by_signature: dict[tuple[object, ...], FleetChecklist] = {}
         self._lock = Lock()
 
     def of(self, content: Content) -> Ints:
@@ -116,19 +116,19 @@ class Views:
         key = group.number, here.signature, remarks
         with self._lock:
             number = self._numbers.get(key)
-            if number is None and len(self.plans) < _MOST_VIEWS:
-                number = self._numbers[key] = len(self.plans)
-                self.plans.append(self._plan(group, here))
+            if number is None and len(self.checklists) < _MOST_VIEWS:
+                number = self._numbers[key] = len(self.checklists)
+                self.checklists.append(self._checklist(group, here))
         return TOO_MANY if number is None else number
 
     @without_collecting()
-    def _plan(self, group: RuleGroup, here: Installed) -> FleetPlan:
+    def _checklist(self, group: RuleGroup, here: Installed) -> FleetChecklist:
         key = group.number, here.signature
-        plan = self._by_signature.get(key)
-        if plan is None:
-            single = make_plan(self._engine.parts, here, group.order)
-            plan = self._by_signature[key] = FleetPlan(single, self._order, self._slots)
-        return plan
+        checklist = self._by_signature.get(key)
+        if checklist is None:
+            single = make_checklist(self._engine.parts, here, group.order)
+            checklist = self._by_signature[key] = FleetChecklist(single, self._order, self._slots)
+        return checklist
 
     def _server(self, content: Content) -> Server:
         """A server that tells just this of its products."""

@@ -37,7 +37,7 @@ class Plain(str):
     __slots__ = ()
 
 
-class Fault(NamedTuple):
+class ValueFault(NamedTuple):
     """Why a value is unfit: `what` goes on after the key, `inner` is the place within it."""
 
     what: str
@@ -49,7 +49,7 @@ class Fault(NamedTuple):
 class UnfitError(Exception):
     """A value that its field cannot take."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: ValueFault) -> None:
         super().__init__(*faults)
         self.faults = faults
 
@@ -80,7 +80,7 @@ def described(value: object) -> str:
 
 
 def _unfit(value: object) -> UnfitError:
-    return UnfitError(Fault(f"is {described(value)}"))
+    return UnfitError(ValueFault(f"is {described(value)}"))
 
 
 def _whole_text(value: object) -> str:
@@ -90,11 +90,11 @@ def _whole_text(value: object) -> str:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise _unfit(value)
     elif isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
-        raise UnfitError(Fault("is a number of too many digits"))
+        raise UnfitError(ValueFault("is a number of too many digits"))
     else:
         text = str(value)
     if not text.isascii() and first_surrogate(text) >= 0:
-        raise UnfitError(Fault(f"is {quoted(text)}, with half a surrogate pair in it"))
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with half a surrogate pair in it"))
     return text
 
 
@@ -107,7 +107,7 @@ def _text(value: object) -> str | None:
 def _server_name(value: object) -> str | None:
     text = _text(value)
     if text and _CONTROL.search(text):
-        raise UnfitError(Fault(f"is {quoted(text)}, with a control character in it"))
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it"))
     return text
 
 
@@ -152,12 +152,12 @@ def _list(value: object) -> list[object] | tuple[object, ...]:
 
 def _texts(value: object) -> tuple[str, ...]:
     texts: list[str] = []
-    faults: list[Fault] = []
+    faults: list[ValueFault] = []
     for index, element in enumerate(_list(value)):
         try:
             text = _text(element)
         except UnfitError as unfit:
-            faults += (Fault(f.what, _AN_ID, inner=f"[{index}]") for f in unfit.faults)
+            faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]") for f in unfit.faults)
         else:
             texts.extend((text,) if text else ())
     if faults:
@@ -177,10 +177,10 @@ def _scopes(value: object) -> frozenset[Scope]:
     return frozenset(scope for name in names for scope in SCOPES if scope == name.casefold())
 
 
-def _unknown_scope(name: str) -> Fault:
+def _unknown_scope(name: str) -> ValueFault:
     near = nearest(name, SCOPES)
     mend = f"did you mean {near}?" if near else ""
-    return Fault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), mend)
+    return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), mend)
 
 
 _AN_ID = 'text such as "Q279798"'

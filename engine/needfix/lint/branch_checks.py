@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.containment.branches import file_key
 from needfix.lint.affected_levels import concerned
-from needfix.lint.check import Check, Found, all_rules, remembered
+from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.lint.choice import ServerKind, choices
 from needfix.model.rule import Fix, Minimum, Rule, by_branch
 
 
-class _Choice(NamedTuple):
+class _Selection(NamedTuple):
     """What is chosen of a rule's fixes."""
 
     rule: Rule
@@ -27,13 +27,13 @@ class _Choice(NamedTuple):
 
 
 @remembered
-def _choices(catalogue: Catalogue) -> Iterator[_Choice]:
+def _choices(catalogue: Catalogue) -> Iterator[_Selection]:
     for rule in all_rules(catalogue):
         for here in concerned(rule, catalogue.products):
-            yield from (_Choice(rule, *chosen) for chosen in choices(here, rule.fixes))
+            yield from (_Selection(rule, *chosen) for chosen in choices(here, rule.fixes))
 
 
-def _for_nobody(catalogue: Catalogue) -> Iterator[Found]:
+def _for_nobody(catalogue: Catalogue) -> Iterator[Detection]:
     used = {id(fix) for choice in _choices(catalogue) for fix in choice.fixes}
     for rule in all_rules(catalogue):
         is_used = [id(fix) in used for fix in rule.fixes]
@@ -41,10 +41,10 @@ def _for_nobody(catalogue: Catalogue) -> Iterator[Found]:
             if not is_used[number]:
                 what = f"no affected server is of the branch {fix_branch(fix) or 'without any key'}"
                 mend = "correct the branch or 'affects', or remove the fix"
-                yield Found(rule, place(rule, ("fixes", number)), what, mend)
+                yield Detection(rule, position_of(rule, ("fixes", number)), what, mend)
 
 
-def _without_fix(catalogue: Catalogue) -> Iterator[Found]:
+def _without_fix(catalogue: Catalogue) -> Iterator[Detection]:
     for _, of_rule in groupby(_choices(catalogue), key=lambda choice: id(choice.rule)):
         own = list(of_rule)
         missing: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -54,10 +54,10 @@ def _without_fix(catalogue: Catalogue) -> Iterator[Found]:
         for (product, value), levels in missing.items():
             what = f"no fix is for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
             mend = "add it to the branch of a fix, or take it out of 'affects'"
-            yield Found(own[0].rule, place(own[0].rule, ("fixes",)), what, mend)
+            yield Detection(own[0].rule, position_of(own[0].rule, ("fixes",)), what, mend)
 
 
-def _is_stated(choice: _Choice, own: Sequence[_Choice]) -> bool:
+def _is_stated(choice: _Selection, own: Sequence[_Selection]) -> bool:
     """Whether the key that rules out every fix is one that such servers are known to have.
 
     Of the editions those that the product or a fix has; of the platforms those that another level
@@ -77,13 +77,13 @@ def _is_stated(choice: _Choice, own: Sequence[_Choice]) -> bool:
             return False
 
 
-def _product_and_value(choice: _Choice) -> tuple[str, str]:
+def _product_and_value(choice: _Selection) -> tuple[str, str]:
     value = {"edition": choice.at.edition, "platform": choice.at.platform}.get(choice.key)
     return choice.at.product, value or ""
 
 
-def _ambiguous(catalogue: Catalogue) -> Iterator[Found]:
-    told: dict[tuple[int, int], tuple[_Choice, Fix, Fix]] = {}
+def _ambiguous(catalogue: Catalogue) -> Iterator[Detection]:
+    told: dict[tuple[int, int], tuple[_Selection, Fix, Fix]] = {}
     for choice in _choices(catalogue):
         groups = by_branch(choice.fixes) if len(choice.fixes) > 1 else []
         for other in groups[1:]:
@@ -94,12 +94,12 @@ def _ambiguous(catalogue: Catalogue) -> Iterator[Found]:
         yield _differing(choice, first, second)
 
 
-def _differing(choice: _Choice, first: Fix, second: Fix) -> Found:
+def _differing(choice: _Selection, first: Fix, second: Fix) -> Detection:
     numbers = {id(fix): number for number, fix in enumerate(choice.rule.fixes)}
     one, other = numbers[id(first)], numbers[id(second)]
     what = f"fix {other + 1} and fix {one + 1} are both for {choice.at}, and their minima differ"
     mend = "state a key that tells them apart: level, edition, platform or language"
-    return Found(choice.rule, place(choice.rule, ("fixes", other)), what, mend)
+    return Detection(choice.rule, position_of(choice.rule, ("fixes", other)), what, mend)
 
 
 def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
@@ -107,13 +107,13 @@ def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
     return frozenset((file_key(one), one.version, one.modified) for one in compared)
 
 
-def _two_minima(catalogue: Catalogue) -> Iterator[Found]:
+def _two_minima(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for fixes in by_branch(rule.fixes) if len(rule.fixes) > 1 else ():
             yield from _two_minima_in(rule, fixes)
 
 
-def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Found]:
+def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Detection]:
     seen: dict[Hashable, Minimum] = {}
     for fix in fixes:
         for minimum in filter(lambda one: one.is_compared, fix.files):
@@ -122,7 +122,7 @@ def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Found]:
                 number = next(n for n, one in enumerate(rule.fixes) if one is fix)
                 what = f"{minimum.name} has the minimum {minimum.text} here, and {first.text} in a fix before"
                 mend = "correct one of the two, or state the branch that each fix is for"
-                yield Found(rule, place(rule, ("fixes", number, "files", minimum.name)), what, mend)
+                yield Detection(rule, position_of(rule, ("fixes", number, "files", minimum.name)), what, mend)
 
 
 FOR_NOBODY = Check(

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.lint.affected_levels import Concerned, concerned
-from needfix.lint.check import Check, Found, all_rules, remembered
+from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Fix, Minimum, Rule
 
@@ -30,10 +30,10 @@ class _Built(NamedTuple):
     levels: tuple[LevelDefinition, ...]
     is_key_file: bool
 
-    def found(self, what: str, mend: str) -> Found:
+    def found(self, what: str, mend: str) -> Detection:
         """A finding at the file."""
-        at = place(self.rule, ("fixes", self.fix, "files", self.minimum.name))
-        return Found(self.rule, at, what, mend)
+        at = position_of(self.rule, ("fixes", self.fix, "files", self.minimum.name))
+        return Detection(self.rule, at, what, mend)
 
 
 @remembered
@@ -76,7 +76,7 @@ def _is_same_version(one: Version, other: Version) -> bool:
     return enough and one.release[:_NUMBERS_OF_VERSION] == other.release[:_NUMBERS_OF_VERSION]
 
 
-def _shipped(catalogue: Catalogue) -> Iterator[Found]:
+def _shipped(catalogue: Catalogue) -> Iterator[Detection]:
     for built in _built(catalogue):
         reached = [
             known
@@ -93,7 +93,7 @@ def _shipped(catalogue: Catalogue) -> Iterator[Found]:
             yield built.found(what, mend)
 
 
-def _before_lowest(catalogue: Catalogue) -> Iterator[Found]:
+def _before_lowest(catalogue: Catalogue) -> Iterator[Detection]:
     for built in _built(catalogue):
         lowest = built.levels[0]
         if built.is_key_file or lowest.build is None or not _is_same_version(built.version, lowest.build):
@@ -106,7 +106,7 @@ def _before_lowest(catalogue: Catalogue) -> Iterator[Found]:
             yield built.found(what, "look at the minimum and at the affected levels again")
 
 
-def _not_carried(catalogue: Catalogue) -> Iterator[Found]:
+def _not_carried(catalogue: Catalogue) -> Iterator[Detection]:
     for built in _built(catalogue):
         for known in _corrected(built):
             if known.build is not None and _is_beyond(built.version, known.build):

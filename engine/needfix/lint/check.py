@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Detection:
     """One thing that a check sees in a rule or a product definition.
 
     `why` is told in place of the check's own, and `edit` is what mends it for certain.
@@ -56,11 +56,11 @@ class Described:
 class Check(Described):
     """A check, and how it is found."""
 
-    find: Callable[[Catalogue], Iterable[Found]]
+    find: Callable[[Catalogue], Iterable[Detection]]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class OtherFindings:
     """What other checks found: the codes of those that `ran`, and of all that are `known`."""
 
     catalogue: Catalogue
@@ -73,7 +73,7 @@ class Run:
 class FinalCheck(Described):
     """A check of what the other checks found, so that it runs behind them."""
 
-    find: Callable[[Run], Iterable[Found]]
+    find: Callable[[OtherFindings], Iterable[Detection]]
 
 
 AnyCheck = Check | FinalCheck
@@ -98,6 +98,6 @@ def all_rules(catalogue: Catalogue) -> Iterator[Rule]:
     yield from catalogue.repeated
 
 
-def in_each_rule(find: Callable[[Rule], Iterable[Found]]) -> Callable[[Catalogue], Iterator[Found]]:
+def in_each_rule(find: Callable[[Rule], Iterable[Detection]]) -> Callable[[Catalogue], Iterator[Detection]]:
     """A check that looks at single rules, as one over a catalogue."""
     return lambda catalogue: (found for rule in all_rules(catalogue) for found in find(rule))

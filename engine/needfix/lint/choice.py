@@ -28,7 +28,7 @@ class ServerKind:
         return " ".join(part for part in parts if part)
 
 
-class Chosen(NamedTuple):
+class ChosenFixes(NamedTuple):
     """The fixes for a kind of server; where there are none, the key that rules out the last."""
 
     at: ServerKind
@@ -36,7 +36,7 @@ class Chosen(NamedTuple):
     key: str
 
 
-def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[Chosen]:
+def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
     """What is chosen for every kind of server among what an entry concerns.
 
     Of platforms and languages those that fixes name, and one that none names; a product without
@@ -48,7 +48,7 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[Chosen]:
         at = ServerKind(here.entry.product, level, of, on, None)
         fitting, key = _fitting(fixes, at)
         for told in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
-            yield Chosen(replace(at, language=told), _preferred(fitting, told), key or "language")
+            yield ChosenFixes(replace(at, language=told), _preferred(fitting, told), key or "language")
 
 
 def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:

@@ -5,40 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 
-from needfix.catalogue.places import place
-from needfix.lint.check import Check, Found, in_each_rule
+from needfix.catalogue.places import position_of
+from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.model.names import is_language, is_platform, language_names, platform_names
 from needfix.model.rule import Rule
 
 
-def _without_reference(rule: Rule) -> Iterator[Found]:
+def _without_reference(rule: Rule) -> Iterator[Detection]:
     if not rule.references:
         mend = "add references: and the address of the vendor's article"
-        yield Found(rule, place(rule, ("references",), ("id",)), "the rule has no reference", mend)
+        yield Detection(rule, position_of(rule, ("references",), ("id",)), "the rule has no reference", mend)
 
 
-def _without_case(rule: Rule) -> Iterator[Found]:
+def _without_case(rule: Rule) -> Iterator[Detection]:
     if not rule.cases:
         mend = "add a case for a server that needs the fix, and one for a server that has it"
-        yield Found(rule, place(rule, ("cases",), ("id",)), "the rule has no cases", mend)
+        yield Detection(rule, position_of(rule, ("cases",), ("id",)), "the rule has no cases", mend)
 
 
-def _cases_to_review(rule: Rule) -> Iterator[Found]:
+def _cases_to_review(rule: Rule) -> Iterator[Detection]:
     waiting = [case for case in rule.cases if case.review is not None]
     if waiting:
         first, *others = waiting
         more = f", and {len(others)} more" if others else ""
         what = f"the case {first.name!r} awaits review{more}: {first.review}"
-        yield Found(rule, first.at, what, "compare each with the article, then remove 'review' from it")
+        yield Detection(rule, first.at, what, "compare each with the article, then remove 'review' from it")
 
 
-def _same_name(rule: Rule) -> Iterator[Found]:
+def _same_name(rule: Rule) -> Iterator[Detection]:
     first: dict[str, int] = {}
     for case in rule.cases:
         line = first.setdefault(case.name, case.at.line)
         if line != case.at.line:
             what = f"the case {case.name!r} has the name of the one in line {line}"
-            yield Found(rule, case.at, what, "give it a name that says what it shows")
+            yield Detection(rule, case.at, what, "give it a name that says what it shows")
 
 
 _KEYS: tuple[tuple[str, Callable[[str], bool], Callable[[], Iterable[str]]], ...] = (
@@ -47,13 +47,15 @@ _KEYS: tuple[tuple[str, Callable[[str], bool], Callable[[], Iterable[str]]], ...
 )
 
 
-def _unknown_names(rule: Rule) -> Iterator[Found]:
+def _unknown_names(rule: Rule) -> Iterator[Detection]:
     for number, fix in enumerate(rule.fixes):
         for key, is_known, names in _KEYS:
             written = getattr(fix, key)
             if written is not None and not is_known(written):
-                at = place(rule, ("fixes", number, key))
-                yield Found(rule, at, f"{written!r} is no known {key}", _mend_of_name(written, key, names()))
+                at = position_of(rule, ("fixes", number, key))
+                yield Detection(
+                    rule, at, f"{written!r} is no known {key}", _mend_of_name(written, key, names())
+                )
 
 
 def _mend_of_name(written: str, key: str, names: Iterable[str]) -> str:

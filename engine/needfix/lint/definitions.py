@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
-from needfix.lint.check import Check, Found
+from needfix.lint.check import Check, Detection
 from needfix.model.names import edition
 from needfix.model.product import ProductDefinition
 
@@ -17,20 +17,20 @@ def _definitions(catalogue: Catalogue) -> Iterator[tuple[ProductDefinition, Posi
         yield product, product.at or Position("<rules>", 1)
 
 
-def _blind_key_files(catalogue: Catalogue) -> Iterator[Found]:
+def _blind_key_files(catalogue: Catalogue) -> Iterator[Detection]:
     for product, at in _definitions(catalogue):
         if product.key_files and not any(known.build for known in product.levels):
             what = f"{', '.join(product.key_files)} shall tell the level, and no level has a build"
-            yield Found(product, at, what, "give the levels their builds, or remove 'key_files'")
+            yield Detection(product, at, what, "give the levels their builds, or remove 'key_files'")
 
 
-def _without_level(catalogue: Catalogue) -> Iterator[Found]:
+def _without_level(catalogue: Catalogue) -> Iterator[Detection]:
     for product, at in _definitions(catalogue):
         if not product.levels:
-            yield Found(product, at, "the product has no levels", "add the levels that rules can name")
+            yield Detection(product, at, "the product has no levels", "add the levels that rules can name")
 
 
-def _name_twice(catalogue: Catalogue) -> Iterator[Found]:
+def _name_twice(catalogue: Catalogue) -> Iterator[Detection]:
     for product, at in _definitions(catalogue):
         for key, folded in (
             ("aliases", [" ".join(name.casefold().split()) for name in (product.name, *product.aliases)]),
@@ -39,7 +39,9 @@ def _name_twice(catalogue: Catalogue) -> Iterator[Found]:
         ):
             twice = dict.fromkeys(name for name in folded if folded.count(name) > 1)
             for name in twice:
-                yield Found(product, at, f"{key!r} has {name!r} twice, without regard to case", "remove one")
+                yield Detection(
+                    product, at, f"{key!r} has {name!r} twice, without regard to case", "remove one"
+                )
 
 
 BLIND_KEY_FILES = Check(

@@ -8,25 +8,27 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.containment.branches import Branch, FileKey, branches_of
-from needfix.lint.check import Check, Found, all_rules
-from needfix.model.rule import Fix, Minimum, Place, Rule
+from needfix.lint.check import Check, Detection, all_rules
+from needfix.model.rule import Fix, KeyPath, Minimum, Rule
 
 _MOST_NAMED = 3
 
 
-def _not_compared(catalogue: Catalogue) -> Iterator[Found]:
+def _not_compared(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         if not any(one.is_compared for fix in rule.fixes for one in fix.files):
             what = "no file of the rule has a minimum"
-            yield Found(rule, place(rule, ("fixes",)), what, "give a file its version or its modified time")
+            yield Detection(
+                rule, position_of(rule, ("fixes",)), what, "give a file its version or its modified time"
+            )
             continue
         for number, fix in enumerate(rule.fixes):
             if not _is_compared(fix, rule.fixes):
                 what = f"no file of the fix for {fix_branch(fix) or 'every server'} has a minimum"
                 mend = "give a file its version or its modified time"
-                yield Found(rule, place(rule, ("fixes", number, "files")), what, mend)
+                yield Detection(rule, position_of(rule, ("fixes", number, "files")), what, mend)
 
 
 def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
@@ -41,7 +43,7 @@ class _Timed(NamedTuple):
     branch: Branch
 
 
-def _two_kinds(catalogue: Catalogue) -> Iterator[Found]:
+def _two_kinds(catalogue: Catalogue) -> Iterator[Detection]:
     versioned: defaultdict[FileKey, list[_Timed]] = defaultdict(list)
     timed: defaultdict[FileKey, list[_Timed]] = defaultdict(list)
     for rule in all_rules(catalogue):
@@ -55,7 +57,7 @@ def _two_kinds(catalogue: Catalogue) -> Iterator[Found]:
         yield from _against(key, timed[key], versioned[key])
 
 
-def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed]) -> Iterator[Found]:
+def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed]) -> Iterator[Detection]:
     told: dict[str, tuple[_Timed, dict[str, None]]] = {}
     for one in timed:
         for other in versioned:
@@ -66,7 +68,7 @@ def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed])
         named = _few(list(others))
         what = f"{minimum.name} is compared by its modified time here, and by its version in {named}"
         mend = "write the version here, too, if the file has one"
-        yield Found(one.rule, place(one.rule, _file_place(one.rule, minimum)), what, mend)
+        yield Detection(one.rule, position_of(one.rule, _file_place(one.rule, minimum)), what, mend)
 
 
 def _few(ids: Sequence[str]) -> str:
@@ -74,7 +76,7 @@ def _few(ids: Sequence[str]) -> str:
     return ", ".join(ids[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _file_place(rule: Rule, minimum: Minimum) -> Place:
+def _file_place(rule: Rule, minimum: Minimum) -> KeyPath:
     number = next(number for number, fix in enumerate(rule.fixes) if minimum in fix.files)
     return "fixes", number, "files", minimum.name
 

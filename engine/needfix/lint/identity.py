@@ -8,9 +8,9 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
-from needfix.lint.check import Check, Found
-from needfix.model.rule import Place, Rule
+from needfix.catalogue.places import position_of
+from needfix.lint.check import Check, Detection
+from needfix.model.rule import KeyPath, Rule
 
 
 class _Link(NamedTuple):
@@ -18,7 +18,7 @@ class _Link(NamedTuple):
 
     number: int
     rule: Rule
-    at: Place
+    at: KeyPath
     named: str
 
     def __str__(self) -> str:
@@ -33,26 +33,28 @@ _MOST_CIRCLES = 100
 """Told at a time; each item that is removed ends many."""
 
 
-def _repeated(catalogue: Catalogue) -> Iterator[Found]:
+def _repeated(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in catalogue.repeated:
         first = catalogue.rules[catalogue.known_id(rule.id)]
-        mend = f"remove one of the two, or give it its own id; the other stands at {place(first)}"
-        yield Found(rule, place(rule, ("id",)), f"another rule has the id {first.id} already", mend)
+        mend = f"remove one of the two, or give it its own id; the other stands at {position_of(first)}"
+        yield Detection(rule, position_of(rule, ("id",)), f"another rule has the id {first.id} already", mend)
 
 
-def _circles(catalogue: Catalogue) -> Iterator[Found]:
+def _circles(catalogue: Catalogue) -> Iterator[Detection]:
     edges = list(_edges(catalogue))
     for before, after, link in edges:
         if before == after:
             what = f"{link.at[0]!r} names the rule itself"
-            yield Found(link.rule, place(link.rule, link.at), what, "remove it")
+            yield Detection(link.rule, position_of(link.rule, link.at), what, "remove it")
     graph = _graph(catalogue, edges)
     for circle in islice(iter(lambda: _circle(graph), None), _MOST_CIRCLES):
         steps = [(graph[after][before], before, after) for before, after in pairwise(circle)]
         last, before, after = max(steps, key=lambda step: step[0].number)
         del graph[after][before]
         what = f"this item closes a circle: {', '.join(str(link) for link, _, _ in steps)}"
-        yield Found(last.rule, place(last.rule, last.at), what, "remove it, or another item of the circle")
+        yield Detection(
+            last.rule, position_of(last.rule, last.at), what, "remove it, or another item of the circle"
+        )
 
 
 def _circle(graph: _Graph) -> list[str] | None:
@@ -87,7 +89,7 @@ def _items(rule: Rule) -> Iterator[tuple[str, int]]:
     """The items that name rules, in the order in which the file has them."""
     ids = [("supersedes", number) for number in range(len(rule.supersedes))]
     ids += [("requires", number) for number, entry in enumerate(rule.requires) if isinstance(entry, str)]
-    return iter(sorted(ids, key=lambda item: place(rule, item)))
+    return iter(sorted(ids, key=lambda item: position_of(rule, item)))
 
 
 REPEATED = Check(

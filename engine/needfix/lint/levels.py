@@ -6,30 +6,30 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.lint.affected_levels import Concerned, concerned
-from needfix.lint.check import Check, Found, all_rules, in_each_rule
+from needfix.lint.check import Check, Detection, all_rules, in_each_rule
 from needfix.lint.edits import Reorder
 from needfix.lint.twice import level_items, level_lists
-from needfix.model.rule import Place, Rule
+from needfix.model.rule import KeyPath, Rule
 from needfix.versions import Level
 
 
-def _never_affected(catalogue: Catalogue) -> Iterator[Found]:
+def _never_affected(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         entries = list(concerned(rule, catalogue.products))
         if any(here.listed for here in entries) and not any(here.levels for here in entries):
             marks = ", ".join(dict.fromkeys(_mark(here, at) for here in entries for at in here.corrected))
             what = f"every affected level carries the fix: it is corrected in {marks}"
             mend = "correct 'corrected_in' or 'affects'"
-            yield Found(rule, place(rule, ("corrected_in",)), what, mend)
+            yield Detection(rule, position_of(rule, ("corrected_in",)), what, mend)
 
 
 def _mark(here: Concerned, level: Level) -> str:
     return f"{here.entry.product} {here.corrected[level]}"
 
 
-def _carries_fix(catalogue: Catalogue) -> Iterator[Found]:
+def _carries_fix(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         entries = list(concerned(rule, catalogue.products))
         for here in entries if any(here.levels for here in entries) else ():
@@ -37,29 +37,29 @@ def _carries_fix(catalogue: Catalogue) -> Iterator[Found]:
                 yield _listed(rule, here)
 
 
-def _listed(rule: Rule, here: Concerned) -> Found:
+def _listed(rule: Rule, here: Concerned) -> Detection:
     first, named = next(iter(here.corrected)), ", ".join(map(str, here.corrected))
     what = f"{here.entry.product} {named} stands in 'affects', and carries the fix: it is corrected in "
     what += ", ".join(dict.fromkeys(map(str, here.corrected.values())))
-    at = here.entry.places.get(first) or place(rule, ("affects",))
-    return Found(rule, at, what, "take it out of 'affects', or correct 'corrected_in'")
+    at = here.entry.places.get(first) or position_of(rule, ("affects",))
+    return Detection(rule, at, what, "take it out of 'affects', or correct 'corrected_in'")
 
 
-def _out_of_order(rule: Rule) -> Iterator[Found]:
+def _out_of_order(rule: Rule) -> Iterator[Detection]:
     for key, named in level_lists(rule) if len(rule.products) == 1 else ():
         for before, after in pairwise(named):
             if after < before:
                 what = f"{after} stands behind {before} in {_list_name(key)!r}"
                 edit = _sorted(rule, key)
-                yield Found(rule, named[after], what, "write the levels in their order", edit=edit)
+                yield Detection(rule, named[after], what, "write the levels in their order", edit=edit)
                 break
 
 
-def _list_name(key: Place) -> str:
+def _list_name(key: KeyPath) -> str:
     return "level" if key[-1] == "level" else "affects"
 
 
-def _sorted(rule: Rule, key: Place) -> Reorder | None:
+def _sorted(rule: Rule, key: KeyPath) -> Reorder | None:
     """The items by their lowest level, where all items of the list are levels or ranges."""
     named = next(places for where, places in level_lists(rule) if where == key)
     lowest: dict[object, Level] = {}

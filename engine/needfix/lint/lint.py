@@ -9,7 +9,7 @@ from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.lint.branch_checks import AMBIGUOUS, FOR_NOBODY, TWO_MINIMA, WITHOUT_FIX
 from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, SHIPPED
-from needfix.lint.check import AnyCheck, Check, FinalCheck, Found, Run
+from needfix.lint.check import AnyCheck, Check, Detection, FinalCheck, OtherFindings
 from needfix.lint.completeness import (
     CASE_TO_REVIEW,
     SAME_NAME,
@@ -83,7 +83,7 @@ def _order(finding: Finding) -> tuple[bool, Position, str, str]:
     return finding.severity == "note", finding.at, finding.code, finding.what
 
 
-def _mendable(check: AnyCheck, found: Found) -> Mendable:
+def _mendable(check: AnyCheck, found: Detection) -> Mendable:
     why, silences = found.why or check.why, found.about.silences if isinstance(found.about, Rule) else ()
     finding = Finding(check.code, check.severity, found.name, found.at, found.what, why, found.mend)
     return Mendable(silenced(finding, silences), found.edit)
@@ -92,7 +92,7 @@ def _mendable(check: AnyCheck, found: Found) -> Mendable:
 def _finally(
     catalogue: Catalogue, checks: Sequence[AnyCheck], findings: Sequence[Finding]
 ) -> Iterator[Mendable]:
-    run = Run(
+    run = OtherFindings(
         catalogue, findings, frozenset(check.code for check in checks if isinstance(check, Check)), CODES
     )
     for check in checks:

@@ -20,7 +20,7 @@ Products = Mapping[str, ProductDefinition]
 _NOWHERE = Position("", 0)
 
 
-class Change(NamedTuple):
+class Replacement(NamedTuple):
     """A part of a text and what comes in its place."""
 
     span: Span
@@ -34,7 +34,7 @@ def mended(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, t
     one before it, and where the rules read from the new text would say something else.
     """
     done: list[Edit] = []
-    changes: list[Change] = []
+    changes: list[Replacement] = []
     lists = {(one.line, one.column): one for one in lists_of(text)}
     meaning = _meaning(text, products)
     for edit in edits:
@@ -46,19 +46,19 @@ def mended(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, t
     return (whole, tuple(done)) if _meaning(whole, products) == meaning else (text, ())
 
 
-def _changed(text: str, changes: Iterable[Change]) -> str:
+def _changed(text: str, changes: Iterable[Replacement]) -> str:
     for change in sorted(changes, reverse=True):
         text = text[: change.span.start] + change.text + text[change.span.end :]
     return text
 
 
-def _overlap(own: Iterable[Change], others: Iterable[Change]) -> bool:
+def _overlap(own: Iterable[Replacement], others: Iterable[Replacement]) -> bool:
     return any(
         one.span.start < other.span.end and other.span.start < one.span.end for one in own for other in others
     )
 
 
-def _changes(text: str, where: ListSpan | None, edit: Edit) -> list[Change]:
+def _changes(text: str, where: ListSpan | None, edit: Edit) -> list[Replacement]:
     """What an edit changes; nothing where that is not certain."""
     if where is None:
         return []
@@ -69,20 +69,20 @@ def _changes(text: str, where: ListSpan | None, edit: Edit) -> list[Change]:
             return _new_order(text, where, order)
 
 
-def _removal(text: str, where: ListSpan, number: int) -> list[Change]:
+def _removal(text: str, where: ListSpan, number: int) -> list[Replacement]:
     if not 0 < number < len(where.items):
         return []
     item, before = where.items[number], where.items[number - 1]
     if where.is_flow:
         gone = Span(before.end, item.end)
-        return [] if "#" in text[before.end : item.start] else [Change(gone, "")]
+        return [] if "#" in text[before.end : item.start] else [Replacement(gone, "")]
     start = text.rfind("\n", 0, item.start) + 1
     end = text.find("\n", item.start + len(text[item.start : item.end].rstrip()))
     is_own_line = text[start : item.start].strip() == "-"
-    return [Change(Span(start, len(text) if end < 0 else end + 1), "")] if is_own_line else []
+    return [Replacement(Span(start, len(text) if end < 0 else end + 1), "")] if is_own_line else []
 
 
-def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Change]:
+def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Replacement]:
     """The items in the places of each other. A comment beside one of them would lose what it is about."""
     if len(order) != len(where.items):
         return []
@@ -91,7 +91,7 @@ def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Chang
         return []
     written = [text[item.start : item.end] for item in where.items]
     return [
-        Change(place, written[number])
+        Replacement(place, written[number])
         for place, number in zip(where.items, order, strict=True)
         if text[place.start : place.end] != written[number]
     ]

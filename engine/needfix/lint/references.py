@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.containment.contains import Gap, gap
-from needfix.lint.check import Check, Found, all_rules
-from needfix.model.rule import Place, Rule
+from needfix.lint.check import Check, Detection, all_rules
+from needfix.model.rule import KeyPath, Rule
 
 _WHY = {
     "supersedes": "it changes no decision: nothing is known to be contained in this fix",
@@ -17,7 +17,7 @@ _WHY = {
 }
 
 
-def _named(rule: Rule) -> Iterator[tuple[str, str, Place]]:
+def _named(rule: Rule) -> Iterator[tuple[str, str, KeyPath]]:
     """The ids that a rule names, each once a list: the list, the id, and where it stands."""
     for key, entries in (("supersedes", rule.supersedes), ("requires", rule.requires)):
         first: dict[str, int] = {}
@@ -26,13 +26,13 @@ def _named(rule: Rule) -> Iterator[tuple[str, str, Place]]:
                 yield key, entry, (key, number)
 
 
-def _unknown(catalogue: Catalogue) -> Iterator[Found]:
+def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for key, rule_id, at in _named(rule):
             if catalogue.known_id(rule_id) not in catalogue.rules:
                 what = f"{key!r} names {rule_id}, which is no rule of this catalogue"
                 mend = _mend_of_unknown(rule_id, catalogue)
-                yield Found(rule, place(rule, at), what, mend, why=_WHY[key])
+                yield Detection(rule, position_of(rule, at), what, mend, why=_WHY[key])
 
 
 def _mend_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
@@ -47,7 +47,7 @@ def _digits(rule_id: str) -> str:
     return "".join(filter(str.isdigit, rule_id))
 
 
-def _unsupported(catalogue: Catalogue) -> Iterator[Found]:
+def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for number, named in enumerate(rule.supersedes):
             older = catalogue.rules.get(catalogue.known_id(named))
@@ -55,7 +55,7 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Found]:
             if older and older is not rule and lacking:
                 what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
                 mend = f"correct the minima or the branches of one of the two, or remove {older.id}"
-                yield Found(rule, place(rule, ("supersedes", number)), what, mend)
+                yield Detection(rule, position_of(rule, ("supersedes", number)), what, mend)
 
 
 def _lacking(lack: Gap) -> str:

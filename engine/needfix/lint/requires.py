@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import requirement
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.containment.branches import branches_of
 from needfix.containment.contains import gap_between
 from needfix.lint.affected_levels import Concerned, concerned
-from needfix.lint.check import Check, Found, all_rules
+from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.names import same_edition
 from needfix.model.rule import ProductLevel, Rule
 
 
-def _never_met(catalogue: Catalogue) -> Iterator[Found]:
+def _never_met(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         own = list(concerned(rule, catalogue.products))
         for number, entry in enumerate(rule.requires):
@@ -25,7 +25,7 @@ def _never_met(catalogue: Catalogue) -> Iterator[Found]:
                 told = _of_levels(own, entry)
             if told:
                 mend = "correct 'requires' or 'affects'"
-                yield Found(rule, place(rule, ("requires", number)), told, mend)
+                yield Detection(rule, position_of(rule, ("requires", number)), told, mend)
 
 
 def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> str:
@@ -66,14 +66,14 @@ def _meet(one: Concerned, other: Concerned) -> bool:
     return same_edition(mine, theirs)
 
 
-def _contained(catalogue: Catalogue) -> Iterator[Found]:
+def _contained(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for number, entry in enumerate(rule.requires):
             other = catalogue.rules.get(catalogue.known_id(entry)) if isinstance(entry, str) else None
             if other is not None and other is not rule and _contains(other, rule, catalogue):
                 what = f"{other.id} is required, and its fix contains this one"
                 mend = "remove it, or correct the minima of one of the two"
-                yield Found(rule, place(rule, ("requires", number)), what, mend)
+                yield Detection(rule, position_of(rule, ("requires", number)), what, mend)
 
 
 def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.catalogue.describe import affected
-from needfix.lint.check import Check, Found, in_each_rule
+from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.model.rule import ReviewItem, Rule
 
 
-def _open_items(rule: Rule) -> Iterator[Found]:
+def _open_items(rule: Rule) -> Iterator[Detection]:
     for item in rule.review:
         settled = "settle it in the rule, then remove the item from 'review'"
-        yield Found(rule, item.at, _told(item), settled)
+        yield Detection(rule, item.at, _told(item), settled)
 
 
 def _told(item: ReviewItem) -> str:

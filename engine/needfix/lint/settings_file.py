@@ -9,7 +9,7 @@ from needfix.catalogue.mends import in_order
 from needfix.catalogue.nodes import Node, read_documents
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Field, Fields, MapOf, Record
-from needfix.catalogue.shapes import Choice, Found, ListOf, Schema, Text
+from needfix.catalogue.shapes import ListOf, Located, OneOf, Schema, TextShape
 from needfix.errors import InputError, Position, Problem
 from needfix.lint.lint import CODES
 from needfix.lint.settings import Settings
@@ -25,16 +25,16 @@ class _CodeShape(NamedTuple):
 
     what: str = _CODE_WHAT
 
-    def read(self, node: Node, problems: list[Problem]) -> Found[str] | None:
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The code."""
-        text = Text(self.what).read(node, problems)
+        text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
         code = known_code(text.value)
         if code is None:
             problems.append(_unknown(text.value, text.at))
             return None
-        return Found(code, text.at)
+        return Located(code, text.at)
 
     def schema(self) -> Schema:
         """The beginning of a code."""
@@ -49,10 +49,10 @@ _LINT = Record(
         ),
         "ignore": Field(ListOf(_CodeShape(), "a list of codes"), "checks that do not run"),
         "severity": Field(
-            MapOf(Choice(SEVERITIES), "codes with a severity such as {NF503: warning}"),
+            MapOf(OneOf(SEVERITIES), "codes with a severity such as {NF503: warning}"),
             "how severe the findings of checks are",
         ),
-        "fail_on": Field(Choice(SEVERITIES), "the least severe finding that ends with exit code 1"),
+        "fail_on": Field(OneOf(SEVERITIES), "the least severe finding that ends with exit code 1"),
     },
 )
 _FILE = Record(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from needfix.lint.check import FinalCheck, Found, Run, all_rules
+from needfix.lint.check import Detection, FinalCheck, OtherFindings, all_rules
 from needfix.model.finding import Finding
 from needfix.model.rule import Rule, Silence
 
@@ -18,21 +18,23 @@ def silenced(finding: Finding, silences: Iterable[Silence]) -> Finding:
     return replace(finding, silenced=reason) if reason is not None else finding
 
 
-def _idle(run: Run) -> Iterator[Found]:
+def _idle(run: OtherFindings) -> Iterator[Detection]:
     found = {(finding.rule, finding.at.file, finding.code) for finding in run.findings}
     for rule, silence in _silences(run):
         if silence.code in run.ran and (rule.id, silence.at.file, silence.code) not in found:
-            yield Found(rule, silence.at, f"{silence.code} is silenced, and finds nothing here", "remove it")
+            yield Detection(
+                rule, silence.at, f"{silence.code} is silenced, and finds nothing here", "remove it"
+            )
 
 
-def _unknown(run: Run) -> Iterator[Found]:
+def _unknown(run: OtherFindings) -> Iterator[Detection]:
     for rule, silence in _silences(run):
         if silence.code not in run.known:
             what = f"{silence.code} is silenced, and no check has that code"
-            yield Found(rule, silence.at, what, mend_of_code(silence.code, run.known))
+            yield Detection(rule, silence.at, what, mend_of_code(silence.code, run.known))
 
 
-def _silences(run: Run) -> Iterator[tuple[Rule, Silence]]:
+def _silences(run: OtherFindings) -> Iterator[tuple[Rule, Silence]]:
     return ((rule, silence) for rule in all_rules(run.catalogue) for silence in rule.silences)
 
 

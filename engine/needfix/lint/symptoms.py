@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterator
 from difflib import get_close_matches
 
 from needfix.catalogue.describe import observation_text
-from needfix.catalogue.places import place
-from needfix.lint.check import Check, Found, in_each_rule
+from needfix.catalogue.places import position_of
+from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.observations import is_covered, observation_key
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
 
@@ -22,13 +22,13 @@ _STATES = (
 _MOST_EVENT_IDS = 1 << 32
 
 
-def _nobody_told(rule: Rule) -> Iterator[Found]:
+def _nobody_told(rule: Rule) -> Iterator[Detection]:
     if rule.apply == "if-symptoms" and not rule.symptoms:
         what = "'apply' is if-symptoms, and the rule has no symptoms"
-        yield Found(rule, place(rule, ("apply",)), what, "add the symptoms, or write apply: always")
+        yield Detection(rule, position_of(rule, ("apply",)), what, "add the symptoms, or write apply: always")
 
 
-def _covered(rule: Rule) -> Iterator[Found]:
+def _covered(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for item, seen in enumerate(symptom.observe):
             wider = _wider(symptom, seen)
@@ -36,7 +36,7 @@ def _covered(rule: Rule) -> Iterator[Found]:
                 own, other = observation_text(seen), observation_text(wider)
                 what = f"{own} of {symptom.id} is never seen without {other}"
                 mend = "remove it, or narrow the other one"
-                yield Found(rule, place(rule, ("symptoms", number, "observe", item)), what, mend)
+                yield Detection(rule, position_of(rule, ("symptoms", number, "observe", item)), what, mend)
 
 
 def _wider(symptom: Symptom, seen: Observation) -> Observation | None:
@@ -48,7 +48,7 @@ def _wider(symptom: Symptom, seen: Observation) -> Observation | None:
     )
 
 
-def _same(rule: Rule) -> Iterator[Found]:
+def _same(rule: Rule) -> Iterator[Detection]:
     groups: defaultdict[frozenset[Hashable], list[int]] = defaultdict(list)
     for number, symptom in enumerate(rule.symptoms):
         if symptom.observe:
@@ -59,16 +59,16 @@ def _same(rule: Rule) -> Iterator[Found]:
                 f"{rule.symptoms[number].id} is shown by the same observations as {rule.symptoms[first].id}"
             )
             mend = "make one symptom of the two, or correct the observations"
-            yield Found(rule, place(rule, ("symptoms", number, "observe")), what, mend)
+            yield Detection(rule, position_of(rule, ("symptoms", number, "observe")), what, mend)
 
 
-def _never_seen(rule: Rule) -> Iterator[Found]:
+def _never_seen(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for item, seen in enumerate(symptom.observe):
             if told := _impossible(seen):
                 what, mend = told
-                at = place(rule, ("symptoms", number, "observe", item))
-                yield Found(rule, at, f"nothing can show {symptom.id} so: {what}", mend)
+                at = position_of(rule, ("symptoms", number, "observe", item))
+                yield Detection(rule, at, f"nothing can show {symptom.id} so: {what}", mend)
 
 
 def _impossible(seen: Observation) -> tuple[str, str] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from needfix.catalogue.places import place
-from needfix.lint.check import Check, Found, in_each_rule
-from needfix.model.rule import Place, Rule
+from needfix.catalogue.places import position_of
+from needfix.lint.check import Check, Detection, in_each_rule
+from needfix.model.rule import KeyPath, Rule
 
 _LONGEST_TITLE = 120
 _LONGEST_SYMPTOM = 240
@@ -39,7 +39,7 @@ _PHRASES = re.compile(
 """What the vendor's articles say again and again."""
 
 
-def _texts(rule: Rule) -> Iterator[tuple[str, Place, str]]:
+def _texts(rule: Rule) -> Iterator[tuple[str, KeyPath, str]]:
     """The prose of a rule: what each is called, where it stands, and the text."""
     if ("title",) in rule.places:
         yield "the title", ("title",), rule.title
@@ -47,11 +47,11 @@ def _texts(rule: Rule) -> Iterator[tuple[str, Place, str]]:
         yield f"the text of {symptom.id}", ("symptoms", number, "text"), symptom.text
 
 
-def _vendor(rule: Rule) -> Iterator[Found]:
+def _vendor(rule: Rule) -> Iterator[Detection]:
     for name, at, text in _texts(rule):
         if told := _vendors_words(rule, text):
             what = f"{name} reads like the vendor's: {told}"
-            yield Found(rule, place(rule, at), what, "say it in your own words")
+            yield Detection(rule, position_of(rule, at), what, "say it in your own words")
 
 
 def _vendors_words(rule: Rule, text: str) -> str:
@@ -68,22 +68,22 @@ def _folded(text: str) -> str:
     return " ".join(words)
 
 
-def _long(rule: Rule) -> Iterator[Found]:
+def _long(rule: Rule) -> Iterator[Detection]:
     for name, at, text in _texts(rule):
         most = _LONGEST_TITLE if at == ("title",) else _LONGEST_SYMPTOM
         if len(text) > most:
             what = f"{name} has {len(text)} characters, more than {most}"
-            yield Found(rule, place(rule, at), what, "say what one can see, in one sentence")
+            yield Detection(rule, position_of(rule, at), what, "say what one can see, in one sentence")
 
 
-def _untitled(rule: Rule) -> Iterator[Found]:
+def _untitled(rule: Rule) -> Iterator[Detection]:
     if ("title",) not in rule.places:
         mend = "add title: and what the fix is about, in a few words"
-        yield Found(rule, place(rule, ("id",)), "the rule has no title", mend)
+        yield Detection(rule, position_of(rule, ("id",)), "the rule has no title", mend)
 
 
-def _left_over(rule: Rule) -> Iterator[Found]:
-    names: list[tuple[str, Place, str]] = [
+def _left_over(rule: Rule) -> Iterator[Detection]:
+    names: list[tuple[str, KeyPath, str]] = [
         (f"the symptom {symptom.id}", ("symptoms", number, "id"), symptom.id)
         for number, symptom in enumerate(rule.symptoms)
     ]
@@ -95,7 +95,7 @@ def _left_over(rule: Rule) -> Iterator[Found]:
     for name, at, text in (*_texts(rule), *names):
         if _PLACEHOLDER in text:
             what = f"{name} still says {_PLACEHOLDER}"
-            yield Found(rule, place(rule, at), what, "write what belongs there")
+            yield Detection(rule, position_of(rule, at), what, "write what belongs there")
 
 
 VENDORS_WORDS = Check(

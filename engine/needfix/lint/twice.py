@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import count, takewhile
 
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
-from needfix.lint.check import Check, Found, in_each_rule
+from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.edits import Remove
 from needfix.lint.observations import observation_key
-from needfix.model.rule import Place, Requirement, Rule
+from needfix.model.rule import KeyPath, Requirement, Rule
 from needfix.versions import Level
 
 
@@ -22,13 +22,13 @@ def _repeats(values: Iterable[Hashable]) -> Iterator[tuple[int, int]]:
             yield number, first[value]
 
 
-def _again(rule: Rule, key: Place, number: int, what: str) -> Found:
+def _again(rule: Rule, key: KeyPath, number: int, what: str) -> Detection:
     list_at = rule.places.get(key)
     edit = Remove(list_at, number) if list_at else None
-    return Found(rule, place(rule, (*key, number), key), what, "remove it", edit=edit)
+    return Detection(rule, position_of(rule, (*key, number), key), what, "remove it", edit=edit)
 
 
-def _ids(rule: Rule) -> Iterator[Found]:
+def _ids(rule: Rule) -> Iterator[Detection]:
     lists: dict[str, list[Requirement]] = {
         "supersedes": list(rule.supersedes),
         "requires": list(rule.requires),
@@ -45,14 +45,14 @@ def _name(entry: Requirement) -> str:
     return entry if isinstance(entry, str) else " or ".join(f"{one.product} {one.level}" for one in entry)
 
 
-def _observations(rule: Rule) -> Iterator[Found]:
+def _observations(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for second, first in _repeats(map(observation_key, symptom.observe)):
             what = f"observation {second + 1} of {symptom.id} is the same as observation {first + 1}"
             yield _again(rule, ("symptoms", number, "observe"), second, what)
 
 
-def _levels(rule: Rule) -> Iterator[Found]:
+def _levels(rule: Rule) -> Iterator[Detection]:
     for key, named in level_lists(rule):
         for item in level_items(rule, key):
             if rule.places[item] not in named.values():
@@ -60,7 +60,7 @@ def _levels(rule: Rule) -> Iterator[Found]:
                 yield _again(rule, key, int(item[-1]), what)
 
 
-def level_lists(rule: Rule) -> Iterator[tuple[Place, Mapping[Level, Position]]]:
+def level_lists(rule: Rule) -> Iterator[tuple[KeyPath, Mapping[Level, Position]]]:
     """Every list of levels: its place, and where each of its levels is named first."""
     numbers = {rule.places[key]: key for key in _items(rule, ("affects",))}
     for entry in rule.affects:
@@ -70,14 +70,14 @@ def level_lists(rule: Rule) -> Iterator[tuple[Place, Mapping[Level, Position]]]:
         yield ("fixes", number, "level"), fix.places
 
 
-def level_items(rule: Rule, key: Place) -> Iterator[Place]:
+def level_items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
     """The items of a list that are levels or ranges."""
     for item in _items(rule, key):
         if not any((*item, name) in rule.places for name in ("product", "levels", "edition")):
             yield item
 
 
-def _items(rule: Rule, key: Place) -> Iterator[Place]:
+def _items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
     return takewhile(rule.places.__contains__, ((*key, number) for number in count()))
 
 

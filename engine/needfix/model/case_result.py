@@ -24,7 +24,7 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CaseDecision:
     """What the engine decided for a case."""
 
     decision: DecisionKind
@@ -44,7 +44,7 @@ class CaseResult:
     at: Position
     status: Status
     expected: Expectation
-    answer: Answer | None = None
+    answer: CaseDecision | None = None
     why: tuple[str, ...] = ()
     review: str | None = None
     seconds: float = 0.0

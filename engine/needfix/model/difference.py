@@ -15,7 +15,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """Riskiest first: a server that is told to leave out a fix stays as it is, and nobody looks."""
 
 
-class Answer(NamedTuple):
+class DecidedAction(NamedTuple):
     """A decision and its action."""
 
     decision: DecisionKind
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CatalogueChange:
     """One change of a rule or a product definition that can alter decisions.
 
     `before` None means that it was added, `after` None that it was removed. A position is None
@@ -61,7 +61,7 @@ class Change:
         return {**asdict(self), **places}
 
 
-Cause = tuple[Change, ...]
+Cause = tuple[CatalogueChange, ...]
 """Changes that alter a decision together, none of which can be left out."""
 
 
@@ -74,8 +74,8 @@ class Transition:
     """
 
     rule: str
-    before: Answer | None
-    after: Answer | None
+    before: DecidedAction | None
+    after: DecidedAction | None
     causes: tuple[Cause, ...]
     servers: tuple[str, ...]
 
@@ -103,7 +103,7 @@ class Difference:
     servers: int
     servers_altered: int
     rules: int
-    changes: tuple[Change, ...]
+    changes: tuple[CatalogueChange, ...]
     transitions: tuple[Transition, ...]
     unconcerned: tuple[tuple[str, int], ...] = ()
     bad_records: int = 0
@@ -113,7 +113,7 @@ class Difference:
         """How many answers change, over all servers and rules."""
         return _answers(self.transitions)
 
-    def altered_by(self, change: Change) -> int:
+    def altered_by(self, change: CatalogueChange) -> int:
         """How many answers a change alters, by itself or together with others."""
         return _answers(one for one in self.transitions if any(change in cause for cause in one.causes))
 

@@ -202,7 +202,7 @@ class ReviewItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource:
     """Where a rule comes from: the article's own title and its date of revision."""
 
     title: str | None = None
@@ -218,7 +218,7 @@ class Silence:
     at: Position
 
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """A key of a rule, and what lies in it: ("fixes", 0, "files", "Store.exe")."""
 
 
@@ -238,11 +238,11 @@ class Rule:
     if_missing: IfMissing = "not-affected"
     references: tuple[str, ...] = ()
     cases: Sequence[Case] = ()
-    source: Source | None = None
+    source: RuleSource | None = None
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
     at: Position | None = None
-    places: Mapping[Place, Position] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def products(self) -> tuple[str, ...]:

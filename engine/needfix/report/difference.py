@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from needfix.model.difference import KINDS, Answer, Difference, Transition
+from needfix.model.difference import KINDS, DecidedAction, Difference, Transition
 from needfix.report.difference_markdown import as_markdown
 from needfix.report.difference_text import as_text
 from needfix.report.style import Style
@@ -59,5 +59,5 @@ def _transition(difference: Difference, one: Transition) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer | None) -> dict[str, str] | None:
+def _answer(answer: DecidedAction | None) -> dict[str, str] | None:
     return {"decision": answer.decision, "action": answer.action} if answer else None

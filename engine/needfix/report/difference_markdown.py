@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from needfix.model.difference import Answer, Change, Difference, Transition
+from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -71,17 +71,17 @@ def _causes(difference: Difference) -> Iterator[str]:
     yield from _within(rows, "- … and {} more")
 
 
-def _change(change: Change) -> str:
+def _change(change: CatalogueChange) -> str:
     return f"{_code(place(change))} {_code(change.subject)} {_code(change.sentence)}"
 
 
-def _effect(difference: Difference, change: Change) -> str:
+def _effect(difference: Difference, change: CatalogueChange) -> str:
     """What a change alters, and whether it needs other changes for it or others do the same."""
     by_it = [one for one in difference.transitions if any(change in cause for cause in one.causes)]
     return some([_altered(one, change) for one in by_it], _MOST_EFFECTS)
 
 
-def _altered(one: Transition, change: Change) -> str:
+def _altered(one: Transition, change: CatalogueChange) -> str:
     cause = next(cause for cause in one.causes if change in cause)
     together = ", together with other lines" if len(cause) > 1 else ""
     either = ", as other lines do, too" if len(one.causes) > 1 else ""
@@ -129,7 +129,7 @@ def _within(rows: Sequence[str], more: str) -> Iterator[str]:
         yield row
 
 
-def _answer(answer: Answer | None) -> str:
+def _answer(answer: DecidedAction | None) -> str:
     return str(answer) if answer else "no rule"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from needfix.model.difference import Answer, Change, Difference, Transition
+from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -47,11 +47,11 @@ def _transition(one: Transition, style: Style) -> Iterator[str]:
             yield f"    {word}{_change(change, one.rule)}"
 
 
-def _answer(answer: Answer | None, style: Style) -> str:
+def _answer(answer: DecidedAction | None, style: Style) -> str:
     return style.paint(str(answer), answer.decision) if answer else "no rule"
 
 
-def _change(change: Change, rule: str = "") -> str:
+def _change(change: CatalogueChange, rule: str = "") -> str:
     subject = "" if change.subject in (rule, change.before, change.after) else f"{change.subject}: "
     was = f" (was {change.old.file}:{change.old.line})" if change.old and change.new else ""
     return printable(f"{place(change)}: {subject}{change.sentence}{was}")

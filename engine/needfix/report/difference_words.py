@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from needfix.model.difference import KINDS, Change, Difference, Kind
+from needfix.model.difference import KINDS, CatalogueChange, Difference, Kind
 from needfix.report.words import plural
 
 HEADINGS: dict[Kind, str] = {
@@ -37,12 +37,12 @@ def kinds(difference: Difference, told: Callable[[Kind, str], str]) -> str:
     return ", ".join(told(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
 
 
-def idle(difference: Difference) -> list[Change]:
+def idle(difference: Difference) -> list[CatalogueChange]:
     """The changes that alter nothing on these servers."""
     return [change for change in difference.changes if not difference.altered_by(change)]
 
 
-def place(change: Change) -> str:
+def place(change: CatalogueChange) -> str:
     """The line of a change, as editors and people name it."""
     return f"{change.at.file}:{change.at.line}" if change.at else change.subject
 

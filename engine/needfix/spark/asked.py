@@ -11,7 +11,7 @@ from needfix.model.decision import DECISIONS, DecisionKind
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SparkRequest:
     """Decisions of these kinds, of these rules and of servers that match a pattern; None means all.
 
     With `keep_going` bad records do not keep the good ones from being decided.

@@ -16,7 +16,7 @@ TYPE = pa.struct(
 )
 
 
-class Fault(NamedTuple):
+class SparkProblem(NamedTuple):
     """A problem; where its file was read in blocks, the line is counted from the beginning of this one."""
 
     problem: Problem
@@ -47,10 +47,10 @@ class Faults:
     """The first faults of a partition, and how many there are."""
 
     def __init__(self) -> None:
-        self._first: list[Fault] = []
+        self._first: list[SparkProblem] = []
         self.count = 0
 
-    def add(self, faults: Iterable[Fault]) -> None:
+    def add(self, faults: Iterable[SparkProblem]) -> None:
         """Take in faults."""
         for fault in faults:
             self.count += 1

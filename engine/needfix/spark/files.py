@@ -13,7 +13,7 @@ from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.inventory.formats import ENDINGS
 from needfix.paths import STDIN
 from needfix.spark.faults import file_named
-from needfix.spark.frames import Source, source_of
+from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.reading import BLOCK, FILE, ROW
 from needfix.spark.tall import is_tall
 from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
@@ -26,7 +26,7 @@ _LARGE = 256 << 20
 _KNOWN = (*_TABLES, *sorted(ENDINGS))
 
 
-def sources(spark: SparkSession, paths: Sequence[str]) -> list[Source]:
+def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
     """A source for each kind of files. Raises InventoryError with each path that names none."""
     if STDIN in paths:
         raise UsageError("standard input is not seen by executors\n    mend: name files or folders")
@@ -42,8 +42,8 @@ def sources(spark: SparkSession, paths: Sequence[str]) -> list[Source]:
     whole = [file for file in files if file not in {*lines, *large, *tall}]
     found = [_parquet(spark, [file]) for file in large if file not in tall]
     found += [_parquet(spark, tall)] if tall else []
-    found += [Source(_lines(spark, lines), json_lines)] if lines else []
-    return [*found, *([Source(_content(spark, whole), whole_files)] if whole else [])]
+    found += [FrameSource(_lines(spark, lines), json_lines)] if lines else []
+    return [*found, *([FrameSource(_content(spark, whole), whole_files)] if whole else [])]
 
 
 def lines_before(spark: SparkSession, file: str, block: int) -> int:
@@ -91,7 +91,7 @@ def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _parquet(spark: SparkSession, files: list[str]) -> Source:
+def _parquet(spark: SparkSession, files: list[str]) -> FrameSource:
     """Parquet files in partitions of Spark, wherever rows stand in them."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]

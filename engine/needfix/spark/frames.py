@@ -20,14 +20,14 @@ _PLACES = (FILE, ROW)
 _BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
-class Source(NamedTuple):
+class FrameSource(NamedTuple):
     """A data frame, and what makes records of its partitions."""
 
     frame: DataFrame
     reader: Reader
 
 
-def source_of(frame: DataFrame, name: str = "<data frame>") -> Source:
+def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
     """An inventory in a data frame, native or tall.
 
     Raises InventoryError with everything that is wrong with its columns.
@@ -51,17 +51,19 @@ def _check(problems: list[Problem]) -> None:
         raise InventoryError(problems)
 
 
-def _native(frame: DataFrame, columns: list[str]) -> Source:
-    return Source(frame.select(*columns, *_places(frame)), native)
+def _native(frame: DataFrame, columns: list[str]) -> FrameSource:
+    return FrameSource(frame.select(*columns, *_places(frame)), native)
 
 
-def _tall(frame: DataFrame, columns: dict[str, str]) -> Source:
+def _tall(frame: DataFrame, columns: dict[str, str]) -> FrameSource:
     """Rows of a server together; one after another as they stand in files, else in an order that lasts."""
     server = next(own for own, column in columns.items() if column == "server")
     quoted = [sql.col(f"`{own}`") for own in columns]
     keyed = frame.select(*quoted, *_places(frame), _key(server).alias(KEY))
     order = _places(frame) or quoted
-    return Source(keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns))
+    return FrameSource(
+        keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns)
+    )
 
 
 def _places(frame: DataFrame) -> list[str]:

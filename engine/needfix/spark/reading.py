@@ -12,7 +12,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.conform import conformed
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
-from needfix.spark.faults import Fault, OfServer, file_named
+from needfix.spark.faults import OfServer, SparkProblem, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
 """Columns that are added to those of an inventory: where a record stands, and whose it is."""
@@ -20,23 +20,23 @@ FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix
 _MOST_BYTES = 128 << 20
 
 
-class Told(NamedTuple):
+class NativeRecords(NamedTuple):
     """Records in native columns, and what turns a problem of theirs into one that tells its place."""
 
     piece: Piece
-    fault: Callable[[Problem], Fault]
+    fault: Callable[[Problem], SparkProblem]
 
 
 Batches: TypeAlias = Iterator[pa.RecordBatch]
-Reader: TypeAlias = Callable[[Batches], Iterator[Told]]
+Reader: TypeAlias = Callable[[Batches], Iterator[NativeRecords]]
 
 
-def native(batches: Batches) -> Iterator[Told]:
+def native(batches: Batches) -> Iterator[NativeRecords]:
     """Records that are native."""
     for batch in joined(batches, MOST_SERVERS):
         records = conformed(in_utc(batch))
         piece = Piece(records, "", np.arange(len(records)))
-        yield Told(piece, _finder(batch, records))
+        yield NativeRecords(piece, _finder(batch, records))
 
 
 def joined(batches: Batches, most: int) -> Iterator[pa.RecordBatch]:
@@ -80,15 +80,15 @@ def _in_utc(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def _finder(batch: pa.RecordBatch, records: pa.RecordBatch) -> Callable[[Problem], Fault]:
+def _finder(batch: pa.RecordBatch, records: pa.RecordBatch) -> Callable[[Problem], SparkProblem]:
     """Finds the file and the row of a record, or the name of its server where no file is known."""
 
-    def fault(problem: Problem) -> Fault:
+    def fault(problem: Problem) -> SparkProblem:
         row = problem.at.line
         if FILE in batch.schema.names:
             file, number = (batch.column(name)[row].as_py() for name in (FILE, ROW))
-            return Fault(problem._replace(at=Position(file_named(file), number + 1)))
+            return SparkProblem(problem._replace(at=Position(file_named(file), number + 1)))
         name = Batch(records.slice(row, 1)).names[0].as_py()
-        return Fault(problem._replace(at=OfServer.named(name)))
+        return SparkProblem(problem._replace(at=OfServer.named(name)))
 
     return fault

@@ -18,7 +18,7 @@ from needfix.fleet.outcomes import CODES
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 from needfix.paths import from_here
-from needfix.spark.asked import Asked
+from needfix.spark.asked import SparkRequest
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told
 from needfix.spark.faults import MOST_TOLD
@@ -40,7 +40,7 @@ def evaluate_on(
     master: str,
     paths: Sequence[str],
     catalogue: Catalogue,
-    asked: Asked,
+    asked: SparkRequest,
     output: str | None = None,
 ) -> SparkRun:
     """Count the decisions for the servers of files and folders; write those asked for as a folder of Parquet.
@@ -77,7 +77,7 @@ def _write(decisions: DataFrame, output: str) -> None:
     good.write.option("compression", "zstd").parquet(output)
 
 
-def _summary(counted: DataFrame, catalogue: Catalogue, asked: Asked) -> FleetSummary:
+def _summary(counted: DataFrame, catalogue: Catalogue, asked: SparkRequest) -> FleetSummary:
     kinds = counted.where("server is null").groupBy(
         "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
     )

@@ -13,8 +13,8 @@ from needfix.errors import Position, Problem
 from needfix.fleet.reading import tall, tall_columns
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA, batch_of
-from needfix.spark.faults import Fault, OfServer, file_named
-from needfix.spark.reading import FILE, KEY, ROW, Batches, Told, in_utc, joined
+from needfix.spark.faults import OfServer, SparkProblem, file_named
+from needfix.spark.reading import FILE, KEY, ROW, Batches, NativeRecords, in_utc, joined
 
 _MOST_ROWS = 1 << 18
 
@@ -31,11 +31,11 @@ class Tall:
 
     columns: dict[str, str]
 
-    def __call__(self, batches: Batches) -> Iterator[Told]:
+    def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
         """The servers of a partition, whatever batch a row is in."""
         rows = _Rows(batches, self.columns)
         for piece in tall.pieces(rows, "", tuple(self.columns.values())):
-            yield Told(piece, rows.fault)
+            yield NativeRecords(piece, rows.fault)
             yield from rows.nameless()
         yield from rows.nameless()
 
@@ -60,16 +60,18 @@ class _Rows:
             self._tell(batch, batch.num_rows - has_name.true_count, has_name)
             yield self._texts(batch.filter(has_name))
 
-    def fault(self, problem: Problem) -> Fault:
+    def fault(self, problem: Problem) -> SparkProblem:
         """A problem of a row, told by its number, with the place of the row."""
         number = problem.at.line
         batch = int(np.searchsorted(self._firsts, number, side="right")) - 1
-        return Fault(problem._replace(at=_at(self._places[batch], number - self._firsts[batch])))
+        return SparkProblem(problem._replace(at=_at(self._places[batch], number - self._firsts[batch])))
 
-    def nameless(self) -> Iterator[Told]:
+    def nameless(self) -> Iterator[NativeRecords]:
         """What is to say of rows without a server, which belong to no record."""
         if self._nameless:
-            yield Told(Piece(batch_of([]), "", np.zeros(0, np.int64), tuple(self._nameless)), Fault)
+            yield NativeRecords(
+                Piece(batch_of([]), "", np.zeros(0, np.int64), tuple(self._nameless)), SparkProblem
+            )
             self._nameless = []
 
     def _tell(self, batch: pa.RecordBatch, count: int, has_name: pa.Array) -> None:

@@ -14,14 +14,14 @@ import pyarrow.parquet as pq
 
 from needfix.errors import Problem
 from needfix.fleet.reading.formats import pieces_of
-from needfix.spark.faults import Fault, file_named
-from needfix.spark.reading import BLOCK, FILE, Batches, Told
+from needfix.spark.faults import SparkProblem, file_named
+from needfix.spark.reading import BLOCK, FILE, Batches, NativeRecords
 from needfix.spark.tall import is_tall
 
 CONTENT = "needfix_content"
 
 
-class _Part(NamedTuple):
+class _FilePart(NamedTuple):
     """A file, or lines that stand together in a block of it behind so many others of the block."""
 
     file: str
@@ -29,18 +29,20 @@ class _Part(NamedTuple):
     block: int = 0
     before: int = 0
 
-    def fault(self, problem: Problem) -> Fault:
+    def fault(self, problem: Problem) -> SparkProblem:
         """A problem with its place in the file."""
         at = problem.at
-        return Fault(problem._replace(at=at._replace(file=self.file, line=at.line + self.before)), self.block)
+        return SparkProblem(
+            problem._replace(at=at._replace(file=self.file, line=at.line + self.before)), self.block
+        )
 
 
-def whole_files(batches: Batches) -> Iterator[Told]:
+def whole_files(batches: Batches) -> Iterator[NativeRecords]:
     """The records of files that come whole, in any format."""
     for batch in batches:
         for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
             file = file_named(uri.as_py())
-            yield from _read(_Part(file, content.as_buffer()), Path(file).name)
+            yield from _read(_FilePart(file, content.as_buffer()), Path(file).name)
 
 
 def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -60,29 +62,29 @@ def _is_tall(data: pa.Buffer) -> bool:
         return False  # it is told as bad where it is read
 
 
-def json_lines(batches: Batches) -> Iterator[Told]:
+def json_lines(batches: Batches) -> Iterator[NativeRecords]:
     """The records of JSON lines, whose files come in blocks."""
     for lines in _together(batches):
         yield from _read(lines, "lines.jsonl")
 
 
-def _read(part: _Part, name: str) -> Iterator[Told]:
+def _read(part: _FilePart, name: str) -> Iterator[NativeRecords]:
     """The records of a part, which the readers want to lie on a disk: some look at it twice."""
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy = Path(folder, name)
         copy.write_bytes(part.data)
         for piece in pieces_of([copy]):
-            yield Told(piece, part.fault)
+            yield NativeRecords(piece, part.fault)
 
 
-def _together(batches: Batches) -> Iterator[_Part]:
+def _together(batches: Batches) -> Iterator[_FilePart]:
     last, before = ("", -1), 0
     for batch in batches:
         for begin, end in _runs(batch):
             file, block = batch.column(FILE)[begin].as_py(), batch.column(BLOCK)[begin].as_py()
             before = before if last == (file, block) else 0
             lines = batch.column(CONTENT).slice(begin, end - begin).to_pylist()
-            yield _Part(file_named(file), b"\n".join(lines) + b"\n", block, before)
+            yield _FilePart(file_named(file), b"\n".join(lines) + b"\n", block, before)
             last, before = (file, block), before + len(lines)
 
 

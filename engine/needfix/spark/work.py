@@ -10,8 +10,8 @@ import pyarrow as pa
 from needfix.errors import InventoryError
 from needfix.fleet.reading.piece import smaller
 from needfix.model.fleet_summary import FleetSummary
-from needfix.spark.asked import Asked
-from needfix.spark.faults import TYPE, Fault, Faults
+from needfix.spark.asked import SparkRequest
+from needfix.spark.faults import TYPE, Faults, SparkProblem
 from needfix.spark.reading import Batches, Reader
 from needfix.spark.shipping import Shipped, engine_of
 
@@ -45,7 +45,7 @@ class Rows:
     """Writes the decisions of a partition; bad records end the task, or have rows with their problems."""
 
     catalogue: Shipped
-    asked: Asked
+    asked: SparkRequest
     reader: Reader
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -71,7 +71,7 @@ class Counts:
     """Counts the decisions of a partition, and tells its first bad records."""
 
     catalogue: Shipped
-    asked: Asked
+    asked: SparkRequest
     reader: Reader
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -101,7 +101,7 @@ def _in_texts(decisions: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays([*columns, pa.nulls(len(part), _TEXT)], schema=ROWS)
 
 
-def _of_faults(faults: Iterable[Fault]) -> Iterator[pa.RecordBatch]:
+def _of_faults(faults: Iterable[SparkProblem]) -> Iterator[pa.RecordBatch]:
     rows = [{"problem": str(fault.problem)} for fault in faults]
     if rows:
         yield pa.RecordBatch.from_pylist(rows, ROWS)

@@ -11,12 +11,12 @@ import yaml
 from needfix.catalogue import load_products
 from needfix.errors import Problem
 from needfix.importing.kb.article import Section
-from needfix.importing.kb.cells import FileRow
 from needfix.importing.kb.draft import Doubt, RuleDraft
 from needfix.importing.kb.fix_tables import TablesRead, read_tables
 from needfix.importing.kb.kb import ImportedRule, KbImport
 from needfix.importing.kb.lines import numbered
 from needfix.importing.kb.sources import ArticleText
+from needfix.importing.kb.table_cells import FileRow
 from needfix.model.product import ProductDefinition
 from tests.support import ROOT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from needfix.cases.coverage.reached import reached
 from needfix.cases.coverage.targets import Key, goals
 from needfix.cases.testing import Suite, TestedRule
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.model.coverage import Coverage, RuleCoverage, Target
 
 
@@ -22,4 +22,4 @@ def _of_rule(tested: TestedRule) -> RuleCoverage:
     targets = (
         Target(goal.kind, goal.what, goal.at, goal.key in seen) for goal in goals(rule, tested.catalogue)
     )
-    return RuleCoverage(rule.id, place(rule), tuple(targets))
+    return RuleCoverage(rule.id, position_of(rule), tuple(targets))

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installation
-from needfix.compare.tracked import Check
+from needfix.compare.tracked import FileCheck
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.plan import RulePlan
 from needfix.model.names import same_edition
 from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import FileCopy, Server
@@ -20,12 +20,12 @@ from needfix.versions import parse_moment, parse_version
 def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
     """The keys of the targets that a server reaches."""
     here = Evaluation(engine_of(catalogue), server)
-    plan = here.plan.rules[rule.id]
+    checklist = here.checklist.rules[rule.id]
     keys: set[Key] = {("decision", here.outcomes[rule.id].decision)}
-    if plan.affected == "yes":
+    if checklist.affected == "yes":
         keys.update(_levels(here, rule))
-    if plan.affected != "no":
-        keys.update(_files(here, plan, rule))
+    if checklist.affected != "no":
+        keys.update(_files(here, checklist, rule))
     keys.update(_symptoms(here, rule))
     return frozenset(keys)
 
@@ -48,10 +48,10 @@ def _concerns(entry: Affects, here: Installation) -> bool:
     return here.edition is not None and same_edition(entry.edition, here.edition)
 
 
-def _files(here: Evaluation, plan: RulePlan, rule: Rule) -> Iterator[Key]:
+def _files(here: Evaluation, checklist: RuleChecklist, rule: Rule) -> Iterator[Key]:
     """The chosen branches with their files; a branch among several that are possible is not chosen."""
     numbers = {id(fix): number for number, fix in enumerate(rule.fixes)}
-    for choice in plan.choices:
+    for choice in checklist.choices:
         for branch in choice.branches if len(choice.branches) == 1 else ():
             for fix in branch.fixes:
                 yield "branch", numbers[id(fix)]
@@ -71,7 +71,7 @@ def _sides(here: Evaluation, number: int, fix: Fix) -> Iterator[Key]:
             yield "boundary", *key, "at" if copy is not None and _is_at(check, copy) else "above"
 
 
-def _is_at(check: Check, copy: FileCopy) -> bool:
+def _is_at(check: FileCheck, copy: FileCopy) -> bool:
     """Whether a copy is exactly at the minimum."""
     if check.minimum.version is not None:
         return parse_version(copy.version or "") == check.minimum.version

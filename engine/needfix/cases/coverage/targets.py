@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.coverage import TargetKind
 from needfix.model.decision import DECISIONS
@@ -33,13 +33,13 @@ def goals(rule: Rule, catalogue: Catalogue) -> Iterator[Goal]:
     for entry in rule.affects:
         yield from _levels(rule, entry, catalogue)
     for number, fix in enumerate(rule.fixes):
-        yield Goal(("branch", number), "branch", f"the fix for {fix.name}", fix.at or place(rule))
+        yield Goal(("branch", number), "branch", f"the fix for {fix.name}", fix.at or position_of(rule))
         yield from _files(rule, number, fix)
     for number, symptom in enumerate(rule.symptoms):
-        at = place(rule, ("symptoms", number))
+        at = position_of(rule, ("symptoms", number))
         yield Goal(("symptom", symptom.id), "symptom", f"{symptom.id} observed", at)
         if symptom.observe:
-            shown = place(rule, ("symptoms", number, "observe"))
+            shown = position_of(rule, ("symptoms", number, "observe"))
             yield Goal(("symptom", symptom.id, "shown"), "symptom", f"{symptom.id} shown by telemetry", shown)
 
 
@@ -51,17 +51,17 @@ def level_key(entry: Affects, level: object) -> Key:
 def _decisions(rule: Rule) -> Iterator[Goal]:
     can_compare = any(minimum.is_compared for fix in rule.fixes for minimum in fix.files)
     for decision in DECISIONS if can_compare else DECISIONS[2:]:
-        yield Goal(("decision", decision), "decision", decision, place(rule, ("id",)))
+        yield Goal(("decision", decision), "decision", decision, position_of(rule, ("id",)))
 
 
 def _levels(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Goal]:
     product = catalogue.products[entry.product].name
     edition = f" {entry.edition}" if entry.edition else ""
     if entry.levels is None:
-        at = entry.at or place(rule)
+        at = entry.at or position_of(rule)
         yield Goal(level_key(entry, None), "level", f"any level of {product}{edition}", at)
     for level in sorted(entry.levels or ()):
-        at = entry.places.get(level) or place(rule, ("affects",))
+        at = entry.places.get(level) or position_of(rule, ("affects",))
         yield Goal(level_key(entry, level), "level", f"{product} {level}{edition}", at)
 
 
@@ -70,7 +70,7 @@ def _files(rule: Rule, number: int, fix: Fix) -> Iterator[Goal]:
         if not minimum.is_compared:
             continue
         key = (number, minimum.name, minimum.path)
-        at = place(rule, ("fixes", number, "files", minimum.name))
+        at = position_of(rule, ("fixes", number, "files", minimum.name))
         yield Goal(("file", *key), "file", minimum.name, at)
         for side in SIDES:
             what = f"{minimum.name} {side} {minimum.text}"

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
@@ -67,7 +67,7 @@ def _without_edition_or_all(rule: Rule, number: int, entry: Affects) -> Iterator
 
 
 def _corrections(rule: Rule, number: int, mark: Correction, known: tuple[Level, ...]) -> Iterator[Mutant]:
-    at, named = place(rule, ("corrected_in", number)), f"{mark.product} {mark.level}"
+    at, named = position_of(rule, ("corrected_in", number)), f"{mark.product} {mark.level}"
     yield Mutant(
         replace(rule, corrected_in=without(rule.corrected_in, number)), at, f"not corrected in {named}"
     )
@@ -81,4 +81,4 @@ def _corrections(rule: Rule, number: int, mark: Correction, known: tuple[Level, 
 
 def _at(rule: Rule, entry: Affects, level: Level | None = None) -> Position:
     placed = entry.places.get(level) if level is not None else None
-    return placed or entry.at or place(rule, ("affects",))
+    return placed or entry.at or position_of(rule, ("affects",))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.cases.steps import just_above, just_below
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.rule import Fix, Minimum, Rule
 from needfix.versions import parse_moment, parse_version
@@ -26,7 +26,7 @@ def fix_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
 
 def _of_file(rule: Rule, number: int, index: int, minimum: Minimum) -> Iterator[Mutant]:
     fix = rule.fixes[number]
-    at = place(rule, ("fixes", number, "files", minimum.name))
+    at = position_of(rule, ("fixes", number, "files", minimum.name))
     for text in (just_above(minimum.text), just_below(minimum.text)):
         if text is not None:
             changed = replace(fix, files=instead(fix.files, index, _moved(minimum, text)))
@@ -45,17 +45,17 @@ def _moved(minimum: Minimum, text: str) -> Minimum:
 
 
 def _of_branch(rule: Rule, number: int, fix: Fix) -> Iterator[Mutant]:
-    at, name = fix.at or place(rule), fix.name
+    at, name = fix.at or position_of(rule), fix.name
     if len(rule.fixes) > 1:
         yield Mutant(replace(rule, fixes=without(rule.fixes, number)), at, f"without the fix for {name}")
     for level in sorted(fix.levels or ()):
         changed = replace(fix, levels=(fix.levels or frozenset()) - {level})
-        at_key = place(rule, ("fixes", number, "level"))
+        at_key = position_of(rule, ("fixes", number, "level"))
         yield _mutant(rule, number, changed, at_key, f"the fix for {name} not for {level}")
     for attribute, key in _KEYS.items():
         if getattr(fix, attribute) is not None and _gates(fix, attribute):
             changed = replace(fix, **{attribute: None})  # type: ignore[arg-type]  # each may be None
-            at_key = place(rule, ("fixes", number, key))
+            at_key = position_of(rule, ("fixes", number, key))
             yield _mutant(rule, number, changed, at_key, f"the fix for {name} for any {key}")
 
 

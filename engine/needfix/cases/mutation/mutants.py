@@ -11,7 +11,7 @@ from needfix.cases.mutation.fixes import fix_mutants
 from needfix.cases.mutation.mutant import Mutant, without
 from needfix.cases.mutation.symptoms import symptom_mutants
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.model.rule import Apply, IfMissing, ProductLevel, Rule
 
 _Kind = Callable[[Rule, Catalogue], Iterator[Mutant]]
@@ -27,11 +27,11 @@ def _relations(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     for number, needed in enumerate(rule.requires):
         changed = replace(rule, requires=without(rule.requires, number))
         what = f"requires without {needed if isinstance(needed, str) else _levels(needed)}"
-        yield Mutant(changed, place(rule, ("requires", number)), what)
+        yield Mutant(changed, position_of(rule, ("requires", number)), what)
     for number, older in enumerate(rule.supersedes):
         if catalogue.known_id(older) in catalogue.rules:
             changed = replace(rule, supersedes=without(rule.supersedes, number))
-            at, change = place(rule, ("supersedes", number)), f"supersedes without {older}"
+            at, change = position_of(rule, ("supersedes", number)), f"supersedes without {older}"
             yield Mutant(changed, at, change, shows_elsewhere=True)
 
 
@@ -42,9 +42,9 @@ def _levels(levels: tuple[ProductLevel, ...]) -> str:
 def _keys(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     del catalogue
     apply: Apply = "if-symptoms" if rule.apply == "always" else "always"
-    at = place(rule, ("apply",))
+    at = position_of(rule, ("apply",))
     yield Mutant(replace(rule, apply=apply), at, f"apply: {apply} instead of {rule.apply}")
     missing: IfMissing = "fix-required" if rule.if_missing == "not-affected" else "not-affected"
     changed = replace(rule, if_missing=missing)
-    at = place(rule, ("if_missing",))
+    at = position_of(rule, ("if_missing",))
     yield Mutant(changed, at, f"if_missing: {missing} instead of {rule.if_missing}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, Symptom
 
@@ -17,7 +17,7 @@ def symptom_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     """A symptom or an observation dropped, a threshold a step up or down, an event told apart less."""
     del catalogue
     for number, symptom in enumerate(rule.symptoms):
-        at = place(rule, ("symptoms", number))
+        at = position_of(rule, ("symptoms", number))
         changed = replace(rule, symptoms=without(rule.symptoms, number))
         yield Mutant(changed, at, f"without the symptom {symptom.id}")
         for index in range(len(symptom.observe)):
@@ -25,7 +25,7 @@ def symptom_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
 
 
 def _of_observation(rule: Rule, number: int, symptom: Symptom, index: int) -> Iterator[Mutant]:
-    at = place(rule, ("symptoms", number, "observe", index))
+    at = position_of(rule, ("symptoms", number, "observe", index))
     dropped = replace(symptom, observe=without(symptom.observe, index))
     yield _mutant(rule, number, dropped, at, f"{symptom.id} not shown by the observation here")
     for other, change in _others(symptom.observe[index]):

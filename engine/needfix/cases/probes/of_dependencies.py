@@ -10,7 +10,7 @@ from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.stage import Stage, levels_of, stages
 from needfix.cases.steps import just_below
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import ProductLevel, Rule
@@ -20,7 +20,7 @@ from needfix.versions import Level
 def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """Each requirement just met, and just not."""
     for number, wanted in enumerate(stage.rule.requires):
-        at = place(stage.rule, ("requires", number))
+        at = position_of(stage.rule, ("requires", number))
         if isinstance(wanted, str):
             yield from _of_rule(stage, catalogue, catalogue.known_id(wanted), at)
         else:
@@ -31,7 +31,7 @@ def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
 def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """Each rule that contains this one, present and not, where the own files are below."""
     for rule_id in catalogue.superseded_by.get(stage.rule.id, ()):
-        at = stage.rule.at or place(stage.rule, ("id",))
+        at = stage.rule.at or position_of(stage.rule, ("id",))
         for is_present in (True, False):
             aim: Aim = "superseded" if is_present else "not-superseded"
             yield from _with_rule(stage, catalogue, rule_id, aim, at, is_present=is_present)

@@ -9,7 +9,7 @@ from needfix.cases.probes.copies import Copy, at_minimum, compared, fits, given_
 from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_above, just_below
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.rule import Minimum
 from needfix.versions import Level
@@ -21,7 +21,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
     if not files:
         return
     for number, minimum in files:
-        at = place(stage.rule, ("fixes", number, "files", minimum.name))
+        at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
         yield from _sides(stage, minimum, at)
         yield from _narrowed(stage, minimum, at)
     yield from _missing(stage)
@@ -51,7 +51,7 @@ def _missing(stage: Stage) -> Iterator[Probe]:
     everything = at_minimum(stage)
     level = _ends(stage, everything)[0]
     for number, minimum in compared(stage):
-        at = place(stage.rule, ("fixes", number, "files", minimum.name))
+        at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.name
         yield _probe(
@@ -62,11 +62,11 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         )
     for fix in stage.fixes if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
-        name, at = fix.component or fix.files[0].name, fix.at or place(stage.rule, ("fixes",))
+        name, at = fix.component or fix.files[0].name, fix.at or position_of(stage.rule, ("fixes",))
         yield _probe(
             stage, level, rest, Boundary("component-missing", f"without {name}", at, name), complete=True
         )
-    at = place(stage.rule, ("if_missing",))
+    at = position_of(stage.rule, ("if_missing",))
     yield _probe(stage, level, [], Boundary("all-missing", "none of the files there", at), complete=True)
 
 
@@ -97,7 +97,7 @@ def _running(stage: Stage) -> Iterator[Probe]:
         lower = just_below(minimum.text) if minimum.version is not None else None
         if lower is not None:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
-            at = place(stage.rule, ("fixes", number, "files", minimum.name))
+            at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
             words = f"{minimum.name} at its minimum, an older one loaded"
             yield _probe(stage, level, loaded, Boundary("loaded-old", words, at, minimum.name))
 

@@ -10,7 +10,7 @@ from needfix.cases.probes.copies import first_below, given_files
 from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage, another_language, another_platform, levels_of
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.model.names import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Correction
@@ -19,7 +19,7 @@ from needfix.versions import Level
 
 def level_probes(stage: Stage) -> Iterator[Probe]:
     """Each affected level, each level next to one, and no level at all."""
-    affects = place(stage.rule, ("affects",))
+    affects = position_of(stage.rule, ("affects",))
     for level in stage.levels:
         at = stage.place_of_level(level) or affects
         yield _probe(stage, level, Boundary("level", "listed", at, level.text))
@@ -32,7 +32,7 @@ def level_probes(stage: Stage) -> Iterator[Probe]:
 
 def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:
     """Affected levels that a fix of this branch is not for, where the branch names levels."""
-    at = place(stage.rule, ("fixes",))
+    at = position_of(stage.rule, ("fixes",))
     affected = stage.entry.levels
     for level in levels_of(stage.product) if stage.fixes[0].levels is not None else ():
         if level not in stage.levels and (affected is None or level in affected):
@@ -52,7 +52,7 @@ def _outside(stage: Stage) -> Iterator[tuple[Level, Level]]:
 def correction_probes(stage: Stage) -> Iterator[Probe]:
     """The level that brought the fix, and the one before it."""
     for number, mark in enumerate(stage.rule.corrected_in):
-        at = place(stage.rule, ("corrected_in", number))
+        at = position_of(stage.rule, ("corrected_in", number))
         if mark.product == stage.product.product:
             for level, aim in _around(stage.product, mark):
                 words = "carries the fix" if aim == "corrected" else "just before the fix"
@@ -66,7 +66,7 @@ def foreign_correction_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Pr
     for number, mark in enumerate(stage.rule.corrected_in):
         if mark.product in stage.rule.products:
             continue
-        product, at = catalogue.products[mark.product], place(stage.rule, ("corrected_in", number))
+        product, at = catalogue.products[mark.product], position_of(stage.rule, ("corrected_in", number))
         for level, aim in _around(product, mark):
             edition = {"edition": mark.edition} if mark.edition else {}
             below = {"name": product.name, "level": level.text, **edition}
@@ -84,7 +84,7 @@ def _around(product: ProductDefinition, mark: Correction) -> Iterator[tuple[Leve
 
 def branch_probes(stage: Stage) -> Iterator[Probe]:
     """The edition that is stated, others, none; and a platform and a language that no fix is for."""
-    affects = place(stage.rule, ("affects",))
+    affects = position_of(stage.rule, ("affects",))
     at = stage.entry.at or affects
     if stage.edition is not None:
         yield _probe(stage, stage.highest, Boundary("edition", "listed", at, stage.edition))
@@ -95,7 +95,7 @@ def branch_probes(stage: Stage) -> Iterator[Probe]:
             replace(stage, edition=edition), stage.highest, Boundary("edition-other", "other", at, edition)
         )
     platform, language = another_platform(stage.rule), another_language(stage.rule)
-    fixes = place(stage.rule, ("fixes",))
+    fixes = position_of(stage.rule, ("fixes",))
     if platform is not None:
         other = replace(stage, platform=platform)
         yield _probe(other, stage.highest, Boundary("platform-other", "no fix for it", fixes, platform))
@@ -114,7 +114,7 @@ def _other_editions(stage: Stage) -> list[str]:
 
 def product_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """A server with another product only, and one with none."""
-    at, files = place(stage.rule, ("affects",)), given_files(first_below(stage, stage.highest))
+    at, files = position_of(stage.rule, ("affects",)), given_files(first_below(stage, stage.highest))
     yield Probe("no product", {"products": [], "files": files}, "other-product", at)
     other = _other_product(stage, catalogue)
     if other is not None:

@@ -8,7 +8,7 @@ from needfix.cases.probes.copies import at_minimum, first_below, given_files
 from needfix.cases.probes.probe import Given, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.probes.telemetry import nearly_seen, seen
-from needfix.catalogue.places import place
+from needfix.catalogue.places import position_of
 from needfix.model.rule import EventSeen, Rule
 
 
@@ -20,11 +20,11 @@ def symptom_probes(stage: Stage) -> Iterator[Probe]:
     base = _base(stage)
     where = stage.label(stage.highest)
     for number, symptom in enumerate(rule.symptoms):
-        at = place(rule, ("symptoms", number))
+        at = position_of(rule, ("symptoms", number))
         given = {**base, "symptoms": {"observed": [symptom.id]}}
         yield Probe(f"{where}, {symptom.id} observed", given, "symptom", at, symptom.id)
         yield from _observations(rule, number, where, base)
-    at = place(rule, ("symptoms",))
+    at = position_of(rule, ("symptoms",))
     absent = {**base, "symptoms": {"absent": [symptom.id for symptom in rule.symptoms]}}
     yield Probe(f"{where}, every symptom reported absent", absent, "symptoms-absent", at)
     yield Probe(f"{where}, no symptom reported", base, "symptoms-unreported", at)
@@ -41,7 +41,7 @@ def _observations(rule: Rule, symptom: int, where: str, base: Given) -> Iterator
     own = rule.symptoms[symptom]
     ids = {two.id for one in rule.symptoms for two in one.observe if isinstance(two, EventSeen) and two.id}
     for number, observation in enumerate(own.observe):
-        at = place(rule, ("symptoms", symptom, "observe", number))
+        at = position_of(rule, ("symptoms", symptom, "observe", number))
         shown = seen(observation)
         about = f"{own.id} {number + 1}"
         yield Probe(

@@ -12,25 +12,25 @@ from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 
 
-class Shown(NamedTuple):
+class ShownFacts(NamedTuple):
     """Facts in the form of cases, and what they are in words."""
 
     words: str
     given: dict[str, object]
 
 
-def seen(observation: Observation) -> Shown:
+def seen(observation: Observation) -> ShownFacts:
     """Telemetry at the boundary that shows an observation."""
     match observation:
         case EventSeen(source, number, contains):
-            return Shown(_event_words(source, number), _event(source, number, contains))
+            return ShownFacts(_event_words(source, number), _event(source, number, contains))
         case ServiceSeen(service, state):
             return _service(service, state)
         case CounterSeen(counter, above, for_seconds):
             return _counter(counter, _just_over(above), for_seconds)
 
 
-def nearly_seen(observation: Observation, all_ids: Collection[int]) -> Iterator[Shown]:
+def nearly_seen(observation: Observation, all_ids: Collection[int]) -> Iterator[ShownFacts]:
     """Telemetry one step off, for each thing that the observation asks for.
 
     `all_ids` are those of events that the rule looks for.
@@ -39,9 +39,11 @@ def nearly_seen(observation: Observation, all_ids: Collection[int]) -> Iterator[
         case EventSeen(source, number, contains):
             if number is not None:
                 other = next(one for one in count(number + 1) if one not in all_ids)
-                yield Shown(_event_words(source, other), _event(source, other, contains))
+                yield ShownFacts(_event_words(source, other), _event(source, other, contains))
             if contains is not None:
-                yield Shown(f"{_event_words(source, number)} of another text", _event(source, number, None))
+                yield ShownFacts(
+                    f"{_event_words(source, number)} of another text", _event(source, number, None)
+                )
         case ServiceSeen(service, state):
             yield _service(service, "stopped" if state.casefold() == "running" else "running")
         case CounterSeen(counter, above, for_seconds):
@@ -59,15 +61,15 @@ def _event(source: str, number: int | None, message: str | None) -> dict[str, ob
     return {"events": [{key: value for key, value in told.items() if value is not None}]}
 
 
-def _service(service: str, state: str) -> Shown:
-    return Shown(f"{service} {state}", {"services": [{"name": service, "state": state}]})
+def _service(service: str, state: str) -> ShownFacts:
+    return ShownFacts(f"{service} {state}", {"services": [{"name": service, "state": state}]})
 
 
-def _counter(counter: str, value: float, seconds: float) -> Shown:
+def _counter(counter: str, value: float, seconds: float) -> ShownFacts:
     text = _number(value)
     held = {"for": _duration(int(seconds))} if seconds else {}
     words = f"{counter} {text}" + (f" for {held['for']}" if held else "")
-    return Shown(words, {"counters": [{"name": counter, "value": text, **held}]})
+    return ShownFacts(words, {"counters": [{"name": counter, "value": text, **held}]})
 
 
 def _just_over(above: float) -> float:

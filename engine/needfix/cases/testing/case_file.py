@@ -11,7 +11,7 @@ from needfix.catalogue.files import text_of
 from needfix.catalogue.nodes import read_documents
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_reader import facts
-from needfix.catalogue.shapes import Found
+from needfix.catalogue.shapes import Located
 from needfix.errors import Position, Problem
 from needfix.model.case_result import Expectation
 
@@ -52,7 +52,7 @@ class CaseFile:
     """A file of cases. `rules` are paths as they stand there; None where the file names none."""
 
     file: Path
-    rules: tuple[Found[str], ...] | None
+    rules: tuple[Located[str], ...] | None
     cases: tuple[StandaloneCase, ...]
 
 
@@ -104,7 +104,7 @@ def _flaws(entry: Fields, inventory: Inventory | None, *, is_short: bool) -> Ite
 
 
 def _inventory(fields: Fields) -> Inventory | None:
-    found: Found[object] | None = fields.get("inventory")
+    found: Located[object] | None = fields.get("inventory")
     return None if found is None else Inventory(found.value, found.at)
 
 

@@ -5,36 +5,38 @@ from __future__ import annotations
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.rule_format import CASE_MARKS, GIVEN, REASONS
-from needfix.catalogue.shapes import Choice, ListOf, Plain, Shape, Text
+from needfix.catalogue.shapes import ListOf, OneOf, PlainShape, Shape, TextShape
 from needfix.model.decision import ACTIONS, DECISIONS
 
 _EXPECTED = Record(
     "an expectation such as {decision: fix-required, action: apply}",
     {
-        "decision": Field(Choice(DECISIONS), "the decision", required=True),
-        "action": Field(Choice(ACTIONS), "the action, where the case says one"),
+        "decision": Field(OneOf(DECISIONS), "the decision", required=True),
+        "action": Field(OneOf(ACTIONS), "the action, where the case says one"),
         "reasons": Field(REASONS, "codes that must be there"),
     },
     short_for=("decision",),
 )
 _EXPECTATION: Shape[object] = Either(
     "a decision such as fix-required, or {decision: fix-required, action: apply}",
-    scalar=Choice(DECISIONS),
+    scalar=OneOf(DECISIONS),
     mappings=(_EXPECTED,),
 )
 _INVENTORY: Shape[object] = Either(
     "the path of an inventory, a record of one or a list of records",
-    scalar=Text("the path of an inventory"),
-    sequence=Plain(),
-    mappings=(Plain(),),
+    scalar=TextShape("the path of an inventory"),
+    sequence=PlainShape(),
+    mappings=(PlainShape(),),
 )
 _CASE = Record(
     "a case such as {name: …, given: …, expect: {Q279798: fix-required}}",
     {
-        "name": Field(Text("a name"), "what the case shows", required=True),
+        "name": Field(TextShape("a name"), "what the case shows", required=True),
         "given": GIVEN._replace(meaning="the facts about a server, in short", required=False),
         "inventory": Field(_INVENTORY, "the servers: a path from this file on, or records; instead of given"),
-        "server": Field(Text("a name or a pattern such as MAIL0*"), "these servers of the inventory alone"),
+        "server": Field(
+            TextShape("a name or a pattern such as MAIL0*"), "these servers of the inventory alone"
+        ),
         "expect": Field(
             MapOf(_EXPECTATION, "rules with decisions, such as {Q279798: fix-required}", least=1),
             "what is expected of each rule, for every server of the case",
@@ -48,7 +50,7 @@ CASE_FILE = Record(
     {
         "needfix": FORMAT,
         "rules": Field(
-            ListOf(Text("a path"), "a list of paths", least=1),
+            ListOf(TextShape("a path"), "a list of paths", least=1),
             "files, folders or patterns of rules, from this file on; left out: the rules under test",
         ),
         "inventory": Field(_INVENTORY, "the servers of cases that have no facts of their own"),

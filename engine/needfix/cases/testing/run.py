@@ -9,7 +9,7 @@ from needfix.cases.testing.item import Item
 from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluate import decide
 from needfix.errors import CatalogueError, InputError, NeedfixError
-from needfix.model.case_result import Answer, CaseResult, Expectation, Status
+from needfix.model.case_result import CaseDecision, CaseResult, Expectation, Status
 from needfix.model.decision import Decision
 
 
@@ -42,7 +42,7 @@ def decide_item(item: Item, engine: Engine) -> Decision:
     return decide(engine, item.facts, item.rule)
 
 
-def _outcome(item: Item) -> tuple[Status, Answer | None, tuple[str, ...]]:
+def _outcome(item: Item) -> tuple[Status, CaseDecision | None, tuple[str, ...]]:
     if item.skip is not None:
         return "skipped", None, (item.skip,)
     try:
@@ -51,7 +51,7 @@ def _outcome(item: Item) -> tuple[Status, Answer | None, tuple[str, ...]]:
         return "error", None, tuple(map(str, error.problems))
     except NeedfixError as error:
         return "error", None, (str(error),)
-    answer = Answer(decision.decision, decision.action, decision.reasons)
+    answer = CaseDecision(decision.decision, decision.action, decision.reasons)
     why = tuple(_differences(item.expected, decision))
     return "fail" if why else "pass", answer, why
 

@@ -15,13 +15,13 @@ _LONGEST_LINE = 4 * MAX_RECORD
 """A line of so many bytes is too large a record, however few of them make a character."""
 
 
-class Block(NamedTuple):
+class LineBlock(NamedTuple):
     """Some lines, and the number of the first in the file."""
 
     data: bytes
     first: int
 
-    def halves(self) -> tuple[Block, Block] | None:
+    def halves(self) -> tuple[LineBlock, LineBlock] | None:
         """The block as two, cut between lines; None where it is one line."""
         middle = len(self.data) // 2
         cut = self.data.find(b"\n", middle) + 1
@@ -29,8 +29,8 @@ class Block(NamedTuple):
             cut = self.data.rfind(b"\n", 0, middle) + 1
         if cut == 0:
             return None
-        upper = Block(self.data[:cut], self.first)
-        return upper, Block(self.data[cut:], self.first + line_count(upper.data))
+        upper = LineBlock(self.data[:cut], self.first)
+        return upper, LineBlock(self.data[cut:], self.first + line_count(upper.data))
 
     def source(self, file: str) -> Source:
         """The block for a reader of lines; its lines are counted from 1."""
@@ -42,7 +42,7 @@ class Block(NamedTuple):
         return problem._replace(at=at._replace(line=at.line + self.first - 1))
 
 
-def blocks(raw: BinaryIO, first: int = 1) -> Iterator[Block]:
+def blocks(raw: BinaryIO, first: int = 1) -> Iterator[LineBlock]:
     """The rest of a file in blocks; a line that no record has is handed on, and reading ends."""
     rest = b""
     while fresh := raw.read(_BYTES):
@@ -51,10 +51,10 @@ def blocks(raw: BinaryIO, first: int = 1) -> Iterator[Block]:
         if len(rest) > _LONGEST_LINE:
             break
         if data:
-            yield Block(data, first)
+            yield LineBlock(data, first)
             first += line_count(data)
     if rest:
-        yield Block(rest, first)
+        yield LineBlock(rest, first)
 
 
 def line_count(data: bytes) -> int:

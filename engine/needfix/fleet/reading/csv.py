@@ -17,11 +17,11 @@ import pyarrow.csv as pcsv
 
 from needfix.fleet.arrays import Ints
 from needfix.fleet.reading import tall
-from needfix.fleet.reading.blocks import Block, blocks, is_utf8
+from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
-from needfix.fleet.reading.tall_cells import trimmed
+from needfix.fleet.reading.tall_values import trimmed
 from needfix.inventory.csv_table import CsvTable, Row
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import Source, opened
@@ -32,7 +32,7 @@ _LONGEST = 100_000
 """No line of so many bytes is left to Arrow: the plain reader takes longer cells for flaws."""
 
 
-class Shape:
+class LineLayout:
     """Where the quotes and the ends of lines stand."""
 
     def __init__(self, data: bytes) -> None:
@@ -133,7 +133,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             return
         place = raw.tell()
         for block in blocks(raw, table.lines + 1):
-            shape = Shape(block.data)
+            shape = LineLayout(block.data)
             if shape.crosses_lines():
                 raw.seek(place)
                 text = ReplayedBytes(_header(table), raw).as_text("utf-8")
@@ -143,7 +143,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             yield from _block(table, block, shape)
 
 
-def _block(table: _Table, block: Block, shape: Shape) -> Iterator[TallRows]:
+def _block(table: _Table, block: LineBlock, shape: LineLayout) -> Iterator[TallRows]:
     """The rows of a block in columns, or of its halves, down to lines that only the plain reader reads."""
     columns = _columns(table, block.data, shape)
     halves = block.halves() if columns is None and len(block.data) > _FEW else None
@@ -151,7 +151,7 @@ def _block(table: _Table, block: Block, shape: Shape) -> Iterator[TallRows]:
         yield tall.consecutive_rows(columns, block.first)
     elif halves is not None:
         for half in halves:
-            yield from _block(table, half, Shape(half.data))
+            yield from _block(table, half, LineLayout(half.data))
     else:
         text = ReplayedBytes(_header(table), io.BytesIO(block.data)).as_text("utf-8")
         yield from _below(table, Source(table.file, "utf-8", "", text), block)
@@ -161,7 +161,7 @@ def _header(table: _Table) -> bytes:
     return f"{table.header}\n".encode()
 
 
-def _columns(table: _Table, data: bytes, shape: Shape) -> pa.RecordBatch | None:
+def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | None:
     """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
     if not shape.is_plain(table.delimiter) or not is_utf8(data):
         return None
@@ -181,9 +181,9 @@ def _columns(table: _Table, data: bytes, shape: Shape) -> pa.RecordBatch | None:
     return batch if are_all_named and batch.num_rows == shape.line_count else None
 
 
-def _below(table: _Table, source: Source, block: Block) -> Iterator[TallRows]:
+def _below(table: _Table, source: Source, block: LineBlock) -> Iterator[TallRows]:
     """The rows of a source that has the header above the lines of a block."""
-    shifted = Block(b"", block.first - 1)
+    shifted = LineBlock(b"", block.first - 1)
     try:
         yield from _read_plainly(table, CsvTable(source).rows(), shifted.first)
     except GiveUpError as end:

@@ -15,13 +15,13 @@ from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.columns import part
 from needfix.fleet.facts import Batch
-from needfix.fleet.odd import odd_records
 from needfix.fleet.ordered import in_order
-from needfix.fleet.reading.blocks import Block, blocks, is_utf8
+from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, problems_of
 from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
+from needfix.fleet.row_reader import needs_row_reader
 from needfix.inventory import json_lines
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.text import HEAD_BYTES, MAX_RECORD, encoding_of
@@ -108,17 +108,17 @@ _MINUS_ZERO = re.compile(rb":\s*-0")
 
 def pieces(file: str) -> Iterator[Piece]:
     """The records and problems of a file in UTF-8, a piece for each block of it."""
-    shape = _Shape()
+    shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        for piece, is_ended in in_order(lambda block: _Reader(file, shape).piece(block), blocks(raw)):
+        for piece, is_ended in in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw)):
             yield piece
             if is_ended:
                 return
 
 
 @dataclass(slots=True)
-class _Found:
+class _BlockRecords:
     """What a block has: batches with the lines of their records, and what the plain reader found."""
 
     batches: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
@@ -127,28 +127,28 @@ class _Found:
 
 
 @dataclass(slots=True)
-class _Shape:
+class _LearnedColumns:
     """What blocks of a file taught about the next: what Arrow is to do with keys that it was not told of."""
 
     unknown_keys: str = "error"
 
 
-class _Reader:
+class _BlockReader:
     """Reads one block. `is_ended` where the rest of the file cannot be read."""
 
-    def __init__(self, file: str, shape: _Shape) -> None:
+    def __init__(self, file: str, shape: _LearnedColumns) -> None:
         self._file = file
         self._shape = shape
         self.is_ended = False
 
-    def piece(self, block: Block) -> tuple[Piece, bool]:
+    def piece(self, block: LineBlock) -> tuple[Piece, bool]:
         """The records of the block, and whether the file ends with it."""
-        found = _Found()
+        found = _BlockRecords()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
         return mixed(found.batches, found.servers, self._file, found.problems), self.is_ended
 
-    def _read(self, block: Block, found: _Found) -> None:
+    def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the plain reader reads."""
         batch, lines = self._columns(block)
         halves = block.halves() if batch is None and len(block.data) > _FEW else None
@@ -161,7 +161,7 @@ class _Reader:
                 if not self.is_ended:
                     self._read(half, found)
 
-    def _columns(self, block: Block) -> tuple[pa.RecordBatch | None, Ints]:
+    def _columns(self, block: LineBlock) -> tuple[pa.RecordBatch | None, Ints]:
         lines = line_numbers(block.data)
         if lines is None or not is_utf8(block.data):
             return None, np.zeros(0, np.int64)
@@ -172,18 +172,18 @@ class _Reader:
                 self._shape.unknown_keys = "infer"
         return (parsed if parsed is not None and parsed.num_rows == len(lines) else None), lines + block.first
 
-    def _take(self, block: Block, batch: pa.RecordBatch, lines: Ints, found: _Found) -> None:
+    def _take(self, block: LineBlock, batch: pa.RecordBatch, lines: Ints, found: _BlockRecords) -> None:
         """Take in records, odd ones by the plain reader."""
-        is_odd = odd_records(Batch(batch))
+        is_odd = needs_row_reader(Batch(batch))
         if not is_odd.any():
             found.batches.append((batch, lines))
             return
         found.batches.append((batch.filter(pa.array(~is_odd)), lines[~is_odd]))
         texts = block.data.split(b"\n")
         for line in lines[is_odd].tolist():
-            self._read_plainly(Block(texts[line - block.first], line), found)
+            self._read_plainly(LineBlock(texts[line - block.first], line), found)
 
-    def _read_plainly(self, block: Block, found: _Found) -> None:
+    def _read_plainly(self, block: LineBlock, found: _BlockRecords) -> None:
         try:
             for item in json_lines.read(block.source(self._file)):
                 if isinstance(item, Problem):

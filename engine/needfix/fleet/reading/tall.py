@@ -15,7 +15,7 @@ from needfix.fleet.reading.mixed import mixed
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.returning import Returning
 from needfix.fleet.reading.tall_records import records
-from needfix.fleet.reading.tall_runs import Runs, TallRows, consecutive_rows, named, one_run
+from needfix.fleet.reading.tall_runs import ServerRuns, TallRows, consecutive_rows, named, one_run
 from needfix.inventory.csv_columns import Layout
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
@@ -46,7 +46,7 @@ class _Table:
         self._file = file
         self._layout = Layout({name: place for place, name in enumerate(columns)})
         self._returning = Returning(rows, file)
-        self._open: list[Runs] = []
+        self._open: list[ServerRuns] = []
         self._spoils_next = False
 
     def add(self, rows: TallRows) -> Iterator[Piece]:
@@ -73,7 +73,7 @@ class _Table:
             self._open[-1].is_spoilt[-1] = True
         yield from self._close()
 
-    def _add(self, runs: Runs) -> Iterator[Piece]:
+    def _add(self, runs: ServerRuns) -> Iterator[Piece]:
         goes_on = bool(self._open) and self._open[0].keys[0] == runs.keys[0]
         if goes_on:
             self._hold(runs.part(0, 1))
@@ -85,7 +85,7 @@ class _Table:
             yield self._piece(runs.part(int(goes_on), last))
         self._hold(runs.part(last, last + 1))
 
-    def _hold(self, run: Runs) -> None:
+    def _hold(self, run: ServerRuns) -> None:
         held = sum(len(part.lines) for part in self._open)
         if held < _MOST_ROWS:
             self._open.append(run)
@@ -95,7 +95,7 @@ class _Table:
             yield self._piece(one_run(self._open))
         self._open = []
 
-    def _piece(self, runs: Runs) -> Piece:
+    def _piece(self, runs: ServerRuns) -> Piece:
         batch, is_odd = records(runs.columns, runs.begins, runs.names)
         is_known = self._returning.seen(runs.keys)
         is_alone = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
@@ -110,7 +110,7 @@ class _Table:
         return mixed([(kept, lines[~is_alone])], servers, self._file, problems)
 
     def _gather(
-        self, runs: Runs, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
+        self, runs: ServerRuns, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
     ) -> None:
         """Read a run row by row."""
         rows = runs.rows(run)

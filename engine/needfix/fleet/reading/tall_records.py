@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
-from needfix.fleet.reading.tall_cells import UNTOLD, Cells, cells, of_runs, own_bytes
+from needfix.fleet.reading.tall_values import UNTOLD, TallCells, cells, of_runs, own_bytes
 from needfix.inventory.csv_columns import LISTS, PARTS, SERVER_ROW
 from needfix.inventory.csv_server import split_list
 from needfix.inventory.fields import file_name
@@ -77,7 +77,7 @@ class _Runs:
         if rows.any():
             self._is_odd |= np.logical_or.reduceat(rows, self._begins)
 
-    def _only(self, column: Cells) -> Cells:
+    def _only(self, column: TallCells) -> TallCells:
         """What each run tells; runs that tell two things are odd."""
         told, is_only = of_runs(column, self._begins)
         self._is_odd |= ~is_only
@@ -93,7 +93,7 @@ class _Runs:
             found["restart_pending"] = pa.array(values, pa.bool_()).take(_places(told))
         return found
 
-    def _read(self, told: Cells, key: str, given: Callable[[str], Any]) -> list[Any]:
+    def _read(self, told: TallCells, key: str, given: Callable[[str], Any]) -> list[Any]:
         """The values of a column of the server's own, by code; runs that tell unfit ones are odd."""
         kind = SERVER_ROW.fields[key].kind
         values, unfit = told.values(lambda text: kind.read(given(text)) if kind else None)
@@ -164,7 +164,7 @@ class _Runs:
         """The names of files; one that is left out is the end of its path."""
         paths = self._cells["path"]
         names = self._cells.get(
-            "file", Cells(np.full(self._count, UNTOLD, np.int32), pa.array([], pa.string()))
+            "file", TallCells(np.full(self._count, UNTOLD, np.int32), pa.array([], pa.string()))
         )
         is_left_out = paths.is_told & ~names.is_told
         if not is_left_out.any():
@@ -172,7 +172,7 @@ class _Runs:
         ends, _ = paths.only(is_left_out).values(file_name)
         both = pa.concat_arrays([names.distinct, pa.array([end or "" for end in ends], pa.string())])
         codes = np.where(is_left_out, paths.codes + len(names.distinct), names.codes)
-        return Cells(codes, both).column()
+        return TallCells(codes, both).column()
 
     def _sizes(self) -> pa.Array:
         column = self._cells["size"]
@@ -183,7 +183,7 @@ class _Runs:
         return numbers.take(column.column().indices)
 
 
-def _places(told: Cells) -> pa.Array:
+def _places(told: TallCells) -> pa.Array:
     """Where the value of each run stands; that for nothing told is behind all."""
     return pa.array(np.where(told.is_told, told.codes, len(told.distinct)))
 

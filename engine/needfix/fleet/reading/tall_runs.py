@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.reading.mixed import concatenated
-from needfix.fleet.reading.tall_cells import cells, trimmed
+from needfix.fleet.reading.tall_values import cells, trimmed
 
 
 class TallRows(NamedTuple):
@@ -30,7 +30,7 @@ def consecutive_rows(columns: pa.RecordBatch, first: int) -> TallRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Runs:
+class ServerRuns:
     """Rows that have a server, and where the run of each begins, with its name and its name without case."""
 
     columns: pa.RecordBatch
@@ -44,11 +44,11 @@ class Runs:
     def __len__(self) -> int:
         return len(self.begins)
 
-    def part(self, first: int, end: int) -> Runs:
+    def part(self, first: int, end: int) -> ServerRuns:
         """Some of the runs."""
         ends = np.append(self.begins, len(self.lines))
         rows = slice(ends[first], ends[end])
-        return Runs(
+        return ServerRuns(
             self.columns.slice(ends[first], ends[end] - ends[first]),
             self.lines[rows],
             self.is_spoilt[rows],
@@ -64,7 +64,7 @@ class Runs:
         return slice(int(ends[0]), int(ends[1]))
 
 
-def one_run(parts: Sequence[Runs]) -> Runs:
+def one_run(parts: Sequence[ServerRuns]) -> ServerRuns:
     """The one run that several parts of it make."""
     if len(parts) == 1:
         return parts[0]
@@ -73,7 +73,7 @@ def one_run(parts: Sequence[Runs]) -> Runs:
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("lines", "is_spoilt", "is_flawed")
     )
-    return Runs(columns, lines, spoilt, flawed, parts[0].begins, parts[0].names, parts[0].keys)
+    return ServerRuns(columns, lines, spoilt, flawed, parts[0].begins, parts[0].names, parts[0].keys)
 
 
 def _uncoded(columns: pa.RecordBatch) -> pa.RecordBatch:
@@ -84,7 +84,7 @@ def _uncoded(columns: pa.RecordBatch) -> pa.RecordBatch:
 class NamedRows(NamedTuple):
     """The runs of some rows, the problems of rows without a server, and which neighbours those spoil."""
 
-    runs: Runs
+    runs: ServerRuns
     problems: list[Problem]
     spoils_before: bool
     spoils_after: bool
@@ -142,7 +142,7 @@ def _spoil_neighbours(flags: Flags, is_told: Flags) -> tuple[bool, bool]:
     return bool((following == 0).any()), is_open or bool((following == len(places)).any())
 
 
-def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags) -> Runs:
+def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags) -> ServerRuns:
     names = columns.column("server")
     begins = np.flatnonzero(_differ(names.indices if pa.types.is_dictionary(names.type) else names))
     found = trimmed(names.take(pa.array(begins)).cast(pa.string()))
@@ -152,7 +152,7 @@ def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Fla
         if not is_first.all():
             begins, mask = begins[is_first], pa.array(is_first)
             found, keys = found.filter(mask), keys.filter(mask)
-    return Runs(columns, lines, is_spoilt, is_flawed, begins, found, keys)
+    return ServerRuns(columns, lines, is_spoilt, is_flawed, begins, found, keys)
 
 
 def _differ(values: pa.Array) -> Flags:

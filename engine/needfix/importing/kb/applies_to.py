@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from needfix.importing.kb.lines import Line
+from needfix.importing.kb.lines import ArticleLine
 from needfix.versions import read_level
 
 _BULLET = re.compile(r"(?P<indent>\s*)[-*o\u2022\u00b7]\s+(?P<text>\S.*)")
@@ -48,28 +48,28 @@ class AppliesTo:
     product: str
     levels: tuple[str, ...]
     edition: str | None
-    line: Line
+    line: ArticleLine
     is_setting: bool = False
     """Whether the bullet says what the product runs on, not what has the problem."""
     unread: str | None = None
     """A range of levels, such as `SP1 and later`, of which only the first level was read."""
 
 
-def read_applies_to(lines: Sequence[Line]) -> tuple[AppliesTo, ...]:
+def read_applies_to(lines: Sequence[ArticleLine]) -> tuple[AppliesTo, ...]:
     """The bullets, in order. Nested ones that only say what a product runs on are left out."""
     return tuple(_entry(line) for line in _bullets(lines))
 
 
-def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
+def _bullets(lines: Iterable[ArticleLine]) -> Iterator[ArticleLine]:
     """Each bullet that names a product, with the lines that it runs on to."""
-    found: Line | None = None
+    found: ArticleLine | None = None
     outer = None
     skipped = False
     for line in _single(lines):
         match = _BULLET.match(line.text)
         if match is None:
             if found is not None and not skipped:
-                found = Line(found.number, f"{found.text} {line.text.strip()}")
+                found = ArticleLine(found.number, f"{found.text} {line.text.strip()}")
             continue
         depth = len(match["indent"])
         outer = depth if outer is None else outer
@@ -79,18 +79,18 @@ def _bullets(lines: Iterable[Line]) -> Iterator[Line]:
             continue
         if found is not None:
             yield found
-        found = Line(line.number, " ".join(match["text"].split()))
+        found = ArticleLine(line.number, " ".join(match["text"].split()))
     if found is not None:
         yield found
 
 
-def _single(lines: Iterable[Line]) -> Iterator[Line]:
+def _single(lines: Iterable[ArticleLine]) -> Iterator[ArticleLine]:
     """The lines, each with one bullet at most. Where none has one, lines with a version are bullets."""
-    parts = [Line(line.number, part) for line in lines for part in _JOINED.split(line.text)]
+    parts = [ArticleLine(line.number, part) for line in lines for part in _JOINED.split(line.text)]
     bare = not any(_BULLET.match(part.text) for part in parts)
     for part in parts:
         is_bullet = bare and _DIGIT.search(part.text)
-        yield Line(part.number, f"- {part.text.strip()}") if is_bullet else part
+        yield ArticleLine(part.number, f"- {part.text.strip()}") if is_bullet else part
 
 
 def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bool:
@@ -103,7 +103,7 @@ def _is_below(text: str, announced: re.Match[str] | None, *, deeper: bool) -> bo
     return _SETTING.match(text) is not None or (deeper and "platform" in announced[0])
 
 
-def _entry(line: Line) -> AppliesTo:
+def _entry(line: ArticleLine) -> AppliesTo:
     text = _SETTINGS.sub("", line.text).strip().rstrip(".,")
     bare = _SETTING.sub("", text)
     is_setting = bare != text

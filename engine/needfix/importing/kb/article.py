@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from needfix.importing.kb.lines import Line, numbered
+from needfix.importing.kb.lines import ArticleLine, numbered
 
 _HEAD = re.compile(r"(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)\s*:(.*)")
 _FOOT = re.compile(
@@ -30,7 +30,7 @@ class Section:
     """A section such as RESOLUTION, and its lines without the heading."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[ArticleLine, ...]
 
     @property
     def flat(self) -> str:
@@ -48,11 +48,11 @@ class Article:
     id: str
     title: str
     revised: str | None
-    head: Mapping[str, Line]
-    foot: Mapping[str, Line]
-    applies_to: tuple[Line, ...]
+    head: Mapping[str, ArticleLine]
+    foot: Mapping[str, ArticleLine]
+    applies_to: tuple[ArticleLine, ...]
     sections: tuple[Section, ...]
-    joined: Line | None = None
+    joined: ArticleLine | None = None
 
     def section(self, name: str) -> Section | None:
         """The first section of that name."""
@@ -70,13 +70,13 @@ def read_article(text: str, first_line: int = 1) -> Article:
     head, end = _fields(lines, _HEAD, _first_section(lines))
     body = _body(lines[end:])
     foot, _ = _fields(lines[end + len(body) :], _FOOT, len(lines))
-    document = head.get("DOCUMENT", Line(1, "")).text
+    document = head.get("DOCUMENT", ArticleLine(1, "")).text
     number = _ID.match(document)
     revised = _REVISED.search(document)
     bullets, sections = _parts(body)
     return Article(
         id=_normal_id(number[1]) if number else "",
-        title=head.get("TITLE", Line(1, "")).text,
+        title=head.get("TITLE", ArticleLine(1, "")).text,
         revised=_iso(revised[1]) if revised else None,
         head=head,
         foot=foot,
@@ -86,7 +86,7 @@ def read_article(text: str, first_line: int = 1) -> Article:
     )
 
 
-def _joined(lines: Sequence[Line]) -> Line | None:
+def _joined(lines: Sequence[ArticleLine]) -> ArticleLine | None:
     number = next((one.number for one, after in pairwise(lines) if one.number == after.number), None)
     return next((line for line in lines if line.number == number and line.text.strip()), None)
 
@@ -102,36 +102,38 @@ def _iso(text: str) -> str | None:
         return None
 
 
-def _first_section(lines: Sequence[Line]) -> int:
+def _first_section(lines: Sequence[ArticleLine]) -> int:
     for index, line in enumerate(lines):
         if _APPLIES_TO.fullmatch(line.text) or _starts_section(lines, index):
             return index
     return len(lines)
 
 
-def _starts_section(lines: Sequence[Line], index: int) -> bool:
+def _starts_section(lines: Sequence[ArticleLine], index: int) -> bool:
     following = lines[index + 1].text if index + 1 < len(lines) else ""
     return bool(_NAME.fullmatch(lines[index].text) and _RULE.fullmatch(following))
 
 
-def _fields(lines: Sequence[Line], pattern: re.Pattern[str], end: int) -> tuple[dict[str, Line], int]:
+def _fields(
+    lines: Sequence[ArticleLine], pattern: re.Pattern[str], end: int
+) -> tuple[dict[str, ArticleLine], int]:
     """Fields `NAME: value`, whose values may run over several lines, and where they end."""
-    found: dict[str, Line] = {}
+    found: dict[str, ArticleLine] = {}
     name = None
     for line in lines[:end]:
         match = pattern.match(line.text)
         if match:
             name = match[1]
-            found.setdefault(name, Line(line.number, match[2].strip()))
+            found.setdefault(name, ArticleLine(line.number, match[2].strip()))
         elif _RULE.fullmatch(line.text) or _DASHES.fullmatch(line.text) or line.text.startswith(_LEGAL):
             name = None
         elif name and line.text.strip():
             before = found[name]
-            found[name] = Line(before.number, f"{before.text} {line.text.strip()}")
+            found[name] = ArticleLine(before.number, f"{before.text} {line.text.strip()}")
     return found, end
 
 
-def _body(lines: Sequence[Line]) -> Sequence[Line]:
+def _body(lines: Sequence[ArticleLine]) -> Sequence[ArticleLine]:
     """What stands before the rule over the keywords, or before the legal notice."""
     for index, line in enumerate(lines):
         following = "".join(later.text for later in lines[index + 1 : index + 4])
@@ -142,7 +144,7 @@ def _body(lines: Sequence[Line]) -> Sequence[Line]:
     return lines
 
 
-def _parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Section, ...]]:
+def _parts(lines: Sequence[ArticleLine]) -> tuple[tuple[ArticleLine, ...], tuple[Section, ...]]:
     starts = [index for index in range(len(lines)) if _starts_section(lines, index)]
     first = starts[0] if starts else len(lines)
     sections = tuple(
@@ -152,7 +154,7 @@ def _parts(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[Section, ...]
     return _bullets(lines[:first]), sections
 
 
-def _bullets(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _bullets(lines: Sequence[ArticleLine]) -> tuple[ArticleLine, ...]:
     """The lines between "applies to:" and the rule below; notes behind the rule do not count."""
     start = next((i for i, line in enumerate(lines) if _APPLIES_TO.fullmatch(line.text)), None)
     if start is None:

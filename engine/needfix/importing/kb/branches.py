@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from needfix.importing.kb.cells import PLATFORM
 from needfix.importing.kb.fix_tables import FixTable
 from needfix.importing.kb.naming import matching
 from needfix.importing.kb.phrases import Mention, mentions, named_in
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
+from needfix.importing.kb.table_cells import PLATFORM
 from needfix.model.names import LANGUAGES
 from needfix.versions import Level, read_level
 
@@ -68,7 +68,7 @@ def languages(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (language(found[0]) for found in _LANGUAGE.finditer(text)))))
 
 
-def branch_of(table: FixTable, subject: Subject) -> Branch:
+def branch_of(table: FixTable, subject: ArticleSubject) -> Branch:
     """The branch that a table is for, told by the heading, the sentence above it and its label."""
     found = Branch(language=language(table.lead.text))
     for text in filter(None, (table.heading, _said_to_be_for(table.lead.text), table.label)):
@@ -83,7 +83,7 @@ def _said_to_be_for(lead: str) -> str | None:
     return lead if any(True for _ in mentions(lead)) else None
 
 
-def _narrowed(found: Branch, text: str, table: FixTable, subject: Subject) -> Branch:
+def _narrowed(found: Branch, text: str, table: FixTable, subject: ArticleSubject) -> Branch:
     if re.fullmatch(PLATFORM, text.strip(": "), re.IGNORECASE):
         return replace(found, platform=text.strip(":() "))
     # The sentence above a table tells its language with more certainty than the heading does.
@@ -111,7 +111,7 @@ def _language_alone(text: str) -> str | None:
     return language(text) if not _OTHER_WORD.search(rest) or _PRODUCT_LIKE.search(rest) else None
 
 
-def _by_product(text: str, subject: Subject) -> Branch | None:
+def _by_product(text: str, subject: ArticleSubject) -> Branch | None:
     """The branch of a text such as `Exchange Server 5.0` or `post-SP3`; None where nothing fits."""
     packs = list(mentions(text))
     matched = _products_in(text, packs, subject)
@@ -125,7 +125,7 @@ def _by_product(text: str, subject: Subject) -> Branch | None:
     return Branch(matched if narrows else (), levels, _edition_in(text, matched, subject))
 
 
-def _products_in(text: str, packs: Sequence[Mention], subject: Subject) -> tuple[str, ...]:
+def _products_in(text: str, packs: Sequence[Mention], subject: ArticleSubject) -> tuple[str, ...]:
     """The products of the article that a text names: by name and version, else by name; all by neither."""
     named = [(pack.name, pack.version) for pack in packs] or [(named_in(text).name, named_in(text).version)]
     name = " ".join(name for name, _ in named)
@@ -136,7 +136,7 @@ def _products_in(text: str, packs: Sequence[Mention], subject: Subject) -> tuple
     return next(filter(None, (matching(way, subject.products, subject.naming) for way in ways)), ())
 
 
-def _edition_in(text: str, products: Sequence[str], subject: Subject) -> str | None:
+def _edition_in(text: str, products: Sequence[str], subject: ArticleSubject) -> str | None:
     """The edition that a text names, where more than that edition is affected."""
     editions = {entry.edition for entry in subject.affected if entry.product in products}
     folded = text.casefold()
@@ -145,7 +145,7 @@ def _edition_in(text: str, products: Sequence[str], subject: Subject) -> str | N
 
 
 def _levels_in(
-    text: str, packs: Sequence[Mention], products: Sequence[str], subject: Subject
+    text: str, packs: Sequence[Mention], products: Sequence[str], subject: ArticleSubject
 ) -> tuple[Level, ...] | None:
     """The levels that a text narrows to; () where it narrows nothing, None where it fits no level."""
     listed = subject.listed(products)
@@ -163,7 +163,7 @@ def _levels_in(
 
 
 def _levels_of_packs(
-    packs: Sequence[Mention], listed: Sequence[Level], products: Sequence[str], subject: Subject
+    packs: Sequence[Mention], listed: Sequence[Level], products: Sequence[str], subject: ArticleSubject
 ) -> tuple[Level, ...] | None:
     versions = {level.version for level in listed}
     only = versions.pop() if len(versions) == 1 else ""

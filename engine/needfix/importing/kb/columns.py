@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from needfix.importing.kb import cells
-from needfix.importing.kb.cells import FileRow
+from needfix.importing.kb import table_cells as cells
+from needfix.importing.kb.table_cells import FileRow
 
 _KINDS = {
     "file name": "name", "filename": "name", "name": "name", "file": "name", "files": "name",

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from needfix.importing.kb import cells, columns
+from needfix.importing.kb import columns
+from needfix.importing.kb import table_cells as cells
 from needfix.importing.kb.article import Section
-from needfix.importing.kb.cells import FileRow
 from needfix.importing.kb.columns import Columns
 from needfix.importing.kb.frames import OddRow, framed_rows, is_framed, is_rule
-from needfix.importing.kb.lines import Line
+from needfix.importing.kb.lines import ArticleLine
+from needfix.importing.kb.table_cells import FileRow
 from needfix.importing.kb.table_text import (
     OF_ANOTHER,
     announced,
@@ -32,7 +33,7 @@ class FixTable:
     inside it, such as the name of a language.
     """
 
-    lead: Line
+    lead: ArticleLine
     heading: str | None
     component: str | None
     label: str | None
@@ -68,7 +69,7 @@ def read_tables(section: Section) -> TablesRead:
 class _Read:
     """A line that was read as a row, and what stands behind the row on it."""
 
-    rest: Line | None
+    rest: ArticleLine | None
 
 
 @dataclass(slots=True)
@@ -78,28 +79,28 @@ class _Reader:
     tables: list[FixTable] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     heading: str | None = None
-    lead: Line | None = None
+    lead: ArticleLine | None = None
     silent: bool = False
     component: str | None = None
     label: str | None = None
     columns: Columns | None = None
     rows: list[FileRow] = field(default_factory=list)
-    partial: Line | None = None
+    partial: ArticleLine | None = None
     since_lead: int = 0
     spans_headings: bool = False
-    paragraph: list[Line] = field(default_factory=list)
-    frame: list[Line] = field(default_factory=list)
+    paragraph: list[ArticleLine] = field(default_factory=list)
+    frame: list[ArticleLine] = field(default_factory=list)
 
-    def read(self, lines: Sequence[Line]) -> None:
+    def read(self, lines: Sequence[ArticleLine]) -> None:
         for line in lines:
             self._line(line)
         self._end_frame()
         self._end_paragraph()
         self._drop_lead()
 
-    def _line(self, line: Line) -> None:
+    def _line(self, line: ArticleLine) -> None:
         if "<" in line.text:
-            line = Line(line.number, cells.without_markup(line.text))
+            line = ArticleLine(line.number, cells.without_markup(line.text))
         if is_framed(line.text):
             self._end_paragraph()
             self.frame.append(line)
@@ -127,13 +128,13 @@ class _Reader:
             self.silent = False
         self.heading, self.label, self.columns = text, None, None
 
-    def _text(self, line: Line) -> None:
+    def _text(self, line: ArticleLine) -> None:
         """A line of text; what stands behind a row on it is taken as the next line."""
-        rest: Line | None = line
+        rest: ArticleLine | None = line
         while rest is not None:
             rest = self._row_or_text(rest)
 
-    def _row_or_text(self, line: Line) -> Line | None:
+    def _row_or_text(self, line: ArticleLine) -> ArticleLine | None:
         if found := columns.header(line.text):
             self._end_paragraph()
             self._header(found, line)
@@ -156,7 +157,7 @@ class _Reader:
     def _may_be_words(self) -> bool:
         return self.lead is not None and not self.columns and not self.rows
 
-    def _header(self, found: Columns, line: Line) -> None:
+    def _header(self, found: Columns, line: ArticleLine) -> None:
         if "name" not in found:
             if self.lead:
                 self.unread.append(
@@ -174,7 +175,7 @@ class _Reader:
         """Whether no sentence is under way: a single line can be the label of the rows below it."""
         return not self.paragraph or (len(self.paragraph) == 1 and is_label(self.paragraph[0].text.strip()))
 
-    def _row(self, line: Line, known: Columns) -> _Read | None:
+    def _row(self, line: ArticleLine, known: Columns) -> _Read | None:
         if (joined := self._joined_row(line, known)) is not None:
             return joined
         rows, rest = read_line(line, known)
@@ -185,9 +186,9 @@ class _Reader:
             return self._part_of_row(line, known)
         self._end_paragraph()
         self._add(rows)
-        return _Read(self._behind(Line(line.number, rest), known) if rest else None)
+        return _Read(self._behind(ArticleLine(line.number, rest), known) if rest else None)
 
-    def _joined_row(self, line: Line, known: Columns) -> _Read | None:
+    def _joined_row(self, line: ArticleLine, known: Columns) -> _Read | None:
         """A row whose first cells stand on the line above. Where that makes no row, they are doubted."""
         if self.partial is None:
             return None
@@ -205,7 +206,7 @@ class _Reader:
             self._doubt(self.partial, "cells of a row without its file", drops_rows=True)
             self.partial = None
 
-    def _part_of_row(self, line: Line, known: Columns) -> _Read | None:
+    def _part_of_row(self, line: ArticleLine, known: Columns) -> _Read | None:
         """Cells without a file belong to the file on the line above, or to that on the line below."""
         last = self.rows[-1] if self.rows else None
         if last and is_platform_alone(line.text) and "platform" in known and last.platform is None:
@@ -223,11 +224,11 @@ class _Reader:
             self.partial = line
         return _Read(None)
 
-    def _behind(self, rest: Line, known: Columns) -> Line | None:
+    def _behind(self, rest: ArticleLine, known: Columns) -> ArticleLine | None:
         """What stands behind a row on its line: more rows under a label, a remark, or other text."""
         if (found := columns.label_before_row(rest.text, known)) and is_label(found[0]):
             self._label(found[0], rest)
-            return Line(rest.number, found[1])
+            return ArticleLine(rest.number, found[1])
         if len(rest.text) > _LONGEST_REMARK or is_rule(rest.text):
             return rest
         if self.rows:
@@ -238,7 +239,7 @@ class _Reader:
         if self.lead is not None:
             self.rows.extend(rows)
 
-    def _doubt(self, line: Line, why: str, *, drops_rows: bool = False) -> None:
+    def _doubt(self, line: ArticleLine, why: str, *, drops_rows: bool = False) -> None:
         if self.lead is not None:
             self.unread.append(Unread(line.number, " ".join(line.text.split()), why, drops_rows=drops_rows))
 
@@ -254,7 +255,7 @@ class _Reader:
             elif isinstance(part, OddRow):
                 self._add([part.row])
                 self._doubt(part.line, "its cells do not stand in the order of the columns")
-            elif isinstance(part, Line):
+            elif isinstance(part, ArticleLine):
                 self._doubt(part, "a line of the table that cannot be read as a row", drops_rows=True)
             else:
                 self._header(part, next(line for line in frame if not is_rule(line.text)))
@@ -268,13 +269,13 @@ class _Reader:
             self._end_table()
             self.component = (component["name"] or "").strip() or None
         elif lead := announced(text):
-            self._announce(Line(lines[0].number, lead))
+            self._announce(ArticleLine(lines[0].number, lead))
         elif self.lead is not None:
             self._aside(text, lines)
         elif len(lines) == 1 and is_label(text) and not columns.mentions_file(text):
             self.heading = text.rstrip(":")
 
-    def _announce(self, said: Line) -> None:
+    def _announce(self, said: ArticleLine) -> None:
         """A new sentence in force. One about the files "after the fix is installed" goes on from the last."""
         before, component = self.lead, self.component
         unused = None if self.rows else self.label
@@ -283,10 +284,10 @@ class _Reader:
         self.silent = bool(OF_ANOTHER.search(said.text))
         self.lead = None if self.silent else said
         if before is not None and "installed" in said.text and not self.silent:
-            self.lead = Line(said.number, f"{before.text} {said.text}")
+            self.lead = ArticleLine(said.number, f"{before.text} {said.text}")
             self.component = component
 
-    def _aside(self, text: str, lines: Sequence[Line]) -> None:
+    def _aside(self, text: str, lines: Sequence[ArticleLine]) -> None:
         """A label goes before the rows that it is for; prose behind rows ends the table."""
         unread = [line for line in lines if self.columns and columns.looks_like_row(line.text)]
         for line in unread:
@@ -302,7 +303,7 @@ class _Reader:
             self.heading = unused or self.heading
         self.columns = None
 
-    def _label(self, text: str, line: Line) -> None:
+    def _label(self, text: str, line: ArticleLine) -> None:
         self._end_table()
         if self.columns and columns.mentions_file(text):
             self._doubt(line, "a line of the table that cannot be read as a row", drops_rows=True)

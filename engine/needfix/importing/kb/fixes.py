@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from needfix.importing.kb.branches import Branch, branch_of, language, languages
-from needfix.importing.kb.cells import FileRow
 from needfix.importing.kb.draft import FileDraft, FixDraft
 from needfix.importing.kb.fix_tables import FixTable
 from needfix.importing.kb.minima import Minima, doubt_row
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
+from needfix.importing.kb.table_cells import FileRow
 from needfix.model import names
 from needfix.versions import Level
 
@@ -20,7 +20,7 @@ Key = tuple[str | None, str | None]
 """The platform and the language that a row is for."""
 
 
-def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ...]:
+def fixes_of(tables: Sequence[FixTable], subject: ArticleSubject) -> tuple[FixDraft, ...]:
     """The fixes that the tables tell. What is doubtful in them joins the subject's doubts."""
     kept = _without_package(tables, subject)
     by_table = [tuple(_of_table(table, branch_of(table, subject), subject)) for table in kept]
@@ -33,7 +33,7 @@ def fixes_of(tables: Sequence[FixTable], subject: Subject) -> tuple[FixDraft, ..
 
 
 def _doubt_rivals(
-    tables: Sequence[FixTable], by_table: Sequence[Sequence[FixDraft]], subject: Subject
+    tables: Sequence[FixTable], by_table: Sequence[Sequence[FixDraft]], subject: ArticleSubject
 ) -> None:
     """Doubt files that several tables list with other attributes, where nothing tells the tables apart."""
     seen: dict[tuple[object, ...], FileDraft] = {}
@@ -54,7 +54,7 @@ def _keyed(fix: FixDraft) -> Iterator[tuple[tuple[object, ...], FileDraft]]:
     yield from (((*branch, file.name.casefold()), file) for file in fix.files)
 
 
-def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[FixTable]:
+def _without_package(tables: Sequence[FixTable], subject: ArticleSubject) -> Sequence[FixTable]:
     """The tables without the self-extracting file that brings the fix, where they list other files."""
     number = re.escape(subject.article.id.lstrip("QKB"))
     package = re.compile(rf"\w*{number}\w*\.exe", re.IGNORECASE)
@@ -67,7 +67,7 @@ def _without_package(tables: Sequence[FixTable], subject: Subject) -> Sequence[F
     return [table for table in kept if table.rows]
 
 
-def _of_table(table: FixTable, branch: Branch, subject: Subject) -> Iterator[FixDraft]:
+def _of_table(table: FixTable, branch: Branch, subject: ArticleSubject) -> Iterator[FixDraft]:
     minima = Minima.of_table(table.rows, subject)
     for (platform, spoken), rows in _grouped(table.rows, branch, subject).items():
         for files in _without_clashes([(row, minima.file(row)) for row in rows], subject):
@@ -91,7 +91,9 @@ def _others(spoken: str | None, table: FixTable) -> Sequence[str]:
     return announced[1:] if announced[:1] == (spoken,) else ()
 
 
-def _products_and_levels(branch: Branch, subject: Subject) -> Iterator[tuple[str | None, tuple[Level, ...]]]:
+def _products_and_levels(
+    branch: Branch, subject: ArticleSubject
+) -> Iterator[tuple[str | None, tuple[Level, ...]]]:
     """The products of a branch, each with those of the branch's levels that it has."""
     if not branch.products:
         yield None, branch.levels
@@ -102,7 +104,7 @@ def _products_and_levels(branch: Branch, subject: Subject) -> Iterator[tuple[str
             yield product, levels
 
 
-def _grouped(rows: Sequence[FileRow], branch: Branch, subject: Subject) -> dict[Key, list[FileRow]]:
+def _grouped(rows: Sequence[FileRow], branch: Branch, subject: ArticleSubject) -> dict[Key, list[FileRow]]:
     groups: dict[Key, list[FileRow]] = {}
     for row in rows:
         groups.setdefault(_key(row, branch, subject), []).append(row)
@@ -113,7 +115,7 @@ def _grouped(rows: Sequence[FileRow], branch: Branch, subject: Subject) -> dict[
     return groups
 
 
-def _key(row: FileRow, branch: Branch, subject: Subject) -> Key:
+def _key(row: FileRow, branch: Branch, subject: ArticleSubject) -> Key:
     spoken = language(row.language)
     if row.language and spoken is None and not _NEUTRAL.search(row.language):
         why = "no known language; the fix is listed for it as printed"
@@ -124,7 +126,7 @@ def _key(row: FileRow, branch: Branch, subject: Subject) -> Key:
 
 
 def _without_clashes(
-    rows: Sequence[tuple[FileRow, FileDraft]], subject: Subject
+    rows: Sequence[tuple[FileRow, FileDraft]], subject: ArticleSubject
 ) -> Iterable[tuple[FileDraft, ...]]:
     """The files, each once. One that comes back with another minimum goes to a set of its own."""
     first: dict[str, FileDraft] = {}

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from needfix.importing.kb import cells, columns
-from needfix.importing.kb.cells import FileRow
+from needfix.importing.kb import columns
+from needfix.importing.kb import table_cells as cells
 from needfix.importing.kb.columns import Columns
-from needfix.importing.kb.lines import Line
+from needfix.importing.kb.lines import ArticleLine
+from needfix.importing.kb.table_cells import FileRow
 
 _RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}\s*")
 _FRAMED = re.compile(r"\s*(?:\|.*|\+[-=+]*\+?\s*)")
@@ -22,10 +23,10 @@ class OddRow:
     """A row whose cells do not stand in the order of the columns, and its line."""
 
     row: FileRow
-    line: Line
+    line: ArticleLine
 
 
-Part = FileRow | OddRow | Columns | str | Line
+Part = FileRow | OddRow | Columns | str | ArticleLine
 """A row, the columns of a header, a label that stands alone in its row, or a line that is none."""
 
 
@@ -39,7 +40,7 @@ def is_framed(text: str) -> bool:
     return _FRAMED.fullmatch(text) is not None
 
 
-def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
+def framed_rows(lines: Sequence[ArticleLine], known: Columns | None) -> Iterator[Part]:
     """The rows of a table, header first where it has one; nothing where it is no table of files."""
     has_rules_between = _rules_between(lines)
     found = known
@@ -55,13 +56,13 @@ def framed_rows(lines: Sequence[Line], known: Columns | None) -> Iterator[Part]:
             yield from _rows(rest, found, wrapped=has_rules_between)
 
 
-def _only_text(group: Sequence[Line]) -> str | None:
+def _only_text(group: Sequence[ArticleLine]) -> str | None:
     """What stands alone between two rules, such as a heading above the columns."""
     told = [text for line in group for text in _texts(line) if text]
     return told[0] if len(told) == 1 else None
 
 
-def _header_of(group: Sequence[Line]) -> tuple[Columns | None, Sequence[Line]]:
+def _header_of(group: Sequence[ArticleLine]) -> tuple[Columns | None, Sequence[ArticleLine]]:
     """The header that lines are, or begin with where all rows stand on one line, and what is left of them.
 
     `| File name | Version | | Store.exe | 5.5.2654.29 |` is such a line.
@@ -74,19 +75,19 @@ def _header_of(group: Sequence[Line]) -> tuple[Columns | None, Sequence[Line]]:
     header = columns.header(" ".join(texts[: texts.index("")])) if "" in texts else None
     if header is None:
         return None, group
-    rest = Line(first.number, " | ".join(["", *texts[len(header) + 1 :], ""]))
+    rest = ArticleLine(first.number, " | ".join(["", *texts[len(header) + 1 :], ""]))
     return header, [rest, *others]
 
 
-def _rules_between(lines: Sequence[Line]) -> bool:
+def _rules_between(lines: Sequence[ArticleLine]) -> bool:
     """Whether a rule stands behind each row, so that lines without one between belong together."""
     rules = sum(is_rule(line.text) for line in lines)
     return rules > 3  # noqa: PLR2004  # above, below and under the header
 
 
-def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _groups(lines: Sequence[ArticleLine]) -> Iterator[list[ArticleLine]]:
     """The lines between two rules."""
-    group: list[Line] = []
+    group: list[ArticleLine] = []
     for line in lines:
         if not is_rule(line.text):
             group.append(line)
@@ -97,11 +98,11 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield group
 
 
-def _texts(line: Line) -> list[str]:
+def _texts(line: ArticleLine) -> list[str]:
     return [part.strip() for part in line.text.strip().removeprefix("|").removesuffix("|").split("|")]
 
 
-def _joined(group: Sequence[Line], glue: str) -> list[str]:
+def _joined(group: Sequence[ArticleLine], glue: str) -> list[str]:
     """The cells of one row that runs over several lines."""
     rows = [_texts(line) for line in group]
     width = max(map(len, rows))
@@ -109,7 +110,7 @@ def _joined(group: Sequence[Line], glue: str) -> list[str]:
     return [(glue or " ").join(filter(None, column)) for column in zip(*padded, strict=True)]
 
 
-def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[Part]:
+def _rows(group: Sequence[ArticleLine], known: Columns, *, wrapped: bool) -> Iterator[Part]:
     for part in _runs(group, known, wrapped=wrapped):
         texts = _cells_of(part, known)
         for start in range(0, len(texts), len(known) + 1):
@@ -123,13 +124,13 @@ def _rows(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[P
                 yield OddRow(row, part[0]) if row else part[0]
 
 
-def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[list[Line]]:
+def _runs(group: Sequence[ArticleLine], known: Columns, *, wrapped: bool) -> Iterator[list[ArticleLine]]:
     """Lines that make one row. One that names a file of its own starts another.
 
     Where no rules stand between rows, every line that has something in the column of names does.
     """
     place = known.index("name")
-    run: list[Line] = []
+    run: list[ArticleLine] = []
     for line in group:
         name = _cell(line, place)
         is_file = _FILE.fullmatch(name) is not None
@@ -142,17 +143,17 @@ def _runs(group: Sequence[Line], known: Columns, *, wrapped: bool) -> Iterator[l
         yield run
 
 
-def _is_whole(line: Line) -> bool:
+def _is_whole(line: ArticleLine) -> bool:
     """Whether a line has a whole version or date, which no cell above it goes on with."""
     return any(_WHOLE.fullmatch(text) for text in _texts(line))
 
 
-def _cell(line: Line, place: int) -> str:
+def _cell(line: ArticleLine, place: int) -> str:
     texts = _texts(line)
     return texts[place] if place < len(texts) else ""
 
 
-def _cells_of(run: Sequence[Line], known: Columns) -> list[str]:
+def _cells_of(run: Sequence[ArticleLine], known: Columns) -> list[str]:
     if len(run) == 1:
         return _texts(run[0])
     glued, spaced = _joined(run, glue="\0"), _joined(run, glue=" ")

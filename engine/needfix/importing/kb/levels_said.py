@@ -14,13 +14,13 @@ from needfix.importing.kb.statements import (
     required_part,
     requirements,
 )
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
 from needfix.model.names import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level, read_level
 
 
-def required(subject: Subject) -> tuple[LevelDraft, ...]:
+def required(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
     """The levels that must be there before the fix can be installed: all of them."""
     found: dict[LevelDraft, None] = {}
     for said in requirements(subject.article):
@@ -36,7 +36,7 @@ def required(subject: Subject) -> tuple[LevelDraft, ...]:
     return tuple(found)
 
 
-def corrected(subject: Subject) -> tuple[LevelDraft, ...]:
+def corrected(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
     """The levels from which the products carry the fix."""
     found: dict[LevelDraft, None] = {}
     for said in corrections(subject.article):
@@ -50,7 +50,7 @@ def corrected(subject: Subject) -> tuple[LevelDraft, ...]:
     return tuple(found)
 
 
-def _lowest_of_alternatives(said: Statement, subject: Subject) -> list[Mention]:
+def _lowest_of_alternatives(said: Statement, subject: ArticleSubject) -> list[Mention]:
     """The service packs of a requirement. Of "4, 5 or 6a" the first is enough."""
     text, _, _ = required_part(said.text).partition(" because ")
     found = list(mentions(text))
@@ -62,7 +62,7 @@ def _lowest_of_alternatives(said: Statement, subject: Subject) -> list[Mention]:
     return first
 
 
-def _levels(mention: Mention, said: Statement, subject: Subject, about: str) -> tuple[LevelDraft, ...]:
+def _levels(mention: Mention, said: Statement, subject: ArticleSubject, about: str) -> tuple[LevelDraft, ...]:
     own = subject.products
     matched = matching(mention.name, own, subject.naming) if mention.name else own
     found = [
@@ -75,7 +75,7 @@ def _levels(mention: Mention, said: Statement, subject: Subject, about: str) -> 
     return tuple(found)
 
 
-def _elsewhere(mention: Mention, subject: Subject) -> tuple[str, ...]:
+def _elsewhere(mention: Mention, subject: ArticleSubject) -> tuple[str, ...]:
     """Products that the article does not apply to, such as the system that they run on."""
     label = " ".join(filter(None, (mention.name, mention.version)))
     if named := subject.naming.find(label):
@@ -89,7 +89,7 @@ def _has_version(definition: ProductDefinition, version: str | None) -> bool:
     return wanted is None or wanted.version in definition.versions
 
 
-def _of_product(mention: Mention, product: str, subject: Subject) -> tuple[Level, ...]:
+def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tuple[Level, ...]:
     """The level of a product that is meant. A bare service pack is of the only version that is listed."""
     said = read_level(mention.label(""))
     if said is None:
@@ -110,7 +110,7 @@ def _edition(mention: Mention, definition: ProductDefinition) -> str | None:
 
 
 def _one_of(
-    levels: Sequence[LevelDraft], mention: Mention, said: Statement, subject: Subject
+    levels: Sequence[LevelDraft], mention: Mention, said: Statement, subject: ArticleSubject
 ) -> tuple[LevelDraft, ...]:
     """A requirement of a rule's own products is one level that any of them must reach."""
     listed = [found for found in levels if found.product in subject.products]

@@ -51,7 +51,7 @@ _UNDERLINED = re.compile(r"(?<=\s)(-{3,})(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ArticleLine:
     """A line of text and where it stands in the file, counted from 1."""
 
     number: int
@@ -73,10 +73,10 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def numbered(text: str, first_line: int = 1) -> tuple[Line, ...]:
+def numbered(text: str, first_line: int = 1) -> tuple[ArticleLine, ...]:
     """The lines of a text. One that holds what should be several lines is broken up again."""
     return tuple(
-        Line(number, part)
+        ArticleLine(number, part)
         for number, line in enumerate(_split(text), start=first_line)
         for part in (_restored(f" {line}") if _LOST.search(line) else (line,))
     )

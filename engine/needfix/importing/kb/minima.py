@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from needfix.importing.kb import cells
-from needfix.importing.kb.cells import FileRow
+from needfix.importing.kb import table_cells as cells
 from needfix.importing.kb.draft import FileDraft
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
+from needfix.importing.kb.table_cells import FileRow
 from needfix.versions import parse_version
 
 _REMARK = re.compile(r"\s*\((?!Build)[^()]*\)$|\s[a-z]{2,4}$")
@@ -22,11 +22,11 @@ _LEAST_PARTS = 3
 class Minima:
     """Reads the rows of one table, whose dates all have the day first or all the month."""
 
-    subject: Subject
+    subject: ArticleSubject
     day_first: bool
 
     @classmethod
-    def of_table(cls, rows: Sequence[FileRow], subject: Subject) -> Minima:
+    def of_table(cls, rows: Sequence[FileRow], subject: ArticleSubject) -> Minima:
         """For a table's rows: the order of its dates is told by those that can only be read one way."""
         return cls(subject, _is_day_first(rows, subject))
 
@@ -68,18 +68,18 @@ class Minima:
         return f"{day.isoformat()}T{moment.isoformat('auto' if moment.second else 'minutes')}"
 
 
-def doubt_row(row: FileRow, why: str, subject: Subject) -> None:
+def doubt_row(row: FileRow, why: str, subject: ArticleSubject) -> None:
     """Note that a row may be wrong."""
     told = (row.name, row.version, row.date, row.time, row.size, row.platform)
     subject.doubt(row.line, " ".join(part for part in told if part), why, "fixes")
 
 
-def _latest(subject: Subject) -> date | None:
+def _latest(subject: ArticleSubject) -> date | None:
     revised = subject.article.revised
     return date.fromisoformat(revised) if revised else None
 
 
-def _is_day_first(rows: Sequence[FileRow], subject: Subject) -> bool:
+def _is_day_first(rows: Sequence[FileRow], subject: ArticleSubject) -> bool:
     dates = [row.date for row in rows if row.date]
     told = cells.is_day_first(dates)
     if told is None:

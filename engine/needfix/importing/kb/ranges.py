@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from needfix.importing.kb.article import Article
 from needfix.importing.kb.draft import AffectedDraft, Doubt, FileDraft, FixDraft, Range, RuleDraft
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level, LevelText, parse_version
 
@@ -29,7 +29,7 @@ class Hint:
     why: str
 
 
-def proposals(subject: Subject, draft: RuleDraft) -> Iterator[Doubt]:
+def proposals(subject: ArticleSubject, draft: RuleDraft) -> Iterator[Doubt]:
     """A doubt for each entry whose list cannot be all that the fix is for, with the range that can."""
     for entry in draft.affects:
         definition = subject.definition(entry.product)

@@ -17,7 +17,7 @@ from needfix.importing.kb.naming import Naming, affected
 from needfix.importing.kb.ranges import accepted, proposals
 from needfix.importing.kb.sources import ArticleText
 from needfix.importing.kb.statements import only_if_seen, replaced, replacements
-from needfix.importing.kb.subject import Subject
+from needfix.importing.kb.subject import ArticleSubject
 from needfix.importing.kb.symptoms import symptoms_of
 
 _MOST_BULLETS = 200
@@ -42,7 +42,7 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
     _check(article, tables, source)
     bullets = read_applies_to(article.applies_to)
     doubts: list[Doubt] = []
-    subject = Subject(article, affected(bullets, naming, doubts), naming, doubts)
+    subject = ArticleSubject(article, affected(bullets, naming, doubts), naming, doubts)
     if not subject.affected:
         unclear = Doubt(article.applies_to[0].number, article.applies_to[0].text, "no product", "affects")
         raise RefusalError([_no_product(doubt, source) for doubt in doubts or [unclear]])
@@ -58,7 +58,7 @@ def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool 
     return replace(draft, doubts=tuple(sorted(dict.fromkeys(draft.doubts), key=lambda doubt: doubt.line)))
 
 
-def _draft(subject: Subject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
+def _draft(subject: ArticleSubject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
     article, drafts = subject.article, subject.naming.drafts
     return RuleDraft(
         id=article.id,
@@ -145,7 +145,7 @@ def _joined(article: Article) -> list[Doubt]:
     return [Doubt(article.joined.number, article.joined.text, why, "fixes")]
 
 
-def _own(marks: Sequence[LevelDraft], subject: Subject) -> tuple[LevelDraft, ...]:
+def _own(marks: Sequence[LevelDraft], subject: ArticleSubject) -> tuple[LevelDraft, ...]:
     """Marks without their product, where every product of the rule has the same one."""
     own = set(subject.products)
     found: dict[LevelDraft, None] = {}

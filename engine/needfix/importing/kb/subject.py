@@ -13,7 +13,7 @@ from needfix.versions import Level
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ArticleSubject:
     """The article, the products that it applies to, the names of products, and the doubts so far."""
 
     article: Article

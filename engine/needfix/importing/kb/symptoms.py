@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from needfix.importing.kb.article import Article
 from needfix.importing.kb.draft import SymptomDraft
-from needfix.importing.kb.lines import Line
+from needfix.importing.kb.lines import ArticleLine
 
 _SECTIONS = ("SYMPTOMS", "SYMPTOM")
 _EVENT = re.compile(r"\bEvent\s*(?:ID)?\s*[:#]?\s*(?P<id>[0-9]{1,5})\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ def symptoms_of(article: Article) -> tuple[SymptomDraft, ...]:
     )
 
 
-def _parts(lines: Sequence[Line]) -> Iterator[str]:
+def _parts(lines: Sequence[ArticleLine]) -> Iterator[str]:
     part: list[str] = []
     for block in _blocks(lines):
         text = " ".join(" ".join(line.text for line in block).split())
@@ -45,8 +45,8 @@ def _parts(lines: Sequence[Line]) -> Iterator[str]:
         yield " ".join(part)
 
 
-def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    block: list[Line] = []
+def _blocks(lines: Sequence[ArticleLine]) -> Iterator[list[ArticleLine]]:
+    block: list[ArticleLine] = []
     for line in lines:
         if line.text.strip() and not _RULE.fullmatch(line.text):
             block.append(line)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from needfix.importing.kb import cells, columns
-from needfix.importing.kb.cells import FileRow
+from needfix.importing.kb import columns
+from needfix.importing.kb import table_cells as cells
 from needfix.importing.kb.columns import Columns
-from needfix.importing.kb.lines import Line
+from needfix.importing.kb.lines import ArticleLine
+from needfix.importing.kb.table_cells import FileRow
 
 _ATTRIBUTES = re.compile(r"\b(?:file attributes?|listed attributes|attributes or later)\b", re.IGNORECASE)
 _LAST = 5
@@ -23,7 +24,7 @@ _SENTENCE_START = re.compile(
 _PLATFORM_ALONE = re.compile(rf"\s*\({cells.PLATFORM}\)\s*", re.IGNORECASE)
 
 
-def read_line(line: Line, known: Columns) -> tuple[list[FileRow], str]:
+def read_line(line: ArticleLine, known: Columns) -> tuple[list[FileRow], str]:
     """The rows on a line: the whole of it, or several behind each other, and the text behind them."""
     row = columns.read_row(line.text, known, line.number)
     return ([row], "") if row else columns.rows_in(line.text, known, line.number)

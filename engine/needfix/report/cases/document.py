@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from needfix.errors import Position
-from needfix.model.case_result import STATUSES, Answer, CaseResult, Status
+from needfix.model.case_result import STATUSES, CaseDecision, CaseResult, Status
 from needfix.model.coverage import Coverage
 from needfix.model.mutation import Mutation
 
@@ -49,7 +49,7 @@ class TestReport:
         return sum(result.review is not None for result in self.results)
 
 
-def answer_lines(answer: Answer) -> list[str]:
+def answer_lines(answer: CaseDecision) -> list[str]:
     """The reasons of an answer: code and sentence."""
     width = max((len(reason.code) for reason in answer.reasons), default=0)
     return [f"{reason.code:<{width}}  {reason.text}" for reason in answer.reasons]

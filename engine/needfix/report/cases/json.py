@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from needfix.model.case_result import Answer, CaseResult, Expectation
+from needfix.model.case_result import CaseDecision, CaseResult, Expectation
 from needfix.report.cases.coverage import coverage_document
 from needfix.report.cases.document import TestReport
 from needfix.report.cases.mutation import mutation_document
@@ -59,7 +59,7 @@ def _expected(expected: Expectation) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: CaseDecision) -> dict[str, Any]:
     return {
         "decision": answer.decision,
         "action": answer.action,

@@ -19,7 +19,7 @@ _SPACE, _DELETE = 0x20, 0x7F
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class TallCells:
     """A code for each row or run, -1 where it tells nothing. Texts have no blanks around them."""
 
     codes: Ints
@@ -40,9 +40,9 @@ class Cells:
         """The texts, null where nothing is told."""
         return self.distinct.take(self.column().indices)
 
-    def only(self, rows: Flags) -> Cells:
+    def only(self, rows: Flags) -> TallCells:
         """The same, with nothing told in other rows."""
-        return Cells(np.where(rows, self.codes, UNTOLD).astype(np.int32), self.distinct)
+        return TallCells(np.where(rows, self.codes, UNTOLD).astype(np.int32), self.distinct)
 
     def values(self, read: Callable[[str], Any]) -> tuple[list[Any], Flags]:
         """What each code stands for, and whether it is unfit; the last is for what is not told."""
@@ -59,17 +59,17 @@ class Cells:
         return [*values, None], unfit
 
 
-def cells(column: pa.Array) -> Cells:
+def cells(column: pa.Array) -> TallCells:
     """A column of texts or of codes."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     texts = trimmed(encoded.dictionary)
     indices = pc.fill_null(encoded.indices, UNTOLD) if encoded.indices.null_count else encoded.indices
     codes = indices.to_numpy().astype(np.int32, copy=False)
     if texts is encoded.dictionary and not texts.null_count and _has_no_empty(texts):
-        return Cells(codes, texts)
+        return TallCells(codes, texts)
     told = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
     table = np.append(pc.fill_null(told.indices, UNTOLD).to_numpy(), UNTOLD).astype(np.int32)
-    return Cells(table[codes], told.dictionary)
+    return TallCells(table[codes], told.dictionary)
 
 
 def _has_no_empty(texts: pa.Array) -> bool:
@@ -96,13 +96,13 @@ def own_bytes(texts: pa.Array) -> Ints:
     return data[places[0] : places[-1]]
 
 
-def of_runs(column: Cells, begins: Ints) -> tuple[Cells, Flags]:
+def of_runs(column: TallCells, begins: Ints) -> tuple[TallCells, Flags]:
     """What the rows of each run tell, and whether they tell no two things."""
     codes = column.codes
     differs = codes[1:] != codes[:-1]
     differs[begins[1:] - 1] = False
     if not differs.any():
-        return Cells(codes[begins], column.distinct), np.ones(len(begins), np.bool_)
+        return TallCells(codes[begins], column.distinct), np.ones(len(begins), np.bool_)
     highest = np.maximum.reduceat(codes, begins)
     lowest = np.minimum.reduceat(np.where(codes == UNTOLD, len(column.distinct), codes), begins)
-    return Cells(highest, column.distinct), (highest == UNTOLD) | (lowest == highest)
+    return TallCells(highest, column.distinct), (highest == UNTOLD) | (lowest == highest)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
 from needfix.compare.affected import Assessment, assess
-from needfix.compare.branches import Branch, Choice, choose, choose_any
+from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
-from needfix.compare.tracked import Check, TrackedFiles
+from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.garbage import without_collecting
 from needfix.infer.inference import Outcome
 from needfix.model.evidence import Affected, Files, Requires
@@ -19,7 +19,7 @@ from needfix.versions import Level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RulePlan:
+class RuleChecklist:
     """One rule for servers with the same products.
 
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
@@ -28,16 +28,16 @@ class RulePlan:
 
     rule: Rule
     affected: Affected
-    choices: tuple[Choice, ...]
+    choices: tuple[BranchChoice, ...]
     checks: tuple[InstallationChecks, ...]
-    simple: tuple[Check, ...] | None
+    simple: tuple[FileCheck, ...] | None
     required_levels: Requires
     required_rules: tuple[str, ...]
     superseded_by: tuple[str, ...]
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
-    def all_checks(self) -> tuple[Check, ...]:
+    def all_checks(self) -> tuple[FileCheck, ...]:
         """What the chosen fixes ask of files, each once."""
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
 
@@ -47,8 +47,8 @@ class RulePlan:
         return not self.required_rules and not self.superseded_by
 
 
-class PlanParts:
-    """The parts of plans that depend on a catalogue alone."""
+class ChecklistParts:
+    """The parts of checklists that depend on a catalogue alone."""
 
     def __init__(self, catalogue: Catalogue, tracked: TrackedFiles) -> None:
         self.catalogue = catalogue
@@ -56,7 +56,7 @@ class PlanParts:
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._with_one_fix: dict[tuple[str, Affected, int, Requires], RulePlan | None] = {}
+        self._with_one_fix: dict[tuple[str, Affected, int, Requires], RuleChecklist | None] = {}
 
     def scope(self, rule: Rule) -> str:
         """The first rule met that concerns the same levels: both are held against a server once.
@@ -80,22 +80,22 @@ class PlanParts:
 
     def with_one_fix(
         self, rule: Rule, affected: Affected, installations: int, levels: Requires
-    ) -> RulePlan | None:
-        """The plan of a rule that has one fix for every server: the same for all that it concerns alike."""
+    ) -> RuleChecklist | None:
+        """The checklist of a rule with one fix for every server: the same for all that it concerns alike."""
         key = rule.id, affected, installations, levels
         if key not in self._with_one_fix:
             choice = choose_any(rule)
             self._with_one_fix[key] = (
-                self.rule_plan(rule, affected, (choice,) * installations, levels) if choice else None
+                self.rule_checklist(rule, affected, (choice,) * installations, levels) if choice else None
             )
         return self._with_one_fix[key]
 
-    def rule_plan(
-        self, rule: Rule, affected: Affected, choices: tuple[Choice, ...], levels: Requires
-    ) -> RulePlan:
-        """The plan of a rule for servers of which each installation has a choice."""
+    def rule_checklist(
+        self, rule: Rule, affected: Affected, choices: tuple[BranchChoice, ...], levels: Requires
+    ) -> RuleChecklist:
+        """The checklist of a rule for servers of which each installation has a choice."""
         checks = tuple(self._checks(rule, choice) for choice in choices)
-        return RulePlan(
+        return RuleChecklist(
             rule=rule,
             affected=affected,
             choices=choices,
@@ -106,7 +106,7 @@ class PlanParts:
             superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
         )
 
-    def _checks(self, rule: Rule, choice: Choice) -> InstallationChecks:
+    def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
         """What the branches of a choice ask of files."""
         return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
 
@@ -118,22 +118,22 @@ class PlanParts:
         return (tuple(check for fix in fixes for check in fix),)
 
 
-def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[Check, ...] | None:
+def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[FileCheck, ...] | None:
     """The checks where there is one fix to look at."""
     if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
         return checks[0][0][0] or None
     return None
 
 
-class RulePlans(Mapping[str, RulePlan]):
-    """Plans by rule; those of closed rules, of which most reports say nothing, are made when asked for."""
+class RuleChecklists(Mapping[str, RuleChecklist]):
+    """Checklists by rule; those of closed rules, which most reports leave out, are made when asked for."""
 
-    def __init__(self, ids: Sequence[str], make: Callable[[str], RulePlan]) -> None:
+    def __init__(self, ids: Sequence[str], make: Callable[[str], RuleChecklist]) -> None:
         self._ids = dict.fromkeys(ids)
         self._make = make
-        self._made: dict[str, RulePlan] = {}
+        self._made: dict[str, RuleChecklist] = {}
 
-    def __getitem__(self, rule_id: str) -> RulePlan:
+    def __getitem__(self, rule_id: str) -> RuleChecklist:
         if rule_id not in self._made and rule_id in self._ids:
             self._made[rule_id] = self._make(rule_id)
         return self._made[rule_id]
@@ -146,20 +146,20 @@ class RulePlans(Mapping[str, RulePlan]):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Checklist:
     """All rules by id: those that are open and those that are closed.
 
     The files of the `open` ones matter; each stands behind those that it depends on. The `closed`
     ones do not affect servers with these products.
     """
 
-    rules: RulePlans
-    open: tuple[RulePlan, ...]
+    rules: RuleChecklists
+    open: tuple[RuleChecklist, ...]
     closed: tuple[str, ...]
 
 
 @without_collecting()
-def make_plan(parts: PlanParts, here: Installed, order: tuple[str, ...] | None = None) -> Plan:
+def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...] | None = None) -> Checklist:
     """Hold rules against the products of a server: all of them, or those in `order`."""
     rules = parts.catalogue.rules
     order = parts.catalogue.order if order is None else order
@@ -167,17 +167,19 @@ def make_plan(parts: PlanParts, here: Installed, order: tuple[str, ...] | None =
     assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
     is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
 
-    def make(rule_id: str) -> RulePlan:
+    def make(rule_id: str) -> RuleChecklist:
         rule = rules[rule_id]
-        return _rule_plan(rule, assessed[parts.scope(rule)], parts, here)
+        return _rule_checklist(rule, assessed[parts.scope(rule)], parts, here)
 
-    plans = RulePlans(order, make)
+    checklists = RuleChecklists(order, make)
     opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
     closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
-    return Plan(plans, tuple(map(plans.__getitem__, opened)), tuple(closed))
+    return Checklist(checklists, tuple(map(checklists.__getitem__, opened)), tuple(closed))
 
 
-def _rule_plan(rule: Rule, assessment: Assessment, parts: PlanParts, here: Installed) -> RulePlan:
+def _rule_checklist(
+    rule: Rule, assessment: Assessment, parts: ChecklistParts, here: Installed
+) -> RuleChecklist:
     levels = _levels_reached(rule, here)
     installations = len(assessment.installations) or len(rule.products)
     same = parts.with_one_fix(rule, assessment.affected, installations, levels)
@@ -185,7 +187,7 @@ def _rule_plan(rule: Rule, assessment: Assessment, parts: PlanParts, here: Insta
         return same
     concerned = _concerned(assessment, rule, parts.catalogue)
     choices = tuple(choose(rule, installation) for installation in concerned)
-    return parts.rule_plan(rule, assessment.affected, choices, levels)
+    return parts.rule_checklist(rule, assessment.affected, choices, levels)
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.importing.kb import cells
+from needfix.importing.kb import table_cells as cells
 
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))
 WAYS = (

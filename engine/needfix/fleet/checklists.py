@@ -1,4 +1,4 @@
-"""Plans in columns: a plan of the single path with all that deciding many servers of it needs."""
+"""Checklists in columns: a checklist of the single path with all that deciding many servers of it needs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.plan import Plan
+from needfix.decide.checklist import Checklist
 from needfix.fleet.arrays import Ints, Words
 from needfix.fleet.bits import BitCounter, width
 from needfix.fleet.dependencies import Requirements, Superseding
 from needfix.fleet.file_evidence import FileEvidence, Loaded, RunningEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
-from needfix.fleet.reported import Speech, SymptomEvidence
+from needfix.fleet.reported import SymptomEvidence, SymptomFacts
 from needfix.fleet.slots import Cells, Slots
 from needfix.model.evidence import Files, Requires, Symptoms
 
@@ -49,15 +49,15 @@ _NO_PARTS = Parts((), np.zeros(0, np.uint8))
 """One for all, since a tally keeps the outcomes of each rest that it meets."""
 
 
-class Heard(NamedTuple):
+class ExtraFacts(NamedTuple):
     """What servers say beside products and files; `places` has for each of a batch its row here, or -1."""
 
-    speech: Speech
+    speech: SymptomFacts
     loaded: Loaded
     places: Ints
 
 
-class Shown(NamedTuple):
+class ExtraEvidence(NamedTuple):
     """What servers show beside their files, as rule bits; None where no rule or no server brings it up."""
 
     present: Words | None = None
@@ -67,19 +67,19 @@ class Shown(NamedTuple):
     old: Words | None = None
 
 
-class FleetPlan:
+class FleetChecklist:
     """Decides servers of which products and levels tell the same."""
 
-    def __init__(self, plan: Plan, order: Mapping[str, int], slots: Slots) -> None:
-        self.rules = tuple(sorted(plan.open, key=lambda rule: order[rule.rule.id]))
+    def __init__(self, checklist: Checklist, order: Mapping[str, int], slots: Slots) -> None:
+        self.rules = tuple(sorted(checklist.open, key=lambda rule: order[rule.rule.id]))
         self.numbers = np.array([order[rule.rule.id] for rule in self.rules], np.int64)
         self.places = {rule.rule.id: place for place, rule in enumerate(self.rules)}
-        self.closed = np.array(sorted(order[rule_id] for rule_id in plan.closed), np.int64)
+        self.closed = np.array(sorted(order[rule_id] for rule_id in checklist.closed), np.int64)
         self.block = max(_BLOCK_WORDS // width(len(self.rules)), 1)
         self._files = FileEvidence(self.rules, slots)
         self._outcomes = Outcomes(self.rules)
         self._superseding = Superseding(self.rules, self.places, self._outcomes)
-        self._requirements = Requirements(plan, self.rules, self.places)
+        self._requirements = Requirements(checklist, self.rules, self.places)
         self._slots = slots
 
     @cached_property
@@ -109,7 +109,7 @@ class FleetPlan:
         return np.where(self._files.compares, present, unknown)
 
     def count_outdated(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
-        """Count the outdated rules where the plan is simple, and the wanted ones of each server."""
+        """Count the outdated rules where the checklist is simple, and the wanted ones of each server."""
         self._files.count_below(cells, counter, wanted, of_servers)
 
     @property
@@ -117,19 +117,23 @@ class FleetPlan:
         """The slots of which it matters that every server has a sure rank in them."""
         return self._files.slots if self._files.is_single else []
 
-    def decide(self, cells: Cells, heard: Heard | None, *, has_gaps: bool) -> tuple[Parts, Shown]:
+    def decide(
+        self, cells: Cells, heard: ExtraFacts | None, *, has_gaps: bool
+    ) -> tuple[Parts, ExtraEvidence]:
         """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
         if not self.rules:
-            return _NO_PARTS, Shown()
+            return _NO_PARTS, ExtraEvidence()
         if self.is_simple and heard is None and not has_gaps:
-            return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), Shown()
+            return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), ExtraEvidence()
         by_files = self._files.of(cells, has_gaps=has_gaps)
         shown = self._shown(by_files, cells, heard)
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
         *told, last = _parts((bits, self._outcomes.codes(facts)) for bits, facts in found)
         return Parts(told, last.codes), shown
 
-    def _shown(self, by_files: Mapping[Files, Words], cells: Cells, heard: Heard | None) -> Shown:
+    def _shown(
+        self, by_files: Mapping[Files, Words], cells: Cells, heard: ExtraFacts | None
+    ) -> ExtraEvidence:
         contained = required = None
         present = None
         if not self._superseding.is_empty:
@@ -139,9 +143,9 @@ class FleetPlan:
         if present is not None and not self._requirements.is_empty:
             required = self._requirements.of(present, self._superseding.undetermined(by_files, contained))
         if heard is None:
-            return Shown(present, contained, required)
+            return ExtraEvidence(present, contained, required)
         symptoms = self.symptoms.of(heard.speech, heard.places, cells.count)
-        return Shown(
+        return ExtraEvidence(
             present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells)
         )
 
@@ -155,7 +159,7 @@ def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
     return list(parts.values())
 
 
-def _split(found: Sequence[_Bits], shown: Shown) -> Sequence[_Bits]:
+def _split(found: Sequence[_Bits], shown: ExtraEvidence) -> Sequence[_Bits]:
     """Bits of the same files, divided by what else servers show; those that no server has are left out."""
     if shown.contained is not None:
         found = _divided(found, [(shown.contained, _contained), (~shown.contained, _alike)])

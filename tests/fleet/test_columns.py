@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from needfix.fleet.columns import bytes_of
-from needfix.fleet.reading.tall_cells import own_bytes
+from needfix.fleet.reading.tall_values import own_bytes
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, Part, part
+from needfix.fleet.columns import Lists, ObjectColumn, part
 from needfix.fleet.facts import Batch, flags, scope_bit
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
@@ -21,7 +21,7 @@ _DURATION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?[smhd]")
 _NEEDED = {"products": ("name",), "files": ("name",), "events": ("source",), "services": ("name", "state")}
 
 
-def odd_records(batch: Batch) -> Flags:
+def needs_row_reader(batch: Batch) -> Flags:
     """The servers whose records may be bad."""
     found = _odd_names(batch.records.column("server"))
     for key, needed in _NEEDED.items():
@@ -46,7 +46,7 @@ def _mark(found: Flags, told: Lists, elements: Ints) -> None:
         found[told.owners[elements]] = True
 
 
-def _objects(batch: Batch, key: str) -> Part | None:
+def _objects(batch: Batch, key: str) -> ObjectColumn | None:
     known = {"products": batch.products, "files": batch.files}
     return known[key] if key in known else part(batch.records, key)
 
@@ -64,7 +64,7 @@ def _odd_values(batch: Batch) -> Flags:
     return found
 
 
-def _lacking(told: Part, needed: Iterable[str]) -> Flags | None:
+def _lacking(told: ObjectColumn, needed: Iterable[str]) -> Flags | None:
     """The objects that are null or lack what they must tell; None where there are none."""
     nulls = told.lists.elements.null_count
     found = flags(told.lists.elements.is_null()) if nulls else np.zeros(len(told.lists.elements), np.bool_)
@@ -112,7 +112,7 @@ def _is_no_whole_number(column: pa.Array) -> Flags:
     return ~flags(pc.fill_null(is_fit, fill_value=True))
 
 
-def _odd_counters(told: Part) -> Flags:
+def _odd_counters(told: ObjectColumn) -> Flags:
     """Readings that lack a name or a value, or tell what has a form of its own."""
     names, held = told.texts("name"), told.texts("for")
     count = len(told.lists.elements)

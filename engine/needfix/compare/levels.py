@@ -12,7 +12,7 @@ from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level, LevelText, parse_version, read_level
 
 
-class Told(NamedTuple):
+class LevelFinding(NamedTuple):
     """A level, or why there is none and which ones are possible; remarks do not change it."""
 
     level: Level | None = None
@@ -28,26 +28,26 @@ def key_copies(product: ProductDefinition, server: Server) -> list[FileCopy]:
     return [copy for copy in copies if copy is not None]
 
 
-def told_level(
+def find_level(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, copies: Sequence[FileCopy]
-) -> Told:
+) -> LevelFinding:
     """The level of an installed product; `in_name` is what its name tells of it."""
     text = joined_level(entry.level, in_name)
     if text is None:
         return _within(product, in_name, _unstated(product, entry.build, copies))
     said = read_level(text)
     if said is None:
-        return Told(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
+        return LevelFinding(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
     candidates = product.candidates(said)
     if not candidates and said.version is not None and said.version.count(".") > 1:
         told = _unstated(product, said.version, copies)
         doubt = _against_build(product, told.level, entry.build) if told.level and entry.build else None
-        return _within(product, in_name, Told(doubt=doubt) if doubt else told)
+        return _within(product, in_name, LevelFinding(doubt=doubt) if doubt else told)
     candidates = _narrowed(product, candidates, entry.build or said.build, copies)
     if doubt := _against_name(product, said, text, in_name):
-        return Told(doubt=doubt)
+        return LevelFinding(doubt=doubt)
     if len(candidates) != 1:
-        return Told(doubt=_unclear_level(product, text, candidates), possible=candidates)
+        return LevelFinding(doubt=_unclear_level(product, text, candidates), possible=candidates)
     return _checked(product, candidates[0], [b for b in (entry.build, said.build) if b], copies)
 
 
@@ -65,7 +65,7 @@ def joined_level(level: str | None, in_name: str | None) -> str | None:
     return level
 
 
-def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> Told:
+def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> LevelFinding:
     """The level that key files tell. Hotfixes raise files, so the lowest one counts."""
     told = [
         (levels[0], copy)
@@ -75,13 +75,15 @@ def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> To
     if not told:
         seen = ", ".join(f"{copy.name} {copy.version or 'without version'}" for copy in copies)
         sentence = "the level is not stated" + (f", and {seen} does not tell it" if seen else "")
-        return Told(doubt=_doubt("level-missing", f"{sentence} ({product.name})"))
+        return LevelFinding(doubt=_doubt("level-missing", f"{sentence} ({product.name})"))
     level, copy = min(told, key=lambda pair: pair[0])
     sentence = f"{copy.name} {copy.version} tells the level {level}"
-    return Told(level, remarks=(Reason("level-from-file", sentence, copy.name, copy.path, copy.version),))
+    return LevelFinding(
+        level, remarks=(Reason("level-from-file", sentence, copy.name, copy.path, copy.version),)
+    )
 
 
-def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[FileCopy]) -> Told:
+def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[FileCopy]) -> LevelFinding:
     """The level told from a build, else from key files."""
     levels = product.levels_of_build(build) if build else ()
     if build is not None and len(levels) == 1:
@@ -94,7 +96,7 @@ def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[Fi
     if build is None or by_files.level in levels or (is_unreadable and by_files.level):
         return by_files
     possible = () if by_files.level else levels
-    return Told(doubt=_unclear_build(build, levels, by_files.level), possible=possible)
+    return LevelFinding(doubt=_unclear_build(build, levels, by_files.level), possible=possible)
 
 
 def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) -> Reason:
@@ -109,7 +111,7 @@ def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) 
     return _doubt("level-unknown", f"the level is not stated, and the build {build} {can_be}", build)
 
 
-def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told:
+def _within(product: ProductDefinition, in_name: str | None, told: LevelFinding) -> LevelFinding:
     """A level that was told, held against what stands in the product's name."""
     named = read_level(in_name) if in_name else None
     if named is None or (told.doubt is not None and told.doubt.code == "level-contradicted"):
@@ -122,7 +124,7 @@ def _within(product: ProductDefinition, in_name: str | None, told: Told) -> Told
         return told
     kind = "level" if named.service_pack else "version"
     sentence = f"the name of the product tells the {kind} {in_name}, and the facts the level {told.level}"
-    return Told(doubt=_doubt("level-contradicted", sentence, str(told.level), in_name))
+    return LevelFinding(doubt=_doubt("level-contradicted", sentence, str(told.level), in_name))
 
 
 def _against_name(
@@ -171,19 +173,19 @@ def _unclear_level(product: ProductDefinition, text: str, candidates: Sequence[L
 
 def _checked(
     product: ProductDefinition, level: Level, builds: Iterable[str], copies: Sequence[FileCopy]
-) -> Told:
+) -> LevelFinding:
     """A level held against builds, which contradict it both ways, and key files, which only do so below."""
     for build in builds:
         if doubt := _against_build(product, level, build):
-            return Told(doubt=doubt)
+            return LevelFinding(doubt=doubt)
     newer: list[Reason] = []
     for copy in copies:
         place = product.place(copy.version or "", level)
         if place == "older":
-            return Told(doubt=_older_file(level, copy))
+            return LevelFinding(doubt=_older_file(level, copy))
         if place == "newer":
             newer.append(_newer_file(level, copy))
-    return Told(level, remarks=tuple(newer))
+    return LevelFinding(level, remarks=tuple(newer))
 
 
 def _against_build(product: ProductDefinition, level: Level, build: str) -> Reason | None:

@@ -1,4 +1,4 @@
-"""Parts of plans are shared by threads that make plans at the same time."""
+"""Parts of checklists are shared by threads that make checklists at the same time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from needfix.compare.tracked import TrackedFiles
-from needfix.decide.plan import PlanParts
+from needfix.decide.checklist import ChecklistParts
 from tests.decide.support import load, rule
 
 LEVELS = ("5.0", "5.0 SP3", "5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4", "6.0", "6.0 SP1")
@@ -21,7 +21,7 @@ def test_rules_share_a_scope_only_where_they_concern_the_same_levels(tmp_path: P
     twice = [*AFFECTED, *AFFECTED]
     catalogue = load(tmp_path, *(rule(f"Q{100001 + n}", affects=own) for n, own in enumerate(twice)))
     for _ in range(20):
-        parts = PlanParts(catalogue, TrackedFiles([fix for rule in catalogue for fix in rule.fixes]))
+        parts = ChecklistParts(catalogue, TrackedFiles([fix for rule in catalogue for fix in rule.fixes]))
         with ThreadPoolExecutor(4) as pool:
             scopes = list(pool.map(parts.scope, catalogue))
         affected: dict[object, set[object]] = {}

@@ -49,6 +49,6 @@ def test_cells_of_any_width(
 
 @pytest.mark.parametrize("count", [255, 256, 257, 700])
 def test_rules_in_several_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.setattr("needfix.fleet.plans._BLOCK_WORDS", 100)
+    monkeypatch.setattr("needfix.fleet.checklists._BLOCK_WORDS", 100)
     catalogue = minima(tmp_path, count)
     assert fleet_rows(catalogue, piece_of(servers()))[0] == single_rows(catalogue, servers())
