@@ -274,7 +274,10 @@ def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
     names = {line.name for line in told.facts}
     assert names >= {"product", "file", "files", "complete", "symptoms observed", "symptoms absent"}
     assert names >= {"events", "services", "counters", "hotfixes", "restart"}
-    for empty, text in ((server(), "not listed"), (server(products=[]), "none, by a list that is whole")):
+    for empty, text in (
+        (server(), "not listed"),
+        (server(products=[]), "none (the inventory lists all products)"),
+    ):
         lines = explain(load(tmp_path, rule()), empty, "Q100001").facts
         assert text in {line.text for line in lines if line.name == "products"}
 
