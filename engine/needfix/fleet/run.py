@@ -81,7 +81,7 @@ class Run:
 
     def _decided(self, piece: Piece) -> tuple[Decided, Tally]:
         chosen = piece if self._patterns is None else _named(piece, self._patterns)
-        decided = self._engine.decide(Batch(chosen.records), chosen.at)
+        decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
         problems = (*chosen.problems, *decided.problems)
         return decided.with_problems(problems), self._tally()
 
@@ -105,4 +105,4 @@ def _named(piece: Piece, patterns: Sequence[str]) -> Piece:
     names = Batch(piece.records).names.to_pylist()
     folded = (name.casefold() if name else "" for name in names)
     keep = np.array([any(fnmatchcase(name, own) for own in patterns) for name in folded], np.bool_)
-    return piece._replace(records=piece.records.filter(pa.array(keep)), lines=piece.lines[keep])
+    return piece.only(keep)

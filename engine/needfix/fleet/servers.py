@@ -26,7 +26,7 @@ def servers_named(name: str, paths: Iterable[str], on_problem: Callable[[Problem
 
 
 def _of_piece(piece: Piece, name: str, on_problem: Callable[[Problem], None]) -> Iterator[Named]:
-    batch = Batch(piece.records)
+    batch = Batch(piece.records, piece.servers)
     odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):

@@ -61,8 +61,7 @@ def without_long_lists(piece: Piece) -> Piece:
         ]
     if not problems:
         return piece
-    kept = piece.records.filter(pa.array(~is_long))
-    return Piece(kept, piece.file, piece.lines[~is_long], (*piece.problems, *problems))
+    return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
 
 
 def _may_be_long(column: pa.Array) -> bool:
