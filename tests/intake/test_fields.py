@@ -23,7 +23,6 @@ NEW_FIELDS = (
 )
 CASES = """\
 needfix: 1
-rules: [Q279798]
 cases:
   - name: a case states the new fields
     given: {level: 5.5 SP4, files: {Store.exe: {version: "5.5.2654.29", signer: Contoso, links: 2}}}
