@@ -11,8 +11,8 @@ from needfix.cases.generating import NewCase
 from needfix.cases.lacking import lacking_cases
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import collect
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, fix, load, rule
 
 
 def completed(folder: Path, documents: list[Document]) -> list[Document]:

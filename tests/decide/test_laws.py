@@ -15,8 +15,8 @@ import needfix
 from needfix.cases.plain import decide
 from needfix.model.reason_codes import REASON_CODES
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, load, server
 from tests.decide.wide_strategies import wide_records, wide_rules
+from tests.support.catalogues import Document, load, server
 
 EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
 often = settings(

@@ -17,7 +17,7 @@ from needfix.diff.mixture import mixture
 from needfix.diff.subjects import Subjects, subjects_of
 from needfix.model.difference import Answer, Change, Difference
 from tests.decide.strategies import records, rules
-from tests.decide.support import MAIL, SYSTEM, Document, server
+from tests.support.catalogues import MAIL, SYSTEM, Document, server
 
 OTHER_MAIL: Document = {
     **MAIL,

@@ -20,7 +20,7 @@ from needfix.model.explanation import Alteration, Explanation, Line
 from needfix.model.server import FileCopy, InstalledProduct
 from needfix.versions import parse_version
 from tests.decide.strategies import records, rules
-from tests.decide.support import (
+from tests.support.catalogues import (
     MAIL,
     NEW,
     OLD,

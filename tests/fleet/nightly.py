@@ -26,9 +26,9 @@ import needfix
 from needfix.errors import NeedfixError
 from needfix.fleet.reading.piece import limited
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, load, server
 from tests.decide.wide_strategies import wide_records, wide_rules
 from tests.fleet.support import counted, counts, fleet_rows, piece_of, single_rows
+from tests.support.catalogues import Document, load, server
 
 _DRAWS = 24
 _RECORDS = 120

@@ -13,10 +13,10 @@ import needfix
 from needfix.fleet.reading.piece import consecutive
 from needfix.model.decision import DECISIONS
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, server
 from tests.decide.test_laws import loaded, often
 from tests.decide.wide_strategies import wide_records, wide_rules
 from tests.fleet.support import counted, counts, fleet_rows, piece_of, shuffled, single_rows
+from tests.support.catalogues import Document, server
 
 KINDS = st.sets(st.sampled_from(DECISIONS), min_size=1)
 

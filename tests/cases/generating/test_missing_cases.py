@@ -13,8 +13,8 @@ import needfix
 from needfix.cases.generating import NewCase, missing_cases
 from needfix.errors import Position
 from needfix.model.rule import Case
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, fix, load, rule
 
 NEW, BELOW = "5.5.2654.10", "5.5.2654.9"
 

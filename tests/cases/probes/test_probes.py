@@ -15,8 +15,8 @@ import needfix
 from needfix.cases.plain import decide
 from needfix.cases.probes import Probe, probes
 from needfix.cases.testing.short_form import product_of, server_of
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, fix, load, rule
 
 SHIPPED = needfix.load_catalogue()
 
