@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.decide.support import MAIL, OLD, Document, fix, rule
 from tests.support import ROOT, Needfix
+from tests.support.catalogues import MAIL, OLD, Document, fix, rule
 
 Git = Callable[..., str]
 

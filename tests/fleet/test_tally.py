@@ -13,8 +13,8 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.rows import wanted
 from needfix.fleet.run import Run
 from needfix.model.decision import DECISIONS
-from tests.decide.support import NEW, OLD, fix, load, rule, server
 from tests.fleet.support import piece_of
+from tests.support.catalogues import NEW, OLD, fix, load, rule, server
 
 RULES = 12
 
