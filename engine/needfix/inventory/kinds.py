@@ -7,7 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from needfix.inventory.near import nearest
+from needfix.intake.near import nearest
 from needfix.inventory.text import first_surrogate
 from needfix.model.server import SCOPES, Scope
 

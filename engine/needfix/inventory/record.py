@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
+from needfix.intake.near import nearest
 from needfix.inventory.fields import RECORD, Field, Found, Part
 from needfix.inventory.kinds import UnfitError, described, quoted
-from needfix.inventory.near import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

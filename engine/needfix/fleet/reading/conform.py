@@ -12,9 +12,9 @@ from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual, lists, texts
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
+from needfix.intake.near import nearest
 from needfix.inventory.fields import file_name
 from needfix.inventory.kinds import quoted
-from needfix.inventory.near import nearest
 
 
 def check(batch: pa.RecordBatch) -> None:
