@@ -111,7 +111,7 @@ def test_a_value_that_it_cannot_take_is_the_same_problem_singly_and_in_columns(
 
 def test_a_misspelt_key_is_a_problem(engine: Path, tmp_path: Path) -> None:
     file = tmp_path / "A.json"
-    file.write_text(json.dumps(record(signe="Contoso")), encoding="utf-8")
+    file.write_text(json.dumps(record(singer="Contoso")), encoding="utf-8")
     code, _, err = run(engine, "evaluate", file)
     assert code == 2
     assert "did you mean signer?" in err

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
+from needfix.intake.near import suggestion
 
 _MEND = "\n    mend: see "
 
@@ -85,5 +85,5 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> str:
 
 def close_to(word: str, known: Iterable[str]) -> str:
     """A hint at the closest known word, or nothing."""
-    close = get_close_matches(word, list(known), n=1)
-    return f"\n    mend: did you mean {close[0]}?" if close else ""
+    close = suggestion(word, known)
+    return f"\n    mend: did you mean {close}?" if close else ""

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
@@ -14,6 +13,7 @@ from needfix._version import __version__
 from needfix.cli.exits import BAD_INPUT, INTERRUPTED, READER_GONE
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import InputError, NeedfixError, UsageError
+from needfix.intake.near import suggestion
 
 COMMANDS = {
     "diff": "show the decisions that a change of rules alters",
@@ -79,8 +79,8 @@ def _command(words: list[str]) -> int:
         sys.stdout.write(f"needfix {__version__}\n")
         return 0
     if words[0] not in COMMANDS:
-        close = get_close_matches(words[0], COMMANDS, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        close = suggestion(words[0], COMMANDS)
+        hint = f"; did you mean {close}?" if close else ""
         raise UsageError(f"there is no command {words[0]!r}{hint}\n    mend: see needfix --help")
     module = _MODULES.get(words[0], words[0])
     run = cast("_Run", import_module(f"needfix.cli.{module}").run)

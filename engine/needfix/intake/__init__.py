@@ -1,1 +1,1 @@
-"""The edge, stated once: what a record holds, how its values read, and what its columns are called."""
+"""The edge, stated once: files and formats, the fields of a record and how they read, limits, near misses."""
