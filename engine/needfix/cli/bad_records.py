@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from needfix.cli.messages import complain, state_problems
 from needfix.errors import Problem
 from needfix.report.words import plural
 
@@ -20,7 +19,7 @@ class BadRecords:
         """Tell a problem, unless very many have been told already."""
         self.count += 1
         if self.count <= _MOST_TOLD:
-            sys.stderr.write(f"{problem}\n")
+            state_problems([problem])
 
     def conclude(self, *, kept_going: bool) -> None:
         """Say how many there were, and what became of the other records."""
@@ -30,10 +29,10 @@ class BadRecords:
 def concluded(count: int, told: int, *, kept_going: bool) -> None:
     """Say how many problems there were beside those told, and what became of the other records."""
     if count > told:
-        sys.stderr.write(f"needfix: … and {count - told} more\n")
+        complain(f"… and {count - told} more")
     rest = (
         "the other records were decided"
         if kept_going
         else "nothing was written; --keep-going decides the other records"
     )
-    sys.stderr.write(f"needfix: {plural(count, 'problem')} in the inventories; {rest}\n")
+    complain(f"{plural(count, 'problem')} in the inventories; {rest}")

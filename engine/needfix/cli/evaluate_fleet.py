@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO, TypeVar
@@ -15,6 +14,7 @@ from needfix.cli.arguments import check_any, known_rule
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.fleet_arguments import is_terminal
+from needfix.cli.messages import complain
 from needfix.cli.output import Discarded, binary_output, output, style_of
 from needfix.errors import UsageError
 from needfix.fleet.engine import FleetEngine
@@ -120,7 +120,7 @@ class FleetRun:
         if self._summary.servers and self._alone > _WORTH_A_LINE * self._summary.servers:
             share = f"{self._alone:,} of {self._summary.servers:,} servers"
             why = "their products, key files or records are told in ways that columns cannot hold"
-            sys.stderr.write(f"needfix: {share} were decided one at a time, which takes longer: {why}\n")
+            complain(f"{share} were decided one at a time, which takes longer: {why}")
 
     def _exit_code(self) -> int:
         if self._bad.count:

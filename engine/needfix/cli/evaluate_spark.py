@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from needfix.catalogue import Catalogue
 from needfix.cli.arguments import check_any, known_rule
 from needfix.cli.bad_records import concluded
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.messages import state_problems
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
 from needfix.model.decision import DECISIONS
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
     asked = SparkRequest(tuple(arguments.only or DECISIONS), rules, servers, arguments.keep_going)
     folder = arguments.output if arguments.format == "parquet" else None
     ran = evaluate_on(arguments.on, arguments.inventory, catalogue, asked, folder)
-    sys.stderr.writelines(f"{problem}\n" for problem in ran.problems)
+    state_problems(ran.problems)
     bad = ran.summary.bad_records
     check_any(ran.summary.servers + bad, arguments.server)
     if bad:

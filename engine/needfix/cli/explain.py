@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 
 from needfix.catalogue import load_catalogue
@@ -24,6 +23,7 @@ from needfix.errors import UsageError
 from needfix.explain.explain import explain
 from needfix.inventory import read_inventory
 from needfix.model.server import Server
+from needfix.printable import json_text
 from needfix.report.explanation import as_text
 
 _MOST_NAMES = 10_000
@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     explanations = [explain(catalogue, server, rule_id) for server in servers]
     with output(arguments.output, hold_back=False) as out:
         if arguments.format == "json":
-            out.writelines(json.dumps(e.as_dict(), ensure_ascii=False, indent=1) + "\n" for e in explanations)
+            out.writelines(json_text(e.as_dict(), indent=1) + "\n" for e in explanations)
         else:
             style = style_of(arguments.output)
             out.write("\n".join(as_text(explanation, style) for explanation in explanations))

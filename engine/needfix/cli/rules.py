@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from needfix.catalogue import load_catalogue
@@ -14,6 +13,7 @@ from needfix.cli.exits import DONE
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
 from needfix.model.rule import Rule
+from needfix.printable import json_text
 from needfix.report.rules import RuleDescription, as_list, in_full
 
 
@@ -27,7 +27,7 @@ def run(words: Sequence[str]) -> int:
     described = [_described(rule) for rule in chosen or catalogue]
     with output(None, hold_back=False) as out:
         if arguments.format == "json":
-            out.write(json.dumps([rule.as_dict() for rule in described], ensure_ascii=False, indent=1) + "\n")
+            out.write(json_text([rule.as_dict() for rule in described], indent=1) + "\n")
         else:
             render = as_list if arguments.what == "list" else in_full
             out.write(render(described, style_of(None)))

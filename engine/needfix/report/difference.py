@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from needfix.model.difference import KINDS, DecidedAction, Difference, Transition
+from needfix.printable import json_text
 from needfix.report.difference_markdown import as_markdown
 from needfix.report.difference_text import as_text
 from needfix.report.style import Style
@@ -24,7 +24,7 @@ def as_json(difference: Difference, style: Style) -> str:
         ],
         "transitions": [_transition(difference, one) for one in difference.transitions],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json_text(document, indent=1) + "\n"
 
 
 FORMATS: dict[str, Callable[[Difference, Style], str]] = {

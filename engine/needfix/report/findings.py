@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from needfix.model.finding import SEVERITIES, CheckText, Finding
+from needfix.printable import json_text
 from needfix.report.findings_sarif import sarif_log
 from needfix.report.github import Level, annotation
 from needfix.report.style import Style, printable
@@ -67,13 +67,13 @@ def as_json(report: Findings, style: Style) -> str:
             "suppressed": report.silenced,
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return json_text(document, indent=1) + "\n"
 
 
 def as_sarif(report: Findings, style: Style) -> str:
     """A log of SARIF 2.1.0."""
     del style
-    return json.dumps(sarif_log(report.checks, report.findings), ensure_ascii=False, indent=1) + "\n"
+    return json_text(sarif_log(report.checks, report.findings), indent=1) + "\n"
 
 
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "notice"}

@@ -69,7 +69,7 @@ def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, A
         "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Mend: {finding.mend}."},
         "locations": [_location(finding.at)],
         # Without file and line, so that a finding stays the same one when rules move.
-        "partialFingerprints": {_FINGERPRINT: sha256(said.encode()).hexdigest()},
+        "partialFingerprints": {_FINGERPRINT: sha256(said.encode(errors="backslashreplace")).hexdigest()},
         "suppressions": [silence] if finding.is_silenced else [],
     }
 
@@ -84,5 +84,5 @@ def _artifact(file: str) -> dict[str, str]:
     here = Path.cwd()
     path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
     if path.is_relative_to(here):
-        return {"uri": quote(path.relative_to(here).as_posix()), "uriBaseId": _ROOT}
+        return {"uri": quote(os.fsencode(path.relative_to(here).as_posix())), "uriBaseId": _ROOT}
     return {"uri": path.as_uri()}

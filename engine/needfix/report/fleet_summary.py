@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from needfix.model.decision import DECISIONS
 from needfix.model.fleet_summary import FleetSummary
+from needfix.printable import json_text
 from needfix.report.document import View
 from needfix.report.style import printable
 from needfix.report.table import MOST_URGENT_FIRST
@@ -26,8 +26,7 @@ def write_summary(out: TextIO, summary: FleetSummary, view: View) -> None:
 def write_summary_json(out: TextIO, summary: FleetSummary, view: View) -> None:
     """Write every count as one JSON object."""
     del view
-    json.dump(summary.as_dict(), out, indent=1, ensure_ascii=False)
-    out.write("\n")
+    out.write(json_text(summary.as_dict(), indent=1) + "\n")
 
 
 def _totals(summary: FleetSummary) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TextIO
 
 from needfix.model.decision import Decision
+from needfix.printable import json_text
 from needfix.report.document import Summary, View
 
 
@@ -25,9 +25,9 @@ class JsonReport:
     def server(self, decisions: Sequence[Decision]) -> None:
         """Write one object a line."""
         for decision in decisions:
-            self._out.write(self._separator + json.dumps(decision.as_dict(), ensure_ascii=False))
+            self._out.write(self._separator + json_text(decision.as_dict()))
             self._separator = ",\n"
 
     def end(self, summary: Summary) -> None:
         """Close the list and write the summary."""
-        self._out.write('\n], "summary": ' + json.dumps(summary.as_dict(), indent=1) + "}\n")
+        self._out.write('\n], "summary": ' + json_text(summary.as_dict(), indent=1) + "}\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TextIO
 
 from needfix.model.decision import Decision
+from needfix.printable import json_text
 from needfix.report.document import Summary, View
 
 
@@ -23,7 +23,7 @@ class JsonLinesReport:
     def server(self, decisions: Sequence[Decision]) -> None:
         """Write one object a line."""
         for decision in decisions:
-            self._out.write(json.dumps(decision.as_dict(), ensure_ascii=False) + "\n")
+            self._out.write(json_text(decision.as_dict()) + "\n")
 
     def end(self, summary: Summary) -> None:
         """Write nothing."""

@@ -35,13 +35,18 @@ class RuleDescription:
 
 def as_list(rules: Sequence[RuleDescription], style: Style) -> str:
     """One line for each rule."""
-    ids = max((len(rule.id) for rule in rules), default=0)
-    products = max((len(", ".join(rule.products)) for rule in rules), default=0)
+    ids = max((len(printable(rule.id)) for rule in rules), default=0)
+    products = max((len(_products(rule)) for rule in rules), default=0)
     lines = [
-        f"{style.paint(f'{rule.id:<{ids}}', 'heading')}  {', '.join(rule.products):<{products}}  {rule.title}"
+        f"{style.paint(f'{printable(rule.id):<{ids}}', 'heading')}  {_products(rule):<{products}}  "
+        f"{printable(rule.title)}"
         for rule in rules
     ]
     return "\n".join([*map(str.rstrip, lines), "", f"{len(rules)} rule{'s' * (len(rules) != 1)}", ""])
+
+
+def _products(rule: RuleDescription) -> str:
+    return printable(", ".join(rule.products))
 
 
 def in_full(rules: Sequence[RuleDescription], style: Style) -> str:
@@ -50,7 +55,7 @@ def in_full(rules: Sequence[RuleDescription], style: Style) -> str:
 
 
 def _rule_lines(rule: RuleDescription, style: Style) -> Iterator[str]:
-    yield style.paint(f"{rule.id}  {printable(rule.title)}", "heading")
+    yield style.paint(printable(f"{rule.id}  {rule.title}"), "heading")
     width = max(len(line.name) for line in rule.asks)
     yield from (f"  {line.name:<{width}}  {printable(line.text)}" for line in rule.asks)
     yield from (f"  {'see':<{width}}  {printable(address)}" for address in rule.references)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from needfix.printable import printable
+
+__all__ = ["Style", "printable"]
+
 _CODES = {
     "apply": "1;31",
     "upgrade-first": "1;31",
@@ -34,10 +38,3 @@ class Style(NamedTuple):
         """The text in the colour of an action, a decision, a severity, `heading` or `dim`."""
         code = _CODES.get(name)
         return f"\033[{code}m{text}\033[0m" if self.colour and code else text
-
-
-def printable(text: str) -> str:
-    """Text without control characters: inventories must not steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
