@@ -254,6 +254,26 @@ _LINT = Record(
     },
 )
 
+_ACCEPTED_MUTANT = Record(
+    "a change such as {change: requires without exchange-server 5.5 SP4, reason: …}",
+    {
+        "change": Field(
+            TextShape("a change as needfix test --mutate reports it"), "the change of the rule", required=True
+        ),
+        "reason": Field(TextShape("a sentence"), "why no server can show a difference", required=True),
+    },
+)
+_MUTATION = Record(
+    "a mapping such as {accept: [{change: …, reason: …}]}",
+    {
+        "accept": Field(
+            ListOf(_ACCEPTED_MUTANT, "a list of changes with their reasons", least=1),
+            "changes that needfix test --mutate does not distinguish, and need not",
+            required=True,
+        )
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -293,6 +313,7 @@ RULE = Record(
             ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
         "lint": Field(_LINT, "what lint is to leave untold of this rule"),
+        "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
 )

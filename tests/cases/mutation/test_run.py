@@ -54,12 +54,37 @@ def test_a_mutant_that_survives_comes_with_the_case_that_is_missing(tmp_path: Pa
     assert of(found, DOWN).fate == "noticed"
 
 
-def test_a_mutant_that_decides_every_server_alike_is_told_apart_and_not_counted(tmp_path: Path) -> None:
+SAME_FOR_ALL = "requires without mail-server 5.5 SP4"
+
+
+def for_sp4_only(*accepted: Document) -> Document:
     own = rule(affects=["5.5 SP4"], requires=["5.5 SP4"], cases=[case("undetermined")])
-    found = mutated(tmp_path, own)
-    alike = of(found, "requires without mail-server 5.5 SP4")
-    assert (alike.fate, alike.case, alike.witness) == ("alike", None, None)
-    assert found.score == 100 * found.count("noticed") / (found.count("noticed") + found.count("survived"))
+    return {**own, "mutation": {"accept": list(accepted)}} if accepted else own
+
+
+def test_a_mutant_that_no_server_distinguishes_counts_as_survived(tmp_path: Path) -> None:
+    found = mutated(tmp_path, for_sp4_only())
+    same = of(found, SAME_FOR_ALL)
+    assert (same.fate, same.case, same.witness) == ("not-distinguished", None, None)
+    assert found.score == 100 * found.count("noticed") / len(found.mutants)
+
+
+def test_the_rule_accepts_it_with_a_reason(tmp_path: Path) -> None:
+    found = mutated(tmp_path, for_sp4_only({"change": SAME_FOR_ALL, "reason": "SP4 is all that it affects"}))
+    same = of(found, SAME_FOR_ALL)
+    assert (same.fate, same.reason) == ("accepted", "SP4 is all that it affects")
+    assert found.counted == len(found.mutants) - 1
+    assert found.idle == ()
+
+
+def test_a_mutant_that_a_server_distinguishes_cannot_be_accepted(tmp_path: Path) -> None:
+    accepted = [{"change": change, "reason": "it may stay"} for change in (UP, "no such change")]
+    found = mutated(tmp_path, for_sp4_only(*accepted))
+    assert (of(found, UP).fate, of(found, UP).reason) == ("survived", None)
+    assert [(idle.rule, idle.change) for idle in found.idle] == [
+        ("Q100001", UP),
+        ("Q100001", "no such change"),
+    ]
 
 
 def test_only_cases_that_pass_notice_anything(tmp_path: Path) -> None:
@@ -118,4 +143,7 @@ def test_a_rule_without_mutants_to_notice_scores_100() -> None:
 def test_the_cases_of_the_shipped_rules_notice_every_mutant() -> None:
     found = mutate(collect([]))
     assert len(found.mutants) > 1000
-    assert [f"{one.at}: {one.change}" for one in found.mutants if one.fate == "survived"] == []
+    assert [
+        f"{one.at}: {one.change}" for one in found.mutants if one.fate in ("survived", "not-distinguished")
+    ] == []
+    assert found.idle == ()
