@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import collect
 from needfix.model.mutation import MutantResult, Mutation
@@ -115,6 +117,7 @@ def test_a_rule_without_mutants_to_notice_scores_100() -> None:
     assert Mutation(()).score == 100
 
 
+@pytest.mark.broad
 def test_the_cases_of_the_shipped_rules_notice_every_mutant() -> None:
     found = mutate(collect([]))
     assert len(found.mutants) > 1000
