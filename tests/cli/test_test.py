@@ -236,8 +236,6 @@ def test_mutants_in_json_and_as_annotations(needfix: Needfix) -> None:
     document = json.loads(needfix("test", FILE, "--mutate", "--format", "json").out)["mutation"]
     fates = ("noticed", "survived", "not_distinguished", "accepted")
     assert sum(document[fate] for fate in fates) == len(document["mutants"])
-        "accepted"
-    ] == len(document["mutants"])
     raised = next(one for one in document["mutants"] if one["change"].startswith("Store.exe 5.5.2654.11"))
     assert (raised["line"], raised["fate"]) == (5, "survived")
     assert raised["witness"]["expect"] == "fix-present"
