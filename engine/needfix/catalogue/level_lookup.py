@@ -11,7 +11,7 @@ from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Position, Problem
 from needfix.intake.near import closest
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
 from needfix.versions import Level

@@ -15,7 +15,7 @@ from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settl
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.intake.fields import PRODUCT
-from needfix.model.names import platform as normal_platform
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy
 from needfix.versions import parse_version

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.errors import Position
-from needfix.model.names import same_edition
 from needfix.versions import Level
 
 
@@ -48,7 +47,3 @@ class ProductDefinition:
     def versions(self) -> list[str]:
         """The versions that the product's levels belong to, in order."""
         return list(dict.fromkeys(entry.level.version for entry in self.levels))
-
-    def is_separate(self, edition: str | None) -> bool:
-        """Whether an edition has files of its own."""
-        return edition is not None and any(same_edition(edition, own) for own in self.separate_editions)

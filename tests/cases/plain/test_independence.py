@@ -15,7 +15,7 @@ from packaging.version import Version
 import needfix
 from needfix.cases.plain import evidence_of
 from needfix.catalogue import Catalogue, level_finding, product_names
-from needfix.model import names
+from needfix.intake import vocabularies as names
 from needfix.model import rule as model_of_rules
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from needfix.cases.plain.reading import level_name, numbers_of, trimmed
-from needfix.model.known_names import LANGUAGES, PLATFORMS
+from needfix.intake.known_names import LANGUAGES, PLATFORMS
 from needfix.model.product import ProductDefinition
 
 _MAKERS = ("microsoft", "ms", "r", "tm", "version", "v")

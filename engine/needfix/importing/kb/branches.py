@@ -12,7 +12,7 @@ from needfix.importing.kb.naming import matching
 from needfix.importing.kb.phrases import Mention, mentions, named_in
 from needfix.importing.kb.subject import ArticleSubject
 from needfix.importing.kb.table_cells import PLATFORM
-from needfix.model.known_names import LANGUAGES
+from needfix.intake.known_names import LANGUAGES
 from needfix.versions import Level, read_level
 
 _VARIANTS = {

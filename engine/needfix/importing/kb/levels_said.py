@@ -16,7 +16,7 @@ from needfix.importing.kb.statements import (
     requirements,
 )
 from needfix.importing.kb.subject import ArticleSubject
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level, read_level
 

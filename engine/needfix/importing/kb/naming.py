@@ -11,7 +11,7 @@ from needfix.catalogue.level_finding import levels_meant
 from needfix.catalogue.product_names import NamedProduct, ProductNames
 from needfix.importing.kb.applies_to import AppliesTo
 from needfix.importing.kb.draft import AffectedDraft, Doubt
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_level, read_level
 

@@ -1,8 +1,9 @@
-"""Names of languages, platforms and editions, as people and tools write them."""
+"""Vocabularies: languages, platforms and editions by all the names that people and tools write."""
 
 from __future__ import annotations
 
-from needfix.model.known_names import KNOWN_PLATFORMS, LANGUAGE_CODES, LANGUAGES, PLATFORMS
+from needfix.intake.known_names import KNOWN_PLATFORMS, LANGUAGE_CODES, LANGUAGES, PLATFORMS
+from needfix.model.product import ProductDefinition
 
 
 def language(name: str) -> str:
@@ -26,6 +27,11 @@ def edition(name: str) -> str:
 def same_edition(one: str, other: str) -> bool:
     """Whether two names mean the same edition."""
     return edition(one) == edition(other)
+
+
+def is_separate(product: ProductDefinition, stated: str | None) -> bool:
+    """Whether a product's edition has files of its own."""
+    return stated is not None and any(same_edition(stated, own) for own in product.separate_editions)
 
 
 def is_platform(name: str) -> bool:
