@@ -15,7 +15,7 @@ from packaging.version import Version
 import needfix
 from needfix.cases.plain import evidence_of
 from needfix.catalogue import Catalogue, level_finding, product_names
-from needfix.intake import vocabularies as names
+from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix
@@ -26,7 +26,6 @@ DATA_THAT_COMPARES = [
     *((kind, name) for kind in (Version, Level) for name in ORDER),
     (Level, "version"),
     (Moment, "reaches"),
-    (ProductDefinition, "is_separate"),
     (ProductDefinition, "versions"),
     (Fix, "branch"),
     (Fix, "is_for_all"),
@@ -35,7 +34,7 @@ DATA_THAT_COMPARES = [
     (Catalogue, "known_id"),
     (Catalogue, "required_rules"),
 ]
-SHARED = [names, file_version, level_text, moment, level_finding, product_names]
+SHARED = [vocabularies, file_version, level_text, moment, level_finding, product_names]
 ENGINE = ["needfix.compare", "needfix.infer", "needfix.decide"]
 
 
