@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from needfix.errors import UsageError
 
@@ -70,7 +70,8 @@ class Repository:
 def _stays_inside(path: str) -> bool:
     """Whether a path of a tree leads nowhere else; a tree that was made by hand can have others."""
     pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
+    leads_out = pure.is_absolute() or ".." in pure.parts or PureWindowsPath(path).drive
+    return not leads_out and "\\" not in path
 
 
 def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | None:
