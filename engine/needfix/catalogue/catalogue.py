@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
+from needfix.catalogue.digest import CatalogueDigest, digest_of
 from needfix.catalogue.product_names import ProductNames
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
@@ -33,6 +34,14 @@ class Catalogue:
 
     def __getstate__(self) -> list[object]:
         return [{} if own.name == "kept" else getattr(self, own.name) for own in fields(self)]
+
+    @property
+    def digest(self) -> str:
+        """What the rules and definitions mean, as a short text: see `digest_of`."""
+        known = self.kept.get(CatalogueDigest)
+        if not isinstance(known, CatalogueDigest):
+            known = self.kept[CatalogueDigest] = digest_of(self.rules.values(), self.products.values())
+        return known
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them."""
