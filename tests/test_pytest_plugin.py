@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import needfix
 from needfix.cases import testing
 from needfix.cli.test import run as needfix_test  # pytester forgets what is imported first inside it
 from tests.support import ROOT
@@ -239,9 +238,3 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
         words, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT / "engine")}
     )
     assert ran.stdout == "['needfix.pytest_plugin']\n"
-
-
-def test_needfix_has_every_name_that_it_promises() -> None:
-    assert all(getattr(needfix, name).__name__ == name for name in needfix.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = needfix.nothing

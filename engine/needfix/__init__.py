@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from needfix._version import __version__
     from needfix.catalogue import Catalogue, load_catalogue
     from needfix.decide.evaluate import evaluate
     from needfix.errors import (
@@ -37,12 +38,14 @@ __all__ = [
     "Rule",
     "Server",
     "UsageError",
+    "__version__",
     "evaluate",
     "load_catalogue",
     "read_inventory",
 ]
 
 _MODULES = {
+    "_version": ["__version__"],
     "catalogue": ["Catalogue", "load_catalogue"],
     "decide.evaluate": ["evaluate"],
     "errors": [name for name in __all__ if name.endswith("Error")] + ["Position", "Problem"],

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import cast
 
+from needfix._version import __version__
 from needfix.cli.exits import BAD_INPUT, INTERRUPTED, READER_GONE
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import InputError, NeedfixError, UsageError
@@ -75,7 +76,7 @@ def _command(words: list[str]) -> int:
         sys.stdout.write(_help())
         return 0 if words else BAD_INPUT
     if words[0] in ("-V", "--version"):
-        sys.stdout.write(f"needfix {_version()}\n")
+        sys.stdout.write(f"needfix {__version__}\n")
         return 0
     if words[0] not in COMMANDS:
         close = get_close_matches(words[0], COMMANDS, n=1)
@@ -102,12 +103,6 @@ def _help() -> str:
             "",
         ]
     )
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 - slow to import, and rarely asked
-
-    return version("needfix")
 
 
 def _print_problems(error: InputError) -> None:

@@ -9,11 +9,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from needfix._version import __version__
 from needfix.errors import Position
 from needfix.model.finding import CheckText, Finding
 
@@ -28,7 +28,7 @@ def sarif_log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[
     numbers = {check.code: number for number, check in enumerate(checks)}
     driver = {
         "name": "needfix",
-        "version": version("needfix"),
+        "version": __version__,
         "informationUri": _HOME,
         "rules": [_rule(check) for check in checks],
     }
