@@ -7,9 +7,8 @@ from typing import Any
 
 from needfix.model.mutation import MutantResult, Mutation, Witness
 from needfix.report.cases.coverage import percent
-from needfix.report.document import View
 from needfix.report.github import annotation
-from needfix.report.style import printable
+from needfix.report.style import View, printable
 
 
 def mutation_lines(mutation: Mutation, view: View) -> Iterator[str]:
