@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 
-from needfix.catalogue.digest import CatalogueDigest, digest_of
 from needfix.catalogue.product_names import ProductNames
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
@@ -38,6 +37,8 @@ class Catalogue:
     @property
     def digest(self) -> str:
         """What the rules and definitions mean, as a short text: see `digest_of`."""
+        from needfix.catalogue.digest import CatalogueDigest, digest_of  # noqa: PLC0415 - hashing loads slowly
+
         known = self.kept.get(CatalogueDigest)
         if not isinstance(known, CatalogueDigest):
             known = self.kept[CatalogueDigest] = digest_of(self.rules.values(), self.products.values())

@@ -10,7 +10,6 @@ from typing import IO
 from needfix.cli.output import binary_output, output, style_of
 from needfix.errors import InputError, UsageError
 from needfix.report.formats import Format, Kind, formats_of
-from needfix.report.github import problem_annotation
 from needfix.report.style import View
 
 
@@ -47,5 +46,7 @@ def annotated_problems(report_format: str) -> Iterator[None]:
         yield
     except InputError as error:
         if report_format == "github":
+            from needfix.report.github import problem_annotation  # noqa: PLC0415 - rarely asked for
+
             sys.stdout.writelines(f"{problem_annotation(problem)}\n" for problem in error.problems)
         raise

@@ -12,7 +12,7 @@ from needfix.cli.arguments import Parser, add_rules, give_back, known_rule, may_
 from needfix.cli.exits import DONE
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
-from needfix.model.document import RuleDescription
+from needfix.model.explanation import RuleDescription
 from needfix.model.rule import Rule
 from needfix.report.formats import formats_of
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
-from needfix.model.explanation import Line
 
 FORMAT = 1
 """Keys are only added, and codes, words and columns keep their meaning, while this stays."""
@@ -20,8 +20,7 @@ MOST_LADEN = 10
 Counts = Mapping[tuple[DecisionKind, Action], int]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
+class RuleText(NamedTuple):
     """What a rule is called, what it is about, and where it stands. `symptoms` are texts by their ids."""
 
     id: str
@@ -29,7 +28,7 @@ class RuleText:
     products: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
-    symptoms: Mapping[str, str] = field(default_factory=dict)
+    symptoms: Mapping[str, str] = MappingProxyType({})
     at: Position | None = None
 
     def as_dict(self) -> dict[str, object]:
@@ -46,31 +45,7 @@ class RuleText:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDescription:
-    """All that there is to say of a rule, for `needfix rules`."""
-
-    id: str
-    title: str
-    products: tuple[str, ...]
-    asks: tuple[Line, ...]
-    references: tuple[str, ...]
-    cases: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The description as JSON has it."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "products": list(self.products),
-            "asks": [[line.name, line.text] for line in self.asks],
-            "references": list(self.references),
-            "cases": list(self.cases),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What was run: the version of needfix, the digest of the catalogue, the inventories as they were named.
 
     `rules` are those that were asked for, by their ids, in the order of the catalogue. `started` is in UTC.

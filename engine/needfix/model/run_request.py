@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.server import is_called
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which decisions are wanted. `rules` and `servers` None mean all of them.
 
     Servers and rules that are not wanted are not counted either; decisions and actions only choose what
@@ -35,14 +33,13 @@ class Selection:
         return decision.decision in self.decisions and decision.action in self.actions
 
 
-@dataclass(frozen=True, slots=True)
-class RunRequest:
+class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
     Bad records end a run with nothing handed on; with `keep_going` the good records are decided.
     """
 
     inventories: tuple[str, ...]
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = Selection()
     keep_going: bool = False
-    stdin: BinaryIO | None = field(default=None, compare=False)
+    stdin: BinaryIO | None = None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
-from needfix.model.document import RuleDescription
+from needfix.model.explanation import RuleDescription
 from needfix.report.columns import aligned, joined, padded
 from needfix.report.style import Style, View, plural, printable
 
