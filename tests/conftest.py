@@ -9,6 +9,9 @@ import pytest
 
 from needfix.cli.main import main
 from tests.support import BinaryInput, Needfix, Ran
+from tests.support.laws import register_profiles
+
+register_profiles()
 
 
 @pytest.fixture

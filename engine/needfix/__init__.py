@@ -1,7 +1,6 @@
 """needfix: which servers need which hotfix, and why."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # the module `typing` is slow to import, and a run cannot be interrupted meanwhile
 
 if TYPE_CHECKING:
     from needfix._version import __version__
@@ -62,6 +61,8 @@ def __getattr__(name: str) -> object:
     # Imported when first asked for: the pytest plugin is part of every run where needfix is installed.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - as above
+
     value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from needfix import __version__
-from needfix.cli.main import COMMANDS
+from needfix._version import __version__
+from needfix.cli.commands import COMMANDS
 from tests.support import INVENTORIES, ROOT, Needfix
 
 SAMPLE = INVENTORIES / "exchange.json"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.decide.support import MAIL, OLD, Document, fix, rule
 from tests.support import ROOT, Needfix
+from tests.support.catalogues import MAIL, OLD, Document, fix, rule
 
 Git = Callable[..., str]
 
@@ -279,3 +279,29 @@ def test_the_shipped_rules_differ_from_themselves_in_nothing(needfix: Needfix) -
     assert (
         diff(needfix, shipped, shipped)[1] == "no decision changes: 2 servers, 59 rules, 0 of them changed\n"
     )
+
+
+def test_an_absolute_path_of_a_revision_is_one_of_the_revision(needfix: Needfix, git: Git) -> None:
+    committed(git, rule())
+    written("rules/all.yaml", LATER)
+    ran = needfix("diff", f"HEAD:{Path.cwd()}/rules", "rules", "--inventory", "servers.json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == needfix("diff", "HEAD:rules", "rules", "--inventory", "servers.json").out.replace(
+        "HEAD:rules →", f"HEAD:{Path.cwd()}/rules →"
+    )
+    assert ran.out.startswith("1 decision changes on 1 of 2 servers\n")
+
+
+@pytest.mark.parametrize("path", ["/etc", "rules/../../x", "../x", "a/../../../etc"])
+def test_a_path_outside_of_the_repository_is_in_no_revision(needfix: Needfix, git: Git, path: str) -> None:
+    committed(git, rule())
+    ran = needfix("diff", f"HEAD:{path}", "rules", "--inventory", "servers.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"needfix: {path} lies outside of the repository")
+
+
+def test_where_the_other_side_has_its_rules_is_inside_the_repository(needfix: Needfix, git: Git) -> None:
+    committed(git, rule())
+    ran = needfix("diff", "HEAD", "HEAD:/etc", "--inventory", "servers.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("needfix: /etc lies outside of the repository")

@@ -10,8 +10,8 @@ import pytest
 
 import needfix
 from needfix.containment import containment_of
-from tests.decide.support import MAIL, SYSTEM, Document, decide, fix, load, mail, rule
 from tests.lint.support import covers
+from tests.support.catalogues import MAIL, SYSTEM, Document, decide, fix, load, mail, rule
 
 OLDER = {"Info.dll": "5.5.2654.10"}
 NEWER = {"Info.dll": "5.5.2654.11"}

@@ -9,8 +9,8 @@ import pytest
 
 from needfix.catalogue import Catalogue
 from needfix.model.server import FileCopy, InstalledProduct, Server
-from tests.decide.support import fix, load, rule
 from tests.fleet.support import fleet_rows, piece_of, single_rows
+from tests.support.catalogues import fix, load, rule
 
 VERSIONS = (None, "none", "5.5.2600", "5.5.2654.3", "5.5.2654.117", "5.5.2655")
 PRODUCTS = (InstalledProduct("Contoso Mail Server", "5.5 SP4"),)

@@ -11,8 +11,8 @@ import pytest
 
 from needfix.fleet.engine import FleetEngine
 from needfix.fleet.run import FleetRun
-from tests.decide.support import NEW, OLD, fix, load, rule, server
 from tests.fleet.support import piece_of
+from tests.support.catalogues import NEW, OLD, fix, load, rule, server
 
 RULES = 12
 

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from needfix.model.decision import Action, Decision, DecisionKind, Reason
-from needfix.report.style import Style, View, printable
+from needfix.printable import printable
+from needfix.report.style import Style, View
 from tests.report.support import rendered, run_of
 
 

@@ -29,7 +29,7 @@ from tests.spark.support import (
 )
 from tests.support import INVENTORIES
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("cluster")]
+pytestmark = pytest.mark.usefixtures("cluster")
 MASTER = "local-cluster[2,1,1024]"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from needfix.catalogue.mends import closest, did_you_mean
+from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Position, Problem
+from needfix.intake.near import closest
 from needfix.model.names import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
+from needfix.intake.near import suggestion
 
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w", re.ASCII)
 _EXAMPLE = re.compile(r" such as (.+?)(?:,? or .*)?")
-_LEAST_BEGINNING = 3
 
 
 def describe(node: Node) -> str:
@@ -73,23 +73,7 @@ def flow(node: Scalar) -> str:
     return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The closest known word, or None where none is close."""
-    return next(iter(closest(word, known, 1)), None)
-
-
-def closest(word: str, known: Iterable[str], most: int) -> list[str]:
-    """At most so many of the known words that are close: those that the word begins, then the closest."""
-    from difflib import get_close_matches  # noqa: PLC0415 (rare, and slow to import)
-
-    written = word.casefold()
-    folded = {name.casefold(): name for name in known}
-    begun = [name for name in folded if len(written) >= _LEAST_BEGINNING and name.startswith(written)]
-    close = get_close_matches(written, folded, n=most, cutoff=0.6)
-    return [folded[name] for name in dict.fromkeys([*begun, *close])][:most]
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A mend that names the closest known word, or "" where none is close."""
-    meant = nearest(word, known)
+    meant = suggestion(word, known)
     return f"did you mean {meant!r}?" if meant else ""

@@ -6,10 +6,11 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from needfix.catalogue.mends import as_example, describe, example, flow, nearest, wrong
+from needfix.catalogue.mends import as_example, describe, example, flow, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
+from needfix.intake.near import suggestion
 
 T = TypeVar("T")
 
@@ -102,8 +103,8 @@ class Record(NamedTuple):
 
     def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> str | None:
         """The key that was meant by one that is unknown, unless that is there already."""
-        meant = nearest(key.text, [name for name in self.fields if name not in given])
-        double = None if meant else nearest(key.text, self.fields)
+        meant = suggestion(key.text, [name for name in self.fields if name not in given])
+        double = None if meant else suggestion(key.text, self.fields)
         mend = f"did you mean {meant!r}?" if meant else "remove it"
         if double:
             mend = f"remove it; there is the key {double!r} already"
@@ -208,7 +209,7 @@ class Either(NamedTuple, Generic[T]):
         for shape in self.mappings:
             if keys & _keys(shape):
                 return shape
-        close = (shape for shape in self.mappings if any(nearest(key, _keys(shape)) for key in keys))
+        close = (shape for shape in self.mappings if any(suggestion(key, _keys(shape)) for key in keys))
         return next(close, None)
 
     def _mend(self, node: Node) -> str:

@@ -6,8 +6,10 @@ from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
+from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.reason_codes import REASON_CODES
+from needfix.model.server import FactKind
 
 _LANGUAGE = TextShape("a language such as en")
 _PLATFORM = TextShape("a platform such as x86 or alpha")
@@ -147,16 +149,32 @@ SYMPTOM = Record(
     },
 )
 
-_GIVEN_FILE = Record(
-    'a file such as {version: "5.5.2653.23"}',
-    {
-        "version": Field(Either("a version", scalar=TextShape("a version, in quotes")), "its version"),
-        "modified": Field(MomentShape(), "its modified time"),
-        "path": Field(TextShape("a path"), "where it lies"),
-        "platform": Field(_PLATFORM, "its platform"),
-        "loaded": Field(TextShape("a version, in quotes"), "the version of the module that runs"),
-    },
-)
+_GIVEN_SHAPES: dict[FactKind, Shape[object]] = {
+    "edition": _EDITION,
+    "language": _LANGUAGE,
+    "level": TextShape('a level such as "5.5 SP3"'),
+    "number": NumberShape(),
+    "platform": _PLATFORM,
+    "time": MomentShape(),
+    "version": TextShape("a version, in quotes"),
+    "whole": NumberShape("a whole number", whole=True),
+}
+"""What a case may write for a fact by its kind; a key of any other kind holds what an inventory has there."""
+
+
+def _given(entry: RecordObject, *without: str) -> dict[str, Field]:
+    """The keys that a case can give of an object of a record, but for some."""
+    return {
+        key: Field(
+            _GIVEN_SHAPES.get(field.fact.kind, PlainShape(f"{key} as in an inventory")),
+            field.fact.about[0].lower() + field.fact.about[1:].rstrip("."),
+        )
+        for key, field in entry.fields.items()
+        if key not in without
+    }
+
+
+_GIVEN_FILE = Record('a file such as {version: "5.5.2653.23"}', _given(FILE, "name"))
 _GIVEN_FILES: Shape[object] = Either(
     'files such as {Store.exe: "5.5.2653.23"}',
     sequence=PlainShape(),
@@ -175,25 +193,10 @@ GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
         "product": Field(TextShape("a product"), "the product; left out: the rule's first"),
-        "level": Field(TextShape('a level such as "5.5 SP3"'), "the stated level"),
-        "build": Field(TextShape("a build, in quotes"), "the build"),
-        "edition": Field(_EDITION, "the edition"),
-        "language": Field(_LANGUAGE, "the language"),
-        "platform": Field(_PLATFORM, "the platform"),
+        **_given(PRODUCT, "name"),
         "products": Field(PlainShape("a list of products"), "all products, as an inventory has them"),
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
-        **{
-            key: Field(PlainShape(f"{key} as in an inventory"), f"{key} as an inventory has them")
-            for key in (
-                "complete",
-                "symptoms",
-                "events",
-                "services",
-                "counters",
-                "hotfixes",
-                "restart_pending",
-            )
-        },
+        **_given(RECORD, "server", "products", "files"),
     },
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
+from needfix.intake.near import suggestion
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 _MEND = "\n    mend: see "
+_DEBUG = "show a traceback where needfix itself fails (exit code 70)"
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,6 +24,11 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command: str, what: str) -> None:
         super().__init__(prog=f"needfix {command}", description=what, allow_abbrev=False)
+        self.add_argument("--debug", action="store_true", help=_DEBUG)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse passes over a disk that is full."""
+        (sys.stdout if file is None else file).write(self.format_help())
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise what is wrong with the arguments."""
@@ -75,5 +86,5 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> str:
 
 def close_to(word: str, known: Iterable[str]) -> str:
     """A hint at the closest known word, or nothing."""
-    close = get_close_matches(word, list(known), n=1)
-    return f"\n    mend: did you mean {close[0]}?" if close else ""
+    close = suggestion(word, known)
+    return f"\n    mend: did you mean {close}?" if close else ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.messages import complain, state_problems
 from needfix.errors import InventoryError, Problem
 from needfix.inventory.bad_records import MOST_KEPT, BadRecords
 from needfix.report.style import plural
@@ -42,15 +42,15 @@ class _Printer:
     def tell(self, problem: Problem) -> None:
         if self._told < MOST_KEPT:
             self._told += 1
-            sys.stderr.write(f"{problem}\n")
+            state_problems([problem])
 
     def conclude(self, bad: BadRecords) -> None:
         """Say how many problems there were, and what became of the other records."""
         if bad.count > self._told:
-            sys.stderr.write(f"needfix: … and {bad.count - self._told} more\n")
+            complain(f"… and {bad.count - self._told} more")
         rest = (
             "the other records were decided"
             if bad.keep_going
             else "nothing was written; --keep-going decides the other records"
         )
-        sys.stderr.write(f"needfix: {plural(bad.count, 'problem')} in the inventories; {rest}\n")
+        complain(f"{plural(bad.count, 'problem')} in the inventories; {rest}")

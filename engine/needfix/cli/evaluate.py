@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from needfix.cli.arguments import (
     may_hold_rules,
 )
 from needfix.cli.bad_records import exit_code, told_problems
+from needfix.cli.messages import complain
 from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import report_stream
@@ -142,4 +142,4 @@ def _state_slow_servers(decided: Run) -> None:
     if decided.rowwise > _WORTH_A_LINE * servers:
         share = f"{decided.rowwise:,} of {servers:,} servers"
         why = "their products, key files or records are told in ways that columns cannot hold"
-        sys.stderr.write(f"needfix: {share} were decided one at a time, which takes longer: {why}\n")
+        complain(f"{share} were decided one at a time, which takes longer: {why}")

@@ -16,6 +16,7 @@ from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
 from needfix.model.product import ProductDefinition
+from needfix.printable import printable
 from needfix.rules_new.skeleton import SCHEMA, checked_id, skeleton
 
 _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
@@ -32,7 +33,7 @@ def run(words: Sequence[str]) -> int:
     file = _file(rule_id, arguments.output)
     schema = _schema(file.parent)
     _write(file, skeleton(rule_id, product, schema))
-    sys.stdout.writelines(f"{line}\n" for line in _next(file, schema, arguments.rules or ()))
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _next(file, schema, arguments.rules or ()))
     return DONE
 
 

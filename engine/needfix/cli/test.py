@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Sequence
 
 from needfix.cases.coverage import coverage
@@ -13,6 +12,7 @@ from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
+from needfix.cli.messages import complain
 from needfix.cli.reports import annotated_problems, write_report
 from needfix.cli.testing_arguments import testing_arguments
 from needfix.errors import UsageError
@@ -67,5 +67,5 @@ def _exit_code(report: TestReport, fail_under: float) -> int:
     low = [percent for percent in report.percentages if percent < fail_under]
     for percent in low:
         # Not every format tells coverage and mutants, and the exit code needs its reason.
-        sys.stderr.write(f"needfix: {percent:.1f} % are less than --fail-under {fail_under:g}\n")
+        complain(f"{percent:.1f} % are less than --fail-under {fail_under:g}")
     return FINDINGS if counts["fail"] or low else DONE

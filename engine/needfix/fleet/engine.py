@@ -141,7 +141,9 @@ def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
 
 
 def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -> Server | None:
-    """The server in a row of a batch, as the single path reads it; None where its record is bad."""
+    """The server in a row of a batch, as the row reader reads it; None where its record is bad."""
+    if place in batch.servers:
+        return batch.servers[place]
     record = batch.records.slice(place, 1).to_pylist()[0]
     return server_from_record(record, at, problems)
 

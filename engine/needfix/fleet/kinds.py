@@ -13,6 +13,7 @@ from packaging.version import Version
 from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settled
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
+from needfix.intake.fields import PRODUCT
 from needfix.model.names import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy
@@ -144,7 +145,11 @@ def _lowest(count: int, owners: Ints, told: Ints, ranks: Ints) -> KeyFileCodes:
     return KeyFileCodes(codes, is_unclear)
 
 
-PRODUCT_FIELDS = ("name", "level", "build", "edition", "language", "platform")
+PRODUCT_FIELDS = tuple(
+    key for key, field in PRODUCT.fields.items() if field.kind and field.kind.storage == "text"
+)
+"""The texts that an entry states of a product, in the order of an `Entry`."""
+
 _MOST_PLATFORMS = 62
 _MOST_PRODUCTS = 64
 

@@ -86,10 +86,10 @@ class FleetRun:
             return piece
         names = Batch(piece.records).names.to_pylist()
         keep = np.array([self._selection.has_server(name or "") for name in names], np.bool_)
-        return piece._replace(records=piece.records.filter(pa.array(keep)), lines=piece.lines[keep])
+        return piece.only(keep)
 
     def _counted(self, chosen: Piece) -> tuple[Decided, Tally]:
-        decided = self._engine.decide(Batch(chosen.records), chosen.at)
+        decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
         problems = (*chosen.problems, *decided.problems)
         return decided.with_problems(problems), self._tally()
 

@@ -34,7 +34,7 @@ def servers_of(
 def _of_piece(
     piece: Piece, is_wanted: Callable[[str], bool], on_problem: Callable[[Problem], None]
 ) -> Iterator[Named]:
-    batch = Batch(piece.records)
+    batch = Batch(piece.records, piece.servers)
     odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):

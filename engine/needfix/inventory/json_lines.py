@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes
 from needfix.inventory.json_text import MEND, JsonParser, syntax
 from needfix.inventory.lines import numbered_lines
 from needfix.inventory.record import record_items
-from needfix.inventory.text import first_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

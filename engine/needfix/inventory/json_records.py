@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from needfix.errors import Position, Problem
+from needfix.intake.text import MAX_RECORD, first_surrogate
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.json_text import MEND, JsonParser, syntax
 from needfix.inventory.lines import too_large
 from needfix.inventory.record import record_items
-from needfix.inventory.text import MAX_RECORD, first_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

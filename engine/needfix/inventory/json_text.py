@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from needfix.inventory.kinds import Number, quoted
+from needfix.intake.kinds import Number, quoted
 
 MEND = "check the quotes, the commas and the brackets here and in the line above"
 """How to mend text that is not valid JSON."""

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.text import MAX_RECORD
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.text import MAX_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 from needfix.paths import STDIN
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 import yaml
 
 from needfix.errors import Position, Problem
+from needfix.intake.text import MAX_RECORD, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import too_large
 from needfix.inventory.record import record_items
-from needfix.inventory.text import MAX_RECORD, first_surrogate
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 

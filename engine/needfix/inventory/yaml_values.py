@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from needfix.inventory.kinds import Plain
+from needfix.intake.kinds import Plain
 from needfix.yamltext import EventBuilder, Limits
 
 if TYPE_CHECKING:

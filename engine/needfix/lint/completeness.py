@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 
 from needfix.catalogue.places import position_of
+from needfix.intake.near import suggestion
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.model.names import is_language, is_platform, language_names, platform_names
 from needfix.model.rule import Rule
@@ -59,8 +59,8 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
 
 
 def _mend_of_name(written: str, key: str, names: Iterable[str]) -> str:
-    close = get_close_matches(written.casefold(), list(names), n=1)
-    return f"did you mean {close[0]!r}?" if close else f"correct it, or silence this if it is a {key}"
+    close = suggestion(written, names)
+    return f"did you mean {close!r}?" if close else f"correct it, or silence this if it is a {key}"
 
 
 WITHOUT_REFERENCE = Check(

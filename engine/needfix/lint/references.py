@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.containment.contains import Gap, gap
+from needfix.intake.near import nearest
 from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.rule import KeyPath, Rule
 
@@ -38,8 +38,8 @@ def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
 def _mend_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
     # A vendor numbers its rules: one with another number is another rule, however close the two are.
     same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
-    close = get_close_matches(rule_id, same_number, n=1)
-    hint = f"did you mean {close[0]}? Else " if close else ""
+    close = nearest(rule_id, same_number) or (same_number[0] if len(same_number) == 1 else None)
+    hint = f"did you mean {close}? Else " if close else ""
     return f"{hint}add the rule {rule_id}, or lint it together with the rules that it names"
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
+from needfix.intake.near import nearest
 from needfix.lint.check import Detection, FinalCheck, OtherFindings, all_rules
 from needfix.model.finding import Finding
 from needfix.model.rule import Rule, Silence
@@ -41,8 +41,8 @@ def _silences(run: OtherFindings) -> Iterator[tuple[Rule, Silence]]:
 def mend_of_code(code: str, known: Sequence[str]) -> str:
     """How to mend a code that no check has."""
     is_whole = len(code) >= len(known[0])
-    close = get_close_matches(code.upper(), known, n=1) if is_whole else []
-    return f"did you mean {close[0]}?" if close else "write the code of a check such as NF301"
+    close = nearest(code, known) if is_whole else None
+    return f"did you mean {close}?" if close else "write the code of a check such as NF301"
 
 
 IDLE = FinalCheck(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from difflib import get_close_matches
 
 from needfix.catalogue.describe import observation_text
 from needfix.catalogue.places import position_of
+from needfix.intake.near import suggestion
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.observations import is_covered, observation_key
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
@@ -75,9 +75,9 @@ def _impossible(seen: Observation) -> tuple[str, str] | None:
     if isinstance(seen, EventSeen) and seen.id is not None and not 0 <= seen.id < _MOST_EVENT_IDS:
         return f"no event has the id {seen.id}", "correct the id; it is a whole number from 0 on"
     if isinstance(seen, ServiceSeen) and seen.state.casefold() not in _STATES:
-        close = get_close_matches(seen.state.casefold(), _STATES, n=1)
+        close = suggestion(seen.state, _STATES)
         if close:
-            return f"no service is {seen.state!r}", f"did you mean {close[0]!r}?"
+            return f"no service is {seen.state!r}", f"did you mean {close!r}?"
     return None
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from needfix.model.difference import KINDS, DecidedAction, Difference, Transition
+from needfix.printable import json_text
 from needfix.report.style import View
 
 
@@ -21,7 +21,7 @@ def write_json(out: TextIO, difference: Difference, view: View) -> None:
         ],
         "transitions": [_transition(difference, one) for one in difference.transitions],
     }
-    out.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    out.write(json_text(document, indent=1) + "\n")
 
 
 def _summary(difference: Difference) -> dict[str, Any]:

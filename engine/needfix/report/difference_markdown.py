@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
+from needfix.printable import printable
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -21,7 +22,7 @@ from needfix.report.difference_words import (
     some,
     unconcerned,
 )
-from needfix.report.style import View, plural, printable
+from needfix.report.style import View, plural
 
 _ROOM = 12_000
 """Characters for a section."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TextIO
 
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
+from needfix.printable import printable
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -17,7 +18,7 @@ from needfix.report.difference_words import (
     some,
     unconcerned,
 )
-from needfix.report.style import Style, View, printable
+from needfix.report.style import Style, View
 
 _MOST_SERVERS = 10
 

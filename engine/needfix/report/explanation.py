@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
+from needfix.printable import json_text, printable
 from needfix.report.columns import aligned
-from needfix.report.style import Style, View, printable
+from needfix.report.style import Style, View
 
 
 def write_text(out: TextIO, document: Sequence[Explanation], view: View) -> None:
@@ -19,7 +19,7 @@ def write_text(out: TextIO, document: Sequence[Explanation], view: View) -> None
 def write_json(out: TextIO, document: Sequence[Explanation], view: View) -> None:
     """Write one object for each explanation."""
     del view
-    out.writelines(json.dumps(e.as_dict(), ensure_ascii=False, indent=1) + "\n" for e in document)
+    out.writelines(json_text(e.as_dict(), indent=1) + "\n" for e in document)
 
 
 def _lines(e: Explanation, style: Style) -> Iterator[str]:

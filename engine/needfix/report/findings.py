@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TextIO
 
 from needfix.model.finding import Finding, Findings
+from needfix.printable import json_text, printable
 from needfix.report.github import Level, annotation
-from needfix.report.style import Style, View, plural, printable
+from needfix.report.style import Style, View, plural
 
 
 def write_text(out: TextIO, report: Findings, view: View) -> None:
@@ -33,7 +33,7 @@ def write_json(out: TextIO, report: Findings, view: View) -> None:
             "suppressed": report.silenced,
         },
     }
-    out.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    out.write(json_text(document, indent=1) + "\n")
 
 
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "notice"}

@@ -5,7 +5,6 @@ Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from urllib.parse import quote
 from needfix._version import __version__
 from needfix.errors import Position
 from needfix.model.finding import CheckText, Finding, Findings
+from needfix.printable import json_text
 from needfix.report.style import View
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -28,7 +28,7 @@ _FINGERPRINT = "needfixFinding/v1"
 def write_sarif(out: TextIO, report: Findings, view: View) -> None:
     """Write a log of one run with its rules and results."""
     del view
-    out.write(json.dumps(_log(report.checks, report.findings), ensure_ascii=False, indent=1) + "\n")
+    out.write(json_text(_log(report.checks, report.findings), indent=1) + "\n")
 
 
 def _log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, A
         "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Mend: {finding.mend}."},
         "locations": [_location(finding.at)],
         # Without file and line, so that a finding stays the same one when rules move.
-        "partialFingerprints": {_FINGERPRINT: sha256(said.encode()).hexdigest()},
+        "partialFingerprints": {_FINGERPRINT: sha256(said.encode(errors="backslashreplace")).hexdigest()},
         "suppressions": [silence] if finding.is_silenced else [],
     }
 
@@ -91,5 +91,5 @@ def _artifact(file: str) -> dict[str, str]:
     here = Path.cwd()
     path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
     if path.is_relative_to(here):
-        return {"uri": quote(path.relative_to(here).as_posix()), "uriBaseId": _ROOT}
+        return {"uri": quote(os.fsencode(path.relative_to(here).as_posix())), "uriBaseId": _ROOT}
     return {"uri": path.as_uri()}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import BinaryIO
 
 from needfix.model.document import RunDocument
+from needfix.printable import json_text
 from needfix.report.style import View
 
 
@@ -16,7 +16,7 @@ def write_parquet(out: BinaryIO, document: RunDocument, view: View) -> None:
 
     rows = document.batches()
     header = {key: value for key, value in document.header.as_dict().items() if key != "rules"}
-    schema = rows.schema.with_metadata({"needfix": json.dumps(header, ensure_ascii=False)})
+    schema = rows.schema.with_metadata({"needfix": json_text(header)})
     with ParquetWriter(out, schema, compression="zstd") as writer:
         for batch in rows.batches:
             writer.write_batch(batch)

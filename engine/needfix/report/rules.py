@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from needfix.model.explanation import RuleDescription
+from needfix.printable import json_text, printable
 from needfix.report.columns import aligned, joined, padded
-from needfix.report.style import Style, View, plural, printable
+from needfix.report.style import Style, View, plural
 
 
 def write_text(out: TextIO, document: Sequence[RuleDescription], view: View) -> None:
@@ -20,11 +20,11 @@ def write_text(out: TextIO, document: Sequence[RuleDescription], view: View) -> 
 def write_json(out: TextIO, document: Sequence[RuleDescription], view: View) -> None:
     """Write a list of objects."""
     del view
-    out.write(json.dumps([rule.as_dict() for rule in document], ensure_ascii=False, indent=1) + "\n")
+    out.write(json_text([rule.as_dict() for rule in document], indent=1) + "\n")
 
 
 def _as_list(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
-    told = [[rule.id, ", ".join(rule.products), printable(rule.title)] for rule in rules]
+    told = [list(map(printable, (rule.id, ", ".join(rule.products), rule.title))) for rule in rules]
     for rule_id, *others in padded(told):
         yield joined([style.paint(rule_id, "heading"), *others])
     yield from ("", plural(len(rules), "rule"))
@@ -34,7 +34,7 @@ def _in_full(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
     for number, rule in enumerate(rules):
         if number:
             yield ""
-        yield style.paint(f"{rule.id}  {printable(rule.title)}", "heading")
+        yield style.paint(printable(f"{rule.id}  {rule.title}"), "heading")
         told = [(line.name, line.text) for line in rule.asks]
         told += [("see", address) for address in rule.references]
         told += [("case", case) for case in rule.cases]

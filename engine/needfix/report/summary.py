@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from needfix.model.decision import DECISIONS
 from needfix.model.document import RuleText, RunDocument, Summary
+from needfix.printable import json_text, printable
 from needfix.report.columns import aligned
-from needfix.report.style import View, plural, printable
+from needfix.report.style import View, plural
 from needfix.report.table import MOST_URGENT_FIRST
 
 _MOST_RULES = 10
@@ -27,8 +27,7 @@ def write_text(out: TextIO, document: RunDocument, view: View) -> None:
 def write_json(out: TextIO, document: RunDocument, view: View) -> None:
     """Write every count as one JSON object."""
     del view
-    json.dump(document.summary().as_dict(), out, indent=1, ensure_ascii=False)
-    out.write("\n")
+    out.write(json_text(document.summary().as_dict(), indent=1) + "\n")
 
 
 def _totals(summary: Summary) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import TextIO
 
 from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
 from needfix.model.document import RuleText, RunDocument, Summary
-from needfix.report.style import View, plural, printable
+from needfix.printable import printable
+from needfix.report.style import View, plural
 
 MOST_URGENT_FIRST: tuple[Action, ...] = (
     "apply", "upgrade-first", "confirm-symptoms", "restart", "investigate", "wait", "none",

@@ -8,7 +8,7 @@ from typing import Any
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import collect
 from needfix.model.mutation import MutantResult, Mutation
-from tests.decide.support import Document, load, rule
+from tests.support.catalogues import Document, load, rule
 
 
 def case(expect: str, **given: Any) -> Document:  # noqa: ANN401

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import needfix
 from needfix.cases.plain import decide
 from needfix.cases.probes import Probe, probes
 from needfix.cases.testing.short_form import product_of, server_of
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, catalogue_of, fix, load, rule
+from tests.support.laws import tried
 
 SHIPPED = needfix.load_catalogue()
 
@@ -59,11 +59,10 @@ def test_probes_of_shipped_rules_are_cases_with_names_of_their_own(own: needfix.
         assert yaml.safe_load(yaml.safe_dump(dict(probe.given))) == probe.given
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(20)
 @given(wide_rules())
 def test_probes_of_any_rule_are_cases_with_names_of_their_own(documents: list[Document]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = load(Path(folder), *documents)
+    catalogue = catalogue_of(*documents)
     for own in catalogue:
         all_probes = list(probes(own, catalogue))
         assert len({probe.name for probe in all_probes}) == len(all_probes)

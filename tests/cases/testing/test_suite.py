@@ -9,7 +9,7 @@ import pytest
 
 from needfix.cases.testing import Suite, collect, run
 from needfix.errors import CatalogueError
-from tests.decide.support import NEW, OLD, load, rule
+from tests.support.catalogues import NEW, OLD, load, rule
 
 CASE = {"name": "old", "given": {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, "expect": "fix-required"}
 

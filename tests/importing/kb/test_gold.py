@@ -25,14 +25,18 @@ def drawer() -> Drawer:
     return imported(ARTICLES)
 
 
+@cache
+def rules() -> dict[str, Any]:
+    return {rule.draft.id: yaml.safe_load(rule.text) for rule in drawer().rules}
+
+
 @pytest.mark.parametrize(
     ("kind", "least"),
     [("file rows", 0.99), ("levels", 0.97), ("requires", 0.97), ("corrected_in", 0.97), ("components", 0.97)],
 )
 def test_precision_and_recall(kind: str, least: float) -> None:
     labelled: list[dict[str, Any]] = json.loads(GOLD.read_text(encoding="utf-8"))
-    rules = {rule.draft.id: yaml.safe_load(rule.text) for rule in drawer().rules}
-    found = score(labelled, rules)[kind]
+    found = score(labelled, rules())[kind]
     assert found.precision >= least
     assert found.recall >= least
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from needfix.errors import Problem
+from needfix.intake.text import MAX_RECORD, ReplayedBytes
 from needfix.inventory.source import Source
-from needfix.inventory.text import MAX_RECORD, ReplayedBytes
 
 _BYTES = 16 << 20
 _LONGEST_LINE = 4 * MAX_RECORD

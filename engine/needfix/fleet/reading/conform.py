@@ -12,9 +12,9 @@ from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual, lists, texts
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
-from needfix.inventory.fields import file_name
-from needfix.inventory.kinds import quoted
-from needfix.inventory.near import nearest
+from needfix.intake.fields import file_name
+from needfix.intake.kinds import quoted
+from needfix.intake.near import nearest
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -61,8 +61,7 @@ def without_long_lists(piece: Piece) -> Piece:
         ]
     if not problems:
         return piece
-    kept = piece.records.filter(pa.array(~is_long))
-    return Piece(kept, piece.file, piece.lines[~is_long], (*piece.problems, *problems))
+    return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
 
 
 def _may_be_long(column: pa.Array) -> bool:

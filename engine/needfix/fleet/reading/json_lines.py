@@ -22,9 +22,9 @@ from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.intake.text import HEAD_BYTES, MAX_RECORD, encoding_of
 from needfix.inventory import json_lines
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.text import HEAD_BYTES, MAX_RECORD, encoding_of
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')

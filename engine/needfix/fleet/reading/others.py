@@ -52,7 +52,7 @@ def batched(items: Iterable[Item], file: str) -> Iterator[Piece]:
 
 def piece_of(servers: list[Server], file: str, problems: Iterable[Problem]) -> Piece:
     """Servers and problems as one piece."""
-    return Piece(batch_of(servers), file, lines_of(servers), tuple(problems))
+    return Piece(batch_of(servers), file, lines_of(servers), tuple(problems), dict(enumerate(servers)))
 
 
 def lines_of(servers: Iterable[Server]) -> np.typing.NDArray[np.int64]:

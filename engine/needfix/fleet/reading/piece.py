@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
-from needfix.fleet.arrays import Ints
+from needfix.fleet.arrays import Flags, Ints
+from needfix.model.server import Server
 
 MOST_SERVERS = 1 << 17
 """Servers in a piece: enough to make the work of one worth while, few enough for memory."""
@@ -18,16 +19,28 @@ _FEW_SERVERS = 1 << 14
 
 
 class Piece(NamedTuple):
-    """Records in native columns; `lines` has the line or row of each in the file, counted from 1."""
+    """Records in native columns; `lines` has the line or row of each in the file, counted from 1.
+
+    `servers` are those that the row reader has read, by their rows: what decides them one at a time
+    takes them as they are.
+    """
 
     records: pa.RecordBatch
     file: str
     lines: Ints
     problems: tuple[Problem, ...] = ()
+    servers: Mapping[int, Server] = {}
 
     def at(self, place: int) -> Position:
         """Where the record in a row of this piece stands."""
         return Position(self.file, int(self.lines[place]))
+
+    def only(self, is_kept: Flags) -> Piece:
+        """The piece with some of its records, and all of its problems."""
+        places = np.cumsum(is_kept) - 1
+        servers = {int(places[row]): server for row, server in self.servers.items() if is_kept[row]}
+        records, lines = self.records.filter(pa.array(is_kept)), self.lines[is_kept]
+        return self._replace(records=records, lines=lines, servers=servers)
 
 
 def smaller(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -38,9 +51,11 @@ def smaller(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def limited(piece: Piece, most: int) -> Iterator[Piece]:
     """The piece, or several where it has more servers; the first has the problems."""
     for begin in range(0, max(piece.records.num_rows, 1), most):
+        end = begin + most
         records = piece.records.slice(begin, most)
         problems = piece.problems if begin == 0 else ()
-        yield Piece(records, piece.file, piece.lines[begin : begin + most], problems)
+        servers = {row - begin: server for row, server in piece.servers.items() if begin <= row < end}
+        yield Piece(records, piece.file, piece.lines[begin:end], problems, servers)
 
 
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:

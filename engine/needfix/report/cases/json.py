@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from needfix.model.case_result import CaseDecision, CaseResult, Expectation
 from needfix.model.test_report import TestReport
+from needfix.printable import json_text
 from needfix.report.cases.coverage import coverage_document
 from needfix.report.cases.mutation import mutation_document
 from needfix.report.style import View
@@ -32,7 +32,7 @@ def write_json(out: TextIO, report: TestReport, view: View) -> None:
         document["coverage"] = coverage_document(report.coverage)
     if report.mutation is not None:
         document["mutation"] = mutation_document(report.mutation)
-    out.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    out.write(json_text(document, indent=1) + "\n")
 
 
 def _result(result: CaseResult) -> dict[str, Any]:

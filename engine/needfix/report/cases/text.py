@@ -7,10 +7,11 @@ from typing import TextIO
 
 from needfix.model.case_result import CaseDecision, CaseResult, Status
 from needfix.model.test_report import TestReport, WrittenCases
+from needfix.printable import printable
 from needfix.report.cases.coverage import coverage_lines
 from needfix.report.cases.mutation import mutation_lines
 from needfix.report.columns import aligned
-from needfix.report.style import Style, View, plural, printable
+from needfix.report.style import Style, View, plural
 
 _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": "error", "skipped": "warning"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
-from needfix.inventory.near import nearest
-from needfix.inventory.text import first_surrogate
-from needfix.model.server import SCOPES, Scope
+from needfix.intake.near import nearest
+from needfix.intake.text import first_surrogate
+from needfix.model.server import SCOPES, Fact, FactKind, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _INTEGER_BITS = 64
 _NUMBER_LENGTH = 400
+_MOST_SECONDS = 10**9
 _SHOWN = 40
 
 
@@ -54,12 +55,22 @@ class UnfitError(Exception):
         self.faults = faults
 
 
+Storage = Literal["text", "whole", "number", "truth", "texts"]
+"""How columns hold values of a kind: texts, 64-bit integers, 64-bit floats, booleans, lists of texts."""
+
+
 class Kind(NamedTuple):
-    """How a value is read, what is expected, and the JSON schema of it (null apart)."""
+    """How a value is read, what is expected, the JSON schema of it (null apart), and how it is written again.
+
+    `is_any` kinds take every text, or every list of texts.
+    """
 
     read: Callable[[object], Any]
     expected: str
     schema: dict[str, Any]
+    storage: Storage = "text"
+    write: Callable[[Any], object] = lambda value: value
+    is_any: bool = False
 
 
 def quoted(text: str) -> str:
@@ -183,49 +194,52 @@ def _unknown_scope(name: str) -> ValueFault:
     return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), mend)
 
 
+def _seconds_text(seconds: float) -> str:
+    """Seconds as an inventory writes them; a number has nine digits at most."""
+    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _SECONDS['d']:.9f}d"
+
+
 _AN_ID = 'text such as "Q279798"'
+_AN_ID_LIST = '["internet-mail-queues-grow"]'
 _SCOPE = {"enum": list(get_args(Scope))}
 _TEXTUAL = ["string", "number"]
-
-
-def text(example: str) -> Kind:
-    """Text, or a number that stands for its own text."""
-    schema = {"type": _TEXTUAL, "examples": [example]}
-    return Kind(_text, f"text such as {quoted(example)}", schema)
-
-
-SERVER_NAME = Kind(
-    _server_name,
-    'text such as "MAIL01"',
-    {"type": _TEXTUAL, "examples": ["MAIL01"]},
-)
-MESSAGE = Kind(_whole_text, "text", {"type": _TEXTUAL})
+_TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
 _WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
-WHOLE = Kind(_whole, "a whole number such as 4063504", _WHOLE_SCHEMA)
-EVENT_ID = Kind(_whole, "a whole number such as 1234", _WHOLE_SCHEMA)
-NUMBER = Kind(
-    _number,
-    "a number such as 140",
-    {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"},
-)
-TRUTH = Kind(_truth, "true or false", {"type": "boolean"})
-DURATION = Kind(
-    _seconds,
-    'a duration such as "90s", "10m", "2h" or "1d"',
-    {"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["90s", "10m"]},
-)
-TEXTS = Kind(
-    _texts,
-    'a list of texts such as ["Q279798"]',
-    {"type": "array", "items": {"type": _TEXTUAL}},
-)
-IDS = Kind(
-    _ids,
-    'a list of symptom ids such as ["internet-mail-queues-grow"]',
-    {"type": "array", "items": {"type": _TEXTUAL}},
-)
-COMPLETE = Kind(
-    _scopes,
-    f"a list of scopes: {', '.join(SCOPES)}",
-    {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]},
-)
+_NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
+_DURATION_SCHEMA = {"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["90s", "10m"]}
+_SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}
+
+
+_KINDS: dict[FactKind, Kind] = {
+    "message": Kind(_whole_text, "text", {"type": _TEXTUAL}, is_any=True),
+    "truth": Kind(_truth, "true or false", {"type": "boolean"}, "truth"),
+    "duration": Kind(
+        _seconds, 'a duration such as "90s", "10m", "2h" or "1d"', _DURATION_SCHEMA, write=_seconds_text
+    ),
+    "texts": Kind(_texts, 'a list of texts such as ["Q279798"]', _TEXT_LIST, "texts", list, is_any=True),
+    "ids": Kind(
+        _ids, f"a list of symptom ids such as {_AN_ID_LIST}", _TEXT_LIST, "texts", sorted, is_any=True
+    ),
+    "scopes": Kind(_scopes, f"a list of scopes: {', '.join(SCOPES)}", _SCOPES_SCHEMA, "texts", sorted),
+}
+
+
+def kind_of(fact: Fact) -> Kind:
+    """How the values of a field read."""
+    if fact.kind in _KINDS:
+        return _KINDS[fact.kind]
+    if fact.kind == "whole":
+        return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole")
+    if fact.kind == "number":
+        return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number")
+    is_name = fact.kind == "server-name"
+    read = _server_name if is_name else _text
+    return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=not is_name)
+
+
+def _text_such_as(fact: Fact) -> str:
+    return f"text such as {quoted(str(fact.example))}"
+
+
+def _text_schema(fact: Fact) -> dict[str, Any]:
+    return {"type": _TEXTUAL, "examples": [fact.example]}

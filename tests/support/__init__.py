@@ -1,4 +1,4 @@
-"""What tests of several rooms share."""
+"""What tests of several rooms share: running the command, and where things lie."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 INVENTORIES = ROOT / "fixtures" / "inventories"
 
 Needfix = Callable[..., "Ran"]

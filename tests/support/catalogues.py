@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def fix(files: Mapping[str, Any] | None = None, **branch: Any) -> Document:  # n
         **branch,
         "files": {name: {"version": m} if isinstance(m, str) else m for name, m in wanted.items()},
     }
+
+
+def catalogue_of(*documents: Document) -> needfix.Catalogue:
+    """A catalogue of these rules and definitions, read from a text that no file holds."""
+    return needfix.load_catalogue({"rules.yaml": text_of((MAIL, SYSTEM, *documents))})
+
+
+def text_of(documents: Iterable[Document]) -> str:
+    """Documents as YAML, of which JSON is a part that is written far faster."""
+    return "\n---\n".join(json.dumps(document, ensure_ascii=False) for document in documents)
 
 
 def load(folder: Path, *documents: Document) -> needfix.Catalogue:

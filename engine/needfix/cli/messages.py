@@ -1,0 +1,54 @@
+"""Messages on standard error: the one door, through which no input steers a terminal or a build server.
+
+What cannot be written is lost, and the run ends with the exit code that it has without it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TextIO
+
+from needfix.errors import Problem
+from needfix.printable import printable_lines
+
+
+def complain(text: str) -> None:
+    """State what is wrong, after the command's name."""
+    _write(f"needfix: {printable_lines(text)}\n")
+
+
+def state_problems(problems: Iterable[Problem | str]) -> None:
+    """State mistakes of inputs, without the command's name before them: editors then find the place."""
+    for problem in problems:
+        _write(f"{printable_lines(str(problem))}\n")
+
+
+def show_trace(text: str) -> None:
+    """Show a traceback."""
+    _write("".join(f"{printable_lines(line)}\n" for line in text.splitlines()))
+
+
+def sound_stream(stream: TextIO) -> None:
+    """Make a stream take any text, whatever the environment says of it."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+
+
+def drop(stream: TextIO) -> None:
+    """Throw away what a stream can no longer take, so that the end of the process is quiet."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        drop(sys.stderr)
