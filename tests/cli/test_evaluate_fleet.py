@@ -189,6 +189,17 @@ def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
     assert told.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
 
 
+def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Path) -> None:
+    write(tmp_path / "fleet.parquet", {"server": "A"}, {"server": "B"})
+    (tmp_path / "more.json").write_text('{"server": "b", "products": []}', encoding="utf-8")
+    ran = needfix("explain", tmp_path, "--server", "B", *ONE)
+    assert ran.code == 0
+    assert [line for line in ran.out.splitlines() if " and Q279798: " in line] == [
+        "B and Q279798: undetermined, investigate",
+        "b and Q279798: not-affected, none",
+    ]
+
+
 def test_a_server_that_is_not_in_the_fleet_is_told_with_one_that_is(needfix: Needfix) -> None:
     ran = needfix("explain", FLEET, "--server", "MAIL1O", *ONE)
     assert (ran.code, ran.out) == (2, "")
