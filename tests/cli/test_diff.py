@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support import ROOT, Needfix
+from tests.support import INVENTORIES, ROOT, Needfix
 from tests.support.catalogues import MAIL, OLD, Document, fix, rule
 
 Git = Callable[..., str]
@@ -305,3 +305,11 @@ def test_where_the_other_side_has_its_rules_is_inside_the_repository(needfix: Ne
     ran = needfix("diff", "HEAD", "HEAD:/etc", "--inventory", "servers.json")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("needfix: /etc lies outside of the repository")
+
+
+def test_inventories_in_columns_are_read_as_evaluate_reads_them(
+    needfix: Needfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words = ("diff", "fixtures/diff/old", "fixtures/diff/new", "--inventory")
+    assert needfix(*words, INVENTORIES / "exchange.parquet") == needfix(*words, INVENTORIES / "exchange.json")

@@ -8,19 +8,14 @@ import io
 import pytest
 
 from needfix.model.decision import Decision, Reason
-from needfix.report.csv_report import CsvReport
-from needfix.report.document import Summary, View
-from needfix.report.style import Style
+from needfix.report.style import Style, View
+from tests.report.support import rendered, run_of
 
 
 def written(server: str, text: str, view: View) -> str:
-    out = io.StringIO()
-    report = CsvReport(out, view)
-    report.begin()
     reasons = (Reason("file-older", text),)
-    report.server([Decision(server, "Q1", "fix-required", "apply", lambda _: reasons)])
-    report.end(Summary())
-    return out.getvalue()
+    decision = Decision(server, "Q1", "fix-required", "apply", lambda _: reasons)
+    return rendered("decisions", "csv", run_of([decision]), view)
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'"])

@@ -4,8 +4,7 @@ import json
 
 from needfix.errors import Position
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
-from needfix.report.difference import FORMATS
-from needfix.report.style import Style
+from tests.report.support import rendered
 
 MOST_OF_GITHUB = 65_536
 APPLY = DecidedAction("fix-required", "apply")
@@ -24,7 +23,7 @@ def difference(transitions: list[Transition], *idle: CatalogueChange) -> Differe
 
 
 def told(form: str, found: Difference) -> str:
-    return FORMATS[form](found, Style())
+    return rendered("difference", form, found)
 
 
 def test_markdown_of_any_size_fits_a_comment() -> None:

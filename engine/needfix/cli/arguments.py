@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,19 +47,19 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given_back(
-    values: Sequence[str] | None, positional: Sequence[str], is_value: Callable[[str], bool]
-) -> tuple[list[str] | None, list[str]]:
-    """Words that an option of several values took although they are positional.
+def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:
+    """Let options of several values give back the words that they took although they are positional.
 
-    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the
-    words in front that can be its values are left to it, and the last word never is.
+    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the words in
+    front that can be its values, as `options` says of each, are left to it, and the last word never is.
     """
-    if values is None or positional:
-        return (None if values is None else list(values)), list(positional)
-    others = (place for place, word in enumerate(values) if not is_value(word))
-    keep = max(1, min(next(others, len(values)), len(values) - 1))
-    return list(values[:keep]), list(values[keep:])
+    for option, is_value in options.items():
+        values, taken = getattr(arguments, option), getattr(arguments, positional)
+        if values and not taken:
+            others = (place for place, word in enumerate(values) if not is_value(word))
+            keep = max(1, min(next(others, len(values)), len(values) - 1))
+            setattr(arguments, option, values[:keep])
+            setattr(arguments, positional, values[keep:])
 
 
 def may_hold_rules(word: str) -> bool:
@@ -74,16 +74,6 @@ def check_inventories(arguments: argparse.Namespace) -> None:
     if not arguments.inventory:
         mend = "name files, folders or patterns, or - for standard input"
         raise UsageError(f"no inventory is named\n    mend: {mend}")
-
-
-def check_any(records: int, patterns: Sequence[str] | None) -> None:
-    """Raise UsageError where a run met no record at all."""
-    if records:
-        return
-    if patterns is None:
-        raise UsageError("there is no server in the inventories")
-    mend = "check the pattern; * and ? are understood"
-    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
 
 
 def known_rule(catalogue: Catalogue, rule_id: str) -> str:

@@ -18,8 +18,8 @@ from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
 from needfix.importing.kb.sources import article_files, read_articles
 from needfix.importing.kb.stamp import Existing, existing, stamped
 from needfix.model.product import ProductDefinition
-from needfix.report.style import printable
-from needfix.report.words import plural
+from needfix.printable import printable
+from needfix.report.style import plural
 
 
 @dataclass(slots=True)

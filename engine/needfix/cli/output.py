@@ -25,22 +25,16 @@ _MOST_OF_NAME = 64
 _NAME_A_FILE = "\n    mend: name a file, or - for standard output"
 
 
-class Discarded(Exception):  # noqa: N818 - no error, but a way out
-    """Raised inside `output` to leave nothing behind."""
-
-
 @contextmanager
 def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
     """A text stream to a file or to standard output.
 
     A file appears under its name only when everything is written; `-` is standard output, and a
     device, a pipe or what the shell has opened is written to at the end. With `hold_back` standard
-    output waits likewise.
-    After Discarded nothing is written at all.
+    output waits likewise. After an error nothing is written at all.
     """
     if file in (None, "-") and not hold_back:
-        with suppress(Discarded):
-            yield _standard_output()
+        yield _standard_output()
         return
     with binary_output(file) as stream:
         out = io.TextIOWrapper(
@@ -53,22 +47,18 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
 
 @contextmanager
 def binary_output(file: str | None) -> Iterator[BinaryIO]:
-    """A stream of bytes to a file or to standard output, which get all of it at the end or nothing.
-
-    After Discarded nothing is written.
-    """
-    with suppress(Discarded):
-        if file is None or file == "-":
-            with _held_back(sys.stdout.buffer, "standard output") as out:
-                yield out
-            return
-        target = _target(file)
-        if isinstance(target, Path):
-            with _whole_file(target, file) as out:
-                yield out
-        else:
-            with target as stream, _held_back(stream, file) as out:
-                yield out
+    """A stream of bytes to a file or to standard output, which get all of it at the end, or nothing."""
+    if file is None or file == "-":
+        with _held_back(sys.stdout.buffer, "standard output") as out:
+            yield out
+        return
+    target = _target(file)
+    if isinstance(target, Path):
+        with _whole_file(target, file) as out:
+            yield out
+    else:
+        with target as stream, _held_back(stream, file) as out:
+            yield out
 
 
 @contextmanager

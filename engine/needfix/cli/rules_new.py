@@ -17,7 +17,7 @@ from needfix.cli.output import output
 from needfix.errors import UsageError
 from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
-from needfix.report.style import printable
+from needfix.printable import printable
 from needfix.rules_new.skeleton import SCHEMA, checked_id, skeleton
 
 _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")

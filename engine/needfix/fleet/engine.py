@@ -31,6 +31,7 @@ from needfix.model.server import Server
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
+_NOWHERE = Position("", 0)
 
 
 class RowwiseServer(NamedTuple):
@@ -147,10 +148,10 @@ def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -
     return server_from_record(record, at, problems)
 
 
-def sound_server(batch: Batch, place: int) -> Server:
+def sound_server(batch: Batch, place: int, at: Position = _NOWHERE) -> Server:
     """The server in a row whose record is known to be good."""
     problems: list[Problem] = []
-    server = server_at(batch, place, Position("", 0), problems)
+    server = server_at(batch, place, at, problems)
     if server is None:
         raise AssertionError(f"a good record cannot be read: {problems}")
     return server

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import Position, Problem
+from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.formats import read_source
 from needfix.inventory.paths import named_files
 from needfix.inventory.source import opened
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from needfix.inventory.items import Item
     from needfix.model.server import Server
-
-_MOST_PROBLEMS = 100
 
 
 def read_inventory(
@@ -55,17 +54,10 @@ def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> 
 
 
 def _sound(items: Iterable[Item]) -> Iterator[Server]:
-    kept: list[Problem] = []
-    count = 0
+    bad = BadRecords()
     for item in items:
         if isinstance(item, Problem):
-            count += 1
-            if len(kept) < _MOST_PROBLEMS:
-                kept.append(item)
-        elif not count:
+            bad.add(item)
+        elif not bad.count:
             yield item
-    if count > _MOST_PROBLEMS:
-        rest = count - _MOST_PROBLEMS + 1
-        kept[-1] = Problem(kept[-1].at, f"here and further on are {rest} more problems")
-    if kept:
-        raise InventoryError(kept)
+    bad.conclude()

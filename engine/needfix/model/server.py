@@ -147,4 +147,9 @@ class Server:
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, means this server; case does not matter."""
-        return fnmatchcase(self.server.casefold(), pattern.casefold())
+        return is_called(self.server, pattern)
+
+
+def is_called(name: str, pattern: str) -> bool:
+    """Whether a name, or a pattern with `*` and `?`, means the server of this name; case does not matter."""
+    return fnmatchcase(name.casefold(), pattern.casefold())

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
 from needfix._version import __version__
 from needfix.errors import Position
-from needfix.model.finding import CheckText, Finding
+from needfix.model.finding import CheckText, Finding, Findings
+from needfix.printable import json_text
+from needfix.report.style import View
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://needfix.dev"
@@ -23,8 +25,13 @@ _ROOT = "%SRCROOT%"
 _FINGERPRINT = "needfixFinding/v1"
 
 
-def sarif_log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
-    """The whole log: one run with its rules and results."""
+def write_sarif(out: TextIO, report: Findings, view: View) -> None:
+    """Write a log of one run with its rules and results."""
+    del view
+    out.write(json_text(_log(report.checks, report.findings), indent=1) + "\n")
+
+
+def _log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
     numbers = {check.code: number for number, check in enumerate(checks)}
     driver = {
         "name": "needfix",

@@ -1,12 +1,8 @@
-"""Colour for terminals, and text that is safe to show on one."""
+"""How a report looks: colour for terminals, text that is safe to show on one, numbers with their nouns."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
-
-from needfix.printable import printable
-
-__all__ = ["Style", "printable"]
 
 _CODES = {
     "apply": "1;31",
@@ -38,3 +34,15 @@ class Style(NamedTuple):
         """The text in the colour of an action, a decision, a severity, `heading` or `dim`."""
         code = _CODES.get(name)
         return f"\033[{code}m{text}\033[0m" if self.colour and code else text
+
+
+class View(NamedTuple):
+    """How a report is to look; formats for programs pay no heed to it. With `whole` all is shown in full."""
+
+    style: Style = Style()
+    whole: bool = False
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from needfix.model.mutation import Fate, MutantResult, Mutation, Witness
+from needfix.printable import printable
 from needfix.report.cases.coverage import percent
-from needfix.report.document import View
 from needfix.report.github import annotation
-from needfix.report.style import printable
+from needfix.report.style import View
 
 
 def mutation_lines(mutation: Mutation, view: View) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What every format of `needfix test` renders: the results, prepared once."""
+"""What a run of `needfix test` came to: the results, and what else was asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from needfix.errors import Position
-from needfix.model.case_result import STATUSES, CaseDecision, CaseResult, Status
+from needfix.model.case_result import STATUSES, CaseResult, Status
 from needfix.model.coverage import Coverage
 from needfix.model.mutation import Mutation
 
@@ -47,9 +47,3 @@ class TestReport:
     def awaiting_review(self) -> int:
         """How many cases a person has to look at."""
         return sum(result.review is not None for result in self.results)
-
-
-def answer_lines(answer: CaseDecision) -> list[str]:
-    """The reasons of an answer: code and sentence."""
-    width = max((len(reason.code) for reason in answer.reasons), default=0)
-    return [f"{reason.code:<{width}}  {reason.text}" for reason in answer.reasons]
