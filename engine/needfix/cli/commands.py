@@ -48,11 +48,11 @@ def run(words: Sequence[str], *, owns_process: bool) -> int:
 
 
 def _prepare_streams() -> None:
-    """A stream that was closed before the start reads as empty and takes everything."""
+    """A stream that was closed before the start reads as empty and takes everything; output is UTF-8."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
-    sound_stream(sys.stdout)
+    sound_stream(sys.stdout, "utf-8")
     sound_stream(sys.stderr)
 
 

@@ -15,6 +15,9 @@ from typing import TextIO
 from needfix.errors import Problem
 from needfix.printable import printable_lines
 
+STANDARD_OUTPUT = "standard output"
+"""What messages call it."""
+
 
 def complain(text: str) -> None:
     """State what is wrong, after the command's name."""
@@ -32,10 +35,10 @@ def show_trace(text: str) -> None:
     _write("".join(f"{printable_lines(line)}\n" for line in text.splitlines()))
 
 
-def sound_stream(stream: TextIO) -> None:
-    """Make a stream take any text, whatever the environment says of it."""
+def sound_stream(stream: TextIO, encoding: str | None = None) -> None:
+    """Make a stream take any text, whatever the environment says of it, in its own encoding or another."""
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def drop(stream: TextIO) -> None:
