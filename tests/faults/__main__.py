@@ -1,8 +1,8 @@
 """How many faults in what compares, infers and decides the laws notice, and which they do not.
 
-    python -m tests.faults needfix.compare                  every module of a room, or one module
+    python -m tests.faults needfix.compare                  every module of a room
     python -m tests.faults needfix.decide --every 4         each fourth mutant
-    python -m tests.faults needfix.compare.levels --only 42 the mutants of one line
+    python -m tests.faults needfix.compare.levels --line 42 the mutants of one line
 
 Each mutant is tried in a process forked from this one, by laws only, with the same examples each
 time. NEEDFIX_EXAMPLES says how many (150): more of them take longer and notice more.
@@ -15,16 +15,15 @@ import os
 import pkgutil
 import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 os.environ.setdefault("NEEDFIX_EXAMPLES", "150")
 
-from hypothesis import HealthCheck, Phase, settings  # the number of examples is set before laws are read
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "faults",
@@ -36,29 +35,12 @@ settings.register_profile(
 )
 settings.load_profile("faults")
 
+from tests.faults.laws import Law, laws  # noqa: E402 - laws are read with these settings
 from tests.faults.mutants import Mutant, mutants  # noqa: E402 - as above
-from tests.faults.patching import put_in  # noqa: E402
+from tests.faults.patching import forget, put_in  # noqa: E402 - as above
 
-LAWS = (
-    "tests.compare.test_laws",
-    "tests.cases.plain.test_branches",
-    "tests.infer.test_inference",
-)
-"""Modules of tests, the quickest first. A law is a test of whatever hypothesis draws, or of all evidence."""
-
-_OF_ALL_EVIDENCE = "evidence"
-_SECONDS = 150
-
-
-def laws() -> Iterator[Callable[[], object]]:
-    """Every law, to be called as it is."""
-    for module in map(import_module, LAWS):
-        for name, test in vars(module).items():
-            is_law = hasattr(test, "hypothesis") or (
-                _OF_ALL_EVIDENCE in name and module.__name__.endswith("inference")
-            )
-            if name.startswith("test_") and is_law and not hasattr(test, "pytestmark"):
-                yield test
+_SECONDS = 60
+"""Of processor time, which a mutant that never ends takes."""
 
 
 def modules_of(name: str) -> Iterator[ModuleType]:
@@ -70,24 +52,23 @@ def modules_of(name: str) -> Iterator[ModuleType]:
         yield module
 
 
-def noticed_by(mutant: Mutant | None, tried: Sequence[Callable[[], object]]) -> str:
+def noticed_by(mutant: Mutant | None, tried: Sequence[Law]) -> str:
     """The law that fails with a mutant; "" where none does."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
-        signal.alarm(_SECONDS)
-        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+        signal.setitimer(signal.ITIMER_PROF, _SECONDS)
         os.write(write, _first_failing(mutant, tried).encode())
         os._exit(0)
     os.close(write)
     with os.fdopen(read, encoding="utf-8") as answer:
         name = answer.read()
     _, status = os.waitpid(child, 0)
-    return name if os.WIFEXITED(status) else "no answer in time, or the process ended"
+    return name if os.WIFEXITED(status) else "no law: it does not end"
 
 
-def _first_failing(mutant: Mutant | None, tried: Sequence[Callable[[], object]]) -> str:
+def _first_failing(mutant: Mutant | None, tried: Sequence[Law]) -> str:
     try:
         if mutant is not None:
             put_in(mutant)
@@ -95,9 +76,9 @@ def _first_failing(mutant: Mutant | None, tried: Sequence[Callable[[], object]])
         return f"{type(error).__name__} when it is put in"
     for law in tried:
         try:
-            law()
-        except BaseException:  # noqa: BLE001 - however a law fails, the mutant is noticed
-            return getattr(law, "__name__", "")
+            law.check()
+        except Exception:  # noqa: BLE001 - however a law fails, the mutant is noticed
+            return law.name
     return ""
 
 
@@ -110,34 +91,27 @@ def chosen(rooms: Iterable[str], every: int, line: int | None) -> Iterator[Mutan
 
 
 def main() -> int:
-    """Try mutants one after another; the exit code says nothing, since some are equivalent."""
+    """Try mutants one after another, and say what became of each and of all."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("rooms", nargs="+", help="rooms or modules, such as needfix.compare")
     parser.add_argument("--every", type=int, default=1, help="try each n-th mutant only (default: 1)")
-    parser.add_argument("--only", type=int, metavar="LINE", help="try the mutants of one line only")
+    parser.add_argument("--line", type=int, help="try the mutants of one line only")
     asked = parser.parse_args()
-    tried = list(laws())
-    if broken := noticed_by(None, tried):
-        print(f"without any fault, {broken} fails")
-        return 2
+    tried = laws()
+    for law in tried:
+        law.check()  # each holds; and what the plain evaluator finds is known from here on
+    forget()
     made: Counter[str] = Counter()
     survived: Counter[str] = Counter()
-    for mutant in chosen(asked.rooms, asked.every, asked.only):
-        started = time.monotonic()
+    for mutant in chosen(asked.rooms, asked.every, asked.line):
         name = noticed_by(mutant, tried)
         made[mutant.module] += 1
         survived[mutant.module] += not name
-        seconds = f"{time.monotonic() - started:.1f} s"
         verdict = f"noticed by {name}" if name else "SURVIVED"
-        print(
-            f"{mutant.module}:{mutant.line} {mutant.where}: {mutant.change}: {verdict} ({seconds})",
-            flush=True,
-        )
-    for module, count in made.items():
-        noticed = count - survived[module]
-        print(f"{module:34} {count:5} mutants {noticed:5} noticed {100 * noticed / count:6.1f} %")
-    total, noticed = made.total(), made.total() - survived.total()
-    print(f"{'all':34} {total:5} mutants {noticed:5} noticed {100 * noticed / max(total, 1):6.1f} %")
+        print(f"{mutant.module}:{mutant.line} {mutant.where}: {mutant.change}: {verdict}", flush=True)
+    for module, count in (*made.items(), ("all", made.total())):
+        noticed = count - (survived[module] if module != "all" else survived.total())
+        print(f"{module:34} {count:5} mutants {noticed:5} noticed {100 * noticed / max(count, 1):6.1f} %")
     return 0
 
 

@@ -69,7 +69,7 @@ def _of_statement(module: str, statement: ast.stmt) -> Iterator[Mutant]:
         for changed in _changed(node):
             twin = copy.deepcopy(statement)
             target = next(other for place, (other, _) in enumerate(_nodes(twin, "")) if place == number)
-            before, after = ast.unparse(node), ast.unparse(changed)
+            before, after = _text(node), _text(changed)
             _put(twin, target, changed)
             line = getattr(node, "lineno", statement.lineno)
             yield Mutant(module, line, where, f"{before}  →  {after}", ast.fix_missing_locations(twin))
@@ -88,6 +88,10 @@ def _nodes(node: ast.AST, where: str) -> Iterator[tuple[ast.AST, str]]:
             inner = f"{where}.{child.name}".strip(".") if isinstance(child, _SCOPES) else where
             yield child, inner
             yield from _nodes(child, inner)
+
+
+def _text(node: ast.AST) -> str:
+    return f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node)
 
 
 _SCOPES = (ast.FunctionDef, ast.ClassDef)
