@@ -63,8 +63,8 @@ REACHED = reached_from("needfix.cli.main")
 
 def test_what_evaluate_imports_is_found_wherever_it_is_imported() -> None:
     by_statement = {"needfix.decide.evaluate", "needfix.infer.network", "needfix.inventory.source"}
-    by_name = {"needfix.cli.evaluate", "needfix.report.csv_report", "needfix.fleet.reading.parquet"}
-    late = {"needfix.cli.evaluate_fleet", "needfix.cli.evaluate_spark", "needfix.spark.run"}
+    by_name = {"needfix.cli.evaluate", "needfix.report.decisions", "needfix.fleet.reading.parquet"}
+    late = {"needfix.run.columns", "needfix.run.spark", "needfix.spark.run"}
     assert by_statement | by_name | late <= REACHED
     assert "needfix.pytest_plugin" not in REACHED
 
