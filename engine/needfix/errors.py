@@ -41,6 +41,10 @@ class Problem(NamedTuple):
         return f"{text}\n    mend: {self.mend}" if self.mend else text
 
 
+class NeedfixWarning(UserWarning):
+    """Not wrong, and to be known all the same, such as a file that is left out though it may be meant."""
+
+
 class NeedfixError(Exception):
     """Base of every error that needfix raises on purpose."""
 

@@ -7,13 +7,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.cli.arguments import Parser, check_inventories
+from needfix.cli.arguments import Parser, check_inventories, check_output
 from needfix.cli.bad_records import BadRecords
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.output import output, style_of
 from needfix.cli.progress import progress_bar
 from needfix.diff import Comparison, Request, read_sides
+from needfix.diff.sides import is_path
 from needfix.errors import UsageError
+from needfix.intake.formats import inventory_names
 from needfix.inventory import read_inventory
 from needfix.model.difference import Difference
 from needfix.report.difference import FORMATS
@@ -22,6 +24,8 @@ from needfix.report.difference import FORMATS
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
+    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     difference = _difference(arguments, _comparison(arguments))
     if difference is None:
         return BAD_INPUT

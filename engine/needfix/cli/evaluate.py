@@ -12,6 +12,7 @@ from needfix.cli.arguments import (
     add_rules,
     check_any,
     check_inventories,
+    check_output,
     given_back,
     known_rule,
     may_hold_rules,
@@ -23,6 +24,7 @@ from needfix.cli.output import Discarded, output, style_of
 from needfix.cli.progress import progress_bar
 from needfix.decide.evaluate import evaluate
 from needfix.errors import UsageError
+from needfix.intake.formats import inventory_names
 from needfix.inventory import read_inventory
 from needfix.model.decision import DECISIONS, Decision
 from needfix.model.server import Server
@@ -33,7 +35,10 @@ from needfix.report.formats import FORMATS, report_of
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
+    if not arguments.on:  # Spark lists files itself
+        arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     if is_fleet(arguments):
         return run_fleet(arguments, catalogue)
     arguments.format = arguments.format or "table"

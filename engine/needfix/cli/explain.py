@@ -11,6 +11,7 @@ from needfix.cli.arguments import (
     Parser,
     add_rules,
     check_inventories,
+    check_output,
     close_to,
     given_back,
     known_rule,
@@ -22,6 +23,7 @@ from needfix.cli.fleet_arguments import holds_parquet, libraries
 from needfix.cli.output import output, style_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
+from needfix.intake.formats import inventory_names
 from needfix.inventory import read_inventory
 from needfix.model.server import Server
 from needfix.report.explanation import as_text
@@ -33,8 +35,10 @@ _MOST_NAMES = 10_000
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
+    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     bad = BadRecords()
     servers = _servers(arguments, bad)
     if bad.count:

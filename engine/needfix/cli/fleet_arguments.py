@@ -7,15 +7,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
+from needfix.inventory import is_columnar
 
 FLEET_FORMATS = ("summary", "summary-json", "parquet")
 LIBRARIES = ("numpy", "pyarrow")
-_ENDINGS = (".parquet", ".pq")
 
 
 def is_fleet(arguments: argparse.Namespace) -> bool:
@@ -25,8 +24,8 @@ def is_fleet(arguments: argparse.Namespace) -> bool:
 
 
 def holds_parquet(names: Iterable[str]) -> bool:
-    """Whether any of these files or folders is in Parquet."""
-    return any(map(_holds_parquet, names))
+    """Whether any of these files is in a format of columns, such as Parquet."""
+    return any(map(is_columnar, names))
 
 
 def run_fleet(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
@@ -41,12 +40,6 @@ def run_fleet(arguments: argparse.Namespace, catalogue: Catalogue) -> int:
 def is_terminal() -> bool:
     """Whether standard output is shown to a person."""
     return sys.stdout.isatty()
-
-
-def _holds_parquet(name: str) -> bool:
-    if name.lower().endswith(_ENDINGS):
-        return True
-    return Path(name).is_dir() and any(file.suffix.lower() in _ENDINGS for file in Path(name).rglob("*"))
 
 
 @contextmanager

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
-from typing import cast
+from typing import TextIO, cast
 
 from needfix.cli.exits import BAD_INPUT, INTERRUPTED, READER_GONE
 from needfix.cli.signals import ends_cleanly
-from needfix.errors import InputError, NeedfixError, UsageError
+from needfix.errors import InputError, NeedfixError, NeedfixWarning, UsageError
 from needfix.intake.near import suggestion
 
 COMMANDS = {
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _replace_closed_streams()
     try:
-        with ends_cleanly():
+        with ends_cleanly(), notes_written():
             code = _command(words)
             sys.stdout.flush()
             return code
@@ -55,6 +56,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain("interrupted")
         return INTERRUPTED
     return BAD_INPUT
+
+
+@contextmanager
+def notes_written() -> Iterator[None]:
+    """Notes of needfix go to standard error, each once, without the place in its code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", NeedfixWarning)
+        plainly = warnings.showwarning
+        said: set[str] = set()
+
+        def show(  # noqa: PLR0913, PLR0917 - as Python calls it
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, NeedfixWarning):
+                plainly(message, category, filename, lineno, file, line)
+            elif str(message) not in said:
+                said.add(str(message))
+                sys.stderr.write(f"needfix: note: {message}\n")
+
+        warnings.showwarning = show
+        yield
 
 
 def _drop_output() -> None:

@@ -12,6 +12,7 @@ from needfix.cases.mutation import mutate
 from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
 from needfix.cli.annotated import annotated_problems
+from needfix.cli.arguments import check_output
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
 from needfix.cli.output import output, style_of
@@ -24,6 +25,7 @@ from needfix.report.document import View
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = testing_arguments(words)
+    check_output(arguments.output, [*arguments.path, *(arguments.rules or ())])
     with annotated_problems(arguments.format):
         written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
         suite = _suite(arguments)

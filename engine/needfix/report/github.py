@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from needfix.errors import Position, Problem
-from needfix.paths import from_here
+from needfix.intake.paths import from_here
 
 Level = Literal["error", "warning", "notice"]
 

@@ -15,9 +15,9 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
-from needfix.paths import from_here
 from needfix.spark.asked import SparkRequest
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told

@@ -15,6 +15,7 @@ from needfix.fleet.reading import tall, tall_columns
 from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
 from needfix.fleet.records import SCHEMA
+from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _MOST_BYTES = 2 << 30
 _BATCH_BYTES = 64 << 20
@@ -112,6 +113,8 @@ def pieces(file: str) -> Iterator[Piece]:
         with pq.ParquetFile(file) as source:
             schema = source.schema_arrow
             check_sizes(source.metadata, file)
+        if are_of_decisions(schema.names):
+            raise InventoryError([decisions_problem(file)])
         yield from _tall(file, schema) if _is_tall(schema) else _native(file, schema)
 
 
