@@ -217,7 +217,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
         (["main", "../elsewhere"], "'../elsewhere' is neither a file"),
         (["main", ".."], ".. lies outside of the repository"),
         (["main:../rules", "rules"], "../rules lies outside of the repository"),
-        (["main", "no-*.yaml"], "main:no-*.yaml:1: nothing matches this pattern"),
+        (["main", "no-*.yaml"], "main:no-*.yaml:1: the pattern matches no file"),
     ],
 )
 def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], said: str) -> None:

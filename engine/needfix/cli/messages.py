@@ -8,11 +8,12 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from needfix.errors import Problem
+from needfix.errors import NeedfixWarning, Problem
 from needfix.printable import printable_lines
 
 STANDARD_OUTPUT = "standard output"
@@ -28,6 +29,32 @@ def state_problems(problems: Iterable[Problem | str]) -> None:
     """State mistakes of inputs, without the command's name before them: editors then find the place."""
     for problem in problems:
         _write(f"{printable_lines(str(problem))}\n")
+
+
+@contextmanager
+def notes_written() -> Iterator[None]:
+    """Notes of needfix go to standard error, each once, without the place in its code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", NeedfixWarning)
+        plainly = warnings.showwarning
+        written: set[str] = set()
+
+        def show(  # noqa: PLR0913, PLR0917 - as Python calls it
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, NeedfixWarning):
+                plainly(message, category, filename, lineno, file, line)
+            elif str(message) not in written:
+                written.add(str(message))
+                complain(f"note: {message}")
+
+        warnings.showwarning = show
+        yield
 
 
 def show_trace(text: str) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from needfix.cases.plain import names as plain
 from needfix.catalogue.product_names import ProductNames
-from needfix.model import names
-from needfix.model.known_names import LANGUAGES, PLATFORMS
+from needfix.intake import vocabularies
+from needfix.intake.known_names import LANGUAGES, PLATFORMS
 from needfix.model.product import LevelDefinition, ProductDefinition
 from tests.compare.strategies import level
 from tests.compare.test_laws import EXAMPLES
@@ -96,11 +96,11 @@ SPELLINGS = [
 @often
 @given(st.sampled_from(SPELLINGS), st.sampled_from([str.upper, str.title, str]))
 def test_spellings_mean_the_same(kind: str, name: str, turned: type[str]) -> None:
-    assert getattr(names, kind)(turned(name)) == getattr(plain, kind)(turned(name))
+    assert getattr(vocabularies, kind)(turned(name)) == getattr(plain, kind)(turned(name))
 
 
 @often
 @given(st.sampled_from(PRODUCTS), st.none() | st.sampled_from(SPELLINGS), st.sampled_from(SPELLINGS))
 def test_editions_are_the_same(own: ProductDefinition, one: str | None, other: str) -> None:
-    assert own.is_separate(one) == plain.is_separate(own, one)
-    assert names.same_edition(one or "", other) == (plain.edition(one or "") == plain.edition(other))
+    assert vocabularies.is_separate(own, one) == plain.is_separate(own, one)
+    assert vocabularies.same_edition(one or "", other) == (plain.edition(one or "") == plain.edition(other))

@@ -11,6 +11,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.conform import check, native_piece, problems_of
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
+from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"
 """What stands for the file's name in problems."""
@@ -18,6 +19,8 @@ _NAME = "<arrow>"
 
 def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
     """The records of a table or a stream in native columns. Raises InventoryError where they are others."""
+    if are_of_decisions(source.schema.names):
+        raise InventoryError([decisions_problem(_NAME)])
     if problems := problems_of(source.schema, _NAME):
         raise InventoryError(problems)
     batches = source.to_batches() if isinstance(source, pa.Table) else source

@@ -13,8 +13,8 @@ import numpy as np
 from needfix.errors import Position, Problem
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import batch_of
-from needfix.inventory.formats import read_source
 from needfix.inventory.items import Item
+from needfix.inventory.reading import read_source
 from needfix.inventory.source import opened
 from needfix.model.server import Server
 

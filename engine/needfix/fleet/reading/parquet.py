@@ -19,6 +19,7 @@ from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
+from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS
@@ -98,6 +99,8 @@ def pieces(file: str) -> Iterator[Piece]:
     """The records of a Parquet file. Raises InventoryError where it cannot be read."""
     with _problems(file):
         found = footer(file)
+        if are_of_decisions(found.schema.names):
+            raise InventoryError([decisions_problem(file)])
         yield from _tall(file, found) if _is_tall(found.schema) else _native(file, found)
 
 
