@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from needfix.errors import UsageError
 
 _MOST_BYTES = 256 * 1024 * 1024
+_PROGRAMS = ("git.exe", "git")
 _PLAIN_FILES = frozenset({"100644", "100755"})
 """Modes of files; links and other repositories are left where they are."""
 
@@ -76,15 +78,18 @@ def _stays_inside(path: str) -> bool:
 
 def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | None:
     """What Git prints; None where it fails."""
-    try:
-        ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
-            ["git", *words],  # noqa: S607 - the git of the one who runs needfix
-            cwd=at,
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
+    program = _program()
+    if program is None:
         mend = "install it, or name the folders of the old and the new rules"
-        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}") from error
+        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}")
+    ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
+        [program, *words], cwd=at, input=given, capture_output=True, check=False
+    )
     return ran.stdout if ran.returncode == 0 else None
+
+
+def _program() -> str | None:
+    """The Git of the search path; not one in the current folder, where Windows looks first."""
+    folders = filter(Path.is_absolute, map(Path, os.get_exec_path()))
+    places = (folder / name for folder in folders for name in _PROGRAMS)
+    return next((str(place) for place in places if os.access(place, os.X_OK) and place.is_file()), None)
