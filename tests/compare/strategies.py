@@ -118,9 +118,27 @@ HOST = st.builds(
     key_files=st.sampled_from([(), ("Core.dll",)]),
 )
 
+DENSE = st.builds(
+    ProductDefinition,
+    st.just("mail"),
+    st.just("Contoso Mail Server"),
+    st.builds(
+        _defined,
+        st.just(MAIL_LEVELS),
+        st.sets(st.sampled_from(MAIL_LEVELS), max_size=2).map(
+            lambda out: {place for place, text in enumerate(MAIL_LEVELS) if text not in out}
+        ),
+        st.sets(st.integers(0, len(_BUILDS) - 1), min_size=7),
+        st.sets(st.integers(0, len(MAIL_LEVELS) - 1), max_size=2),
+    ),
+    separate_editions=st.sampled_from([(), ("Hosted Edition",)]),
+    key_files=st.just(("Key.exe", "Core.dll")),
+)
+"""A product with nearly all levels and builds."""
+
 # ---- rules
 
-_EDITIONS = ("Standard", "Hosted Edition", "hosted")
+EDITIONS = ("Standard", "Hosted Edition", "hosted")
 _PLATFORMS = ("x86", "Intel", "alpha")
 _LANGUAGES = ("en", "German", "de")
 _PATHS = ("mail", "mail\\bin", "c:\\m*l", "?:\\mail\\b?n", "c:\\[1]*", "*bin\\x")
@@ -149,11 +167,11 @@ _BRANCHED_FIX = st.builds(
     few(_MINIMUM, 2),
     product=st.sampled_from((None, None, None, "mail", "host")),
     levels=st.none() | some_levels("mail"),
-    edition=st.sampled_from((None, None, None, *_EDITIONS)),
+    edition=st.sampled_from((None, None, None, *EDITIONS)),
     platform=maybe(*_PLATFORMS),
     language=maybe(*_LANGUAGES),
 )
-_FIXES = st.one_of(
+FIXES = st.one_of(
     st.lists(_FIX, min_size=1, max_size=2),
     st.lists(st.one_of(_FIX, _BRANCHED_FIX, _BRANCHED_FIX), min_size=1, max_size=4),
 ).map(tuple)
@@ -182,22 +200,22 @@ _SYMPTOMS = st.lists(
 
 
 _OF_MAIL = st.builds(
-    Affects, st.just("mail"), some_levels("mail"), edition=st.sampled_from((None, None, *_EDITIONS))
+    Affects, st.just("mail"), some_levels("mail"), edition=st.sampled_from((None, None, *EDITIONS))
 )
 _OF_HOST = st.builds(Affects, st.just("host"), some_levels("host"))
 _PRODUCT_LEVEL = st.sampled_from([ProductLevel(own, one) for own, every in _LEVELS.items() for one in every])
 _MARK = st.one_of(
-    st.builds(Correction, st.just("mail"), st.sampled_from(_LEVELS["mail"]), maybe(*_EDITIONS)),
+    st.builds(Correction, st.just("mail"), st.sampled_from(_LEVELS["mail"]), maybe(*EDITIONS)),
     st.builds(Correction, st.just("host"), st.sampled_from(_LEVELS["host"]), maybe("Hosted")),
 )
-_RULE = st.builds(
+RULES = st.builds(
     Rule,
     st.just("Q1"),
     st.just("A rule"),
     st.one_of(
         st.tuples(_OF_MAIL), st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST)
     ),
-    _FIXES,
+    FIXES,
     symptoms=_SYMPTOMS,
     requires=few(st.lists(_PRODUCT_LEVEL, min_size=1, max_size=2).map(tuple), 2),
     corrected_in=st.one_of(st.just(()), st.just(()), few(_MARK, 2)),
@@ -229,13 +247,13 @@ def fitting(rule: Rule, *products: ProductDefinition) -> Rule:
 _IDS = ("Q100001", "Q100002", "Q100003")
 _BEHIND = few(st.sampled_from(("q100002", "q100003", "Q999999")), 1)
 _BEFORE = few(st.sampled_from(("Q100001", "Q100002", "Q999998")), 1)
-_RULES = st.lists(st.tuples(_RULE, _BEHIND, _BEFORE), min_size=1, max_size=3)
+_DRAFTS = st.lists(st.tuples(RULES, _BEHIND, _BEFORE), min_size=1, max_size=3)
 
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> Catalogue:
     """Two products and up to three rules; each depends on those behind it only."""
-    mail, host, drafts = draw(MAIL), draw(HOST), draw(_RULES)
+    mail, host, drafts = draw(MAIL), draw(HOST), draw(_DRAFTS)
     made = []
     for rule_id, (draft, behind, before) in zip(_IDS, drafts, strict=False):
         rule = fitting(draft, mail, host)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,7 +36,11 @@ often = settings(
 def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]:
     here = Evaluation(engine_of(catalogue), facts)
     here.infer_all()
-    return {rule_id: here.evidence(here.checklist.rules[rule_id]) for rule_id in catalogue.rules}
+    found = {rule_id: here.evidence(here.checklist.rules[rule_id]) for rule_id in catalogue.rules}
+    for rule_id, own in found.items():
+        reasons = list(here.running.reasons(here.checklist.rules[rule_id]))
+        assert bool(reasons) == (own.running == "old")
+    return found
 
 
 @often
@@ -97,8 +102,16 @@ def test_evidence_is_that_of_the_plain_evaluator(catalogue: Catalogue, facts: li
 
 
 @often
-@given(catalogues(), st.lists(SERVERS, min_size=1, max_size=6))
-def test_so_are_decisions_one_after_another(catalogue: Catalogue, facts: list[needfix.Server]) -> None:
-    for one in facts:
-        decided = {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, one)}
-        assert decided == decide(catalogue, one), one
+@given(catalogues(), SERVERS, SERVERS)
+def test_so_are_decisions_of_servers_that_differ_in_few_facts(
+    catalogue: Catalogue, one: needfix.Server, other: needfix.Server
+) -> None:
+    mixed = [replace(one, **{key: getattr(other, key)}) for key in MIXED]
+    for facts in (one, other, *mixed):
+        decisions = list(needfix.evaluate(catalogue, facts))
+        assert {d.rule: (d.decision, d.action) for d in decisions} == decide(catalogue, facts), facts
+        by_itself = list(needfix.evaluate(replace(catalogue), facts))
+        assert [d.as_dict() for d in decisions] == [d.as_dict() for d in by_itself]
+
+
+MIXED = ("products", "files", "complete", "absent", "restart_pending")

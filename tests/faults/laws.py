@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from needfix.catalogue import Catalogue
 
 MODULES = (
+    "tests.compare.test_level_laws",
+    "tests.compare.test_file_laws",
     "tests.compare.test_laws",
     "tests.cases.plain.test_branches",
     "tests.cases.plain.test_names",
