@@ -44,6 +44,10 @@ class Problem(NamedTuple):
         return f"{shown}\n    mend: {printable(self.mend)}" if self.mend else shown
 
 
+class NeedfixWarning(UserWarning):
+    """Not wrong, and to be known all the same, such as a file that is left out though it may be meant."""
+
+
 class NeedfixError(Exception):
     """Base of every error that needfix raises on purpose."""
 

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from needfix.intake.paths import CASES, RULES_AND_CASES, from_here
+
 if TYPE_CHECKING:
     from needfix.cases.testing import Item, Suite
     from needfix.errors import Problem
     from needfix.model.case_result import CaseResult
 
-_ENDINGS = (".yaml", ".yml")
-_CASES = (".cases.yaml", ".cases.yml")
 _KEY = re.compile(
     rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE
 )
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the files of needfix that are asked for; those without cases only to report their mistakes."""
-    if not file_path.name.endswith(_ENDINGS) or not _is_asked_for(file_path, parent.config):
+    if not RULES_AND_CASES.takes(file_path.name) or not _is_asked_for(file_path, parent.config):
         return None
     return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
 
@@ -146,7 +146,6 @@ def _found(session: pytest.Session) -> _Found:
 
 def _load(session: pytest.Session) -> _Found:
     from needfix.errors import InputError  # noqa: PLC0415 - see above
-    from needfix.paths import from_here  # noqa: PLC0415 - see above
 
     files = {os.path.realpath(file): file for file in _files(session) if _is_of_needfix(file)}
     tested = {real: from_here(str(file)) for real, file in files.items() if _holds_cases(file)}
@@ -205,13 +204,13 @@ def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
             continue
         if path.is_dir() and not path.is_symlink():
             yield from _below(path, session)
-        elif path.name.endswith(_ENDINGS) and path.is_file():
+        elif RULES_AND_CASES.takes(path.name) and path.is_file():
             yield path
 
 
 def _is_of_needfix(file: Path) -> bool:
     keys = _keys(file)
-    return b"needfix" in keys and (len(keys) > 1 or file.name.endswith(_CASES))
+    return b"needfix" in keys and (len(keys) > 1 or CASES.takes(file.name))
 
 
 def _is_test_file(file: Path) -> bool:
@@ -219,12 +218,12 @@ def _is_test_file(file: Path) -> bool:
 
 
 def _holds_cases(file: Path) -> bool:
-    return b"cases" in _keys(file) or file.name.endswith(_CASES)
+    return b"cases" in _keys(file) or CASES.takes(file.name)
 
 
 def _keys(file: Path) -> frozenset[bytes]:
     """The keys at the left margin that tell what a file is; none where it is no YAML."""
-    if not file.name.endswith(_ENDINGS):
+    if not RULES_AND_CASES.takes(file.name):
         return frozenset()
     try:
         with file.open("rb") as source:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -134,6 +135,18 @@ def test_standard_input_and_patterns_are_inventories(needfix: Needfix) -> None:
 # ---- revisions
 
 
+def test_a_git_in_the_current_folder_is_not_run(
+    git: Git, needfix: Needfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(git, rule())
+    for name in ("git", "git.exe"):
+        Path(name).write_text("#!/bin/sh\ntouch run-by-needfix\nexit 1\n", encoding="utf-8")
+        Path(name).chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", os.environ["PATH"]]))
+    assert diff(needfix, "main", "rules/")[0] == 0
+    assert not Path("run-by-needfix").exists()
+
+
 def test_a_revision_and_the_working_tree(git: Git, needfix: Needfix) -> None:
     committed(git, rule())
     written("rules/all.yaml", LATER)
@@ -217,7 +230,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
         (["main", "../elsewhere"], "'../elsewhere' is neither a file"),
         (["main", ".."], ".. lies outside of the repository"),
         (["main:../rules", "rules"], "../rules lies outside of the repository"),
-        (["main", "no-*.yaml"], "main:no-*.yaml:1: nothing matches this pattern"),
+        (["main", "no-*.yaml"], "main:no-*.yaml:1: the pattern matches no file"),
     ],
 )
 def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_they_are_so_for_facts_of_every_kind_and_spelling(
         assert decided(catalogue, one) == decide(catalogue, one), one
 
 
+@pytest.mark.slow
 def test_the_random_servers_reach_every_decision_and_action() -> None:
     seen: Counter[tuple[str, str]] = Counter()
 
@@ -71,6 +73,7 @@ def test_the_random_servers_reach_every_decision_and_action() -> None:
     assert {action for _, action in seen} == set(needfix.model.decision.ACTIONS)
 
 
+@pytest.mark.slow
 def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them() -> None:
     overlaps: Counter[str] = Counter()
     told: Counter[str] = Counter()

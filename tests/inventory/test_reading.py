@@ -15,12 +15,14 @@ import pytest
 
 from fixtures import write_inventories as formats
 from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake.formats import FORMATS, inventories
 from needfix.inventory import inventory_files, read_inventory
 from tests.inventory.support import names, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ENDINGS = ", ".join(inventories().endings)
 FIXTURES = Path(formats.__file__).parent / "inventories"
 
 
@@ -39,6 +41,8 @@ def test_the_fixtures_are_what_the_script_writes(name: str) -> None:
         "exchange-semicolon.csv",
         "exchange",
         "exchange/*.json",
+        "exchange.parquet",
+        "exchange-tall.parquet",
     ],
 )
 def test_every_format_tells_the_same(name: str) -> None:
@@ -83,16 +87,16 @@ def test_paths_that_match_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read_inventory("none.json", "n*.json", "empty", on_problem=print)
     assert [str(problem) for problem in caught.value.problems] == [
         "none.json:1: there is no such file; expected an inventory\n"
-        "    mend: check the path; a relative one starts at the current directory",
+        "    mend: check the path; a relative one starts at the current folder",
         "n*.json:1: the pattern matches no file; expected at least one inventory\n"
         "    mend: check the pattern, and quote it so that the shell leaves it alone",
-        "empty:1: the directory holds no inventory; expected files that end in .csv, .json,"
-        " .jsonl, .ndjson, .tsv, .txt, .yaml, .yml",
+        f"empty:1: the folder holds no inventory; expected files that end in {ENDINGS}\n"
+        "    mend: name another folder, or the files themselves",
     ]
 
 
 def test_no_path_at_all() -> None:
-    with pytest.raises(UsageError, match="no inventory is given"):
+    with pytest.raises(UsageError, match="no inventory is named"):
         read_inventory()
 
 
@@ -111,8 +115,8 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
         (
             b"hello",
             "<stdin>:1: the format cannot be told from the content;"
-            " expected JSON lines, JSON, CSV, YAML\n    mend: give the file a known ending:"
-            " .csv, .json, .jsonl, .ndjson, .tsv, .txt, .yaml, .yml",
+            f" expected {', '.join(known.name for known in FORMATS)}\n"
+            f"    mend: give the file a known ending: {ENDINGS}",
         ),
     ],
 )
@@ -188,10 +192,10 @@ def test_memory_does_not_grow_with_the_file(
 ) -> None:
     records = [
         {"server": f"S{number}", "files": [{"name": "Store.exe", "version": "5.5.2653.23"}]}
-        for number in range(20_000)
+        for number in range(6_000)
     ]
     few, many = tmp_path / f"few{ending}", tmp_path / f"many{ending}"
-    few.write_bytes(write(records[:2_000]))
+    few.write_bytes(write(records[:600]))
     many.write_bytes(write(records))
     _peak(few)
     assert abs(_peak(many) - _peak(few)) < 2**20
@@ -199,5 +203,5 @@ def test_memory_does_not_grow_with_the_file(
 
 def test_one_json_line_of_many_records_needs_no_more_than_a_window(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
-    path.write_text(json.dumps([{"server": f"S{number}"} for number in range(100_000)]))
+    path.write_text(json.dumps([{"server": f"S{number:060}"} for number in range(25_000)]))
     assert _peak(path) < 2**20

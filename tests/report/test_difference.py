@@ -29,9 +29,9 @@ def told(form: str, found: Difference) -> str:
 def test_markdown_of_any_size_fits_a_comment() -> None:
     names = tuple(f"server-{'x' * 200}-{number}" for number in range(3000))
     transitions = [
-        Transition(f"Q{n}", APPLY, NONE, ((change(n, "y" * 300), change(n + 1)),), names) for n in range(800)
+        Transition(f"Q{n}", APPLY, NONE, ((change(n, "y" * 300), change(n + 1)),), names) for n in range(300)
     ]
-    text = told("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 4000))))
+    text = told("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 2500))))
     assert 20_000 < len(text) < MOST_OF_GITHUB
     assert text.count("<details>") == text.count("</details>") == 2
     assert "and 2950 more" in text

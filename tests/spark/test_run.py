@@ -145,15 +145,40 @@ def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
 
 
 def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
-    (tmp_path / "notes.md").write_text("Nothing")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "notes.md").write_text("Nothing")
     with pytest.raises(needfix.InventoryError) as caught:
-        evaluate_on(
-            MASTER, catalogue, RunRequest((str(tmp_path / "none.parquet"), str(tmp_path / "notes.md")))
-        )
+        evaluate_on(MASTER, catalogue, RunRequest((str(tmp_path / "none.parquet"), str(tmp_path / "notes"))))
     assert [problem.what for problem in caught.value.problems] == [
         "there is no such file",
-        "there is no inventory",
+        "the folder holds no inventory",
     ]
+
+
+def test_files_are_named_as_on_one_machine(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+    folder = tmp_path / "fleet"
+    (folder / "deeper").mkdir(parents=True)
+    write_lines(fleet(20), folder / "one.JSONL")
+    write_native([{"server": "NATIVE"}], folder / "deeper" / "two.PARQUET")
+    write_tall(tall_rows(fleet(21)[20:]), tmp_path / "export-of-tuesday")
+    for name in ("_SUCCESS", ".hidden.json", "notes.md"):
+        (folder / name).write_text('{"server": "NONE"}')
+    both = [folder, tmp_path / "export-of-tuesday"]
+    found = evaluate_on(MASTER, catalogue, RunRequest(tuple(map(str, both)))).summary
+    assert found == summary_of(catalogue, both)
+    assert found.servers == 22
+
+
+@pytest.mark.parametrize("name", ["_MAIL02.json", "deeper/still/_MAIL02.JSON"])
+def test_a_file_that_spark_passes_over_is_a_problem(
+    catalogue: needfix.Catalogue, tmp_path: Path, name: str
+) -> None:
+    (file := tmp_path / "fleet" / name).parent.mkdir(parents=True)
+    file.write_text('{"server": "MAIL02"}')
+    (tmp_path / "fleet" / "MAIL01.json").write_text('{"server": "MAIL01"}')
+    for path in (tmp_path / "fleet", file):
+        with pytest.raises(needfix.InventoryError, match="Spark passes over files whose names begin with _"):
+            run(catalogue, path)
 
 
 def test_standard_input_is_refused(catalogue: needfix.Catalogue) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hypothesis import HealthCheck, settings
 
-_LEAST = 5
+_LEAST = 3
 _SLOWNESS = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 """Checks that depend on the machine or on how large a catalogue is, and so say nothing about a law."""
 

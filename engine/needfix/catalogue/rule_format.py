@@ -5,7 +5,7 @@ from __future__ import annotations
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
-from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
+from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, PathShape, VersionShape
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.reason_codes import REASON_CODES
@@ -80,7 +80,7 @@ MINIMUM = Record(
             MomentShape(), "the modified time that it must reach; counts only where there is no version"
         ),
         "path": Field(
-            TextShape("a folder or a pattern for the path"),
+            PathShape("a folder or a pattern for the path"),
             "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
         ),
     },
@@ -154,6 +154,7 @@ _GIVEN_SHAPES: dict[FactKind, Shape[object]] = {
     "language": _LANGUAGE,
     "level": TextShape('a level such as "5.5 SP3"'),
     "number": NumberShape(),
+    "path": PathShape("a path"),
     "platform": _PLATFORM,
     "time": MomentShape(),
     "version": TextShape("a version, in quotes"),
@@ -254,6 +255,26 @@ _LINT = Record(
     },
 )
 
+_ACCEPTED_MUTANT = Record(
+    "a change such as {change: requires without exchange-server 5.5 SP4, reason: …}",
+    {
+        "change": Field(
+            TextShape("a change as needfix test --mutate reports it"), "the change of the rule", required=True
+        ),
+        "reason": Field(TextShape("a sentence"), "why no server can show a difference", required=True),
+    },
+)
+_MUTATION = Record(
+    "a mapping such as {accept: [{change: …, reason: …}]}",
+    {
+        "accept": Field(
+            ListOf(_ACCEPTED_MUTANT, "a list of changes with their reasons", least=1),
+            "changes that needfix test --mutate does not distinguish, and need not",
+            required=True,
+        )
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -293,6 +314,7 @@ RULE = Record(
             ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
         "lint": Field(_LINT, "what lint is to leave untold of this rule"),
+        "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
 )

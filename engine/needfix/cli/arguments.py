@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from needfix.catalogue import Catalogue
-from needfix.errors import UsageError
+from needfix.errors import InputError, UsageError
+from needfix.intake.formats import inventories
 from needfix.intake.near import suggestion
+from needfix.intake.paths import RULES_AND_CASES, may_name, named_files, none_named
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -64,16 +66,21 @@ def give_back(arguments: argparse.Namespace, positional: str, **options: Callabl
 
 def may_hold_rules(word: str) -> bool:
     """Whether a path can be one of rules: a YAML file, or a folder or pattern of such files."""
-    if Path(word).is_dir():
-        return any(Path(word).rglob("*.yaml")) or any(Path(word).rglob("*.yml"))
-    return word.endswith((".yaml", ".yml"))
+    return may_name(word, RULES_AND_CASES)
 
 
 def check_inventories(arguments: argparse.Namespace) -> None:
     """Raise UsageError where the arguments name no inventory."""
     if not arguments.inventory:
-        mend = "name files, folders or patterns, or - for standard input"
-        raise UsageError(f"no inventory is named\n    mend: {mend}")
+        raise none_named(inventories())
+
+
+def check_output(output: str | None, rules: Iterable[str] | None) -> None:
+    """Raise InputError where a report would replace a file of rules or cases."""
+    if output and rules and Path(output).is_file():
+        _, problems = named_files(rules, RULES_AND_CASES, output)
+        if problems:
+            raise InputError(problems)
 
 
 def known_rule(catalogue: Catalogue, rule_id: str) -> str:

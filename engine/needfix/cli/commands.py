@@ -11,7 +11,7 @@ from typing import cast
 from needfix._version import __version__
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.failures import exit_code_of
-from needfix.cli.messages import sound_stream
+from needfix.cli.messages import notes_written, sound_stream
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import UsageError
 from needfix.intake.near import suggestion
@@ -39,7 +39,7 @@ def run(words: Sequence[str], *, owns_process: bool) -> int:
     _prepare_streams()
     options = words[: words.index("--")] if "--" in words else words
     try:
-        with ends_cleanly(for_good=owns_process):
+        with ends_cleanly(for_good=owns_process), notes_written():
             code = _exit_code([word for word in words[:1] if word != _DEBUG] + list(words[1:]))
             sys.stdout.flush()
             return code
@@ -48,11 +48,11 @@ def run(words: Sequence[str], *, owns_process: bool) -> int:
 
 
 def _prepare_streams() -> None:
-    """A stream that was closed before the start reads as empty and takes everything."""
+    """A stream that was closed before the start reads as empty and takes everything; output is UTF-8."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
-    sound_stream(sys.stdout)
+    sound_stream(sys.stdout, "utf-8")
     sound_stream(sys.stderr)
 
 

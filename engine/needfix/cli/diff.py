@@ -7,12 +7,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.cli.arguments import Parser, check_inventories
+from needfix.cli.arguments import Parser, check_inventories, check_output
 from needfix.cli.bad_records import exit_code, told_problems
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import write_report
 from needfix.diff import Comparison, Request, read_sides
+from needfix.diff.sides import is_path
 from needfix.errors import UsageError
+from needfix.intake.formats import inventory_names
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.difference import Difference
 from needfix.model.run_request import RunRequest
@@ -23,6 +25,8 @@ from needfix.run import servers
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
+    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
     with told_problems(keep_going=arguments.keep_going) as bad:

@@ -12,6 +12,7 @@ from needfix.cli.arguments import (
     Parser,
     add_rules,
     check_inventories,
+    check_output,
     give_back,
     known_rule,
     may_hold_rules,
@@ -22,6 +23,7 @@ from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import report_stream
 from needfix.errors import UsageError
+from needfix.intake.formats import inventory_names
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
@@ -34,7 +36,10 @@ _WORTH_A_LINE = 0.01
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
+    if not arguments.on:  # Spark lists files itself
+        arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     request = _request(arguments, catalogue)
     columnar = bool(arguments.on) or in_columns(request.inventories)
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]

@@ -10,6 +10,7 @@ from needfix.cli.arguments import (
     Parser,
     add_rules,
     check_inventories,
+    check_output,
     close_to,
     give_back,
     known_rule,
@@ -19,6 +20,7 @@ from needfix.cli.bad_records import exit_code, told_problems
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
+from needfix.intake.formats import inventory_names
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
@@ -32,8 +34,10 @@ _MOST_NAMES = 10_000
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
+    check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
+    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     with told_problems(keep_going=arguments.keep_going) as bad:
         found = _servers(arguments, bad)
         bad.conclude()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import traceback
+from errno import EINVAL
 
 from needfix.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, READER_GONE
-from needfix.cli.messages import complain, drop, show_trace, state_problems
+from needfix.cli.messages import STANDARD_OUTPUT, complain, drop, show_trace, state_problems
 from needfix.errors import InferenceError, InputError, NeedfixError
 
 _REPORT = "https://needfix.dev/issues"
@@ -20,7 +21,7 @@ def exit_code_of(error: BaseException, *, debug: bool) -> int:
             state_problems(error.problems)
         case NeedfixError() if not isinstance(error, InferenceError):
             complain(str(error))
-        case BrokenPipeError():
+        case OSError() if _is_reader_gone(error):
             drop(sys.stdout)
             return READER_GONE
         case OSError():
@@ -36,6 +37,12 @@ def exit_code_of(error: BaseException, *, debug: bool) -> int:
                 show_trace("".join(traceback.format_exception(error)))
             return FAULT
     return BAD_INPUT
+
+
+def _is_reader_gone(error: OSError) -> bool:
+    """Whether a pipe was closed at its other end, of which Windows says no more than "invalid argument"."""
+    is_unspecific = sys.platform == "win32" and error.errno == EINVAL
+    return isinstance(error, BrokenPipeError) or (is_unspecific and error.filename in (None, STANDARD_OUTPUT))
 
 
 def _no_access(error: OSError) -> str:

@@ -15,8 +15,9 @@ from needfix.cli.messages import state_problems
 from needfix.cli.output import output
 from needfix.errors import Position, Problem, UsageError
 from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
-from needfix.importing.kb.sources import article_files, read_articles
+from needfix.importing.kb.sources import ARTICLES, article_files, read_articles
 from needfix.importing.kb.stamp import Existing, existing, stamped
+from needfix.intake.paths import none_named
 from needfix.model.product import ProductDefinition
 from needfix.printable import printable
 from needfix.report.style import plural
@@ -151,7 +152,5 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
     arguments = parser.parse_intermixed_args(words)
     if not arguments.article:
-        raise UsageError(
-            "no article is named\n    mend: name files, folders or patterns, or - for standard input"
-        )
+        raise none_named(ARTICLES)
     return arguments

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from needfix.catalogue import load_for_lint
+from needfix.cli.arguments import check_output
 from needfix.cli.exits import DONE, FINDINGS
 from needfix.cli.lint_arguments import LintRequest, asked
 from needfix.cli.lint_mend import Mended, mend
@@ -19,6 +20,7 @@ from needfix.model.finding import Findings
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = asked(words)
+    check_output(arguments.output, arguments.paths)
     with annotated_problems(arguments.format):
         settings = _settings(arguments)
         report = _report(arguments, settings)

@@ -13,6 +13,7 @@ from pathlib import Path
 from stat import S_IMODE, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
+from needfix.cli.messages import STANDARD_OUTPUT
 from needfix.errors import UsageError
 from needfix.report.style import Style
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _IN_MEMORY = 8 * 1024 * 1024
 _MOST_OF_NAME = 64
 """Characters of a file's name that the one beside it has, too: what is added must not make it too long."""
+_VIRTUAL_TERMINAL = 4
+"""ENABLE_VIRTUAL_TERMINAL_PROCESSING of Windows."""
 _NAME_A_FILE = "\n    mend: name a file, or - for standard output"
 
 
@@ -49,7 +52,7 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
 def binary_output(file: str | None) -> Iterator[BinaryIO]:
     """A stream of bytes to a file or to standard output, which get all of it at the end, or nothing."""
     if file is None or file == "-":
-        with _held_back(sys.stdout.buffer, "standard output") as out:
+        with _held_back(sys.stdout.buffer, STANDARD_OUTPUT) as out:
             yield out
         return
     target = _target(file)
@@ -101,6 +104,8 @@ def _open_already(found: os.stat_result) -> int | None:
 
     Who holds it would go on writing to a file that has been replaced, and does not know of the new one.
     """
+    if not found.st_ino:  # Windows numbers files only, and a device is none that it has opened
+        return None
     for handle in _handles():
         with suppress(OSError):
             if os.path.samestat(found, os.fstat(handle)):
@@ -194,7 +199,7 @@ def _held_back(target: BinaryIO, name: str) -> Iterator[BinaryIO]:
 
 def _standard_output() -> TextIO:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.reconfigure(newline="")
     return sys.stdout
 
 
@@ -202,5 +207,18 @@ def style_of(file: str | None) -> Style:
     """Colour and wrapping for a terminal; neither where the output goes elsewhere."""
     if file not in (None, "-") or not sys.stdout.isatty():
         return Style()
-    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb" and _shows_colour()
     return Style(colour, shutil.get_terminal_size().columns)
+
+
+def _shows_colour() -> bool:
+    """Whether the terminal understands colours; a console of Windows does only when it is asked to."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - for Windows only
+        import msvcrt  # noqa: PLC0415
+
+        kernel, mode = ctypes.WinDLL("kernel32"), ctypes.c_ulong()
+        console = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdout.fileno()))
+        is_console = kernel.GetConsoleMode(console, ctypes.byref(mode))
+        return bool(is_console and kernel.SetConsoleMode(console, mode.value | _VIRTUAL_TERMINAL))
+    return True

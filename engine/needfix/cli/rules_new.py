@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from needfix.catalogue import load_products
-from needfix.catalogue.files import is_case_file
 from needfix.catalogue.level_lookup import mend_of_product
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
+from needfix.intake.paths import CASES
+from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
 from needfix.printable import printable
 from needfix.rules_new.skeleton import SCHEMA, checked_id, skeleton
@@ -48,10 +49,10 @@ def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefini
 def _file(rule_id: str, wanted: str | None) -> Path:
     """The file to write. Raises UsageError where it is there, or would not be read as a rule."""
     is_folder = wanted is None or wanted.endswith(("/", os.sep)) or Path(wanted).is_dir()
-    file = Path(wanted or "", f"{rule_id}.yaml") if is_folder else Path(wanted or "")
+    file = Path(wanted or "", yaml_name(rule_id)) if is_folder else Path(wanted or "")
     if os.path.lexists(file):
         raise UsageError(f"{file} is there already\n    mend: name another file with --output")
-    if is_case_file(file):
+    if CASES.takes(file.name):
         what = f"{file} would be read as a file of cases, by its name"
         raise UsageError(f"{what}\n    mend: name another file with --output")
     return file

@@ -12,7 +12,9 @@ from types import FrameType
 
 from needfix.cli.exits import INTERRUPTED
 
-_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""SIGBREAK is what Windows has where a console is closed."""
+_ENDING = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 _PATIENCE = 3.0
 """Seconds in which a run that was interrupted takes its things away, undisturbed."""
 

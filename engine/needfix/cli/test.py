@@ -10,6 +10,7 @@ from needfix.cases.coverage import coverage
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
+from needfix.cli.arguments import check_output
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
 from needfix.cli.messages import complain
@@ -22,6 +23,7 @@ from needfix.model.test_report import TestReport, WrittenCases
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = testing_arguments(words)
+    check_output(arguments.output, [*arguments.path, *(arguments.rules or ())])
     with annotated_problems(arguments.format):
         written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
         suite = _suite(arguments)

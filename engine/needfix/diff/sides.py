@@ -13,6 +13,7 @@ from needfix.catalogue import load_catalogue
 from needfix.diff.git import Repository
 from needfix.diff.subjects import Side
 from needfix.errors import CatalogueError, Position, Problem, UsageError
+from needfix.intake.paths import RULES
 
 _USUAL = "rules"
 """Where rules lie in a revision, from the current folder, unless something else is said."""
@@ -164,4 +165,4 @@ def _may_be_asked(path: str, asked: Sequence[str]) -> bool:
     if path in asked:
         return True
     can_hold = (one == "." or glob.has_magic(one) or path.startswith(f"{one}/") for one in asked)
-    return path.endswith((".yaml", ".yml")) and any(can_hold)
+    return RULES.takes(path) and any(can_hold)

@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from packaging.version import Version
 
+from needfix.compare.builds import levels_of_build, place_of_build
 from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settled
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.intake.fields import PRODUCT
-from needfix.model.names import platform as normal_platform
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy
 from needfix.versions import parse_version
@@ -100,10 +101,14 @@ class KeyFile:
 def _of_product(product: ProductDefinition, text: str) -> object:
     if not text:
         return None
-    levels = product.levels_of_build(text)
+    levels = levels_of_build(product, text)
     if levels:
         return tuple(level.text for level in levels)
-    return product.place(text, product.levels[0].level) if product.levels else parse_version(text) is None
+    return (
+        place_of_build(product, text, product.levels[0].level)
+        if product.levels
+        else parse_version(text) is None
+    )
 
 
 def key_files(products: Mapping[str, ProductDefinition], ranks: VersionRanks) -> tuple[KeyFile, ...]:

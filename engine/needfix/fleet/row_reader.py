@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, part, texts
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts
 from needfix.fleet.facts import Batch, flags
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import Kind, UnfitError
@@ -102,11 +102,18 @@ def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
             return _are_not_whole(column)
         case "number":
             return ~flags(pc.fill_null(pc.is_finite(column), fill_value=True))
-        case "text" if not kind.is_any:
+        case "text" if not (kind.is_any or (kind.is_any_ascii and _is_ascii(column))):
             encoded = texts(column)
             is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
             return is_refused[encoded.codes] if is_refused.any() else None
     return None
+
+
+def _is_ascii(column: pa.Array) -> bool:
+    """Whether texts are of printable ASCII only."""
+    values = column.dictionary if pa.types.is_dictionary(column.type) else column
+    data = bytes_of(as_strings(values))[1]
+    return not ((data < _LAST_BLANK) | (data >= _DELETE)).any()
 
 
 def _takes(kind: Kind, value: object) -> bool:

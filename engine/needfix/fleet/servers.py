@@ -1,18 +1,25 @@
-"""Single servers of a fleet, as the single path has them."""
+"""Single servers of a fleet, as the single path has them, and Parquet read one server after another."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import numpy as np
 
-from needfix.errors import Problem
+from needfix.errors import InventoryError, Problem
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
+from needfix.fleet.reading import parquet
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.inventory.items import Item
+from needfix.inventory.source import Source
 from needfix.model.server import Server
 
 Named = tuple[str, Server | None]
@@ -29,6 +36,41 @@ def servers_of(
         for problem in piece.problems:
             on_problem(problem)
         yield from _of_piece(piece, is_wanted, on_problem)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
+    if source.can_be_read_again:
+        yield from _items(source.file)
+        return
+    with TemporaryDirectory(prefix="needfix-") as folder:
+        copy = Path(folder, "inventory.parquet")
+        with copy.open("wb") as file:
+            shutil.copyfileobj(source.text.buffer, file)
+        for item in _items(str(copy)):
+            if isinstance(item, Problem):
+                yield item._replace(at=item.at._replace(file=source.file))
+            else:
+                yield replace(item, at=item.at._replace(file=source.file) if item.at else None)
+
+
+def _items(file: str) -> Iterator[Item]:
+    try:
+        for piece in parquet.pieces(file):
+            yield from piece.problems
+            yield from _servers(piece)
+    except InventoryError as error:
+        yield from error.problems
+
+
+def _servers(piece: Piece) -> Iterator[Item]:
+    batch = Batch(piece.records, piece.servers)
+    for place in range(piece.records.num_rows):
+        problems: list[Problem] = []
+        server = server_at(batch, place, piece.at(place), problems)
+        yield from problems
+        if server is not None:
+            yield server
 
 
 def _of_piece(

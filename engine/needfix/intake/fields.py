@@ -107,8 +107,8 @@ def _file(found: Found) -> tuple[FileCopy]:
 
 
 def file_name(path: str) -> str:
-    """The name of the file that a path leads to."""
-    return re.split(r"[\\/]", path.rstrip("\\/"))[-1] or path
+    """The name of the file that a path leads to; `C:Store.exe` lies in the current folder of a drive."""
+    return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What `\\n`, `\\P` and the like become in JSON and YAML where a single backslash was to begin a folder."""
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])")
@@ -62,7 +64,7 @@ Storage = Literal["text", "whole", "number", "truth", "texts"]
 class Kind(NamedTuple):
     """How a value is read, what is expected, the JSON schema of it (null apart), and how it is written again.
 
-    `is_any` kinds take every text, or every list of texts.
+    `is_any` kinds take every text, or every list of texts, `is_any_ascii` kinds every one of printable ASCII.
     """
 
     read: Callable[[object], Any]
@@ -71,6 +73,7 @@ class Kind(NamedTuple):
     storage: Storage = "text"
     write: Callable[[Any], object] = lambda value: value
     is_any: bool = False
+    is_any_ascii: bool = False
 
 
 def quoted(text: str) -> str:
@@ -119,6 +122,14 @@ def _server_name(value: object) -> str | None:
     text = _text(value)
     if text and _CONTROL.search(text):
         raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it"))
+    return text
+
+
+def _path(value: object) -> str | None:
+    text = _text(value)
+    if text and _NOT_IN_PATHS.search(text):
+        mend = "write a backslash as two, or in YAML the path in single quotes"
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it", mend=mend))
     return text
 
 
@@ -232,9 +243,8 @@ def kind_of(fact: Fact) -> Kind:
         return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole")
     if fact.kind == "number":
         return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number")
-    is_name = fact.kind == "server-name"
-    read = _server_name if is_name else _text
-    return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=not is_name)
+    read = {"server-name": _server_name, "path": _path}.get(fact.kind, _text)
+    return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=read is _text, is_any_ascii=True)
 
 
 def _text_such_as(fact: Fact) -> str:

@@ -11,6 +11,8 @@ from needfix.intake.kinds import Number, quoted
 MEND = "check the quotes, the commas and the brackets here and in the line above"
 """How to mend text that is not valid JSON."""
 
+_TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
+
 _MOST_DIGITS = 400
 
 
@@ -41,6 +43,11 @@ class JsonParser(json.JSONDecoder):
 
     def _constant(self, name: str) -> None:
         self.flaws.append(f"{name} is no number of JSON")
+
+
+def mend_of(error: json.JSONDecodeError) -> str:
+    """How to mend what the parser says is wrong."""
+    return _TWICE if "escape" in error.msg else MEND
 
 
 def syntax(error: json.JSONDecodeError) -> str:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.formats import (
+    MAGIC_BYTES,
+    Format,
+    columnar_by_start,
+    columnar_endings,
+    format_of,
+    inventory_names,
+    module_of,
+)
+from needfix.intake.paths import STDIN
 from needfix.inventory.bad_records import BadRecords
-from needfix.inventory.formats import read_source
-from needfix.inventory.paths import named_files
+from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
 
 if TYPE_CHECKING:
@@ -16,6 +27,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from needfix.inventory.items import Item
+    from needfix.inventory.source import Source
     from needfix.model.server import Server
 
 
@@ -31,9 +43,41 @@ def read_inventory(
     after the first bad record, and InventoryError tells all problems when everything was read.
     A path that matches no file raises InventoryError at once.
     """
-    names = named_files(paths)
+    names = inventory_names(paths)
     items = (item for name in names for item in _items(name, progress, stdin))
     return _sound(items) if on_problem is None else _reporting(items, on_problem)
+
+
+def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """The files that these paths name; standard input is none of them."""
+    return [Path(name) for name in inventory_names(paths) if name != STDIN]
+
+
+def is_columnar(file: str) -> bool:
+    """Whether a file is in a format of columns, by its first bytes, and only then by its ending."""
+    if not Path(file).is_file():
+        return False
+    with suppress(OSError), Path(file).open("rb", buffering=0) as raw:
+        found = columnar_by_start(raw.read(MAGIC_BYTES))
+        if found or not file.lower().endswith(columnar_endings()):
+            return found
+    with suppress(OSError), opened(file) as source:
+        by_content = format_of(source.file, source.start, source.head)
+        return isinstance(by_content, Format) and by_content.is_columnar
+    return file.lower().endswith(columnar_endings())
+
+
+def read_source(source: Source) -> Iterator[Item]:
+    """The servers and problems of a source, read by the module of its format."""
+    found = format_of(source.file, source.start, source.head)
+    if isinstance(found, Problem):
+        yield found
+        return
+    read: Callable[[Source], Iterator[Item]] = module_of(found.rows).read
+    try:
+        yield from read(source)
+    except GiveUpError as end:
+        yield from end.problems
 
 
 def _items(name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | None) -> Iterator[Item]:

@@ -7,21 +7,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
-from needfix.paths import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
 
+_BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
+"""Bytes of blanks and byte order marks, in UTF-8 and UTF-16."""
+
+
 class Source(NamedTuple):
-    """What a format module reads: `file` is its name in problems, `head` its beginning as text."""
+    """What a format module reads: `file` is its name in problems, `head` and `start` its beginning."""
 
     file: str
     encoding: str
     head: str
     text: TextIO
+    start: bytes = b""
 
     @property
     def can_be_read_again(self) -> bool:
@@ -44,13 +50,23 @@ def opened(
 
 
 def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None) -> Source:
-    head = _block(raw)
+    head = _start(raw)
     encoding, mark = encoding_of(head)
     stream = ReplayedBytes(head[mark:], raw, progress)
     if progress and mark:
         progress(mark)
     text = decode_head(head[mark:], encoding)
-    return Source(file, encoding, text, stream.as_text(encoding))
+    return Source(file, encoding, text, stream.as_text(encoding), head)
+
+
+def _start(raw: BinaryIO) -> bytes:
+    """The first bytes: a block, or as many as it takes for one that is not blank."""
+    start = _block(raw)
+    fresh = start
+    while len(fresh) == HEAD_BYTES and not fresh.strip(_BLANKS) and len(start) < LEADING_BLANKS:
+        fresh = _block(raw)
+        start += fresh
+    return start
 
 
 def _block(raw: BinaryIO) -> bytes:

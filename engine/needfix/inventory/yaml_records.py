@@ -59,7 +59,7 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
 
 
 def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
-    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read"))
+    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", mend=flaw.mend))
 
 
 class _WatchedText:

@@ -13,7 +13,7 @@ Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 FactKind = Literal[
-    "text", "server-name", "message", "level", "version", "time", "edition", "language", "platform",
+    "text", "server-name", "message", "path", "level", "version", "time", "edition", "language", "platform",
     "whole", "number", "duration", "truth", "texts", "ids", "scopes", "objects",
 ]  # fmt: skip
 """How a value reads: `needfix.intake.kinds` has a reader for each."""
@@ -70,7 +70,7 @@ class FileCopy:
             also=("name",),
         ),
     ]
-    path: Annotated[str | None, Fact("Where this copy lies.", r"C:\exchsrvr\bin\store.exe")] = None
+    path: Annotated[str | None, Fact("Where this copy lies.", r"C:\exchsrvr\bin\store.exe", "path")] = None
     version: Annotated[
         str | None, Fact("The file version; empty means not inventoried.", _VERSION, "version")
     ] = None

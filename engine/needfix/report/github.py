@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from needfix.errors import Position, Problem
-from needfix.paths import from_here
+from needfix.intake.paths import from_here
 from needfix.printable import printable
 
 Level = Literal["error", "warning", "notice"]

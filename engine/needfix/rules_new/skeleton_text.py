@@ -98,6 +98,7 @@ apply: always
 # source: {title: "TODO: the article's own title", revised: "2002-05-09"}
 # review: [{line: 12, read: SP3 and earlier, why: no first level is told, about: affects}]
 # lint: {ignore: [{code: NF305, reason: TODO why it may stay}]}
+# mutation: {accept: [{change: "TODO as needfix test --mutate reports it", reason: TODO why it may stay}]}
 
 cases:
 """,

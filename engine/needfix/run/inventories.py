@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from needfix.errors import UsageError
-from needfix.inventory import read_inventory
+from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
 
 LIBRARIES = ("numpy", "pyarrow")
-_COLUMNS = (".parquet", ".pq")
 
 
 def in_columns(inventories: Iterable[str]) -> bool:
-    """Whether any of these files or folders is in columns, so that reading it needs NumPy and Arrow."""
-    return any(map(_is_in_columns, inventories))
-
-
-def _is_in_columns(name: str) -> bool:
-    if name.lower().endswith(_COLUMNS):
-        return True
-    return Path(name).is_dir() and any(file.suffix.lower() in _COLUMNS for file in Path(name).rglob("*"))
+    """Whether any of these files is in a format of columns, so that reading it needs NumPy and Arrow."""
+    return any(map(is_columnar, inventories))
 
 
 def servers(

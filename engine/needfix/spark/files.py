@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import PurePosixPath
+from typing import Any
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
-from needfix.inventory.formats import ENDINGS
-from needfix.paths import STDIN
+from needfix.intake.formats import columnar_endings, cut_endings, inventories
+from needfix.intake.paths import STDIN, chosen
 from needfix.spark.faults import file_named
 from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.reading import BLOCK, FILE, ROW
 from needfix.spark.tall import is_tall
 from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
 
-_LINES = (".jsonl", ".ndjson")
-_TABLES = (".parquet", ".pq")
 _LARGE = 256 << 20
 """Bytes from which a Parquet file is divided among tasks: what comes whole is read many times as fast."""
-
-_KNOWN = (*_TABLES, *sorted(ENDINGS))
+_MAGIC = frozenset("*?[{")
+_DEEPEST = 4
+"""Folders below a path in which names are looked for that Spark passes over."""
 
 
 def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
@@ -35,9 +36,10 @@ def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
     if problems:
         raise InventoryError(problems)
     files = sorted(sizes)
-    tables = [file for file in files if _ending(file) in _TABLES]
-    lines = [file for file in files if _ending(file) in _LINES]
-    large = [file for file in tables if sizes[file] > _LARGE]
+    known = inventories().endings
+    tables = [file for file in files if _ends(file, columnar_endings()) or not _ends(file, known)]
+    lines = [file for file in files if _ends(file, cut_endings())]
+    large = [file for file in tables if sizes[file] > _LARGE and _ends(file, columnar_endings())]
     tall = _tall(spark, [file for file in tables if file not in large], large)
     whole = [file for file in files if file not in {*lines, *large, *tall}]
     found = [_parquet(spark, [file]) for file in large if file not in tall]
@@ -64,22 +66,55 @@ def exists(spark: SparkSession, path: str) -> bool:
 
 
 def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
-    """The files of a known ending at a path, with their sizes."""
+    """The inventories at a path, with their sizes."""
     at = Position(path, 1)
+    kind = inventories()
     if not exists(spark, path):
         mend = "check the path; executors must see it, too"
-        problems.append(Problem(at, "there is no such file", "an inventory", mend))
+        problems.append(Problem(at, "there is no such file", kind.with_article, mend))
         return
+    problems += (_passed_over(file) for file in _underscored(spark, path) if kind.takes(file))
     there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path)
-    found = [(row.path, row.length) for row in there.select("path", "length").collect()]
-    known = [(file, size) for file, size in found if _ending(file) in _KNOWN]
-    if not known:
-        problems.append(Problem(at, "there is no inventory", f"files that end in {', '.join(_KNOWN)}"))
-    yield from known
+    listing = [(row.path, row.length) for row in there.select("path", "length").collect()]
+    found = chosen(_root(spark, path), listing, kind)
+    if not found:
+        expected = f"files that end in {', '.join(kind.endings)}"
+        problems.append(Problem(at, f"the folder holds no {kind.name}", expected))
+    yield from found
 
 
-def _ending(file: str) -> str:
-    return PurePosixPath(file).suffix.lower()
+def _root(spark: SparkSession, path: str) -> str:
+    """A path in full, as Spark lists what lies at it; of a pattern what stands before it."""
+    parts = path.split("/")
+    plain = list(takewhile(lambda part: not set(part) & _MAGIC, parts))
+    path = "/".join(plain) or ("/" if path.startswith("/") else ".")
+    jvm: Any = spark._jvm  # noqa: SLF001 - Spark has no other way to its file systems
+    hadoop = jvm.org.apache.hadoop.fs.Path(path)
+    system = hadoop.getFileSystem(spark._jsc.hadoopConfiguration())  # noqa: SLF001 - as above
+    return str(system.makeQualified(hadoop).toString())
+
+
+def _underscored(spark: SparkSession, path: str) -> Iterator[str]:
+    """Files whose names begin with `_`, which Spark reads nowhere, not even where they are named."""
+    jvm: Any = spark._jvm  # noqa: SLF001 - as above
+    root = path.rstrip("/")
+    names = [root] if PurePosixPath(root).name.startswith("_") else []
+    for name in [*names, *("/".join([root, *["*"] * depth, "_*"]) for depth in range(_DEEPEST + 1))]:
+        pattern = jvm.org.apache.hadoop.fs.Path(name)
+        system = pattern.getFileSystem(spark._jsc.hadoopConfiguration())  # noqa: SLF001 - as above
+        for status in system.globStatus(pattern) or ():
+            if status.isFile():
+                yield str(status.getPath().toString())
+
+
+def _passed_over(file: str) -> Problem:
+    mend = "rename it, or decide it without --on"
+    what = "Spark passes over files whose names begin with _"
+    return Problem(Position(file_named(file), 1), what, "another name", mend)
+
+
+def _ends(file: str, endings: tuple[str, ...]) -> bool:
+    return file.lower().endswith(endings)
 
 
 def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
 from needfix.fleet.reading.conform import problems_of
 from needfix.fleet.records import SCHEMA
+from needfix.intake.formats import are_of_decisions, decisions_problem
 from needfix.spark.reading import FILE, KEY, ROW, Reader, native
 from needfix.spark.tall import Tall, is_tall
 
@@ -33,6 +34,8 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
     Raises InventoryError with everything that is wrong with its columns.
     """
     schema = frame.drop(*_PLACES).limit(0).toArrow().schema
+    if are_of_decisions(schema.names):
+        raise InventoryError([decisions_problem(name)])
     nested = [field.name for field in schema if field.name in SCHEMA.names and pa.types.is_nested(field.type)]
     known = tall_columns.known(schema.names)
     flat = [own for own, column in known.items() if column in tall_columns.OWN and own not in SCHEMA.names]

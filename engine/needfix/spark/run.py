@@ -15,10 +15,10 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import MOST_LADEN, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
-from needfix.paths import from_here
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told
 from needfix.spark.faults import MOST_TOLD, OfServer

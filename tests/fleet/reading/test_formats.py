@@ -11,7 +11,7 @@ import pytest
 
 from fixtures import write_inventories
 from needfix.errors import InventoryError, UsageError
-from needfix.fleet.reading.formats import fleet_files, pieces_of
+from needfix.fleet.reading.formats import pieces_of
 from tests.fleet.reading.support import plainly, servers_of
 
 
@@ -38,12 +38,15 @@ def test_many_servers_of_a_format_without_columns(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_a_job_is_one_fleet(tmp_path: Path) -> None:
-    for name in ("part-0.parquet", "part-1.pq", "_metadata.parquet", "_SUCCESS", ".hidden.parquet"):
+    (tmp_path / "_temporary" / "0").mkdir(parents=True)
+    for name in (
+        "part-0.parquet", "part-1.PQ", "_metadata", "_SUCCESS", ".hidden.parquet", "_temporary/0/part-2.pq",
+    ):  # fmt: skip
         pq.write_table(pa.table({"server": [name]}), tmp_path / name)
     servers, _ = servers_of(pieces_of([tmp_path]))
-    assert [server.server for _, server in servers] == ["part-0.parquet", "part-1.pq"]
-    assert fleet_files([f"{tmp_path}/_*"]) == []
-    assert fleet_files([tmp_path / "_SUCCESS"]) == [f"{tmp_path}/_SUCCESS"]
+    assert [server.server for _, server in servers] == ["part-0.parquet", "part-1.PQ"]
+    servers, _ = servers_of(pieces_of([f"{tmp_path}/*"]))
+    assert [server.server for _, server in servers] == ["part-0.parquet", "part-1.PQ"]
 
 
 def test_parquet_is_known_by_its_beginning(tmp_path: Path) -> None:
@@ -67,7 +70,7 @@ def test_a_broken_file_does_not_keep_others_from_being_read(tmp_path: Path) -> N
 def test_paths_that_name_nothing(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match="there is no such file"):
         pieces_of([tmp_path / "missing.parquet"])
-    with pytest.raises(UsageError, match="no inventory is given"):
+    with pytest.raises(UsageError, match="no inventory is named"):
         pieces_of([])
 
 

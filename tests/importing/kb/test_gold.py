@@ -15,9 +15,13 @@ from benchmarks.import_quality import Drawer, imported, score
 SHARED = Path(__file__).parents[4] / "shared"
 GOLD, ARTICLES = SHARED / "gold" / "gold.json", SHARED / "articles"
 
-pytestmark = pytest.mark.skipif(
-    not (GOLD.is_file() and ARTICLES.is_dir()), reason=f"labels and articles are not here: {SHARED}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (GOLD.is_file() and ARTICLES.is_dir()), reason=f"labels and articles are not here: {SHARED}"
+    ),
+    pytest.mark.xdist_group("drawer"),
+]
 
 
 @cache

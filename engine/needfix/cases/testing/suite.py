@@ -12,10 +12,11 @@ from needfix.cases.testing.case_file import CaseFile, read_case_files
 from needfix.cases.testing.item import Item, item_of
 from needfix.cases.testing.standalone import standalone_items
 from needfix.catalogue import Catalogue, load_catalogue, shipped_rules
-from needfix.catalogue.files import files_at, is_case_file, rule_files
+from needfix.catalogue.files import rule_files
 from needfix.catalogue.mends import in_order
 from needfix.catalogue.part import part
 from needfix.errors import CatalogueError, Position, Problem
+from needfix.intake.paths import CASES, RULES_AND_CASES, named_files
 from needfix.model.rule import Rule
 
 
@@ -103,20 +104,9 @@ def rule_items(catalogue: Catalogue, rule: Rule) -> tuple[Item, ...]:
 
 def _told_apart(paths: Sequence[str], problems: list[Problem]) -> tuple[list[str], list[Path]]:
     """The files of rules and those of cases, each once."""
-    found: dict[str, Path] = {}
-    for path in paths:
-        here = files_at(path, lambda _: True)
-        found.update((os.path.realpath(file), file) for file in here)
-        if not here:
-            problems.append(_nothing_at(path))
-    files = found.values()
-    return [str(file) for file in files if not is_case_file(file)], [*filter(is_case_file, files)]
-
-
-def _nothing_at(path: str) -> Problem:
-    what = "no file of rules or cases lies here" if Path(path).is_dir() else "there is no such file"
-    mend = "name files *.yaml of rules, files *.cases.yaml, or folders or patterns of both"
-    return Problem(Position(path or "''", 1), what, "a file of rules or cases", mend)
+    files, wrong = named_files(paths, RULES_AND_CASES)
+    problems += wrong
+    return [file for file in files if not CASES.takes(file)], [*map(Path, filter(CASES.takes, files))]
 
 
 def _catalogue(paths: Sequence[str], problems: list[Problem]) -> Catalogue | None:

@@ -1,26 +1,18 @@
-"""The registry of readers of fleets: which one reads a file, and all pieces of any number of files."""
+"""All pieces of any number of files, each read by the reader of its format."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO
 
-from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import others
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, limited
-from needfix.inventory.formats import ENDINGS, format_of
-from needfix.inventory.items import GiveUpError
+from needfix.intake.formats import format_of, inventory_names, module_of
+from needfix.intake.paths import STDIN
 from needfix.inventory.source import opened
-from needfix.paths import STDIN, Wanted, named_files
-
-_PARQUET = (".parquet", ".pq")
-_MAGIC = b"PAR1"
-_WANTED = Wanted("inventory", "an inventory", ENDINGS | frozenset(_PARQUET))
-_IN_COLUMNS = {"json_lines": "json_lines", "csv_records": "csv"}
-"""By the module that reads one server after another, the one that reads columns. Others have none."""
 
 
 def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = None) -> Iterator[Piece]:
@@ -28,19 +20,8 @@ def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = 
 
     A path that matches no file raises InventoryError at once.
     """
-    files = fleet_files(paths)
+    files = inventory_names(paths)
     return (part for file in files for piece in _pieces(file, stdin) for part in limited(piece, MOST_SERVERS))
-
-
-def fleet_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """The names of the files, each once, without those that Spark puts beside its own."""
-    given = [os.fspath(path) for path in paths]
-    if not given:
-        raise UsageError("no inventory is given; name a file, a folder, a pattern or - for standard input")
-    names, problems = named_files(given, _WANTED)
-    if problems:
-        raise InventoryError(problems)
-    return [name for name in names if name in given or not PurePath(name).name.startswith(("_", "."))]
 
 
 def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
@@ -54,21 +35,14 @@ def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
 
 
 def _reader(file: str) -> Callable[[str], Iterator[Piece]]:
-    module = import_module(f"needfix.fleet.reading.{_module(file)}")
-    read: Callable[[str], Iterator[Piece]] = module.pieces
-    return read
-
-
-def _module(file: str) -> str:
+    """What reads a file in columns, or in rows where nothing does or it can be read only once."""
     if not Path(file).is_file():
-        return "others"
-    with Path(file).open("rb") as raw:
-        is_parquet = raw.read(len(_MAGIC)) == _MAGIC
-    if is_parquet or PurePath(file).suffix.lower() in _PARQUET:
-        return "parquet"
+        return others.pieces
     with opened(file) as source:
-        try:
-            known = format_of(source).module
-        except GiveUpError:
-            return "others"
-        return _IN_COLUMNS.get(known, "others") if source.encoding == "utf-8" else "others"
+        found = format_of(source.file, source.start, source.head)
+    if isinstance(found, Problem) or found.columns is None:
+        return others.pieces
+    if not found.magic and source.encoding != "utf-8":
+        return others.pieces
+    read: Callable[[str], Iterator[Piece]] = module_of(found.columns).pieces
+    return read

@@ -188,7 +188,8 @@ class _Runs:
             return self._whole_numbers(told)
         values, unfit = told.values(_reader(field.kind))
         self._spoil(unfit[told.codes])
-        return _stored(values, field.kind).take(_places(told))
+        is_text = field.kind.storage == "text"
+        return told.column() if is_text else _stored(values, field.kind).take(_places(told))
 
     def _whole_numbers(self, told: TallCells) -> pa.Array:
         is_whole = pc.match_substring_regex(told.distinct, _WHOLE)

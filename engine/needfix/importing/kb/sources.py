@@ -10,12 +10,12 @@ from typing import BinaryIO
 
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.kb.lines import decoded, is_utf16
-from needfix.paths import STDIN, Wanted, named_files
+from needfix.intake.paths import STDIN, FileKind, named_files
 
 MOST_BYTES = 4 * 1024 * 1024
 """The largest file that is read: hundreds of times the longest article."""
 
-_ARTICLES = Wanted("article", "an article", frozenset({".txt", ".text", ".kb"}))
+ARTICLES = FileKind("article", "an article", (".txt", ".text", ".kb"), may_be_piped=True)
 _START = re.compile(r"^DOCUMENT\s*:", re.MULTILINE)
 
 
@@ -33,7 +33,7 @@ def article_files(paths: Sequence[str]) -> list[str]:
 
     Raises InputError where a path names none.
     """
-    names, problems = named_files(paths, _ARTICLES)
+    names, problems = named_files(paths, ARTICLES)
     if problems:
         raise InputError(problems)
     return names

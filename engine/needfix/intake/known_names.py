@@ -1,4 +1,4 @@
-"""Names of languages, platforms and editions, as people and tools write them."""
+"""Tables of the names of languages and platforms, without a way to compare any."""
 
 from __future__ import annotations
 
@@ -10,57 +10,16 @@ LANGUAGES = {
     "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
     "slovenian": "sl", "slovak": "sk", "chs": "zh", "cht": "zh", "romanian": "ro",
 }  # fmt: skip
-_PLATFORMS = {
+"""Codes of ISO 639 by the names that people and tools write, without case."""
+
+PLATFORMS = {
     "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
     "x86-32": "x86", "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64",
     "itanium": "ia64",
 }  # fmt: skip
+"""Platforms by the other names that they have, without case."""
 
-
-def language(name: str) -> str:
-    """The ISO 639 code of a language: `en` for `en-US` and for `English`."""
-    folded = name.partition("(")[0].strip().casefold()
-    return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
-
-
-def platform(name: str) -> str:
-    """One name for each platform: `x86` for `Intel` and `i386`."""
-    folded = " ".join(name.casefold().split())
-    return _PLATFORMS.get(folded, folded)
-
-
-def edition(name: str) -> str:
-    """An edition without case, and without the word `edition` behind it."""
-    folded = " ".join(name.replace(",", " ").casefold().split())
-    return folded.removesuffix(" edition")
-
-
-def same_edition(one: str, other: str) -> bool:
-    """Whether two names mean the same edition."""
-    return edition(one) == edition(other)
-
-
-def is_platform(name: str) -> bool:
-    """Whether a name is one of a platform that needfix knows."""
-    return platform(name) in platform_names()
-
-
-def platform_names() -> frozenset[str]:
-    """Every name of a platform, without case."""
-    return _KNOWN_PLATFORMS | _PLATFORMS.keys()
-
-
-def is_language(name: str) -> bool:
-    """Whether a name is one of a language that needfix knows, or a code of ISO 639."""
-    return language(name) in _CODES
-
-
-def language_names() -> frozenset[str]:
-    """Every name of a language that is written out, without case."""
-    return frozenset(LANGUAGES)
-
-
-_KNOWN_PLATFORMS = frozenset({
+KNOWN_PLATFORMS = frozenset({
     "x86", "alpha", "x64", "ia64", "arm", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
 })  # fmt: skip
 _TWO_LETTERS = (
@@ -71,6 +30,5 @@ _TWO_LETTERS = (
     "pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
     "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
-"""The codes of ISO 639."""
-
-_CODES = frozenset(_TWO_LETTERS.split())
+LANGUAGE_CODES = frozenset(_TWO_LETTERS.split())
+"""The codes of ISO 639-1."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from packaging.version import Version
 
-from needfix.model.product import LevelDefinition, Place, ProductDefinition
+from needfix.compare.builds import BuildPlace, levels_of_build, place_of_build
+from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import parse_level
 
 
@@ -26,7 +27,7 @@ EVERY = ["5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "2000"]
 
 
 def texts(definition: ProductDefinition, build: str) -> list[str]:
-    return [str(level) for level in definition.levels_of_build(build)]
+    return [str(level) for level in levels_of_build(definition, build)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_product_without_builds_tells_nothing() -> None:
         ("unknown", "5.5", "unreadable"),
     ],
 )
-def test_the_place_of_a_build(build: str, level: str, place: Place) -> None:
+def test_the_place_of_a_build(build: str, level: str, place: BuildPlace) -> None:
     stated = parse_level(level)
     assert stated is not None
-    assert MAIL.place(build, stated) == place
+    assert place_of_build(MAIL, build, stated) == place

@@ -1,0 +1,246 @@
+"""The registry of inventory formats: which there are, and which one a file has.
+
+A new format is a module with `read(source)` and a line in FORMATS; `evaluate`, `explain`, fleets, standard
+input and Spark all ask here. How the format of a file is decided, by its content first, then by its ending:
+
+1. A magic number decides, whatever the file is called.
+2. Of the formats whose beginning fits the text, those that claim the ending are kept.
+3. Where no format that fits claims the ending, another one is taken only if no format that does claim it goes
+   `before` that one: a `.jsonl` file with a broken first line is not JSON, though it begins like it.
+4. Where several are left, that one counts that goes `before` the others, wherever they stand in the registry.
+5. Where none fits, the ending decides: of those that claim it, the one that goes before no other.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import PurePath
+from types import ModuleType
+from typing import NamedTuple
+
+from needfix.errors import InventoryError, Position, Problem, UsageError
+from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
+
+
+class Format(NamedTuple):
+    """A format of inventories.
+
+    `rows` is the module that reads one server after another (`read(source)`), `columns` the one that reads
+    columns (`pieces(file)`), where there is one. A file is of the format where it has the `magic` number, or
+    where its text `begins` so; no such pattern may take blanks in two ways, or a file of blanks would take
+    for ever. It goes `before` those formats whose pattern fits its files as well. A file that `may_be_cut`
+    can be read in blocks of lines, each without the others. A run over one that `is_columnar` is a fleet's.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    rows: str
+    columns: str | None = None
+    magic: bytes = b""
+    begins: str = ""
+    before: tuple[str, ...] = ()
+    may_be_cut: bool = False
+    is_columnar: bool = False
+
+    def fits(self, head: str) -> bool:
+        """Whether a text without blanks before it begins as this format does."""
+        return bool(self.begins and re.match(self.begins, head))
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("Parquet", (".parquet", ".pq"), "fleet.servers", "fleet.reading.parquet", magic=b"PAR1",
+           before=("CSV", "YAML"), is_columnar=True),
+    Format("JSON lines", (".jsonl", ".ndjson", ".json"), "inventory.json_lines", "fleet.reading.json_lines",
+           begins=r"\{[^\n]*\}[ \t\r]*\n\s*\{[^\n]*(\}\s*(\n|$)|$)",
+           before=("JSON", "YAML"), may_be_cut=True),
+    Format("JSON", (".json",), "inventory.json_records",
+           begins=r'\{\s*["}]|\[\s*[\[{\]]', before=("YAML",)),
+    Format("CSV", (".csv", ".tsv", ".txt"), "inventory.csv_records", "fleet.reading.csv",
+           begins=r'(?i)#TYPE|sep=.\s|"?server"?\s*$|[^\n:{}\[\]#]+[,;|\t]|"?server"?[ \r]*\n',
+           before=("YAML",)),
+    Format("YAML", (".yaml", ".yml"), "inventory.yaml_records",
+           begins=r"""(#[^\n]*\n\s*)*(---|%|-\s|[{\[]|["']?\w+["']?\s*:)"""),
+)  # fmt: skip
+
+
+MAGIC_BYTES = 16
+"""The first bytes of a file, which hold the magic number of any format."""
+
+
+class _Foreign(NamedTuple):
+    """What is no inventory, by the bytes that it begins with."""
+
+    magic: bytes
+    what: str
+    hint: str
+
+
+_UNPACK = "unpack it, and name the file that was in it"
+_AS_CSV = "save the sheet as CSV, and name that file"
+_AS_UTF8 = "save the file as UTF-8"
+_FOREIGN = (
+    _Foreign(b"\x1f\x8b", "is compressed with gzip", _UNPACK),
+    _Foreign(b"\x28\xb5\x2f\xfd", "is compressed with Zstandard", _UNPACK),
+    _Foreign(b"BZh", "is compressed with bzip2", _UNPACK),
+    _Foreign(b"\xfd7zXZ\x00", "is compressed with xz", _UNPACK),
+    _Foreign(b"\x04\x22\x4d\x18", "is compressed with LZ4", _UNPACK),
+    _Foreign(b"7z\xbc\xaf\x27\x1c", "is a 7-Zip archive", _UNPACK),
+    _Foreign(b"Rar!", "is a RAR archive", _UNPACK),
+    _Foreign(b"PK\x03\x04", "is a ZIP archive", _UNPACK),
+    _Foreign(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of Excel or another office program", _AS_CSV
+    ),
+    _Foreign(b"%PDF-", "is a PDF document", "name the file that it was made from"),
+    _Foreign(b"SQLite format 3\0", "is an SQLite database", "export its rows as CSV, and name that file"),
+    _Foreign(b"ORC", "is an ORC file", "write it as Parquet, and name that file"),
+    _Foreign(b"Obj\x01", "is an Avro file", "write it as Parquet, and name that file"),
+    _Foreign(b"ARROW1", "is an Arrow file", "write it as Parquet, and name that file"),
+    _Foreign(b"\xff\xfe\0\0", "is text in UTF-32", _AS_UTF8),
+    _Foreign(b"\0\0\xfe\xff", "is text in UTF-32", _AS_UTF8),
+)
+_WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
+_QUAD = 4
+_OF_DECISIONS = frozenset(("server", "rule", "decision", "action"))
+_ONE_DECISION = 4096
+_BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
+_KEY = re.compile(
+    r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):', re.MULTILINE
+)
+_RELATED = (
+    ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
+    ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
+)  # fmt: skip
+
+
+def inventories() -> FileKind:
+    """The files that hold inventories."""
+    endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
+    return FileKind(
+        "inventory", "an inventory", endings, related=_RELATED, marks=MARKS_OF_SPARK, may_be_piped=True
+    )
+
+
+def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
+    """The names of the inventories that paths name, each once, as problems show them; `-` is standard input.
+
+    Raises InventoryError where a path names none, or where the report at `output` would replace one.
+    """
+    given = [os.fspath(path) for path in paths]
+    kind = inventories()
+    if not given:
+        raise none_named(kind)
+    names, problems = named_files(given, kind, output)
+    if problems:
+        raise InventoryError(problems)
+    return names
+
+
+def cut_endings() -> tuple[str, ...]:
+    """The endings of files that may be read in blocks: those of no other format."""
+    whole = {ending for known in FORMATS if not known.may_be_cut for ending in known.endings}
+    return tuple(
+        ending for known in FORMATS if known.may_be_cut for ending in known.endings if ending not in whole
+    )
+
+
+def columnar_by_start(start: bytes) -> bool:
+    """Whether a file that begins with these bytes is in a columnar format, by its magic number."""
+    return any(known.is_columnar and start.startswith(known.magic) for known in FORMATS if known.magic)
+
+
+def columnar_endings() -> tuple[str, ...]:
+    """The endings of formats that are columnar."""
+    return tuple(ending for known in FORMATS if known.is_columnar for ending in known.endings)
+
+
+def format_of(name: str, start: bytes, head: str) -> Format | Problem:
+    """The format of a file by its name, its first bytes and the text that these are; or why it has none."""
+    by_magic = next((known for known in FORMATS if known.magic and start.startswith(known.magic)), None)
+    return by_magic or _no_inventory(name, start, head.lstrip()) or _format_of_text(name, head.lstrip())
+
+
+def _no_inventory(name: str, start: bytes, text: str) -> Problem | None:
+    """What is wrong with a file that is empty, packed, of another program or written by needfix."""
+    if foreign := _foreign(start):
+        return Problem(Position(name, 1), f"the file {foreign.what}", "an inventory", foreign.hint)
+    if not text:
+        return _blank(Position(name, 1), start)
+    return decisions_problem(name) if _tells_of_decisions(text) else None
+
+
+def _format_of_text(name: str, text: str) -> Format | Problem:
+    at = Position(name, 1)
+    ending = PurePath(name).suffix.lower()
+    claiming = [known for known in FORMATS if ending in known.endings]
+    found = _candidates([known for known in FORMATS if known.fits(text)], claiming)
+    if not found:
+        names = ", ".join(known.name for known in FORMATS)
+        hint = f"give the file a known ending: {', '.join(inventories().endings)}"
+        return Problem(at, "the format cannot be told from the content", names, hint)
+    if len(found) > 1:
+        what = f"the file may be {' or '.join(known.name for known in found)}"
+        return Problem(at, what, "one format", "give the file the ending of one of them")
+    return found[0]
+
+
+def _candidates(fitting: Sequence[Format], claiming: Sequence[Format]) -> list[Format]:
+    """Rules 2 to 5 above; more than one where the registry does not say which goes before the other."""
+    claimed = [known for known in fitting if known in claiming]
+    after = {name for known in claiming for name in known.before}
+    others = [known for known in fitting if known.name not in after]
+    if found := claimed or others:
+        behind = {name for known in found for name in known.before}
+        return [known for known in found if known.name not in behind]
+    names = {known.name for known in claiming}
+    return [known for known in claiming if names.isdisjoint(known.before)]
+
+
+def decisions_problem(name: str) -> Problem:
+    """What is said of a file that a run of needfix wrote."""
+    hint = "name the inventory that the decisions are about"
+    return Problem(Position(name, 1), "the file holds decisions of needfix", "an inventory", hint)
+
+
+def are_of_decisions(columns: Iterable[str]) -> bool:
+    """Whether columns or keys are those of decisions."""
+    return _OF_DECISIONS.issubset(column.strip().casefold() for column in columns)
+
+
+def _tells_of_decisions(text: str) -> bool:
+    start = text[:_ONE_DECISION]
+    header, *_ = start.splitlines()
+    if ":" not in header and are_of_decisions(_BETWEEN_CELLS.split(header)):
+        return True
+    return are_of_decisions(quoted or plain for quoted, plain in _KEY.findall(start))
+
+
+def _blank(at: Position, start: bytes) -> Problem:
+    if len(start) < LEADING_BLANKS:
+        return Problem(at, "the file is empty", "an inventory")
+    what = f"the file begins with more than {LEADING_BLANKS >> 20} MiB of blanks"
+    return Problem(at, what, "an inventory", "remove them")
+
+
+def _foreign(start: bytes) -> _Foreign | None:
+    found = next((known for known in _FOREIGN if start.startswith(known.magic)), None)
+    if found and found.magic.startswith(b"PK") and any(part in start for part in _WORKBOOK):
+        return _Foreign(found.magic, "is a workbook of Excel or another office program", _AS_CSV)
+    quad = start[:_QUAD]
+    if found is None and len(start) > _QUAD and quad.count(0) == _QUAD - 1 and quad[1:3] == b"\0\0":
+        return _Foreign(quad, "is text in UTF-32", _AS_UTF8)
+    return found
+
+
+def module_of(reader: str) -> ModuleType:
+    """The module of a reader. Raises UsageError where a library that it needs is not installed."""
+    try:
+        return import_module(f"needfix.{reader}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
+            raise
+        hint = "pip install 'needfix[fleet]'"
+        raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {hint}") from error

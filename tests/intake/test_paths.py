@@ -1,0 +1,306 @@
+"""Which files a path names, through every command that takes one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from needfix.errors import InventoryError, NeedfixWarning
+from needfix.importing.kb.sources import ARTICLES
+from needfix.intake.formats import inventories
+from needfix.intake.paths import CASES, RULES, RULES_AND_CASES, FileKind, chosen, named_files
+from needfix.inventory import read_inventory
+from tests.inventory.support import names
+from tests.support import INVENTORIES, ROOT, Needfix
+
+RULE = ROOT / "rules" / "exchange-5.5" / "Q279798.yaml"
+KINDS = [RULES, CASES, RULES_AND_CASES, ARTICLES, inventories()]
+EVALUATE = ("evaluate", "--rule", "Q279798", "--format")
+needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def server(file: Path, name: str = "") -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f'{{"server": "{name or file.stem}"}}')
+
+
+def found(path: str, kind: FileKind) -> list[str]:
+    files, problems = named_files([path], kind)
+    assert problems == []
+    return files
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("ending", ["lower", "upper"])
+def test_endings_count_in_any_case(here: Path, kind: FileKind, ending: str) -> None:
+    files = [here / "in" / f"a{getattr(end, ending)()}" for end in kind.endings]
+    for file in files:
+        server(file)
+    assert found("in", kind) == sorted(f"in/{file.name}" for file in files)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_hidden_files_and_folders_are_left_out(here: Path, kind: FileKind) -> None:
+    for name in (".a", ".b/c", "d/.e", "f"):
+        server(here / "in" / f"{name}{kind.endings[0]}")
+    server(here / "in" / ".hidden" / f"g{kind.endings[0]}")
+    (here / "in" / f"b{kind.endings[0]}").mkdir()
+    assert found("in", kind) == [f"in/f{kind.endings[0]}"]
+
+
+def test_a_name_that_begins_with_an_underscore_is_in_every_fleet(here: Path, needfix: Needfix) -> None:
+    server(here / "fleet" / "MAIL01.json")
+    server(here / "fleet" / "_MAIL02.json")
+    (here / "fleet" / "_SUCCESS").touch()
+    assert "2 servers" in needfix(*EVALUATE, "table", "fleet").out
+    assert needfix(*EVALUATE, "summary", "fleet").out.startswith("2 servers")
+    assert needfix(*EVALUATE, "summary", "fleet/*").out.startswith("2 servers")
+
+
+def test_a_rule_in_upper_case_is_listed_tested_linted_and_compared(here: Path, needfix: Needfix) -> None:
+    (here / "rules").mkdir()
+    shutil.copy(RULE, here / "rules" / "Q279798.YAML")
+    server(here / "one.json")
+    assert needfix("rules", "list", "--rules", "rules").out.startswith("Q279798")
+    assert needfix("evaluate", "--rules", "rules", "one.json").code == 0
+    assert "1 rule" in needfix("test", "rules").out
+    assert "1 rule" in needfix("lint", "rules").out
+    assert needfix("diff", "rules", "rules", "--inventory", "one.json").code == 0
+
+
+def test_a_case_file_in_upper_case_is_one_of_cases(here: Path) -> None:
+    (here / "in").mkdir()
+    (here / "in" / "a.CASES.YAML").touch()
+    (here / "in" / "b.yaml").touch()
+    assert found("in", RULES) == ["in/b.yaml"]
+    assert found("in", CASES) == ["in/a.CASES.YAML"]
+    assert found("in", RULES_AND_CASES) == ["in/a.CASES.YAML", "in/b.yaml"]
+
+
+def test_links_are_followed_and_each_real_file_is_read_once(here: Path) -> None:
+    server(here / "elsewhere" / "A.json")
+    server(here / "fleet" / "sub" / "B.json")
+    (here / "fleet" / "linked").symlink_to(here / "elsewhere")
+    (here / "fleet" / "again").symlink_to(here / "fleet" / "sub")
+    (here / "fleet" / "sub" / "loop").symlink_to(here / "fleet")
+    (here / "fleet" / "copy.json").symlink_to(here / "fleet" / "sub" / "B.json")
+    for path in ("fleet", "fleet/**/*.json", "fleet/**"):
+        assert sorted(names(list(read_inventory(path)))) == ["A", "B"]
+    assert found("fleet", inventories()).count("fleet/sub/B.json") <= 1
+
+
+@pytest.mark.parametrize("path", ["fleet", "fleet/*.json"])
+def test_a_link_that_leads_nowhere_is_a_problem(here: Path, needfix: Needfix, path: str) -> None:
+    server(here / "fleet" / "A.json")
+    (here / "fleet" / "B.json").symlink_to(here / "gone.json")
+    for report in ("table", "summary"):
+        ran = needfix(*EVALUATE, report, path)
+        assert ran.code == 2
+        assert "fleet/B.json:1: the file cannot be read: No such file or directory" in ran.err
+
+
+def test_a_rule_behind_a_link_that_leads_nowhere_is_a_problem(here: Path, needfix: Needfix) -> None:
+    (here / "rules").mkdir()
+    shutil.copy(RULE, here / "rules")
+    (here / "rules" / "Q1.yaml").symlink_to(here / "gone.yaml")
+    for command in (("rules", "list", "--rules"), ("lint",), ("test",)):
+        ran = needfix(*command, "rules")
+        assert ran.code == 2
+        assert "rules/Q1.yaml:1: the file cannot be read" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        (("evaluate", "--format", "csv"), "in"),
+        (("evaluate", "--format", "summary"), "in"),
+        (("evaluate", "--format", "csv"), "in/**/*.json"),
+        (("rules", "list", "--rules"), "in"),
+        (("lint",), "in"),
+        (("test",), "in"),
+        (("import", "kb", "--output", "out"), "in"),
+    ],
+)
+def test_a_folder_that_cannot_be_read_is_a_problem(
+    here: Path, needfix: Needfix, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], path: str
+) -> None:
+    for folder in (here / "in", here / "in" / "closed"):
+        server(folder / "a.json", folder.name)
+        shutil.copy(RULE, folder / f"{folder.name}.yaml")
+    scandir = os.scandir
+
+    def refusing(folder: str) -> object:
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    ran = needfix(*words, path)
+    assert ran.code == 2
+    assert "in/closed:1: the folder cannot be read: Permission denied" in ran.err
+
+
+@needs_pipes
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_pipes_and_sockets_in_folders_are_left_out_with_a_note(here: Path, kind: FileKind) -> None:
+    end = kind.endings[0]
+    server(here / "in" / f"a{end}")
+    os.mkfifo(here / "in" / f"b{end}")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"in/c{end}")
+        for path in ("in", f"in/*{end}"):
+            with pytest.warns(NeedfixWarning, match=rf"b{end} \(no regular file\).* are left out"):
+                assert found(path, kind) == [f"in/a{end}"]
+
+
+@needs_pipes
+def test_a_pipe_that_is_named_is_read(here: Path) -> None:
+    os.mkfifo(here / "pipe.json")
+    with subprocess.Popen(["sh", "-c", 'echo \'{"server": "A"}\' > pipe.json']):  # noqa: S607
+        assert names(list(read_inventory("pipe.json"))) == ["A"]
+
+
+def test_what_may_be_meant_is_said_once_on_standard_error(here: Path, needfix: Needfix) -> None:
+    server(here / "fleet" / "A.json")
+    for name in ("B.json.gz", "C.csv.bak", "D.xlsx", "README.md"):
+        (here / "fleet" / name).touch()
+    (here / "fleet" / "nowhere").symlink_to(here / "gone")
+    expected = (
+        "needfix: note: fleet: B.json.gz (not the ending of an inventory), "
+        "C.csv.bak (not the ending of an inventory), D.xlsx (not the ending of an inventory), "
+        "nowhere (a link that leads nowhere) are left out\n"
+    )
+    for report in ("csv", "summary"):
+        ran = needfix(*EVALUATE, report, "fleet")
+        assert (ran.code, ran.err) == (0, expected)
+
+
+@pytest.mark.parametrize("report", ["jsonl", "csv", "json", "table", "parquet", "summary", "summary-json"])
+def test_the_report_in_a_folder_is_no_inventory_of_it(here: Path, needfix: Needfix, report: str) -> None:
+    server(here / "fleet" / "A.json")
+    ending = {"parquet": "parquet", "csv": "csv", "jsonl": "jsonl"}.get(report, "json")
+    for path in ("fleet", "fleet", "fleet/*"):
+        assert needfix(*EVALUATE, report, path, "--output", f"fleet/out.{ending}").code == 0
+    assert needfix(*EVALUATE, "summary", "fleet/A.json").out.startswith("1 server")
+
+
+@pytest.mark.parametrize("report", ["jsonl", "csv", "parquet", "summary"])
+@pytest.mark.parametrize("path", ["A.json", "link.json", "../fleet/A.json", "../fleet", "*.json"])
+def test_a_report_never_replaces_an_inventory(
+    here: Path, needfix: Needfix, monkeypatch: pytest.MonkeyPatch, report: str, path: str
+) -> None:
+    server(here / "fleet" / "A.json")
+    monkeypatch.chdir(here / "fleet")
+    Path("link.json").symlink_to("A.json")
+    before = Path("A.json").read_bytes()
+    ran = needfix(*EVALUATE, report, path, "--output", "A.json")
+    assert ran.code == 2
+    assert "the report would replace this file" in ran.err
+    assert "mend: name another file with --output" in ran.err
+    assert Path("A.json").read_bytes() == before
+
+
+def test_no_report_of_any_command_replaces_what_it_reads(here: Path, needfix: Needfix) -> None:
+    shutil.copy(RULE, here / "a.yaml")
+    server(here / "A.json")
+    before = (here / "a.yaml").read_bytes()
+    for words in (
+        ("evaluate", "A.json", "--rules", "a.yaml", "--output", "a.yaml"),
+        ("explain", "A.json", "--server", "A", "--rule", "Q279798", "--output", "A.json"),
+        ("diff", "a.yaml", "a.yaml", "--inventory", "A.json", "--output", "A.json"),
+        ("diff", "a.yaml", "a.yaml", "--inventory", "A.json", "--output", "a.yaml"),
+        ("lint", "a.yaml", "--output", "a.yaml"),
+        ("test", "a.yaml", "--output", "a.yaml"),
+    ):
+        ran = needfix(*words)
+        assert ran.code == 2, words
+        assert "the report would replace this file" in ran.err
+    assert (here / "a.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [
+        (("evaluate",), "{path}"),
+        (("evaluate", "--format", "summary"), "{path}"),
+        (("explain", "--server", "A", "--rule", "Q279798"), "{path}"),
+        (("diff", str(RULE), str(RULE), "--inventory"), "{path}"),
+        (("lint",), "{path}"),
+        (("test",), "{path}"),
+        (("rules", "list", "--rules"), "{path}"),
+        (("import", "kb", "--output", "out"), "{path}"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("path_of", "what", "hint"),
+    [
+        ("gone", "there is no such file", "check the path; a relative one starts at the current folder"),
+        ("*.gone", "the pattern matches no file", "check the pattern, and quote it so that the shell"),
+        ("empty", "the folder holds no ", "name another folder, or the files themselves"),
+    ],
+)
+def test_one_text_for_each_error(  # noqa: PLR0913, PLR0917 - each is a part of a table
+    here: Path, needfix: Needfix, words: tuple[str, ...], path: str, path_of: str, what: str, hint: str
+) -> None:
+    (here / "empty").mkdir()
+    ran = needfix(*words, path.format(path=path_of))
+    assert ran.code == 2
+    assert f"{path_of}:1: {what}" in ran.err
+    assert f"\n    mend: {hint}" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate",),
+        ("evaluate", "--format", "summary"),
+        ("explain", "--server", "A", "--rule", "Q279798"),
+        ("diff", str(RULE), str(RULE)),
+    ],
+)
+def test_no_inventory_at_all(needfix: Needfix, words: tuple[str, ...]) -> None:
+    ran = needfix(*words)
+    hint = "name files, folders or patterns, or - for standard input"
+    assert (ran.code, ran.err) == (2, f"needfix: no inventory is named\n    mend: {hint}\n")
+
+
+@pytest.mark.parametrize("path", ["", "a\0b", "no/such/folder/a.json"])
+def test_paths_that_no_file_can_have(path: str) -> None:
+    with pytest.raises(InventoryError, match="there is no such file"):
+        read_inventory(path)
+
+
+def test_a_name_with_the_signs_of_a_pattern_is_a_file_first(here: Path) -> None:
+    server(here / "A[1].json", "A")
+    server(here / "A1.json", "B")
+    assert names(list(read_inventory("A[1].json"))) == ["A"]
+    assert names(list(read_inventory("A[12].json"))) == ["B"]
+
+
+def test_a_listing_that_another_made_is_chosen_from_by_the_same_rules() -> None:
+    listing = [
+        ("s3://b/fleet/MAIL01.JSON", 1),
+        ("s3://b/fleet/_MAIL02.json", 2),
+        ("s3://b/fleet/_SUCCESS", 0),
+        ("s3://b/fleet/.hidden.json", 3),
+        ("s3://b/fleet/_temporary/part.parquet", 4),
+        ("s3://b/fleet/sub/part.PARQUET", 5),
+        ("s3://b/fleet/notes.md", 6),
+    ]
+    assert [size for _, size in chosen("s3://b/fleet/", listing, inventories())] == [1, 2, 5]
+    assert chosen("s3://b/export", [("s3://b/export", 7)], inventories()) == [("s3://b/export", 7)]
+
+
+def test_the_samples_are_all_found() -> None:
+    assert len(found(str(INVENTORIES / "exchange"), inventories())) == 16
