@@ -67,7 +67,7 @@ def test_the_same_branches_are_chosen(listed: list[Fix], here: Installation) -> 
 KEYS = ("product", "level", "edition", "platform")
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(fixes, installations)
 def test_where_there_is_no_fix_the_keys_that_rule_fixes_out_are_named(
     listed: list[Fix], here: Installation
