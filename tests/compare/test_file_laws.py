@@ -41,7 +41,10 @@ def test_what_files_reach(
                 id(copy) for copy in copies if plain.state(fix, check.minimum, alone(copy)) != "missing"
             ]
             if expected == "unknown":
-                assert state in ({why_unknown(check.minimum, one) for one in own} or {"not-inventoried"})
+                why = {why_unknown(check.minimum, one) for one in own}
+                assert state in (why or {"not-inventoried"})
+                if check.minimum.version is not None:
+                    assert (state == "unreadable") == ("unreadable" in why)
             elif own:
                 about = files.measure(check.tracked).copy
                 assert about is not None
