@@ -122,7 +122,8 @@ def _is_of_columns(chosen: Format) -> bool:
 def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     """The cluster. Raises UsageError where it cannot do what is asked."""
     if not _is_of_columns(chosen):
-        mend = f"write {' or '.join(formats_of('summary', 'rows'))}"
+        *others, last = formats_of("summary", "rows")
+        mend = f"write {', '.join(others)} or {last}"
         raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    mend: {mend}")
     if "rows" not in chosen.kinds:
         return Cluster(arguments.on)
