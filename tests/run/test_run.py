@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -86,6 +87,18 @@ def test_results_say_when_facts_were_collected_and_where_they_stand(catalogue: n
     first = next(iter(started(catalogue, RunRequest((FLEET,)), columnar=True).servers()))
     assert (first.server, first.collected) == ("MAIL01", "2002-05-09T08:00:00Z")
     assert str(first.at) == f"{FLEET}:1"
+
+
+def test_a_folder_is_one_inventory_and_read_in_columns_where_a_file_of_it_is(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    for name in ("exchange.parquet", "exchange.yaml"):
+        shutil.copy(INVENTORIES / name, tmp_path)
+    with pytest.raises(needfix.UsageError, match="only from a run in columns"):
+        begin(catalogue, RunRequest((str(tmp_path / "exchange.yaml"),)), BadRecords()).batches()
+    run = begin(catalogue, RunRequest((str(tmp_path),)), BadRecords())
+    assert sum(len(batch) for batch in run.batches().batches) == 2 * 944
+    assert run.header.inventories == (str(tmp_path),)
 
 
 def test_the_header_says_what_is_run(catalogue: needfix.Catalogue) -> None:

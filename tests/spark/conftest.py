@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import needfix
-from tests.support import ROOT
+from tests.support import ROOT, Needfix
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -80,3 +80,9 @@ def _started(folder: Path, patch: pytest.MonkeyPatch) -> SparkSession:
 def catalogue() -> needfix.Catalogue:
     """The shipped rules."""
     return needfix.load_catalogue()
+
+
+@pytest.fixture
+def command(needfix: Needfix) -> Needfix:
+    """Runs the command, where `needfix` is the package."""
+    return needfix

@@ -27,7 +27,7 @@ from tests.spark.support import (
     write_native,
     write_tall,
 )
-from tests.support import INVENTORIES
+from tests.support import INVENTORIES, Needfix
 
 pytestmark = pytest.mark.usefixtures("cluster")
 MASTER = "local-cluster[2,1,1024]"
@@ -207,3 +207,17 @@ def test_a_large_file_of_parquet_is_divided(
     found = run(catalogue, file, output=tmp_path / "decisions", keep_going=True)
     assert [str(problem.at) for problem in found.problems] == [f"{file}:61", f"{file}:62"]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(60))
+
+
+def test_the_command_gives_what_it_gives_on_one_machine(
+    catalogue: needfix.Catalogue, command: Needfix, tmp_path: Path
+) -> None:
+    file = write_native([*fleet(30), *BAD], tmp_path / "fleet.parquet")
+    words = ("evaluate", file, "--rule", "Q279798", "--keep-going", "--format")
+    here, there = (command(*words, "summary-json", *on) for on in ((), ("--on", MASTER)))
+    assert here == there
+    folder = tmp_path / "decisions"
+    ran = command(*words, "parquet", "--on", MASTER, "--output", folder)
+    assert (ran.code, ran.out) == (2, "")
+    rows = [row for row in expected(catalogue, fleet(30)) if row["rule"] == "Q279798"]
+    assert in_order(pq.read_table(folder).to_pylist()) == rows

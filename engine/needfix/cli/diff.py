@@ -15,23 +15,23 @@ from needfix.cli.reports import write_report
 from needfix.diff import Comparison, Request, read_sides
 from needfix.diff.sides import is_path
 from needfix.errors import UsageError
-from needfix.intake.formats import inventory_names
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.difference import Difference
 from needfix.model.run_request import RunRequest
 from needfix.report.formats import formats_of
-from needfix.run import servers
+from needfix.run import servers, with_files
 
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
-    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
+    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with told_problems(keep_going=arguments.keep_going) as bad:
-        difference = _difference(arguments, comparison, bad)
+    with told_problems(keep_going=request.keep_going) as bad:
+        difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
     return exit_code(bad=bad.count, found=is_found)
@@ -69,10 +69,9 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
         return Comparison(*read_sides(request, Path(folder)))
 
 
-def _difference(arguments: argparse.Namespace, comparison: Comparison, bad: BadRecords) -> Difference:
+def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
     """What is altered on all servers. Raises InventoryError where bad records are fatal."""
-    request = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
-    with progress_bar(arguments.inventory) as progress:
+    with progress_bar(request.names) as progress:
         for _, server in servers(request, bad, lambda _: True, progress):
             if server is not None and not bad.are_fatal:
                 comparison.add(server)

@@ -24,12 +24,11 @@ from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import report_stream
 from needfix.errors import UsageError
-from needfix.intake.formats import inventory_names
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
 from needfix.report.style import View
-from needfix.run import Cluster, Run, begin, in_columns
+from needfix.run import Cluster, Run, begin, in_columns, with_files
 
 _WORTH_A_LINE = 0.01
 
@@ -39,17 +38,17 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
-    if not arguments.on:  # Spark lists files itself
-        arguments.inventory = inventory_names(arguments.inventory, arguments.output)
     request = _request(arguments, catalogue)
-    columnar = bool(arguments.on) or in_columns(request.inventories)
+    if not arguments.on:  # Spark lists files itself
+        request = with_files(request, arguments.output)
+    columnar = bool(arguments.on) or in_columns(request)
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
     with told_problems(keep_going=request.keep_going) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
-            _report(decided, chosen, arguments)
+            _report(decided, chosen, arguments, request.names)
         is_found = any(map(decided.summary().decided, arguments.fail_on or ()))
         _state_slow_servers(decided)
     return exit_code(bad=bad.count, found=is_found)
@@ -123,7 +122,8 @@ def _is_of_columns(chosen: Format) -> bool:
 def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     """The cluster. Raises UsageError where it cannot do what is asked."""
     if not _is_of_columns(chosen):
-        mend = f"write {' or '.join(formats_of('summary', 'rows'))}"
+        *others, last = formats_of("summary", "rows")
+        mend = f"write {', '.join(others)} or {last}"
         raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    mend: {mend}")
     if "rows" not in chosen.kinds:
         return Cluster(arguments.on)
@@ -134,11 +134,11 @@ def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     return Cluster(arguments.on, arguments.output)
 
 
-def _report(decided: Run, chosen: Format, arguments: argparse.Namespace) -> None:
+def _report(decided: Run, chosen: Format, arguments: argparse.Namespace, inventories: Sequence[str]) -> None:
     view = View(style_of(arguments.output), whole=bool(arguments.only or arguments.action))
     with (
         report_stream(arguments.output, chosen, hold_back=not arguments.keep_going) as out,
-        progress_bar(arguments.inventory) as decided.progress,
+        progress_bar(inventories) as decided.progress,
     ):
         chosen.write(out, decided, view)
 

@@ -21,12 +21,11 @@ from needfix.cli.exits import exit_code
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
-from needfix.intake.formats import inventory_names
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
 from needfix.report.formats import formats_of
-from needfix.run import servers
+from needfix.run import servers, with_files
 
 _MOST_NAMES = 10_000
 """Names of other servers that are kept to find a close one."""
@@ -38,9 +37,10 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
-    arguments.inventory = inventory_names(arguments.inventory, arguments.output)
-    with told_problems(keep_going=arguments.keep_going) as bad:
-        found = _servers(arguments, bad)
+    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    request = with_files(inventories, arguments.output)
+    with told_problems(keep_going=request.keep_going) as bad:
+        found = _servers(request, arguments.server, bad)
         bad.conclude()
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
@@ -68,18 +68,17 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def _servers(arguments: argparse.Namespace, bad: BadRecords) -> list[Server]:
-    """The records of the server."""
-    wanted = arguments.server.casefold()
+def _servers(request: RunRequest, wanted: str, bad: BadRecords) -> list[Server]:
+    """The records of the wanted server."""
+    folded = wanted.casefold()
     names: list[str] = []
     found: list[Server] = []
-    request = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
-    for name, server in servers(request, bad, lambda name: name.casefold() == wanted):
+    for name, server in servers(request, bad, lambda name: name.casefold() == folded):
         if server is not None:
             found.append(server)
         elif len(names) < _MOST_NAMES:
             names.append(name)
     if not found and not bad.are_fatal:
-        hint = close_to(arguments.server, names)
-        raise UsageError(f"there is no server {arguments.server!r} in the inventories{hint}")
+        hint = close_to(wanted, names)
+        raise UsageError(f"there is no server {wanted!r} in the inventories{hint}")
     return found

@@ -42,9 +42,16 @@ class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
     Bad records end a run with nothing handed on; with `keep_going` the good records are decided.
+    `files` are the files that the inventories name, once they were looked for.
     """
 
     inventories: tuple[str, ...]
     selection: Selection = Selection()
     keep_going: bool = False
     stdin: BinaryIO | None = None
+    files: tuple[str, ...] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files, or the inventories as they were named where the files are not known."""
+        return self.inventories if self.files is None else self.files

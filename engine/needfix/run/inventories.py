@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from needfix.errors import UsageError
+from needfix.intake.formats import inventory_names
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
@@ -14,9 +15,19 @@ from needfix.model.server import Server
 LIBRARIES = ("numpy", "pyarrow")
 
 
-def in_columns(inventories: Iterable[str]) -> bool:
-    """Whether any of these files is in a format of columns, so that reading it needs NumPy and Arrow."""
-    return any(map(is_columnar, inventories))
+def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
+    """The request with the files that its inventories name.
+
+    Raises InventoryError where a path names none, or where the report at `output` would replace one.
+    """
+    if request.files is not None:
+        return request
+    return request._replace(files=tuple(inventory_names(request.inventories, output)))
+
+
+def in_columns(request: RunRequest) -> bool:
+    """Whether any file of a request is in a format of columns, so that reading it needs NumPy and Arrow."""
+    return any(map(is_columnar, with_files(request).names))
 
 
 def servers(
@@ -29,14 +40,14 @@ def servers(
 
     Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
     """
-    if in_columns(request.inventories):
+    names = with_files(request).names
+    if any(map(is_columnar, names)):
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(request.inventories, is_wanted, bad.add, request.stdin)
+        yield from servers_of(names, is_wanted, bad.add, request.stdin)
         return
-    found = read_inventory(*request.inventories, on_problem=bad.add, progress=progress, stdin=request.stdin)
-    for server in found:
+    for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
         yield server.server, server if is_wanted(server.server) else None
 
 

@@ -15,7 +15,7 @@ from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
-from needfix.run.inventories import in_columns, libraries
+from needfix.run.inventories import in_columns, libraries, with_files
 
 T = TypeVar("T")
 Progress = Callable[[int], None]
@@ -36,17 +36,19 @@ def begin(
     *,
     columnar: bool | None = None,
 ) -> Run:
-    """A run for a request, which reads nothing yet; its problems are passed to `bad`.
+    """A run for a request, which decides nothing yet; its problems are passed to `bad`.
 
     It is decided on a cluster where one is named, in columns where that is asked or an inventory is in
-    Parquet, else one server at a time. Raises UsageError where what it needs is not installed.
+    Parquet, else one server at a time. Raises UsageError where what it needs is not installed, and
+    InventoryError where a path names no file.
     """
     if on is not None:
         with libraries():
             from needfix.run.spark import RunOnSpark  # noqa: PLC0415 - brings in Spark, NumPy and Arrow
 
             return RunOnSpark(catalogue, request, bad, on)
-    if columnar or (columnar is None and in_columns(request.inventories)):
+    request = with_files(request)
+    if columnar or (columnar is None and in_columns(request)):
         with libraries():
             from needfix.run.columns import RunInColumns  # noqa: PLC0415 - brings in NumPy and Arrow
 

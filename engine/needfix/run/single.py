@@ -36,9 +36,8 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        names = self._request.inventories
         found = read_inventory(
-            *names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
+            *self._request.names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
         )
         for server in found:
             if self._bad.are_fatal or not chosen.has_server(server.server):

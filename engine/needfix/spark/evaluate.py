@@ -11,13 +11,15 @@ from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.run_request import Selection
+from needfix.spark.faults import PARTS
 from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.shipping import Shipped, shipped
 from needfix.spark.work import Counts, Rows
 
 _OUTCOME = "rule string, decision string, action string"
 _ROWS = f"server string, {_OUTCOME}, reasons array<string>, problem string"
-_PROBLEM = "struct<file: string, block: bigint, line: bigint, column: bigint, text: string>"
+_PARTS = ", ".join(f"{part}: string" for part in ("text", *PARTS))
+_PROBLEM = f"struct<file: string, block: bigint, line: bigint, column: bigint, {_PARTS}>"
 _COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint"
 
 

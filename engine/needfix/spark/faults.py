@@ -10,12 +10,23 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
+from needfix.inventory.bad_records import MOST_KEPT
 
-MOST_TOLD = 100
 _DRIVE = re.compile("[A-Za-z]:/")
+PARTS = Problem._fields[1:]
+"""What a problem says beside its place."""
+
 TYPE = pa.struct(
-    {"file": pa.string(), "block": pa.int64(), "line": pa.int64(), "column": pa.int64(), "text": pa.string()}
+    {
+        "file": pa.string(),
+        "block": pa.int64(),
+        "line": pa.int64(),
+        "column": pa.int64(),
+        "text": pa.string(),
+        **dict.fromkeys(PARTS, pa.string()),
+    }
 )
+"""A problem: its place, the text that it reads as behind that, and the parts of the text."""
 
 
 class SparkProblem(NamedTuple):
@@ -28,7 +39,8 @@ class SparkProblem(NamedTuple):
         """The fault as a value of TYPE."""
         at = self.problem.at
         text = str(self.problem).removeprefix(f"{at}: ")
-        return {"file": at.file, "block": self.block, "line": at.line, "column": at.column, "text": text}
+        place = {"file": at.file, "block": self.block, "line": at.line, "column": at.column}
+        return {**place, "text": text, **dict(zip(PARTS, self.problem[1:], strict=True))}
 
 
 class OfServer(Position):
@@ -56,20 +68,20 @@ class Faults:
         """Take in faults."""
         for fault in faults:
             self.count += 1
-            if len(self._first) < MOST_TOLD:
+            if len(self._first) < MOST_KEPT:
                 self._first.append(fault)
 
     def counted(self) -> Iterator[dict[str, object]]:
         """The first faults, each counted once, and the count of the others."""
         yield from ({"problem": fault.as_dict(), "number": 1} for fault in self._first)
-        if self.count > MOST_TOLD:
-            yield {"problem": {}, "number": self.count - MOST_TOLD}
+        if self.count > MOST_KEPT:
+            yield {"problem": {}, "number": self.count - MOST_KEPT}
 
     def first_problems(self) -> Iterator[Problem]:
         """The problems of the first faults, and how many more there are in this partition."""
         yield from (fault.problem for fault in self._first)
-        if self.count > MOST_TOLD:
-            yield Problem(self._first[-1].problem.at, f"there are {self.count - MOST_TOLD} more problems")
+        if self.count > MOST_KEPT:
+            yield Problem(self._first[-1].problem.at, f"there are {self.count - MOST_KEPT} more problems")
 
 
 def file_named(uri: str) -> str:

@@ -16,12 +16,13 @@ from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
 from needfix.intake.paths import from_here
+from needfix.inventory.bad_records import MOST_KEPT
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import MOST_LADEN, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told
-from needfix.spark.faults import MOST_TOLD, OfServer
+from needfix.spark.faults import PARTS, OfServer
 from needfix.spark.files import exists, lines_before, sources
 from needfix.spark.session import session
 from needfix.spark.shipping import shipped
@@ -107,7 +108,7 @@ def _most_laden(counted: DataFrame) -> list[ServerLoad]:
 def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
     """The first problems, in the order of files and lines."""
     told = counted.where("problem.text is not null").select("problem.*")
-    first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_TOLD).collect()
+    first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_KEPT).collect()
     before = {
         place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
     }
@@ -117,4 +118,4 @@ def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
 def _told(row: Row, before: int) -> Problem:
     file = from_here(row.file)
     at = Position(file, row.line + before, row.column) if row.line else OfServer(file, 0)
-    return Problem(at, row.text)
+    return Problem(at, *(row[part] for part in PARTS))
