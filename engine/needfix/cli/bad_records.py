@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 
 from needfix.errors import Problem
+from needfix.intake.limits import PROBLEMS
 from needfix.report.words import plural
-
-_MOST_TOLD = 100
 
 
 class BadRecords:
@@ -19,12 +18,12 @@ class BadRecords:
     def add(self, problem: Problem) -> None:
         """Tell a problem, unless very many have been told already."""
         self.count += 1
-        if self.count <= _MOST_TOLD:
+        if self.count <= PROBLEMS:
             sys.stderr.write(f"{problem}\n")
 
     def conclude(self, *, kept_going: bool) -> None:
         """Say how many there were, and what became of the other records."""
-        concluded(self.count, min(self.count, _MOST_TOLD), kept_going=kept_going)
+        concluded(self.count, min(self.count, PROBLEMS), kept_going=kept_going)
 
 
 def concluded(count: int, told: int, *, kept_going: bool) -> None:

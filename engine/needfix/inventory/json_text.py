@@ -6,12 +6,11 @@ import json
 from collections import Counter
 from typing import Any
 
+from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.inventory.kinds import Number, quoted
 
 MEND = "check the quotes, the commas and the brackets here and in the line above"
 """How to mend text that is not valid JSON."""
-
-_MOST_DIGITS = 400
 
 
 class JsonParser(json.JSONDecoder):
@@ -35,7 +34,7 @@ class JsonParser(json.JSONDecoder):
         return found
 
     def _number(self, text: str) -> Number:
-        if len(text) > _MOST_DIGITS:
+        if len(text) > NUMBER_CHARACTERS:
             self.flaws.append(f"a number of {len(text)} digits")
         return Number(text)
 

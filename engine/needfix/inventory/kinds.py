@@ -7,6 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import nearest
 from needfix.inventory.text import first_surrogate
 from needfix.model.server import SCOPES, Scope
@@ -21,7 +22,6 @@ _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _INTEGER_BITS = 64
-_NUMBER_LENGTH = 400
 _SHOWN = 40
 
 
@@ -127,7 +127,10 @@ def _number(value: object) -> float:
 
 
 def _bare(value: object) -> str:
-    return _whole_text(value).strip()[:_NUMBER_LENGTH]
+    text = _whole_text(value).strip()
+    if len(text) > NUMBER_CHARACTERS:
+        raise UnfitError(ValueFault(f"is {quoted(text)}, of {len(text)} characters"))
+    return text
 
 
 def _truth(value: object) -> bool:

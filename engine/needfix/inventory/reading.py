@@ -16,6 +16,7 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
+from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import STDIN
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
     from needfix.model.server import Server
-
-_MOST_PROBLEMS = 100
 
 
 def read_inventory(
@@ -104,12 +103,12 @@ def _sound(items: Iterable[Item]) -> Iterator[Server]:
     for item in items:
         if isinstance(item, Problem):
             count += 1
-            if len(kept) < _MOST_PROBLEMS:
+            if len(kept) < PROBLEMS:
                 kept.append(item)
         elif not count:
             yield item
-    if count > _MOST_PROBLEMS:
-        rest = count - _MOST_PROBLEMS + 1
+    if count > PROBLEMS:
+        rest = count - PROBLEMS + 1
         kept[-1] = Problem(kept[-1].at, f"here and further on are {rest} more problems")
     if kept:
         raise InventoryError(kept)

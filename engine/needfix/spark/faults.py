@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import PROBLEMS
 
-MOST_TOLD = 100
 TYPE = pa.struct(
     {"file": pa.string(), "block": pa.int64(), "line": pa.int64(), "column": pa.int64(), "text": pa.string()}
 )
@@ -54,20 +54,20 @@ class Faults:
         """Take in faults."""
         for fault in faults:
             self.count += 1
-            if len(self._first) < MOST_TOLD:
+            if len(self._first) < PROBLEMS:
                 self._first.append(fault)
 
     def counted(self) -> Iterator[dict[str, object]]:
         """The first faults, each counted once, and the count of the others."""
         yield from ({"problem": fault.as_dict(), "number": 1} for fault in self._first)
-        if self.count > MOST_TOLD:
-            yield {"problem": {}, "number": self.count - MOST_TOLD}
+        if self.count > PROBLEMS:
+            yield {"problem": {}, "number": self.count - PROBLEMS}
 
     def first_problems(self) -> Iterator[Problem]:
         """The problems of the first faults, and how many more there are in this partition."""
         yield from (fault.problem for fault in self._first)
-        if self.count > MOST_TOLD:
-            yield Problem(self._first[-1].problem.at, f"there are {self.count - MOST_TOLD} more problems")
+        if self.count > PROBLEMS:
+            yield Problem(self._first[-1].problem.at, f"there are {self.count - PROBLEMS} more problems")
 
 
 def file_named(uri: str) -> str:

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.facts import Batch
-from needfix.fleet.reading.conform import conformed
-from needfix.fleet.reading.piece import MOST_SERVERS, Piece
+from needfix.fleet.reading.conform import conformed, without_long_lists
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, without_large_records
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
@@ -35,8 +35,8 @@ def native(batches: Batches) -> Iterator[NativeRecords]:
     """Records that are native."""
     for batch in joined(batches, MOST_SERVERS):
         records = conformed(in_utc(batch))
-        piece = Piece(records, "", np.arange(len(records)))
-        yield NativeRecords(piece, _finder(batch, records))
+        piece = without_long_lists(Piece(records, "", np.arange(len(records))))
+        yield NativeRecords(without_large_records(piece), _finder(batch, records))
 
 
 def joined(batches: Batches, most: int) -> Iterator[pa.RecordBatch]:

@@ -15,13 +15,13 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
 from needfix.spark.asked import SparkRequest
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told
-from needfix.spark.faults import MOST_TOLD
 from needfix.spark.files import exists, lines_before, sources
 from needfix.spark.session import session
 from needfix.spark.shipping import shipped
@@ -109,7 +109,7 @@ def _most_laden(counted: DataFrame) -> list[ServerLoad]:
 def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
     """The first problems, in the order of files and lines."""
     told = counted.where("problem.text is not null").select("problem.*")
-    first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_TOLD).collect()
+    first = told.orderBy("file", "block", "line", "column", "text").limit(PROBLEMS).collect()
     before = {
         place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
     }

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
-from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive, without_large_records
 from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"
@@ -27,7 +27,7 @@ def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
         for begin in range(0, batch.num_rows, MOST_SERVERS):
             records = conformed(batch.slice(begin, MOST_SERVERS))
             _check(records, first)
-            yield without_long_lists(consecutive(records, _NAME, first))
+            yield without_large_records(without_long_lists(consecutive(records, _NAME, first)))
             first += records.num_rows
 
 

@@ -12,6 +12,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual, lists, texts
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
+from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
 from needfix.inventory.fields import file_name
 from needfix.inventory.kinds import quoted
@@ -43,9 +44,6 @@ def _check_codes(codes: pa.Array, count: int) -> None:
         raise pa.ArrowInvalid("Index not in dictionary bounds")
 
 
-_MOST = 100_000
-
-
 def without_long_lists(piece: Piece) -> Piece:
     """The piece without records whose lists are too long, which are problems."""
     is_long = np.zeros(piece.records.num_rows, np.bool_)
@@ -54,10 +52,10 @@ def without_long_lists(piece: Piece) -> Piece:
         if not _may_be_long(piece.records.column(name)):
             continue
         found = lists(piece.records, name)
-        rows = np.flatnonzero(found.lengths > _MOST) if found is not None else np.zeros(0, np.int64)
+        rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
         is_long[rows] = True
         problems += [
-            Problem(piece.at(row), f"the record has more than {_MOST} {name}") for row in rows.tolist()
+            Problem(piece.at(row), f"the record has more than {ENTRIES} {name}") for row in rows.tolist()
         ]
     if not problems:
         return piece
@@ -68,7 +66,7 @@ def without_long_lists(piece: Piece) -> Piece:
 def _may_be_long(column: pa.Array) -> bool:
     if not pa.types.is_list(column.type):
         return False
-    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > _MOST
+    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > ENTRIES
 
 
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:

@@ -13,7 +13,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
 from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
-from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive, without_large_records
 from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
 
@@ -139,7 +139,7 @@ def _native(file: str, schema: pa.Schema) -> Iterator[Piece]:
         raise InventoryError(problems)
     first = 1
     for batch in batches(file, [name for name in schema.names if name in SCHEMA.names]):
-        yield without_long_lists(consecutive(conformed(batch), file, first))
+        yield without_large_records(without_long_lists(consecutive(conformed(batch), file, first)))
         first += batch.num_rows
 
 
