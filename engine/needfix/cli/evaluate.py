@@ -24,6 +24,7 @@ from needfix.cli.output import Discarded, output, style_of
 from needfix.cli.progress import progress_bar
 from needfix.decide.evaluate import evaluate
 from needfix.errors import UsageError
+from needfix.intake.formats import FORMATS as FILE_FORMATS
 from needfix.intake.formats import inventory_names
 from needfix.inventory import read_inventory
 from needfix.model.decision import DECISIONS, Decision
@@ -142,7 +143,8 @@ def _parser() -> Parser:
 
 
 _INVENTORY = (
-    "inventory files, folders or patterns (JSON, JSON lines, YAML, CSV, Parquet); - is standard input"
+    f"inventory files, folders or patterns ({', '.join(known.name for known in FILE_FORMATS)});"
+    " - is standard input"
 )
 _FORMAT = "of the report (table, or summary where an inventory is in Parquet)"
 _SEVERAL: dict[str, Any] = {"nargs": "+", "action": "extend", "metavar": "DECISION"}
