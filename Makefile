@@ -6,15 +6,26 @@ BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
+JOBS ?= auto
 CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
 KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
 
-.PHONY: help demo test kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
+# What `make test` leaves to `make test-all`, and what `make check` leaves to `make test`; pyproject.toml says what each is.
+SLOW = jvm or oscap or slow
+LONGER = $(SLOW) or broad
+# All that is packed, as names and contents: where it is what dist/ was built of, dist/ is not built again.
+PACKED = $(wildcard *.md LICENSE* pyproject.toml requirements.lock Makefile .pre-commit-hooks.yaml \
+	.ci .github .vscode benchmarks docs engine fixtures rules tests)
+DIGEST = find $(PACKED) -type f ! -name '*.pyc' ! -name '*.so' -exec cksum {} + | LC_ALL=C sort | cksum
+
+.PHONY: help demo test test-all check quick kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
-	@echo "make test     run the tests                   make kernels  compile the loops of fleets, if they changed"
+	@echo "make check    before each commit: lint, types, imports and the quick tests, in less than a minute"
+	@echo "make test     run the tests                   make test-all run all of them, with Java and in depth"
+	@echo "make kernels  compile the loops of fleets, if they changed"
 	@echo "make lint     ruff: rules and format        make format   let ruff mend both"
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
@@ -22,13 +33,25 @@ help:
 	@echo "make bench-fleet  needfix and others on a fleet, in about ten minutes; FLEET='--servers 20000' makes it less"
 	@echo "make schemas  write docs/schemas again"
 	@echo "make clean    remove everything made here"
-	@echo "PYTHON=$(PYTHON) and VENV=$(VENV) can be given."
+	@echo "PYTHON=$(PYTHON), VENV=$(VENV) and JOBS=$(JOBS) (processes that run tests) can be given."
 
 demo: kernels
 	$(BIN)/needfix evaluate fixtures/inventories/exchange.json --rule Q279798
 
 test: kernels
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not ($(SLOW))"
+
+# With AFTER_TEST=1 only what `make test` has not run, and laws again, on more examples.
+test-all: kernels wheel
+	NEEDFIX_DIST="$(CURDIR)/dist" $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=deep \
+		$(if $(AFTER_TEST),-m "$(SLOW) or law")
+
+check: kernels
+	@$(MAKE) --no-print-directory -j2 lint types imports
+	@$(MAKE) --no-print-directory quick
+
+quick: kernels
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not ($(LONGER))"
 
 kernels: $(KERNELS)
 
@@ -52,8 +75,11 @@ imports: $(READY)
 
 # The wheel is built from the sdist, so that the sdist is known to be whole.
 wheel: $(READY)
-	@rm -rf dist
-	$(BIN)/python -m build --no-isolation
+	@if [ "$$($(DIGEST))" = "$$(cat dist/.digest 2>/dev/null)" ]; then \
+		echo "dist/ is up to date"; \
+	else \
+		rm -rf dist && $(BIN)/python -m build --no-isolation && $(DIGEST) >dist/.digest; \
+	fi
 
 # VENV is made anew here: give another than the one to work in.
 smoke:

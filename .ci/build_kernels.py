@@ -13,6 +13,7 @@ from Cython.Build import cythonize
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.builders.wheel import WheelBuilderConfig
 from setuptools import Distribution, Extension
+from setuptools.command.build_ext import build_ext
 
 PACKAGE = "needfix.fleet.kernels"
 FOLDER = "engine/needfix/fleet/kernels"
@@ -43,6 +44,17 @@ class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
         self.folder.cleanup()
 
 
+class BuildKernels(build_ext):  # type: ignore[misc]  # setuptools has no types
+    """Compiles with the options that the compiler understands."""
+
+    def build_extensions(self) -> None:
+        """Ask for speed: setuptools does so of MSVC by itself, which does not know -O3."""
+        options = [] if self.compiler.compiler_type == "msvc" else ["-O3"]
+        for extension in self.extensions:
+            extension.extra_compile_args = options
+        super().build_extensions()
+
+
 def compiled(root: Path, folder: str) -> Distribution:
     """What setuptools knows of the libraries that it has put into the folder."""
     extensions = [
@@ -50,7 +62,6 @@ def compiled(root: Path, folder: str) -> Distribution:
             f"{PACKAGE}.{source.stem}",
             [str(source)],
             define_macros=LIMITED_API if IS_LIMITED else [],
-            extra_compile_args=["-O3"],
             extra_link_args=["-s"] if sys.platform == "linux" else [],
             py_limited_api=IS_LIMITED,
         )
@@ -61,7 +72,8 @@ def compiled(root: Path, folder: str) -> Distribution:
         "bdist_wheel": {"bdist_dir": folder, "py_limited_api": "cp311" if IS_LIMITED else False},
     }
     modules = cythonize(extensions, include_path=[str(root / "engine")], build_dir=folder)  # type: ignore[no-untyped-call]
-    distribution = Distribution({"name": "needfix", "ext_modules": modules, "options": options})
+    attributes = {"name": "needfix", "ext_modules": modules, "options": options}
+    distribution = Distribution({**attributes, "cmdclass": {"build_ext": BuildKernels}})
     distribution.run_command("build_ext")
     return distribution
 

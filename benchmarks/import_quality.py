@@ -24,7 +24,7 @@ from needfix.catalogue import load_products
 from needfix.errors import Problem
 from needfix.importing.kb.kb import ImportedRule, KbImport
 from needfix.importing.kb.sources import article_files, read_articles
-from needfix.model.names import language, platform
+from needfix.intake.vocabularies import language, platform
 from needfix.versions import parse_version, read_level
 
 Facts = frozenset[tuple[object, ...]]

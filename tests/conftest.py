@@ -8,7 +8,20 @@ from collections.abc import Iterator
 import pytest
 
 from needfix.cli.main import main
-from tests.support import BinaryInput, Needfix, Ran
+from tests.support import ROOT, BinaryInput, Needfix, Ran
+from tests.support.laws import register_profiles
+
+register_profiles()
+
+_AROUND_THE_CODE = {"benchmarks", "ci", "docs"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what can be seen without running it."""
+    if _AROUND_THE_CODE & set(item.path.relative_to(ROOT / "tests").parts):
+        item.add_marker(pytest.mark.broad)
+    if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker(pytest.mark.law)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
 
-import needfix
 from needfix.cases import testing
 from needfix.cli.test import run as needfix_test  # pytester forgets what is imported first inside it
 from tests.support import ROOT
@@ -59,7 +59,7 @@ def test_cases_of_rules_and_of_case_files_are_tests(pytester: pytest.Pytester) -
     write("Q1", new("fix-present"))
     write("Q2", file="b.dll")
     Path("rules/both.cases.yaml").write_text(STANDALONE, encoding="utf-8")
-    run = pytester.runpytest("rules", "--collect-only", "-q")
+    run = pytester.runpytest("--needfix", "rules", "--collect-only", "-q")
     run.stdout.fnmatch_lines_random(
         [
             "rules/Q1.yaml::Q1: old file",
@@ -69,8 +69,8 @@ def test_cases_of_rules_and_of_case_files_are_tests(pytester: pytest.Pytester) -
             "rules/both.cases.yaml::Q2: both rules",
         ]
     )
-    pytester.runpytest("rules").assert_outcomes(passed=5)
-    pytester.runpytest("rules", "-k", "Q1 and old").assert_outcomes(passed=1, deselected=4)
+    pytester.runpytest("--needfix", "rules").assert_outcomes(passed=5)
+    pytester.runpytest("--needfix", "rules", "-k", "Q1 and old").assert_outcomes(passed=1, deselected=4)
 
 
 def test_a_case_is_chosen_by_its_node_id(pytester: pytest.Pytester) -> None:
@@ -89,21 +89,21 @@ def test_other_yaml_files_are_left_alone(pytester: pytest.Pytester) -> None:
     }.items():
         Path("rules", name).write_text(text, encoding="utf-8")
     Path("rules/bytes.yaml").write_bytes(b"\xff\xfe\x00")
-    pytester.runpytest("rules").assert_outcomes(passed=1)
+    pytester.runpytest("--needfix", "rules").assert_outcomes(passed=1)
 
 
 def test_a_file_with_a_byte_order_mark_is_collected(pytester: pytest.Pytester) -> None:
     write("Q1")
     text = Path("rules/Q1.yaml").read_text(encoding="utf-8")
     Path("rules/Q1.yaml").write_text(text.replace("\n", "\r\n"), encoding="utf-8-sig", newline="")
-    pytester.runpytest("rules").assert_outcomes(passed=1)
+    pytester.runpytest("--needfix", "rules").assert_outcomes(passed=1)
 
 
 def test_a_failure_tells_what_needfix_test_tells(
     pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write("Q1", new("fix-required"))
-    run = pytester.runpytest("rules")
+    run = pytester.runpytest("--needfix", "rules")
     run.assert_outcomes(passed=1, failed=1)
     capsys.readouterr()
     needfix_test(["rules"])
@@ -118,7 +118,7 @@ def test_a_case_that_cannot_be_decided_is_an_error_and_one_to_skip_is_skipped(
     pytester: pytest.Pytester,
 ) -> None:
     write("Q1", BAD, SKIPPED)
-    run = pytester.runpytest("rules", "-rs")
+    run = pytester.runpytest("--needfix", "rules", "-rs")
     run.assert_outcomes(passed=1, errors=1, skipped=1)
     run.stdout.fnmatch_lines(["*rules/Q1.yaml:10:5: ERROR Q1: bad", "SKIPPED * rules/Q1.yaml*: not yet"])
     run.stdout.no_fnmatch_line("*pytest_plugin.py*")
@@ -129,7 +129,7 @@ def test_a_file_that_does_not_load_is_an_error_of_collection_without_a_traceback
 ) -> None:
     write("Q1")
     write("Q2", file="b.dll", more="afects: [5.5 SP3]\nsymptoms: {}\n")
-    run = pytester.runpytest("rules", "--continue-on-collection-errors")
+    run = pytester.runpytest("--needfix", "rules", "--continue-on-collection-errors")
     run.assert_outcomes(passed=1, errors=1)
     run.stdout.fnmatch_lines(
         [
@@ -146,7 +146,7 @@ def test_a_file_that_does_not_load_is_an_error_of_collection_without_a_traceback
 def test_a_product_definition_that_does_not_load_is_told_as_its_own_error(pytester: pytest.Pytester) -> None:
     write("Q1")
     Path("rules/product.yaml").write_text("needfix: 1\nproduct: acme\nlevels: []\n", encoding="utf-8")
-    run = pytester.runpytest("rules")
+    run = pytester.runpytest("--needfix", "rules")
     run.assert_outcomes(errors=1)
     run.stdout.fnmatch_lines(
         ["*ERROR collecting rules/product.yaml*", "rules/product.yaml:1:1: the key 'name' is missing*"]
@@ -157,7 +157,7 @@ def test_further_rules_that_do_not_load_are_told(pytester: pytest.Pytester) -> N
     write("Q1")
     pytester.makeini("[pytest]\nneedfix_rules = more.yaml\n")
     Path("more.yaml").write_text("needfix: 1\nid: Q2\n", encoding="utf-8")
-    run = pytester.runpytest("rules")
+    run = pytester.runpytest("--needfix", "rules")
     run.assert_outcomes(errors=1)
     run.stdout.fnmatch_lines(["more.yaml:1:1: the key 'affects' is missing*"])
 
@@ -166,20 +166,20 @@ def test_a_faulty_file_that_is_among_the_further_rules_too_is_told_once(pytester
     write("Q1")
     write("Q2", file="b.dll", more="afects: [5.5 SP3]\n")
     pytester.makeini("[pytest]\nneedfix_rules = rules\n")
-    run = pytester.runpytest("rules")
+    run = pytester.runpytest("--needfix", "rules")
     run.assert_outcomes(errors=1)
     assert run.stdout.str().count("unknown key 'afects'") == 1
 
 
 def test_files_that_all_do_not_load_run_nothing_that_ships(pytester: pytest.Pytester) -> None:
     write("Q1", more="afects: [5.5 SP3]\n")
-    pytester.runpytest("rules").assert_outcomes(errors=1)
+    pytester.runpytest("--needfix", "rules").assert_outcomes(errors=1)
 
 
 def test_names_that_repeat_are_numbered(pytester: pytest.Pytester) -> None:
     case = '  - {name: "a::b\\nc", given: {}, expect: undetermined}\n'
     write("Q1", case, case)
-    run = pytester.runpytest("rules", "--collect-only", "-q")
+    run = pytester.runpytest("--needfix", "rules", "--collect-only", "-q")
     run.stdout.fnmatch_lines(["rules/Q1.yaml::Q1: a:b c", "rules/Q1.yaml::Q1: a:b c (2)"])
 
 
@@ -192,16 +192,61 @@ def test_rules_of_all_files_of_the_session_are_decided_together(pytester: pytest
     write("Q1", case, more="requires: [Q2]\n")
     without_cases = RULE.format(id="Q2", file="b.dll", more="").partition("cases:")[0]
     Path("rules/Q2.yaml").write_text(without_cases, encoding="utf-8")
-    pytester.runpytest("rules").assert_outcomes(passed=2)
+    pytester.runpytest("--needfix", "rules").assert_outcomes(passed=2)
     pytester.runpytest("rules/Q1.yaml").assert_outcomes(passed=1, failed=1)
     pytester.makeini("[pytest]\nneedfix_rules = rules\n")
     pytester.runpytest("rules/Q1.yaml").assert_outcomes(passed=2)
 
 
-def test_collecting_can_be_switched_off(pytester: pytest.Pytester) -> None:
+def test_a_project_that_merely_has_rule_files_collects_none(pytester: pytest.Pytester) -> None:
+    write("Q1", "not YAML: [")
+    pytester.makepyfile(test_own="def test_own() -> None: pass")
+    for words in ([], ["."], ["rules", "test_own.py"]):
+        run = pytester.runpytest(*words)
+        run.assert_outcomes(passed=1)
+        run.stdout.no_fnmatch_line("*needfix:*")
+
+
+def test_a_run_without_tests_says_how_rule_files_are_asked_for(pytester: pytest.Pytester) -> None:
     write("Q1")
-    pytester.makeini("[pytest]\nneedfix_collect = false\n")
-    assert pytester.runpytest("rules").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    run = pytester.runpytest("rules")
+    assert run.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    run.stdout.fnmatch_lines(
+        [
+            "needfix: rule files are collected only where asked for",
+            "    hint: run pytest --needfix, or set needfix_collect = true in the settings of pytest",
+        ]
+    )
+
+
+def test_a_folder_without_rule_files_has_no_such_hint(pytester: pytest.Pytester) -> None:
+    Path("rules/chart.cases.yaml").write_text("cases: {}\n", encoding="utf-8")
+    run = pytester.runpytest("rules")
+    assert run.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    run.stdout.no_fnmatch_line("*needfix:*")
+
+
+def test_the_settings_ask_for_all_rule_files(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    pytester.makepyprojecttoml("[tool.pytest.ini_options]\nneedfix_collect = true\n")
+    pytester.makepyfile(test_own="def test_own() -> None: pass")
+    pytester.runpytest().assert_outcomes(passed=2)
+    pytester.makepyprojecttoml("[tool.pytest.ini_options]\nneedfix_collect = false\n")
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_rule_file_that_is_named_itself_is_asked_for_and_no_other(pytester: pytest.Pytester) -> None:
+    write("Q1", new("fix-present"))
+    write("Q2", BAD, file="b.dll", more="afects: [5.5 SP3]\n")
+    pytester.runpytest("rules/Q1.yaml").assert_outcomes(passed=2)
+    pytester.runpytest("rules/Q1.yaml::Q1: new file").assert_outcomes(passed=1)
+    pytester.runpytest("rules/Q1.yaml", "rules").assert_outcomes(passed=2)
+
+
+def test_test_paths_may_name_rule_files(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    pytester.makeini("[pytest]\ntestpaths = rules/Q1.yaml\n")
+    pytester.runpytest().assert_outcomes(passed=1)
 
 
 def test_ignored_and_hidden_files_are_no_part_of_the_catalogue(pytester: pytest.Pytester) -> None:
@@ -209,7 +254,7 @@ def test_ignored_and_hidden_files_are_no_part_of_the_catalogue(pytester: pytest.
     for place in (".venv", "rules/old"):
         Path(place).mkdir()
         Path(place, "Q1.yaml").write_text(Path("rules/Q1.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-    pytester.runpytest("--ignore=rules/old").assert_outcomes(passed=1)
+    pytester.runpytest("--needfix", "--ignore=rules/old").assert_outcomes(passed=1)
 
 
 def test_one_catalogue_is_loaded_for_all_files(
@@ -225,7 +270,7 @@ def test_one_catalogue_is_loaded_for_all_files(
     monkeypatch.setattr(testing, "collect", counted)
     for name in ("Q1", "Q2", "Q3"):
         write(name, file=f"{name}.dll")
-    pytester.runpytest_inprocess("rules").assert_outcomes(passed=3)
+    pytester.runpytest_inprocess("--needfix", "rules").assert_outcomes(passed=3)
     assert calls == [3]
 
 
@@ -238,10 +283,11 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
     ran = subprocess.run(
         words, capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT / "engine")}
     )
-    assert ran.stdout == "['needfix.pytest_plugin']\n"
-
-
-def test_needfix_has_every_name_that_it_promises() -> None:
-    assert all(getattr(needfix, name).__name__ == name for name in needfix.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = needfix.nothing
+    own = {
+        "needfix.errors",
+        "needfix.intake",
+        "needfix.intake.paths",
+        "needfix.printable",
+        "needfix.pytest_plugin",
+    }
+    assert set(literal_eval(ran.stdout)) == own

@@ -15,9 +15,7 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.rows import wanted
-from needfix.fleet.run import Run
-from needfix.model.decision import DECISIONS as ALL
+from needfix.fleet.run import FleetRun
 from needfix.model.server import Server
 
 PLACES = {decision: place for place, decision in enumerate(DECISIONS)}
@@ -46,7 +44,7 @@ class NeedfixFleet(Engine[list[Piece]]):
 
     def _counts(self, data: Iterable[Piece]) -> Counts:
         engine = FleetEngine(self._catalogue)
-        run = Run(engine, wanted(engine.ids, ALL))
+        run = FleetRun(engine)
         for _ in in_order(run.count, run.cut(data)):
             pass
         summary = run.summary()
@@ -62,7 +60,7 @@ class NeedfixFleet(Engine[list[Piece]]):
     def matrix(self, data: list[Piece]) -> Matrix:
         """From the rows that are written to Parquet."""
         engine = FleetEngine(self._catalogue)
-        run = Run(engine, wanted(engine.ids, ALL))
+        run = FleetRun(engine)
         tables = [outcome.made for outcome in in_order(run.rows, run.cut(smaller(data)))]
         decisions = (
             PLACES[decision] for table in tables for decision in table.column("decision").to_pylist()

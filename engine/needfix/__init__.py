@@ -1,9 +1,9 @@
 """needfix: which servers need which hotfix, and why."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # the module `typing` is slow to import, and a run cannot be interrupted meanwhile
 
 if TYPE_CHECKING:
+    from needfix._version import __version__
     from needfix.catalogue import Catalogue, load_catalogue
     from needfix.decide.evaluate import evaluate
     from needfix.errors import (
@@ -37,12 +37,14 @@ __all__ = [
     "Rule",
     "Server",
     "UsageError",
+    "__version__",
     "evaluate",
     "load_catalogue",
     "read_inventory",
 ]
 
 _MODULES = {
+    "_version": ["__version__"],
     "catalogue": ["Catalogue", "load_catalogue"],
     "decide.evaluate": ["evaluate"],
     "errors": [name for name in __all__ if name.endswith("Error")] + ["Position", "Problem"],
@@ -59,6 +61,8 @@ def __getattr__(name: str) -> object:
     # Imported when first asked for: the pytest plugin is part of every run where needfix is installed.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - as above
+
     value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

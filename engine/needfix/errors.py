@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from needfix.printable import printable
+
 
 class Position(NamedTuple):
     """A place in a file; line and column count from 1, column 0 means the whole line."""
@@ -22,7 +24,7 @@ class Position(NamedTuple):
     column: int = 0
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}"
+        place = f"{printable(self.file)}:{self.line}"
         return f"{place}:{self.column}" if self.column else place
 
 
@@ -38,7 +40,8 @@ class Problem(NamedTuple):
         text = f"{self.at}: {self.what}"
         if self.expected:
             text += f"; expected {self.expected}"
-        return f"{text}\n    mend: {self.mend}" if self.mend else text
+        shown = printable(text)
+        return f"{shown}\n    mend: {printable(self.mend)}" if self.mend else shown
 
 
 class NeedfixWarning(UserWarning):

@@ -1,6 +1,7 @@
-"""The pytest plugin `needfix`: a rule file is a test file, and each of its cases a test.
+"""The pytest plugin `needfix`: a rule file that is asked for is a test file, and each of its cases a test.
 
-It is imported by every run of pytest where needfix is installed, so it imports the rest of needfix late.
+It is part of every run of pytest where needfix is installed. So it imports the rest of needfix late, and
+opens no file of a run that has tests of its own and does not ask for rule files.
 """
 
 from __future__ import annotations
@@ -30,15 +31,38 @@ _MOST_BYTES = 16 * 1024 * 1024
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the plugin."""
+    group = parser.getgroup("needfix")
+    group.addoption(
+        "--needfix", action="store_true", help="collect rule files: each of their cases is a test"
+    )
+    parser.addini(
+        "needfix_collect", "whether rule files are collected, as with --needfix", "bool", default=False
+    )
     parser.addini("needfix_rules", "more rules and products to decide with, whose cases do not run", "paths")
-    parser.addini("needfix_collect", "whether rule files are collected", "bool", default=True)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the files of needfix; those without cases for what is wrong in them alone."""
-    if not parent.config.getini("needfix_collect") or not _is_of_needfix(file_path):
+    """Collect the files of needfix that are asked for; those without cases only to report their mistakes."""
+    if not RULES_AND_CASES.takes(file_path.name) or not _is_asked_for(file_path, parent.config):
         return None
-    return RuleFile.from_parent(parent, path=file_path)
+    return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note whether rule files were left out of a run that has no test."""
+    if not session.items and not _asks_for_all(session.config):
+        session.config.stash[_LEFT_OUT] = any(map(_is_test_file, _files_below(session)))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Say how rule files are asked for, where that is why there is no test."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash.get(_LEFT_OUT, False):
+        hint = "run pytest --needfix, or set needfix_collect = true in the settings of pytest"
+        terminalreporter.write_line(
+            f"needfix: rule files are collected only where asked for\n    hint: {hint}"
+        )
 
 
 class RuleFile(pytest.File):
@@ -96,6 +120,21 @@ class _Found:
 
 
 _FOUND = pytest.StashKey[_Found]()
+_LEFT_OUT = pytest.StashKey[bool]()
+
+
+def _asks_for_all(config: pytest.Config) -> bool:
+    return bool(config.getoption("--needfix") or config.getini("needfix_collect"))
+
+
+def _is_asked_for(file: Path, config: pytest.Config) -> bool:
+    """Whether all rule files are asked for, or this one is named itself."""
+    return _asks_for_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
+
+
+def _named(config: pytest.Config) -> list[Path]:
+    """The files and folders that a run is about: those of the command line, else of `testpaths`."""
+    return [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
 
 
 def _found(session: pytest.Session) -> _Found:
@@ -148,13 +187,15 @@ def _by_file(suite: Suite) -> Mapping[str, list[Item]]:
 
 
 def _files(session: pytest.Session) -> Iterator[Path]:
-    """The YAML files that the session is about: those that its arguments name, and all below its folders."""
-    for argument in session.config.args:
-        path = session.config.invocation_params.dir / argument.partition("::")[0]
-        if path.is_dir():
-            yield from _below(path, session)
-        elif path.is_file():
-            yield path
+    """The YAML files that are asked for: those that are named, and where all are, those below folders too."""
+    yield from filter(Path.is_file, _named(session.config))
+    if _asks_for_all(session.config):
+        yield from _files_below(session)
+
+
+def _files_below(session: pytest.Session) -> Iterator[Path]:
+    for path in filter(Path.is_dir, _named(session.config)):
+        yield from _below(path, session)
 
 
 def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
@@ -170,6 +211,10 @@ def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
 def _is_of_needfix(file: Path) -> bool:
     keys = _keys(file)
     return b"needfix" in keys and (len(keys) > 1 or CASES.takes(file.name))
+
+
+def _is_test_file(file: Path) -> bool:
+    return _is_of_needfix(file) and _holds_cases(file)
 
 
 def _holds_cases(file: Path) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from needfix.cases.generating import NewCase
 from needfix.cases.lacking import lacking_cases
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import collect
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, fix, load, rule
+from tests.support.laws import tried
 
 
 def completed(folder: Path, documents: list[Document]) -> list[Document]:
@@ -26,7 +27,7 @@ def with_cases(own: Document, cases: list[NewCase]) -> Document:
     return {**own, "cases": [{**new.document, "given": dict(new.given)} for new in cases]}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(15)
 @given(wide_rules())
 def test_no_mutant_of_any_rule_survives_the_cases_that_it_lacked(documents: list[Document]) -> None:
     with tempfile.TemporaryDirectory() as folder:

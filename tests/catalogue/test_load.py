@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from needfix.catalogue import load_catalogue, shipped_rules
-from needfix.errors import CatalogueError
+from needfix.errors import CatalogueError, Position
 from tests.catalogue.support import PRODUCTS
 
 RULE = """\
@@ -108,6 +108,32 @@ def test_a_product_of_ones_own_goes_before_the_shipped_one(tmp_path: Path) -> No
 
 def test_the_shipped_folder_can_be_named() -> None:
     assert load_catalogue(shipped_rules()).rules.keys() == load_catalogue().rules.keys()
+
+
+def test_shipped_products_are_read_once(tmp_path: Path) -> None:
+    one, other = (load_catalogue(write(tmp_path / name, "Q1")) for name in ("a.yaml", "b.yaml"))
+    assert one.products["exchange-server"] is other.products["exchange-server"]
+
+
+def test_texts_in_memory_are_rules_as_those_of_files_are() -> None:
+    catalogue = load_catalogue(
+        {"one": RULE.format(id="Q1"), "two": RULE.format(id="Q2") + "requires: [Q1]\n"}
+    )
+    assert (list(catalogue.rules), catalogue.rules["Q2"].at) == (["Q1", "Q2"], Position("two", 1, 1))
+    assert catalogue.required_rules(catalogue.rules["Q2"]) == ("Q1",)
+
+
+def test_what_is_wrong_in_a_text_is_stated_with_its_name() -> None:
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(
+            {"one": RULE.format(id="Q1"), "two": RULE.format(id="Q2").replace("5.5 SP4", "5.5 SP9")}
+        )
+    assert [problem.at.file for problem in caught.value.problems] == ["two"]
+
+
+def test_texts_without_a_rule_are_no_catalogue() -> None:
+    with pytest.raises(CatalogueError, match="none:1: there is no rule here"):
+        load_catalogue({"none": ""})
 
 
 def test_ids_are_known_without_case(tmp_path: Path) -> None:

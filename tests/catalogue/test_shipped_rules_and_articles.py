@@ -18,7 +18,10 @@ ARTICLES = ROOT.parent / "shared" / "articles"
 RULES = sorted(file.stem for file in (ROOT / "rules" / "exchange-5.5").glob("Q*.yaml"))
 KEYWORD = "kbExchange550preSP5fix"
 
-pytestmark = pytest.mark.skipif(not ARTICLES.is_dir(), reason=f"the articles are not here: {ARTICLES}")
+pytestmark = [
+    pytest.mark.broad,
+    pytest.mark.skipif(not ARTICLES.is_dir(), reason=f"the articles are not here: {ARTICLES}"),
+]
 
 FACTS: dict[str, Callable[[Rule], object]] = {
     "affects": lambda rule: rule.affects,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from needfix.cli.main import COMMANDS
+from needfix.cli.commands import COMMANDS
 from tests.ci.support import RULE
 from tests.support import INVENTORIES, ROOT
 

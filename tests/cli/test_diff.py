@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.decide.support import MAIL, OLD, Document, fix, rule
-from tests.support import ROOT, Needfix
+from tests.support import INVENTORIES, ROOT, Needfix
+from tests.support.catalogues import MAIL, OLD, Document, fix, rule
 
 Git = Callable[..., str]
 
@@ -134,6 +135,18 @@ def test_standard_input_and_patterns_are_inventories(needfix: Needfix) -> None:
 # ---- revisions
 
 
+def test_a_git_in_the_current_folder_is_not_run(
+    git: Git, needfix: Needfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed(git, rule())
+    for name in ("git", "git.exe"):
+        Path(name).write_text("#!/bin/sh\ntouch run-by-needfix\nexit 1\n", encoding="utf-8")
+        Path(name).chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", os.environ["PATH"]]))
+    assert diff(needfix, "main", "rules/")[0] == 0
+    assert not Path("run-by-needfix").exists()
+
+
 def test_a_revision_and_the_working_tree(git: Git, needfix: Needfix) -> None:
     committed(git, rule())
     written("rules/all.yaml", LATER)
@@ -217,7 +230,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
         (["main", "../elsewhere"], "'../elsewhere' is neither a file"),
         (["main", ".."], ".. lies outside of the repository"),
         (["main:../rules", "rules"], "../rules lies outside of the repository"),
-        (["main", "no-*.yaml"], "main:no-*.yaml:1: nothing matches this pattern"),
+        (["main", "no-*.yaml"], "main:no-*.yaml:1: the pattern matches no file"),
     ],
 )
 def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], said: str) -> None:
@@ -279,3 +292,37 @@ def test_the_shipped_rules_differ_from_themselves_in_nothing(needfix: Needfix) -
     assert (
         diff(needfix, shipped, shipped)[1] == "no decision changes: 2 servers, 59 rules, 0 of them changed\n"
     )
+
+
+def test_an_absolute_path_of_a_revision_is_one_of_the_revision(needfix: Needfix, git: Git) -> None:
+    committed(git, rule())
+    written("rules/all.yaml", LATER)
+    ran = needfix("diff", f"HEAD:{Path.cwd()}/rules", "rules", "--inventory", "servers.json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == needfix("diff", "HEAD:rules", "rules", "--inventory", "servers.json").out.replace(
+        "HEAD:rules →", f"HEAD:{Path.cwd()}/rules →"
+    )
+    assert ran.out.startswith("1 decision changes on 1 of 2 servers\n")
+
+
+@pytest.mark.parametrize("path", ["/etc", "rules/../../x", "../x", "a/../../../etc"])
+def test_a_path_outside_of_the_repository_is_in_no_revision(needfix: Needfix, git: Git, path: str) -> None:
+    committed(git, rule())
+    ran = needfix("diff", f"HEAD:{path}", "rules", "--inventory", "servers.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"needfix: {path} lies outside of the repository")
+
+
+def test_where_the_other_side_has_its_rules_is_inside_the_repository(needfix: Needfix, git: Git) -> None:
+    committed(git, rule())
+    ran = needfix("diff", "HEAD", "HEAD:/etc", "--inventory", "servers.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("needfix: /etc lies outside of the repository")
+
+
+def test_inventories_in_columns_are_read_as_evaluate_reads_them(
+    needfix: Needfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words = ("diff", "fixtures/diff/old", "fixtures/diff/new", "--inventory")
+    assert needfix(*words, INVENTORIES / "exchange.parquet") == needfix(*words, INVENTORIES / "exchange.json")

@@ -68,6 +68,19 @@ def test_only_shows_the_chosen_decisions_and_the_summary_counts_all(needfix: Nee
     assert ran.out.count("\n") == 3
 
 
+def test_action_shows_the_chosen_actions_and_the_summary_counts_all(needfix: Needfix) -> None:
+    one = ("--rule", "Q279798", "--action", "apply", "wait")
+    for words in ((SAMPLE, *one), (*one, SAMPLE)):
+        whole = json.loads(needfix("evaluate", *words, "--format", "json").out)
+        assert [(entry["server"], entry["action"]) for entry in whole["decisions"]] == [
+            ("MAIL14", "apply"), ("MAIL15", "wait"), ("MAIL16", "apply"),
+        ]  # fmt: skip
+        assert whole["summary"]["actions"]["confirm-symptoms"] == 4
+    ran = needfix("evaluate", SAMPLE, "--action", "reboot")
+    assert (ran.code, ran.out) == (2, "")
+    assert "'reboot' is no action" in ran.err
+
+
 def test_server_is_a_pattern_without_case(needfix: Needfix) -> None:
     assert len(decided(needfix("evaluate", SAMPLE, "--server", "mail0?", "--format", "jsonl").out)) == 9
     both = needfix("evaluate", SAMPLE, "--server", "MAIL01", "--server", "MAIL02", "--format", "jsonl")

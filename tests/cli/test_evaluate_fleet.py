@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from needfix.fleet import DECISIONS_SCHEMA, SCHEMA
+from needfix.report.formats import formats_of
 from tests.support import INVENTORIES, Needfix
 
 FLEET = INVENTORIES / "exchange.parquet"
@@ -26,7 +27,12 @@ def rows(file: Path) -> list[dict[str, Any]]:
 def expected(needfix: Needfix, *arguments: object) -> list[dict[str, Any]]:
     ran = needfix("evaluate", INVENTORIES / "exchange.json", "--format", "jsonl", *arguments)
     decided = [json.loads(line) for line in ran.out.splitlines()]
-    return [{**one, "reasons": list(dict.fromkeys(r["code"] for r in one["reasons"]))} for one in decided]
+    columns = ("server", "rule", "decision", "action")
+    return [
+        {key: one[key] for key in columns}
+        | {"reasons": list(dict.fromkeys(r["code"] for r in one["reasons"]))}
+        for one in decided
+    ]
 
 
 def write(file: Path, *records: dict[str, Any]) -> Path:
@@ -71,6 +77,8 @@ def test_decisions_are_written_in_parquet(needfix: Needfix, tmp_path: Path) -> N
     schema = pq.read_table(out).schema
     assert schema.names == DECISIONS_SCHEMA.names
     assert all(schema.field(name).type == DECISIONS_SCHEMA.field(name).type for name in schema.names[:-1])
+    header = json.loads(schema.metadata[b"needfix"])
+    assert (header["format"], header["inventories"]) == (1, [str(FLEET)])
     assert [file.name for file in tmp_path.iterdir()] == ["decisions.parquet"]
 
 
@@ -84,10 +92,18 @@ def test_only_chosen_decisions_are_written(needfix: Needfix, tmp_path: Path, cho
     assert rows(out) == expected(needfix, *chosen)
 
 
-@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
-def test_reports_for_people_read_the_same_from_parquet(needfix: Needfix, form: str) -> None:
+@pytest.mark.parametrize("form", formats_of("decisions"))
+def test_reports_of_decisions_read_the_same_from_parquet(needfix: Needfix, form: str) -> None:
     chosen = ("--format", form, "--only", "fix-required", *ONE)
-    assert needfix("evaluate", FLEET, *chosen) == needfix("evaluate", INVENTORIES / "exchange.json", *chosen)
+    ran, alone = (
+        needfix("evaluate", INVENTORIES / f"exchange.{end}", *chosen) for end in ("parquet", "json")
+    )
+    if form == "json":
+        whole, one = json.loads(ran.out), json.loads(alone.out)
+        assert (whole["inventories"], one["inventories"]) == ([str(FLEET)], [str(FLEET.with_suffix(".json"))])
+        assert {**whole, "inventories": [], "started": ""} == {**one, "inventories": [], "started": ""}
+    else:
+        assert ran == alone
 
 
 def test_findings_end_with_1(needfix: Needfix) -> None:
@@ -135,7 +151,7 @@ def test_an_empty_fleet_is_no_silent_success(needfix: Needfix, tmp_path: Path) -
 
 
 def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.cli.evaluate_fleet.is_terminal", lambda: True)
+    monkeypatch.setattr("needfix.cli.reports.is_terminal", lambda: True)
     ran = needfix("evaluate", FLEET, "--format", "parquet")
     assert (ran.code, ran.err) == (
         2,
@@ -146,9 +162,9 @@ def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest
 def test_what_is_missing_is_told_with_how_to_install_it(
     needfix: Needfix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "needfix.cli.evaluate_fleet", raising=False)
+    monkeypatch.delitem(sys.modules, "needfix.run.columns", raising=False)
     monkeypatch.setitem(sys.modules, "needfix.fleet.engine", None)
-    monkeypatch.setattr("needfix.cli.fleet_arguments.LIBRARIES", ("needfix",))
+    monkeypatch.setattr("needfix.run.inventories.LIBRARIES", ("needfix",))
     ran = needfix("evaluate", FLEET)
     assert ran.code == 2
     assert "mend: pip install 'needfix[fleet]'" in ran.err
@@ -171,6 +187,17 @@ def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
     )
     assert f"from     {FLEET}:10, collected" in told
     assert told.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
+
+
+def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Path) -> None:
+    write(tmp_path / "fleet.parquet", {"server": "A"}, {"server": "B"})
+    (tmp_path / "more.json").write_text('{"server": "b", "products": []}', encoding="utf-8")
+    ran = needfix("explain", tmp_path, "--server", "B", *ONE)
+    assert ran.code == 0
+    assert [line for line in ran.out.splitlines() if " and Q279798: " in line] == [
+        "B and Q279798: undetermined, investigate",
+        "b and Q279798: not-affected, none",
+    ]
 
 
 def test_a_server_that_is_not_in_the_fleet_is_told_with_one_that_is(needfix: Needfix) -> None:

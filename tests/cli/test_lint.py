@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.support import Document, fix, load, rule, write
 from tests.support import ROOT, Needfix
+from tests.support.catalogues import Document, fix, load, rule, write
 
 NOTE = [rule("Q1"), rule("Q2")]
 WARNING = [rule("Q1", requires=["Q9"])]

@@ -234,7 +234,8 @@ def test_mutants_that_survive_are_told_with_the_case_that_is_missing(needfix: Ne
 def test_mutants_in_json_and_as_annotations(needfix: Needfix) -> None:
     write()
     document = json.loads(needfix("test", FILE, "--mutate", "--format", "json").out)["mutation"]
-    assert document["noticed"] + document["survived"] + document["alike"] == len(document["mutants"])
+    fates = ("noticed", "survived", "not_distinguished", "accepted")
+    assert sum(document[fate] for fate in fates) == len(document["mutants"])
     raised = next(one for one in document["mutants"] if one["change"].startswith("Store.exe 5.5.2654.11"))
     assert (raised["line"], raised["fate"]) == (5, "survived")
     assert raised["witness"]["expect"] == "fix-present"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.support import NEW, OLD, answer, codes, decide, load, mail, reason, rule, server
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, load, mail, reason, rule, server
 
 # ---- the product
 

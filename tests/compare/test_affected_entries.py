@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import MAIL, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
+from tests.support.catalogues import MAIL, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
 
 # ---- rules on every level
 

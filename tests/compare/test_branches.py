@@ -23,7 +23,7 @@ from tests.decide.branch_strategies import (
     platforms,
     rule_of,
 )
-from tests.decide.support import (
+from tests.support.catalogues import (
     NEW,
     OLD,
     Document,

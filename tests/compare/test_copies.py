@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
 
 # ---- several copies
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
 
 FILE_OF_STATE: dict[str, dict[str, Any] | None] = {
     "reached": {"version": "2.0"},

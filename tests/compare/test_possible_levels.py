@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from needfix.model.decision import Decision
-from tests.decide.support import NEW, OLD, answer, codes, decide, load, reason, rule, server
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, load, reason, rule, server
 
 
 def decided(folder: Path, product: dict[str, Any], *files: dict[str, Any], **keys: Any) -> Decision:  # noqa: ANN401

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import needfix
-from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, rule, server
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, rule, server
 
 
 @pytest.mark.parametrize(

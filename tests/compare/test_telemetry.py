@@ -12,7 +12,7 @@ import pytest
 
 import needfix
 from needfix.model.server import Event
-from tests.decide.support import OLD, Document, answer, decide, load, mail, reason, rule
+from tests.support.catalogues import OLD, Document, answer, decide, load, mail, reason, rule
 
 HOSTILE = [
     '"',

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.decide.support import MAIL, SYSTEM, Document
+from tests.support.catalogues import MAIL, SYSTEM, Document
 
 _MAIL_LEVELS = ["5.0 SP3", "5.5", "5.5 SP3", "5.5 SP4", "6.0"]
 _SYSTEM_LEVELS = ["4.0", "4.0 SP6", "4.0 SP6a"]

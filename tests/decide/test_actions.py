@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from needfix.model.server import FileCopy, InstalledProduct, Server
-from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule
 
 BOTH = [{"id": "mail-waits", "text": "Mail waits"}, {"id": "store-hangs", "text": "The store hangs"}]
 

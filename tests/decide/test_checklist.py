@@ -10,7 +10,7 @@ import pytest
 
 from needfix.compare.tracked import TrackedFiles
 from needfix.decide.checklist import ChecklistParts
-from tests.decide.support import load, rule
+from tests.support.catalogues import load, rule
 
 LEVELS = ("5.0", "5.0 SP3", "5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4", "6.0", "6.0 SP1")
 AFFECTED = [list(some) for count in (1, 2, 3) for some in combinations(LEVELS, count)]

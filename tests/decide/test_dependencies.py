@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import needfix
-from tests.decide.support import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
+from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
 
 BASE, LATER, LAST = "Q100001", "Q100002", "Q100003"
 

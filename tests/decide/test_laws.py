@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import needfix
 from needfix.cases.plain import decide
 from needfix.model.reason_codes import REASON_CODES
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, load, server
 from tests.decide.wide_strategies import wide_records, wide_rules
+from tests.support.catalogues import Document, catalogue_of, server
+from tests.support.laws import tried
 
-EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
-often = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
-def loaded(documents: list[Document]) -> needfix.Catalogue:
-    with tempfile.TemporaryDirectory() as folder:
-        return load(Path(folder), *documents)
+often = tried(60)
 
 
 def answers(catalogue: needfix.Catalogue, *facts: needfix.Server) -> list[tuple[str, str, str, str]]:
@@ -52,7 +41,7 @@ def many(of_servers: st.SearchStrategy[Document]) -> st.SearchStrategy[list[Docu
 def test_decisions_are_those_of_a_second_plain_implementation(
     documents: list[Document], facts: list[Document]
 ) -> None:
-    catalogue = loaded(documents)
+    catalogue = catalogue_of(*documents)
     for one in (server(**record) for record in facts):
         assert decided(catalogue, one) == decide(catalogue, one), one
 
@@ -62,11 +51,12 @@ def test_decisions_are_those_of_a_second_plain_implementation(
 def test_they_are_so_for_facts_of_every_kind_and_spelling(
     documents: list[Document], facts: list[Document]
 ) -> None:
-    catalogue = loaded(documents)
+    catalogue = catalogue_of(*documents)
     for one in (server(**record) for record in facts):
         assert decided(catalogue, one) == decide(catalogue, one), one
 
 
+@pytest.mark.slow
 def test_the_random_servers_reach_every_decision_and_action() -> None:
     seen: Counter[tuple[str, str]] = Counter()
 
@@ -74,7 +64,7 @@ def test_the_random_servers_reach_every_decision_and_action() -> None:
     @given(st.one_of(st.tuples(rules(), many(records())), st.tuples(wide_rules(), many(wide_records()))))
     def collect(drawn: tuple[list[Document], list[Document]]) -> None:
         documents, facts = drawn
-        catalogue = loaded(documents)
+        catalogue = catalogue_of(*documents)
         for record in facts:
             seen.update(decide(catalogue, server(**record)).values())
 
@@ -83,6 +73,7 @@ def test_the_random_servers_reach_every_decision_and_action() -> None:
     assert {action for _, action in seen} == set(needfix.model.decision.ACTIONS)
 
 
+@pytest.mark.slow
 def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them() -> None:
     overlaps: Counter[str] = Counter()
     told: Counter[str] = Counter()
@@ -91,7 +82,7 @@ def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them(
     @given(rules(), many(records()))
     def collect(documents: list[Document], facts: list[Document]) -> None:
         overlaps.update(kind for document in documents for kind in overlap(document["fixes"]))
-        for decision in needfix.evaluate(loaded(documents), [server(**record) for record in facts]):
+        for decision in needfix.evaluate(catalogue_of(*documents), [server(**record) for record in facts]):
             told.update(reason.code for reason in decision.reasons)
 
     collect()
@@ -121,8 +112,8 @@ def test_servers_in_one_run_are_decided_as_each_by_itself(
     documents: list[Document], facts: list[Document]
 ) -> None:
     servers = [server(**record) for record in facts]
-    together = in_full(loaded(documents), *servers, *servers)
-    alone = [decision for one in servers for decision in in_full(loaded(documents), one)]
+    together = in_full(catalogue_of(*documents), *servers, *servers)
+    alone = [decision for one in servers for decision in in_full(catalogue_of(*documents), one)]
     assert together == alone + alone
 
 
@@ -132,7 +123,7 @@ def test_the_order_of_files_and_products_and_rules_does_not_matter(
     documents: list[Document], facts: list[Document], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(documents))
-    one, other = loaded(documents), loaded(shuffled)
+    one, other = catalogue_of(*documents), catalogue_of(*shuffled)
     for record in facts:
         turned = {
             key: data.draw(st.permutations(value)) if key in ("files", "products") else value
@@ -158,7 +149,7 @@ UNRELATED: list[dict[str, Any]] = [
 def test_a_fact_that_no_rule_asks_for_changes_nothing(
     documents: list[Document], record: Document, fact: Document
 ) -> None:
-    catalogue = loaded(documents)
+    catalogue = catalogue_of(*documents)
     more = dict(record)
     for key, value in fact.items():
         if isinstance(value, list):
@@ -176,7 +167,7 @@ def test_a_fact_that_no_rule_asks_for_changes_nothing(
 def test_a_product_that_no_definition_has_changes_nothing(
     documents: list[Document], record: Document
 ) -> None:
-    catalogue = loaded(documents)
+    catalogue = catalogue_of(*documents)
     listed = {**record, "products": record.get("products", [])}
     more = {**listed, "products": [*listed["products"], {"name": "Unrelated Thing", "level": "1.0"}]}
     assert in_full(catalogue, server(**more)) == in_full(catalogue, server(**listed))
@@ -185,6 +176,6 @@ def test_a_product_that_no_definition_has_changes_nothing(
 @often
 @given(rules(), records())
 def test_every_decision_has_reasons_of_known_codes(documents: list[Document], record: Document) -> None:
-    for decision in needfix.evaluate(loaded(documents), server(**record)):
+    for decision in needfix.evaluate(catalogue_of(*documents), server(**record)):
         assert decision.reasons, decision
         assert {reason.code for reason in decision.reasons} <= REASON_CODES.keys()

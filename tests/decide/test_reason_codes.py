@@ -14,7 +14,7 @@ import needfix.compare
 import needfix.decide
 from needfix.infer.inference import REMARKS
 from needfix.model.reason_codes import REASON_CODES
-from tests.decide.support import NEW, OLD, Document, codes, fix, load, mail, rule, server
+from tests.support.catalogues import NEW, OLD, Document, codes, fix, load, mail, rule, server
 
 SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}]
 SYMPTOMATIC = rule(apply="if-symptoms", symptoms=SYMPTOMS)

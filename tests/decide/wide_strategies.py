@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.decide.strategies import parts, records, rules, some
-from tests.decide.support import Document
+from tests.support.catalogues import Document
 
 GATE: Document = {
     "needfix": 1,

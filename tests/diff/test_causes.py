@@ -11,7 +11,7 @@ import yaml
 import needfix
 from needfix.diff import Comparison, Side
 from needfix.model.difference import CatalogueChange, Difference
-from tests.decide.support import MAIL, NEW, OLD, Document, fix, mail, rule
+from tests.support.catalogues import MAIL, NEW, OLD, Document, fix, mail, rule
 
 SYMPTOM = {"id": "mail-waits", "text": "Mail waits", "observe": [{"counter": "queue", "above": 10}]}
 BUILDS: Document = {

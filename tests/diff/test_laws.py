@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 
-import pytest
-import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import needfix
@@ -17,7 +13,8 @@ from needfix.diff.mixture import mixture
 from needfix.diff.subjects import Subjects, subjects_of
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference
 from tests.decide.strategies import records, rules
-from tests.decide.support import MAIL, SYSTEM, Document, server
+from tests.support.catalogues import MAIL, SYSTEM, Document, server, text_of
+from tests.support.laws import tried
 
 OTHER_MAIL: Document = {
     **MAIL,
@@ -30,7 +27,6 @@ OTHER_MAIL: Document = {
         for entry in MAIL["levels"]
     ],
 }
-EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
 Answers = dict[tuple[int, str], DecidedAction]
 
 
@@ -54,15 +50,8 @@ def changed(draw: st.DrawFn, rule: Document, other: Document) -> Document:
     return {key: value for key, value in mixed.items() if key not in keys or key in other}
 
 
-def loaded(folder: Path, name: str, documents: list[Document]) -> Side:
-    file = folder / f"{name}.yaml"
-    file.write_text(yaml.safe_dump_all(documents), encoding="utf-8")
-    return Side(name, needfix.load_catalogue(file))
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("laws")
+def side(name: str, documents: list[Document]) -> Side:
+    return Side(name, needfix.load_catalogue({f"{name}.yaml": text_of(documents)}))
 
 
 def answers(side: Side, servers: list[needfix.Server]) -> Answers:
@@ -93,12 +82,12 @@ def numbered(drawn: list[Document]) -> list[needfix.Server]:
     return [server(**{**record, "server": str(number)}) for number, record in enumerate(drawn)]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(60)
 @given(st.data())
-def test_what_is_altered_and_why(folder: Path, data: st.DataObject) -> None:
+def test_what_is_altered_and_why(data: st.DataObject) -> None:
     try:
         before, after = data.draw(versions())
-        old, new = loaded(folder, "old", before), loaded(folder, "new", after)
+        old, new = side("old", before), side("new", after)
     except needfix.CatalogueError:
         return
     servers = numbered(data.draw(st.lists(records(), min_size=1, max_size=6)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from needfix.cli.main import COMMANDS
+from needfix.cli.commands import COMMANDS
 from needfix.model.reason_codes import REASON_CODES
 from tests.docs.sessions import Session, blocks, sessions
 

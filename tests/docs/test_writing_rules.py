@@ -38,9 +38,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def write(block: Block) -> None:
-    path = Path(block.title)
+    """Write a file; `>> PATH` adds to one."""
+    path = Path(block.title.removeprefix(">> "))
     path.parent.mkdir(exist_ok=True, parents=True)
-    path.write_text(block.text, encoding="utf-8")
+    with path.open("a" if block.title.startswith(">> ") else "w", encoding="utf-8") as file:
+        file.write(block.text)
 
 
 def printed(command: str, needfix: Needfix) -> tuple[int, str]:

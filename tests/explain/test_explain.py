@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 
 import needfix
 from needfix.cases.steps import just_below
@@ -20,12 +19,13 @@ from needfix.model.explanation import Alteration, Explanation, Line
 from needfix.model.server import FileCopy, InstalledProduct
 from needfix.versions import parse_version
 from tests.decide.strategies import records, rules
-from tests.decide.support import (
+from tests.support.catalogues import (
     MAIL,
     NEW,
     OLD,
     SYSTEM,
     Document,
+    catalogue_of,
     codes,
     decide,
     fix,
@@ -34,6 +34,7 @@ from tests.decide.support import (
     rule,
     server,
 )
+from tests.support.laws import tried
 
 LEVELS = {document["name"]: [entry["level"] for entry in document["levels"]] for document in (MAIL, SYSTEM)}
 
@@ -274,7 +275,10 @@ def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
     names = {line.name for line in told.facts}
     assert names >= {"product", "file", "files", "complete", "symptoms observed", "symptoms absent"}
     assert names >= {"events", "services", "counters", "hotfixes", "restart"}
-    for empty, text in ((server(), "not listed"), (server(products=[]), "none, by a list that is whole")):
+    for empty, text in (
+        (server(), "not listed"),
+        (server(products=[]), "none (the inventory lists all products)"),
+    ):
         lines = explain(load(tmp_path, rule()), empty, "Q100001").facts
         assert text in {line.text for line in lines if line.name == "products"}
 
@@ -335,25 +339,23 @@ _TWO_STORES = {
 }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(40)
 @example([_TWO_BRANCHES], _TWO_STORES)  # all files of a fix are one change
 @given(rules(), records())
 def test_alterations_hold_when_they_are_carried_out(documents: list[Document], record: Document) -> None:
     documents, record = simple(documents, record)
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = load(Path(folder), *documents)
+    catalogue = catalogue_of(*documents)
     facts, last = server(**record), documents[-1]["id"]
     told = explain(catalogue, facts, last)
     hold(catalogue, facts, told)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(60)
 @given(rules(), records())
 def test_the_rows_that_fired_lead_from_the_evidence_to_the_decision(
     documents: list[Document], record: Document
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = load(Path(folder), *documents)
+    catalogue = catalogue_of(*documents)
     facts = server(**record)
     for document, decided in zip(documents, needfix.evaluate(catalogue, facts), strict=True):
         told = explain(catalogue, facts, document["id"])

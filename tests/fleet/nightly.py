@@ -13,10 +13,8 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,9 +24,9 @@ import needfix
 from needfix.errors import NeedfixError
 from needfix.fleet.reading.piece import limited
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, load, server
 from tests.decide.wide_strategies import wide_records, wide_rules
 from tests.fleet.support import counted, counts, fleet_rows, piece_of, single_rows
+from tests.support.catalogues import Document, catalogue_of, server
 
 _DRAWS = 24
 _RECORDS = 120
@@ -92,11 +90,10 @@ def _catalogue(draws: Sequence[list[Document]]) -> needfix.Catalogue | None:
                 documents["rule", renamed["id"]] = renamed
             else:
                 documents["product", document["product"]] = document
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            return load(Path(folder), *documents.values())
-        except NeedfixError:
-            return None  # two draws can contradict each other
+    try:
+        return catalogue_of(*documents.values())
+    except NeedfixError:
+        return None  # two draws can contradict each other
 
 
 def _renamed(document: Document, number: int) -> Document:

@@ -13,10 +13,10 @@ from needfix.fleet.engine import FleetEngine
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import batch_of
-from needfix.fleet.rows import wanted
-from needfix.fleet.run import Run
+from needfix.fleet.run import FleetRun
 from needfix.model.decision import DECISIONS, DecisionKind
-from needfix.model.fleet_summary import FleetSummary
+from needfix.model.document import Summary
+from needfix.model.run_request import Selection
 
 Row = dict[str, Any]
 
@@ -28,10 +28,9 @@ def piece_of(servers: Sequence[needfix.Server]) -> Piece:
 
 def fleet_rows(
     catalogue: needfix.Catalogue, *pieces: Piece, only: Collection[DecisionKind] = DECISIONS
-) -> tuple[list[Row], FleetSummary]:
+) -> tuple[list[Row], Summary]:
     """The rows and the summary of the fleet path, on a thread for each piece; no record may be bad."""
-    engine = FleetEngine(catalogue)
-    run = Run(engine, wanted(engine.ids, only))
+    run = FleetRun(FleetEngine(catalogue), Selection(decisions=tuple(only)))
     rows: list[Row] = []
     for outcome in in_order(run.rows, pieces, len(pieces)):
         assert not outcome.problems
@@ -67,7 +66,7 @@ def counted(rows: Sequence[Row]) -> dict[tuple[str, str, str], int]:
     return found
 
 
-def counts(summary: FleetSummary) -> dict[tuple[str, str, str], int]:
+def counts(summary: Summary) -> dict[tuple[str, str, str], int]:
     """The counts of a summary in the same form."""
     return {
         (rule, decision, action): count

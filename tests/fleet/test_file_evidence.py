@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import NEW, OLD, fix, load, rule, server
 from tests.fleet.support import fleet_rows, piece_of, single_rows
+from tests.support.catalogues import NEW, OLD, fix, load, rule, server
 
 TWICE = [{"name": "Contoso Mail Server", "level": level, "platform": on} for level, on in
          (("5.5 SP4", "x86"), ("5.5 SP4", "alpha"))]  # fmt: skip

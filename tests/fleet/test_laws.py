@@ -13,10 +13,10 @@ import needfix
 from needfix.fleet.reading.piece import consecutive
 from needfix.model.decision import DECISIONS
 from tests.decide.strategies import records, rules
-from tests.decide.support import Document, server
-from tests.decide.test_laws import loaded, often
+from tests.decide.test_laws import often
 from tests.decide.wide_strategies import wide_records, wide_rules
 from tests.fleet.support import counted, counts, fleet_rows, piece_of, shuffled, single_rows
+from tests.support.catalogues import Document, catalogue_of, server
 
 KINDS = st.sets(st.sampled_from(DECISIONS), min_size=1)
 
@@ -26,7 +26,7 @@ def named(facts: list[Document]) -> list[needfix.Server]:
 
 
 def check(documents: list[Document], facts: list[Document], only: set[Any]) -> None:
-    catalogue, servers = loaded(documents), named(facts)
+    catalogue, servers = catalogue_of(*documents), named(facts)
     rows, summary = fleet_rows(catalogue, piece_of(servers), only=only)
     every = single_rows(catalogue, servers)
     assert rows == [row for row in every if row["decision"] in only]
@@ -55,7 +55,7 @@ def test_so_is_one_in_which_every_kind_of_fact_is_told(
 def test_neither_order_nor_neighbours_change_a_decision(
     documents: list[Document], facts: list[Document], seed: int
 ) -> None:
-    catalogue, servers = loaded(documents), named(facts)
+    catalogue, servers = catalogue_of(*documents), named(facts)
     piece = piece_of(servers)
     rows, _ = fleet_rows(catalogue, piece)
     other, _ = fleet_rows(catalogue, consecutive(shuffled(piece.records, seed), "fleet.parquet", 1))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 import needfix
+from needfix import fleet
 from needfix.errors import Position
 from needfix.fleet.engine import FleetEngine
 from needfix.fleet.facts import Batch
+from needfix.fleet.reading import others
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.piece import limited
 from needfix.fleet.records import SCHEMA, batch_of
 from needfix.inventory import server_from_record
 from needfix.model.server import CounterSample
@@ -82,3 +89,27 @@ def test_a_batch_without_a_good_record_comes_to_nothing(records: list[dict[str, 
     decided = engine.decide(batch, lambda row: Position("fleet.parquet", row + 1))
     assert (decided.servers, len(decided.problems)) == (0, len(records))
     assert not list(decided.blocks)
+
+
+def test_a_server_that_the_row_reader_has_read_is_decided_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    many = [{"name": "Microsoft Exchange Server", "level": f"5.5 SP{pack}"} for pack in (3, 4) * 40]
+    inventory = tmp_path / "fleet.yaml"
+    inventory.write_text(json.dumps([{"server": "A"}, {"server": "B", "products": many}]), encoding="utf-8")
+    pieces = list(pieces_of([inventory]))
+    assert [server.server for piece in pieces for server in piece.servers.values()] == ["A", "B"]
+    monkeypatch.delattr("needfix.fleet.engine.server_from_record")
+    assert fleet.summary(needfix.load_catalogue(), inventory).servers == 2
+
+
+def test_the_servers_of_a_piece_stay_with_their_rows() -> None:
+    servers = [needfix.Server(name) for name in "ABCDE"]
+    piece = others.piece_of(servers, "fleet.yaml", []).only(np.array([True, False, True, True, True]))
+    parts = list(limited(piece, 3))
+    found = [
+        (part.records.column("server")[row].as_py(), server.server)
+        for part in parts
+        for row, server in part.servers.items()
+    ]
+    assert found == [("A", "A"), ("C", "C"), ("D", "D"), ("E", "E")]

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from needfix.catalogue import Catalogue
 from needfix.model.server import FileCopy, InstalledProduct, Server
-from tests.decide.support import fix, load, rule
 from tests.fleet.support import fleet_rows, piece_of, single_rows
+from tests.support.catalogues import catalogue_of, fix, rule
 
 VERSIONS = (None, "none", "5.5.2600", "5.5.2654.3", "5.5.2654.117", "5.5.2655")
 PRODUCTS = (InstalledProduct("Contoso Mail Server", "5.5 SP4"),)
 
 
-def minima(tmp_path: Path, count: int) -> Catalogue:
+def minima(count: int) -> Catalogue:
     """Rules with a minimum each, in turns of three files."""
     names = [f"File{number % 3}.dll" for number in range(count)]
     fixes = [fix({name: f"5.5.2654.{number}"}) for number, name in enumerate(names)]
-    return load(tmp_path, *(rule(f"Q{100000 + n}", fixes=[own]) for n, own in enumerate(fixes)))
+    return catalogue_of(*(rule(f"Q{100000 + n}", fixes=[own]) for n, own in enumerate(fixes)))
 
 
 def servers() -> list[Server]:
@@ -39,16 +37,14 @@ def servers() -> list[Server]:
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.uint32])
-def test_cells_of_any_width(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[np.unsignedinteger]
-) -> None:
+def test_cells_of_any_width(monkeypatch: pytest.MonkeyPatch, kind: type[np.unsignedinteger]) -> None:
     monkeypatch.setattr("needfix.fleet.slots._kind", lambda _largest: np.dtype(kind))
-    catalogue = minima(tmp_path, 12)
+    catalogue = minima(12)
     assert fleet_rows(catalogue, piece_of(servers()))[0] == single_rows(catalogue, servers())
 
 
 @pytest.mark.parametrize("count", [255, 256, 257, 700])
-def test_rules_in_several_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def test_rules_in_several_chunks(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr("needfix.fleet.checklists._BLOCK_WORDS", 100)
-    catalogue = minima(tmp_path, count)
-    assert fleet_rows(catalogue, piece_of(servers()))[0] == single_rows(catalogue, servers())
+    catalogue, fleet = minima(count), servers()[::3]
+    assert fleet_rows(catalogue, piece_of(fleet))[0] == single_rows(catalogue, fleet)

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from needfix.fleet.engine import FleetEngine
-from needfix.fleet.rows import wanted
-from needfix.fleet.run import Run
-from needfix.model.decision import DECISIONS
-from tests.decide.support import NEW, OLD, fix, load, rule, server
+from needfix.fleet.run import FleetRun
 from tests.fleet.support import piece_of
+from tests.support.catalogues import NEW, OLD, fix, load, rule, server
 
 RULES = 12
 
@@ -23,7 +21,7 @@ def most_laden(folder: Path, pieces: Sequence[dict[str, int]]) -> list[tuple[str
     """What a run tells of servers, by name, that need so many fixes each."""
     rules = [rule(id=f"Q{100000 + n}", fixes=[fix({f"part{n}.dll": NEW})]) for n in range(RULES)]
     engine = FleetEngine(load(folder, *rules))
-    run = Run(engine, wanted(engine.ids, DECISIONS))
+    run = FleetRun(engine)
     for piece in pieces:
         told = [
             server(
@@ -61,7 +59,7 @@ def test_a_server_that_needs_nothing_is_not_named(tmp_path: Path) -> None:
 
 def test_what_a_tally_keeps_does_not_grow_with_the_fleet(tmp_path: Path) -> None:
     engine = FleetEngine(load(tmp_path, rule(affects=["5.0"])))
-    run = Run(engine, wanted(engine.ids, DECISIONS))
+    run = FleetRun(engine)
     piece = piece_of([server(products=[{"name": "Contoso Mail Server", "level": "5.5 SP4"}])])
     for _ in range(20):
         run.count(piece)

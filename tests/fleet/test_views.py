@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from needfix.fleet.views import rule_groups
-from tests.decide.support import Document, load, rule, server
 from tests.fleet.support import fleet_rows, piece_of, single_rows
+from tests.support.catalogues import Document, load, rule, server
 
 HOST = {"product": "host-system", "level": "4.0 SP6a"}
 

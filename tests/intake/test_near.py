@@ -6,21 +6,16 @@ import json
 
 import pytest
 
+from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.fields import RECORD, SAMPLE, RecordObject
 from needfix.intake.near import closest, edits, nearest, suggestion
-from needfix.inventory import fields
-from needfix.inventory.csv_columns import ALIASES, COLUMNS
 from needfix.model.server import SCOPES
 from tests.inventory.support import read
 
-PARTS = {
-    "": fields.RECORD,
-    "products": fields.PRODUCT,
-    "files": fields.FILE,
-    "events": fields.EVENT,
-    "services": fields.SERVICE,
-    "counters": fields.COUNTER,
-    "counters.samples": fields.SAMPLE,
-    "symptoms": fields.SYMPTOMS,
+PARTS: dict[str, RecordObject] = {
+    "": RECORD,
+    **{key: field.holds for key, field in RECORD.fields.items() if field.holds},
+    "counters.samples": SAMPLE,
 }
 
 

@@ -105,8 +105,8 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
         (
             "file,version",
             [
-                "there is no column server; expected server, collected, restart_pending, complete,"
-                " hotfixes, observed, absent, product, level, build, edition, language, platform,"
+                "there is no column server; expected server, collected, complete, observed, absent,"
+                " hotfixes, restart_pending, product, level, build, edition, language, platform,"
                 " file, path, version, modified, size, loaded, event_source, event_id,"
                 " event_message, service, state, counter, value, at, for"
             ],

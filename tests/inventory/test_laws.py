@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures import write_inventories as formats
 from tests.inventory.support import read
+from tests.support.laws import tried
 
 TEXTS = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="\ufeff"),
@@ -72,7 +73,6 @@ def _server_key(record: dict[str, Any]) -> str:
 INVENTORIES = st.lists(RECORDS, min_size=1, max_size=4, unique_by=_server_key)
 
 
-@settings(deadline=None)
 @given(INVENTORIES)
 def test_every_format_tells_the_same(records: list[dict[str, Any]]) -> None:
     expected, problems = read(formats.json_list(records))
@@ -88,7 +88,7 @@ def test_every_format_tells_the_same(records: list[dict[str, Any]]) -> None:
         assert read(write(records)) == (expected, [])
 
 
-@settings(deadline=None, max_examples=300)
+@tried(300)
 @given(st.sampled_from(sorted(formats.files())), st.data())
 def test_damage_is_a_problem_and_never_a_traceback(name: str, data: st.DataObject) -> None:
     content = bytearray(formats.files()[name])
@@ -98,7 +98,6 @@ def test_damage_is_a_problem_and_never_a_traceback(name: str, data: st.DataObjec
     read(bytes(content))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_read_without_a_traceback(content: bytes) -> None:
     for start in (b"", b"[", b"{", b"- ", b"server,file\n"):

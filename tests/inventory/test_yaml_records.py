@@ -101,7 +101,7 @@ def test_a_broken_file_keeps_the_records_before(rest: bytes, message: str) -> No
 def test_a_syntax_error_is_told_with_its_place() -> None:
     _, problems = read("- server: A\n- server: [\n")
     assert problems[0].startswith("<stdin>:3:1: this is not valid YAML: ")
-    assert problems[0].endswith(GIVEN_UP)
+    assert f"{GIVEN_UP}\n    mend: " in problems[0]
 
 
 def test_a_billion_laughs_are_refused() -> None:
@@ -109,12 +109,14 @@ def test_a_billion_laughs_are_refused() -> None:
     lines += (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10))
     servers, problems = read("\n".join(["server: A", *lines]))
     assert servers == []
-    assert problems == [f"<stdin>:8:5: more than 100 anchors, or too much behind them{GIVEN_UP}"]
+    assert problems[0].startswith(f"<stdin>:8:5: more than 100 anchors, or too much behind them{GIVEN_UP}\n")
+    assert len(problems) == 1
 
 
 def test_more_than_100_aliases_are_refused() -> None:
     _, problems = read("server: A\na: &a x\nb: [" + "*a, " * 101 + "]\n")
-    assert problems == [f"<stdin>:3:405: more than 100 aliases in one file{GIVEN_UP}"]
+    assert problems[0].startswith(f"<stdin>:3:405: more than 100 aliases in one file{GIVEN_UP}\n")
+    assert len(problems) == 1
 
 
 def test_more_values_than_a_server_has_are_refused() -> None:

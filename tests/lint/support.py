@@ -8,7 +8,7 @@ from needfix.catalogue import Catalogue, load_for_lint
 from needfix.containment import containment_of
 from needfix.lint import lint
 from needfix.model.finding import Finding
-from tests.decide.support import Document, load, write
+from tests.support.catalogues import Document, load, write
 
 
 def findings(folder: Path, code: str, *documents: Document) -> list[Finding]:

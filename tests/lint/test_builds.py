@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import fix, rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import fix, rule
 
 
 def of(name: str, version: str, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a rule

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from needfix.compare.branches import choose as decide_choice
 from needfix.compare.installed import Installation
+from needfix.intake.vocabularies import edition
 from needfix.lint.choice import ServerKind, choose
-from needfix.model.names import edition
 from needfix.model.rule import Fix
 from needfix.versions import Level
 from tests.decide.branch_strategies import (

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.support import fix, rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import fix, rule
 
 CASE = {"name": "a", "given": {"level": "5.5 SP4"}, "expect": "undetermined"}
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.decide.support import fix, rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import fix, rule
 
 DATED = {"Info.dll": {"modified": "2000-11-01T10:00"}}
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.decide.support import Document, fix, rule
 from tests.lint.support import findings
+from tests.support.catalogues import Document, fix, rule
 
 
 def fixed(rule_id: str, version: str, **keys: object) -> Document:

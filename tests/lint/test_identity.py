@@ -6,8 +6,8 @@ import pytest
 
 from needfix.catalogue import load_catalogue
 from needfix.errors import CatalogueError
-from tests.decide.support import fix, rule, write
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import fix, rule, write
 
 
 def test_a_second_rule_of_an_id_is_an_error_at_its_id(tmp_path: Path) -> None:

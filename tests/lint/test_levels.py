@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import fix, rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import fix, rule
 
 ALL_OF_IT = {"from": "5.5", "to": "5.5 SP4"}
 

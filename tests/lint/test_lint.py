@@ -4,7 +4,7 @@ from pathlib import Path
 
 import needfix
 from needfix.lint import CHECKS, lint
-from tests.decide.support import fix, load, rule
+from tests.support.catalogues import fix, load, rule
 
 
 def test_what_asks_for_something_comes_first_each_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import fix, rule
 from tests.lint.support import findings
+from tests.support.catalogues import fix, rule
 
 
 @pytest.mark.parametrize("key", ["supersedes", "requires"])

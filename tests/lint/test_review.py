@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.decide.support import rule
 from tests.lint.support import findings
+from tests.support.catalogues import rule
 
 ITEM = {"line": 12, "read": "SP4 and earlier", "why": "the article names no first level"}
 

@@ -9,8 +9,8 @@ from needfix.lint import CODES, lint
 from needfix.lint.settings import Settings
 from needfix.lint.settings_file import read_settings, settings_file
 from needfix.model.finding import Severity
-from tests.decide.support import rule
 from tests.lint.support import for_lint
+from tests.support.catalogues import rule
 
 ALL = set(CODES)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from needfix.lint import CHECKS, lint
-from tests.decide.support import Document, fix, rule
 from tests.lint.support import findings, for_lint, line, told
+from tests.support.catalogues import Document, fix, rule
 
 NO_MINIMUM = [fix({"a.asp": {}})]
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.decide.support import rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import rule
 
 Seen = dict[str, Any]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.decide.support import rule
 from tests.lint.support import findings, line, told
+from tests.support.catalogues import rule
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import needfix
-from tests.decide.support import NEW, OLD, load, mail, rule
+from tests.support.catalogues import NEW, OLD, load, mail, rule
 
 
 def decisions(folder: Path, *infos: str) -> list[needfix.Decision]:

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
+import needfix
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"
 PACKAGE = ROOT / "engine" / "needfix"
 KERNELS = "fleet/kernels"
 SOURCES = {".py", ".pyi", ".pyx", ".pxd"}
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 LOAD_SHIPPED_RULES = """
 import json
@@ -30,6 +32,9 @@ print(json.dumps({"package": needfix.__file__, "rules": sorted(rule.id for rule 
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make wheel` has built, where `make test-all` names it, else built here."""
+    if built := os.environ.get("NEEDFIX_DIST"):
+        return Path(built)
     dist = tmp_path_factory.mktemp("dist")
     build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(dist), str(ROOT)]
     run = subprocess.run(build, capture_output=True, text=True, check=False)
@@ -97,6 +102,15 @@ def test_wheel_names_the_command_and_the_plugin_of_pytest(wheel: zipfile.Path) -
     entry_points = (info / "entry_points.txt").read_text(encoding="utf-8")
     assert "[console_scripts]\nneedfix = needfix.cli.main:main" in entry_points
     assert "[pytest11]\nneedfix = needfix.pytest_plugin" in entry_points
+
+
+def test_wheel_states_its_license_and_its_version(wheel: zipfile.Path) -> None:
+    (info,) = (entry for entry in wheel.iterdir() if entry.name.endswith(".dist-info"))
+    metadata = (info / "METADATA").read_text(encoding="utf-8").splitlines()
+    assert {"License-Expression: Apache-2.0", "License-File: LICENSE"} <= {*metadata}
+    assert f"Version: {needfix.__version__}" in metadata
+    license_text = (info / "licenses" / "LICENSE").read_text(encoding="utf-8")
+    assert license_text == (ROOT / "LICENSE").read_text(encoding="utf-8")
 
 
 def test_unpacked_wheel_finds_the_rules_it_ships(wheel: zipfile.Path, tmp_path: Path) -> None:

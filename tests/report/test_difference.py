@@ -4,8 +4,7 @@ import json
 
 from needfix.errors import Position
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
-from needfix.report.difference import FORMATS
-from needfix.report.style import Style
+from tests.report.support import rendered
 
 MOST_OF_GITHUB = 65_536
 APPLY = DecidedAction("fix-required", "apply")
@@ -24,15 +23,15 @@ def difference(transitions: list[Transition], *idle: CatalogueChange) -> Differe
 
 
 def told(form: str, found: Difference) -> str:
-    return FORMATS[form](found, Style())
+    return rendered("difference", form, found)
 
 
 def test_markdown_of_any_size_fits_a_comment() -> None:
     names = tuple(f"server-{'x' * 200}-{number}" for number in range(3000))
     transitions = [
-        Transition(f"Q{n}", APPLY, NONE, ((change(n, "y" * 300), change(n + 1)),), names) for n in range(800)
+        Transition(f"Q{n}", APPLY, NONE, ((change(n, "y" * 300), change(n + 1)),), names) for n in range(300)
     ]
-    text = told("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 4000))))
+    text = told("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 2500))))
     assert 20_000 < len(text) < MOST_OF_GITHUB
     assert text.count("<details>") == text.count("</details>") == 2
     assert "and 2950 more" in text

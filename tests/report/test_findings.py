@@ -10,9 +10,8 @@ import pytest
 from jsonschema import Draft4Validator
 
 from needfix.errors import Position
-from needfix.model.finding import CheckText, Finding
-from needfix.report.findings import FORMATS, Findings
-from needfix.report.style import Style
+from needfix.model.finding import CheckText, Finding, Findings
+from tests.report.support import rendered
 
 # As OASIS publishes it, with errata 01.
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.json").read_text(encoding="utf-8"))
@@ -34,7 +33,7 @@ SILENCED = finding(9, silenced="the article says so")
 
 
 def render(name: str, *findings: Finding, **keys: Any) -> str:  # noqa: ANN401 - any field
-    return FORMATS[name](Findings(2, findings, checks=CHECKS, **keys), Style())
+    return rendered("findings", name, Findings(2, findings, checks=CHECKS, **keys))
 
 
 def sarif(*findings: Finding) -> dict[str, Any]:

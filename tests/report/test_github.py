@@ -27,3 +27,8 @@ def test_a_file_below_the_current_folder_is_told_from_there() -> None:
 def test_a_problem_is_an_error_with_its_mend() -> None:
     problem = Problem(Position("a.yaml", 2, 1), "no id", "an id", "add one")
     assert problem_annotation(problem).endswith("::no id; expected an id%0Amend: add one")
+
+
+def test_control_characters_are_shown_and_line_breaks_stay() -> None:
+    told = annotation("error", Position("a\x1b\udcff.yaml", 1), "FAIL a\v\0b", "one\n\x1b[31mtwo\u202e")
+    assert told == (r"::error file=a\x1b\xff.yaml,line=1,title=FAIL a\x0b\x00b::one%0A\x1b[31mtwo\u202e")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from needfix.errors import Position
 from needfix.model.case_result import STATUSES, CaseDecision, CaseResult, Expectation
 from needfix.model.decision import Reason
-from needfix.report.cases import FORMATS, TestReport
-from needfix.report.document import View
+from needfix.model.test_report import TestReport
+from tests.report.support import rendered
 
 # The schema of the xUnit plugin of Jenkins, under the licence that stands in it.
 SCHEMA = xmlschema.XMLSchema(str(Path(__file__).with_name("junit-10.xsd")))
@@ -51,7 +51,7 @@ results = st.builds(
 
 
 def junit(found: list[CaseResult]) -> str:
-    return FORMATS["junit"](TestReport(1, tuple(found)), View())
+    return rendered("cases", "junit", TestReport(1, tuple(found)))
 
 
 @given(st.lists(results, max_size=4))

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import io
-
 from needfix.model.decision import Action, Decision, DecisionKind, Reason
-from needfix.report.csv_report import CsvReport
-from needfix.report.document import Summary, View
-from needfix.report.style import Style, printable
-from needfix.report.table import TableReport
+from needfix.printable import printable
+from needfix.report.style import Style, View
+from tests.report.support import rendered, run_of
 
 
 def decision(
@@ -16,10 +13,10 @@ def decision(
 
 
 def table(decisions: list[Decision], style: Style | None = None, *, whole: bool = False) -> str:
-    out = io.StringIO()
-    report = TableReport(out, View({"Q1": "One", "Q2": "Two"}, style or Style(), whole))
-    report.server(decisions)
-    return out.getvalue()
+    """The block of one server."""
+    run = run_of(decisions, titles={"Q1": "One", "Q2": "Two"})
+    shown = rendered("decisions", "table", run, View(style or Style(), whole))
+    return shown[: shown.index("\n\n") + 2]
 
 
 def test_what_to_do_first_stands_first() -> None:
@@ -63,29 +60,21 @@ def test_a_name_cannot_steer_the_terminal() -> None:
 
 
 def test_a_cell_of_csv_cannot_be_a_formula() -> None:
-    out = io.StringIO()
-    CsvReport(out, View()).server([decision("Q1", "fix-required", "apply", server="=cmd|' /C calc'!A0")])
-    assert out.getvalue().startswith("'=cmd")
+    one = decision("Q1", "fix-required", "apply", server="=cmd|' /C calc'!A0")
+    assert rendered("decisions", "csv", run_of([one])).splitlines()[1].startswith("'=cmd")
 
 
 def test_the_summary_counts_every_decision_and_what_is_to_do() -> None:
-    summary = Summary()
-    summary.add([decision("Q1", "fix-required", "apply"), decision("Q2", "fix-present", "none")])
-    summary.add([decision("Q1", "undetermined", "investigate"), decision("Q2", "fix-present", "restart")])
-    out = io.StringIO()
-    TableReport(out, View()).end(summary)
-    assert out.getvalue() == (
+    one = [decision("Q1", "fix-required", "apply"), decision("Q2", "fix-present", "none")]
+    other = [decision("Q1", "undetermined", "investigate"), decision("Q2", "fix-present", "restart")]
+    assert rendered("decisions", "table", run_of(one, other)).endswith(
         "2 servers, 4 decisions: 1 fix-required, 2 fix-present, 0 not-affected, 1 undetermined\n"
         "to do: 1 apply, 1 restart, 1 investigate\n"
     )
 
 
 def test_the_summary_says_where_nothing_is_to_do() -> None:
-    summary = Summary()
-    summary.add([decision("Q1", "fix-present", "none")])
-    out = io.StringIO()
-    TableReport(out, View()).end(summary)
-    assert out.getvalue() == (
+    assert rendered("decisions", "table", run_of([decision("Q1", "fix-present", "none")])).endswith(
         "1 server, 1 decision: 0 fix-required, 1 fix-present, 0 not-affected, 0 undetermined\n"
         "to do: nothing\n"
     )

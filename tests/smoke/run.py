@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,13 +41,17 @@ def main(inventory: Path) -> None:
         check_rules(output_of([str(COMMAND), "rules", "list"], folder))
         evaluate = [str(COMMAND), "evaluate", "--format", "jsonl", Path(copy).name]
         check_decisions(output_of(evaluate, folder), inventory)
+        if find_spec("pyarrow") and find_spec("numpy"):
+            fleet = shutil.copy(inventory.with_suffix(".parquet"), folder)
+            evaluate = [str(COMMAND), "evaluate", "--format", "summary-json", Path(fleet).name]
+            check_fleet(output_of(evaluate, folder), inventory)
     print("smoke: passed")
 
 
 def output_of(command: list[str], folder: str) -> str:
     """Give what the command prints, or stop where it fails."""
     print("smoke: $", *(Path(command[0]).name, *command[1:]), flush=True)
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if run.returncode != 0:
         sys.exit(f"smoke: exit code {run.returncode}\n{run.stdout}{run.stderr}")
     return run.stdout
@@ -80,6 +85,14 @@ def check_decisions(output: str, inventory: Path) -> None:
     strange = {decision["decision"] for decision in decisions} - DECISIONS
     expect(not strange, f"known decisions, not {sorted(strange)}")
     print(f"smoke: {len(decisions)} decisions for {len(servers)} servers")
+
+
+def check_fleet(output: str, inventory: Path) -> None:
+    """Hold the fleet in columns to have as many servers as the inventory."""
+    servers = json.loads(output)["servers"]
+    given = len(json.loads(inventory.read_text(encoding="utf-8")))
+    expect(servers == given, f"{given} servers in columns, not {servers}")
+    print(f"smoke: {servers} servers in columns")
 
 
 def expect(holds: bool, what: str) -> None:  # noqa: FBT001  (the check is the argument)

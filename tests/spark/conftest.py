@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 collect_ignore_glob = [] if find_spec("pyspark") else ["test_[!i]*.py"]  # test_installed.py says so
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever asks for the cluster starts Java; with `--dist loadgroup` all of it shares one cluster."""
+    if isinstance(item, pytest.Function) and "cluster" in item.fixturenames:
+        item.add_marker(pytest.mark.jvm)
+        item.add_marker(pytest.mark.xdist_group("jvm"))
+
+
 @pytest.fixture(autouse=True)
 def _no_word_of_pandas() -> Iterator[None]:
     with warnings.catch_warnings():

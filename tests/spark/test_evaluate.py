@@ -16,7 +16,6 @@ from needfix.fleet.records import batch_of
 from tests.spark.support import Record, expected, fleet, in_order, one_at_a_time, write_lines, write_native
 from tests.support import INVENTORIES
 
-pytestmark = pytest.mark.slow
 DATED = """\
 needfix: 1
 id: %s

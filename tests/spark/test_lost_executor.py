@@ -18,10 +18,9 @@ import needfix
 from needfix import spark as needfix_spark
 from tests.spark.support import expected, fleet, in_order, tall_rows, write_native, write_tall
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes cannot be listed here"),
-]
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/cmdline").exists(), reason="processes cannot be listed here"
+)
 
 
 def executors(application: str) -> list[int]:

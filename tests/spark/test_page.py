@@ -8,7 +8,6 @@ from pyspark.sql import SparkSession
 from tests.docs.sessions import blocks
 from tests.support import ROOT
 
-pytestmark = pytest.mark.slow
 BLOCKS = blocks((ROOT / "docs" / "spark.md").read_text(encoding="utf-8"))
 
 

@@ -44,7 +44,7 @@ def test_an_engine_is_made_once_for_a_catalogue_however_often_it_is_unpacked() -
 
 def test_another_needfix_on_an_executor_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     packed = shipped(needfix.load_catalogue("rules/exchange-5.5"))
-    monkeypatch.setattr(shipping, "version", lambda _: "9.9")
+    monkeypatch.setattr(shipping, "__version__", "9.9")
     with pytest.raises(needfix.UsageError) as caught:
         engine_of(packed)
     told = f"the driver has needfix {packed.version}, this executor 9.9"

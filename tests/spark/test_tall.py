@@ -6,14 +6,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
 from pyspark.sql import SparkSession
 
 import needfix
 from needfix import spark as needfix_spark
 from tests.spark.support import expected, fleet, in_order, one_at_a_time, tall_rows, write_tall
-
-pytestmark = pytest.mark.slow
 
 
 def decided(cluster: SparkSession, catalogue: needfix.Catalogue, *files: Path) -> list[Any]:

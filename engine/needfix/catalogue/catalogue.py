@@ -34,6 +34,16 @@ class Catalogue:
     def __getstate__(self) -> list[object]:
         return [{} if own.name == "kept" else getattr(self, own.name) for own in fields(self)]
 
+    @property
+    def digest(self) -> str:
+        """What the rules and definitions mean, as a short text: see `digest_of`."""
+        from needfix.catalogue.digest import CatalogueDigest, digest_of  # noqa: PLC0415 - hashing loads slowly
+
+        known = self.kept.get(CatalogueDigest)
+        if not isinstance(known, CatalogueDigest):
+            known = self.kept[CatalogueDigest] = digest_of(self.rules.values(), self.products.values())
+        return known
+
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them."""
         return tuple(self.known_id(entry) for entry in rule.requires if isinstance(entry, str))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from needfix.catalogue.level_finding import levels_between, levels_meant
 from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenLevel
 from needfix.errors import Position, Problem
 from needfix.intake.near import closest
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, ProductLevel
 from needfix.versions import Level
@@ -91,13 +92,13 @@ class LevelLookup:
         if first > last:
             what = f"the range ends at {last}, before it starts at {first}"
             self._problems.append(Problem(entry.at, what, "the lower level first", "swap 'from' and 'to'"))
-        return definition.between(first, last)
+        return levels_between(definition, first, last)
 
     def level(
         self, definition: ProductDefinition, written: Located[WrittenLevel], version: str | None = None
     ) -> Level | None:
         """The one level that is meant; a bare service pack belongs to `version` where that has it."""
-        found = definition.find(written.value.said, version)
+        found = levels_meant(definition, written.value.said, version)
         if len(found) == 1:
             return found[0]
         self._report_level(definition, written, found, version)
@@ -130,7 +131,7 @@ class LevelLookup:
         found: dict[ProductLevel, None] = {}
         definitions = self._defined(affects)
         for entry, definition in definitions:
-            meant = definition.find(written.value.said, version or _only_version(entry))
+            meant = levels_meant(definition, written.value.said, version or _only_version(entry))
             if len(meant) == 1:
                 found[ProductLevel(entry.product, meant[0])] = None
         if not found and definitions:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
@@ -25,12 +26,14 @@ from needfix.model.product import ProductDefinition
 
 _OF_PRODUCTS = PRODUCT.fields.keys() - RULE.fields.keys()
 _OF_RULES = {"id", "affects", "fixes"}
+_Texts = AnyMapping[str, str]
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
 
 
-def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
+def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
+    A mapping holds the texts themselves, each under the name that messages give as its file.
     Without paths, the shipped catalogue, whose cases are read when they are first asked for.
     Shipped product definitions stay known in any case, unless a path defines them anew.
     Raises CatalogueError with every problem of every file.
@@ -38,7 +41,8 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogu
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
-        return _catalogue(listed(paths), _shipped_products(shipped, problems), problems)
+        sources = paths if isinstance(paths, AnyMapping) else listed(paths)
+        return _catalogue(sources, _shipped_products(shipped, problems), problems)
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
@@ -62,7 +66,7 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
     Raises CatalogueError with every problem of the definitions.
     """
     problems: list[Problem] = []
-    defined = _products(_documents(rule_files(listed(paths), problems), problems), problems)
+    defined = _products(_documents(_texts(listed(paths), problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
         raise CatalogueError(in_order(problems))
@@ -71,14 +75,14 @@ def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductD
 
 @without_collecting()
 def _catalogue(
-    paths: Sequence[AnyPath],
+    paths: Sequence[AnyPath] | _Texts,
     known: AnyMapping[str, ProductDefinition],
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
     *,
     for_lint: bool = False,
 ) -> Catalogue:
-    documents = _documents(rule_files(paths, problems), problems, later)
+    documents = _documents(_texts(paths, problems), problems, later)
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines is that product's, whoever else ships with it.
@@ -95,7 +99,7 @@ def _catalogue(
     return catalogue
 
 
-def _no_rule(paths: Sequence[AnyPath]) -> Problem:
+def _no_rule(paths: Collection[AnyPath]) -> Problem:
     where = ", ".join(os.fspath(path) for path in paths) or "<rules>"
     what = "there is no rule here" if paths else "no path is given"
     return Problem(Position(where, 1), what, "at least one rule", "name the files or folders that hold rules")
@@ -114,17 +118,29 @@ def is_product(node: Node) -> bool:
     return bool(keys & _OF_PRODUCTS) and not keys & _OF_RULES
 
 
-def _documents(
-    files: Sequence[Path], problems: list[Problem], later: dict[Position, LaterCases] | None = None
-) -> list[Node]:
-    """The documents of the files; where `later` is given, cases are not read but put there."""
-    documents: list[Node] = []
-    for file in files:
+def _texts(paths: Sequence[AnyPath] | _Texts, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """What there is to read: the name of each text, and the text."""
+    if isinstance(paths, AnyMapping):
+        yield from paths.items()
+        return
+    for file in rule_files(paths, problems):
         text = text_of(file, problems)
-        head = text if text is None or later is None else without_cases(text)
-        read = read_documents(head, str(file), problems) if head is not None else []
-        if text is not None and later is not None and head is not text:
-            later.update((node.at, LaterCases(text, str(file))) for node in read)
+        if text is not None:
+            yield str(file), text
+
+
+def _documents(
+    texts: Iterable[tuple[str, str]],
+    problems: list[Problem],
+    later: dict[Position, LaterCases] | None = None,
+) -> list[Node]:
+    """The documents of the texts; where `later` is given, cases are not read but put there."""
+    documents: list[Node] = []
+    for name, text in texts:
+        head = text if later is None else without_cases(text)
+        read = read_documents(head, name, problems)
+        if later is not None and head is not text:
+            later.update((node.at, LaterCases(text, name)) for node in read)
         problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
         documents.extend(node for node in read if isinstance(node, Mapping))
     return documents
@@ -156,6 +172,15 @@ def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) 
     return Problem(at, what, "names that mean one product each", "remove it from one of the two")
 
 
-def _shipped_products(shipped: Path, problems: list[Problem]) -> dict[str, ProductDefinition]:
+def _shipped_products(shipped: Path, problems: list[Problem]) -> AnyMapping[str, ProductDefinition]:
+    products, found = _products_below(shipped)
+    problems.extend(found)
+    return products
+
+
+@cache
+def _products_below(shipped: Path) -> tuple[AnyMapping[str, ProductDefinition], Sequence[Problem]]:
+    """Read once in a process: reading them takes four times as long as loading a few rules."""
+    problems: list[Problem] = []
     files = sorted((shipped / "products").glob("*.yaml"))
-    return _products(_documents(files, problems), problems)
+    return _products(_documents(_texts(files, problems), problems), problems), problems

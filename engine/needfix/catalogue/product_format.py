@@ -18,7 +18,7 @@ from needfix.catalogue.values import (
     WrittenVersion,
 )
 from needfix.errors import Problem
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_version
 

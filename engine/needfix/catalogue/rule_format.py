@@ -5,9 +5,11 @@ from __future__ import annotations
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
-from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, VersionShape
+from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, PathShape, VersionShape
+from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.reason_codes import REASON_CODES
+from needfix.model.server import FactKind
 
 _LANGUAGE = TextShape("a language such as en")
 _PLATFORM = TextShape("a platform such as x86 or alpha")
@@ -78,7 +80,7 @@ MINIMUM = Record(
             MomentShape(), "the modified time that it must reach; counts only where there is no version"
         ),
         "path": Field(
-            TextShape("a folder or a pattern for the path"),
+            PathShape("a folder or a pattern for the path"),
             "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
         ),
     },
@@ -147,16 +149,33 @@ SYMPTOM = Record(
     },
 )
 
-_GIVEN_FILE = Record(
-    'a file such as {version: "5.5.2653.23"}',
-    {
-        "version": Field(Either("a version", scalar=TextShape("a version, in quotes")), "its version"),
-        "modified": Field(MomentShape(), "its modified time"),
-        "path": Field(TextShape("a path"), "where it lies"),
-        "platform": Field(_PLATFORM, "its platform"),
-        "loaded": Field(TextShape("a version, in quotes"), "the version of the module that runs"),
-    },
-)
+_GIVEN_SHAPES: dict[FactKind, Shape[object]] = {
+    "edition": _EDITION,
+    "language": _LANGUAGE,
+    "level": TextShape('a level such as "5.5 SP3"'),
+    "number": NumberShape(),
+    "path": PathShape("a path"),
+    "platform": _PLATFORM,
+    "time": MomentShape(),
+    "version": TextShape("a version, in quotes"),
+    "whole": NumberShape("a whole number", whole=True),
+}
+"""What a case may write for a fact by its kind; a key of any other kind holds what an inventory has there."""
+
+
+def _given(entry: RecordObject, *without: str) -> dict[str, Field]:
+    """The keys that a case can give of an object of a record, but for some."""
+    return {
+        key: Field(
+            _GIVEN_SHAPES.get(field.fact.kind, PlainShape(f"{key} as in an inventory")),
+            field.fact.about[0].lower() + field.fact.about[1:].rstrip("."),
+        )
+        for key, field in entry.fields.items()
+        if key not in without
+    }
+
+
+_GIVEN_FILE = Record('a file such as {version: "5.5.2653.23"}', _given(FILE, "name"))
 _GIVEN_FILES: Shape[object] = Either(
     'files such as {Store.exe: "5.5.2653.23"}',
     sequence=PlainShape(),
@@ -175,25 +194,10 @@ GIVEN_FACTS = Record(
     "the facts of a case such as {level: 5.5 SP4, files: {Store.exe: …}}",
     {
         "product": Field(TextShape("a product"), "the product; left out: the rule's first"),
-        "level": Field(TextShape('a level such as "5.5 SP3"'), "the stated level"),
-        "build": Field(TextShape("a build, in quotes"), "the build"),
-        "edition": Field(_EDITION, "the edition"),
-        "language": Field(_LANGUAGE, "the language"),
-        "platform": Field(_PLATFORM, "the platform"),
+        **_given(PRODUCT, "name"),
         "products": Field(PlainShape("a list of products"), "all products, as an inventory has them"),
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
-        **{
-            key: Field(PlainShape(f"{key} as in an inventory"), f"{key} as an inventory has them")
-            for key in (
-                "complete",
-                "symptoms",
-                "events",
-                "services",
-                "counters",
-                "hotfixes",
-                "restart_pending",
-            )
-        },
+        **_given(RECORD, "server", "products", "files"),
     },
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
@@ -251,6 +255,26 @@ _LINT = Record(
     },
 )
 
+_ACCEPTED_MUTANT = Record(
+    "a change such as {change: requires without exchange-server 5.5 SP4, reason: …}",
+    {
+        "change": Field(
+            TextShape("a change as needfix test --mutate reports it"), "the change of the rule", required=True
+        ),
+        "reason": Field(TextShape("a sentence"), "why no server can show a difference", required=True),
+    },
+)
+_MUTATION = Record(
+    "a mapping such as {accept: [{change: …, reason: …}]}",
+    {
+        "accept": Field(
+            ListOf(_ACCEPTED_MUTANT, "a list of changes with their reasons", least=1),
+            "changes that needfix test --mutate does not distinguish, and need not",
+            required=True,
+        )
+    },
+)
+
 RULE = Record(
     "a rule with its id, affects and fixes",
     {
@@ -290,6 +314,7 @@ RULE = Record(
             ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
         ),
         "lint": Field(_LINT, "what lint is to leave untold of this rule"),
+        "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
 )

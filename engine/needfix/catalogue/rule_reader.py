@@ -14,6 +14,7 @@ from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, Writt
 from needfix.errors import Position, Problem
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
+    AcceptedMutant,
     Affects,
     Case,
     Correction,
@@ -84,6 +85,7 @@ class _RuleReader:
             source=_source(fields),
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
+            accepted_mutants=_accepted_mutants(fields),
             at=fields.at,
             places=dict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -237,6 +239,13 @@ _WITHOUT_PLACES = frozenset({"cases", "source"})
 def _silences(fields: Fields) -> tuple[Silence, ...]:
     listed = fields["lint"].listed("ignore") if "lint" in fields else ()
     return tuple(Silence(item.value("code", ""), item.value("reason", ""), item.at) for item in listed)
+
+
+def _accepted_mutants(fields: Fields) -> tuple[AcceptedMutant, ...]:
+    listed = fields["mutation"].listed("accept") if "mutation" in fields else ()
+    return tuple(
+        AcceptedMutant(item.value("change", ""), item.value("reason", ""), item.at) for item in listed
+    )
 
 
 def _source(fields: Fields) -> RuleSource | None:

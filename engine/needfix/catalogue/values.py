@@ -155,6 +155,26 @@ class FormatShape(NamedTuple):
         return {"const": 1}
 
 
+class PathShape(NamedTuple):
+    """A path on a server. A control character in it stems from a backslash in double quotes."""
+
+    what: str
+
+    def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
+        """The path."""
+        text = TextShape(self.what).read(node, problems)
+        if text is None or not _CONTROL.search(text.value):
+            return text
+        what = f"{text.value!r} has a control character"
+        mend = r"write it in single quotes, 'C:\folder': in double quotes a backslash begins an escape"
+        problems.append(Problem(node.at, what, self.what, mend))
+        return None
+
+    def schema(self) -> Schema:
+        """A string without control characters."""
+        return {"type": "string", "pattern": r"^(?=\s*\S)\s*[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*$"}
+
+
 class IdShape(NamedTuple):
     """An id: a word without blanks."""
 
@@ -173,4 +193,5 @@ class IdShape(NamedTuple):
         return {"type": "string", "pattern": f"^{_ID.pattern}$"}
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

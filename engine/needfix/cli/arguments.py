@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from needfix.catalogue import Catalogue
 from needfix.errors import InputError, UsageError
@@ -12,7 +14,11 @@ from needfix.intake.formats import inventories
 from needfix.intake.near import suggestion
 from needfix.intake.paths import RULES_AND_CASES, may_name, named_files, none_named
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
 _MEND = "\n    mend: see "
+_DEBUG = "show a traceback where needfix itself fails (exit code 70)"
 
 
 class Parser(argparse.ArgumentParser):
@@ -20,6 +26,11 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command: str, what: str) -> None:
         super().__init__(prog=f"needfix {command}", description=what, allow_abbrev=False)
+        self.add_argument("--debug", action="store_true", help=_DEBUG)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse passes over a disk that is full."""
+        (sys.stdout if file is None else file).write(self.format_help())
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise what is wrong with the arguments."""
@@ -38,19 +49,19 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given_back(
-    values: Sequence[str] | None, positional: Sequence[str], is_value: Callable[[str], bool]
-) -> tuple[list[str] | None, list[str]]:
-    """Words that an option of several values took although they are positional.
+def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:
+    """Let options of several values give back the words that they took although they are positional.
 
-    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the
-    words in front that can be its values are left to it, and the last word never is.
+    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the words in
+    front that can be its values, as `options` says of each, are left to it, and the last word never is.
     """
-    if values is None or positional:
-        return (None if values is None else list(values)), list(positional)
-    others = (place for place, word in enumerate(values) if not is_value(word))
-    keep = max(1, min(next(others, len(values)), len(values) - 1))
-    return list(values[:keep]), list(values[keep:])
+    for option, is_value in options.items():
+        values, taken = getattr(arguments, option), getattr(arguments, positional)
+        if values and not taken:
+            others = (place for place, word in enumerate(values) if not is_value(word))
+            keep = max(1, min(next(others, len(values)), len(values) - 1))
+            setattr(arguments, option, values[:keep])
+            setattr(arguments, positional, values[keep:])
 
 
 def may_hold_rules(word: str) -> bool:
@@ -70,16 +81,6 @@ def check_output(output: str | None, rules: Iterable[str] | None) -> None:
         _, problems = named_files(rules, RULES_AND_CASES, output)
         if problems:
             raise InputError(problems)
-
-
-def check_any(records: int, patterns: Sequence[str] | None) -> None:
-    """Raise UsageError where a run met no record at all."""
-    if records:
-        return
-    if patterns is None:
-        raise UsageError("there is no server in the inventories")
-    mend = "check the pattern; * and ? are understood"
-    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
 
 
 def known_rule(catalogue: Catalogue, rule_id: str) -> str:

@@ -1,38 +1,57 @@
-"""Bad records of inventories: told as they are met, and counted."""
+"""Bad records of inventories: told as they are met, counted, and what the run ends with."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from needfix.errors import Problem
+from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.messages import complain, state_problems
+from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
-from needfix.report.words import plural
+from needfix.inventory.bad_records import BadRecords
+from needfix.report.style import plural
 
 
-class BadRecords:
-    """Takes the problems of a run; `count` says how many there were."""
+@contextmanager
+def told_problems(*, keep_going: bool) -> Iterator[BadRecords]:
+    """Takes the problems of records and tells them; a run that they stop ends here, and says so."""
+    printer = _Printer()
+    bad = BadRecords(printer.tell, keep_going=keep_going)
+    try:
+        yield bad
+    except InventoryError:
+        if not bad.are_fatal:
+            raise
+    if bad.count:
+        printer.conclude(bad)
+
+
+def exit_code(bad: BadRecords, *, found: bool) -> int:
+    """What a run over inventories ends with: bad input outweighs findings."""
+    if bad.count:
+        return BAD_INPUT
+    return FINDINGS if found else DONE
+
+
+class _Printer:
+    """Writes problems to standard error, unless very many have been written already."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._told = 0
 
-    def add(self, problem: Problem) -> None:
-        """Tell a problem, unless very many have been told already."""
-        self.count += 1
-        if self.count <= PROBLEMS:
-            sys.stderr.write(f"{problem}\n")
+    def tell(self, problem: Problem) -> None:
+        if self._told < PROBLEMS:
+            self._told += 1
+            state_problems([problem])
 
-    def conclude(self, *, kept_going: bool) -> None:
-        """Say how many there were, and what became of the other records."""
-        concluded(self.count, min(self.count, PROBLEMS), kept_going=kept_going)
-
-
-def concluded(count: int, told: int, *, kept_going: bool) -> None:
-    """Say how many problems there were beside those told, and what became of the other records."""
-    if count > told:
-        sys.stderr.write(f"needfix: … and {count - told} more\n")
-    rest = (
-        "the other records were decided"
-        if kept_going
-        else "nothing was written; --keep-going decides the other records"
-    )
-    sys.stderr.write(f"needfix: {plural(count, 'problem')} in the inventories; {rest}\n")
+    def conclude(self, bad: BadRecords) -> None:
+        """Say how many problems there were, and what became of the other records."""
+        if bad.count > self._told:
+            complain(f"… and {bad.count - self._told} more")
+        rest = (
+            "the other records were decided"
+            if bad.keep_going
+            else "nothing was written; --keep-going decides the other records"
+        )
+        complain(f"{plural(bad.count, 'problem')} in the inventories; {rest}")

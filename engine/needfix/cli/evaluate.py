@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
     Parser,
     add_rules,
-    check_any,
     check_inventories,
     check_output,
-    given_back,
+    give_back,
     known_rule,
     may_hold_rules,
 )
-from needfix.cli.bad_records import BadRecords
-from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
-from needfix.cli.fleet_arguments import FLEET_FORMATS, is_fleet, run_fleet
-from needfix.cli.output import Discarded, output, style_of
+from needfix.cli.bad_records import exit_code, told_problems
+from needfix.cli.messages import complain
+from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
-from needfix.decide.evaluate import evaluate
+from needfix.cli.reports import report_stream
 from needfix.errors import UsageError
 from needfix.intake.formats import FORMATS as FILE_FORMATS
 from needfix.intake.formats import inventory_names
-from needfix.inventory import read_inventory
-from needfix.model.decision import DECISIONS, Decision
-from needfix.model.server import Server
-from needfix.report.document import Report, Summary, View
-from needfix.report.formats import FORMATS, report_of
+from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.run_request import RunRequest, Selection
+from needfix.report.formats import Format, Kind, formats_of
+from needfix.report.style import View
+from needfix.run import Cluster, Run, begin, in_columns
+
+_WORTH_A_LINE = 0.01
 
 
 def run(words: Sequence[str]) -> int:
@@ -40,95 +41,30 @@ def run(words: Sequence[str]) -> int:
     catalogue = load_catalogue(arguments.rules)
     if not arguments.on:  # Spark lists files itself
         arguments.inventory = inventory_names(arguments.inventory, arguments.output)
-    if is_fleet(arguments):
-        return run_fleet(arguments, catalogue)
-    arguments.format = arguments.format or "table"
-    evaluation = _Run(arguments, catalogue)
-    with output(arguments.output, hold_back=not arguments.keep_going) as out:
-        titles = {rule.id: rule.title for rule in catalogue}
-        view = View(titles, style_of(arguments.output), whole=bool(arguments.only))
-        evaluation.write(report_of(arguments.format, out, view))
-    return evaluation.exit_code()
+    request = _request(arguments, catalogue)
+    columnar = bool(arguments.on) or in_columns(request.inventories)
+    chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
+    cluster = _cluster(arguments, chosen) if arguments.on else None
+    is_found = False
+    with told_problems(keep_going=request.keep_going) as bad:
+        decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
+        if cluster is None or cluster.folder is None:
+            _report(decided, chosen, arguments)
+        is_found = any(map(decided.summary().decided, arguments.fail_on or ()))
+        _state_slow_servers(decided)
+    return exit_code(bad, found=is_found)
 
 
-class _Run:
-    """One run of the command."""
-
-    def __init__(self, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
-        self._arguments = arguments
-        self._catalogue = catalogue
-        self._rules = frozenset(known_rule(catalogue, rule_id) for rule_id in arguments.rule or ())
-        self._bad = BadRecords()
-        self._summary = Summary()
-
-    def write(self, report: Report) -> None:
-        """Decide all servers. Raises Discarded where bad records leave nothing to write."""
-        report.begin()
-        with progress_bar(self._arguments.inventory) as progress:
-            servers = read_inventory(*self._arguments.inventory, on_problem=self._bad.add, progress=progress)
-            for decisions in self._decided(servers):
-                report.server(decisions)
-        if self._bad.count:
-            self._bad.conclude(kept_going=self._arguments.keep_going)
-            if not self._arguments.keep_going:
-                raise Discarded
-        check_any(self._summary.servers + self._bad.count, self._arguments.server)
-        self._summary.bad_records = self._bad.count
-        report.end(self._summary)
-
-    def exit_code(self) -> int:
-        """What the run ends with; bad input outweighs findings."""
-        if self._bad.count:
-            return BAD_INPUT
-        found = any(self._summary.decisions[kind] for kind in self._arguments.fail_on or ())
-        return FINDINGS if found else DONE
-
-    def _decided(self, servers: Iterable[Server]) -> Iterator[list[Decision]]:
-        """The decisions that the report shows, server by server."""
-        only = self._arguments.only
-        for server in filter(self._is_wanted, servers):
-            if self._bad.count and not self._arguments.keep_going:
-                continue
-            decisions = [d for d in evaluate(self._catalogue, server) if self._is_asked(d)]
-            self._summary.add(decisions)
-            chosen = [d for d in decisions if not only or d.decision in only]
-            if chosen:
-                yield chosen
-
-    def _is_asked(self, decision: Decision) -> bool:
-        return not self._rules or decision.rule in self._rules
-
-    def _is_wanted(self, server: Server) -> bool:
-        patterns = self._arguments.server
-        return patterns is None or any(map(server.is_called, patterns))
-
-
-def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    arguments = _parser().parse_intermixed_args(words)
-    for option, is_value in (("rules", may_hold_rules), ("only", _is_decision), ("fail_on", _is_decision)):
-        values, rest = given_back(getattr(arguments, option), arguments.inventory, is_value)
-        setattr(arguments, option, values)
-        arguments.inventory = rest
-    for kind in (*(arguments.only or ()), *(arguments.fail_on or ())):
-        if not _is_decision(kind):
-            raise UsageError(f"{kind!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
-    check_inventories(arguments)
-    return arguments
-
-
-def _is_decision(word: str) -> bool:
-    return word in DECISIONS
-
-
-def _parser() -> Parser:
-    kinds = ", ".join(DECISIONS)
+def parser() -> Parser:
+    """The parser of the command's words."""
     parser = Parser("evaluate", "Say which servers need which hotfix, and why.")
     add = parser.add_argument
     add("inventory", nargs="*", metavar="INVENTORY", help=_INVENTORY)
     add_rules(parser)
-    add("--format", choices=(*FORMATS, *FLEET_FORMATS), help=_FORMAT)
+    add("--format", choices=formats_of(*_KINDS), help=_FORMAT)
     add("--output", metavar="FILE", help="write the report there, whole or not at all")
-    add("--only", **_SEVERAL, help=f"show these alone: {kinds}")
+    add("--only", **_several("DECISION"), help=f"show these decisions alone: {', '.join(DECISIONS)}")
+    add("--action", **_several("ACTION"), help=f"show these actions alone: {', '.join(ACTIONS)}")
     add(
         "--server",
         action="append",
@@ -136,15 +72,81 @@ def _parser() -> Parser:
         help="decide these servers alone; * and ? are understood",
     )
     add("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
-    add("--fail-on", **_SEVERAL, help="exit with 1 where there is such a decision")
+    add("--fail-on", **_several("DECISION"), help="exit with 1 where there is such a decision")
     add("--on", metavar="MASTER", help="decide on a Spark cluster: spark://HOST:PORT, local[2], …")
     add("--keep-going", action="store_true", help="decide the good records beside bad ones")
     return parser
 
 
+_KINDS: tuple[Kind, ...] = ("decisions", "summary", "rows")
 _INVENTORY = (
     f"inventory files, folders or patterns ({', '.join(known.name for known in FILE_FORMATS)});"
     " - is standard input"
 )
 _FORMAT = "of the report (table, or summary where an inventory is in Parquet)"
-_SEVERAL: dict[str, Any] = {"nargs": "+", "action": "extend", "metavar": "DECISION"}
+
+
+def _several(metavar: str) -> dict[str, Any]:
+    return {"nargs": "+", "action": "extend", "metavar": metavar}
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    arguments = parser().parse_intermixed_args(words)
+    is_decision, is_action = DECISIONS.__contains__, ACTIONS.__contains__
+    give_back(arguments, "inventory", rules=may_hold_rules, only=is_decision)
+    give_back(arguments, "inventory", action=is_action, fail_on=is_decision)
+    _check_words("decision", DECISIONS, [*(arguments.only or ()), *(arguments.fail_on or ())])
+    _check_words("action", ACTIONS, arguments.action or ())
+    check_inventories(arguments)
+    return arguments
+
+
+def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> None:
+    for word in words:
+        if word not in known:
+            raise UsageError(f"{word!r} is no {noun}\n    mend: write one of {', '.join(known)}")
+
+
+def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
+    selection = Selection(
+        tuple(known_rule(catalogue, rule_id) for rule_id in arguments.rule) if arguments.rule else None,
+        tuple(arguments.server) if arguments.server else None,
+        tuple(arguments.only or DECISIONS),
+        tuple(arguments.action or ACTIONS),
+    )
+    return RunRequest(tuple(arguments.inventory), selection, arguments.keep_going)
+
+
+def _is_of_columns(chosen: Format) -> bool:
+    return not {"summary", "rows"}.isdisjoint(chosen.kinds)
+
+
+def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
+    """The cluster. Raises UsageError where it cannot do what is asked."""
+    if not _is_of_columns(chosen):
+        mend = f"write {' or '.join(formats_of('summary', 'rows'))}"
+        raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    mend: {mend}")
+    if "rows" not in chosen.kinds:
+        return Cluster(arguments.on)
+    if arguments.output in (None, "-"):
+        raise UsageError("Spark writes decisions into a folder\n    mend: name one with --output")
+    if Path(arguments.output).is_file():
+        raise UsageError(f"{arguments.output} is a file\n    mend: name a folder with --output")
+    return Cluster(arguments.on, arguments.output)
+
+
+def _report(decided: Run, chosen: Format, arguments: argparse.Namespace) -> None:
+    view = View(style_of(arguments.output), whole=bool(arguments.only or arguments.action))
+    with (
+        report_stream(arguments.output, chosen, hold_back=not arguments.keep_going) as out,
+        progress_bar(arguments.inventory) as decided.progress,
+    ):
+        chosen.write(out, decided, view)
+
+
+def _state_slow_servers(decided: Run) -> None:
+    servers = decided.summary().servers
+    if decided.rowwise > _WORTH_A_LINE * servers:
+        share = f"{decided.rowwise:,} of {servers:,} servers"
+        why = "their products, key files or records are told in ways that columns cannot hold"
+        complain(f"{share} were decided one at a time, which takes longer: {why}")

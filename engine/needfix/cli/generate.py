@@ -11,7 +11,7 @@ from needfix.cases.testing import Suite
 from needfix.cli.output import output
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Rule
-from needfix.report.cases import WrittenCases
+from needfix.model.test_report import WrittenCases
 
 _Missing = tuple[Rule, Sequence[NewCase]]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from needfix.catalogue import load_products
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.messages import state_problems
 from needfix.cli.output import output
 from needfix.errors import Position, Problem, UsageError
 from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
@@ -18,7 +19,8 @@ from needfix.importing.kb.sources import ARTICLES, article_files, read_articles
 from needfix.importing.kb.stamp import Existing, existing, stamped
 from needfix.intake.paths import none_named
 from needfix.model.product import ProductDefinition
-from needfix.report.words import plural
+from needfix.printable import printable
+from needfix.report.style import plural
 
 
 @dataclass(slots=True)
@@ -53,8 +55,8 @@ def run(words: Sequence[str]) -> int:
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
     for rule in rules:
         _write_rule(rule, folder, outcome, overwrite=arguments.overwrite)
-    sys.stderr.writelines(f"{problem}\n" for problem in outcome.problems)
-    sys.stdout.writelines(f"{line}\n" for line in _summary(outcome, folder, arguments.rules or ()))
+    state_problems(outcome.problems)
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, arguments.rules or ()))
     return BAD_INPUT if outcome.problems else DONE
 
 

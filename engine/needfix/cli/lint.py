@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from needfix.catalogue import load_for_lint
-from needfix.cli.annotated import annotated_problems
 from needfix.cli.arguments import check_output
 from needfix.cli.exits import DONE, FINDINGS
 from needfix.cli.lint_arguments import LintRequest, asked
 from needfix.cli.lint_mend import Mended, mend
-from needfix.cli.output import output, style_of
+from needfix.cli.reports import annotated_problems, write_report
 from needfix.lint import lint
 from needfix.lint.settings import Settings
 from needfix.lint.settings_file import read_settings, settings_file
-from needfix.report.findings import FORMATS, Findings
+from needfix.model.finding import Findings
 
 
 def run(words: Sequence[str]) -> int:
@@ -25,8 +24,7 @@ def run(words: Sequence[str]) -> int:
     with annotated_problems(arguments.format):
         settings = _settings(arguments)
         report = _report(arguments, settings)
-    with output(arguments.output, hold_back=False) as out:
-        out.write(FORMATS[arguments.format](report, style_of(arguments.output)))
+    write_report("findings", arguments.format, report, arguments.output)
     return FINDINGS if settings.ends_badly(report.findings) else DONE
 
 

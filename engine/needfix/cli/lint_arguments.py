@@ -16,7 +16,7 @@ from needfix.lint.settings import Settings
 from needfix.lint.settings_file import NAME, known_code
 from needfix.lint.silences import mend_of_code
 from needfix.model.finding import SEVERITIES, Severity
-from needfix.report.findings import FORMATS
+from needfix.report.formats import formats_of
 
 _GRADE = re.compile("([^=]+)=([^=]+)")
 
@@ -33,7 +33,7 @@ class LintRequest(NamedTuple):
 
 def asked(words: Sequence[str]) -> LintRequest:
     """The arguments. Raises UsageError where they make no sense."""
-    arguments = _parser().parse_intermixed_args(words)
+    arguments = parser().parse_intermixed_args(words)
     select, after_select = _values(arguments.select)
     ignore, after_ignore = _values(arguments.ignore)
     severity, after_severity = _values(arguments.severity)
@@ -50,7 +50,8 @@ def asked(words: Sequence[str]) -> LintRequest:
     return LintRequest(paths, settings, arguments.format, arguments.output, arguments.fix)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> Parser:
+    """The parser of the command's words."""
     parser = Parser(
         "lint",
         "Check rules and product definitions: references, levels, minima, symptoms, texts. "
@@ -68,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_list(parser, "--severity", "CODE=SEVERITY", f"how severe findings are: {', '.join(SEVERITIES)}")
     parser.add_argument("--fail-on", choices=SEVERITIES, help="end with 1 from this severity on (warning)")
     parser.add_argument("--fix", action="store_true", help="mend in place what can be mended for certain")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="of the findings (text)")
+    parser.add_argument(
+        "--format", choices=formats_of("findings"), default="text", help="of the findings (text)"
+    )
     parser.add_argument("--output", metavar="FILE", help="write them there, whole or not at all")
     return parser
 

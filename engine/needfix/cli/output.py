@@ -7,20 +7,25 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from stat import S_IMODE
-from typing import BinaryIO, TextIO, cast
+from stat import S_IMODE, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
+from needfix.cli.messages import STANDARD_OUTPUT
 from needfix.errors import UsageError
 from needfix.report.style import Style
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
 _IN_MEMORY = 8 * 1024 * 1024
-
-
-class Discarded(Exception):  # noqa: N818 - no error, but a way out
-    """Raised inside `output` to leave nothing behind."""
+_MOST_OF_NAME = 64
+"""Characters of a file's name that the one beside it has, too: what is added must not make it too long."""
+_VIRTUAL_TERMINAL = 4
+"""ENABLE_VIRTUAL_TERMINAL_PROCESSING of Windows."""
+_NAME_A_FILE = "\n    mend: name a file, or - for standard output"
 
 
 @contextmanager
@@ -28,15 +33,16 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
     """A text stream to a file or to standard output.
 
     A file appears under its name only when everything is written; `-` is standard output, and a
-    device or a pipe is written to at the end. With `hold_back` standard output waits likewise.
-    After Discarded nothing is written at all.
+    device, a pipe or what the shell has opened is written to at the end. With `hold_back` standard
+    output waits likewise. After an error nothing is written at all.
     """
     if file in (None, "-") and not hold_back:
-        with suppress(Discarded):
-            yield _standard_output()
+        yield _standard_output()
         return
     with binary_output(file) as stream:
-        out = io.TextIOWrapper(cast("io.BufferedRandom", stream), encoding="utf-8", newline="")
+        out = io.TextIOWrapper(
+            cast("io.BufferedRandom", stream), encoding="utf-8", errors="backslashreplace", newline=""
+        )
         yield out
         out.flush()
         out.detach()
@@ -44,56 +50,124 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
 
 @contextmanager
 def binary_output(file: str | None) -> Iterator[BinaryIO]:
-    """A stream of bytes to a file or to standard output, which get all of it at the end or nothing.
-
-    After Discarded nothing is written.
-    """
-    path = None if file is None or file == "-" else Path(file)
-    with suppress(Discarded):
-        if path is None:
-            with _held_back(sys.stdout.buffer) as out:
-                yield out
-        elif _is_device(path):
-            with _open(path) as device, _held_back(device) as out:
-                yield out
-        else:
-            with _whole_file(path) as out:
-                yield out
-
-
-def _is_device(path: Path) -> bool:
-    # /dev/stdout can lead to a file that the shell has opened, which must not be replaced.
-    return path.is_fifo() or (path.is_absolute() and path.parts[1:2] in (("dev",), ("proc",)))
+    """A stream of bytes to a file or to standard output, which get all of it at the end, or nothing."""
+    if file is None or file == "-":
+        with _held_back(sys.stdout.buffer, STANDARD_OUTPUT) as out:
+            yield out
+        return
+    target = _target(file)
+    if isinstance(target, Path):
+        with _whole_file(target, file) as out:
+            yield out
+    else:
+        with target as stream, _held_back(stream, file) as out:
+            yield out
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[BinaryIO]:
-    target = Path(os.path.realpath(path))
+def stating_written(written: Sequence[str]) -> Iterator[None]:
+    """Where a file cannot be written, state which others were."""
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        yield
+    except UsageError as error:
+        if not written:
+            raise
+        raise UsageError(f"{error}\n    written before: {', '.join(written)}") from error
+
+
+def _target(file: str) -> Path | BinaryIO:
+    """The file to put in place as a whole, or the stream to write to, by what stands under the name now."""
+    if not file:
+        raise UsageError("the output has no name\n    mend: name a file, or - for standard output")
+    try:
+        found = os.stat(file)  # noqa: PTH116 - a Path leaves out the slash at the end
+    except FileNotFoundError:
+        if file.endswith((os.sep, os.altsep or os.sep)):
+            raise UsageError(f"cannot write {file}: this is the name of a folder{_NAME_A_FILE}") from None
+        return Path(os.path.realpath(file))
+    except (OSError, ValueError) as error:
+        raise _unwritable(file, error) from error
+    if S_ISDIR(found.st_mode):
+        raise UsageError(f"cannot write {file}: it is a folder{_NAME_A_FILE}")
+    handle = _open_already(found)
+    if handle is not None:
+        return os.fdopen(os.dup(handle), "wb")
+    if S_ISREG(found.st_mode):
+        return Path(os.path.realpath(file))
+    if S_ISCHR(found.st_mode) or S_ISFIFO(found.st_mode):
+        return _opened(file)
+    raise UsageError(f"cannot write {file}: it is neither a file nor a pipe{_NAME_A_FILE}")
+
+
+def _open_already(found: os.stat_result) -> int | None:
+    """The handle under which the shell has opened what is found, as it does for `/dev/stdout > file`.
+
+    Who holds it would go on writing to a file that has been replaced, and does not know of the new one.
+    """
+    if not found.st_ino:  # Windows numbers files only, and a device is none that it has opened
+        return None
+    for handle in _handles():
+        with suppress(OSError):
+            if os.path.samestat(found, os.fstat(handle)):
+                os.write(handle, b"")  # fails where it can only be read
+                return handle
+    return None
+
+
+def _handles() -> Sequence[int]:
+    try:
+        return sorted(map(int, os.listdir("/dev/fd")))  # noqa: PTH208 - names, of which a Path has none
+    except OSError:
+        return (1, 2)
+
+
+@contextmanager
+def _whole_file(target: Path, name: str) -> Iterator[BinaryIO]:
+    try:
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:_MOST_OF_NAME]}.")
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        raise _unwritable(name, error) from error
     try:
-        with open(handle, "wb") as out:  # noqa: PTH123 - it is a handle
-            yield out
-        Path(name).chmod(_mode(target))
-        _move(name, target, path)
+        with io.BufferedWriter(_NamedFile(handle, name)) as out:
+            yield cast("BinaryIO", out)
+        Path(beside).chmod(_mode(target))
+        _move(beside, target, name)
     finally:
-        Path(name).unlink(missing_ok=True)
+        Path(beside).unlink(missing_ok=True)
 
 
-def _open(path: Path) -> BinaryIO:
+class _NamedFile(io.FileIO):
+    """A file that states its name where it cannot be written; a full disk has none."""
+
+    def __init__(self, handle: int, name: str) -> None:
+        super().__init__(handle, "wb")
+        self._name = name
+
+    def write(self, data: Buffer, /) -> int:
+        """Write bytes."""
+        try:
+            return super().write(data) or 0
+        except OSError as error:
+            raise _unwritable(self._name, error) from error
+
+
+def _opened(file: str) -> BinaryIO:
     try:
-        return path.open("wb")
+        return Path(file).open("wb")
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        raise _unwritable(file, error) from error
 
 
-def _move(name: str, target: Path, path: Path) -> None:
+def _move(beside: str, target: Path, name: str) -> None:
     try:
-        Path(name).replace(target)
+        Path(beside).replace(target)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        raise _unwritable(name, error) from error
+
+
+def _unwritable(name: str, error: OSError | ValueError) -> UsageError:
+    why = error.strerror if isinstance(error, OSError) else None
+    return UsageError(f"cannot write {name}: {why or error}")
 
 
 def _mode(target: Path) -> int:
@@ -108,18 +182,24 @@ def _umask() -> int:
 
 
 @contextmanager
-def _held_back(target: BinaryIO) -> Iterator[BinaryIO]:
+def _held_back(target: BinaryIO, name: str) -> Iterator[BinaryIO]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         yield cast("BinaryIO", spool)
         spool.seek(0)
         sys.stdout.flush()
-        shutil.copyfileobj(spool, target)
-        target.flush()
+        try:
+            shutil.copyfileobj(spool, target)
+            target.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            error.filename = name
+            raise
 
 
 def _standard_output() -> TextIO:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")
+        sys.stdout.reconfigure(newline="")
     return sys.stdout
 
 
@@ -127,5 +207,18 @@ def style_of(file: str | None) -> Style:
     """Colour and wrapping for a terminal; neither where the output goes elsewhere."""
     if file not in (None, "-") or not sys.stdout.isatty():
         return Style()
-    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb" and _shows_colour()
     return Style(colour, shutil.get_terminal_size().columns)
+
+
+def _shows_colour() -> bool:
+    """Whether the terminal understands colours; a console of Windows does only when it is asked to."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - for Windows only
+        import msvcrt  # noqa: PLC0415
+
+        kernel, mode = ctypes.WinDLL("kernel32"), ctypes.c_ulong()
+        console = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdout.fileno()))
+        is_console = kernel.GetConsoleMode(console, ctypes.byref(mode))
+        return bool(is_console and kernel.SetConsoleMode(console, mode.value | _VIRTUAL_TERMINAL))
+    return True

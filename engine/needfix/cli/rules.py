@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from needfix.catalogue import load_catalogue
 from needfix.catalogue.describe import describe
 from needfix.cli import rules_new
-from needfix.cli.arguments import Parser, add_rules, given_back, known_rule, may_hold_rules
+from needfix.cli.arguments import Parser, add_rules, give_back, known_rule, may_hold_rules
 from needfix.cli.exits import DONE
-from needfix.cli.output import output, style_of
+from needfix.cli.reports import write_report
 from needfix.errors import UsageError
+from needfix.model.explanation import RuleDescription
 from needfix.model.rule import Rule
-from needfix.report.rules import RuleDescription, as_list, in_full
+from needfix.report.formats import formats_of
 
 
 def run(words: Sequence[str]) -> int:
@@ -25,13 +25,20 @@ def run(words: Sequence[str]) -> int:
     catalogue = load_catalogue(arguments.rules)
     chosen = [catalogue.rules[known_rule(catalogue, rule_id)] for rule_id in arguments.id]
     described = [_described(rule) for rule in chosen or catalogue]
-    with output(None, hold_back=False) as out:
-        if arguments.format == "json":
-            out.write(json.dumps([rule.as_dict() for rule in described], ensure_ascii=False, indent=1) + "\n")
-        else:
-            render = as_list if arguments.what == "list" else in_full
-            out.write(render(described, style_of(None)))
+    write_report("rules", arguments.format, described, None, whole=arguments.what == "show")
     return DONE
+
+
+def parser() -> Parser:
+    """The parser of the command's words, but for those of `new`."""
+    parser = Parser("rules", "List the rules of a catalogue, show some of them in full, or begin a new one.")
+    parser.add_argument(
+        "what", choices=("list", "show", "new"), help="list all, show those named, or (new --help) begin one"
+    )
+    parser.add_argument("id", nargs="*", metavar="ID", help="the ids of rules")
+    add_rules(parser)
+    parser.add_argument("--format", choices=formats_of("rules"), default="text", help="of the answer (text)")
+    return parser
 
 
 def _described(rule: Rule) -> RuleDescription:
@@ -46,18 +53,11 @@ def _described(rule: Rule) -> RuleDescription:
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
-    parser = Parser("rules", "List the rules of a catalogue, show some of them in full, or begin a new one.")
-    parser.add_argument(
-        "what", choices=("list", "show", "new"), help="list all, show those named, or (new --help) begin one"
-    )
-    parser.add_argument("id", nargs="*", metavar="ID", help="the ids of rules")
-    add_rules(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="of the answer (text)")
-    arguments = parser.parse_intermixed_args(words)
+    arguments = parser().parse_intermixed_args(words)
     if arguments.what == "new":
         raise UsageError("the word new stands first\n    mend: needfix rules new ID")
     if arguments.what == "show":
-        arguments.rules, arguments.id = given_back(arguments.rules, arguments.id, may_hold_rules)
+        give_back(arguments, "id", rules=may_hold_rules)
         if not arguments.id:
             raise UsageError("no rule is named\n    mend: needfix rules list tells the ids")
     return arguments

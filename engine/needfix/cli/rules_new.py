@@ -15,7 +15,9 @@ from needfix.cli.exits import DONE
 from needfix.cli.output import output
 from needfix.errors import UsageError
 from needfix.intake.paths import CASES
+from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
+from needfix.printable import printable
 from needfix.rules_new.skeleton import SCHEMA, checked_id, skeleton
 
 _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
@@ -32,7 +34,7 @@ def run(words: Sequence[str]) -> int:
     file = _file(rule_id, arguments.output)
     schema = _schema(file.parent)
     _write(file, skeleton(rule_id, product, schema))
-    sys.stdout.writelines(f"{line}\n" for line in _next(file, schema, arguments.rules or ()))
+    sys.stdout.writelines(f"{printable(line)}\n" for line in _next(file, schema, arguments.rules or ()))
     return DONE
 
 
@@ -47,7 +49,7 @@ def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefini
 def _file(rule_id: str, wanted: str | None) -> Path:
     """The file to write. Raises UsageError where it is there, or would not be read as a rule."""
     is_folder = wanted is None or wanted.endswith(("/", os.sep)) or Path(wanted).is_dir()
-    file = Path(wanted or "", f"{rule_id}.yaml") if is_folder else Path(wanted or "")
+    file = Path(wanted or "", yaml_name(rule_id)) if is_folder else Path(wanted or "")
     if os.path.lexists(file):
         raise UsageError(f"{file} is there already\n    mend: name another file with --output")
     if CASES.takes(file.name):

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Sequence
 
 from needfix.cases.coverage import coverage
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
-from needfix.cli.annotated import annotated_problems
 from needfix.cli.arguments import check_output
 from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.generate import generate
-from needfix.cli.output import output, style_of
+from needfix.cli.messages import complain
+from needfix.cli.reports import annotated_problems, write_report
 from needfix.cli.testing_arguments import testing_arguments
 from needfix.errors import UsageError
-from needfix.report.cases import FORMATS, TestReport, WrittenCases
-from needfix.report.document import View
+from needfix.model.test_report import TestReport, WrittenCases
 
 
 def run(words: Sequence[str]) -> int:
@@ -30,9 +28,7 @@ def run(words: Sequence[str]) -> int:
         written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
         suite = _suite(arguments)
     report = _report(arguments, suite, written)
-    with output(arguments.output, hold_back=False) as out:
-        view = View(style=style_of(arguments.output), whole=arguments.verbose)
-        out.write(FORMATS[arguments.format](report, view))
+    write_report("cases", arguments.format, report, arguments.output, whole=arguments.verbose)
     return _exit_code(report, arguments.fail_under)
 
 
@@ -73,5 +69,5 @@ def _exit_code(report: TestReport, fail_under: float) -> int:
     low = [percent for percent in report.percentages if percent < fail_under]
     for percent in low:
         # Not every format tells coverage and mutants, and the exit code needs its reason.
-        sys.stderr.write(f"needfix: {percent:.1f} % are less than --fail-under {fail_under:g}\n")
+        complain(f"{percent:.1f} % are less than --fail-under {fail_under:g}")
     return FINDINGS if counts["fail"] or low else DONE

@@ -6,9 +6,9 @@ import argparse
 import re
 from collections.abc import Sequence
 
-from needfix.cli.arguments import Parser, given_back, may_hold_rules
+from needfix.cli.arguments import Parser, give_back, may_hold_rules
 from needfix.errors import UsageError
-from needfix.report.cases import FORMATS
+from needfix.report.formats import formats_of
 
 _WHOLE = 100
 _PATH = "files of rules or cases, folders or patterns; left out: the rules that needfix ships"
@@ -18,8 +18,8 @@ _FAIL_UNDER = "exit with 1 where less than N percent are covered or noticed"
 
 def testing_arguments(words: Sequence[str]) -> argparse.Namespace:
     """The arguments; raises UsageError where they make no sense together."""
-    arguments = _parser().parse_intermixed_args(words)
-    arguments.rules, arguments.path = given_back(arguments.rules, arguments.path, may_hold_rules)
+    arguments = parser().parse_intermixed_args(words)
+    give_back(arguments, "path", rules=may_hold_rules)
     if arguments.fail_under and not (arguments.coverage or arguments.mutate):
         what = "--fail-under tells how much of the rules the cases must reach or notice"
         raise UsageError(f"{what}\n    mend: add --coverage or --mutate")
@@ -29,7 +29,8 @@ def testing_arguments(words: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def _parser() -> Parser:
+def parser() -> Parser:
+    """The parser of the command's words."""
     parser = Parser("test", "Run the cases of rules: those inside rules, and those of files *.cases.yaml.")
     add = parser.add_argument
     add("path", nargs="*", metavar="PATH", help=_PATH)
@@ -40,7 +41,7 @@ def _parser() -> Parser:
     add("--mutate", action="store_true", help="tell which small changes of the rules no case notices")
     add("--fail-under", type=_percent, default=0.0, metavar="N", help=_FAIL_UNDER)
     add("--verbose", action="store_true", help="tell the cases that pass, too")
-    add("--format", choices=FORMATS, default="text", help="of the results (text)")
+    add("--format", choices=formats_of("cases"), default="text", help="of the results (text)")
     add("--output", metavar="FILE", help="write them there, whole or not at all")
     return parser
 

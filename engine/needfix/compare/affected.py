@@ -7,9 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from needfix.compare.installed import Installation, Installed
+from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
-from needfix.model.names import same_edition
 from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
 
@@ -86,10 +86,9 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
     if affected == "no":
         return _Match(affected, why, here)
     if entry.edition is None:
-        is_separate = here.product.is_separate(here.edition)
         return (
             _Match("no", partial(_separate_edition, here), here)
-            if is_separate
+            if is_separate(here.product, here.edition)
             else _Match(affected, why, here)
         )
     if here.edition is None:
@@ -221,7 +220,7 @@ def _is_for(mark: Correction, rule: Rule, here: Installation) -> bool:
     One that names no edition is not for an edition with files of its own, unless that is all that
     the rule concerns.
     """
-    if mark.edition is not None or not here.product.is_separate(here.edition):
+    if mark.edition is not None or not is_separate(here.product, here.edition):
         return _same_or_any(mark.edition, here.edition)
     others = (entry.edition for entry in rule.affects if entry.product == mark.product)
     return all(edition is not None and _same_or_any(edition, here.edition) for edition in others)

@@ -8,8 +8,8 @@ from itertools import product as every_pair
 from typing import NamedTuple
 
 from needfix.compare.installed import Installation
+from needfix.intake.vocabularies import edition, language, platform
 from needfix.model.decision import Reason
-from needfix.model.names import edition, language, platform
 from needfix.model.rule import Fix, Rule, by_branch
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.compare.levels import find_level, key_copies, level_of_files
+from needfix.intake.vocabularies import platform
 from needfix.model.decision import Reason
-from needfix.model.names import platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import InstalledProduct, Server
 from needfix.versions import Level

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from needfix.catalogue.level_finding import levels_possible
+from needfix.compare.builds import levels_of_build, place_of_build
 from needfix.compare.tracked import lowest_copy
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
@@ -38,7 +40,7 @@ def find_level(
     said = read_level(text)
     if said is None:
         return LevelFinding(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
-    candidates = product.candidates(said)
+    candidates = levels_possible(product, said)
     if not candidates and said.version is not None and said.version.count(".") > 1:
         told = _unstated(product, said.version, copies)
         doubt = _against_build(product, told.level, entry.build) if told.level and entry.build else None
@@ -70,7 +72,7 @@ def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> Le
     told = [
         (levels[0], copy)
         for copy in copies
-        if copy.version and len(levels := product.levels_of_build(copy.version)) == 1
+        if copy.version and len(levels := levels_of_build(product, copy.version)) == 1
     ]
     if not told:
         seen = ", ".join(f"{copy.name} {copy.version or 'without version'}" for copy in copies)
@@ -85,7 +87,7 @@ def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> Le
 
 def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[FileCopy]) -> LevelFinding:
     """The level told from a build, else from key files."""
-    levels = product.levels_of_build(build) if build else ()
+    levels = levels_of_build(product, build) if build else ()
     if build is not None and len(levels) == 1:
         told = _checked(product, levels[0], (), copies)
         sentence = f"the build {build} tells the level {levels[0]}"
@@ -116,7 +118,7 @@ def _within(product: ProductDefinition, in_name: str | None, told: LevelFinding)
     named = read_level(in_name) if in_name else None
     if named is None or (told.doubt is not None and told.doubt.code == "level-contradicted"):
         return told
-    own = product.candidates(named) if named.service_pack else _levels_of(product, named)
+    own = levels_possible(product, named) if named.service_pack else _levels_of(product, named)
     if told.level is None:
         possible = tuple(level for level in told.possible or own if level in own)
         return told._replace(possible=possible)
@@ -144,11 +146,11 @@ def _against_name(
 
 def _labelled(product: ProductDefinition, said: LevelText) -> Level | None:
     """A level that is written in full, by the product's own label for it."""
-    return next(iter(product.candidates(said)), said.level()) if said.version else None
+    return next(iter(levels_possible(product, said)), said.level()) if said.version else None
 
 
 def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:
-    first = product.candidates(said)
+    first = levels_possible(product, said)
     return tuple(e.level for e in product.levels if any(e.level.version == level.version for level in first))
 
 
@@ -157,7 +159,7 @@ def _narrowed(
 ) -> tuple[Level, ...]:
     """A bare service pack that several versions have is told apart by the build or a key file."""
     for text in [build, *(copy.version for copy in copies)] if len(candidates) > 1 else []:
-        told = product.levels_of_build(text) if text else ()
+        told = levels_of_build(product, text) if text else ()
         versions = {level.version for level in told}
         candidates = tuple(level for level in candidates if level.version in versions) or candidates
     return candidates
@@ -180,7 +182,7 @@ def _checked(
             return LevelFinding(doubt=doubt)
     newer: list[Reason] = []
     for copy in copies:
-        place = product.place(copy.version or "", level)
+        place = place_of_build(product, copy.version or "", level)
         if place == "older":
             return LevelFinding(doubt=_older_file(level, copy))
         if place == "newer":
@@ -189,7 +191,7 @@ def _checked(
 
 
 def _against_build(product: ProductDefinition, level: Level, build: str) -> Reason | None:
-    if product.place(build, level) not in ("older", "newer"):
+    if place_of_build(product, build, level) not in ("older", "newer"):
         return None
     sentence = f"the level {level} is contradicted by the build {build}"
     return _doubt("level-contradicted", sentence, build, str(level))

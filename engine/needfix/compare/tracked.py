@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
-from needfix.model.names import platform as normal_platform
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
 from needfix.versions import Moment, parse_moment, parse_version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from needfix.model.names import edition, language, platform
+from needfix.intake.vocabularies import edition, is_separate, language, platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level
@@ -80,8 +80,8 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
     """The branch that a fix is for among what an entry affects, if it is for any of it."""
     levels = _common(fix.levels, entry.levels)
     own, affected = _normal_edition(fix.edition), _normal_edition(entry.edition)
-    is_separate = product.is_separate(own or affected)
-    if not _agree(own, affected) or levels == frozenset() or (is_separate and affected is None):
+    has_own_files = is_separate(product, own or affected)
+    if not _agree(own, affected) or levels == frozenset() or (has_own_files and affected is None):
         return None
     return BranchKey(
         entry.product,
@@ -89,7 +89,7 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
         own or affected,
         platform(fix.platform) if fix.platform else None,
         language(fix.language) if fix.language else None,
-        is_separate,
+        has_own_files,
     )
 
 

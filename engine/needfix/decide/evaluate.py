@@ -24,14 +24,16 @@ def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
     """The decision for one server and one rule of an engine's catalogue."""
     here = Evaluation(engine, server)
     outcome = here.outcomes[rule_id]
-    return Decision(server.server, rule_id, outcome.decision, outcome.action, partial(_why, here))
+    why = partial(_why, here)
+    return Decision(server.server, rule_id, outcome.decision, outcome.action, why, server.collected)
 
 
 def decisions_of(here: Evaluation) -> list[Decision]:
     """The decisions for one server and every rule, in the catalogue's order."""
-    name, outcomes, why = here.server.server, here.outcomes, partial(_why, here)
+    name, collected = here.server.server, here.server.collected
+    outcomes, why = here.outcomes, partial(_why, here)
     pairs = [(rule_id, outcomes[rule_id]) for rule_id in here.engine.catalogue.rules]
-    return [Decision(name, rule_id, o.decision, o.action, why) for rule_id, o in pairs]
+    return [Decision(name, rule_id, o.decision, o.action, why, collected) for rule_id, o in pairs]
 
 
 def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:

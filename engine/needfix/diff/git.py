@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from needfix.errors import UsageError
 
 _MOST_BYTES = 256 * 1024 * 1024
+_PROGRAMS = ("git.exe", "git")
 _PLAIN_FILES = frozenset({"100644", "100755"})
 """Modes of files; links and other repositories are left where they are."""
 
@@ -70,20 +72,24 @@ class Repository:
 def _stays_inside(path: str) -> bool:
     """Whether a path of a tree leads nowhere else; a tree that was made by hand can have others."""
     pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path
+    leads_out = pure.is_absolute() or ".." in pure.parts or PureWindowsPath(path).drive
+    return not leads_out and "\\" not in path
 
 
 def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | None:
     """What Git prints; None where it fails."""
-    try:
-        ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
-            ["git", *words],  # noqa: S607 - the git of the one who runs needfix
-            cwd=at,
-            input=given,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
+    program = _program()
+    if program is None:
         mend = "install it, or name the folders of the old and the new rules"
-        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}") from error
+        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}")
+    ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
+        [program, *words], cwd=at, input=given, capture_output=True, check=False
+    )
     return ran.stdout if ran.returncode == 0 else None
+
+
+def _program() -> str | None:
+    """The Git of the search path; not one in the current folder, where Windows looks first."""
+    folders = filter(Path.is_absolute, map(Path, os.get_exec_path()))
+    places = (folder / name for folder in folders for name in _PROGRAMS)
+    return next((str(place) for place in places if os.access(place, os.X_OK) and place.is_file()), None)

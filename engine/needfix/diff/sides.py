@@ -78,7 +78,7 @@ def _source(named: str, other: str, rules: Sequence[str], folder: Path) -> _Side
     if repository is None or commit is None:
         raise UsageError(_nowhere(named, repository))
     if colon:
-        paths = [_from_top(path, repository) if path.startswith(("./", "../")) else posixpath.normpath(path)]
+        paths = [_in_revision(path.replace(os.sep, "/"), repository)]
     else:
         paths = [_from_top(one, repository) for one in rules or _like_the_other(other, repository)]
     return _Tree(repository, named, revision, folder).source(commit, paths)
@@ -107,11 +107,25 @@ def _like_the_other(other: str, repository: Repository) -> Sequence[str]:
     return (path if path.startswith(("./", "../")) else os.path.join(repository.top, path),)  # noqa: PTH118 - as it was written
 
 
+def _in_revision(path: str, repository: Repository) -> str:
+    """A path behind a colon as one from the top: it is one, unless it starts at a root or with a dot."""
+    if path.startswith(("./", "../", "/")) or os.path.splitdrive(path)[0]:
+        return _from_top(path, repository)
+    return _inside(posixpath.normpath(path), path, repository)
+
+
 def _from_top(path: str, repository: Repository) -> str:
     """A path of the current folder as one from the top of the repository."""
     top = os.path.realpath(repository.top)
-    from_top = os.path.relpath(os.path.realpath(path), top).replace(os.sep, "/")
-    if from_top.split("/")[0] == "..":
+    try:
+        from_top = os.path.relpath(os.path.realpath(path), top).replace(os.sep, "/")
+    except ValueError:  # on another drive
+        from_top = ".."
+    return _inside(from_top, path, repository)
+
+
+def _inside(from_top: str, path: str, repository: Repository) -> str:
+    if from_top.split("/", maxsplit=1)[0] == "..":
         mend = "say with --rules, or as REVISION:PATH, where the rules lie in the revision"
         raise UsageError(f"{path} lies outside of the repository {repository.top}\n    mend: {mend}")
     return from_top

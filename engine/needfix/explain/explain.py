@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import describe
@@ -12,9 +12,10 @@ from needfix.decide.reasons import reasons
 from needfix.explain.alterations import alterations
 from needfix.explain.evidence_lines import evidence_lines
 from needfix.infer.inference import row_of
+from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.explanation import Explanation, Line
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.model.server import FileCopy, Server
 
 
 def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
@@ -39,28 +40,32 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
 
 
 def _facts(server: Server, rule: Rule) -> Iterator[Line]:
+    """What the record states, key by key; of files only those that the rule speaks of."""
     if server.at is not None:
         yield Line("from", f"{server.at}" + (f", collected {server.collected}" if server.collected else ""))
+    for key, field in RECORD.fields.items():
+        if field.holds is not None and not field.many:
+            yield from _symptom_facts(key, field.holds, server)
+        elif key in _LINES:
+            yield from _LINES[key](server, rule)
+        elif key not in ("server", "collected"):
+            yield from _other_facts(key, getattr(server, field.attribute))
+
+
+def _product_facts(server: Server, _rule: Rule) -> Iterator[Line]:
     if server.products is None:
         yield Line("products", "not listed")
+    elif not server.products:
+        yield Line("products", "none (the inventory lists all products)")
     for product in server.products or ():
-        yield Line("product", _product(product))
-    if server.products == ():
-        yield Line("products", "none, by a list that is whole")
-    yield from _file_facts(server, rule)
-    if server.complete:
-        yield Line("complete", ", ".join(sorted(server.complete)))
-    yield from _telemetry_facts(server)
-    if server.hotfixes is not None:
-        yield Line("hotfixes", ", ".join(server.hotfixes) or "none")
-    if server.restart_pending is not None:
-        yield Line("restart", "pending" if server.restart_pending else "not pending")
+        stated = (f"{key} {value}" for key, value in _stated(PRODUCT, product) if key != "name")
+        yield Line("product", ", ".join((product.name, *stated)))
 
 
-def _product(product: InstalledProduct) -> str:
-    keys = ("level", "build", "edition", "language", "platform")
-    stated = (f"{key} {value}" for key in keys if (value := getattr(product, key)))
-    return ", ".join((product.name, *stated))
+def _stated(entry: RecordObject, model: object) -> Iterator[tuple[str, object]]:
+    """The keys of an object of the record that state something."""
+    pairs = ((key, getattr(model, field.attribute, None)) for key, field in entry.fields.items())
+    return ((key, value) for key, value in pairs if value is not None)
 
 
 def _file_facts(server: Server, rule: Rule) -> Iterator[Line]:
@@ -75,17 +80,51 @@ def _file_facts(server: Server, rule: Rule) -> Iterator[Line]:
 
 
 def _file(copy: FileCopy) -> str:
-    stated = [copy.name, copy.version or "without version"]
-    stated += [f"modified {copy.modified}"] if copy.modified else []
-    stated += [f"loaded {copy.loaded}"] if copy.loaded else []
-    stated += [f"in {copy.path}"] if copy.path else []
-    return ", ".join(stated)
+    """A copy: its name and version first, and its path last."""
+    first = [copy.name, copy.version or "without version"]
+    shown = ("name", "version", "path")
+    stated = [f"{key} {value}" for key, value in _stated(FILE, copy) if key not in shown]
+    return ", ".join([*first, *stated, *([f"in {copy.path}"] if copy.path else [])])
 
 
-def _telemetry_facts(server: Server) -> Iterator[Line]:
-    named = (("observed", server.observed), ("absent", server.absent))
-    yield from (Line(f"symptoms {key}", ", ".join(sorted(ids))) for key, ids in named if ids)
-    counted = (("events", server.events), ("counters", server.counters))
-    yield from (Line(key, f"{len(entries)} recorded") for key, entries in counted if entries)
+def _service_facts(server: Server, _rule: Rule) -> Iterator[Line]:
     if server.services:
         yield Line("services", ", ".join(f"{entry.name} {entry.state}" for entry in server.services))
+
+
+def _hotfix_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+    if server.hotfixes is not None:
+        yield Line("hotfixes", ", ".join(server.hotfixes) or "none")
+
+
+def _restart_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+    if server.restart_pending is not None:
+        yield Line("restart", "pending" if server.restart_pending else "not pending")
+
+
+def _symptom_facts(key: str, entry: RecordObject, server: Server) -> Iterator[Line]:
+    for inner, ids in _stated(entry, server):
+        if ids and isinstance(ids, frozenset):
+            yield Line(f"{key} {inner}", ", ".join(sorted(ids)))
+
+
+def _other_facts(key: str, value: object) -> Iterator[Line]:
+    """A key of which nothing special is to be said: long lists are counted."""
+    if isinstance(value, frozenset):
+        if value:
+            yield Line(key, ", ".join(sorted(value)))
+    elif isinstance(value, tuple):
+        if value:
+            yield Line(key, f"{len(value)} recorded")
+    elif value is not None:
+        yield Line(key, str(value))
+
+
+_LINES: dict[str, Callable[[Server, Rule], Iterator[Line]]] = {
+    "products": _product_facts,
+    "files": _file_facts,
+    "services": _service_facts,
+    "hotfixes": _hotfix_facts,
+    "restart_pending": _restart_facts,
+}
+"""The keys of a record that have words of their own."""

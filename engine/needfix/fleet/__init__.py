@@ -6,6 +6,7 @@ Needs NumPy and Arrow: `pip install "needfix[fleet]"`.
 from needfix.fleet.api import decisions, summary
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.rows import SCHEMA as DECISIONS_SCHEMA
-from needfix.model.fleet_summary import FleetSummary, ServerLoad
+from needfix.model.document import ServerLoad
+from needfix.model.document import Summary as FleetSummary
 
 __all__ = ["DECISIONS_SCHEMA", "SCHEMA", "FleetSummary", "ServerLoad", "decisions", "summary"]

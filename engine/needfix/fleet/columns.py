@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from needfix.fleet.arrays import Flags, Ints, runs
 
+_NO_OFFSET = (None, "UTC")
+"""The zones of times that are written as they stand."""
+
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
 
@@ -67,9 +70,13 @@ def as_strings(column: pa.Array) -> pa.Array:
     """The texts of a column. Raises ArrowInvalid or ArrowNotImplementedError where it has none."""
     if pa.types.is_string(column.type):
         return column
-    if pa.types.is_timestamp(column.type):
+    if not pa.types.is_timestamp(column.type):
+        return column.cast(pa.string())
+    if column.type.tz not in _NO_OFFSET:
         return pc.strftime(column, "%Y-%m-%dT%H:%M:%S")
-    return column.cast(pa.string())
+    # For strftime Arrow looks even UTC up in a database of time zones, and Windows has none.
+    written = column.view(pa.timestamp(column.type.unit)).cast(pa.string())
+    return pc.replace_substring_regex(written, r"^(-?[0-9]+-[0-9]+-[0-9]+) ", r"\1T")
 
 
 def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:

@@ -12,7 +12,7 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import AllCells, Slot, Slots
-from needfix.model.names import platform as normal_platform
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.versions import parse_moment
 
 

@@ -31,6 +31,7 @@ from needfix.model.server import Server
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
+_NOWHERE = Position("", 0)
 
 
 class RowwiseServer(NamedTuple):
@@ -140,15 +141,17 @@ def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
 
 
 def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -> Server | None:
-    """The server in a row of a batch, as the single path reads it; None where its record is bad."""
+    """The server in a row of a batch, as the row reader reads it; None where its record is bad."""
+    if place in batch.servers:
+        return batch.servers[place]
     record = batch.records.slice(place, 1).to_pylist()[0]
     return server_from_record(record, at, problems)
 
 
-def sound_server(batch: Batch, place: int) -> Server:
+def sound_server(batch: Batch, place: int, at: Position = _NOWHERE) -> Server:
     """The server in a row whose record is known to be good."""
     problems: list[Problem] = []
-    server = server_at(batch, place, Position("", 0), problems)
+    server = server_at(batch, place, at, problems)
     if server is None:
         raise AssertionError(f"a good record cannot be read: {problems}")
     return server

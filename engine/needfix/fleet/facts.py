@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts
-from needfix.model.server import SCOPES, Scope
+from needfix.model.server import SCOPES, Scope, Server
 
 
 class Statements(NamedTuple):
@@ -39,6 +39,8 @@ class Batch:
     """Servers in the native columns; any column but `server` may be missing."""
 
     records: pa.RecordBatch
+    servers: Mapping[int, Server] = field(default_factory=dict)
+    """Servers that the row reader has read, by their rows."""
 
     def __len__(self) -> int:
         return int(self.records.num_rows)

@@ -10,10 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from packaging.version import Version
 
+from needfix.compare.builds import levels_of_build, place_of_build
 from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settled
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
-from needfix.model.names import platform as normal_platform
+from needfix.intake.fields import PRODUCT
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy
 from needfix.versions import parse_version
@@ -99,10 +101,14 @@ class KeyFile:
 def _of_product(product: ProductDefinition, text: str) -> object:
     if not text:
         return None
-    levels = product.levels_of_build(text)
+    levels = levels_of_build(product, text)
     if levels:
         return tuple(level.text for level in levels)
-    return product.place(text, product.levels[0].level) if product.levels else parse_version(text) is None
+    return (
+        place_of_build(product, text, product.levels[0].level)
+        if product.levels
+        else parse_version(text) is None
+    )
 
 
 def key_files(products: Mapping[str, ProductDefinition], ranks: VersionRanks) -> tuple[KeyFile, ...]:
@@ -144,7 +150,11 @@ def _lowest(count: int, owners: Ints, told: Ints, ranks: Ints) -> KeyFileCodes:
     return KeyFileCodes(codes, is_unclear)
 
 
-PRODUCT_FIELDS = ("name", "level", "build", "edition", "language", "platform")
+PRODUCT_FIELDS = tuple(
+    key for key, field in PRODUCT.fields.items() if field.kind and field.kind.storage == "text"
+)
+"""The texts that an entry states of a product, in the order of an `Entry`."""
+
 _MOST_PLATFORMS = 62
 _MOST_PRODUCTS = 64
 

@@ -3,82 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
-from typing import Any
 
 import pyarrow as pa
 
-from needfix.model.server import CounterSample, Server
+from needfix.intake.fields import RECORD, Field, RecordObject
+from needfix.intake.kinds import Storage
+from needfix.inventory.record import record_of
+from needfix.model.server import Server
 
-_TEXT = pa.string()
-_DAY = 86_400
-_MOST_SECONDS = 10**9
+ARROW_TYPES: dict[Storage, pa.DataType] = {
+    "text": pa.string(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "truth": pa.bool_(),
+    "texts": pa.list_(pa.string()),
+}
 
 
-def _objects(**fields: pa.DataType) -> pa.DataType:
-    return pa.list_(pa.struct(list(fields.items())))
+def _fields(entry: RecordObject) -> list[pa.Field]:
+    return [pa.field(key, _type(field)) for key, field in entry.fields.items()]
 
 
-SCHEMA = pa.schema(
-    {
-        "server": _TEXT,
-        "collected": _TEXT,
-        "products": _objects(
-            name=_TEXT, level=_TEXT, build=_TEXT, edition=_TEXT, language=_TEXT, platform=_TEXT
-        ),
-        "files": _objects(
-            name=_TEXT,
-            path=_TEXT,
-            version=_TEXT,
-            modified=_TEXT,
-            size=pa.int64(),
-            platform=_TEXT,
-            loaded=_TEXT,
-        ),
-        "complete": pa.list_(_TEXT),
-        "symptoms": pa.struct({"observed": pa.list_(_TEXT), "absent": pa.list_(_TEXT)}),
-        "events": _objects(source=_TEXT, id=pa.int64(), message=_TEXT),
-        "services": _objects(name=_TEXT, state=_TEXT),
-        "counters": _objects(
-            name=_TEXT,
-            value=pa.float64(),
-            at=_TEXT,
-            **{"for": _TEXT, "samples": _objects(at=_TEXT, value=pa.float64())},
-        ),
-        "hotfixes": pa.list_(_TEXT),
-        "restart_pending": pa.bool_(),
-    }
-)
+def _type(field: Field) -> pa.DataType:
+    if field.holds is not None:
+        inner = pa.struct(_fields(field.holds))
+        return pa.list_(inner) if field.many else inner
+    return ARROW_TYPES[field.kind.storage if field.kind else "text"]
+
+
+SCHEMA = pa.schema(_fields(RECORD))
 """An inventory in Parquet; any column or field but `server` may be missing."""
 
 
 def batch_of(servers: Iterable[Server]) -> pa.RecordBatch:
     """Servers as one batch."""
-    return pa.RecordBatch.from_pylist([record(server) for server in servers], SCHEMA)
-
-
-def record(server: Server) -> dict[str, Any]:
-    """A server as its record."""
-    return {
-        "server": server.server,
-        "collected": server.collected,
-        "products": None if server.products is None else [asdict(product) for product in server.products],
-        "files": [asdict(copy) for copy in server.files],
-        "complete": sorted(server.complete),
-        "symptoms": {"observed": sorted(server.observed), "absent": sorted(server.absent)},
-        "events": [asdict(event) for event in server.events],
-        "services": [asdict(state) for state in server.services],
-        "counters": [_sample(sample) for sample in server.counters],
-        "hotfixes": None if server.hotfixes is None else list(server.hotfixes),
-        "restart_pending": server.restart_pending,
-    }
-
-
-def _sample(sample: CounterSample) -> dict[str, Any]:
-    held = None if sample.held_seconds is None else _duration(sample.held_seconds)
-    return {"name": sample.name, "value": sample.value, "at": sample.at, "for": held}
-
-
-def _duration(seconds: float) -> str:
-    """Seconds as an inventory writes them; a number has nine digits at most."""
-    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"
+    return pa.RecordBatch.from_pylist([record_of(server) for server in servers], SCHEMA)

@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, part
-from needfix.fleet.facts import Batch, flags, scope_bit
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts
+from needfix.fleet.facts import Batch, flags
+from needfix.intake.fields import RECORD, Field, RecordObject
+from needfix.intake.kinds import Kind, UnfitError
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
 _WHOLE = r"^\s*[0-9]{1,18}(\.0+)?\s*$"
 _MOST_DIGITS = 10**18
-_NONE = np.zeros(0, np.int64)
-_DURATION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})? ?[smhd]")
-_NEEDED = {"products": ("name",), "files": ("name",), "events": ("source",), "services": ("name", "state")}
+_OBJECTS = {key: field.holds for key, field in RECORD.fields.items() if field.holds and field.many}
+_VALUES = {key: field.kind for key, field in RECORD.fields.items() if field.kind and key != "server"}
 
 
 def needs_row_reader(batch: Batch) -> Flags:
     """The servers whose records may be bad."""
     found = _odd_names(batch.records.column("server"))
-    for key, needed in _NEEDED.items():
+    for key, kind in _VALUES.items():
+        if kind.storage == "texts":
+            for owners, column in batch.listed(key):
+                _mark(found, owners, _unfit_elements(column, kind))
+        elif key in batch.records.schema.names:
+            unfit = _unfit(batch.records.column(key), kind)
+            found |= unfit if unfit is not None else np.zeros(1, np.bool_)
+    for key, entry in _OBJECTS.items():
         objects = _objects(batch, key)
-        lacking = _lacking(objects, needed) if objects is not None else None
-        if objects is not None and lacking is not None:
-            found[objects.lists.owners[lacking]] = True
-    for told, column in batch.listed("complete"):
-        _mark(found, told, column.rows(lambda text: text is None or scope_bit(text) == 0))
-    for told, column in batch.listed("hotfixes"):
-        _mark(found, told, np.flatnonzero(column.codes == column.untold) if column.has_untold else _NONE)
-    for said in (batch.said("observed"), batch.said("absent")):
-        is_untold = np.array([what is None for what in said.what], np.bool_)
-        if len(said.servers):
-            found[said.servers[is_untold[said.codes]]] = True
-    return found | _odd_values(batch)
+        if objects is not None and len(objects.lists.elements):
+            for unfit in _unfit_objects(objects, entry):
+                _mark(found, objects.lists, np.flatnonzero(unfit))
+    for stated in (batch.said("observed"), batch.said("absent")):
+        is_empty = np.array([what is None for what in stated.what], np.bool_)
+        if len(stated.servers):
+            found[stated.servers[is_empty[stated.codes]]] = True
+    return found
 
 
-def _mark(found: Flags, told: Lists, elements: Ints) -> None:
+def _mark(found: Flags, lists: Lists, elements: Ints) -> None:
     """Mark the servers that have these elements."""
     if len(elements):
-        found[told.owners[elements]] = True
+        found[lists.owners[elements]] = True
 
 
 def _objects(batch: Batch, key: str) -> ObjectColumn | None:
@@ -51,31 +54,74 @@ def _objects(batch: Batch, key: str) -> ObjectColumn | None:
     return known[key] if key in known else part(batch.records, key)
 
 
-def _odd_values(batch: Batch) -> Flags:
-    found = np.zeros(len(batch), np.bool_)
-    for key, field in (("files", "size"), ("events", "id")):
-        told = _objects(batch, key)
-        column = told.columns.get(field) if told is not None else None
-        if told is not None and column is not None:
-            found[told.lists.owners[_is_no_whole_number(column)]] = True
-    counters = part(batch.records, "counters")
-    if counters is not None and len(counters.lists.elements):
-        found[counters.lists.owners[_odd_counters(counters)]] = True
-    return found
+def _unfit_elements(column: Texts, kind: Kind) -> Ints:
+    """The elements of lists that are null, or that a kind does not take."""
+    if kind.is_any:
+        return np.flatnonzero(column.codes == column.untold) if column.has_untold else column.codes[:0]
+    return column.rows(lambda text: text is None or not _takes(kind, [text]))
 
 
-def _lacking(told: ObjectColumn, needed: Iterable[str]) -> Flags | None:
-    """The objects that are null or lack what they must tell; None where there are none."""
-    nulls = told.lists.elements.null_count
-    found = flags(told.lists.elements.is_null()) if nulls else np.zeros(len(told.lists.elements), np.bool_)
-    for name in needed:
-        column = told.texts(name)
+def _unfit_objects(objects: ObjectColumn, entry: RecordObject) -> Iterator[Flags]:
+    """The objects that are null, lack what they must state, or state what the row reader may refuse."""
+    if objects.lists.elements.null_count:
+        yield flags(objects.lists.elements.is_null())
+    for needed in entry.needs:
+        if (lacking := _lacking(objects, needed[0], entry.fields[needed[0]])) is not None:
+            yield lacking
+    for key, field in entry.fields.items():
+        column = objects.columns.get(key)
         if column is None:
-            return np.ones(len(found), np.bool_)
-        is_untold = np.array([text is None for text in column.values()])
-        if is_untold[:-1].any() or column.has_untold:
-            found |= is_untold[column.codes]
-    return found if found.any() else None
+            continue
+        if field.holds is not None:
+            yield flags(column.is_valid())
+        elif field.kind is not None and (unfit := _unfit(column, field.kind)) is not None:
+            yield unfit
+
+
+def _lacking(objects: ObjectColumn, key: str, field: Field) -> Flags | None:
+    """The objects that do not state a key; None where all do."""
+    column = objects.columns.get(key)
+    if column is None or column.null_count == len(column):
+        return np.ones(len(objects.lists.elements), np.bool_)
+    if field.kind is None or field.kind.storage != "text":
+        return flags(column.is_null()) if column.null_count else None
+    texts_of_key = objects.texts(key)
+    if texts_of_key is None:
+        return np.ones(len(column), np.bool_)
+    is_empty = np.array([text is None for text in texts_of_key.values()])
+    found: Flags = is_empty[texts_of_key.codes]
+    return found if is_empty[:-1].any() or texts_of_key.has_untold else None
+
+
+def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
+    """The values that the row reader may refuse; None where there are none."""
+    if column.null_count == len(column):
+        return None
+    match kind.storage:
+        case "whole":
+            return _are_not_whole(column)
+        case "number":
+            return ~flags(pc.fill_null(pc.is_finite(column), fill_value=True))
+        case "text" if not (kind.is_any or (kind.is_any_ascii and _is_ascii(column))):
+            encoded = texts(column)
+            is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
+            return is_refused[encoded.codes] if is_refused.any() else None
+    return None
+
+
+def _is_ascii(column: pa.Array) -> bool:
+    """Whether texts are of printable ASCII only."""
+    values = column.dictionary if pa.types.is_dictionary(column.type) else column
+    data = bytes_of(as_strings(values))[1]
+    return not ((data < _LAST_BLANK) | (data >= _DELETE)).any()
+
+
+def _takes(kind: Kind, value: object) -> bool:
+    try:
+        kind.read(value)
+    except UnfitError:
+        return False
+    return True
 
 
 def _odd_names(names: pa.Array) -> Flags:
@@ -101,28 +147,10 @@ def _may_be_odd(names: pa.Array) -> bool:
     return bool(odd.any()) or pc.min(lengths).as_py() == 0
 
 
-def _is_no_whole_number(column: pa.Array) -> Flags:
-    if pa.types.is_null(column.type):
-        return np.zeros(len(column), np.bool_)
+def _are_not_whole(column: pa.Array) -> Flags:
     if pa.types.is_integer(column.type):
         wide = column.cast(pa.int64(), safe=False)
         is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less(wide, _MOST_DIGITS))
     else:
         is_fit = pc.match_substring_regex(column.cast(pa.string()), _WHOLE)
     return ~flags(pc.fill_null(is_fit, fill_value=True))
-
-
-def _odd_counters(told: ObjectColumn) -> Flags:
-    """Readings that lack a name or a value, or tell what has a form of its own."""
-    names, held = told.texts("name"), told.texts("for")
-    count = len(told.lists.elements)
-    if names is None or "value" not in told.columns:
-        return np.ones(count, np.bool_)
-    found = ~flags(pc.fill_null(pc.is_finite(told.columns["value"]), fill_value=False))
-    found |= np.array([text is None for text in names.values()])[names.codes]
-    if held is not None:
-        is_unfit = [text is not None and not _DURATION.fullmatch(text) for text in held.values()]
-        found |= np.array(is_unfit)[held.codes]
-    if "samples" in told.columns:
-        found |= flags(told.columns["samples"].is_valid())
-    return found

@@ -12,9 +12,10 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.bits import flags, words
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine
-from needfix.fleet.outcomes import CODES, NOT_AFFECTED, OUTCOMES, codes_of
+from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.reason_codes import OfBatch, ReasonCodes
-from needfix.model.decision import ACTIONS, DECISIONS, Decision, DecisionKind
+from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.run_request import Selection
 
 
 class DecisionFilter(NamedTuple):
@@ -22,10 +23,6 @@ class DecisionFilter(NamedTuple):
 
     outcomes: Flags
     rules: Flags
-
-    def is_of(self, decision: Decision) -> bool:
-        """Whether a decision has a wanted outcome."""
-        return bool(self.outcomes[CODES[decision.decision, decision.action]])
 
     def servers(self, blocks: Sequence[Block], decided: Decided) -> list[int]:
         """The servers of a batch that have any wanted decision, in order."""
@@ -43,13 +40,11 @@ class DecisionFilter(NamedTuple):
         return block.servers[is_wanted]
 
 
-def wanted(
-    ids: Sequence[str], decisions: Collection[DecisionKind], rules: Collection[str] | None = None
-) -> DecisionFilter:
-    """Decisions of some kinds and of some rules, all rules where none is named."""
-    outcomes = np.zeros(len(OUTCOMES), np.bool_)
-    outcomes[codes_of(decisions)] = True
-    return DecisionFilter(outcomes, np.array([not rules or rule in rules for rule in ids], np.bool_))
+def wanted(ids: Sequence[str], selection: Selection) -> DecisionFilter:
+    """What a selection chooses of all outcomes and of the rules with these ids."""
+    is_chosen = [kind in selection.decisions and action in selection.actions for kind, action in OUTCOMES]
+    own = frozenset(ids if selection.rules is None else selection.rules)
+    return DecisionFilter(np.array(is_chosen, np.bool_), np.array([rule in own for rule in ids], np.bool_))
 
 
 _CODE = pa.dictionary(pa.int32(), pa.string())

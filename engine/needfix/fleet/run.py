@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
@@ -15,18 +14,21 @@ import pyarrow as pa
 
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import decided as decided_alone
-from needfix.errors import Problem
+from needfix.errors import Position, Problem
 from needfix.fleet.engine import Decided, FleetEngine, sound_server
 from needfix.fleet.facts import Batch
+from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
-from needfix.fleet.rows import DecisionFilter, rows
+from needfix.fleet.rows import rows, wanted
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
-from needfix.model.decision import Decision
-from needfix.model.fleet_summary import FleetSummary
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.document import ServerDecisions, Summary
+from needfix.model.run_request import Selection
 
 R = TypeVar("R")
+_ALL = Selection()
 
 
 class DecidedPiece(NamedTuple, Generic[R]):
@@ -37,15 +39,13 @@ class DecidedPiece(NamedTuple, Generic[R]):
     alone: int
 
 
-class Run:
-    """One run over a fleet: counts all that it decides, and hands on what is wanted of it."""
+class FleetRun:
+    """One run over a fleet: counts all that it decides, and hands on what is selected of it."""
 
-    def __init__(
-        self, engine: FleetEngine, wanted: DecisionFilter, patterns: Sequence[str] | None = None
-    ) -> None:
+    def __init__(self, engine: FleetEngine, selection: Selection = _ALL) -> None:
         self._engine = engine
-        self._wanted = wanted
-        self._patterns = [pattern.casefold() for pattern in patterns] if patterns else None
+        self._selection = selection
+        self._wanted = wanted(engine.ids, selection)
         self._known = ReasonCodes(engine)
         self._own = threading.local()
         self._tallies: list[Tally] = []
@@ -56,32 +56,40 @@ class Run:
 
     def count(self, piece: Piece) -> DecidedPiece[None]:
         """Count a piece."""
-        decided, tally = self._decided(piece)
+        decided, tally = self._counted(self._chosen(piece))
         deque(tally.counting(decided), maxlen=0)
         return DecidedPiece(None, decided.problems, len(decided.singles))
 
     def rows(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
         """Count a piece; the wanted decisions as a table with the codes of reasons."""
-        decided, tally = self._decided(piece)
+        decided, tally = self._counted(self._chosen(piece))
         made = rows(self._engine, self._known, decided, tally.counting(decided), self._wanted)
         return DecidedPiece(made, decided.problems, len(decided.singles))
 
-    def decisions(self, piece: Piece) -> DecidedPiece[list[list[Decision]]]:
+    def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:
         """Count a piece; the wanted decisions of each server that has any, with reasons in full."""
-        decided, tally = self._decided(piece)
+        chosen = self._chosen(piece)
+        decided, tally = self._counted(chosen)
         places = self._wanted.servers(list(tally.counting(decided)), decided)
-        made = [self._of_server(decided, place) for place in places]
+        made = [self._of_server(decided, place, chosen.at(place)) for place in places]
         return DecidedPiece(made, decided.problems, len(decided.singles))
 
     @without_collecting()
-    def summary(self, bad_records: int = 0) -> FleetSummary:
+    def summary(self, bad_records: int = 0) -> Summary:
         """What was counted so far."""
         nothing = Tally(self._engine.ids, self._wanted.rules).summary(bad_records)
         return reduce(add, (tally.summary() for tally in self._tallies), nothing)
 
-    def _decided(self, piece: Piece) -> tuple[Decided, Tally]:
-        chosen = piece if self._patterns is None else _named(piece, self._patterns)
-        decided = self._engine.decide(Batch(chosen.records), chosen.at)
+    def _chosen(self, piece: Piece) -> Piece:
+        """The records of a piece whose servers are selected."""
+        if self._selection.servers is None:
+            return piece
+        names = Batch(piece.records).names.to_pylist()
+        keep = np.array([self._selection.has_server(name or "") for name in names], np.bool_)
+        return piece.only(keep)
+
+    def _counted(self, chosen: Piece) -> tuple[Decided, Tally]:
+        decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
         problems = (*chosen.problems, *decided.problems)
         return decided.with_problems(problems), self._tally()
 
@@ -93,16 +101,20 @@ class Run:
             self._tallies.append(tally)
         return tally
 
-    def _of_server(self, decided: Decided, place: int) -> list[Decision]:
+    def _of_server(self, decided: Decided, place: int, at: Position) -> ServerDecisions:
         alone = next((single.evaluation for single in decided.singles if single.place == place), None)
-        here = alone or decided_alone(self._engine.engine, sound_server(decided.batch, place))
+        here = alone or decided_alone(self._engine.engine, sound_server(decided.batch, place, at))
         asked = zip(decisions_of(here), self._wanted.rules.tolist(), strict=True)
-        return [one for one, is_asked in asked if is_asked and self._wanted.is_of(one)]
+        shown = [one for one, is_asked in asked if is_asked and self._selection.shows(one)]
+        return ServerDecisions(here.server.server, here.server.collected, here.server.at, shown)
 
 
-def _named(piece: Piece, patterns: Sequence[str]) -> Piece:
-    """The records of a piece whose server has one of these names, or matches a pattern."""
-    names = Batch(piece.records).names.to_pylist()
-    folded = (name.casefold() if name else "" for name in names)
-    keep = np.array([any(fnmatchcase(name, own) for own in patterns) for name in folded], np.bool_)
-    return piece._replace(records=piece.records.filter(pa.array(keep)), lines=piece.lines[keep])
+def decide_all(
+    work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece], bad: BadRecords
+) -> Iterator[DecidedPiece[R]]:
+    """What work makes of pieces, in order; all are read, but none is handed on once bad records are fatal."""
+    for one in in_order(work, pieces):
+        for problem in one.problems:
+            bad.add(problem)
+        if not bad.are_fatal:
+            yield one

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 import numpy as np
 
@@ -24,12 +25,17 @@ from needfix.model.server import Server
 Named = tuple[str, Server | None]
 
 
-def servers_named(name: str, paths: Iterable[str], on_problem: Callable[[Problem], None]) -> Iterator[Named]:
-    """The names of all servers, and those that are called so as servers. Bad records are passed on."""
-    for piece in pieces_of(paths):
+def servers_of(
+    paths: Iterable[str],
+    is_wanted: Callable[[str], bool],
+    on_problem: Callable[[Problem], None],
+    stdin: BinaryIO | None = None,
+) -> Iterator[Named]:
+    """The names of all servers, each with the server where it is wanted. Bad records are passed on."""
+    for piece in pieces_of(paths, stdin):
         for problem in piece.problems:
             on_problem(problem)
-        yield from _of_piece(piece, name.casefold(), on_problem)
+        yield from _of_piece(piece, is_wanted, on_problem)
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -58,7 +64,7 @@ def _items(file: str) -> Iterator[Item]:
 
 
 def _servers(piece: Piece) -> Iterator[Item]:
-    batch = Batch(piece.records)
+    batch = Batch(piece.records, piece.servers)
     for place in range(piece.records.num_rows):
         problems: list[Problem] = []
         server = server_at(batch, place, piece.at(place), problems)
@@ -67,17 +73,19 @@ def _servers(piece: Piece) -> Iterator[Item]:
             yield server
 
 
-def _of_piece(piece: Piece, name: str, on_problem: Callable[[Problem], None]) -> Iterator[Named]:
-    batch = Batch(piece.records)
+def _of_piece(
+    piece: Piece, is_wanted: Callable[[str], bool], on_problem: Callable[[Problem], None]
+) -> Iterator[Named]:
+    batch = Batch(piece.records, piece.servers)
     odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):
-        is_called = own is not None and own.casefold() == name
-        if place in odd or is_called:
+        is_chosen = own is not None and is_wanted(own)
+        if place in odd or is_chosen:
             server = server_at(batch, place, piece.at(place), problems)
             if server is not None:
-                yield server.server, server if is_called else None
+                yield server.server, server if is_chosen else None
         else:
             yield own, None
-    for problem in problems:
-        on_problem(problem)
+        while problems:
+            on_problem(problems.pop(0))

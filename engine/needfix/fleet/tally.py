@@ -18,7 +18,7 @@ from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
+from needfix.model.document import MOST_LADEN, ServerLoad, Summary
 
 
 class _Counted(NamedTuple):
@@ -95,7 +95,7 @@ class Tally:
             self._counted[key] = _Counted(BitCounter(bits.width(len(codes))), codes, else_codes)
         return self._counted[key].counter
 
-    def summary(self, bad_records: int = 0) -> FleetSummary:
+    def summary(self, bad_records: int = 0) -> Summary:
         """What was counted."""
         self._put_together()
         rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
@@ -105,7 +105,7 @@ class Tally:
         counts = self._counts[places, codes].tolist()
         for place, code, count in zip(places.tolist(), codes.tolist(), counts, strict=True):
             rules[self._ids[place]][OUTCOMES[code]] = count
-        return FleetSummary(self._servers, rules, tuple(self._laden), bad_records)
+        return Summary(self._servers, rules, tuple(self._laden), bad_records)
 
     def _put_together(self) -> None:
         """Turn what was counted for checklists into counts of rules."""

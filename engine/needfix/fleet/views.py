@@ -14,7 +14,7 @@ from needfix.decide.checklist import make_checklist
 from needfix.decide.engine import Engine
 from needfix.fleet.arrays import Ints
 from needfix.fleet.checklists import FleetChecklist
-from needfix.fleet.kinds import Content, KeyFile
+from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
@@ -132,12 +132,13 @@ class Views:
 
     def _server(self, content: Content) -> Server:
         """A server that tells just this of its products."""
-        products = content.products
-        told = (
-            None
-            if products is None
-            else tuple(InstalledProduct(name or "", *rest) for name, *rest in products)
-        )
+        products = None if content.products is None else tuple(map(_product, content.products))
         keys = (key.copy(code) for key, code in zip(self._keys, content.key_files, strict=True))
         others = (FileCopy("", platform=platform) for platform in sorted(content.platforms))
-        return Server("", products=told, files=(*(copy for copy in keys if copy is not None), *others))
+        return Server("", products=products, files=(*(copy for copy in keys if copy is not None), *others))
+
+
+def _product(entry: Entry) -> InstalledProduct:
+    stated = dict(zip(PRODUCT_FIELDS, entry, strict=True))
+    name = stated.pop("name") or ""
+    return InstalledProduct(name, **stated)

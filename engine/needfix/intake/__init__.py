@@ -1,1 +1,1 @@
-"""The edge, stated once: which files a path names, which format a file has, limits, near misses."""
+"""The edge, stated once: files and formats, the fields of a record and how they read, limits, near misses."""

@@ -1,8 +1,8 @@
 """Did you mean: which known word a misspelt one stands for, measured in edits.
 
 An edit inserts, drops or replaces a letter, or swaps two neighbours. A word resembles a known one that is one
-edit away, or two edits where both have six letters or more and begin with the same letter (`devices` is not
-`services`). In words of one or two letters only a swap counts: nearly all of them are one edit apart.
+edit away, or two edits where both have six letters or more and begin alike (`devices` is not `services`). In
+words of one or two letters only a swap counts: nearly all of them are one edit apart.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def _by_edits(word: str, known: Iterable[str]) -> list[str]:
 
 def _edits_of(written: str, known: str) -> int | None:
     """How many edits make a known word of the written one; None where they do not resemble each other."""
-    most = 2 if min(len(written), len(known)) >= _FOR_TWO_EDITS and written[0] == known[0] else 1
+    begin_alike = written[0] in known[:2] or known[0] in written[:2]
+    most = 2 if min(len(written), len(known)) >= _FOR_TWO_EDITS and begin_alike else 1
     if abs(len(written) - len(known)) > most:
         return None
     if min(len(written), len(known)) <= _TINY and sorted(written) != sorted(known):

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from needfix.intake.columns import PARTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from needfix.model.server import InstalledProduct
 
-_DETAILS = ("level", "build", "edition", "language")
+_DETAILS = tuple(own.attribute for own in PARTS["products"].fields.values() if own.attribute != "name")
 
 
 @dataclass(slots=True)
 class _Product:
     told: InstalledProduct
-    platforms: set[str] = field(default_factory=set)
+    shared: dict[str, set[Any]] = field(default_factory=dict)
 
     def agrees(self, other: InstalledProduct) -> bool:
         """Whether the other is the same product, each telling what it tells."""
@@ -22,6 +26,10 @@ class _Product:
             return False
         pairs = ((getattr(self.told, key), getattr(other, key)) for key in _DETAILS)
         return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+    def agreed(self) -> dict[str, Any]:
+        """The shared values that all rows of the product agree on."""
+        return {key: value for key, values in self.shared.items() for value in values if len(values) == 1}
 
     def take(self, other: InstalledProduct) -> None:
         """Take over what the other tells and this one does not."""
@@ -35,21 +43,20 @@ class UnitedProducts:
     def __init__(self) -> None:
         self._products: list[_Product] = []
 
-    def add(self, product: InstalledProduct, platform: str) -> None:
-        """Add a row's product; cells left empty do not make another one of it."""
+    def add(self, product: InstalledProduct, shared: Mapping[str, Any]) -> None:
+        """Add a row's product, and what the row says of product and file alike.
+
+        Cells left empty do not make another product of it.
+        """
         known = next((known for known in self._products if known.agrees(product)), None)
         if known is None:
             known = _Product(product)
             self._products.append(known)
         elif known.told != product:
             known.take(product)
-        known.platforms.update((platform,) if platform else ())
+        for attribute, value in shared.items():
+            known.shared.setdefault(attribute, set()).add(value)
 
     def united(self) -> tuple[InstalledProduct, ...]:
-        """The products; each has the platform that all its rows agree on."""
-        return tuple(
-            replace(known.told, platform=next(iter(known.platforms)))
-            if len(known.platforms) == 1
-            else known.told
-            for known in self._products
-        )
+        """The products; each has the shared values, such as the platform, that all its rows agree on."""
+        return tuple(replace(known.told, **known.agreed()) for known in self._products)

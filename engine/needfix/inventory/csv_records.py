@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.columns import Layout
 from needfix.inventory.bloom import BloomFilter
-from needfix.inventory.csv_columns import Layout
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError

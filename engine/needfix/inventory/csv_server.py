@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from needfix.errors import Position, Problem
+from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
+from needfix.intake.fields import RECORD
+from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
-from needfix.inventory.csv_columns import LISTS, PARTS, SCALARS, SERVER_ROW
 from needfix.inventory.csv_products import UnitedProducts
-from needfix.inventory.kinds import SERVER_NAME, Plain, UnfitError, described
-from needfix.inventory.record import PartReader
+from needfix.inventory.record import ObjectReader
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
-    from needfix.inventory.csv_columns import Layout
+    from needfix.intake.columns import Layout
 
 _BETWEEN = re.compile(r"[;|,\s]+")
-_FACTS = ("files", "events", "services", "counters")
 
 
 class GatheredServer:
@@ -34,12 +34,12 @@ class GatheredServer:
         self._is_full = False
         self._scalars: dict[str, tuple[Any, int]] = {}
         self._lists: dict[str, dict[str, None]] = {key: {} for key in LISTS}
-        self._facts: dict[str, list[Any]] = {key: [] for key in _FACTS}
+        self._facts: dict[str, list[Any]] = {key: [] for key in FACTS}
         self._products = UnitedProducts()
 
     def add(self, cells: list[str], line: int) -> list[Problem]:
         """Take in a row; hands back what is wrong with it."""
-        reader = PartReader(Position(self.at.file, line), [])
+        reader = ObjectReader(Position(self.at.file, line), [])
         self._rows += 1
         if self._rows == 1:
             self._check_name(reader)
@@ -51,7 +51,7 @@ class GatheredServer:
         if self._bytes > RECORD_BYTES:
             return self._full(reader, f"the record is larger than {RECORD_BYTES >> 20} MiB")
         self._add_server(reader, cells)
-        for key in _FACTS:
+        for key in FACTS:
             self._add_fact(reader, key, cells)
             if len(self._facts[key]) > ENTRIES:
                 return self._full(reader, f"the record has more than {ENTRIES} {key}")
@@ -64,23 +64,21 @@ class GatheredServer:
             return None
         lists = {key: tuple(texts) for key, texts in self._lists.items()}
         complete: frozenset[Any] = frozenset(lists["complete"])
-        return Server(
-            server=self.name,
-            products=self._list("products", self._products.united(), complete),
-            hotfixes=self._list("hotfixes", lists["hotfixes"], complete),
-            complete=complete,
-            observed=frozenset(lists["observed"]),
-            absent=frozenset(lists["absent"]),
-            at=self.at,
-            **self._rest(),
-        )
+        found: dict[str, Any] = {
+            SERVER_ROW.fields[key].attribute: self._of_kind(key, lists[key]) for key in LISTS
+        }
+        found |= {SERVER_ROW.fields[key].attribute: value for key, (value, _) in self._scalars.items()}
+        found |= {RECORD.fields[key].attribute: tuple(facts) for key, facts in self._facts.items()}
+        found["products"] = self._list("products", self._products.united(), complete)
+        found["hotfixes"] = self._list("hotfixes", lists["hotfixes"], complete)
+        return Server(server=self.name, at=self.at, **found)
 
-    def _rest(self) -> dict[str, Any]:
-        """The facts that stand in the model as they were gathered."""
-        scalars = {key: value for key, (value, _) in self._scalars.items()}
-        return {**scalars, **{key: tuple(facts) for key, facts in self._facts.items()}}
+    def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
+        """The texts of a list as its field holds them."""
+        kind = SERVER_ROW.fields[key].kind
+        return kind.read(list(texts)) if kind else texts
 
-    def _full(self, reader: PartReader, what: str) -> list[Problem]:
+    def _full(self, reader: ObjectReader, what: str) -> list[Problem]:
         """Take in no more rows."""
         self._is_full = True
         return self._bad([Problem(reader.at, what)])
@@ -94,42 +92,45 @@ class GatheredServer:
         column = "product" if scope == "products" else scope
         return told if told or (column in self._layout.columns and scope in complete) else None
 
-    def _check_name(self, reader: PartReader) -> None:
+    def _check_name(self, reader: ObjectReader) -> None:
+        kind = RECORD.fields["server"].kind
         try:
-            SERVER_NAME.read(self.name)
+            if kind:
+                kind.read(self.name)
         except UnfitError as unfit:
-            reader.unfit(unfit, "server", SERVER_NAME.expected)
+            reader.unfit(unfit, "server", kind.expected if kind else "")
 
-    def _add_server(self, reader: PartReader, cells: list[str]) -> None:
-        told = self._layout.told("server", cells)
+    def _add_server(self, reader: ObjectReader, cells: list[str]) -> None:
+        told = self._layout.stated("server", cells)
         for key in told:
             told[key] = split_list(told[key]) if key in LISTS else Plain(told[key])
         found = reader.fields(SERVER_ROW, told, "") or {}
         for key in LISTS:
-            self._lists[key].update(dict.fromkeys(found.get(key, ())))
+            self._lists[key].update(dict.fromkeys(found.get(SERVER_ROW.fields[key].attribute, ())))
         for key in SCALARS:
-            if key in found:
-                self._add_scalar(reader, key, found[key])
+            attribute = SERVER_ROW.fields[key].attribute
+            if attribute in found:
+                self._add_scalar(reader, key, found[attribute])
 
-    def _add_scalar(self, reader: PartReader, key: str, value: object) -> None:
+    def _add_scalar(self, reader: ObjectReader, key: str, value: object) -> None:
         known, line = self._scalars.setdefault(key, (value, reader.at.line))
         if known != value:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
             reader.problems.append(Problem(reader.at, what, "the same in all rows of a server"))
 
-    def _add_fact(self, reader: PartReader, key: str, cells: list[str]) -> None:
+    def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
         """Add the row's file, event, service or counter, if it has one."""
-        told = self._layout.told(key, cells)
-        if told and told.keys() != {"platform"}:  # that may be the platform of a product alone
+        told = self._layout.stated(key, cells)
+        if not told.keys() <= SHARED:  # those may speak of the product only
             self._facts[key] += reader.made(PARTS[key], told)
 
-    def _add_product(self, reader: PartReader, cells: list[str]) -> None:
-        told = self._layout.told("products", cells)
+    def _add_product(self, reader: ObjectReader, cells: list[str]) -> None:
+        told = self._layout.stated("products", cells)
         if told:
-            platform = self._layout.told("platform", cells).get("platform", "").strip()
+            shared = reader.fields(PARTS["shared"], self._layout.stated("shared", cells), "") or {}
             for product in reader.made(PARTS["products"], told):
-                self._products.add(product, platform)
+                self._products.add(product, shared)
 
 
 def split_list(cell: str) -> list[str]:

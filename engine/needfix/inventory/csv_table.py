@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.near import nearest
-from needfix.inventory.csv_columns import ALIASES, COLUMNS
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.kinds import quoted
 from needfix.inventory.lines import numbered_lines
-from needfix.inventory.text import first_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

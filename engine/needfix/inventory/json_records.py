@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.json_text import MEND, JsonParser, syntax
+from needfix.inventory.json_text import MEND, JsonParser, mend_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.record import record_items
-from needfix.inventory.text import first_surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,10 +91,10 @@ class _Window:
         self.take(end - self._start)
         yield from record_items(value, at, flaws)
 
-    def give_up(self, what: str, at: Position | None = None) -> NoReturn:
+    def give_up(self, what: str, at: Position | None = None, mend: str = MEND) -> NoReturn:
         """End the reading of this file here."""
         place = at or self._place(self._start)
-        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", MEND))
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", mend))
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:
@@ -103,7 +103,7 @@ class _Window:
                 value, end = self._parser.raw_decode(self._text, self._start)
             except json.JSONDecodeError as error:
                 if not self._cut(error):
-                    self.give_up(syntax(error), self._place(error.pos))
+                    self.give_up(syntax(error), self._place(error.pos), mend_of(error))
             except RecursionError:
                 self.give_up("the record is nested too deeply")
             else:

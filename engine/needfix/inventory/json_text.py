@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from typing import Any
 
+from needfix.intake.kinds import Number, quoted
 from needfix.intake.limits import NUMBER_CHARACTERS
-from needfix.inventory.kinds import Number, quoted
 
 MEND = "check the quotes, the commas and the brackets here and in the line above"
 """How to mend text that is not valid JSON."""
+
+_TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
 
 
 class JsonParser(json.JSONDecoder):
@@ -40,6 +42,11 @@ class JsonParser(json.JSONDecoder):
 
     def _constant(self, name: str) -> None:
         self.flaws.append(f"{name} is no number of JSON")
+
+
+def mend_of(error: json.JSONDecodeError) -> str:
+    """How to mend what the parser says is wrong."""
+    return _TWICE if "escape" in error.msg else MEND
 
 
 def syntax(error: json.JSONDecodeError) -> str:

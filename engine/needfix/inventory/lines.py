@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.intake.fields import RECORD
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_too_large
-from needfix.inventory.fields import RECORD
 from needfix.inventory.items import GiveUpError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import Position, Problem
 from needfix.intake.formats import (
     MAGIC_BYTES,
     Format,
@@ -16,8 +16,8 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import STDIN
+from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
 
@@ -98,17 +98,10 @@ def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> 
 
 
 def _sound(items: Iterable[Item]) -> Iterator[Server]:
-    kept: list[Problem] = []
-    count = 0
+    bad = BadRecords()
     for item in items:
         if isinstance(item, Problem):
-            count += 1
-            if len(kept) < PROBLEMS:
-                kept.append(item)
-        elif not count:
+            bad.add(item)
+        elif not bad.count:
             yield item
-    if count > PROBLEMS:
-        rest = count - PROBLEMS + 1
-        kept[-1] = Problem(kept[-1].at, f"here and further on are {rest} more problems")
-    if kept:
-        raise InventoryError(kept)
+    bad.conclude()

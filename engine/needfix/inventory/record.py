@@ -1,4 +1,4 @@
-"""One native record to a server, with everything that is wrong with it."""
+"""One native record to a server, with everything that is wrong with it; and a server to its record."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
+from needfix.intake.fields import RECORD, Field, Found, RecordObject
+from needfix.intake.kinds import UnfitError, described, quoted
 from needfix.intake.near import nearest
-from needfix.inventory.fields import RECORD, Field, Found, Part
-from needfix.inventory.kinds import UnfitError, described, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
     """The server that a record tells of; None where it is bad, and `problems` says why."""
-    reader = PartReader(at, problems)
+    reader = ObjectReader(at, problems)
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
@@ -43,20 +43,43 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
 _MEND = 'write {"server": …} for each server'
 
 
-class PartReader(NamedTuple):
+def record_of(server: Server) -> dict[str, Any]:
+    """A server as its record, which reads as the same server."""
+    return _record(RECORD, server)
+
+
+def _record(entry: RecordObject, model: object) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, field in entry.fields.items():
+        if field.holds is not None and not field.many:
+            found[key] = _record(field.holds, model)
+        elif hasattr(model, field.attribute):
+            found[key] = _written(field, getattr(model, field.attribute))
+    return found
+
+
+def _written(field: Field, value: Any) -> object:  # noqa: ANN401 - of any field
+    if value is None:
+        return None
+    if field.holds is not None:
+        return [_record(field.holds, element) for element in value]
+    return field.kind.write(value) if field.kind else value
+
+
+class ObjectReader(NamedTuple):
     """Reads parts of a record by their tables; problems are added to the list."""
 
     at: Position
     problems: list[Problem]
 
-    def fields(self, part: Part, record: Mapping[str, object], where: str) -> Found | None:
+    def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """What the record tells, by attribute of the model; None where something is wrong."""
         before = len(self.problems)
         found: Found = {}
         for key, value in record.items():
-            field = part.fields.get(key)
+            field = entry.fields.get(key)
             if field is None:
-                self._unknown(part, key, where)
+                self._unknown(entry, key, where)
             elif value is None:
                 continue
             elif field.kind is None:
@@ -66,37 +89,37 @@ class PartReader(NamedTuple):
                     found[field.attribute] = field.kind.read(value)
                 except UnfitError as unfit:
                     self.unfit(unfit, where + key, field.kind.expected)
-        for keys in part.needs:
-            if not _told(part, keys, record, found):
-                self._missing(part, keys[0], where)
+        for keys in entry.needs:
+            if not _states(entry, keys, record, found):
+                self._missing(entry, keys[0], where)
         return found if len(self.problems) == before else None
 
-    def made(self, part: Part, record: object, where: str = "") -> tuple[Any, ...]:
+    def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model that the record makes; none where something is wrong."""
         if not isinstance(record, Mapping):
             self._say(f"{where.rstrip('.')} is {described(record)}", "an object")
             return ()
-        found = self.fields(part, record, where)
-        return () if found is None else part.make(found)
+        found = self.fields(entry, record, where)
+        return () if found is None else entry.make(found)
 
     def _nested(self, field: Field, value: object, where: str, found: Found) -> None:
-        part = field.part
-        if part is None:
+        entry = field.holds
+        if entry is None:
             return
         if not field.many:
-            for inner in self.made(part, value, where + "."):
+            for inner in self.made(entry, value, where + "."):
                 found.update(inner)
         elif isinstance(value, list | tuple):
             found[field.attribute] = tuple(
                 made
                 for index, element in enumerate(value)
-                for made in self.made(part, element, f"{where}[{index}].")
+                for made in self.made(entry, element, f"{where}[{index}].")
             )
         else:
             self._say(f"{where} is {described(value)}", "a list of objects")
 
-    def _unknown(self, part: Part, key: object, where: str) -> None:
-        near = nearest(key, tuple(part.fields)) if isinstance(key, str) else None
+    def _unknown(self, entry: RecordObject, key: object, where: str) -> None:
+        near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is no known key"
             self._say(what, mend=f"did you mean {near}?")
@@ -107,19 +130,19 @@ class PartReader(NamedTuple):
             what = f"{path}{fault.inner} {fault.what}"
             self._say(what, fault.expected or expected, fault.mend)
 
-    def _missing(self, part: Part, key: str, where: str) -> None:
-        kind = part.fields[key].kind
-        title = where.rstrip(".") or f"the {part.title}"
+    def _missing(self, entry: RecordObject, key: str, where: str) -> None:
+        kind = entry.fields[key].kind
+        title = where.rstrip(".") or f"the {entry.title}"
         self._say(f"{title} has no {key}", kind.expected if kind else "")
 
     def _say(self, what: str, expected: str = "", mend: str = "") -> None:
         self.problems.append(Problem(self.at, what, expected, mend))
 
 
-def _told(part: Part, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
+def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
     """Whether the record tells one of the keys, be it with a value that is reported as unfit."""
     for key in keys:
-        attribute = part.fields[key].attribute
+        attribute = entry.fields[key].attribute
         if found.get(attribute) is not None:
             return True
         if attribute not in found and record.get(key) is not None:

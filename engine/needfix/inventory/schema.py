@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from needfix.inventory.fields import RECORD, Field, Part
+from needfix.intake.fields import RECORD, Field, RecordObject
 
 _ID = "https://needfix.dev/schemas/inventory.json"
 _NOT_BLANK = r"\S"
@@ -19,17 +19,17 @@ def inventory_schema() -> dict[str, Any]:
         "title": "needfix inventory",
         "description": "The facts about one server, or a list of servers.",
         "anyOf": [one, {"type": "array", "items": one}],
-        "$defs": {"record": _part(RECORD)},
+        "$defs": {"record": _object(RECORD)},
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
-    firm = {keys[0] for keys in part.needs if len(keys) == 1}
-    choices = [{"anyOf": [_told(key) for key in keys]} for keys in part.needs if len(keys) > 1]
-    fields = {key: _field(field, firm=key in firm) for key, field in part.fields.items()}
+def _object(entry: RecordObject) -> dict[str, Any]:
+    firm = {keys[0] for keys in entry.needs if len(keys) == 1}
+    choices = [{"anyOf": [_told(key) for key in keys]} for keys in entry.needs if len(keys) > 1]
+    fields = {key: _field(field, firm=key in firm) for key, field in entry.fields.items()}
     schema = {
         "type": "object",
-        "title": part.title,
+        "title": entry.title,
         "properties": fields,
         "required": sorted(firm),
     }
@@ -45,7 +45,7 @@ def _told(key: str) -> dict[str, Any]:
 def _field(field: Field, *, firm: bool) -> dict[str, Any]:
     schema = _value(field)
     return {
-        "description": field.about,
+        "description": field.fact.about,
         **({"pattern": _NOT_BLANK, **schema} if firm else _or_null(schema)),
     }
 
@@ -53,10 +53,10 @@ def _field(field: Field, *, firm: bool) -> dict[str, Any]:
 def _value(field: Field) -> dict[str, Any]:
     if field.kind is not None:
         return field.kind.schema
-    if field.part is None:
+    if field.holds is None:
         return {}
-    part = _part(field.part)
-    return {"type": "array", "items": part} if field.many else part
+    entry = _object(field.holds)
+    return {"type": "array", "items": entry} if field.many else entry
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import STDIN
-from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
+from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,10 +8,10 @@ import yaml
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, byte_count
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.record import record_items
-from needfix.inventory.text import first_surrogate
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 
@@ -60,7 +60,7 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
 
 
 def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
-    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read"))
+    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", mend=flaw.mend))
 
 
 class _WatchedText:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from needfix.intake.kinds import Plain
 from needfix.intake.limits import YAML_VALUES
-from needfix.inventory.kinds import Plain
 from needfix.yamltext import EventBuilder, Limits
 
 if TYPE_CHECKING:

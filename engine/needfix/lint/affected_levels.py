@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from needfix.containment.branches import Products
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
@@ -56,7 +56,7 @@ def _is_for(mark: Correction, rule: Rule, entry: Affects, product: ProductDefini
         return False
     if mark.edition is not None:
         return entry.edition is not None and same_edition(mark.edition, entry.edition)
-    if not product.is_separate(entry.edition):
+    if not is_separate(product, entry.edition):
         return True
     others = (other.edition for other in rule.affects if other.product == entry.product)
     return all(edition is not None and same_edition(edition, entry.edition or "") for edition in others)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
+from needfix.intake.vocabularies import edition, is_separate, language, platform
 from needfix.lint.affected_levels import Concerned
-from needfix.model.names import edition, language, platform
 from needfix.model.rule import Fix
 from needfix.versions import Level
 
@@ -57,7 +57,7 @@ def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
         return [edition(here.entry.edition)]
     named = {edition(fix.edition) for fix in fixes if fix.edition}
     named |= {edition(one) for one in here.product.editions if named}
-    return [None, *sorted(one for one in named if not here.product.is_separate(one))]
+    return [None, *sorted(one for one in named if not is_separate(here.product, one))]
 
 
 def _stated(names: Iterable[str], fixes: Sequence[Fix]) -> Sequence[str | None]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from needfix.catalogue.places import position_of
 from needfix.intake.near import suggestion
+from needfix.intake.vocabularies import is_language, is_platform, language_names, platform_names
 from needfix.lint.check import Check, Detection, in_each_rule
-from needfix.model.names import is_language, is_platform, language_names, platform_names
 from needfix.model.rule import Rule
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
+from needfix.intake.vocabularies import edition
 from needfix.lint.check import Check, Detection
-from needfix.model.names import edition
 from needfix.model.product import ProductDefinition
 
 

@@ -117,6 +117,7 @@ def _bare(rule: Rule) -> Rule:
         cases=tuple(replace(case, at=_NOWHERE) for case in rule.cases),
         review=tuple(replace(item, at=_NOWHERE, propose=None) for item in rule.review),
         silences=tuple(replace(silence, at=_NOWHERE) for silence in rule.silences),
+        accepted_mutants=tuple(replace(mutant, at=_NOWHERE) for mutant in rule.accepted_mutants),
         at=None,
         places={},
     )

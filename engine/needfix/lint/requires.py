@@ -9,9 +9,9 @@ from needfix.catalogue.describe import requirement
 from needfix.catalogue.places import position_of
 from needfix.containment.branches import branches_of
 from needfix.containment.contains import gap_between
+from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.names import same_edition
 from needfix.model.rule import ProductLevel, Rule
 
 
@@ -62,7 +62,7 @@ def _meet(one: Concerned, other: Concerned) -> bool:
         return False
     mine, theirs = one.entry.edition, other.entry.edition
     if mine is None or theirs is None:
-        return not one.product.is_separate(mine or theirs)
+        return not is_separate(one.product, mine or theirs)
     return same_edition(mine, theirs)
 
 

@@ -33,7 +33,7 @@ class Decision(NamedTuple):
     """The answer for one server and one rule. Equal where server, rule, decision and action are.
 
     Its reasons are written when they are first asked for: most decisions of a large run are
-    only counted. `why` writes them.
+    only counted. `why` writes them. `collected` is when the facts were.
     """
 
     server: str
@@ -41,6 +41,7 @@ class Decision(NamedTuple):
     decision: DecisionKind
     action: Action
     why: Callable[[str], tuple[Reason, ...]]
+    collected: str | None = None
 
     def __eq__(self, other: object) -> bool:
         return self[:4] == other[:4] if isinstance(other, Decision) else NotImplemented
@@ -53,7 +54,7 @@ class Decision(NamedTuple):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Another process gets the reasons, not the catalogue and the server that they come from.
-        return _restored, (*self[:4], self.reasons)
+        return _restored, (self[:4], self.reasons, self.collected)
 
     def __repr__(self) -> str:
         return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
@@ -67,6 +68,7 @@ class Decision(NamedTuple):
         """The decision as `--format jsonl` writes it."""
         return {
             "server": self.server,
+            "collected": self.collected,
             "rule": self.rule,
             "decision": self.decision,
             "action": self.action,
@@ -75,6 +77,6 @@ class Decision(NamedTuple):
 
 
 def _restored(
-    server: str, rule: str, decision: DecisionKind, action: Action, reasons: tuple[Reason, ...]
+    said: tuple[str, str, DecisionKind, Action], reasons: tuple[Reason, ...], collected: str | None
 ) -> Decision:
-    return Decision(server, rule, decision, action, lambda _: reasons)
+    return Decision(*said, lambda _: reasons, collected)

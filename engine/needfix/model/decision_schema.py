@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.document import FORMAT
 from needfix.model.reason_codes import REASON_CODES
 
 
@@ -12,11 +13,13 @@ def decision_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://needfix.dev/schemas/decision.json",
         "title": "A needfix decision: the answer for one server and one rule",
+        "$comment": f"format {FORMAT}",
         "type": "object",
         "additionalProperties": False,
-        "required": ["server", "rule", "decision", "action", "reasons"],
+        "required": ["server", "collected", "rule", "decision", "action", "reasons"],
         "properties": {
             "server": {"type": "string", "description": "the server's name"},
+            "collected": {"type": ["string", "null"], "description": "when the facts were collected"},
             "rule": {"type": "string", "description": "the rule's id"},
             "decision": {"enum": list(DECISIONS), "description": "whether the server needs the fix"},
             "action": {"enum": list(ACTIONS), "description": "what to do about it"},

@@ -53,3 +53,26 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """The explanation as JSON has it."""
         return {**asdict(self), "reasons": [reason.as_dict() for reason in self.reasons]}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDescription:
+    """All that there is to say of a rule, for `needfix rules`."""
+
+    id: str
+    title: str
+    products: tuple[str, ...]
+    asks: tuple[Line, ...]
+    references: tuple[str, ...]
+    cases: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The description as JSON has it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "products": list(self.products),
+            "asks": [[line.name, line.text] for line in self.asks],
+            "references": list(self.references),
+            "cases": list(self.cases),
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -58,3 +59,34 @@ class Finding:
             "suppressed": self.is_silenced,
             **({"reason": self.silenced} if self.is_silenced else {}),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings over a number of rules and product definitions, in the order in which they are told.
+
+    `checks` are those that ran. `mended` is what is no longer there, `left` what was to be mended
+    and still is.
+    """
+
+    rules: int
+    findings: tuple[Finding, ...]
+    definitions: int = 0
+    checks: tuple[CheckText, ...] = ()
+    mended: tuple[Finding, ...] = ()
+    left: tuple[Finding, ...] = ()
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Those that no rule silences."""
+        return tuple(finding for finding in self.findings if not finding.is_silenced)
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each severity, without those that are silenced."""
+        counted = Counter(finding.severity for finding in self.told)
+        return {severity: counted[severity] for severity in SEVERITIES}
+
+    @property
+    def silenced(self) -> int:
+        """How many the rules silence."""
+        return len(self.findings) - len(self.told)

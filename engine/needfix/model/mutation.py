@@ -9,8 +9,10 @@ from typing import Literal
 from needfix.errors import Position
 from needfix.model.decision import Action, DecisionKind
 
-Fate = Literal["noticed", "survived", "alike"]
-"""`alike`: no server that needfix can think of is decided otherwise, so that no case can notice it."""
+Fate = Literal["noticed", "survived", "not-distinguished", "accepted"]
+"""`survived`: a server is known that shows the difference, and no case has it. `not-distinguished`: no
+generated server shows a difference, which proves nothing. `accepted`: not distinguished either, and the
+rule names the change with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class MutantResult:
     fate: Fate
     case: str | None = None
     witness: Witness | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdleAcceptance:
+    """A change that a rule accepts for nothing: there is no such mutant, or a server distinguishes it."""
+
+    rule: str
+    at: Position
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +58,17 @@ class Mutation:
     """The mutants of all rules under test."""
 
     mutants: tuple[MutantResult, ...]
+    idle: tuple[IdleAcceptance, ...] = ()
 
     @property
     def score(self) -> float:
-        """How many of the mutants that can be noticed are, from 0 to 100."""
-        noticed, survived = self.count("noticed"), self.count("survived")
-        return 100 * noticed / (noticed + survived) if noticed + survived else 100.0
+        """How many of the mutants that count are detected, from 0 to 100."""
+        return 100 * self.count("noticed") / self.counted if self.counted else 100.0
+
+    @property
+    def counted(self) -> int:
+        """How many mutants count: all but those that rules accept with a reason."""
+        return len(self.mutants) - self.count("accepted")
 
     def count(self, fate: Fate) -> int:
         """How many mutants came to that."""

@@ -218,6 +218,15 @@ class Silence:
     at: Position
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedMutant:
+    """A change of the rule that no generated server distinguishes, and why that is right."""
+
+    change: str
+    reason: str
+    at: Position
+
+
 KeyPath = tuple[str | int, ...]
 """A key of a rule, and what lies in it: ("fixes", 0, "files", "Store.exe")."""
 
@@ -241,6 +250,7 @@ class Rule:
     source: RuleSource | None = None
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
+    accepted_mutants: tuple[AcceptedMutant, ...] = ()
     at: Position | None = None
     places: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
 

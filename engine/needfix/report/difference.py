@@ -1,20 +1,17 @@
-"""What a change of rules alters, in every format, made from one prepared document."""
+"""What a change of rules alters, for programs."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 from needfix.model.difference import KINDS, DecidedAction, Difference, Transition
-from needfix.report.difference_markdown import as_markdown
-from needfix.report.difference_text import as_text
-from needfix.report.style import Style
+from needfix.printable import json_text
+from needfix.report.style import View
 
 
-def as_json(difference: Difference, style: Style) -> str:
-    """One object with everything; causes name changes by their place in the list."""
-    del style
+def write_json(out: TextIO, difference: Difference, view: View) -> None:
+    """Write one object with everything; causes name changes by their place in the list."""
+    del view
     document = {
         "old": difference.old,
         "new": difference.new,
@@ -24,14 +21,7 @@ def as_json(difference: Difference, style: Style) -> str:
         ],
         "transitions": [_transition(difference, one) for one in difference.transitions],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-FORMATS: dict[str, Callable[[Difference, Style], str]] = {
-    "text": as_text,
-    "markdown": as_markdown,
-    "json": as_json,
-}
+    out.write(json_text(document, indent=1) + "\n")
 
 
 def _summary(difference: Difference) -> dict[str, Any]:

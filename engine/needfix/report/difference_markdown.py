@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TextIO
 
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
+from needfix.printable import printable
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -20,8 +22,7 @@ from needfix.report.difference_words import (
     some,
     unconcerned,
 )
-from needfix.report.style import Style, printable
-from needfix.report.words import plural
+from needfix.report.style import View, plural
 
 _ROOM = 12_000
 """Characters for a section."""
@@ -31,10 +32,10 @@ _LONGEST = 120
 """Names that are longer are cut."""
 
 
-def as_markdown(difference: Difference, style: Style) -> str:
-    """A sentence, the table of transitions, the lines that caused them, and the servers folded away."""
-    del style
-    return "\n".join([*_lines(difference), ""])
+def write_markdown(out: TextIO, difference: Difference, view: View) -> None:
+    """Write a sentence, the table of transitions, the lines that caused them, and servers folded away."""
+    del view
+    out.writelines(f"{line}\n" for line in _lines(difference))
 
 
 def _lines(difference: Difference) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import TextIO
 
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference, Transition
+from needfix.printable import printable
 from needfix.report.difference_words import (
     HEADINGS,
     headline,
@@ -16,14 +18,14 @@ from needfix.report.difference_words import (
     some,
     unconcerned,
 )
-from needfix.report.style import Style, printable
+from needfix.report.style import Style, View
 
 _MOST_SERVERS = 10
 
 
-def as_text(difference: Difference, style: Style) -> str:
-    """The decisions that change, riskiest first, each with its causes."""
-    return "".join(f"{line}\n" for line in _lines(difference, style))
+def write_text(out: TextIO, difference: Difference, view: View) -> None:
+    """Write the decisions that change, riskiest first, each with its causes."""
+    out.writelines(f"{line}\n" for line in _lines(difference, view.style))
 
 
 def _lines(difference: Difference, style: Style) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from needfix.model.difference import KINDS, CatalogueChange, Difference, Kind
-from needfix.report.words import plural
+from needfix.report.style import plural
 
 HEADINGS: dict[Kind, str] = {
     "no-longer-required": "no longer required",

@@ -1,16 +1,25 @@
-"""An explanation as text: the chain from facts to the decision, and what would change it."""
+"""Explanations: the chain from facts to the decision, and what would change it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TextIO
 
 from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
-from needfix.report.style import Style, printable
+from needfix.printable import json_text, printable
+from needfix.report.columns import aligned
+from needfix.report.style import Style, View
 
 
-def as_text(explanation: Explanation, style: Style) -> str:
-    """The whole explanation."""
-    return "\n".join(_lines(explanation, style)) + "\n"
+def write_text(out: TextIO, document: Sequence[Explanation], view: View) -> None:
+    """Write each explanation in full."""
+    out.write("\n".join("".join(f"{line}\n" for line in _lines(e, view.style)) for e in document))
+
+
+def write_json(out: TextIO, document: Sequence[Explanation], view: View) -> None:
+    """Write one object for each explanation."""
+    del view
+    out.writelines(json_text(e.as_dict(), indent=1) + "\n" for e in document)
 
 
 def _lines(e: Explanation, style: Style) -> Iterator[str]:
@@ -30,9 +39,7 @@ def _lines(e: Explanation, style: Style) -> Iterator[str]:
 def _section(heading: str, lines: Sequence[Line], style: Style) -> Iterator[str]:
     yield ""
     yield style.paint(heading, "heading")
-    width = max((len(line.name) for line in lines), default=0)
-    for line in lines:
-        yield f"  {printable(line.name):<{width}}  {printable(line.text)}".rstrip()
+    yield from aligned([["", printable(line.name), printable(line.text)] for line in lines])
 
 
 def _evidence(line: EvidenceLine) -> str:

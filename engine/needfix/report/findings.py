@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import TextIO
 
-from needfix.model.finding import SEVERITIES, CheckText, Finding
-from needfix.report.findings_sarif import sarif_log
+from needfix.model.finding import Finding, Findings
+from needfix.printable import json_text, printable
 from needfix.report.github import Level, annotation
-from needfix.report.style import Style, printable
-from needfix.report.words import plural
+from needfix.report.style import Style, View, plural
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All findings over a number of rules and product definitions, in the order in which they are told.
-
-    `checks` are those that ran. `mended` is what is no longer there, `left` what was to be mended
-    and still is.
-    """
-
-    rules: int
-    findings: tuple[Finding, ...]
-    definitions: int = 0
-    checks: tuple[CheckText, ...] = ()
-    mended: tuple[Finding, ...] = ()
-    left: tuple[Finding, ...] = ()
-
-    @property
-    def told(self) -> tuple[Finding, ...]:
-        """Those that no rule silences."""
-        return tuple(finding for finding in self.findings if not finding.is_silenced)
-
-    def counts(self) -> dict[str, int]:
-        """How many there are of each severity, without those that are silenced."""
-        counted = Counter(finding.severity for finding in self.told)
-        return {severity: counted[severity] for severity in SEVERITIES}
-
-    @property
-    def silenced(self) -> int:
-        """How many the rules silence."""
-        return len(self.findings) - len(self.told)
-
-
-def as_text(report: Findings, style: Style) -> str:
-    """What was mended, three lines for each finding, then their number."""
+def write_text(out: TextIO, report: Findings, view: View) -> None:
+    """Write what was mended, three lines for each finding, then their number."""
     changed = [f"{_head(finding, 'mended')}" for finding in report.mended]
     changed += [f"{_head(finding, 'not mended')}: it is not certain here" for finding in report.left]
-    lines = [line for finding in report.told for line in _lines(finding, style)]
-    return "\n".join([*changed, *lines, _total(report), ""])
+    lines = [line for finding in report.told for line in _lines(finding, view.style)]
+    out.write("\n".join([*changed, *lines, _total(report), ""]))
 
 
-def as_json(report: Findings, style: Style) -> str:
-    """One object: the findings and a summary."""
-    del style
+def write_json(out: TextIO, report: Findings, view: View) -> None:
+    """Write one object: the findings and a summary."""
+    del view
     document = {
         "findings": [finding.as_dict() for finding in report.findings],
         "mended": [finding.as_dict() for finding in report.mended],
@@ -67,30 +33,16 @@ def as_json(report: Findings, style: Style) -> str:
             "suppressed": report.silenced,
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def as_sarif(report: Findings, style: Style) -> str:
-    """A log of SARIF 2.1.0."""
-    del style
-    return json.dumps(sarif_log(report.checks, report.findings), ensure_ascii=False, indent=1) + "\n"
+    out.write(json_text(document, indent=1) + "\n")
 
 
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def as_github(report: Findings, style: Style) -> str:
-    """An annotation for each finding, then their number."""
-    del style
-    return "\n".join([*map(_annotation, report.told), _total(report), ""])
-
-
-FORMATS: dict[str, Callable[[Findings, Style], str]] = {
-    "text": as_text,
-    "json": as_json,
-    "sarif": as_sarif,
-    "github": as_github,
-}
+def write_annotations(out: TextIO, report: Findings, view: View) -> None:
+    """Write an annotation for each finding, then their number."""
+    del view
+    out.write("\n".join([*map(_annotation, report.told), _total(report), ""]))
 
 
 def _annotation(finding: Finding) -> str:

@@ -9,13 +9,15 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import quote
 
+from needfix._version import __version__
 from needfix.errors import Position
-from needfix.model.finding import CheckText, Finding
+from needfix.model.finding import CheckText, Finding, Findings
+from needfix.printable import json_text
+from needfix.report.style import View
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME = "https://needfix.dev"
@@ -23,12 +25,17 @@ _ROOT = "%SRCROOT%"
 _FINGERPRINT = "needfixFinding/v1"
 
 
-def sarif_log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
-    """The whole log: one run with its rules and results."""
+def write_sarif(out: TextIO, report: Findings, view: View) -> None:
+    """Write a log of one run with its rules and results."""
+    del view
+    out.write(json_text(_log(report.checks, report.findings), indent=1) + "\n")
+
+
+def _log(checks: Sequence[CheckText], findings: Sequence[Finding]) -> dict[str, Any]:
     numbers = {check.code: number for number, check in enumerate(checks)}
     driver = {
         "name": "needfix",
-        "version": version("needfix"),
+        "version": __version__,
         "informationUri": _HOME,
         "rules": [_rule(check) for check in checks],
     }
@@ -69,7 +76,7 @@ def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, A
         "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Mend: {finding.mend}."},
         "locations": [_location(finding.at)],
         # Without file and line, so that a finding stays the same one when rules move.
-        "partialFingerprints": {_FINGERPRINT: sha256(said.encode()).hexdigest()},
+        "partialFingerprints": {_FINGERPRINT: sha256(said.encode(errors="backslashreplace")).hexdigest()},
         "suppressions": [silence] if finding.is_silenced else [],
     }
 
@@ -84,5 +91,5 @@ def _artifact(file: str) -> dict[str, str]:
     here = Path.cwd()
     path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
     if path.is_relative_to(here):
-        return {"uri": quote(path.relative_to(here).as_posix()), "uriBaseId": _ROOT}
+        return {"uri": quote(os.fsencode(path.relative_to(here).as_posix())), "uriBaseId": _ROOT}
     return {"uri": path.as_uri()}

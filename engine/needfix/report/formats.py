@@ -1,22 +1,71 @@
-"""The registry of report formats: adding one is one module and one line here."""
+"""The registry of report formats, for every kind of document: a new one is one module and one line here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TextIO, cast
+from typing import IO, Any, Literal, NamedTuple, cast
 
-from needfix.report.document import Report, View
+from needfix.report.style import View
 
-FORMATS = {
-    "table": ("needfix.report.table", "TableReport"),
-    "json": ("needfix.report.json_report", "JsonReport"),
-    "jsonl": ("needfix.report.jsonl_report", "JsonLinesReport"),
-    "csv": ("needfix.report.csv_report", "CsvReport"),
-}
-"""The module and the class of each format; only the chosen one is imported."""
+Kind = Literal["decisions", "rows", "summary", "findings", "cases", "difference", "explanation", "rules"]
+"""What is reported: a run of `needfix evaluate` decision by decision, in columns of Arrow or summed up
+(RunDocument); Findings; TestResults; a Difference; some Explanations; some RuleDescriptions."""
+
+Writer = Callable[[IO[Any], Any, View], None]
 
 
-def report_of(name: str, out: TextIO, view: View) -> Report:
-    """A report of a format. Raises KeyError for an unknown one."""
-    module, maker = FORMATS[name]
-    return cast("Report", getattr(import_module(module), maker)(out, view))
+class Format(NamedTuple):
+    """A format: the kinds of documents that it renders, and the function that writes them.
+
+    `writer` is `module:function`, imported when a report is written. A binary format is written to a
+    stream of bytes, any other to one of text.
+    """
+
+    name: str
+    kinds: tuple[Kind, ...]
+    ending: str
+    media_type: str
+    writer: str
+    is_binary: bool = False
+
+    def write(self, out: IO[Any], document: object, view: View) -> None:
+        """Write a document of one of the kinds."""
+        module, _, function = self.writer.partition(":")
+        cast("Writer", getattr(import_module(f"needfix.report.{module}"), function))(out, document, view)
+
+
+_JSON = (".json", "application/json")
+_TEXT = (".txt", "text/plain")
+_PARQUET = (".parquet", "application/vnd.apache.parquet")
+
+# In the order in which --help lists them; of a kind, each name once.
+FORMATS: tuple[Format, ...] = (
+    Format("table", ("decisions",), *_TEXT, "table:write_table"),
+    Format("json", ("decisions",), *_JSON, "decisions:write_json"),
+    Format("jsonl", ("decisions",), ".jsonl", "application/x-ndjson", "decisions:write_json_lines"),
+    Format("csv", ("decisions",), ".csv", "text/csv", "decisions:write_csv"),
+    Format("summary", ("summary",), *_TEXT, "summary:write_text"),
+    Format("summary-json", ("summary",), *_JSON, "summary:write_json"),
+    Format("parquet", ("rows",), *_PARQUET, "parquet:write_parquet", is_binary=True),
+    Format("text", ("findings",), *_TEXT, "findings:write_text"),
+    Format("json", ("findings",), *_JSON, "findings:write_json"),
+    Format("sarif", ("findings",), ".sarif", "application/sarif+json", "findings_sarif:write_sarif"),
+    Format("github", ("findings",), *_TEXT, "findings:write_annotations"),
+    Format("text", ("cases",), *_TEXT, "cases.text:write_text"),
+    Format("junit", ("cases",), ".xml", "application/xml", "cases.junit:write_junit"),
+    Format("github", ("cases",), *_TEXT, "cases.github:write_annotations"),
+    Format("json", ("cases",), *_JSON, "cases.json:write_json"),
+    Format("text", ("difference",), *_TEXT, "difference_text:write_text"),
+    Format("markdown", ("difference",), ".md", "text/markdown", "difference_markdown:write_markdown"),
+    Format("json", ("difference",), *_JSON, "difference:write_json"),
+    Format("text", ("explanation",), *_TEXT, "explanation:write_text"),
+    Format("json", ("explanation",), *_JSON, "explanation:write_json"),
+    Format("text", ("rules",), *_TEXT, "rules:write_text"),
+    Format("json", ("rules",), *_JSON, "rules:write_json"),
+)
+
+
+def formats_of(*kinds: Kind) -> dict[str, Format]:
+    """The formats that render any of these kinds, by their names."""
+    return {known.name: known for known in FORMATS if not set(kinds).isdisjoint(known.kinds)}

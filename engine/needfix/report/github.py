@@ -5,13 +5,17 @@ Source: GitHub Actions, "Workflow commands", and the escapes of its toolkit.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Literal
 
 from needfix.errors import Position, Problem
 from needfix.intake.paths import from_here
+from needfix.printable import printable
 
 Level = Literal["error", "warning", "notice"]
 
+_BREAK = re.compile(r"([\r\n]+)")
 _IN_TEXT = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _IN_PROPERTIES = _IN_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 
@@ -20,8 +24,14 @@ def annotation(level: Level, at: Position, title: str, text: str) -> str:
     """One annotation. Its file is told from the current folder, where GitHub looks for it."""
     column = {"col": str(at.column)} if at.column else {}
     properties = {"file": from_here(at.file), "line": str(at.line), **column, "title": title}
-    told = ",".join(f"{name}={value.translate(_IN_PROPERTIES)}" for name, value in properties.items())
-    return f"::{level} {told}::{text.translate(_IN_TEXT)}"
+    told = ",".join(f"{name}={_shown(value, _IN_PROPERTIES)}" for name, value in properties.items())
+    return f"::{level} {told}::{_shown(text, _IN_TEXT)}"
+
+
+def _shown(text: str, escapes: Mapping[int, str]) -> str:
+    """Text in which line breaks stay, as GitHub writes them, and other control characters are shown."""
+    parts = _BREAK.split(text)
+    return "".join(part if _BREAK.fullmatch(part) else printable(part) for part in parts).translate(escapes)
 
 
 def problem_annotation(problem: Problem) -> str:

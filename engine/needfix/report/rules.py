@@ -1,58 +1,41 @@
-"""Rules as people read them: a list, or one in full."""
+"""Rules as people read them, in a list or in full, and as programs do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TextIO
 
-from needfix.model.explanation import Line
-from needfix.report.style import Style, printable
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDescription:
-    """A rule, prepared for a report."""
-
-    id: str
-    title: str
-    products: tuple[str, ...]
-    asks: tuple[Line, ...]
-    references: tuple[str, ...]
-    cases: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """The description as JSON has it."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "products": list(self.products),
-            "asks": [[line.name, line.text] for line in self.asks],
-            "references": list(self.references),
-            "cases": list(self.cases),
-        }
+from needfix.model.explanation import RuleDescription
+from needfix.printable import json_text, printable
+from needfix.report.columns import aligned, joined, padded
+from needfix.report.style import Style, View, plural
 
 
-def as_list(rules: Sequence[RuleDescription], style: Style) -> str:
-    """One line for each rule."""
-    ids = max((len(rule.id) for rule in rules), default=0)
-    products = max((len(", ".join(rule.products)) for rule in rules), default=0)
-    lines = [
-        f"{style.paint(f'{rule.id:<{ids}}', 'heading')}  {', '.join(rule.products):<{products}}  {rule.title}"
-        for rule in rules
-    ]
-    return "\n".join([*map(str.rstrip, lines), "", f"{len(rules)} rule{'s' * (len(rules) != 1)}", ""])
+def write_text(out: TextIO, document: Sequence[RuleDescription], view: View) -> None:
+    """Write a line for each rule; where the view is `whole`, everything that each rule asks."""
+    lines = _in_full(document, view.style) if view.whole else _as_list(document, view.style)
+    out.writelines(f"{line}\n" for line in lines)
 
 
-def in_full(rules: Sequence[RuleDescription], style: Style) -> str:
-    """Each rule with everything that it asks."""
-    return "\n".join(line for rule in rules for line in _rule_lines(rule, style))
+def write_json(out: TextIO, document: Sequence[RuleDescription], view: View) -> None:
+    """Write a list of objects."""
+    del view
+    out.write(json_text([rule.as_dict() for rule in document], indent=1) + "\n")
 
 
-def _rule_lines(rule: RuleDescription, style: Style) -> Iterator[str]:
-    yield style.paint(f"{rule.id}  {printable(rule.title)}", "heading")
-    width = max(len(line.name) for line in rule.asks)
-    yield from (f"  {line.name:<{width}}  {printable(line.text)}" for line in rule.asks)
-    yield from (f"  {'see':<{width}}  {printable(address)}" for address in rule.references)
-    yield from (f"  {'case':<{width}}  {printable(case)}" for case in rule.cases)
-    yield ""
+def _as_list(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
+    told = [list(map(printable, (rule.id, ", ".join(rule.products), rule.title))) for rule in rules]
+    for rule_id, *others in padded(told):
+        yield joined([style.paint(rule_id, "heading"), *others])
+    yield from ("", plural(len(rules), "rule"))
+
+
+def _in_full(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
+    for number, rule in enumerate(rules):
+        if number:
+            yield ""
+        yield style.paint(printable(f"{rule.id}  {rule.title}"), "heading")
+        told = [(line.name, line.text) for line in rule.asks]
+        told += [("see", address) for address in rule.references]
+        told += [("case", case) for case in rule.cases]
+        yield from aligned([["", name, printable(text)] for name, text in told])

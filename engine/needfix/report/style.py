@@ -1,4 +1,4 @@
-"""Colour for terminals, and text that is safe to show on one."""
+"""How a report looks: colour for terminals, text that is safe to show on one, numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -36,8 +36,13 @@ class Style(NamedTuple):
         return f"\033[{code}m{text}\033[0m" if self.colour and code else text
 
 
-def printable(text: str) -> str:
-    """Text without control characters: inventories must not steer a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+class View(NamedTuple):
+    """How a report is to look; formats for programs pay no heed to it. With `whole` all is shown in full."""
+
+    style: Style = Style()
+    whole: bool = False
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 rule`, `2 rules`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

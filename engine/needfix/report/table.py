@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TextIO
 
 from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
-from needfix.report.document import Summary, View
-from needfix.report.style import printable
-from needfix.report.words import plural
+from needfix.model.document import RuleText, RunDocument, Summary
+from needfix.printable import printable
+from needfix.report.style import View, plural
 
 MOST_URGENT_FIRST: tuple[Action, ...] = (
     "apply", "upgrade-first", "confirm-symptoms", "restart", "investigate", "wait", "none",
@@ -20,20 +20,23 @@ _INDENT = 2 + _ACTION_WIDTH + 2
 _MOST_IDS = 6
 
 
-class TableReport:
-    """A block for each server: decisions that ask for something in full, the others gathered.
+def write_table(out: TextIO, document: RunDocument, view: View) -> None:
+    """Write a block for each server: decisions that ask for something in full, the others gathered.
 
     Where the view is `whole`, every decision is shown in full.
     """
+    table = _Table(out, document.rules, view)
+    for server in document.servers():
+        table.server(server.decisions)
+    table.end(document.summary())
 
-    def __init__(self, out: TextIO, view: View) -> None:
+
+class _Table:
+    def __init__(self, out: TextIO, rules: Mapping[str, RuleText], view: View) -> None:
         self._out = out
-        self._titles = view.titles
+        self._rules = rules
         self._style = view.style
         self._whole = view.whole
-
-    def begin(self) -> None:
-        """Write nothing."""
 
     def server(self, decisions: Sequence[Decision]) -> None:
         """Write the block of a server."""
@@ -50,16 +53,16 @@ class TableReport:
 
     def end(self, summary: Summary) -> None:
         """Write the summary."""
-        counted = sum(summary.decisions.values())
-        kinds = ", ".join(self._count(summary.decisions[kind], kind) for kind in DECISIONS)
+        counted = sum(summary.total.values())
+        kinds = ", ".join(self._count(summary.decided(kind), kind) for kind in DECISIONS)
         self._line(f"{plural(summary.servers, 'server')}, {plural(counted, 'decision')}: {kinds}")
-        actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.actions[action]]
-        todo = ", ".join(self._count(summary.actions[action], action) for action in actions)
+        actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.to_do(action)]
+        todo = ", ".join(self._count(summary.to_do(action), action) for action in actions)
         self._line(f"to do: {todo}" if todo else "to do: nothing")
 
     def _full(self, decision: Decision) -> None:
-        title = self._titles.get(decision.rule, decision.rule)
-        named = decision.rule if title == decision.rule else f"{decision.rule}  {title}"
+        rule = self._rules.get(decision.rule)
+        named = f"{decision.rule}  {rule.title}" if rule and rule.title != rule.id else decision.rule
         head = f"{decision.decision:<{_KIND_WIDTH}}  {named}"
         self._row(decision.action, head, decision.decision)
         for reason in _shown(decision):

@@ -5,8 +5,11 @@ Behind each of those keys comes what it means, from the format itself.
 
 from __future__ import annotations
 
+import json
+
 from needfix.catalogue.records import Record
 from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, MINIMUM, RULE, SYMPTOM
+from needfix.intake.fields import PRODUCT, RECORD
 
 Block = tuple[Record | None, str]
 
@@ -95,6 +98,7 @@ apply: always
 # source: {title: "TODO: the article's own title", revised: "2002-05-09"}
 # review: [{line: 12, read: SP3 and earlier, why: no first level is told, about: affects}]
 # lint: {ignore: [{code: NF305, reason: TODO why it may stay}]}
+# mutation: {accept: [{change: "TODO as needfix test --mutate reports it", reason: TODO why it may stay}]}
 
 cases:
 """,
@@ -111,9 +115,16 @@ _FIRST_CASE: Block = (
     given:
 """,
 )
-_FIRST_GIVEN: Block = (
-    GIVEN_FACTS,
-    """\
+
+
+def _further_facts(text: str) -> str:
+    """The facts that the text does not show yet, with their examples."""
+    facts = {key: field.fact for key, field in (*RECORD.fields.items(), *PRODUCT.fields.items())}
+    missing = [key for key in GIVEN_FACTS.fields if f" {key}: " not in text]
+    return "".join(f"      # {key}: {json.dumps(facts[key].example)}\n" for key in missing)
+
+
+_GIVEN = """\
       level: $level
       # A file with more than a version is {version: …, modified: …, path: …, platform: …, loaded: …}.
       files: {TODO.dll: "1.0.0.1"}
@@ -130,8 +141,8 @@ _FIRST_GIVEN: Block = (
       # counters: [{name: imc-queue-length, value: 140, for: 15m}]
       # hotfixes: [$id]
       # restart_pending: true
-""",
-)
+"""
+_FIRST_GIVEN: Block = (GIVEN_FACTS, _GIVEN + _further_facts(_GIVEN))
 _FURTHER_CASES: Block = (
     None,
     """\

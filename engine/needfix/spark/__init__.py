@@ -12,6 +12,8 @@ if _missing:
         '    mend: pip install "needfix[spark]"'
     )
 
-from needfix.spark.evaluate import evaluate, problems, summary  # noqa: E402 - Spark must be there first
+from needfix.model.run_request import RunRequest, Selection  # noqa: E402 - Spark must be there first
+from needfix.spark.evaluate import evaluate, problems, summary  # noqa: E402 - as above
+from needfix.spark.run import evaluate_on  # noqa: E402 - as above
 
-__all__ = ["evaluate", "problems", "summary"]
+__all__ = ["RunRequest", "Selection", "evaluate", "evaluate_on", "problems", "summary"]

@@ -10,7 +10,7 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.model.decision import DECISIONS, DecisionKind
-from needfix.spark.asked import SparkRequest
+from needfix.model.run_request import Selection
 from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.shipping import Shipped, shipped
 from needfix.spark.work import Counts, Rows
@@ -36,8 +36,8 @@ def evaluate(
     """
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
         raise UsageError(f"{unknown[0]!r} is no decision\n    mend: write one of {', '.join(DECISIONS)}")
-    asked = SparkRequest(DECISIONS if only is None else tuple(only), keep_going=keep_going)
-    found = rows(source_of(df), shipped(catalogue), asked)
+    selection = Selection(decisions=DECISIONS if only is None else tuple(only))
+    found = rows(source_of(df), shipped(catalogue), selection, keep_going=keep_going)
     return found if keep_going else found.drop("problem")
 
 
@@ -47,7 +47,7 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     Counted on the executors, without a row for each decision. Bad records are counted in a row of
     nulls with the number of their problems.
     """
-    counted = counts(source_of(df), shipped(catalogue), SparkRequest())
+    counted = counts(source_of(df), shipped(catalogue), Selection())
     is_count = sql.col("rule").isNotNull() | sql.col("problem").isNotNull()
     grouped = counted.where(is_count).groupBy("rule", "decision", "action")
     return grouped.agg(sql.sum("number").alias("servers"))
@@ -55,18 +55,18 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 
 def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     """What is wrong with records, the first hundred problems of each partition: one column, problem."""
-    counted = counts(source_of(df), shipped(catalogue), SparkRequest())
+    counted = counts(source_of(df), shipped(catalogue), Selection())
     told = counted.where("problem.text is not null")
     return told.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
 
 
-def rows(source: FrameSource, catalogue: Shipped, asked: SparkRequest) -> DataFrame:
+def rows(source: FrameSource, catalogue: Shipped, selection: Selection, *, keep_going: bool) -> DataFrame:
     """Decisions as rows, with their problems where records are bad."""
-    work = Rows(catalogue, asked, source.reader)
+    work = Rows(catalogue, selection, source.reader, keep_going)
     return source.frame.mapInArrow(work.__call__, _ROWS)
 
 
-def counts(source: FrameSource, catalogue: Shipped, asked: SparkRequest) -> DataFrame:
+def counts(source: FrameSource, catalogue: Shipped, selection: Selection) -> DataFrame:
     """Decisions counted by partition."""
-    work = Counts(catalogue, asked, source.reader)
+    work = Counts(catalogue, selection, source.reader)
     return source.frame.mapInArrow(work.__call__, _COUNTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ import pyarrow as pa
 from needfix.errors import Position, Problem
 from needfix.intake.limits import PROBLEMS
 
+_DRIVE = re.compile("[A-Za-z]:/")
 TYPE = pa.struct(
     {"file": pa.string(), "block": pa.int64(), "line": pa.int64(), "column": pa.int64(), "text": pa.string()}
 )
@@ -71,5 +73,8 @@ class Faults:
 
 
 def file_named(uri: str) -> str:
-    """A file as people name it: those of a file system by their path."""
-    return unquote("/" + uri.removeprefix("file:").lstrip("/")) if uri.startswith("file:") else uri
+    """A file as people name it: those of a file system by their path, which may begin with a drive."""
+    if not uri.startswith("file:"):
+        return uri
+    path = unquote(uri.removeprefix("file:").lstrip("/"))
+    return path if _DRIVE.match(path) else f"/{path}"

@@ -13,15 +13,16 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as sql
 
 from needfix.catalogue import Catalogue
-from needfix.errors import Position, UsageError
+from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.fleet_summary import MOST_LADEN, FleetSummary, ServerLoad
-from needfix.spark.asked import SparkRequest
+from needfix.model.document import MOST_LADEN, ServerLoad, Summary
+from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_told
+from needfix.spark.faults import OfServer
 from needfix.spark.files import exists, lines_before, sources
 from needfix.spark.session import session
 from needfix.spark.shipping import shipped
@@ -31,34 +32,32 @@ from needfix.spark.shipping import shipped
 class SparkRun:
     """What a run came to: `problems` are the first of bad records; `is_written`: whether decisions were."""
 
-    summary: FleetSummary
-    problems: tuple[str, ...]
+    summary: Summary
+    problems: tuple[Problem, ...]
     is_written: bool
 
 
 def evaluate_on(
-    master: str,
-    paths: Sequence[str],
-    catalogue: Catalogue,
-    asked: SparkRequest,
-    output: str | None = None,
+    master: str, catalogue: Catalogue, request: RunRequest, output: str | None = None
 ) -> SparkRun:
-    """Count the decisions for the servers of files and folders; write those asked for as a folder of Parquet.
+    """Count the decisions for the servers of files and folders; write those chosen as a folder of Parquet.
 
-    Where records are bad nothing is written, or the decisions for the others if it is asked to keep going.
+    Where records are bad nothing is written, or if it is asked to keep going the decisions for the others.
     Raises NeedfixError where paths, columns or the cluster are not as they should be.
     """
     with failures_told(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    mend: remove it, or name another folder")
-        found = sources(spark, paths)
+        selection = request.selection
+        found = sources(spark, request.inventories)
         packed = shipped(catalogue)
-        with _kept([counts(source, packed, asked) for source in found]) as counted:
-            summary = _summary(counted, catalogue, asked)
+        with _kept([counts(source, packed, selection) for source in found]) as counted:
+            summary = _summary(counted, catalogue, selection)
             problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
-        is_written = output is not None and (asked.keep_going or not summary.bad_records)
+        is_written = output is not None and (request.keep_going or not summary.bad_records)
         if output is not None and is_written:
-            _write(reduce(DataFrame.union, [rows(source, packed, asked) for source in found]), output)
+            parts = [rows(source, packed, selection, keep_going=request.keep_going) for source in found]
+            _write(reduce(DataFrame.union, parts), output)
         return SparkRun(summary, problems, is_written)
 
 
@@ -77,7 +76,7 @@ def _write(decisions: DataFrame, output: str) -> None:
     good.write.option("compression", "zstd").parquet(output)
 
 
-def _summary(counted: DataFrame, catalogue: Catalogue, asked: SparkRequest) -> FleetSummary:
+def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> Summary:
     kinds = counted.where("server is null").groupBy(
         "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
     )
@@ -85,13 +84,13 @@ def _summary(counted: DataFrame, catalogue: Catalogue, asked: SparkRequest) -> F
         tuple(row)[:4]: int(row.number) for row in kinds.agg(sql.sum("number").alias("number")).collect()
     }
     rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
-        rule: {} for rule in catalogue.rules if asked.rules is None or rule in asked.rules
+        rule: {} for rule in catalogue.rules if selection.has_rule(rule)
     }
     for (rule, decision, action, _), number in sorted(numbers.items(), key=_place):
         if rule is not None:
             rules[rule][decision, action] = number
     servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
-    return FleetSummary(servers, rules, tuple(_most_laden(counted)), bad)
+    return Summary(servers, rules, tuple(_most_laden(counted)), bad)
 
 
 def _place(counted: tuple[tuple[Any, ...], int]) -> int:
@@ -106,7 +105,7 @@ def _most_laden(counted: DataFrame) -> list[ServerLoad]:
     return [ServerLoad(*row) for row in most.collect()]
 
 
-def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
+def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
     """The first problems, in the order of files and lines."""
     told = counted.where("problem.text is not null").select("problem.*")
     first = told.orderBy("file", "block", "line", "column", "text").limit(PROBLEMS).collect()
@@ -116,7 +115,7 @@ def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[str]:
     return (_told(row, before.get((row.file, row.block), 0)) for row in first)
 
 
-def _told(row: Row, before: int) -> str:
+def _told(row: Row, before: int) -> Problem:
     file = from_here(row.file)
-    place = str(Position(file, row.line + before, row.column)) if row.line else file
-    return f"{place}: {row.text}"
+    at = Position(file, row.line + before, row.column) if row.line else OfServer(file, 0)
+    return Problem(at, row.text)

@@ -6,8 +6,8 @@ import pickle
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 
+from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.fleet.engine import FleetEngine
@@ -28,20 +28,13 @@ class Shipped:
 def shipped(catalogue: Catalogue) -> Shipped:
     """A catalogue, packed."""
     data = pickle.dumps(catalogue)
-    return Shipped(sha256(data).hexdigest(), _version(), data)
+    return Shipped(sha256(data).hexdigest(), __version__, data)
 
 
 @lru_cache(maxsize=2)
 def engine_of(catalogue: Shipped) -> FleetEngine:
     """The engine of a catalogue. Raises UsageError where another needfix packed it."""
-    if catalogue.version != _version():
-        what = f"the driver has needfix {catalogue.version}, this executor {_version()}"
+    if catalogue.version != __version__:
+        what = f"the driver has needfix {catalogue.version}, this executor {__version__}"
         raise UsageError(f"{what}\n    mend: install the same needfix on both")
     return FleetEngine(pickle.loads(catalogue.data))  # noqa: S301 - by the driver, as this very code
-
-
-def _version() -> str:
-    try:
-        return version("needfix")
-    except PackageNotFoundError:
-        return "from source"

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from needfix.errors import InventoryError
 from needfix.fleet.reading.piece import smaller
-from needfix.model.fleet_summary import FleetSummary
-from needfix.spark.asked import SparkRequest
+from needfix.fleet.run import FleetRun
+from needfix.model.document import Summary
+from needfix.model.run_request import Selection
 from needfix.spark.faults import TYPE, Faults, SparkProblem
 from needfix.spark.reading import Batches, Reader
 from needfix.spark.shipping import Shipped, engine_of
@@ -45,12 +46,13 @@ class Rows:
     """Writes the decisions of a partition; bad records end the task, or have rows with their problems."""
 
     catalogue: Shipped
-    asked: SparkRequest
+    selection: Selection
     reader: Reader
+    keep_going: bool
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The rows of a partition."""
-        run = self.asked.run(engine_of(self.catalogue))
+        run = FleetRun(engine_of(self.catalogue), self.selection)
         faults = Faults()
         parts = (
             (part, told.fault) for told in self.reader(batches) for part in run.cut(smaller([told.piece]))
@@ -59,10 +61,10 @@ class Rows:
             made = run.rows(part)
             found = [fault(problem) for problem in made.problems]
             faults.add(found)
-            if self.asked.keep_going or not faults.count:
+            if self.keep_going or not faults.count:
                 yield from _in_texts(made.made)
                 yield from _of_faults(found)
-        if faults.count and not self.asked.keep_going:
+        if faults.count and not self.keep_going:
             raise InventoryError(faults.first_problems())
 
 
@@ -71,12 +73,12 @@ class Counts:
     """Counts the decisions of a partition, and tells its first bad records."""
 
     catalogue: Shipped
-    asked: SparkRequest
+    selection: Selection
     reader: Reader
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The counts of a partition."""
-        run = self.asked.run(engine_of(self.catalogue))
+        run = FleetRun(engine_of(self.catalogue), self.selection)
         faults = Faults()
         for told in self.reader(batches):
             for part in run.cut([told.piece]):
@@ -84,7 +86,7 @@ class Counts:
         yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
 
 
-def _of_summary(summary: FleetSummary) -> Iterator[dict[str, object]]:
+def _of_summary(summary: Summary) -> Iterator[dict[str, object]]:
     yield {"number": summary.servers}
     for load in summary.most_laden:
         yield {"server": load.server, "number": load.required}

@@ -1,7 +1,8 @@
 """Versions, levels and modified times: the only place that orders them."""
 
 from needfix.versions.file_version import parse_version
-from needfix.versions.level import Level, LevelText, parse_level, read_level
+from needfix.versions.level import Level
+from needfix.versions.level_text import LevelText, parse_level, read_level
 from needfix.versions.moment import DURATION, Moment, parse_duration, parse_moment
 
 __all__ = [

@@ -17,7 +17,12 @@ NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 YamlSyntaxError = yaml.YAMLError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CHECK = "check the quotes, the colons and the indentation here and in the line above"
+_SINGLE = (
+    "write a path in single quotes, 'C:\\folder\\file.exe': in double quotes a backslash begins an escape"
+)
 _MENDS = {
+    "unknown escape character": _SINGLE,
+    "hexdecimal number": _SINGLE,
     "mapping values are not allowed": "put a text that holds a colon in quotes, or correct the indentation",
     "that cannot start any token": "put the text in quotes; where it is a tab, indent with blanks",
     "unexpected end of stream": "close the quotes or brackets that were opened before",

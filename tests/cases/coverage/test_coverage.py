@@ -8,7 +8,7 @@ from typing import Any
 from needfix.cases.coverage import coverage
 from needfix.cases.testing import collect
 from needfix.model.coverage import RuleCoverage, TargetKind
-from tests.decide.support import Document, fix, load, rule
+from tests.support.catalogues import Document, fix, load, rule
 
 NAME = "Contoso Mail Server"
 

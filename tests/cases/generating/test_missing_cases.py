@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import needfix
 from needfix.cases.generating import NewCase, missing_cases
 from needfix.errors import Position
 from needfix.model.rule import Case
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, catalogue_of, fix, load, rule
+from tests.support.laws import tried
 
 NEW, BELOW = "5.5.2654.10", "5.5.2654.9"
 
@@ -160,11 +160,10 @@ def test_a_requirement_is_seen_in_the_action(tmp_path: Path) -> None:
     assert {case.given["level"] for case in found if case.action == "upgrade-first"} == {"5.5 SP3"}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(8)
 @given(wide_rules())
 def test_any_rule_lacks_nothing_once_all_is_written(documents: list[Document]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = load(Path(folder), *documents)
+    catalogue = catalogue_of(*documents)
     for own in catalogue:
         at = Position("test", 1)
         written = [

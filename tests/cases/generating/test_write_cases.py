@@ -203,6 +203,7 @@ def test_a_case_that_cannot_be_read_again_is_not_written(tmp_path: Path) -> None
     assert raised.value.problems[0].what == OTHERWISE
 
 
+@pytest.mark.broad
 def test_every_shipped_rule_takes_a_case_for_each_of_its_boundaries() -> None:
     for rule in list(SHIPPED)[::6]:
         path = Path(rule.at.file if rule.at else "")

@@ -7,7 +7,7 @@ from typing import Any
 
 import needfix
 from needfix.cases.mutation.mutants import mutants
-from tests.decide.support import Document, fix, load, rule
+from tests.support.catalogues import Document, fix, load, rule
 
 
 def changes(folder: Path, *documents: Document, **keys: Any) -> list[str]:  # noqa: ANN401

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import collect
 from needfix.model.mutation import MutantResult, Mutation
-from tests.decide.support import Document, load, rule
+from tests.support.catalogues import Document, load, rule
 
 
 def case(expect: str, **given: Any) -> Document:  # noqa: ANN401
@@ -54,12 +56,34 @@ def test_a_mutant_that_survives_comes_with_the_case_that_is_missing(tmp_path: Pa
     assert of(found, DOWN).fate == "noticed"
 
 
-def test_a_mutant_that_decides_every_server_alike_is_told_apart_and_not_counted(tmp_path: Path) -> None:
+SAME_FOR_ALL = "requires without mail-server 5.5 SP4"
+
+
+def for_sp4_only(*accepted: Document) -> Document:
     own = rule(affects=["5.5 SP4"], requires=["5.5 SP4"], cases=[case("undetermined")])
-    found = mutated(tmp_path, own)
-    alike = of(found, "requires without mail-server 5.5 SP4")
-    assert (alike.fate, alike.case, alike.witness) == ("alike", None, None)
-    assert found.score == 100 * found.count("noticed") / (found.count("noticed") + found.count("survived"))
+    return {**own, "mutation": {"accept": list(accepted)}} if accepted else own
+
+
+def test_a_mutant_that_no_server_distinguishes_counts_as_survived(tmp_path: Path) -> None:
+    found = mutated(tmp_path, for_sp4_only())
+    same = of(found, SAME_FOR_ALL)
+    assert (same.fate, same.case, same.witness) == ("not-distinguished", None, None)
+    assert found.score == 100 * found.count("noticed") / len(found.mutants)
+
+
+def test_the_rule_accepts_it_with_a_reason(tmp_path: Path) -> None:
+    found = mutated(tmp_path, for_sp4_only({"change": SAME_FOR_ALL, "reason": "SP4 is all that it affects"}))
+    same = of(found, SAME_FOR_ALL)
+    assert (same.fate, same.reason) == ("accepted", "SP4 is all that it affects")
+    assert found.counted == len(found.mutants) - 1
+    assert found.idle == ()
+
+
+def test_a_mutant_that_a_server_distinguishes_cannot_be_accepted(tmp_path: Path) -> None:
+    accepted = [{"change": change, "reason": "it may stay"} for change in (UP, "no such change")]
+    found = mutated(tmp_path, for_sp4_only(*accepted))
+    assert (of(found, UP).fate, of(found, UP).reason) == ("survived", None)
+    assert [idle.change for idle in found.idle] == [UP, "no such change"]
 
 
 def test_only_cases_that_pass_notice_anything(tmp_path: Path) -> None:
@@ -115,7 +139,10 @@ def test_a_rule_without_mutants_to_notice_scores_100() -> None:
     assert Mutation(()).score == 100
 
 
+@pytest.mark.broad
 def test_the_cases_of_the_shipped_rules_notice_every_mutant() -> None:
     found = mutate(collect([]))
     assert len(found.mutants) > 1000
-    assert [f"{one.at}: {one.change}" for one in found.mutants if one.fate == "survived"] == []
+    undetected = [one for one in found.mutants if one.fate not in ("noticed", "accepted")]
+    assert [f"{one.at}: {one.change}" for one in undetected] == []
+    assert found.idle == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from needfix.cases.plain.branches import branches
 from needfix.cases.plain.places import Place
@@ -10,6 +10,7 @@ from needfix.compare.branches import choose
 from needfix.compare.installed import Installation
 from needfix.model.rule import Fix, Minimum
 from tests.decide.branch_strategies import LEVELS, PRODUCT, fixes, installations, rule_of
+from tests.support.laws import tried
 
 FILES = (Minimum("a.dll"),)
 LOW, HIGH = LEVELS[0], LEVELS[-1]
@@ -45,7 +46,7 @@ def test_fixes_of_one_branch_stay_together() -> None:
     assert branches(rule_of(parts), HERE) == [parts]
 
 
-@settings(max_examples=400, deadline=None)
+@tried(400)
 @given(fixes, installations)
 def test_the_same_branches_are_chosen(listed: list[Fix], here: Installation) -> None:
     rule = rule_of(listed)

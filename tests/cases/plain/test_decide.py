@@ -10,7 +10,7 @@ import pytest
 import needfix
 from needfix.cases.plain import decide
 from needfix.cases.plain.files import is_in_folder
-from tests.decide.support import NEW, OLD, Document, fix, load, mail, rule, server
+from tests.support.catalogues import NEW, OLD, Document, fix, load, mail, rule, server
 
 
 def answer(folder: Path, facts: needfix.Server, **keys: Any) -> str:  # noqa: ANN401 - any key of a rule

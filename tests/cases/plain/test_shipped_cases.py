@@ -11,6 +11,8 @@ from needfix.cases.testing.suite import rule_items
 
 SHIPPED = needfix.load_catalogue()
 
+pytestmark = pytest.mark.broad
+
 
 def comes_out(item: Item) -> bool:
     assert isinstance(item.facts, needfix.Server)

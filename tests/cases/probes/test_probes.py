@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import needfix
 from needfix.cases.plain import decide
 from needfix.cases.probes import Probe, probes
 from needfix.cases.testing.short_form import product_of, server_of
-from tests.decide.support import Document, fix, load, rule
 from tests.decide.wide_strategies import wide_rules
+from tests.support.catalogues import Document, catalogue_of, fix, load, rule
+from tests.support.laws import tried
 
 SHIPPED = needfix.load_catalogue()
 
@@ -45,25 +45,25 @@ def given_and_answers(of_aim: list[tuple[Probe, str]]) -> list[tuple[dict[str, o
     return [(dict(probe.given), told) for probe, told in of_aim]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("own", list(SHIPPED), ids=lambda own: own.id)
 def test_probes_of_shipped_rules_are_cases_with_names_of_their_own(own: needfix.Rule) -> None:
     all_probes = list(probes(own, SHIPPED))
+    given = [dict(probe.given) for probe in all_probes]
     wanted = {"level", "level-outside", "other-product"}
     if any(minimum.is_compared for one in own.fixes for minimum in one.files):
         wanted |= {"below", "at", "above"}
     assert wanted <= {probe.aim for probe in all_probes}
     assert max(Counter(probe.name for probe in all_probes).values()) == 1
     assert {probe.at.file for probe in all_probes} == {own.at.file if own.at else ""}
-    for probe in all_probes:
-        assert answer(SHIPPED, own, probe)
-        assert yaml.safe_load(yaml.safe_dump(dict(probe.given))) == probe.given
+    assert all(answer(SHIPPED, own, probe) for probe in all_probes)
+    assert yaml.load(yaml.dump(given, Dumper=yaml.CSafeDumper), yaml.CSafeLoader) == given
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(20)
 @given(wide_rules())
 def test_probes_of_any_rule_are_cases_with_names_of_their_own(documents: list[Document]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        catalogue = load(Path(folder), *documents)
+    catalogue = catalogue_of(*documents)
     for own in catalogue:
         all_probes = list(probes(own, catalogue))
         assert len({probe.name for probe in all_probes}) == len(all_probes)

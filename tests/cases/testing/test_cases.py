@@ -13,7 +13,7 @@ from needfix.cases.testing.suite import rule_items
 from needfix.model.case_result import CaseResult
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.server import CounterSample, Event, FileCopy, InstalledProduct, ServiceState
-from tests.decide.support import OLD, Document, load, rule
+from tests.support.catalogues import OLD, Document, load, rule
 
 
 def result(folder: Path, given: Document, expect: str = "fix-required", **keys: Any) -> CaseResult:  # noqa: ANN401

@@ -9,7 +9,7 @@ import pytest
 
 from needfix.cases.testing import Suite, collect, run
 from needfix.errors import CatalogueError
-from tests.decide.support import NEW, OLD, load, rule
+from tests.support.catalogues import NEW, OLD, load, rule
 
 CASE = {"name": "old", "given": {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, "expect": "fix-required"}
 
@@ -216,4 +216,4 @@ def test_a_case_file_that_makes_no_sense_is_refused_with_its_place(
 
 
 def test_a_folder_without_rules_and_cases_is_told(tmp_path: Path) -> None:
-    assert "no file of rules or cases lies here" in problems(tmp_path)
+    assert "the folder holds no rule or case" in problems(tmp_path)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from needfix.fleet.reading import csv as fleet_csv
 from tests.fleet.reading.support import same, servers_of
+from tests.support.laws import tried
 
 VALUES = {
     "product": ["P", "P", "p", "Q", ""],
@@ -74,7 +75,7 @@ def written(rows: list[list[str]], delimiter: str, end: str, *, is_quoted: bool)
     return stream.getvalue()
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(300, suppress=[HealthCheck.function_scoped_fixture])
 @given(tables(), st.data())
 def test_tables_tell_what_the_plain_reader_tells(tmp_path: Path, text: str, data: st.DataObject) -> None:
     lines = text.split("\n")

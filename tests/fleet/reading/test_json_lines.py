@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from needfix.fleet.reading import json_lines
 from tests.fleet.reading.support import same, servers_of
 from tests.inventory.test_laws import RECORDS
+from tests.support.laws import tried
 
 GOOD = b'{"server": "A", "files": [{"name": "x", "version": "1.0", "size": 7}], "complete": ["files"]}'
 FILE = '{"server": "B", "files": [%s]}'
@@ -123,7 +124,7 @@ def test_keys_that_are_not_known_do_not_lead_off_the_fast_road(
     assert (len(servers), problems) == (3, [])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(100, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_lines_good_and_bad_tell_what_the_plain_reader_tells(tmp_path: Path, data: st.DataObject) -> None:
     written = RECORDS.map(json.dumps) | RECORDS.map(_without_escapes)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from needfix.errors import InventoryError, Position
@@ -22,6 +22,7 @@ from needfix.inventory import server_from_record
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from tests.fleet.reading.support import Read, servers_of
 from tests.inventory.test_laws import RECORDS
+from tests.support.laws import tried
 
 FILES = pa.list_(pa.struct({"name": pa.string(), "path": pa.string(), "version": pa.string()}))
 
@@ -38,7 +39,7 @@ def problems(path: Path, table: pa.Table) -> list[str]:
     return [str(problem).replace(str(path), "f") for problem in caught.value.problems]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(100, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.lists(RECORDS, min_size=1, max_size=6))
 def test_servers_written_natively_are_read_again(tmp_path: Path, records: list[dict[str, Any]]) -> None:
     servers = [server_from_record(record, Position("f", 1), []) for record in records]
@@ -202,7 +203,7 @@ def test_more_files_than_any_server_has(tmp_path: Path) -> None:
 
 
 def test_a_part_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.parquet._MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("needfix.fleet.reading.parquet_footer._MOST_BYTES", 1 << 20)
     (told,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))
     assert told.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 2048 MiB")
 
@@ -214,7 +215,7 @@ def test_what_is_no_parquet(tmp_path: Path, content: bytes) -> None:
         list(parquet.pieces(str(path)))
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried(150, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_damage_is_a_problem_and_never_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     names = [f"S{number // 3}" for number in range(60)]

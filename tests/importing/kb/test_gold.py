@@ -15,14 +15,23 @@ from benchmarks.import_quality import Drawer, imported, score
 SHARED = Path(__file__).parents[4] / "shared"
 GOLD, ARTICLES = SHARED / "gold" / "gold.json", SHARED / "articles"
 
-pytestmark = pytest.mark.skipif(
-    not (GOLD.is_file() and ARTICLES.is_dir()), reason=f"labels and articles are not here: {SHARED}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (GOLD.is_file() and ARTICLES.is_dir()), reason=f"labels and articles are not here: {SHARED}"
+    ),
+    pytest.mark.xdist_group("drawer"),
+]
 
 
 @cache
 def drawer() -> Drawer:
     return imported(ARTICLES)
+
+
+@cache
+def rules() -> dict[str, Any]:
+    return {rule.draft.id: yaml.safe_load(rule.text) for rule in drawer().rules}
 
 
 @pytest.mark.parametrize(
@@ -31,8 +40,7 @@ def drawer() -> Drawer:
 )
 def test_precision_and_recall(kind: str, least: float) -> None:
     labelled: list[dict[str, Any]] = json.loads(GOLD.read_text(encoding="utf-8"))
-    rules = {rule.draft.id: yaml.safe_load(rule.text) for rule in drawer().rules}
-    found = score(labelled, rules)[kind]
+    found = score(labelled, rules())[kind]
     assert found.precision >= least
     assert found.recall >= least
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.importing.kb.lines import decoded
 from tests.importing.kb.support import ARTICLES, LEAD, kb_article, run
+from tests.support.laws import tried
 
 SAMPLES = [decoded(file.read_bytes()) for file in sorted(ARTICLES.glob("*.txt"))]
 WORDS = sorted({word for text in SAMPLES for word in text.split()})
 ODD = list("\x0b\x0c\x1c\x85\u2028\ufeff\t\r\n|+-=:,.<>&;\"'#{}[]%@`!*\u0663\u00b2")
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 KNOWN = ()
 """What the three articles below raise as yet; when they pass, this goes."""
 
@@ -26,19 +26,19 @@ def is_read_or_refused(text: str) -> None:
     assert all(str(problem) for problem in problems)
 
 
-@MANY
+@tried(60)
 @given(st.text(max_size=300))
 def test_any_text(text: str) -> None:
     is_read_or_refused(text)
 
 
-@MANY
+@tried(60)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_text_in_the_place_of_a_section_or_a_table(section: str, table: str) -> None:
     is_read_or_refused(kb_article(symptoms=section, resolution=f"{LEAD}\n\n{table}"))
 
 
-@MANY
+@tried(60)
 @given(st.lists(st.sampled_from(WORDS + ODD), max_size=60).map(" ".join))
 def test_any_words_of_articles(text: str) -> None:
     is_read_or_refused(text)
@@ -60,7 +60,7 @@ def mutants(draw: st.DrawFn) -> str:
     return text
 
 
-@MANY
+@tried(60)
 @given(mutants())
 def test_any_mutant_of_a_sample(text: str) -> None:
     is_read_or_refused(text)

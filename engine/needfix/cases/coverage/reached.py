@@ -11,7 +11,7 @@ from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import FileCopy, Server
 from needfix.versions import parse_moment, parse_version
@@ -44,7 +44,7 @@ def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
 def _concerns(entry: Affects, here: Installation) -> bool:
     """Whether an entry speaks of the edition that is installed."""
     if entry.edition is None:
-        return not here.product.is_separate(here.edition)
+        return not is_separate(here.product, here.edition)
     return here.edition is not None and same_edition(entry.edition, here.edition)
 
 

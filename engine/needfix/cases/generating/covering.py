@@ -12,7 +12,7 @@ from needfix.cases.generating.scene import Scene
 from needfix.cases.plain.files import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
-from needfix.model.names import language, platform, same_edition
+from needfix.intake.vocabularies import language, platform, same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.versions import parse_moment, parse_version

@@ -12,13 +12,16 @@ from needfix.cases.testing import Item, Suite, TestedRule, run
 from needfix.cases.testing.run import decide_item, passes
 from needfix.catalogue.part import with_rule
 from needfix.decide.engine import Engine, engine_of
-from needfix.model.mutation import Fate, MutantResult, Mutation, Witness
+from needfix.model.mutation import Fate, IdleAcceptance, MutantResult, Mutation, Witness
+from needfix.model.rule import Rule
 
 
 def mutate(suite: Suite) -> Mutation:
     """What the cases that pass notice of every mutant of every rule under test."""
     asking = _asking(item for item in suite.items if run(item).status == "pass")
-    return Mutation(tuple(result for tested in suite.rules for result in _of_rule(tested, asking)))
+    results = tuple(result for tested in suite.rules for result in _of_rule(tested, asking))
+    idle = (one for tested in suite.rules for one in _idle(tested.rule, results))
+    return Mutation(results, tuple(idle))
 
 
 def mutate_rule(tested: TestedRule) -> Iterator[MutantResult]:
@@ -44,7 +47,7 @@ def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterat
     for mutant in mutants(rule, tested.catalogue):
         noticing = _noticing(mutant, items)
         if noticing is None:
-            yield _unnoticed(mutant, witnesses.of(mutant))
+            yield _undetected(mutant, witnesses.of(mutant))
             continue
         # Mutants that lie next to each other are noticed by the same cases.
         items.remove(noticing)
@@ -52,9 +55,21 @@ def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterat
         yield MutantResult(rule.id, mutant.at, mutant.change, "noticed", noticing.case)
 
 
-def _unnoticed(mutant: Mutant, witness: Witness | None) -> MutantResult:
-    fate: Fate = "survived" if witness is not None or mutant.shows_elsewhere else "alike"
-    return MutantResult(mutant.rule.id, mutant.at, mutant.change, fate, witness=witness)
+def _undetected(mutant: Mutant, witness: Witness | None) -> MutantResult:
+    accepted = {one.change: one.reason for one in mutant.rule.accepted_mutants}
+    reason = accepted.get(mutant.change)
+    fate: Fate = "not-distinguished" if reason is None else "accepted"
+    if witness is not None or mutant.shows_elsewhere:
+        fate, reason = "survived", None
+    return MutantResult(mutant.rule.id, mutant.at, mutant.change, fate, witness=witness, reason=reason)
+
+
+def _idle(rule: Rule, results: Iterable[MutantResult]) -> Iterator[IdleAcceptance]:
+    """The changes that a rule accepts although they are no mutants of it, or a server distinguishes them."""
+    needed = {one.change for one in results if one.rule == rule.id and one.fate == "accepted"}
+    for one in rule.accepted_mutants:
+        if one.change not in needed:
+            yield IdleAcceptance(rule.id, one.at, one.change)
 
 
 def _noticing(mutant: Mutant, items: Iterable[Item]) -> Item | None:

@@ -70,7 +70,7 @@ def _unnamed(server: Server) -> Server:
 
 
 def _witness(probed: _Probed, other: Decision) -> Witness:
-    probe, (_, _, decision, action, _) = probed.probe, probed.decision
+    probe, decision, action = probed.probe, probed.decision.decision, probed.decision.action
     case = {"name": probe.name, "given": probe.given, "expect": decision, "action": action}
     lines = tuple(item_lines(case, 0))
     return Witness(probe.name, probe.given, decision, action, other.decision, other.action, lines)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product as every_combination
 from typing import NamedTuple
 
+from needfix.cases.plain.builds import is_among
+from needfix.cases.plain.names import edition, language, platform
 from needfix.cases.plain.places import Place
-from needfix.model.names import edition, language, platform
 from needfix.model.rule import Fix, Rule
-from needfix.versions import Level
+from needfix.versions.level import Level
 
 
 class _Told(NamedTuple):
@@ -67,7 +68,7 @@ def _chosen(fixes: Sequence[Fix], told: _Told) -> list[Fix]:
 def _is_for(fix: Fix, told: _Told) -> bool:
     return (
         (fix.product is None or fix.product == told.product)
-        and (fix.levels is None or told.level in fix.levels)
+        and (fix.levels is None or is_among(told.level, fix.levels))
         and (fix.edition is None or edition(fix.edition) == told.edition)
         and (fix.platform is None or platform(fix.platform) == told.platform)
     )

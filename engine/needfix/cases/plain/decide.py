@@ -1,17 +1,18 @@
-"""Decision and action of every rule for one server."""
+"""Evidence, decision and action of every rule for one server."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
-from needfix.cases.plain.affected import affected
+from needfix.cases.plain.affected import affected, reaches
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.places import Here, Place, places
 from needfix.cases.plain.symptoms import symptoms
 from needfix.cases.plain.table import action_by_table, decision_by_table
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.evidence import Evidence, Requires
+from needfix.model.evidence import Claimed, Evidence, Requires
 from needfix.model.rule import ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
@@ -20,13 +21,36 @@ Answer = tuple[DecisionKind, Action]
 
 def decide(catalogue: Catalogue, server: Server) -> Mapping[str, Answer]:
     """The answers by the rules' ids."""
-    here = places(catalogue, server)
     decided: dict[str, Answer] = {}
-    for rule_id in catalogue.order:
-        evidence = _evidence(catalogue, catalogue.rules[rule_id], server, here, decided)
+    for rule_id, evidence in evidence_of(catalogue, server).items():
         decision = decision_by_table(evidence)
         decided[rule_id] = decision, action_by_table(evidence, decision)
     return decided
+
+
+def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:
+    """The evidence by the rules' ids, each behind that of the rules which it depends on."""
+    here = places(catalogue, server)
+    found: dict[str, Evidence] = {}
+    decided: dict[str, Answer] = {}
+    waiting = list(catalogue)
+    while ready := [rule for rule in waiting if _depends_on(catalogue, rule) <= found.keys()]:
+        for rule in ready:
+            found[rule.id] = _evidence(catalogue, rule, server, here, decided)
+            decision = decision_by_table(found[rule.id])
+            decided[rule.id] = decision, action_by_table(found[rule.id], decision)
+        waiting = [rule for rule in waiting if rule.id not in found]
+    return found
+
+
+def required(catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]) -> Requires:
+    """Whether one thing is there that a rule requires."""
+    if not isinstance(entry, str):
+        return _any_of(answer for wanted in entry for answer in _levels_reached(wanted, here))
+    rule = _rule(catalogue, entry)
+    if rule is None or decided[rule.id][0] == "undetermined":
+        return "unknown"
+    return "met" if decided[rule.id][0] == "fix-present" else "unmet"
 
 
 def _evidence(
@@ -34,6 +58,7 @@ def _evidence(
 ) -> Evidence:
     answer, found = affected(rule, here)
     concerned = found or [Place(catalogue.products[product]) for product in rule.products]
+    is_contained = any(decided[newer.id][0] == "fix-present" for newer in _newer(catalogue, rule))
     return Evidence(
         affected=answer,
         files=files(rule, concerned, server),
@@ -41,26 +66,42 @@ def _evidence(
         symptoms=symptoms(rule, server),
         apply=rule.apply,
         if_missing=rule.if_missing,
-        superseded="present" if _is_contained(catalogue, rule, decided) else "no",
-        claimed="no-list",  # what a server claims decides nothing
+        superseded="present" if is_contained else "no",
+        claimed=_claimed(rule, server),
         running=running(rule, concerned, server),
     )
 
 
-def _is_contained(catalogue: Catalogue, rule: Rule, decided: Mapping[str, Answer]) -> bool:
-    """Whether the fix of a rule that supersedes this one is present."""
-    newer = [one.id for one in catalogue if rule.id in map(catalogue.known_id, one.supersedes)]
-    return any(decided[rule_id][0] == "fix-present" for rule_id in newer)
+def _rule(catalogue: Catalogue, rule_id: str) -> Rule | None:
+    return next((rule for rule in catalogue if rule.id.casefold() == rule_id.casefold()), None)
 
 
-def required(catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]) -> Requires:
-    """Whether one thing is there that a rule requires."""
-    if not isinstance(entry, str):
-        return _any_of(answer for wanted in entry for answer in _levels_reached(wanted, here))
-    decision = decided.get(catalogue.known_id(entry), ("undetermined", "none"))[0]
-    if decision == "undetermined":
-        return "unknown"
-    return "met" if decision == "fix-present" else "unmet"
+def _newer(catalogue: Catalogue, rule: Rule) -> list[Rule]:
+    """The rules whose fix contains that of this one."""
+    return [one for one in catalogue if rule.id.casefold() in map(str.casefold, one.supersedes)]
+
+
+def _depends_on(catalogue: Catalogue, rule: Rule) -> set[str]:
+    needed = [_rule(catalogue, entry) for entry in rule.requires if isinstance(entry, str)]
+    return {one.id for one in (*needed, *_newer(catalogue, rule)) if one is not None}
+
+
+def _claimed(rule: Rule, server: Server) -> Claimed:
+    if server.hotfixes is None:
+        return "no-list"
+    return "installed" if _article(rule.id) in map(_article, server.hotfixes) else "unclaimed"
+
+
+def _article(name: str) -> str:
+    """The number of an article that a hotfix is called by, else its name: KB279798 is Q279798."""
+    plain = name.strip().casefold()
+    numbers = list(re.finditer("[0-9]+", plain, re.ASCII))
+    for number in numbers:
+        before = plain[: number.start()]
+        is_named = before == "" or re.search(r"\b(q|kb) ?$", before, re.ASCII) is not None
+        if is_named and 5 <= len(number[0]) <= 8:  # noqa: PLR2004 - digits of an article's number
+            return number[0]
+    return plain
 
 
 def _levels_reached(wanted: ProductLevel, here: Here) -> list[Requires]:
@@ -72,7 +113,7 @@ def _levels_reached(wanted: ProductLevel, here: Here) -> list[Requires]:
 
 def _level_reached(wanted: ProductLevel, place: Place) -> Requires:
     levels = (place.level,) if place.level is not None else place.possible
-    reached = {level >= wanted.level for level in levels}
+    reached = {reaches(place, level, wanted.level) for level in levels}
     if reached == {True}:
         return "met"
     return "unmet" if reached == {False} else "unknown"

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Literal
 
 from needfix.cases.plain.branches import branches
+from needfix.cases.plain.names import platform
 from needfix.cases.plain.places import Place
+from needfix.cases.plain.reading import moment, trimmed, version
 from needfix.model.evidence import Files, Running
-from needfix.model.names import platform
 from needfix.model.rule import Fix, Minimum, Rule
 from needfix.model.server import FileCopy, Server
-from needfix.versions import parse_moment, parse_version
 
 State = Literal["below", "unknown", "missing", "reached"]
 
@@ -28,10 +28,11 @@ def files(rule: Rule, concerned: Iterable[Place], server: Server) -> Files:
 def running(rule: Rule, concerned: Iterable[Place], server: Server) -> Running:
     """Old where a restart is pending, or a loaded module is below what its file on disk reaches."""
     fixes = [fix for place in concerned for branch in branches(rule, place) for fix in branch]
-    is_old = any(
-        _is_loaded_old(fix, minimum, server) for fix in fixes for minimum in fix.files if minimum.version
-    )
-    return "old" if server.restart_pending or is_old else "unknown"
+    loaded = [one for fix in fixes for minimum in fix.files for one in _loaded(fix, minimum, server)]
+    if server.restart_pending or False in loaded:
+        return "old"
+    is_all_known = bool(loaded) and None not in loaded
+    return "current" if is_all_known or server.restart_pending is False else "unknown"
 
 
 def state(fix: Fix, minimum: Minimum, server: Server) -> State:
@@ -111,14 +112,26 @@ def _state_of(copy: FileCopy, minimum: Minimum) -> State:
 
 def _reaches(copy: FileCopy, minimum: Minimum) -> bool | None:
     if minimum.version is not None:
-        version = parse_version(copy.version or "")
-        return None if version is None else version >= minimum.version
-    moment = parse_moment(copy.modified or "")
-    return None if moment is None or minimum.modified is None else moment.reaches(minimum.modified)
+        return _is_at_least(copy.version, minimum)
+    found = moment(copy.modified)
+    if found is None or minimum.modified is None:
+        return None
+    first, last = found
+    if first >= minimum.modified.first:
+        return True
+    return False if last < minimum.modified.first else None
 
 
-def _is_loaded_old(fix: Fix, minimum: Minimum, server: Server) -> bool:
+def _is_at_least(text: str | None, minimum: Minimum) -> bool | None:
+    """Whether a version reaches the minimum; None where it cannot be read."""
+    found = version(text)
+    if found is None or minimum.version is None:
+        return None
+    return trimmed(found) >= trimmed(minimum.version.release)
+
+
+def _loaded(fix: Fix, minimum: Minimum, server: Server) -> list[bool | None]:
+    """For each module that runs of a file that is new enough on disk: whether it is, too."""
     if minimum.version is None or state(fix, minimum, server) != "reached":
-        return False
-    loaded = [parse_version(copy.loaded or "") for copy in _counted(fix, minimum, server)]
-    return any(version is not None and version < minimum.version for version in loaded)
+        return []
+    return [_is_at_least(copy.loaded, minimum) for copy in _counted(fix, minimum, server) if copy.loaded]

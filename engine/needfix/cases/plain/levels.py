@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from needfix.cases.plain.builds import is_among, levels_of_build, meant, place, position
+from needfix.cases.plain.reading import (
+    Label,
+    LevelName,
+    Numbers,
+    label,
+    level_name,
+    numbers_of,
+    trimmed,
+    version,
+)
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_version, read_level
+from needfix.versions.level import Level
 
 Doubt = Literal["missing", "unreadable", "not-defined", "ambiguous", "unknown", "contradicted"]
 
+_PARTS_OF_A_VERSION = 2
+"""A text with more numbers is a build, not the version of a level."""
 
-class Told(NamedTuple):
+
+class StatedLevel(NamedTuple):
     """A level, or why there is none and which ones it can be."""
 
     level: Level | None = None
@@ -20,121 +34,135 @@ class Told(NamedTuple):
     possible: tuple[Level, ...] = ()
 
 
-def key_versions(product: ProductDefinition, files: Iterable[FileCopy]) -> list[str]:
-    """The lowest version of each key file that a server has; "" for a file without a readable one."""
+CONTRADICTED = StatedLevel(doubt="contradicted")
+
+
+def key_versions(product: ProductDefinition, files: Iterable[FileCopy]) -> list[Numbers | None]:
+    """The lowest version of each key file that a server has; None for a file without a readable one."""
     copies = [copy for copy in files if _is_key_file(product, copy)]
     names = dict.fromkeys(copy.name.casefold() for copy in copies)
     return [_lowest([copy.version for copy in copies if copy.name.casefold() == name]) for name in names]
 
 
-def level_of_keys(product: ProductDefinition, keys: Iterable[str]) -> Told:
-    """The level that key files tell: the lowest, since hotfixes raise files."""
-    runs = [product.levels_of_build(version) for version in keys]
+def level_of_keys(product: ProductDefinition, keys: Iterable[Numbers | None]) -> StatedLevel:
+    """The level that key files show: the lowest, since hotfixes raise files."""
+    runs = [levels_of_build(product, key) for key in keys]
     levels = [run[0] for run in runs if len(run) == 1]
-    return Told(min(levels)) if levels else Told(doubt="missing")
+    if not levels:
+        return StatedLevel(doubt="missing")
+    return StatedLevel(min(levels, key=lambda level: position(product, level)))
 
 
-def told_level(
-    product: ProductDefinition, entry: InstalledProduct, in_name: str | None, keys: Sequence[str]
-) -> Told:
-    """The level of a product on a server; `in_name` is what its name tells of it."""
-    named = read_level(in_name) if in_name else None
-    text = _full_text(entry.level, in_name, named)
-    if text is None:
-        return _held_against_name(product, named, _level_of_build(product, entry.build, keys))
-    said = read_level(text)
+def stated_level(
+    product: ProductDefinition, entry: InstalledProduct, in_name: str | None, keys: Sequence[Numbers | None]
+) -> StatedLevel:
+    """The level of a product on a server; `in_name` is what its name says of it."""
+    named = level_name(in_name) if in_name else None
+    build = version(entry.build)
+    if entry.level is None and (named is None or not named.pack):
+        by_facts = _level_of_build(product, entry.build, keys)
+        return _held_against_name(product, named, by_facts)
+    said = named if entry.level is None else level_name(entry.level)
     if said is None:
-        return Told(doubt="unreadable")
-    if not product.candidates(said) and (said.version or "").count(".") > 1:
-        told = _level_of_build(product, said.version, keys)
-        return _held_against_name(product, named, _held_against_build(product, told, entry.build))
-    meant = _meant(product, said, entry.build or said.build, keys)
+        return StatedLevel(doubt="unreadable")
+    if said.version is None and named is not None:
+        said = said._replace(version=named.version)
+    levels = meant(product, said)
+    if not levels and said.version is not None and len(said.version) > _PARTS_OF_A_VERSION:
+        by_build = _level_of_numbers(product, said.version, keys)
+        if by_build.level is not None:
+            by_build = _held_against(product, by_build.level, [build], [])
+        return _held_against_name(product, named, by_build)
+    levels = _narrowed(product, levels, [build if entry.build else said.build, *keys])
     if named is not None and _names_another(product, said, named):
-        return Told(doubt="contradicted")
-    if len(meant) == 1:
-        return _held_against(product, meant[0], [entry.build, said.build], keys)
-    return Told(doubt="ambiguous" if meant else "not-defined", possible=meant)
+        return CONTRADICTED
+    if len(levels) == 1:
+        return _held_against(product, levels[0], [build, said.build], keys)
+    return StatedLevel(doubt="ambiguous" if levels else "not-defined", possible=levels)
 
 
 def _is_key_file(product: ProductDefinition, copy: FileCopy) -> bool:
     return any(copy.name.casefold() == name.casefold() for name in product.key_files)
 
 
-def _lowest(texts: Iterable[str | None]) -> str:
-    versions = [version for text in texts if text and (version := parse_version(text))]
-    return str(min(versions)) if versions else ""
+def _lowest(texts: Iterable[str | None]) -> Numbers | None:
+    versions = [found for text in texts if (found := version(text)) is not None]
+    return min(versions, key=trimmed) if versions else None
 
 
-def _full_text(level: str | None, in_name: str | None, named: LevelText | None) -> str | None:
-    """The stated level, with the version of the product's name where it is a bare service pack."""
-    if level is None:
-        return in_name if named is not None and named.service_pack else None
-    said = read_level(level)
-    is_bare = said is not None and said.version is None
-    return f"{named.version} {level}" if is_bare and named is not None and named.version else level
-
-
-def _level_of_build(product: ProductDefinition, build: str | None, keys: Sequence[str]) -> Told:
-    by_keys = level_of_keys(product, keys)
+def _level_of_build(
+    product: ProductDefinition, build: str | None, keys: Sequence[Numbers | None]
+) -> StatedLevel:
     if build is None:
-        return by_keys
-    levels = product.levels_of_build(build)
+        return level_of_keys(product, keys)
+    numbers = version(build)
+    if numbers is not None:
+        return _level_of_numbers(product, numbers, keys)
+    by_keys = level_of_keys(product, keys)
+    return by_keys if by_keys.level is not None else StatedLevel(doubt="unreadable")
+
+
+def _level_of_numbers(
+    product: ProductDefinition, build: Numbers, keys: Sequence[Numbers | None]
+) -> StatedLevel:
+    levels = levels_of_build(product, build)
     if len(levels) == 1:
         return _held_against(product, levels[0], [], keys)
+    by_keys = level_of_keys(product, keys)
     if by_keys.level is None:
-        return Told(doubt="unknown" if parse_version(build) else "unreadable", possible=levels)
-    is_silent = parse_version(build) is None
-    return by_keys if is_silent or by_keys.level in levels else Told(doubt="contradicted")
+        return StatedLevel(doubt="unknown", possible=levels)
+    return by_keys if is_among(by_keys.level, levels) else CONTRADICTED
 
 
-def _meant(
-    product: ProductDefinition, said: LevelText, build: str | None, keys: Sequence[str]
+def _narrowed(
+    product: ProductDefinition, levels: tuple[Level, ...], builds: Iterable[Numbers | None]
 ) -> tuple[Level, ...]:
-    """The levels that a text can mean. A bare service pack is told apart by a build or a key file."""
-    meant = product.candidates(said)
-    for text in [build or "", *keys]:
-        versions = {level.version for level in product.levels_of_build(text)}
-        same = tuple(level for level in meant if level.version in versions)
-        meant = same if len(meant) > 1 and same else meant
-    return meant
+    """Which of several versions a service pack is of, by a build or a key file."""
+    for build in builds:
+        versions = [numbers_of(level) for level in levels_of_build(product, build)]
+        same = tuple(level for level in levels if numbers_of(level) in versions)
+        levels = same if len(levels) > 1 and same else levels
+    return levels
 
 
 def _held_against(
-    product: ProductDefinition, level: Level, builds: Iterable[str | None], keys: Iterable[str]
-) -> Told:
+    product: ProductDefinition,
+    level: Level,
+    builds: Iterable[Numbers | None],
+    keys: Iterable[Numbers | None],
+) -> StatedLevel:
     """A build contradicts a level in either direction, a key file only where it is older."""
-    differs = any(product.place(build, level) in ("older", "newer") for build in builds if build)
-    is_older = any(product.place(version, level) == "older" for version in keys)
-    return Told(doubt="contradicted") if differs or is_older else Told(level)
+    differs = any(place(product, build, level) is not None for build in builds)
+    is_older = any(place(product, key, level) == "older" for key in keys)
+    return CONTRADICTED if differs or is_older else StatedLevel(level)
 
 
-def _held_against_build(product: ProductDefinition, told: Told, build: str | None) -> Told:
-    return told if told.level is None else _held_against(product, told.level, [build], [])
+def _held_against_name(
+    product: ProductDefinition, named: LevelName | None, found: StatedLevel
+) -> StatedLevel:
+    """A level that the facts show must be of the version, or at the service pack, in the product's name."""
+    if named is None or found.doubt == "contradicted":
+        return found
+    own = meant(product, named)
+    if not named.pack:
+        versions = [numbers_of(level) for level in own]
+        own = tuple(entry.level for entry in product.levels if numbers_of(entry.level) in versions)
+    if found.level is None:
+        return found._replace(
+            possible=tuple(level for level in found.possible or own if is_among(level, own))
+        )
+    return found if is_among(found.level, own) else CONTRADICTED
 
 
-def _held_against_name(product: ProductDefinition, named: LevelText | None, told: Told) -> Told:
-    """A level that the facts tell must be of the version, or at the service pack, in the product's name."""
-    if named is None or told.doubt == "contradicted":
-        return told
-    own = product.candidates(named)
-    if not named.service_pack:
-        versions = {level.version for level in own}
-        own = tuple(entry.level for entry in product.levels if entry.level.version in versions)
-    if told.level is None:
-        return told._replace(possible=tuple(level for level in told.possible or own if level in own))
-    return told if told.level in own else Told(doubt="contradicted")
-
-
-def _names_another(product: ProductDefinition, said: LevelText, named: LevelText) -> bool:
-    """Whether the product's name tells another level than the stated one."""
-    stated, in_name = _in_full(product, said), _in_full(product, named)
-    if stated is None or in_name is None:
+def _names_another(product: ProductDefinition, said: LevelName, named: LevelName) -> bool:
+    """Whether the product's name says another level than the stated one."""
+    if said.version is None or named.version is None:
         return False
-    return stated != in_name if named.service_pack else stated.version != in_name.version
+    stated, in_name = _in_full(product, said), _in_full(product, named)
+    return stated != in_name if named.pack else stated[0] != in_name[0]
 
 
-def _in_full(product: ProductDefinition, said: LevelText) -> Level | None:
+def _in_full(product: ProductDefinition, name: LevelName) -> Label:
     """A level written with its version, by the product's own label where it has one."""
-    if said.version is None:
-        return None
-    return next(iter(product.candidates(said)), said.level())
+    levels = meant(product, name)
+    return label(levels[0]) if levels else name.label

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from needfix.cases.plain.levels import Doubt, Told, key_versions, level_of_keys, told_level
+from needfix.cases.plain.levels import Doubt, StatedLevel, key_versions, level_of_keys, stated_level
+from needfix.cases.plain.names import named_product, platform, resembled
 from needfix.catalogue import Catalogue
-from needfix.model.names import platform
 from needfix.model.product import ProductDefinition
 from needfix.model.server import InstalledProduct, Server
-from needfix.versions import Level
+from needfix.versions.level import Level
 
 
 class Place(NamedTuple):
@@ -42,8 +42,8 @@ def places(catalogue: Catalogue, server: Server) -> Here:
         return _here(_by_key_files(catalogue, server), catalogue.products)
     listed = [(entry.name, _listed(catalogue, server, entry)) for entry in server.products]
     unclear = [name for name, place in listed if place is None]
-    resembled = {product for name in unclear for product in catalogue.names.resembling(name)}
-    return _here((place for _, place in listed if place is not None), resembled)
+    may_be = {product for name in unclear for product in resembled(catalogue.products.values(), name)}
+    return _here((place for _, place in listed if place is not None), may_be)
 
 
 def _here(found: Iterable[Place], in_question: Iterable[str]) -> Here:
@@ -59,20 +59,20 @@ def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Place]:
 
 
 def _listed(catalogue: Catalogue, server: Server, entry: InstalledProduct) -> Place | None:
-    named = catalogue.names.find(entry.name)
+    named = named_product(catalogue.products.values(), entry.name)
     if named is None:
         return None
-    product = catalogue.products[named.product]
-    told = told_level(product, entry, named.level, key_versions(product, server.files))
-    return _place(product, told, server)._replace(
+    product = named.product
+    stated = stated_level(product, entry, named.level, key_versions(product, server.files))
+    return _place(product, stated, server)._replace(
         edition=entry.edition or named.edition,
         platform=entry.platform or _platform_of_files(server),
         language=entry.language,
     )
 
 
-def _place(product: ProductDefinition, told: Told, server: Server) -> Place:
-    return Place(product, told.level, told.doubt, told.possible, platform=_platform_of_files(server))
+def _place(product: ProductDefinition, stated: StatedLevel, server: Server) -> Place:
+    return Place(product, stated.level, stated.doubt, stated.possible, platform=_platform_of_files(server))
 
 
 def _platform_of_files(server: Server) -> str | None:

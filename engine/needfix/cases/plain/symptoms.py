@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from needfix.cases.plain.reading import moment
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
 from needfix.model.server import CounterSample, Event, Scope, Server
-from needfix.versions import parse_moment
 
 
 def symptoms(rule: Rule, server: Server) -> Symptoms:
@@ -75,6 +75,6 @@ def _is_held(seen: CounterSeen, samples: list[CounterSample]) -> bool:
         return bool(high)
     if any(sample.held_seconds is not None and sample.held_seconds >= seen.for_seconds for sample in high):
         return True
-    timed = sorted((moment.first, s.value) for s in samples if (moment := parse_moment(s.at or "")))
+    timed = sorted((at[0], sample.value) for sample in samples if (at := moment(sample.at)))
     rows = [list(row) for is_high, row in groupby(timed, lambda one: one[1] > seen.above) if is_high]
     return any((row[-1][0] - row[0][0]).total_seconds() >= seen.for_seconds for row in rows)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from needfix.cases.plain.builds import place
 from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.reading import version
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_below
 from needfix.model.rule import Minimum
@@ -80,7 +82,8 @@ def _short(facts: dict[str, object]) -> object:
 def _fitting(stage: Stage, level: Level, copy: Copy) -> str:
     """The value of a copy, or the build of the level where a key file would contradict that."""
     keys = {name.casefold() for name in stage.product.key_files}
-    if copy.minimum.name.casefold() not in keys or stage.product.place(copy.value, level) != "older":
+    is_key_file = copy.minimum.name.casefold() in keys
+    if not is_key_file or place(stage.product, version(copy.value), level) != "older":
         return copy.value
     build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
     return str(build) if build is not None else copy.value

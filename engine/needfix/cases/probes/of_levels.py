@@ -11,7 +11,7 @@ from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage, another_language, another_platform, levels_of
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Correction
 from needfix.versions import Level

@@ -10,9 +10,10 @@ from needfix.cases.plain.branches import branches
 from needfix.cases.plain.places import Here, Place
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
-from needfix.model.names import edition as normal_edition
-from needfix.model.names import language as normal_language
-from needfix.model.names import platform as normal_platform
+from needfix.intake.vocabularies import edition as normal_edition
+from needfix.intake.vocabularies import is_separate
+from needfix.intake.vocabularies import language as normal_language
+from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
@@ -106,7 +107,7 @@ def _stated(
 ) -> tuple[str | None, str | None, str | None]:
     """Edition, platform and language that lead to a fix."""
     editions = {normal_edition(one.edition) for one in rule.fixes if one.edition}
-    others = [one for one in product.editions if not product.is_separate(one)]
+    others = [one for one in product.editions if not is_separate(product, one)]
     edition = entry.edition or fix.edition or _another(editions, others, normal_edition)
     return edition, fix.platform or another_platform(rule), fix.language or another_language(rule)
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem
+from needfix.intake.fields import PRODUCT
 from needfix.inventory import server_from_record
 from needfix.model.rule import Rule
 from needfix.model.server import Server
 
-_PRODUCT_FIELDS = ("level", "build", "edition", "language", "platform")
+_PRODUCT_FIELDS = tuple(key for key in PRODUCT.fields if key != "name")
 
 Facts = Server | tuple[Problem, ...]
 """A server, or what is wrong with what was told of it."""

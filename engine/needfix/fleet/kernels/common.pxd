@@ -1,7 +1,20 @@
 from libc.stdint cimport uint8_t, uint16_t, uint32_t
 
 cdef extern from *:
-    void prefetch "__builtin_prefetch" (const void *) noexcept nogil
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define needfix_prefetch(address) __builtin_prefetch(address)
+    #elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+    #include <intrin.h>
+    #define needfix_prefetch(address) _mm_prefetch((const char *)(address), _MM_HINT_T0)
+    #elif defined(_MSC_VER) && defined(_M_ARM64)
+    #include <intrin.h>
+    #define needfix_prefetch(address) __prefetch(address)
+    #else
+    #define needfix_prefetch(address) ((void)(address))
+    #endif
+    """
+    void prefetch "needfix_prefetch" (const void *) noexcept nogil
 
 ctypedef fused cell_t:
     uint8_t

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
-from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive, without_large_records
+from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece
+from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"
@@ -21,19 +23,23 @@ def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
         raise InventoryError([decisions_problem(_NAME)])
     if problems := problems_of(source.schema, _NAME):
         raise InventoryError(problems)
-    batches = source.to_batches(MOST_SERVERS) if isinstance(source, pa.Table) else source
+    batches = source.to_batches() if isinstance(source, pa.Table) else source
     first = 1
     for batch in batches:
-        for begin in range(0, batch.num_rows, MOST_SERVERS):
-            records = conformed(batch.slice(begin, MOST_SERVERS))
-            _check(records, first)
-            yield without_large_records(without_long_lists(consecutive(records, _NAME, first)))
-            first += records.num_rows
+        known = batch.select([name for name in batch.schema.names if name in SCHEMA.names])
+        with _unsound(first):
+            check(known)
+        for begin in range(0, known.num_rows, MOST_SERVERS):
+            with _unsound(first + begin):
+                piece = native_piece(known.slice(begin, MOST_SERVERS), _NAME, first + begin)
+            yield piece
+        first += known.num_rows
 
 
-def _check(records: pa.RecordBatch, first: int) -> None:
+@contextmanager
+def _unsound(first: int) -> Iterator[None]:
     try:
-        check(records)
-    except pa.ArrowInvalid as error:
+        yield
+    except pa.ArrowException as error:
         what = f"the columns are not sound: {error}"
         raise InventoryError([Problem(Position(_NAME, first), what)]) from error

@@ -8,8 +8,8 @@ from typing import BinaryIO, NamedTuple
 
 from needfix.errors import Problem
 from needfix.intake.limits import RECORD_BYTES
+from needfix.intake.text import ReplayedBytes
 from needfix.inventory.source import Source
-from needfix.inventory.text import ReplayedBytes
 
 _BYTES = 16 << 20
 _LONGEST_LINE = RECORD_BYTES + 2

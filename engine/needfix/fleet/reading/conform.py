@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,13 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
+from needfix.fleet.arrays import runs
 from needfix.fleet.columns import as_strings, is_textual, lists, texts
-from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
+from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
+from needfix.intake.fields import file_name
+from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
-from needfix.inventory.fields import file_name
-from needfix.inventory.kinds import quoted
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -59,8 +62,18 @@ def without_long_lists(piece: Piece) -> Piece:
         ]
     if not problems:
         return piece
-    kept = piece.records.filter(pa.array(~is_long))
-    return Piece(kept, piece.file, piece.lines[~is_long], (*piece.problems, *problems))
+    return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
+
+
+def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
+    """Records whose schema has no problems; those that are too large are problems."""
+    is_heavy = heavy_rows(batch)
+    if is_heavy is None:
+        return without_long_lists(consecutive(conformed(batch), file, first))
+    lines = np.arange(first, first + batch.num_rows)
+    problems = tuple(Problem(Position(file, int(line)), TOO_LARGE) for line in lines[is_heavy])
+    light = conformed(batch.filter(pa.array(~is_heavy)))
+    return without_long_lists(Piece(light, file, lines[~is_heavy], problems))
 
 
 def _may_be_long(column: pa.Array) -> bool:
@@ -76,6 +89,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     found = [_unknown("", name, known, at) for name in schema.names if name not in known]
     if "server" not in schema.names:
         found.append(Problem(at, "there is no column server", ", ".join(known)))
+    found += _twice("", schema.names, known, at)
     for field in schema:
         if field.name in known:
             found += _of_type(field.name, field.type, SCHEMA.field(field.name).type, at)
@@ -86,6 +100,13 @@ def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem 
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is no known column"
     return Problem(at, what, mend=f"did you mean {near}?") if near else None
+
+
+def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:
+    for name, count in Counter(names).items():
+        if count > 1 and name in known:
+            what = f"the column {within}{name} is there {count} times"
+            yield Problem(at, what, "every column once", "remove the others, or rename them")
 
 
 def _of_type(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
@@ -104,6 +125,7 @@ def _of_fields(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -
         yield Problem(at, f"the column {name} holds {has}", _expected(wanted), "write it with that type")
         return
     known = [field.name for field in wanted]
+    yield from _twice(f"{name}.", [field.name for field in has], known, at)
     for field in has:
         if field.name in known:
             yield from _of_type(f"{name}.{field.name}", field.type, wanted.field(field.name).type, at)
@@ -112,8 +134,12 @@ def _of_fields(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -
 
 
 def _is_list(kind: pa.DataType) -> bool:
-    checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list, pa.types.is_list_view)
-    return any(check(kind) for check in checks)
+    checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
+    return any(check(kind) for check in checks) or _is_view(kind)
+
+
+def _is_view(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))
 
 
 def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
@@ -152,8 +178,14 @@ def _conformed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
     if pa.types.is_struct(wanted):
         return _struct(column, wanted)
     if pa.types.is_string(wanted):
-        return column if pa.types.is_dictionary(kind) else as_strings(column)
-    return column.cast(wanted)
+        return _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
+    # A number that is too large becomes a negative one, which is found where rows are checked.
+    return column.cast(wanted, safe=False)
+
+
+def _without_null_texts(column: pa.Array) -> pa.Array:
+    """Codes of which none stands for nothing: rows that state nothing have no code."""
+    return column.dictionary_decode().dictionary_encode() if column.dictionary.null_count else column
 
 
 def at_start(column: pa.Array) -> pa.Array:
@@ -162,7 +194,9 @@ def at_start(column: pa.Array) -> pa.Array:
 
 
 def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
-    if not pa.types.is_list(column.type):
+    if _is_view(column.type):
+        column = _as_list(column)
+    elif not pa.types.is_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
     column = at_start(column)
     values = _conformed(column.values, wanted)
@@ -170,6 +204,14 @@ def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
         return column
     mask = column.is_null() if column.null_count else None
     return pa.ListArray.from_arrays(column.offsets, values, mask=mask)
+
+
+def _as_list(views: pa.Array) -> pa.Array:
+    """Lists that are views, one behind the other, which Arrow's own cast does wrongly."""
+    is_null = views.is_null().to_numpy(zero_copy_only=False)
+    lengths = np.where(is_null, 0, views.sizes.to_numpy())
+    offsets = pa.array(runs(lengths), pa.int32())
+    return pa.ListArray.from_arrays(offsets, views.flatten(), mask=pa.array(is_null))
 
 
 def _struct(column: pa.Array, wanted: pa.DataType) -> pa.Array:

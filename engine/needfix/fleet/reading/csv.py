@@ -23,10 +23,10 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
 from needfix.intake.limits import CELL_CHARACTERS
+from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
 from needfix.inventory.csv_table import CsvTable, Row
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import Source, opened
-from needfix.inventory.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
 
 _LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _LONGEST = CELL_CHARACTERS

@@ -23,9 +23,9 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
+from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.text import HEAD_BYTES, encoding_of
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')

@@ -35,7 +35,10 @@ def mixed(
     order = np.argsort(lines, kind="stable")
     is_ordered = bool((order[1:] > order[:-1]).all())
     records = joined if is_ordered else joined.take(pa.array(order))
-    return Piece(records, file, lines[order], tuple(problems))
+    first = len(lines) - len(servers)
+    rows = np.flatnonzero(order >= first).tolist()
+    read_by_row = {row: servers[int(order[row]) - first] for row in rows}
+    return Piece(records, file, lines[order], tuple(problems), read_by_row)
 
 
 def concatenated(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:

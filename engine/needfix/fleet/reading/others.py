@@ -20,20 +20,33 @@ from needfix.model.server import Server
 
 _MOST_SERVERS = 1 << 13
 _MOST_FACTS = 1 << 19
+_MOST_BYTES = 16 << 20
 
 
 def pieces(file: str, stdin: BinaryIO | None = None) -> Iterator[Piece]:
     """The servers of any inventory that needfix reads; `-` is standard input."""
     try:
-        with opened(file, stdin) as source:
-            yield from batched(read_source(source), source.file)
+        read = BytesRead()
+        with opened(file, stdin, read.add) as source:
+            yield from batched(read_source(source), source.file, read)
     except OSError as error:
         what = f"the file cannot be read: {error.strerror or error}"
         yield piece_of([], file, [Problem(Position(file, 1), what)])
 
 
-def batched(items: Iterable[Item], file: str) -> Iterator[Piece]:
-    """Servers and problems in pieces."""
+class BytesRead:
+    """How much was read of a file since the last piece."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, count: int) -> None:
+        """Take in that bytes were read."""
+        self.count += count
+
+
+def batched(items: Iterable[Item], file: str, read: BytesRead) -> Iterator[Piece]:
+    """Servers and problems in pieces; what was read for one is weighed, since a record may be large."""
     servers: list[Server] = []
     problems: list[Problem] = []
     facts = 0
@@ -43,16 +56,17 @@ def batched(items: Iterable[Item], file: str) -> Iterator[Piece]:
         else:
             servers.append(item)
             facts += len(item.files) + len(item.events) + len(item.counters)
-        if len(servers) + len(problems) >= _MOST_SERVERS or facts >= _MOST_FACTS:
+        is_full = len(servers) + len(problems) >= _MOST_SERVERS or facts >= _MOST_FACTS
+        if is_full or read.count >= _MOST_BYTES:
             yield piece_of(servers, file, problems)
-            servers, problems, facts = [], [], 0
+            servers, problems, facts, read.count = [], [], 0, 0
     if servers or problems:
         yield piece_of(servers, file, problems)
 
 
 def piece_of(servers: list[Server], file: str, problems: Iterable[Problem]) -> Piece:
     """Servers and problems as one piece."""
-    return Piece(batch_of(servers), file, lines_of(servers), tuple(problems))
+    return Piece(batch_of(servers), file, lines_of(servers), tuple(problems), dict(enumerate(servers)))
 
 
 def lines_of(servers: Iterable[Server]) -> np.typing.NDArray[np.int64]:

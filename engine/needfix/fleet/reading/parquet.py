@@ -6,39 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, groupby
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import check, conformed, problems_of, without_long_lists
-from needfix.fleet.reading.piece import MOST_SERVERS, Piece, consecutive, without_large_records
+from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
+from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer
+from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
 
-_MOST_BYTES = 2 << 30
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS
-_CODE_BYTES = 4
 
 
-def check_sizes(metadata: pq.FileMetaData, file: str) -> None:
-    """Raise InventoryError where a part of the file would fill the memory."""
-    for group in range(metadata.num_row_groups):
-        for place in range(metadata.num_columns):
-            column = metadata.row_group(group).column(place)
-            size = max(column.total_uncompressed_size, column.num_values * _CODE_BYTES)
-            if size > _MOST_BYTES:
-                what = f"the column {column.path_in_schema} takes {size >> 20} MiB in one row group"
-                mend = "write smaller row groups"
-                raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", mend)])
-
-
-def batches(file: str, columns: list[str]) -> Iterator[pa.RecordBatch]:
+def batches(file: str, metadata: pq.FileMetaData, columns: list[str]) -> Iterator[pa.RecordBatch]:
     """The rows of these columns. Small row groups are read several at once, others in batches."""
-    with pq.ParquetFile(file) as plain:
-        metadata = plain.metadata
     groups = (_Group(file, metadata, group, columns) for group in range(metadata.num_row_groups))
     for is_small, some in groupby(groups, key=lambda group: group.is_small):
         if is_small:
@@ -93,7 +81,7 @@ def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
     wanted = set(columns)
     chunks = [group.column(place) for place in range(group.num_columns)]
     own = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in wanted]
-    size: int = sum(max(chunk.total_uncompressed_size, chunk.num_values * _CODE_BYTES) for chunk in own)
+    size: int = sum(max(chunk.total_uncompressed_size, chunk.num_values * CODE_BYTES) for chunk in own)
     fitting: int = _BATCH_BYTES * max(group.num_rows, 1) // max(size, 1)
     most = MOST_SERVERS if any("." in chunk.path_in_schema for chunk in chunks) else _MOST_ROWS
     return max(1, min(most, fitting))
@@ -110,12 +98,10 @@ def _texts(schema: pq.ParquetSchema) -> list[str]:
 def pieces(file: str) -> Iterator[Piece]:
     """The records of a Parquet file. Raises InventoryError where it cannot be read."""
     with _problems(file):
-        with pq.ParquetFile(file) as source:
-            schema = source.schema_arrow
-            check_sizes(source.metadata, file)
-        if are_of_decisions(schema.names):
+        found = footer(file)
+        if are_of_decisions(found.schema.names):
             raise InventoryError([decisions_problem(file)])
-        yield from _tall(file, schema) if _is_tall(schema) else _native(file, schema)
+        yield from _tall(file, found) if _is_tall(found.schema) else _native(file, found)
 
 
 @contextmanager
@@ -134,29 +120,50 @@ def _is_tall(schema: pa.Schema) -> bool:
     return not nested and any(name in tall_columns.OWN for name in tall_columns.known(schema.names).values())
 
 
-def _native(file: str, schema: pa.Schema) -> Iterator[Piece]:
+def _native(file: str, found: Footer) -> Iterator[Piece]:
+    schema = found.schema
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
     first = 1
-    for batch in batches(file, [name for name in schema.names if name in SCHEMA.names]):
-        yield without_large_records(without_long_lists(consecutive(conformed(batch), file, first)))
+    for batch in batches(file, found.metadata, [name for name in schema.names if name in SCHEMA.names]):
+        yield native_piece(batch, file, first)
         first += batch.num_rows
 
 
-def _tall(file: str, schema: pa.Schema) -> Iterator[Piece]:
-    columns = tall_columns.known(schema.names)
-    if problems := tall_columns.problems_of(schema, file):
+def _tall(file: str, found: Footer) -> Iterator[Piece]:
+    columns = tall_columns.known(found.schema.names)
+    if problems := tall_columns.problems_of(found.schema, file):
         raise InventoryError(problems)
 
     def rows() -> Iterator[tall.TallRows]:
-        return ahead(_tall_rows(file, columns))
+        return ahead(_tall_rows(file, found, columns))
 
     yield from tall.pieces(rows, file, tuple(columns.values()))
 
 
-def _tall_rows(file: str, columns: dict[str, str]) -> Iterator[tall.TallRows]:
+def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[tall.TallRows]:
     first = 1
-    for batch in batches(file, list(columns)):
-        texts = [tall_columns.as_texts(batch.column(name)) for name in columns]
-        yield tall.consecutive_rows(pa.RecordBatch.from_arrays(texts, list(columns.values())), first)
+    for batch in batches(file, found.metadata, list(columns)):
+        flaws = _flaws(batch)
+        texts = [tall_columns.as_texts(column) for column in _light(batch, columns, list(flaws))]
+        lines = np.arange(first, first + batch.num_rows)
+        yield tall.TallRows(pa.RecordBatch.from_arrays(texts, list(columns.values())), lines, flaws)
         first += batch.num_rows
+
+
+def _flaws(batch: pa.RecordBatch) -> dict[int, str]:
+    is_heavy = heavy_rows(batch)
+    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), TOO_LARGE)
+
+
+def _light(batch: pa.RecordBatch, columns: dict[str, str], heavy: list[int]) -> Iterator[pa.Array]:
+    """The columns without what rows that are too large state; only their servers stay."""
+    for name, known in columns.items():
+        column = batch.column(name)
+        if heavy:
+            rows = list(_flaws(batch.select([name]))) if known == "server" else heavy
+            is_left_out = np.zeros(len(column), np.bool_)
+            is_left_out[rows] = True
+            plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+            column = pc.if_else(pa.array(is_left_out), None, plain)
+        yield column

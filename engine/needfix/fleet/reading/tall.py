@@ -16,8 +16,8 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.returning import Returning
 from needfix.fleet.reading.tall_records import records
 from needfix.fleet.reading.tall_runs import ServerRuns, TallRows, consecutive_rows, named, one_run
+from needfix.intake.columns import Layout
 from needfix.intake.limits import ROWS
-from needfix.inventory.csv_columns import Layout
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual
+from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.kinds import quoted
 from needfix.intake.near import nearest
-from needfix.inventory.csv_columns import ALIASES, COLUMNS
-from needfix.inventory.kinds import quoted
 
 OWN = frozenset(COLUMNS) - {"server", "collected", "restart_pending"}
 """The columns that a native record has not, or has as lists."""

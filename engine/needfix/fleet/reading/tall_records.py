@@ -11,21 +11,17 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.reading.tall_values import UNTOLD, TallCells, cells, of_runs, own_bytes
+from needfix.fleet.records import ARROW_TYPES
+from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
+from needfix.intake.fields import Field, file_name
+from needfix.intake.kinds import Kind, Plain
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
-from needfix.inventory.csv_columns import LISTS, PARTS, SERVER_ROW
 from needfix.inventory.csv_server import split_list
-from needfix.inventory.fields import file_name
-from needfix.inventory.kinds import Plain
 
-_PRODUCT = {
-    "product": "name",
-    "level": "level",
-    "build": "build",
-    "edition": "edition",
-    "language": "language",
-}
-_FILE = ("file", "path", "version", "modified", "size", "loaded")
-_SELDOM = tuple(key for name in ("events", "services", "counters") for key in PARTS[name].fields)
+_PRODUCT = PARTS["products"].fields
+_FILE = PARTS["files"].fields
+_OF_FILE = frozenset(_FILE) - SHARED
+_SELDOM = tuple(key for name in FACTS if name != "files" for key in PARTS[name].fields)
 _WHOLE = r"^[0-9]{1,18}$"
 _CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
 _FIRST_OF_CONTROL = 0xC2
@@ -90,13 +86,13 @@ class _Runs:
         return told
 
     def _scalars(self) -> dict[str, pa.Array]:
+        """What servers state of themselves; plain texts are no codes, as names and times are seldom alike."""
         found: dict[str, pa.Array] = {}
-        if "collected" in self._cells:
-            found["collected"] = self._only(self._cells["collected"]).texts()
-        if "restart_pending" in self._cells:
-            told = self._only(self._cells["restart_pending"])
-            values = self._read(told, "restart_pending", Plain)
-            found["restart_pending"] = pa.array(values, pa.bool_()).take(_places(told))
+        for key in SCALARS:
+            if key in self._cells:
+                told, field = self._only(self._cells[key]), SERVER_ROW.fields[key]
+                is_text = field.kind is not None and field.kind.is_any
+                found[field.key] = told.texts() if is_text else self._of_runs(told, field)
         return found
 
     def _read(self, told: TallCells, key: str, given: Callable[[str], Any]) -> list[Any]:
@@ -133,12 +129,13 @@ class _Runs:
     def _products(self, is_complete: Flags) -> pa.Array:
         own = self._cells["product"].is_told
         self._spoil(self._told(_PRODUCT) & ~own)
-        fields = {name: self._only(self._cells[key]) for key, name in _PRODUCT.items() if key in self._cells}
-        is_told = fields["name"].is_told
-        columns = {name: told.column() for name, told in fields.items()}
-        if "platform" in self._cells:
-            platform, is_only = of_runs(self._cells["platform"].only(own), self._begins)
-            columns["platform"] = platform.only(is_only).column()
+        fields = {key: self._only(self._cells[key]) for key in _PRODUCT if key in self._cells}
+        is_told = fields["product"].is_told
+        columns = {_PRODUCT[key].key: self._of_runs(told, _PRODUCT[key]) for key, told in fields.items()}
+        for key in sorted(SHARED & self._cells.keys()):
+            shared, is_only = of_runs(self._cells[key].only(own), self._begins)
+            field = PARTS["shared"].fields[key]
+            columns[field.key] = self._of_runs(shared.only(is_only), field)
         objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
         if not is_told.all():
             objects = objects.filter(pa.array(is_told))
@@ -148,17 +145,18 @@ class _Runs:
 
     def _files(self) -> pa.Array | None:
         if "file" not in self._cells and "path" not in self._cells:
-            self._spoil(self._told(_FILE))
+            self._spoil(self._told(_OF_FILE))
             return None
-        is_file = self._told(_FILE)
+        is_file = self._told(_OF_FILE)
         self._spoil(is_file & ~self._told(("file", "path")))
-        columns = {key: self._cells[key].column() for key in (*_FILE, "platform") if key in self._cells}
-        if "path" in columns:
-            columns["file"] = self._file_names()
-        if "size" in columns:
-            columns["size"] = self._sizes()
-        names = ["name" if key == "file" else key for key in columns]
-        objects = pa.StructArray.from_arrays(list(columns.values()), names)
+        columns = {
+            field.key: self._of_rows(self._cells[key], field)
+            for key, field in _FILE.items()
+            if key in self._cells
+        }
+        if "path" in self._cells:
+            columns["name"] = self._file_names()
+        objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
         if is_file.all():
             return pa.ListArray.from_arrays(
                 pa.array(np.append(self._begins, self._count), pa.int32()), objects
@@ -180,13 +178,41 @@ class _Runs:
         codes = np.where(is_left_out, paths.codes + len(names.distinct), names.codes)
         return TallCells(codes, both).column()
 
-    def _sizes(self) -> pa.Array:
-        column = self._cells["size"]
-        is_whole = pc.match_substring_regex(column.distinct, _WHOLE)
-        numbers = pc.if_else(is_whole, column.distinct, None).cast(pa.int64())
+    def _of_runs(self, told: TallCells, field: Field) -> pa.Array:
+        """A field that each run states once, as records hold it."""
+        if field.kind is None or field.kind.is_any:
+            return told.column()
+        values, unfit = told.values(_reader(field.kind))
+        self._is_odd |= unfit[told.codes]
+        return _stored(values, field.kind).take(_places(told))
+
+    def _of_rows(self, told: TallCells, field: Field) -> pa.Array:
+        """A field that each row states, as records hold it."""
+        if field.kind is None or field.kind.is_any:
+            return told.column()
+        if field.kind.storage == "whole":
+            return self._whole_numbers(told)
+        values, unfit = told.values(_reader(field.kind))
+        self._spoil(unfit[told.codes])
+        is_text = field.kind.storage == "text"
+        return told.column() if is_text else _stored(values, field.kind).take(_places(told))
+
+    def _whole_numbers(self, told: TallCells) -> pa.Array:
+        is_whole = pc.match_substring_regex(told.distinct, _WHOLE)
+        numbers = pc.if_else(is_whole, told.distinct, None).cast(pa.int64())
         is_unfit = np.append(~is_whole.to_numpy(zero_copy_only=False), False)
-        self._spoil(is_unfit[column.codes])
-        return numbers.take(column.column().indices)
+        self._spoil(is_unfit[told.codes])
+        return numbers.take(told.column().indices)
+
+
+def _reader(kind: Kind) -> Callable[[str], Any]:
+    return lambda text: kind.read(Plain(text))
+
+
+def _stored(values: Iterable[Any], kind: Kind) -> pa.Array:
+    """Values as Arrow holds those of a kind."""
+    written = [None if value is None else kind.write(value) for value in values]
+    return pa.array(written, ARROW_TYPES[kind.storage])
 
 
 def _places(told: TallCells) -> pa.Array:

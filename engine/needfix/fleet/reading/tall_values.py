@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import bytes_of
-from needfix.inventory.kinds import UnfitError
+from needfix.intake.kinds import UnfitError
 
 UNTOLD = -1
 _SPACE, _DELETE = 0x20, 0x7F

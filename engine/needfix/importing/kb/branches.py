@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from needfix.catalogue.level_finding import levels_meant
 from needfix.importing.kb.fix_tables import FixTable
 from needfix.importing.kb.naming import matching
 from needfix.importing.kb.phrases import Mention, mentions, named_in
 from needfix.importing.kb.subject import ArticleSubject
 from needfix.importing.kb.table_cells import PLATFORM
-from needfix.model.names import LANGUAGES
+from needfix.intake.known_names import LANGUAGES
 from needfix.versions import Level, read_level
 
 _VARIANTS = {
@@ -173,6 +174,6 @@ def _levels_of_packs(
         for product in products
         for one in said
         if one and one.version
-        for level in subject.definition(product).find(one)
+        for level in levels_meant(subject.definition(product), one)
     ]
     return tuple(dict.fromkeys(found)) or None

@@ -9,7 +9,7 @@ from needfix.importing.kb.applies_to import AppliesTo
 from needfix.importing.kb.article import Article
 from needfix.importing.kb.draft import Doubt, FixDraft, RuleDraft
 from needfix.importing.kb.statements import sentences
-from needfix.model.names import platform
+from needfix.intake.vocabularies import platform
 from needfix.versions import Level, read_level
 
 _CONFIRMED = re.compile(r"\bhas confirmed\b.{0,200}\b(?:problem|bug)\b", re.IGNORECASE)

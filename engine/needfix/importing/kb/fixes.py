@@ -12,7 +12,7 @@ from needfix.importing.kb.fix_tables import FixTable
 from needfix.importing.kb.minima import Minima, doubt_row
 from needfix.importing.kb.subject import ArticleSubject
 from needfix.importing.kb.table_cells import FileRow
-from needfix.model import names
+from needfix.intake import vocabularies as names
 from needfix.versions import Level
 
 _NEUTRAL = re.compile(r"\b(?:neutral|all|any)\b", re.IGNORECASE)

@@ -12,6 +12,7 @@ from needfix.importing.kb.naming import Naming
 from needfix.importing.kb.reading import RefusalError, read_rule_draft
 from needfix.importing.kb.rule_yaml import product_text, rule_text
 from needfix.importing.kb.sources import ArticleText
+from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
 
 
@@ -64,7 +65,7 @@ class KbImport:
         """The drafted definitions of products that the rules so far concern."""
         for product in self._touched:
             definition = self._naming.drafts[product]
-            yield ImportedProduct(f"products/{product}.yaml", product_text(definition), product)
+            yield ImportedProduct(f"products/{yaml_name(product)}", product_text(definition), product)
 
     def _rule(self, article: ArticleText) -> ImportedRule:
         draft = read_rule_draft(article, self._naming, accept_ranges=self._accept_ranges)
@@ -76,7 +77,7 @@ class KbImport:
         text = rule_text(draft)
         self._check(draft, text, here)
         self._touched.update(dict.fromkeys(product.product for product in draft.products))
-        return ImportedRule(f"{draft.id}.yaml", text, draft)
+        return ImportedRule(yaml_name(draft.id), text, draft)
 
     def _check(self, draft: RuleDraft, text: str, here: Position) -> None:
         """Refuse an article whose rule would not load."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from needfix.catalogue.level_finding import levels_meant, levels_possible
 from needfix.importing.kb.draft import LevelDraft
 from needfix.importing.kb.naming import matching
 from needfix.importing.kb.phrases import Mention, mentions
@@ -15,7 +16,7 @@ from needfix.importing.kb.statements import (
     requirements,
 )
 from needfix.importing.kb.subject import ArticleSubject
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level, read_level
 
@@ -97,10 +98,10 @@ def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tupl
     definition = subject.definition(product)
     versions = {level.version for level in subject.listed((product,))}
     if said.version is None and len(versions) != 1:
-        found = definition.candidates(said)
+        found = levels_possible(definition, said)
         found = tuple(level for level in found if not versions or level.version in versions)
     else:
-        found = definition.find(said, next(iter(versions)) if len(versions) == 1 else None)
+        found = levels_meant(definition, said, next(iter(versions)) if len(versions) == 1 else None)
     return found if len(found) == 1 else ()
 
 

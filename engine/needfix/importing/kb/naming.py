@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from needfix.catalogue.level_finding import levels_meant
 from needfix.catalogue.product_names import NamedProduct, ProductNames
 from needfix.importing.kb.applies_to import AppliesTo
 from needfix.importing.kb.draft import AffectedDraft, Doubt
-from needfix.model.names import same_edition
+from needfix.intake.vocabularies import same_edition
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_level, read_level
 
@@ -138,7 +139,7 @@ def _of_label(
     label: str, definition: ProductDefinition, doubts: list[Doubt], bullet: AppliesTo
 ) -> Iterable[Level]:
     said = read_level(label.removeprefix("Build "))
-    levels = definition.find(said) if said else ()
+    levels = levels_meant(definition, said) if said else ()
     if len(levels) == 1:
         return levels
     if wildcard := _ANY_OF_VERSION.fullmatch(label):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from needfix.compare.builds import levels_of_build
 from needfix.importing.kb.article import Article
 from needfix.importing.kb.draft import AffectedDraft, Doubt, FileDraft, FixDraft, Range, RuleDraft
 from needfix.importing.kb.subject import ArticleSubject
@@ -130,7 +131,7 @@ def _built_upon(file: FileDraft, definition: ProductDefinition) -> Level | None:
     version = parse_version(file.version) if file.version else None
     if version is None or len(version.release) < _LEAST_PARTS:
         return None
-    levels = definition.levels_of_build(str(version))
+    levels = levels_of_build(definition, str(version))
     prefix = ".".join(map(str, version.release[:2]))
     return levels[0] if len(levels) == 1 and levels[0].version == prefix else None
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from needfix.model.coverage import TARGET_KINDS, Coverage, RuleCoverage, Target, TargetKind
-from needfix.report.document import View
+from needfix.printable import printable
 from needfix.report.github import annotation
-from needfix.report.style import printable
+from needfix.report.style import View
 
 _NOUNS: dict[TargetKind, tuple[str, str]] = {
     "decision": ("decision", "decisions"),

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TextIO
 
 from needfix.model.case_result import CaseResult
+from needfix.model.test_report import TestReport
 from needfix.report.cases.coverage import coverage_annotations, coverage_total
-from needfix.report.cases.document import TestReport, answer_lines
 from needfix.report.cases.mutation import mutation_annotations, mutation_total
-from needfix.report.cases.text import total
-from needfix.report.document import View
+from needfix.report.cases.text import answer_lines, total
 from needfix.report.github import annotation
+from needfix.report.style import View
 
 
-def as_annotations(report: TestReport, view: View) -> str:
-    """An error for each case that does not pass, a notice for each that is skipped, then the counts."""
+def write_annotations(out: TextIO, report: TestReport, view: View) -> None:
+    """Write an error for each case that does not pass, a notice for each that is skipped, then the counts."""
     del view
     lines = [*_annotations(report)]
     if report.coverage is not None:
         lines += [*coverage_annotations(report.coverage), coverage_total(report.coverage)]
     if report.mutation is not None:
         lines += [*mutation_annotations(report.mutation), mutation_total(report.mutation)]
-    return "\n".join([*lines, total(report), ""])
+    out.writelines(f"{line}\n" for line in [*lines, total(report)])
 
 
 def _annotations(report: TestReport) -> Iterator[str]:

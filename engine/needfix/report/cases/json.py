@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import Any, TextIO
 
 from needfix.model.case_result import CaseDecision, CaseResult, Expectation
+from needfix.model.test_report import TestReport
+from needfix.printable import json_text
 from needfix.report.cases.coverage import coverage_document
-from needfix.report.cases.document import TestReport
 from needfix.report.cases.mutation import mutation_document
-from needfix.report.document import View
+from needfix.report.style import View
 
 
-def as_json(report: TestReport, view: View) -> str:
-    """One object."""
+def write_json(out: TextIO, report: TestReport, view: View) -> None:
+    """Write one object."""
     del view
     document: dict[str, Any] = {
         "results": [_result(result) for result in report.results],
@@ -32,7 +32,7 @@ def as_json(report: TestReport, view: View) -> str:
         document["coverage"] = coverage_document(report.coverage)
     if report.mutation is not None:
         document["mutation"] = mutation_document(report.mutation)
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    out.write(json_text(document, indent=1) + "\n")
 
 
 def _result(result: CaseResult) -> dict[str, Any]:

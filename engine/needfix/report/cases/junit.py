@@ -11,17 +11,19 @@ import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import TextIO
 from xml.etree import ElementTree as ET
 
 from needfix.model.case_result import CaseResult
-from needfix.report.cases.document import TestReport, answer_lines
-from needfix.report.document import View
+from needfix.model.test_report import TestReport
+from needfix.report.cases.text import answer_lines
+from needfix.report.style import View
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def as_junit(report: TestReport, view: View) -> str:
-    """One document."""
+def write_junit(out: TextIO, report: TestReport, view: View) -> None:
+    """Write one document."""
     del view
     suites = ET.Element("testsuites")
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
@@ -30,7 +32,7 @@ def as_junit(report: TestReport, view: View) -> str:
         suite = _suite(suites, number, file, tuple(results))
         suite.attrib.update(hostname=host, timestamp=now)
     ET.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n'
+    out.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(suites, encoding="unicode")}\n')
 
 
 def _suite(suites: ET.Element, number: int, file: str, results: Sequence[CaseResult]) -> ET.Element:

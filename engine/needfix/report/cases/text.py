@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TextIO
 
-from needfix.model.case_result import CaseResult, Status
+from needfix.model.case_result import CaseDecision, CaseResult, Status
+from needfix.model.test_report import TestReport, WrittenCases
+from needfix.printable import printable
 from needfix.report.cases.coverage import coverage_lines
-from needfix.report.cases.document import TestReport, WrittenCases, answer_lines
 from needfix.report.cases.mutation import mutation_lines
-from needfix.report.document import View
-from needfix.report.style import Style, printable
-from needfix.report.words import plural
+from needfix.report.columns import aligned
+from needfix.report.style import Style, View, plural
 
 _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": "error", "skipped": "warning"}
 
 
-def as_text(report: TestReport, view: View) -> str:
-    """What does not pass in full, and what passes where the view is `whole`; then one line of counts."""
+def write_text(out: TextIO, report: TestReport, view: View) -> None:
+    """Write what does not pass in full, and what passes where the view is `whole`; then a line of counts."""
     told = (result for result in report.results if view.whole or result.status != "pass")
     lines = [
         *map(_written, report.written),
@@ -27,7 +28,7 @@ def as_text(report: TestReport, view: View) -> str:
         lines.extend(coverage_lines(report.coverage, view))
     if report.mutation is not None:
         lines.extend(mutation_lines(report.mutation, view))
-    return "\n".join([*lines, ""])
+    out.writelines(f"{line}\n" for line in lines)
 
 
 def _written(written: WrittenCases) -> str:
@@ -66,3 +67,8 @@ def total(report: TestReport) -> str:
     )
     review = f"; {report.awaiting_review} to review" if report.awaiting_review else ""
     return f"{plural(report.rules, 'rule')}, {plural(len(report.results), 'case')}: {told}{review}"
+
+
+def answer_lines(answer: CaseDecision) -> list[str]:
+    """The reasons of an answer: code and sentence."""
+    return list(aligned([[reason.code, reason.text] for reason in answer.reasons]))

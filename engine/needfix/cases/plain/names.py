@@ -1,0 +1,171 @@
+"""Names of products, editions, platforms and languages, compared word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from needfix.cases.plain.reading import level_name, numbers_of, trimmed
+from needfix.intake.known_names import LANGUAGES, PLATFORMS
+from needfix.model.product import ProductDefinition
+
+_MAKERS = ("microsoft", "ms", "r", "tm", "version", "v")
+_IN_MANY_NAMES = ("server", "edition", "for", "the", "and", "system", "systems", "service", "services")
+_DIGITS_OF_A_PACK = 2
+
+
+class NamedProduct(NamedTuple):
+    """The product that a name means, and the level and edition that stand in the name."""
+
+    product: ProductDefinition
+    level: str | None = None
+    edition: str | None = None
+
+
+def language(name: str) -> str:
+    """`en` for `en-US` and for `English (United States)`."""
+    plain = name.casefold().split("(")[0].strip()
+    if plain in LANGUAGES:
+        return LANGUAGES[plain]
+    return plain.replace("_", "-").split("-")[0].strip()
+
+
+def platform(name: str) -> str:
+    """`x86` for `Intel` and `i386`."""
+    plain = " ".join(name.casefold().split())
+    return PLATFORMS.get(plain, plain)
+
+
+def edition(name: str) -> str:
+    """`enterprise` for `Enterprise Edition`."""
+    words = name.casefold().replace(",", " ").split()
+    return " ".join(words[:-1] if len(words) > 1 and words[-1] == "edition" else words)
+
+
+def is_separate(product: ProductDefinition, stated: str | None) -> bool:
+    """Whether an edition has files of its own."""
+    return stated is not None and edition(stated) in [edition(own) for own in product.separate_editions]
+
+
+def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProduct | None:
+    """The product that has the name, else the first of which a name stands in it."""
+    every = list(products)
+    said = _words(name)
+    for product in every:
+        if said in _names(product):
+            return _exactly(product, said)
+    for product in every:
+        for own in _own_names(every, product):
+            found = _with_more_words(product, own, said)
+            if found is not None:
+                return found
+    return None
+
+
+def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
+    """The products that a name may mean which is the name of none."""
+    every = list(products)
+    said = _words(name)
+    telling = _telling(said)
+    return {
+        product.product
+        for product in every
+        for own in _own_names(every, product)
+        if _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
+        or _all_among(telling, [*own, *_versions(product)])
+    }
+
+
+def _names(product: ProductDefinition) -> list[list[str]]:
+    return [_words(name) for name in (product.product, product.name, *product.aliases)]
+
+
+def _own_names(products: list[ProductDefinition], product: ProductDefinition) -> list[list[str]]:
+    """The names of a product that no product before it has."""
+    before = [name for other in products[: products.index(product)] for name in _names(other)]
+    return [name for name in _names(product) if name not in before]
+
+
+def _words(name: str) -> list[str]:
+    text = "".join(sign if sign.isalnum() or sign == "." else " " for sign in name.casefold())
+    while ".." in text:
+        text = text.replace("..", " ")
+    words = [word.strip(".") for word in text.split()]
+    return [word for word in words if word and word not in _MAKERS]
+
+
+def _exactly(product: ProductDefinition, said: list[str]) -> NamedProduct:
+    """A name to the letter; a number in it states a level where it is one of the product's versions."""
+    levels = [word for word in _of_levels(said) if _is_version(product, word)]
+    return NamedProduct(product, " ".join(levels) or None)
+
+
+def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]) -> NamedProduct | None:
+    """What a longer name says beyond one of the product's own names; None where it is another name."""
+    of_levels = _of_levels(said)
+    fixed = [word for word in _of_levels(own) if not _is_version(product, word)]
+    level = [word for word in of_levels if word not in fixed]
+    numbers = [word for word in level if word[0].isdigit()]
+    if not set(_of_levels(own)) <= set(of_levels) or (numbers and not _is_version(product, numbers[0])):
+        return None
+    rest, wanted = _not_of_levels(said), _not_of_levels(own)
+    if rest == wanted:
+        return NamedProduct(product, " ".join(level) or None)
+    for known in product.editions:
+        bare = [word for word in _words(known) if word != "edition"]
+        if any(wanted == shorter for shorter in [*_less(rest, [*bare, "edition"]), *_less(rest, bare)]):
+            return NamedProduct(product, " ".join(level) or None, known)
+    return None
+
+
+def _less(words: list[str], some: list[str]) -> list[list[str]]:
+    """The words without some that stand in a row behind the first one."""
+    places = [place for place in range(1, len(words)) if words[place : place + len(some)] == some]
+    return [words[:place] + words[place + len(some) :] for place in places]
+
+
+def _is_of_level(words: list[str], place: int) -> bool:
+    """Whether a word belongs to a level: a number, `sp3`, `service pack`, or what follows those."""
+    word, before = words[place], words[place - 1] if place > 0 else ""
+    behind = words[place + 1] if place + 1 < len(words) else ""
+    number = word[2:-1] if word[-1] in "abcdefghijklmnopqrstuvwxyz" else word[2:]
+    is_pack = word.startswith("sp") and number.isascii() and number.isdigit()
+    is_word = word == "pack" or (word == "service" and behind == "pack")
+    return word[0].isdigit() or is_pack or is_word or before in ("pack", "sp")
+
+
+def _of_levels(words: list[str]) -> list[str]:
+    return [word for place, word in enumerate(words) if _is_of_level(words, place)]
+
+
+def _not_of_levels(words: list[str]) -> list[str]:
+    return [word for place, word in enumerate(words) if not _is_of_level(words, place)]
+
+
+def _telling(said: list[str]) -> list[str]:
+    """The words that tell one product from others: none in many names, no service pack."""
+    rest = _not_of_levels(said)
+    if all(word in _IN_MANY_NAMES for word in rest):
+        return []
+    is_year = [word.isdigit() and len(word) > _DIGITS_OF_A_PACK for word in said]
+    return [
+        word
+        for word, year in zip(said, is_year, strict=True)
+        if word not in _IN_MANY_NAMES and (word in rest or "." in word or year)
+    ]
+
+
+def _all_among(words: list[str], others: list[str]) -> bool:
+    return bool(words) and all(word in others for word in words)
+
+
+def _is_version(product: ProductDefinition, word: str) -> bool:
+    """Whether a word says one of the product's versions."""
+    name = level_name(word)
+    if name is None or name.version is None:
+        return False
+    return trimmed(name.version) in [numbers_of(entry.level) for entry in product.levels]
+
+
+def _versions(product: ProductDefinition) -> list[str]:
+    return [".".join(map(str, entry.level.key.release)) for entry in product.levels]

@@ -1,0 +1,169 @@
+"""Versions, levels and times read from text into tuples that order as they should, step by step."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from needfix.versions.level import Level
+
+Numbers = tuple[int, ...]
+"""The numbers of a version as they were written, zeros at the end included."""
+
+Label = tuple[Numbers, int, str]
+"""The version of a level, its service pack, and what stands behind that: the letter and a rollup."""
+
+_IN_ANY_CASE = re.IGNORECASE | re.ASCII
+_MOST_OF_VERSION, _MOST_OF_MOMENT = 200, 64
+_MOST_NUMBERS, _MOST_LEVEL_NUMBERS = 10, 6
+_MOST_DIGITS, _MOST_LEVEL_DIGITS, _MOST_PACK_DIGITS = 18, 9, 4
+_WHOLE_VERSION = 3
+_BUILD_BEHIND = "[(,;:-]? ?build ?:? ?([0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})(?: ?[:,;)].*)?"
+
+
+class LevelName(NamedTuple):
+    """What a text says of a level. `version` is None for a service pack by itself."""
+
+    version: Numbers | None
+    pack: int = 0
+    letter: str = ""
+    rollup: str = ""
+    build: Numbers | None = None
+
+    @property
+    def label(self) -> Label:
+        """What two names of one level have in common."""
+        behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
+        return trimmed(self.version or ()), self.pack, behind
+
+
+def trimmed(numbers: Numbers) -> Numbers:
+    """A version that orders as it should: 5.5 is 5.5.0."""
+    while numbers and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return numbers
+
+
+class _Text:
+    """A text that is read from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.rest = " ".join(text.split())
+
+    def take(self, pattern: str) -> str | None:
+        """What stands next if it has this form."""
+        found = re.match(pattern, self.rest, _IN_ANY_CASE)
+        if found is None:
+            return None
+        self.rest = self.rest[found.end() :]
+        return found[0]
+
+    def numbers(self, most: int, digits: int, between: str = "[.,]") -> Numbers | None:
+        """Numbers with points or commas between them."""
+        first = self.take(f"[0-9]{{1,{digits}}}")
+        found = [] if first is None else [int(first)]
+        while found and len(found) < most and (more := self.take(f"{between}[0-9]{{1,{digits}}}")):
+            found.append(int(re.sub("[^0-9]", "", more)))
+        return tuple(found) or None
+
+
+def version(written: str | None) -> Numbers | None:
+    """A file version or a build: 5.5.2653.23, V5,5,2653,23, 5.5 (Build 2653.23: Service Pack 4)."""
+    if written is None or len(written) > _MOST_OF_VERSION:
+        return None
+    text = _Text(written)
+    text.take(r"version |ver\.? ?|v\.? ?")
+    found = text.numbers(_MOST_NUMBERS, _MOST_DIGITS, " ?[.,] ?")
+    if found is None:
+        return None
+    behind = text.rest.strip()
+    if build := re.fullmatch(_BUILD_BEHIND, behind, _IN_ANY_CASE):
+        parts = tuple(int(part) for part in re.split("[.,]", build[1]))
+        return found + parts if len(found) < _WHOLE_VERSION else found
+    if re.fullmatch(r"\([^()]*\)", behind):
+        is_rest = len(found) < _WHOLE_VERSION and re.search("[0-9][.,][0-9]", behind)
+        return None if is_rest else found
+    is_known = re.fullmatch(r"(built by\b.*)?", behind, _IN_ANY_CASE)
+    return found if is_known else None
+
+
+def level_name(written: str) -> LevelName | None:
+    """A level: 5.5, SP3, 4.0 SP6a, Version 5.5 (Build 2653.23: Service Pack 4), 2.0 SP4 HRP."""
+    if len(written) > _MOST_OF_VERSION:
+        return None
+    text = _Text(written)
+    text.take(r"[ (]+")
+    text.take(r"versions?\b|ver\b\.?|v\.?(?= ?[0-9])")
+    text.take(" ")
+    numbers = text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS)
+    revision = text.take("[a-z](?![a-z0-9])") if numbers else None
+    build = _build(text)
+    text.take(r"[ ,(:;-]*(rtm|gold|(no|without) service pack|original release)\b")
+    pack, letter, rollup = _pack(text)
+    late_build = _build(text)
+    text.take(r"[ )]*")
+    if text.rest or (numbers is None and pack is None):
+        return None
+    if (letter and not pack) or (revision and pack is not None):
+        return None
+    return LevelName(numbers, pack or 0, (letter or revision or "").lower(), rollup, build or late_build)
+
+
+def _build(text: _Text) -> Numbers | None:
+    if text.take("[ ,(:;-]*build ?[: ] ?(?=[0-9])") is None:
+        return None
+    return text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS)
+
+
+def _pack(text: _Text) -> tuple[int | None, str, str]:
+    """A service pack with its letter and a rollup upon it: SP6a, Service Pack 4 HRP."""
+    if text.take("[ ,(:;-]*(service[ -]?pack|sp) ?-? ?(?=[0-9])") is None:
+        return None, "", ""
+    number = text.take(f"[0-9]{{1,{_MOST_PACK_DIGITS}}}") or "0"
+    letter = text.take("[a-z](?=build|[^a-z]|$)") or ""
+    rollup = text.take(r" ((hotfix|security) rollup package ?)?\(?(hrp|srp)\)?") or ""
+    return int(number), letter, rollup.rstrip(")")[-3:].upper()
+
+
+def label(level: Level) -> Label:
+    """What a level is known by."""
+    return numbers_of(level), level.key.post or 0, level.key.local or ""
+
+
+def numbers_of(level: Level) -> Numbers:
+    """The version that a level belongs to."""
+    return trimmed(level.key.release)
+
+
+def moment(written: str | None) -> tuple[datetime, datetime] | None:
+    """The first and the last instant that a text may mean: `2000-03-14` is a whole day."""
+    if written is None or len(written) > _MOST_OF_MOMENT:
+        return None
+    form = (
+        r"\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
+        r"([T ]\s*([0-9]{1,2}):([0-9]{2})(:([0-9]{2})(\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?)?\s*"
+    )
+    found = re.fullmatch(form, written, _IN_ANY_CASE)
+    if found is None:
+        return None
+    year, month, day, time, hour, minute, _, second, fraction, zone = found.groups()
+    spans = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+    length = spans[0 if time is None else 1 if second is None else 2]
+    try:
+        start = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - as it stands
+        start = start.replace(hour=int(hour or 0), minute=int(minute or 0), second=int(second or 0))
+        start = start.replace(microsecond=int(f"{(fraction or '.')[1:]}000000"[:6]))
+        start = start if zone is None or zone in "Zz" else start - _offset(zone)
+        return start, start + length - timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(zone: str) -> timedelta:
+    digits = zone[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if hours > 23 or minutes > 59:  # noqa: PLR2004 - of a clock
+        raise ValueError(zone)
+    offset = timedelta(hours=hours, minutes=minutes)
+    return offset if zone[0] == "+" else -offset

@@ -1,0 +1,98 @@
+"""The commands of needfix, and how a run of one begins and ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import cast
+
+from needfix._version import __version__
+from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.failures import exit_code_of
+from needfix.cli.messages import notes_written, sound_stream
+from needfix.cli.signals import ends_cleanly
+from needfix.errors import UsageError
+from needfix.intake.near import suggestion
+
+COMMANDS = {
+    "diff": "show the decisions that a change of rules alters",
+    "evaluate": "say which servers need which hotfix, and why",
+    "explain": "show how one decision came about, and what would change it",
+    "import": "turn vendor articles into rules",
+    "lint": "check rules, mend what is certain, and tell which fixes cover others",
+    "rules": "list the rules of a catalogue, show one, or begin a new one",
+    "schema": "print the JSON Schema of a format",
+    "test": "run the cases of rules, and tell what they leave open",
+}
+
+_MODULES = {"import": "import_kb"}
+"""The modules of commands whose name is a word of Python."""
+
+_DEBUG = "--debug"
+_Run = Callable[[Sequence[str]], int]
+
+
+def run(words: Sequence[str], *, owns_process: bool) -> int:
+    """Run a command; the answer is the exit code, whatever happens."""
+    _prepare_streams()
+    options = words[: words.index("--")] if "--" in words else words
+    try:
+        with ends_cleanly(for_good=owns_process), notes_written():
+            code = _exit_code([word for word in words[:1] if word != _DEBUG] + list(words[1:]))
+            sys.stdout.flush()
+            return code
+    except BaseException as error:  # noqa: BLE001 - the one net: no run ends with a traceback by itself
+        return exit_code_of(error, debug=_DEBUG in options)
+
+
+def _prepare_streams() -> None:
+    """A stream that was closed before the start reads as empty and takes everything; output is UTF-8."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+    sound_stream(sys.stdout, "utf-8")
+    sound_stream(sys.stderr)
+
+
+def _exit_code(words: list[str]) -> int:
+    try:
+        return _command(words)
+    except SystemExit as ended:  # argparse has printed its help
+        return ended.code if isinstance(ended.code, int) else DONE
+
+
+def _command(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(_help())
+        return DONE if words else BAD_INPUT
+    if words[0] in ("-V", "--version"):
+        sys.stdout.write(f"needfix {__version__}\n")
+        return DONE
+    if words[0] not in COMMANDS:
+        close = suggestion(words[0], COMMANDS)
+        hint = f"; did you mean {close}?" if close else ""
+        raise UsageError(f"there is no command {words[0]!r}{hint}\n    mend: see needfix --help")
+    module = _MODULES.get(words[0], words[0])
+    command = cast("_Run", import_module(f"needfix.cli.{module}").run)
+    return command(words[1:])
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: needfix COMMAND …",
+            "",
+            "Which servers need which hotfix, and why.",
+            "",
+            *lines,
+            "",
+            "needfix COMMAND --help tells more. Exit codes: 0 done, 1 findings (of lint, or with",
+            "--fail-on), 2 bad usage or unreadable input, 70 a fault in needfix itself (--debug shows",
+            "where it happened), 130 interrupted, 141 the reader of the output went away.",
+            "",
+        ]
+    )

@@ -1,0 +1,62 @@
+"""The net under every command: what a run ends with that did not come to its end."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from errno import EINVAL
+
+from needfix.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, READER_GONE
+from needfix.cli.messages import STANDARD_OUTPUT, complain, drop, show_trace, state_problems
+from needfix.errors import InferenceError, InputError, NeedfixError
+
+_REPORT = "https://needfix.dev/issues"
+_MOST_SHOWN = 300
+
+
+def exit_code_of(error: BaseException, *, debug: bool) -> int:
+    """State what went wrong; the answer is the exit code."""
+    match error:
+        case InputError():
+            state_problems(error.problems)
+        case NeedfixError() if not isinstance(error, InferenceError):
+            complain(str(error))
+        case OSError() if _is_reader_gone(error):
+            drop(sys.stdout)
+            return READER_GONE
+        case OSError():
+            drop(sys.stdout)
+            complain(_no_access(error))
+        case KeyboardInterrupt():
+            complain("interrupted")
+            return INTERRUPTED
+        case _:
+            drop(sys.stdout)
+            complain(_fault(error))
+            if debug:
+                show_trace("".join(traceback.format_exception(error)))
+            return FAULT
+    return BAD_INPUT
+
+
+def _is_reader_gone(error: OSError) -> bool:
+    """Whether a pipe was closed at its other end, of which Windows says no more than "invalid argument"."""
+    is_unspecific = sys.platform == "win32" and error.errno == EINVAL
+    return isinstance(error, BrokenPipeError) or (is_unspecific and error.filename in (None, STANDARD_OUTPUT))
+
+
+def _no_access(error: OSError) -> str:
+    place = f" {error.filename}" if error.filename else ""
+    return f"cannot read or write{place}: {error.strerror or error}"
+
+
+def _fault(error: BaseException) -> str:
+    said = " ".join(str(error).split())
+    short = said if len(said) <= _MOST_SHOWN else f"{said[:_MOST_SHOWN]}…"
+    what = f"{type(error).__name__}: {short}" if short else type(error).__name__
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory ({what})"
+    return (
+        f"a fault in needfix itself, not in what it was given: {what}\n"
+        f"    report it with the command at {_REPORT}; --debug shows where it happened"
+    )

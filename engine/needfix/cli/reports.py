@@ -1,0 +1,52 @@
+"""How commands write reports: in a format of the registry, to a file or to standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from needfix.cli.output import binary_output, output, style_of
+from needfix.errors import InputError, UsageError
+from needfix.report.formats import Format, Kind, formats_of
+from needfix.report.style import View
+
+
+def write_report(kind: Kind, name: str, document: object, file: str | None, *, whole: bool = False) -> None:
+    """Write a document that is ready in the format of this name, whole or not at all where it is a file."""
+    chosen = formats_of(kind)[name]
+    with report_stream(file, chosen, hold_back=False) as out:
+        chosen.write(out, document, View(style_of(file), whole))
+
+
+@contextmanager
+def report_stream(file: str | None, chosen: Format, *, hold_back: bool) -> Iterator[IO[str] | IO[bytes]]:
+    """A stream for a report: as `output`, or of bytes where the format is binary."""
+    if not chosen.is_binary:
+        with output(file, hold_back=hold_back) as out:
+            yield out
+        return
+    if file in (None, "-") and is_terminal():
+        what = f"{chosen.name.capitalize()} is no text for a terminal"
+        raise UsageError(f"{what}\n    mend: name a file with --output")
+    with binary_output(file) as stream:
+        yield stream
+
+
+def is_terminal() -> bool:
+    """Whether standard output is shown to a person."""
+    return sys.stdout.isatty()
+
+
+@contextmanager
+def annotated_problems(report_format: str) -> Iterator[None]:
+    """Where the format is `github`, problems that end the run are printed as annotations, too."""
+    try:
+        yield
+    except InputError as error:
+        if report_format == "github":
+            from needfix.report.github import problem_annotation  # noqa: PLC0415 - rarely asked for
+
+            sys.stdout.writelines(f"{problem_annotation(problem)}\n" for problem in error.problems)
+        raise

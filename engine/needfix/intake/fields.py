@@ -1,0 +1,139 @@
+"""The record, from the fields of the model: readers, columns, Arrow types and schemas are made from it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
+
+from needfix.intake import kinds
+from needfix.model.server import (
+    CounterSample,
+    Event,
+    Fact,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from _typeshed import DataclassInstance
+
+    from needfix.intake.kinds import Kind
+
+Found: TypeAlias = dict[str, Any]
+
+
+class RecordObject(NamedTuple):
+    """An object in a record. Of each tuple in `needs` one key at least must be stated."""
+
+    title: str
+    fields: Mapping[str, Field]
+    needs: tuple[tuple[str, ...], ...] = ()
+    make: Callable[[Found], tuple[Any, ...]] = lambda found: (found,)
+
+
+class Field(NamedTuple):
+    """A key of a record: its attribute in the model, and its kind or the objects that it holds.
+
+    `column` names it in tables, None where tables cannot hold it; `also` are other names of the column.
+    """
+
+    attribute: str
+    fact: Fact
+    kind: Kind | None = None
+    holds: RecordObject | None = None
+    many: bool = True
+    column: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What records call it."""
+        return self.fact.key or self.attribute
+
+
+def _fields(model: type) -> dict[str, Field]:
+    """The fields of a class of the model by their keys, in its order; those within an object are in that."""
+    found: dict[str, Field] = {}
+    within: dict[str, dict[str, Field]] = {}
+    for attribute, fact, content in _facts(model):
+        key = fact.key or attribute
+        if fact.kind == "objects":
+            found[key] = Field(attribute, fact, holds=_OBJECTS[content])
+            continue
+        column = key if fact.column == "" else fact.column
+        also = (*fact.also, *(f"{fact.within}{joint}{key}" for joint in "_." if fact.within))
+        field = Field(attribute, fact, kinds.kind_of(fact), column=column, also=also)
+        if not fact.within:
+            found[key] = field
+        elif fact.within in within:
+            within[fact.within][key] = field
+        else:
+            inner = within[fact.within] = {key: field}
+            about = Fact(f"{fact.within.capitalize()} by their ids.", kind="objects")
+            found[fact.within] = Field("", about, holds=RecordObject(fact.within, inner), many=False)
+    return found
+
+
+def _facts(model: type) -> Iterator[tuple[str, Fact, Any]]:
+    """The attributes of a class that stand in records, each with the class of the objects that it holds."""
+    for attribute, annotation in model.__annotations__.items():
+        metadata = getattr(annotation, "__metadata__", ())
+        fact = next((entry for entry in metadata if isinstance(entry, Fact)), None)
+        if fact is not None:
+            yield attribute, fact, _element(get_args(annotation)[0])
+
+
+def _element(annotation: object) -> object:
+    """The class in `tuple[Class, ...]` or `tuple[Class, ...] | None`; None for any other type."""
+    options = (annotation, *get_args(annotation))
+    return next((get_args(option)[0] for option in options if get_args(option)[-1:] == (...,)), None)
+
+
+def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
+    required = {entry.name for entry in fields(model) if entry.default is MISSING}
+    needs = tuple((fact.key or name,) for name, fact, _ in _facts(model) if name in required)
+    return RecordObject(title, _fields(model), needs, lambda found: (model(**found),))
+
+
+def _file(found: Found) -> tuple[FileCopy]:
+    if found.get("name") is None:
+        found["name"] = file_name(found["path"])
+    return (FileCopy(**found),)
+
+
+def file_name(path: str) -> str:
+    """The name of the file that a path leads to; `C:Store.exe` lies in the current folder of a drive."""
+    return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
+
+
+def _counter(found: Found) -> tuple[CounterSample, ...]:
+    samples = found.pop("samples", ())
+    name = found["name"]
+    unfolded = tuple(CounterSample(name, **sample) for sample in samples)
+    own = (CounterSample(**found),) if found.get("value") is not None else ()
+    return own + unfolded
+
+
+PRODUCT = _object("product", InstalledProduct)
+FILE = _object("file", FileCopy)._replace(needs=(("name", "path"),), make=_file)
+EVENT = _object("event", Event)
+SERVICE = _object("service", ServiceState)
+_READING = _fields(CounterSample)
+SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")}, (("value",),))
+_SAMPLES = Field("samples", Fact("Several readings of this counter.", kind="objects"), holds=SAMPLE)
+COUNTER = RecordObject(
+    "counter", {**_READING, "samples": _SAMPLES}, (("name",), ("value", "samples")), _counter
+)
+_OBJECTS: dict[object, RecordObject] = {
+    InstalledProduct: PRODUCT,
+    FileCopy: FILE,
+    Event: EVENT,
+    ServiceState: SERVICE,
+    CounterSample: COUNTER,
+}
+RECORD = _object("record", Server)

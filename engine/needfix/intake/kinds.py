@@ -1,0 +1,258 @@
+"""Kinds of values: how each is read from a record, and what a schema says of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from needfix.intake.limits import NUMBER_CHARACTERS
+from needfix.intake.near import nearest
+from needfix.intake.text import first_surrogate
+from needfix.model.server import SCOPES, Fact, FactKind, Scope
+from needfix.versions import DURATION, parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""What `\\n`, `\\P` and the like become in JSON and YAML where a single backslash was to begin a folder."""
+_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
+_DAY = 86400
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_INTEGER_BITS = 64
+_MOST_SECONDS = 10**9
+_SHOWN = 40
+
+
+class Number(str):
+    """A number of JSON, as it was written."""
+
+    __slots__ = ()
+
+
+class Plain(str):
+    """A value written without a type: a cell of CSV, an unquoted scalar of YAML."""
+
+    __slots__ = ()
+
+
+class ValueFault(NamedTuple):
+    """Why a value is unfit: `what` goes on after the key, `inner` is the place within it."""
+
+    what: str
+    expected: str = ""
+    mend: str = ""
+    inner: str = ""
+
+
+class UnfitError(Exception):
+    """A value that its field cannot take."""
+
+    def __init__(self, *faults: ValueFault) -> None:
+        super().__init__(*faults)
+        self.faults = faults
+
+
+Storage = Literal["text", "whole", "number", "truth", "texts"]
+"""How columns hold values of a kind: texts, 64-bit integers, 64-bit floats, booleans, lists of texts."""
+
+
+class Kind(NamedTuple):
+    """How a value is read, what is expected, the JSON schema of it (null apart), and how it is written again.
+
+    `is_any` kinds take every text, or every list of texts, `is_any_ascii` kinds every one of printable ASCII.
+    """
+
+    read: Callable[[object], Any]
+    expected: str
+    schema: dict[str, Any]
+    storage: Storage = "text"
+    write: Callable[[Any], object] = lambda value: value
+    is_any: bool = False
+    is_any_ascii: bool = False
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, shortened, with nothing in it that a terminal would act on."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return json.dumps(short, ensure_ascii=not short.isprintable())
+
+
+def described(value: object) -> str:
+    """What a value is, in the words of JSON."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | float | Number):
+        return "a number"
+    if isinstance(value, str):
+        return quoted(value)
+    return "a list" if isinstance(value, list | tuple) else "an object"
+
+
+def _unfit(value: object) -> UnfitError:
+    return UnfitError(ValueFault(f"is {described(value)}"))
+
+
+def _whole_text(value: object) -> str:
+    """The text of a value; a number is taken as its text."""
+    if isinstance(value, str):
+        text = str(value)
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise _unfit(value)
+    elif isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
+        raise UnfitError(ValueFault("is a number of too many digits"))
+    else:
+        text = str(value)
+    if not text.isascii() and first_surrogate(text) >= 0:
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with half a surrogate pair in it"))
+    return text
+
+
+def _text(value: object) -> str | None:
+    if type(value) is str and value.isascii():  # nearly always so: the short way
+        return value.strip() or None
+    return _whole_text(value).strip() or None
+
+
+def _server_name(value: object) -> str | None:
+    text = _text(value)
+    if text and _CONTROL.search(text):
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it"))
+    return text
+
+
+def _path(value: object) -> str | None:
+    text = _text(value)
+    if text and _NOT_IN_PATHS.search(text):
+        mend = "write a backslash as two, or in YAML the path in single quotes"
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it", mend=mend))
+    return text
+
+
+def _whole(value: object) -> int:
+    found = None if isinstance(value, bool) else _WHOLE.fullmatch(_bare(value))
+    if not found:
+        raise _unfit(value)
+    return int(found[1])
+
+
+def _number(value: object) -> float:
+    text = _bare(value)
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if isinstance(value, bool) or not math.isfinite(number):
+        raise _unfit(value)
+    return number
+
+
+def _bare(value: object) -> str:
+    text = _whole_text(value).strip()
+    if len(text) > NUMBER_CHARACTERS:
+        raise UnfitError(ValueFault(f"is {quoted(text)}, of {len(text)} characters"))
+    return text
+
+
+def _truth(value: object) -> bool:
+    truth = _TRUTHS.get(value.strip().lower()) if isinstance(value, Plain) else value
+    if not isinstance(truth, bool):
+        raise _unfit(value)
+    return truth
+
+
+def _seconds(value: object) -> float:
+    seconds = parse_duration(_text(value) or "")
+    if seconds is None:
+        raise _unfit(value)
+    return seconds
+
+
+def _list(value: object) -> list[object] | tuple[object, ...]:
+    if not isinstance(value, list | tuple):
+        raise _unfit(value)
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    texts: list[str] = []
+    faults: list[ValueFault] = []
+    for index, element in enumerate(_list(value)):
+        try:
+            text = _text(element)
+        except UnfitError as unfit:
+            faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]") for f in unfit.faults)
+        else:
+            texts.extend((text,) if text else ())
+    if faults:
+        raise UnfitError(*faults)
+    return tuple(texts)
+
+
+def _ids(value: object) -> frozenset[str]:
+    return frozenset(text.casefold() for text in _texts(value))
+
+
+def _scopes(value: object) -> frozenset[Scope]:
+    names = _texts([value] if isinstance(value, str) else value)
+    unknown = [name for name in names if name.casefold() not in SCOPES]
+    if unknown:
+        raise UnfitError(*map(_unknown_scope, unknown))
+    return frozenset(scope for name in names for scope in SCOPES if scope == name.casefold())
+
+
+def _unknown_scope(name: str) -> ValueFault:
+    near = nearest(name, SCOPES)
+    mend = f"did you mean {near}?" if near else ""
+    return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), mend)
+
+
+def _seconds_text(seconds: float) -> str:
+    """Seconds as an inventory writes them; a number has nine digits at most."""
+    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"
+
+
+_AN_ID = 'text such as "Q279798"'
+_AN_ID_LIST = '["internet-mail-queues-grow"]'
+_SCOPE = {"enum": list(get_args(Scope))}
+_TEXTUAL = ["string", "number"]
+_TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
+_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
+_NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
+_DURATION_SCHEMA = {"type": "string", "pattern": f"^{DURATION}$", "examples": ["90s", "10m"]}
+_SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}
+
+
+_KINDS: dict[FactKind, Kind] = {
+    "message": Kind(_whole_text, "text", {"type": _TEXTUAL}, is_any=True),
+    "truth": Kind(_truth, "true or false", {"type": "boolean"}, "truth"),
+    "duration": Kind(
+        _seconds, 'a duration such as "90s", "10m", "2h" or "1d"', _DURATION_SCHEMA, write=_seconds_text
+    ),
+    "texts": Kind(_texts, 'a list of texts such as ["Q279798"]', _TEXT_LIST, "texts", list, is_any=True),
+    "ids": Kind(
+        _ids, f"a list of symptom ids such as {_AN_ID_LIST}", _TEXT_LIST, "texts", sorted, is_any=True
+    ),
+    "scopes": Kind(_scopes, f"a list of scopes: {', '.join(SCOPES)}", _SCOPES_SCHEMA, "texts", sorted),
+}
+
+
+def kind_of(fact: Fact) -> Kind:
+    """How the values of a field read."""
+    if fact.kind in _KINDS:
+        return _KINDS[fact.kind]
+    if fact.kind == "whole":
+        return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole")
+    if fact.kind == "number":
+        return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number")
+    read = {"server-name": _server_name, "path": _path}.get(fact.kind, _text)
+    return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=read is _text, is_any_ascii=True)
+
+
+def _text_such_as(fact: Fact) -> str:
+    return f"text such as {quoted(str(fact.example))}"
+
+
+def _text_schema(fact: Fact) -> dict[str, Any]:
+    return {"type": _TEXTUAL, "examples": [fact.example]}

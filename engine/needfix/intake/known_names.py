@@ -1,0 +1,34 @@
+"""Tables of the names of languages and platforms, without a way to compare any."""
+
+from __future__ import annotations
+
+LANGUAGES = {
+    "english": "en", "german": "de", "french": "fr", "italian": "it", "spanish": "es", "japanese": "ja",
+    "korean": "ko", "chinese": "zh", "dutch": "nl", "portuguese": "pt", "brazilian": "pt", "swedish": "sv",
+    "danish": "da", "norwegian": "no", "finnish": "fi", "russian": "ru", "polish": "pl", "czech": "cs",
+    "enu": "en", "eng": "en", "deu": "de", "fra": "fr", "ita": "it", "esn": "es", "jpn": "ja", "kor": "ko",
+    "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
+    "slovenian": "sl", "slovak": "sk", "chs": "zh", "cht": "zh", "romanian": "ro",
+}  # fmt: skip
+"""Codes of ISO 639 by the names that people and tools write, without case."""
+
+PLATFORMS = {
+    "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
+    "x86-32": "x86", "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64",
+    "itanium": "ia64",
+}  # fmt: skip
+"""Platforms by the other names that they have, without case."""
+
+KNOWN_PLATFORMS = frozenset({
+    "x86", "alpha", "x64", "ia64", "arm", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
+})  # fmt: skip
+_TWO_LETTERS = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
+    "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz "
+    "ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln "
+    "lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi "
+    "pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
+    "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+)
+LANGUAGE_CODES = frozenset(_TWO_LETTERS.split())
+"""The codes of ISO 639-1."""

@@ -1,0 +1,54 @@
+"""Vocabularies: languages, platforms and editions by all the names that people and tools write."""
+
+from __future__ import annotations
+
+from needfix.intake.known_names import KNOWN_PLATFORMS, LANGUAGE_CODES, LANGUAGES, PLATFORMS
+from needfix.model.product import ProductDefinition
+
+
+def language(name: str) -> str:
+    """The ISO 639 code of a language: `en` for `en-US` and for `English`."""
+    folded = name.partition("(")[0].strip().casefold()
+    return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
+
+
+def platform(name: str) -> str:
+    """One name for each platform: `x86` for `Intel` and `i386`."""
+    folded = " ".join(name.casefold().split())
+    return PLATFORMS.get(folded, folded)
+
+
+def edition(name: str) -> str:
+    """An edition without case, and without the word `edition` behind it."""
+    folded = " ".join(name.replace(",", " ").casefold().split())
+    return folded.removesuffix(" edition")
+
+
+def same_edition(one: str, other: str) -> bool:
+    """Whether two names mean the same edition."""
+    return edition(one) == edition(other)
+
+
+def is_separate(product: ProductDefinition, stated: str | None) -> bool:
+    """Whether a product's edition has files of its own."""
+    return stated is not None and any(same_edition(stated, own) for own in product.separate_editions)
+
+
+def is_platform(name: str) -> bool:
+    """Whether a name is one of a platform that needfix knows."""
+    return platform(name) in platform_names()
+
+
+def platform_names() -> frozenset[str]:
+    """Every name of a platform, without case."""
+    return KNOWN_PLATFORMS | PLATFORMS.keys()
+
+
+def is_language(name: str) -> bool:
+    """Whether a name is one of a language that needfix knows, or a code of ISO 639."""
+    return language(name) in LANGUAGE_CODES
+
+
+def language_names() -> frozenset[str]:
+    """Every name of a language that is written out, without case."""
+    return frozenset(LANGUAGES)

@@ -1,0 +1,52 @@
+"""Bad records of a run: what becomes of them, and of the good ones beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from needfix.errors import InventoryError, Problem
+from needfix.intake.limits import PROBLEMS
+
+
+class BadRecords:
+    """Takes the problems of a run. Each is passed to `on_problem`, and the first are kept.
+
+    Bad records are fatal unless the run keeps going: then nothing is handed on after the first, and
+    `conclude` raises the problems when everything was read. A run with `on_problem` keeps going
+    unless something else is said.
+    """
+
+    def __init__(
+        self, on_problem: Callable[[Problem], None] | None = None, *, keep_going: bool | None = None
+    ) -> None:
+        self.keep_going = on_problem is not None if keep_going is None else keep_going
+        self.count = 0
+        self._on_problem = on_problem
+        self._kept: list[Problem] = []
+
+    @property
+    def are_fatal(self) -> bool:
+        """Whether the run will end with an error."""
+        return self.count > 0 and not self.keep_going
+
+    def add(self, problem: Problem) -> None:
+        """Take in a problem."""
+        self.count += 1
+        if len(self._kept) < PROBLEMS:
+            self._kept.append(problem)
+        if self._on_problem is not None:
+            self._on_problem(problem)
+
+    def add_untold(self, number: int) -> None:
+        """Take in problems of which only the number is known."""
+        self.count += number
+
+    def conclude(self) -> None:
+        """Raise InventoryError with the first problems and the number of the others, if they are fatal."""
+        if not self.are_fatal:
+            return
+        rest = self.count - len(self._kept)
+        if rest and self._kept:
+            last = self._kept.pop()
+            self._kept.append(Problem(last.at, f"here and further on are {rest + 1} more problems"))
+        raise InventoryError(self._kept)

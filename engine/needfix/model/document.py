@@ -1,0 +1,190 @@
+"""What a run came to, as reports see it: a header, servers with their decisions, and one summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+from needfix.errors import Position
+from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
+
+FORMAT = 1
+"""Keys are only added, and codes, words and columns keep their meaning, while this stays."""
+
+MOST_LADEN = 10
+"""The servers that a summary names."""
+
+Counts = Mapping[tuple[DecisionKind, Action], int]
+
+
+class RuleText(NamedTuple):
+    """What a rule is called, what it is about, and where it stands. `symptoms` are texts by their ids."""
+
+    id: str
+    title: str
+    products: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    components: tuple[str, ...] = ()
+    symptoms: Mapping[str, str] = MappingProxyType({})
+    at: Position | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The rule as the header of JSON has it."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "products": list(self.products),
+            "references": list(self.references),
+            "components": list(self.components),
+            "symptoms": [{"id": name, "text": text} for name, text in self.symptoms.items()],
+            "file": self.at.file if self.at else None,
+            "line": self.at.line if self.at else None,
+        }
+
+
+class Header(NamedTuple):
+    """What was run: the version of needfix, the digest of the catalogue, the inventories as they were named.
+
+    `rules` are those that were asked for, by their ids, in the order of the catalogue. `started` is in UTC.
+    """
+
+    needfix: str
+    catalogue: str
+    inventories: tuple[str, ...]
+    started: datetime
+    rules: Mapping[str, RuleText]
+
+    def as_dict(self) -> dict[str, object]:
+        """The header as JSON has it."""
+        return {
+            "format": FORMAT,
+            "needfix": self.needfix,
+            "catalogue": self.catalogue,
+            "started": self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "inventories": list(self.inventories),
+            "rules": [rule.as_dict() for rule in self.rules.values()],
+        }
+
+
+class ServerDecisions(NamedTuple):
+    """The chosen decisions for one server, of which there is at least one, and where its record stands."""
+
+    server: str
+    collected: str | None
+    at: Position | None
+    decisions: Sequence[Decision]
+
+
+class ArrowRows(NamedTuple):
+    """Decisions as batches of Arrow, and their schema, which is that of `needfix.fleet.DECISIONS_SCHEMA`."""
+
+    schema: Any
+    batches: Iterator[Any]
+
+
+class ServerLoad(NamedTuple):
+    """A server and how many rules are fix-required on it."""
+
+    server: str
+    required: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts by rule, decision and action, and the servers with most to do, the most laden first.
+
+    `bad_records` were not decided.
+    """
+
+    servers: int
+    rules: Mapping[str, Counts]
+    most_laden: tuple[ServerLoad, ...] = ()
+    bad_records: int = 0
+    total: Counts = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "total", _added(*self.rules.values()))
+
+    def __add__(self, other: Summary) -> Summary:
+        """Both together, where they are of the same rules and no server is in both."""
+        rules = {rule: _added(self.rules.get(rule, {}), own) for rule, own in other.rules.items()}
+        laden = sorted([*self.most_laden, *other.most_laden], key=lambda load: (-load.required, load.server))
+        return Summary(
+            self.servers + other.servers,
+            {**self.rules, **rules},
+            tuple(laden[:MOST_LADEN]),
+            self.bad_records + other.bad_records,
+        )
+
+    def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
+        """How many decisions are of a kind, of all rules or of one."""
+        counts = self.total if rule is None else self.rules[rule]
+        return sum(count for (kind, _), count in counts.items() if kind == decision)
+
+    def to_do(self, action: Action, rule: str | None = None) -> int:
+        """How many decisions ask for an action, of all rules or of one."""
+        counts = self.total if rule is None else self.rules[rule]
+        return sum(count for (_, own), count in counts.items() if own == action)
+
+    def rules_by_need(self) -> list[str]:
+        """The rules that some server needs, those that most servers need first."""
+        needed = {rule: self.decided("fix-required", rule) for rule in self.rules}
+        return sorted((rule for rule in needed if needed[rule]), key=lambda rule: (-needed[rule], rule))
+
+    def totals(self) -> dict[str, object]:
+        """What stands at the end of a JSON report of decisions."""
+        return {
+            "servers": self.servers,
+            "decisions": {kind: self.decided(kind) for kind in DECISIONS},
+            "actions": {action: self.to_do(action) for action in ACTIONS},
+            "bad_records": self.bad_records,
+        }
+
+    def as_dict(self) -> dict[str, object]:
+        """The summary as `summary-json` writes it: every count, and the servers with most to do."""
+        return {
+            **self.totals(),
+            "rules": [
+                {"rule": rule, "decision": decision, "action": action, "servers": count}
+                for rule, counts in self.rules.items()
+                for (decision, action), count in counts.items()
+                if count
+            ],
+            "most_laden": [load._asdict() for load in self.most_laden],
+        }
+
+
+def _added(*counts: Counts) -> Counts:
+    found: dict[tuple[DecisionKind, Action], int] = {}
+    for own in counts:
+        for outcome, count in own.items():
+            found[outcome] = found.get(outcome, 0) + count
+    return found
+
+
+class RunDocument(Protocol):
+    """A run, for a report to be written from while it goes on.
+
+    A report goes through `servers` or through `batches`, once, or through neither where it needs
+    the summary only.
+    """
+
+    @property
+    def header(self) -> Header:
+        """What was run."""
+
+    @property
+    def rules(self) -> Mapping[str, RuleText]:
+        """The rules of the header, without the work for the rest of it."""
+
+    def servers(self) -> Iterator[ServerDecisions]:
+        """The servers that have any of the chosen decisions, as they are decided."""
+
+    def batches(self) -> ArrowRows:
+        """The chosen decisions as batches of Arrow, as they are decided."""
+
+    def summary(self) -> Summary:
+        """Counts over all servers, whether or not a decision of theirs is chosen."""

@@ -1,0 +1,49 @@
+"""What a run of `needfix test` came to: the results, and what else was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from needfix.errors import Position
+from needfix.model.case_result import STATUSES, CaseResult, Status
+from needfix.model.coverage import Coverage
+from needfix.model.mutation import Mutation
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCases:
+    """How many cases were written into a rule."""
+
+    at: Position
+    rule: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """The results of a run, in the order of files and lines, and what else was asked for."""
+
+    __test__ = False  # pytest takes a class of this name for tests
+
+    rules: int
+    results: tuple[CaseResult, ...]
+    coverage: Coverage | None = None
+    mutation: Mutation | None = None
+    written: tuple[WrittenCases, ...] = ()
+
+    def counts(self) -> dict[Status, int]:
+        """How many cases there are of each status."""
+        counted = Counter(result.status for result in self.results)
+        return {status: counted[status] for status in STATUSES}
+
+    @property
+    def percentages(self) -> tuple[float, ...]:
+        """What `--fail-under` looks at."""
+        coverage = () if self.coverage is None else (self.coverage.percent,)
+        return coverage if self.mutation is None else (*coverage, self.mutation.score)
+
+    @property
+    def awaiting_review(self) -> int:
+        """How many cases a person has to look at."""
+        return sum(result.review is not None for result in self.results)

@@ -1,0 +1,55 @@
+"""Text that is safe to show: whatever an input holds, it steers no terminal and no build server."""
+
+from __future__ import annotations
+
+import json
+import re
+
+_COMMAND = re.compile(r"^(\s*:)(?=:.*::)|#(?=#\[)")
+"""Where a line would be a workflow command: `::error::…`, or `##[error]…` anywhere in it."""
+
+_UNSAFE_IN_JSON = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+_BYTES = range(0xDC80, 0xDD00)
+"""The halves of surrogate pairs that stand for the bytes of a file's name that are not UTF-8."""
+
+
+def printable(text: str) -> str:
+    r"""One line of text without control characters: `\x1b`, `\n` or `\u202e` in their place.
+
+    A byte of a file's name that is not UTF-8 is shown as `\xff`.
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    return _COMMAND.sub(_defused, text) if "::" in text or "##[" in text else text
+
+
+def printable_lines(text: str) -> str:
+    """A message of needfix, whose own line breaks have four blanks behind them."""
+    return "\n    ".join(map(printable, text.split("\n    ")))
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    r"""JSON in which letters stand as they are, and what steers a terminal as `\u202e`: the same value.
+
+    Half a surrogate pair, which many readers of JSON refuse, becomes what `printable` shows for it.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_json_escape, text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code - 0xDC00:02x}" if code in _BYTES else ascii(character)[1:-1]
+
+
+def _defused(found: re.Match[str]) -> str:
+    return r"\x23" if found[0] == "#" else f"{found[0][:-1]}\\x3a"
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    character = found[0]
+    is_half = "\ud800" <= character <= "\udfff"
+    return json.dumps(_escaped(character) if is_half else character)[1:-1]

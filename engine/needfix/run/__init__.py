@@ -1,0 +1,10 @@
+"""Runs: what is asked becomes a stream of results and one summary, however it is decided.
+
+`begin` is the door. One server at a time needs neither NumPy nor Arrow; columns and Spark are
+imported only where a run is decided so.
+"""
+
+from needfix.run.inventories import in_columns, servers
+from needfix.run.run import Cluster, Run, begin
+
+__all__ = ["Cluster", "Run", "begin", "in_columns", "servers"]

@@ -1,0 +1,51 @@
+"""A run that decides whole columns of servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pyarrow as pa
+
+from needfix.catalogue import Catalogue
+from needfix.fleet.engine import fleet_engine_of
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.piece import Piece, smaller
+from needfix.fleet.rows import SCHEMA
+from needfix.fleet.run import DecidedPiece, FleetRun, R, decide_all
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.document import ArrowRows, ServerDecisions, Summary
+from needfix.model.run_request import RunRequest
+from needfix.run.run import Run
+
+
+class RunInColumns(Run):
+    """Decides pieces of inventories on all cores, in their order; holds a few pieces at a time."""
+
+    def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords) -> None:
+        super().__init__(catalogue, request, bad)
+        self._run = FleetRun(fleet_engine_of(catalogue), request.selection)
+
+    def batches(self) -> ArrowRows:
+        """The chosen decisions as batches of Arrow, as they are decided."""
+        return ArrowRows(SCHEMA, self._to_the_end(self._batches()))
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        return self._made(self._run.rows, smaller(self._pieces()))
+
+    def _servers(self) -> Iterator[ServerDecisions]:
+        for servers in self._made(self._run.decisions, smaller(self._pieces())):
+            yield from servers
+
+    def _counts(self) -> Iterator[object]:
+        return self._made(self._run.count, self._pieces())
+
+    def _summed(self) -> Summary:
+        return self._run.summary(self._bad.count)
+
+    def _pieces(self) -> Iterator[Piece]:
+        return pieces_of(self._request.inventories, self._request.stdin)
+
+    def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
+        for piece in decide_all(work, self._run.cut(pieces), self._bad):
+            self.rowwise += piece.alone
+            yield piece.made

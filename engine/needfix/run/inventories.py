@@ -1,0 +1,52 @@
+"""The servers of inventories in any format: the one place where runs choose between rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from needfix.errors import UsageError
+from needfix.inventory import is_columnar, read_inventory
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.run_request import RunRequest
+from needfix.model.server import Server
+
+LIBRARIES = ("numpy", "pyarrow")
+
+
+def in_columns(inventories: Iterable[str]) -> bool:
+    """Whether any of these files is in a format of columns, so that reading it needs NumPy and Arrow."""
+    return any(map(is_columnar, inventories))
+
+
+def servers(
+    request: RunRequest,
+    bad: BadRecords,
+    is_wanted: Callable[[str], bool],
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[str, Server | None]]:
+    """The names of all servers of the inventories, each with the server where the name is wanted.
+
+    Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
+    """
+    if in_columns(request.inventories):
+        with libraries():
+            from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
+
+        yield from servers_of(request.inventories, is_wanted, bad.add, request.stdin)
+        return
+    found = read_inventory(*request.inventories, on_problem=bad.add, progress=progress, stdin=request.stdin)
+    for server in found:
+        yield server.server, server if is_wanted(server.server) else None
+
+
+@contextmanager
+def libraries() -> Iterator[None]:
+    """Says how to install what columns need, where it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
+            raise
+        mend = "pip install 'needfix[fleet]'"
+        raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {mend}") from error

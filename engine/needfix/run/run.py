@@ -1,0 +1,143 @@
+"""A run: what is asked of a catalogue, decided while its results are gone through."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import NamedTuple, NoReturn, TypeVar
+
+from needfix._version import __version__
+from needfix.catalogue import Catalogue
+from needfix.errors import UsageError
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
+from needfix.model.rule import Rule
+from needfix.model.run_request import RunRequest
+from needfix.run.inventories import in_columns, libraries
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
+
+
+class Cluster(NamedTuple):
+    """A Spark cluster by its master, and the folder in which it writes decisions in Parquet, if it should."""
+
+    master: str
+    folder: str | None = None
+
+
+def begin(
+    catalogue: Catalogue,
+    request: RunRequest,
+    bad: BadRecords,
+    on: Cluster | None = None,
+    *,
+    columnar: bool | None = None,
+) -> Run:
+    """A run for a request, which reads nothing yet; its problems are passed to `bad`.
+
+    It is decided on a cluster where one is named, in columns where that is asked or an inventory is in
+    Parquet, else one server at a time. Raises UsageError where what it needs is not installed.
+    """
+    if on is not None:
+        with libraries():
+            from needfix.run.spark import RunOnSpark  # noqa: PLC0415 - brings in Spark, NumPy and Arrow
+
+            return RunOnSpark(catalogue, request, bad, on)
+    if columnar or (columnar is None and in_columns(request.inventories)):
+        with libraries():
+            from needfix.run.columns import RunInColumns  # noqa: PLC0415 - brings in NumPy and Arrow
+
+            return RunInColumns(catalogue, request, bad)
+    from needfix.run.single import RunSingly  # noqa: PLC0415 - a subclass, which needs this module first
+
+    return RunSingly(catalogue, request, bad)
+
+
+class Run(ABC):
+    """One run. Its servers or its batches are gone through once, or nothing but the summary is asked for.
+
+    When it comes to its end InventoryError is raised where bad records are fatal, and UsageError where
+    there was no server.
+    """
+
+    progress: Progress | None = None
+    """Takes the bytes read since the last call, where servers are decided one at a time."""
+
+    rowwise = 0
+    """Servers that were decided by themselves although the run is in columns."""
+
+    def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords) -> None:
+        self._catalogue = catalogue
+        self._request = request
+        self._bad = bad
+        self._started = datetime.now(UTC)
+        self._found: Summary | None = None
+
+    @cached_property
+    def header(self) -> Header:
+        """What is run."""
+        digest, inventories = self._catalogue.digest, self._request.inventories
+        return Header(__version__, digest, inventories, self._started, self.rules)
+
+    @cached_property
+    def rules(self) -> Mapping[str, RuleText]:
+        """The rules that are asked for, in the order of the catalogue."""
+        chosen = self._request.selection
+        return {rule.id: _text_of(rule) for rule in self._catalogue if chosen.has_rule(rule.id)}
+
+    def servers(self) -> Iterator[ServerDecisions]:
+        """The servers that have any of the chosen decisions, as they are decided."""
+        return self._to_the_end(self._servers())
+
+    def batches(self) -> ArrowRows:
+        """The chosen decisions as batches of Arrow. Raises UsageError where this run has no columns."""
+        raise UsageError("decisions come in columns only from a run in columns")
+
+    def summary(self) -> Summary:
+        """What the run came to; decides everything where nothing was gone through yet."""
+        if self._found is None:
+            for _ in self._to_the_end(self._counts()):
+                pass
+        if self._found is None:
+            raise AssertionError("a run has no summary before its end")
+        return self._found
+
+    def _to_the_end(self, made: Iterator[T]) -> Iterator[T]:
+        """What is made, as long as no bad record is fatal, then the end of the run."""
+        for one in made:
+            if not self._bad.are_fatal:
+                yield one
+        self._bad.conclude()
+        found = self._summed()
+        if not found.servers + self._bad.count:
+            _raise_nothing(self._request)
+        self._found = found
+
+    @abstractmethod
+    def _servers(self) -> Iterator[ServerDecisions]:
+        """The servers that have any of the chosen decisions, each counted."""
+
+    @abstractmethod
+    def _counts(self) -> Iterator[object]:
+        """Something for each step in which servers are counted."""
+
+    @abstractmethod
+    def _summed(self) -> Summary:
+        """What was counted."""
+
+
+def _text_of(rule: Rule) -> RuleText:
+    components = dict.fromkeys(fix.component for fix in rule.fixes if fix.component)
+    symptoms = {symptom.id: symptom.text for symptom in rule.symptoms}
+    return RuleText(rule.id, rule.title, rule.products, rule.references, tuple(components), symptoms, rule.at)
+
+
+def _raise_nothing(request: RunRequest) -> NoReturn:
+    patterns = request.selection.servers
+    if patterns is None:
+        raise UsageError("there is no server in the inventories")
+    mend = "check the pattern; * and ? are understood"
+    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")

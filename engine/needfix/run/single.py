@@ -1,0 +1,82 @@
+"""A run that decides one server at a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
+
+from needfix.decide.engine import engine_of
+from needfix.decide.evaluate import decisions_of
+from needfix.decide.evaluation import Evaluation
+from needfix.inventory import read_inventory
+from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
+from needfix.model.document import MOST_LADEN, ServerDecisions, ServerLoad, Summary
+from needfix.model.server import Server
+from needfix.run.run import Run
+
+_outcome = itemgetter(1, 2, 3)  # rule, decision and action of a Decision
+
+
+class RunSingly(Run):
+    """Decides servers as they are read. Needs neither NumPy nor Arrow, and holds one server at a time."""
+
+    def _servers(self) -> Iterator[ServerDecisions]:
+        chosen = self._request.selection
+        for server, decisions in self._decided():
+            shown = [decision for decision in decisions if chosen.shows(decision)]
+            if shown:
+                yield ServerDecisions(server.server, server.collected, server.at, shown)
+
+    def _counts(self) -> Iterator[object]:
+        return self._decided()
+
+    def _decided(self) -> Iterator[tuple[Server, list[Decision]]]:
+        """Each wanted server with the decisions of the wanted rules, counted."""
+        self._tally = _Tally()
+        chosen, engine = self._request.selection, engine_of(self._catalogue)
+        rules = None if chosen.rules is None else frozenset(chosen.rules)
+        names = self._request.inventories
+        found = read_inventory(
+            *names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
+        )
+        for server in found:
+            if self._bad.are_fatal or not chosen.has_server(server.server):
+                continue
+            decisions = decisions_of(Evaluation(engine, server))
+            if rules is not None:
+                decisions = [decision for decision in decisions if decision.rule in rules]
+            self._tally.add(server.server, decisions)
+            yield server, decisions
+
+    def _summed(self) -> Summary:
+        return self._tally.summary(tuple(self.rules), self._bad.count)
+
+
+class _Tally:
+    """Counts decisions, and remembers the servers with most to do."""
+
+    def __init__(self) -> None:
+        self._servers = 0
+        self._counts: Counter[tuple[str, DecisionKind, Action]] = Counter()
+        self._laden: list[ServerLoad] = []
+
+    def add(self, name: str, decisions: Sequence[Decision]) -> None:
+        self._servers += 1
+        self._counts.update(map(_outcome, decisions))
+        required = sum(decision.decision == "fix-required" for decision in decisions)
+        if required and (len(self._laden) < MOST_LADEN or required >= self._laden[-1].required):
+            loads = [*self._laden, ServerLoad(name, required)]
+            self._laden = sorted(loads, key=lambda load: (-load.required, load.server))[:MOST_LADEN]
+
+    def summary(self, rules: Sequence[str], bad_records: int) -> Summary:
+        counts: dict[str, dict[tuple[DecisionKind, Action], int]] = {rule: {} for rule in rules}
+        for (rule, decision, action), count in sorted(self._counts.items(), key=_place):
+            counts[rule][decision, action] = count
+        return Summary(self._servers, counts, tuple(self._laden), bad_records)
+
+
+def _place(counted: tuple[tuple[str, DecisionKind, Action], int]) -> tuple[int, int]:
+    """Where an outcome stands among all, as summaries list them."""
+    (_, decision, action), _ = counted
+    return DECISIONS.index(decision), ACTIONS.index(action)

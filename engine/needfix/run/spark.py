@@ -1,0 +1,38 @@
+"""A run that is decided on a Spark cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needfix.catalogue import Catalogue
+from needfix.errors import UsageError
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.document import ServerDecisions, Summary
+from needfix.model.run_request import RunRequest
+from needfix.run.run import Cluster, Run
+from needfix.spark import evaluate_on
+
+
+class RunOnSpark(Run):
+    """Counts on the executors, which also write the chosen decisions where a folder is named."""
+
+    def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords, on: Cluster) -> None:
+        super().__init__(catalogue, request, bad)
+        self._on = on
+        self._counted: Summary | None = None
+
+    def _servers(self) -> Iterator[ServerDecisions]:
+        raise UsageError("decisions do not come from a cluster one by one\n    mend: let it write a folder")
+
+    def _counts(self) -> Iterator[object]:
+        ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)
+        for problem in ran.problems:
+            self._bad.add(problem)
+        self._bad.add_untold(ran.summary.bad_records - len(ran.problems))
+        self._counted = ran.summary
+        yield ran
+
+    def _summed(self) -> Summary:
+        if self._counted is None:
+            raise AssertionError("a cluster was not asked")
+        return self._counted

@@ -1,0 +1,96 @@
+"""Levels in all the ways people write them: `5.5`, `5.5 SP3`, `4.0 SP6a`, `SP3`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from packaging.version import Version
+
+from needfix.versions.file_version import LONGEST_TEXT, parse_version
+from needfix.versions.level import Level
+
+_LEVEL = re.compile(
+    r"""[\s(]*
+    (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
+    (?:(?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})(?P<revision>[a-z](?![a-z0-9]))?)?
+    (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
+    (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
+    (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?
+        (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
+    )?
+    (?:[\s,(:;-]*build\s*[:\s]\s*(?P<late_build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
+    [\s)]*""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
+
+class LevelText(NamedTuple):
+    """What a text says about a level; `version` is None for a bare service pack such as `SP3`.
+
+    `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
+    `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP. `written` is the
+    version where people write it with more digits than its number has: 8.03 for 8.3.
+    """
+
+    version: str | None
+    service_pack: int = 0
+    letter: str = ""
+    build: str | None = None
+    rollup: str = ""
+    written: str | None = None
+
+    def of_version(self, version: str) -> Level:
+        """The level, where a bare service pack belongs to `version`."""
+        numbers = self.version or version
+        pack = f" SP{self.service_pack}" if self.service_pack else ""
+        rollup = f" {self.rollup}" if self.rollup else ""
+        text = f"{self.written or numbers}{pack}{self.letter}{rollup}"
+        behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
+        return Level(_key(numbers, self.service_pack, behind), text)
+
+    def level(self) -> Level | None:
+        """The level, or None for a bare service pack."""
+        return None if self.version is None else self.of_version(self.version)
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(version: str, service_pack: int, behind: str) -> Version:
+    # A service pack is a post-release. PEP 440 orders a local version just behind its public
+    # one, which is where SP6a and SP4 HRP lie: after SP6 and before SP7. So lies 3.2a between 3.2
+    # and its SP1.
+    post = f".post{service_pack}" if service_pack else ""
+    return Version(f"{version}{post}{'+' + behind if behind else ''}")
+
+
+@lru_cache(maxsize=1 << 14)
+def read_level(text: str) -> LevelText | None:
+    """What `text` says about a level, or None where it cannot be read as one."""
+    match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
+    if match is None or (match["base"] is None and match["pack"] is None):
+        return None
+    letter = (match["letter"] or match["revision"] or "").lower()
+    pack = int(match["pack"] or 0)
+    if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
+        return None
+    build = _numbers(match["build"] or match["late_build"])
+    version, rollup = _numbers(match["base"]), (match["rollup"] or "").upper()
+    return LevelText(version, pack, letter, build, rollup, _written(match["base"], version))
+
+
+def _numbers(text: str | None) -> str | None:
+    version = parse_version(text) if text else None
+    return None if version is None else str(version)
+
+
+def _written(text: str | None, version: str | None) -> str | None:
+    plain = (text or "").replace(",", ".")
+    is_padded = plain.startswith("0")
+    return plain if version is not None and plain != version and not is_padded else None
+
+
+def parse_level(text: str) -> Level | None:
+    """The level that `text` writes in full, or None (a bare `SP3` names no level by itself)."""
+    said = read_level(text)
+    return None if said is None else said.level()

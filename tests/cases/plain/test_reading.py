@@ -1,0 +1,131 @@
+"""Versions, levels and times are read from text as the engine reads them, which does so another way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from needfix.cases.plain import reading
+from needfix.versions import parse_moment, parse_version, read_level
+from tests.compare.test_laws import EXAMPLES
+
+often = settings(max_examples=10 * EXAMPLES, deadline=None)
+
+
+def pieces(*choices: list[str]) -> st.SearchStrategy[str]:
+    """Texts put together of one piece of each list."""
+    return st.tuples(*map(st.sampled_from, choices)).map("".join)
+
+
+NUMBERS = [
+    "5.5",
+    "5.5.2653.23",
+    "5,5,2653,23",
+    "5 . 5",
+    "05.010.0",
+    "7",
+    "0",
+    "0.0",
+    "1.2.3",
+    "1.2",
+    "5.",
+    "",
+]
+VERSIONS = pieces(
+    ["", "", " ", "v", "V. ", "version ", "ver", "Ver. ", "versions "],
+    [*NUMBERS, ".".join("1234567890"), ".".join("12345678901"), "1" * 18, "1" * 19],
+    [
+        "", "", " ", " (SP4)", "(1.2)", " (1)", " (build 2653.23: SP4)", " Build 2653", ", build 2653.23",
+        " (Build x)", "(build 2653 x)", " build 1,2,3,4,5", "build:7", " built by: WinDDK", " built byte",
+        " beta", " (", "-build 1.2 ; x", " (build 2.3)", ")",
+    ],
+)  # fmt: skip
+LEVELS = pieces(
+    ["", "", "(", "Version ", "v", "v. ", "Ver. ", "ver", "versions"],
+    [
+        "", "5.5", "5.5", "4", "5,5", "8.03", "3.2a", "3.2 a", "5.5.2653.23", "1.2.3.4.5.6.7", "2000",
+        "1234567890",
+    ],
+    [
+        "", "", " (Build 2653.23", " build: 100", ", build : 100", " RTM", "gold", " without service pack",
+        " Original Release", ": ", " rtm1", " build",
+    ],
+    [
+        "", " SP4", "sp6a", "SP6A", ": Service Pack 3", " service-pack 2", " SP -1", " sp 2", " SP4 HRP",
+        " SP12345", " SP6a (SRP)", " SP4 Security Rollup Package (SRP)", " sp4 hotfix rollup package hrp",
+        " SP0", " SP0a", "sp4build 7", "sp6abuild 7", "sp6ab", " SP4HRP", " SP4 XRP",
+    ],
+    ["", "", ")", " ) )", " build 7", " build 1.2)", " extra", "a"],
+)  # fmt: skip
+MOMENTS = pieces(
+    ["", " "],
+    ["2000-03-14", "2000/3/4", "2000-02-30", "00-03-14", "9999-12-31", "0001-01-01", "2000-3-4"],
+    ["", "T", "t", "  ", " x"],
+    [
+        "", "18:00", "8:05", "18:0", "24:00", "23:59:59", "18:00:30.5", "18:00:30.123456789", "18:00:60",
+        "18:00:30.",
+    ],
+    ["", "Z", "z", "+02:00", " -0330", "+2400", "-0060", "+2"],
+    ["", " "],
+)  # fmt: skip
+NOISE = st.text("05.,:;-()/ avbuildspTZ+\t", max_size=24)
+
+
+def numbers(text: str) -> Any:  # noqa: ANN401 - numbers or None
+    found = parse_version(text)
+    return found and found.release
+
+
+@often
+@given(VERSIONS | NOISE)
+@example("5" * 201)
+def test_versions(text: str) -> None:
+    assert reading.version(text) == numbers(text)
+
+
+@often
+@given(LEVELS | NOISE)
+@example("SP4" + " " * 300)
+def test_levels(text: str) -> None:
+    said, found = read_level(text), reading.level_name(text)
+    assert found == (
+        said
+        and (
+            said.version and numbers(said.version),
+            said.service_pack,
+            said.letter,
+            said.rollup,
+            said.build and numbers(said.build),
+        )
+    )
+    level = said and said.level()
+    if found is not None and level is not None:
+        assert reading.label(level) == found.label
+        assert reading.level_name(str(level)) == found._replace(build=None)
+
+
+@often
+@given(MOMENTS | NOISE)
+@example("2000-03-14T18:00" + " " * 60)
+def test_moments(text: str) -> None:
+    assert reading.moment(text) == parse_moment(text)
+
+
+@often
+@given(MOMENTS, MOMENTS)
+def test_moments_are_reached_as_instants_are_ordered(one: str, other: str) -> None:
+    found, minimum = parse_moment(one), parse_moment(other)
+    if found and minimum:
+        reached = None if found.last >= minimum.first > found.first else found.first >= minimum.first
+        assert found.reaches(minimum) is reached
+
+
+@often
+@given(VERSIONS, VERSIONS)
+def test_versions_order_as_their_numbers_do(one: str, other: str) -> None:
+    left, right = parse_version(one), parse_version(other)
+    if left and right:
+        order = reading.trimmed(left.release), reading.trimmed(right.release)
+        assert (left < right, left == right) == (order[0] < order[1], order[0] == order[1])

@@ -1,0 +1,117 @@
+"""What is compared is what the plain evaluator finds, which shares nothing but data with the engine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import needfix
+from needfix.cases.plain import decide, evidence_of
+from needfix.cases.plain.builds import levels_of_build as plain_levels
+from needfix.cases.plain.builds import place as plain_place
+from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.places import places
+from needfix.cases.plain.reading import version
+from needfix.catalogue import Catalogue
+from needfix.compare.builds import levels_of_build, place_of_build
+from needfix.compare.installed import Installation, installed
+from needfix.compare.tracked import is_in
+from needfix.decide.engine import engine_of
+from needfix.decide.evaluation import Evaluation
+from needfix.model.evidence import Evidence
+from needfix.model.product import ProductDefinition
+from tests.compare.strategies import BUILD_TEXTS, HOST, MAIL, SERVERS, catalogues
+
+EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
+often = settings(
+    max_examples=2 * EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]:
+    here = Evaluation(engine_of(catalogue), facts)
+    here.infer_all()
+    found = {rule_id: here.evidence(here.checklist.rules[rule_id]) for rule_id in catalogue.rules}
+    for rule_id, own in found.items():
+        reasons = list(here.running.reasons(here.checklist.rules[rule_id]))
+        assert bool(reasons) == (own.running == "old")
+    return found
+
+
+@often
+@given(st.one_of(MAIL, HOST), st.sampled_from(BUILD_TEXTS))
+def test_builds_lie_among_the_same_levels(product: ProductDefinition, build: str) -> None:
+    assert levels_of_build(product, build) == plain_levels(product, version(build))
+    for entry in product.levels:
+        place = place_of_build(product, build, entry.level)
+        found = plain_place(product, version(build), entry.level)
+        assert (place if place in ("older", "newer") else None) == found
+
+
+PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin", ""]
+
+
+@often
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=5),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).filter(any),
+    st.sampled_from("\\/"),
+)
+def test_a_path_lies_in_the_same_folders(path: list[str], folders: list[str], between: str) -> None:
+    here = between.join(path).translate({ord("*"): "x", ord("?"): "y"})
+    assert is_in(here, "\\".join(folders)) == is_in_folder(here, "\\".join(folders))
+
+
+@often
+@given(catalogues(), SERVERS)
+def test_products_are_found_at_the_same_levels(catalogue: Catalogue, facts: needfix.Server) -> None:
+    def seen(here: Installation) -> tuple[object, ...]:
+        doubt = here.doubt.code.removeprefix("level-") if here.doubt else None
+        own = here.product.product, here.edition, here.platform, here.language
+        return *own, here.level and here.level.text, doubt, [level.text for level in here.possible]
+
+    found = places(catalogue, facts)
+    here = installed(catalogue, facts)
+    assert [seen(one) for one in here.installations] == [
+        (
+            one.product.product,
+            one.edition,
+            one.platform,
+            one.language,
+            one.level and one.level.text,
+            one.doubt,
+            [level.text for level in one.possible],
+        )
+        for one in found.places
+    ]
+    there = {one.product.product for one in found.places}
+    unclear = frozenset().union(*(meant for _, meant in here.unclear_names))
+    assert (unclear if here.told else frozenset(catalogue.products)) - there == found.open_products
+
+
+@often
+@given(catalogues(), st.lists(SERVERS, min_size=1, max_size=6))
+def test_evidence_is_that_of_the_plain_evaluator(catalogue: Catalogue, facts: list[needfix.Server]) -> None:
+    for one in facts:
+        assert evidence(catalogue, one) == evidence_of(catalogue, one), one
+
+
+@often
+@given(catalogues(), SERVERS, SERVERS)
+def test_so_are_decisions_of_servers_that_differ_in_few_facts(
+    catalogue: Catalogue, one: needfix.Server, other: needfix.Server
+) -> None:
+    mixed = [replace(one, **{key: getattr(other, key)}) for key in MIXED]
+    for facts in (one, other, *mixed):
+        decisions = list(needfix.evaluate(catalogue, facts))
+        assert {d.rule: (d.decision, d.action) for d in decisions} == decide(catalogue, facts), facts
+        by_itself = list(needfix.evaluate(replace(catalogue), facts))
+        assert [d.as_dict() for d in decisions] == [d.as_dict() for d in by_itself]
+
+
+MIXED = ("products", "files", "complete", "absent", "restart_pending")

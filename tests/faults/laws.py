@@ -1,0 +1,84 @@
+"""The laws, and examples of what they hold for, drawn once for all mutants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from needfix.catalogue import Catalogue
+
+MODULES = (
+    "tests.compare.test_level_laws",
+    "tests.compare.test_file_laws",
+    "tests.compare.test_laws",
+    "tests.cases.plain.test_branches",
+    "tests.cases.plain.test_names",
+    "tests.cases.plain.test_reading",
+    "tests.infer.test_inference",
+)
+"""Modules of tests, the quickest first. A law is a test of whatever hypothesis draws, or of all evidence."""
+
+_OF_ALL_EVIDENCE = ("test_every_evidence", "test_remarks_beyond")
+_PLAIN = ("decide", "evidence_of", "places")
+"""What the plain evaluator finds of a catalogue and a server, worked out once."""
+
+
+class Law(NamedTuple):
+    """A law as a function of what is drawn, and what was drawn."""
+
+    name: str
+    holds: Callable[..., object]
+    examples: list[dict[str, Any]]
+
+    def check(self) -> None:
+        """Try every example; the first for which it does not hold raises an error."""
+        for example in self.examples:
+            for value in example.values():
+                if isinstance(value, Catalogue):
+                    value.kept.clear()
+            self.holds(**example)
+
+
+def laws() -> list[Law]:
+    """Every law with its examples."""
+    modules = [import_module(name) for name in MODULES]
+    for module in modules:
+        for name in set(_PLAIN) & vars(module).keys():
+            setattr(module, name, _remembered(getattr(module, name)))
+    return [law for module in modules for law in _of_module(module)]
+
+
+def _of_module(module: ModuleType) -> Iterator[Law]:
+    for name, test in vars(module).items():
+        if name.startswith(_OF_ALL_EVIDENCE):
+            yield Law(name, test, [{}])
+        elif name.startswith("test_") and hasattr(test, "hypothesis"):
+            marks = getattr(test, "pytestmark", ())
+            choices = [mark.args for mark in marks if mark.name == "parametrize"]
+            given = [{name: value} for name, values in choices for value in values] or [{}]
+            for own in given:
+                yield Law(name, test.hypothesis.inner_test, _drawn(test, own))
+
+
+def _drawn(test: Any, given: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401 - hypothesis's
+    """What hypothesis draws for a law; none of it is tried yet."""
+    examples: list[dict[str, Any]] = []
+    holds = test.hypothesis.inner_test
+    test.hypothesis.inner_test = lambda **example: examples.append(example)
+    test(**given)
+    test.hypothesis.inner_test = holds
+    return examples
+
+
+def _remembered(plain: Callable[..., object]) -> Callable[..., object]:
+    known: dict[tuple[int, ...], tuple[tuple[object, ...], object]] = {}
+
+    def remembering(*asked: object) -> object:
+        key = tuple(map(id, asked))
+        if key not in known:
+            known[key] = asked, plain(*asked)  # with what was asked, so that no other object gets its id
+        return known[key][1]
+
+    return remembering

@@ -1,0 +1,29 @@
+"""What tests of several rooms share: running the command, and where things lie."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+INVENTORIES = ROOT / "fixtures" / "inventories"
+
+Needfix = Callable[..., "Ran"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run of the command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+class BinaryInput(io.TextIOWrapper):
+    """Standard input that holds some bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(io.BytesIO(content), encoding="utf-8")

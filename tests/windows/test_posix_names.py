@@ -1,0 +1,136 @@
+"""No module that `needfix evaluate` can import uses what only POSIX has, unless it asks before."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.support import INVENTORIES, ROOT
+from tests.windows.posix_names import only_on_posix, uses
+
+ENGINE = ROOT / "engine"
+MODULES = {
+    ".".join(file.relative_to(ENGINE).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in (ENGINE / "needfix").rglob("*.py")
+}
+
+
+@cache
+def source(module: str) -> str:
+    return MODULES[module].read_text(encoding="utf-8")
+
+
+def named(module: str) -> Iterator[str]:
+    """The modules that a module imports, at its top or later, by statement or by name."""
+    for node in ast.walk(ast.parse(source(module))):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=str(start), names=names):
+                yield from (start, *(f"{start}.{name.name}" for name in names))
+            case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):  # a registry of modules
+                yield from (
+                    name for name in MODULES if start.startswith("needfix.") and name.startswith(start)
+                )
+            case ast.Constant(value=str(name)):
+                yield name
+
+
+def with_packages(module: str) -> Iterator[str]:
+    parts = module.split(".")
+    return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def reached_from(start: str) -> set[str]:
+    reached: set[str] = set()
+    ahead = [start]
+    while ahead:
+        module = ahead.pop()
+        if module in MODULES and module not in reached:
+            reached.add(module)
+            ahead.extend(name for found in named(module) for name in with_packages(found))
+    return reached
+
+
+REACHED = reached_from("needfix.cli.main")
+
+
+def test_what_evaluate_imports_is_found_wherever_it_is_imported() -> None:
+    by_statement = {"needfix.decide.evaluate", "needfix.infer.network", "needfix.inventory.source"}
+    by_name = {"needfix.cli.evaluate", "needfix.report.decisions", "needfix.fleet.reading.parquet"}
+    late = {"needfix.run.columns", "needfix.run.spark", "needfix.spark.run"}
+    assert by_statement | by_name | late <= REACHED
+    assert "needfix.pytest_plugin" not in REACHED
+
+
+def test_every_module_that_a_run_imports_is_among_them() -> None:
+    run = f"""
+import sys
+from needfix.cli.main import main
+main(["evaluate", {str(INVENTORIES / "exchange.json")!r}, "--rule", "Q279798"])
+main(["evaluate", {str(INVENTORIES / "exchange.csv")!r}, "--format", "summary"])
+print(*(name for name in sys.modules if name.startswith("needfix")))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ENGINE)}
+    ran = subprocess.run(
+        [sys.executable, "-c", run], env=environment, capture_output=True, text=True, check=True
+    )
+    imported = set(ran.stdout.splitlines()[-1].split())
+    assert "needfix.infer.network" in imported
+    assert {name for name in imported if name in MODULES} <= REACHED
+
+
+def test_none_of_them_uses_what_only_posix_has() -> None:
+    files = {module: MODULES[module].relative_to(ROOT) for module in sorted(REACHED)}
+    found = [
+        f"{file}:{use.line}: {use.name}" for module, file in files.items() for use in uses(source(module))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "unguarded",
+    [
+        "import os\nos.fork()",
+        "import os as system\nsystem.open(path, system.O_NOFOLLOW)",
+        "from os import mkfifo",
+        "import signal\nsignal.signal(signal.SIGHUP, stop)",
+        "import fcntl",
+        "import resource as limits",
+        "from pwd import getpwnam",
+        "import select\nselect.poll()",
+        "import time\ndef run():\n    if is_ready:\n        return time.clock_gettime(0)",
+        "open('/dev/null')",
+        "try:\n    import fcntl\nexcept ValueError:\n    pass",
+    ],
+)
+def test_what_only_posix_has_is_found(unguarded: str) -> None:
+    assert len(uses(unguarded)) == 1
+
+
+@pytest.mark.parametrize(
+    "guarded",
+    [
+        "import os\nif hasattr(os, 'fork'):\n    os.fork()",
+        "import os, sys\nname = os.uname() if sys.platform != 'win32' else ''",
+        "try:\n    import fcntl\nexcept ImportError:\n    fcntl = None",
+        "import signal\nends = [getattr(signal, name) for name in ('SIGHUP',) if hasattr(signal, name)]",
+        "import os\nos.open(os.devnull, os.O_WRONLY | os.O_CREAT)\nos.replace(one, other)",
+        '"""/dev/null is opened."""',
+    ],
+)
+def test_what_asks_before_or_is_everywhere_is_no_fault(guarded: str) -> None:
+    assert uses(guarded) == []
+
+
+def test_the_stubs_say_what_windows_lacks() -> None:
+    assert {"fork", "mkfifo", "register_at_fork", "O_NOFOLLOW", "EX_SOFTWARE"} <= only_on_posix("os")
+    assert not {"replace", "umask", "O_WRONLY", "getpid", "dup2"} & only_on_posix("os")
+    assert "SIGHUP" in only_on_posix("signal")
+    assert "SIGTERM" not in only_on_posix("signal")
