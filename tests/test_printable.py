@@ -40,14 +40,14 @@ def test_no_line_is_a_command_of_a_build_server(text: str, shown: str) -> None:
 
 
 def test_a_message_keeps_its_own_line_breaks_only() -> None:
-    assert printable_lines("no file a\n::error::b\n    mend: name one") == (
-        "no file a\\n::error::b\n    mend: name one"
+    assert printable_lines("no file a\n::error::b\n    hint: name one") == (
+        "no file a\\n::error::b\n    hint: name one"
     )
 
 
 def test_a_problem_is_printable_wherever_it_is_shown() -> None:
     problem = Problem(Position("::error::a\n.json", 1), "no \x1b", "text\u202e", "write\ntext")
-    shown = "\\x3a:error::a\\n.json:1: no \\x1b; expected text\\u202e\n    mend: write\\ntext"
+    shown = "\\x3a:error::a\\n.json:1: no \\x1b; expected text\\u202e\n    hint: write\\ntext"
     assert (str(problem), str(InventoryError([problem]))) == (shown, shown)
 
 

@@ -135,7 +135,7 @@ def test_a_file_that_does_not_load_is_an_error_of_collection_without_a_traceback
         [
             "*ERROR collecting rules/Q2.yaml*",
             "rules/Q2.yaml:6:1: unknown key 'afects'*",
-            "    mend: *",
+            "    hint: *",
             "rules/Q2.yaml:7:11: *",
         ]
     )

@@ -24,7 +24,7 @@ def main(words: Sequence[str]) -> int:
     try:
         from benchmarks.fleet.run import compare_engines, scale_engines  # noqa: PLC0415 - may fail
     except ModuleNotFoundError as error:
-        print(f"error: {error.name} is not installed\n    mend: make bench-fleet", file=sys.stderr)
+        print(f"error: {error.name} is not installed\n    hint: make bench-fleet", file=sys.stderr)
         return 2
     act = scale_engines if arguments.scaling else compare_engines
     with _folder(arguments.folder) as folder:

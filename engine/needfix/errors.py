@@ -1,4 +1,4 @@
-"""What can go wrong, told to the person who can mend it.
+"""What can go wrong, stated for the person who made the mistake.
 
 NeedfixError
 ├── InputError        files that cannot be used; carries every problem found in them
@@ -29,19 +29,19 @@ class Position(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One mistake in an input: where, what is wrong, what was expected and how to mend it."""
+    """One mistake in an input: where, what is wrong, what was expected and a hint that works when followed."""
 
     at: Position
     what: str
     expected: str = ""
-    mend: str = ""
+    hint: str = ""
 
     def __str__(self) -> str:
         text = f"{self.at}: {self.what}"
         if self.expected:
             text += f"; expected {self.expected}"
         shown = printable(text)
-        return f"{shown}\n    mend: {printable(self.mend)}" if self.mend else shown
+        return f"{shown}\n    hint: {printable(self.hint)}" if self.hint else shown
 
 
 class NeedfixWarning(UserWarning):

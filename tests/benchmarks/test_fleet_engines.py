@@ -44,7 +44,7 @@ from benchmarks.fleet.__main__ import main
 sys.exit(main([]))
 """
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ran.returncode, ran.stderr) == (2, "error: polars is not installed\n    mend: make bench-fleet\n")
+    assert (ran.returncode, ran.stderr) == (2, "error: polars is not installed\n    hint: make bench-fleet\n")
 
 
 def test_a_size_that_is_not_positive_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Every mistake is told with its place and its mend, in words that are kept beside it."""
+"""Every mistake is reported with its place and a hint, in words that are kept beside it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from needfix.errors import CatalogueError
 from tests.catalogue.support import problems_of
 
 ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
-MESSAGE = re.compile(r"[\w.-]+:[0-9]+(:[0-9]+)?: [^;]+(; expected .+)?\n    mend: .+")
+MESSAGE = re.compile(r"[\w.-]+:[0-9]+(:[0-9]+)?: [^;]+(; expected .+)?\n    hint: .+")
 
 
 @pytest.mark.parametrize("file", sorted(ERRORS.glob("*.yaml")), ids=lambda file: file.stem)
@@ -53,7 +53,7 @@ def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) ->
 def test_no_such_file(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "none.yaml") == (
         "none.yaml:1: there is no such file; expected a file or a folder of rules\n"
-        "    mend: check the path; a relative one starts at the current folder"
+        "    hint: check the path; a relative one starts at the current folder"
     )
 
 
@@ -65,7 +65,7 @@ def test_a_folder_without_rules(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no rule")
     assert problems_of(tmp_path) == (
         f"{tmp_path.name}:1: the folder holds no rule; expected files that end in .yaml, .yml\n"
-        "    mend: name another folder, or the files themselves"
+        "    hint: name another folder, or the files themselves"
     )
 
 

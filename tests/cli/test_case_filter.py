@@ -40,7 +40,7 @@ def test_a_search_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(case_filter, "MOST_SECONDS", 0.5)
     began = time.monotonic()
     with pytest.raises(
-        UsageError, match=r"takes longer than 0\.5 seconds to look for\n    mend: write it without"
+        UsageError, match=r"takes longer than 0\.5 seconds to look for\n    hint: write it without"
     ):
         found_in("(.*)*(.*)*(.*)*!!", [*NAMES, "Q3: " + "x" * 100])
     assert time.monotonic() - began < 10

@@ -34,7 +34,7 @@ def test_no_command_and_an_unknown_one_are_bad_usage(needfix: Needfix) -> None:
     ran = needfix("evalute")
     assert (ran.code, ran.err) == (
         2,
-        "needfix: there is no command 'evalute'; did you mean evaluate?\n    mend: see needfix --help\n",
+        "needfix: there is no command 'evalute'; did you mean evaluate?\n    hint: see needfix --help\n",
     )
 
 
@@ -45,7 +45,7 @@ def test_version(needfix: Needfix) -> None:
 def test_explain_wants_a_known_server_and_rule(needfix: Needfix) -> None:
     ran = needfix("explain", SAMPLE, "--server", "MAIL99", "--rule", "Q279798")
     assert (ran.code, ran.out) == (2, "")
-    assert "there is no server 'MAIL99' in the inventories\n    mend: did you mean MAIL" in ran.err
+    assert "there is no server 'MAIL99' in the inventories\n    hint: did you mean MAIL" in ran.err
     ran = needfix("explain", SAMPLE, "--server", "MAIL01", "--rule", "Q27979")
     assert "did you mean Q279798?" in ran.err
     assert needfix("explain", SAMPLE, "--server", "MAIL01").code == 2

@@ -238,7 +238,7 @@ def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], said:
     ran = needfix("diff", *sides, "--inventory", "servers.json")
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
-    assert "mend: " in ran.err
+    assert "hint: " in ran.err
 
 
 def test_a_revision_that_looks_like_an_option_reaches_no_git(git: Git, needfix: Needfix) -> None:
@@ -252,7 +252,7 @@ def test_without_a_repository(needfix: Needfix) -> None:
     written("rules/all.yaml", rule())
     code, out, err = diff(needfix, "main", "rules")
     assert (code, out) == (2, "")
-    assert "'main' is no file or folder, and the current folder lies in no Git repository\n    mend: " in err
+    assert "'main' is no file or folder, and the current folder lies in no Git repository\n    hint: " in err
 
 
 def test_without_git(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +260,7 @@ def test_without_git(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     code, out, err = diff(needfix, "main", "rules")
     assert (code, out) == (2, "")
-    assert "Git is not installed, and a revision needs it\n    mend: install it" in err
+    assert "Git is not installed, and a revision needs it\n    hint: install it" in err
 
 
 def test_no_inventory_and_no_server(needfix: Needfix) -> None:

@@ -94,7 +94,7 @@ def test_rule_is_an_id_without_case(needfix: Needfix) -> None:
     assert needfix("evaluate", SAMPLE, "--rule", "q279798").code == 0
     ran = needfix("evaluate", SAMPLE, "--rule", "Q279799")
     assert (ran.code, ran.out) == (2, "")
-    assert "there is no rule 'Q279799'\n    mend: did you mean Q279798?" in ran.err
+    assert "there is no rule 'Q279799'\n    hint: did you mean Q279798?" in ran.err
 
 
 def test_fail_on_exits_with_1_where_such_a_decision_is(needfix: Needfix) -> None:
@@ -215,7 +215,7 @@ def test_a_misspelt_option_is_named_with_the_one_that_was_meant(needfix: Needfix
     ran = needfix("evaluate", SAMPLE, "--keep-goin")
     assert (ran.code, ran.err) == (
         2,
-        "needfix: unrecognized arguments: --keep-goin\n    mend: did you mean --keep-going?\n",
+        "needfix: unrecognized arguments: --keep-goin\n    hint: did you mean --keep-going?\n",
     )
 
 

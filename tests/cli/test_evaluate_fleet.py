@@ -155,7 +155,7 @@ def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest
     ran = needfix("evaluate", FLEET, "--format", "parquet")
     assert (ran.code, ran.err) == (
         2,
-        "needfix: Parquet is no text for a terminal\n    mend: name a file with --output\n",
+        "needfix: Parquet is no text for a terminal\n    hint: name a file with --output\n",
     )
 
 
@@ -167,7 +167,7 @@ def test_what_is_missing_is_told_with_how_to_install_it(
     monkeypatch.setattr("needfix.run.inventories.LIBRARIES", ("needfix",))
     ran = needfix("evaluate", FLEET)
     assert ran.code == 2
-    assert "mend: pip install 'needfix[fleet]'" in ran.err
+    assert "hint: pip install 'needfix[fleet]'" in ran.err
 
 
 def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
@@ -203,7 +203,7 @@ def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Pa
 def test_a_server_that_is_not_in_the_fleet_is_told_with_one_that_is(needfix: Needfix) -> None:
     ran = needfix("explain", FLEET, "--server", "MAIL1O", *ONE)
     assert (ran.code, ran.out) == (2, "")
-    assert "there is no server 'MAIL1O' in the inventories\n    mend: did you mean MAIL1" in ran.err
+    assert "there is no server 'MAIL1O' in the inventories\n    hint: did you mean MAIL1" in ran.err
 
 
 def test_bad_records_of_a_fleet_stop_an_explanation(needfix: Needfix, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_article_that_is_refused(needfix: Needfix, out: Path, name: str, wher
     ran = needfix("import", "kb", file, "--output", out, "--rules", PRODUCTS)
     assert ran.code == 2
     assert f"{file}{where}" in ran.err
-    assert "mend: " in ran.err
+    assert "hint: " in ran.err
     assert files(out) == []
 
 

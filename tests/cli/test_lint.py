@@ -32,13 +32,13 @@ def test_warnings_and_errors_end_with_1_notes_do_not(
 def test_text_has_three_lines_for_a_finding_and_a_summary(needfix: Needfix, tmp_path: Path) -> None:
     load(tmp_path, *WARNING)
     ran = needfix("lint", tmp_path / "*.yaml", "--select", "NF102")
-    head, why, mend, total = ran.out.splitlines()
+    head, why, hint, total = ran.out.splitlines()
     place, _, rest = head.partition(": ")
     assert place.startswith(f"{tmp_path}/rules.yaml:")
     assert place.endswith(":3")
     assert rest == "warning NF102 Q1: 'requires' names Q9, which is no rule of this catalogue"
     assert why.startswith("    why: ")
-    assert mend.startswith("    mend: add the rule Q9")
+    assert hint.startswith("    hint: add the rule Q9")
     assert total == "1 rule: 0 errors, 1 warning, 0 notes"
 
 
@@ -48,7 +48,7 @@ def test_json_has_the_same_findings(needfix: Needfix, tmp_path: Path) -> None:
     counts = {"error": 0, "warning": 1, "note": 0, "suppressed": 0}
     assert document["summary"] == {"rules": 1, "product_definitions": 2, **counts}
     (found,) = document["findings"]
-    keys = ["code", "severity", "rule", "file", "line", "column", "what", "why", "mend", "suppressed"]
+    keys = ["code", "severity", "rule", "file", "line", "column", "what", "why", "hint", "mend", "suppressed"]
     assert list(found) == keys
     assert (found["code"], found["severity"], found["rule"]) == ("NF102", "warning", "Q1")
     lines = Path(found["file"]).read_text().splitlines()
@@ -73,7 +73,7 @@ def test_rules_that_do_not_load_are_told_as_by_other_commands(needfix: Needfix) 
 def test_bad_usage_and_a_catalogue_without_a_rule(needfix: Needfix, words: list[object]) -> None:
     ran = needfix("lint", *words)
     assert (ran.code, ran.out) == (2, "")
-    assert "mend: " in ran.err
+    assert "hint: " in ran.err
 
 
 def test_control_characters_of_a_rule_do_not_reach_the_terminal(needfix: Needfix, tmp_path: Path) -> None:
@@ -93,11 +93,11 @@ def test_a_severity_to_fail_on_and_checks_that_are_chosen(needfix: Needfix, tmp_
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--select", "NF120"], "no check has the code 'NF120'\n    mend: did you mean NF"),
-        (["--ignore", "XX"], "no check has the code 'XX'\n    mend: write the code of a check"),
+        (["--select", "NF120"], "no check has the code 'NF120'\n    hint: did you mean NF"),
+        (["--ignore", "XX"], "no check has the code 'XX'\n    hint: write the code of a check"),
         (["--severity", "NF102"], "--severity 'NF102' is no CODE=SEVERITY"),
-        (["--severity", "NF102=warn"], "there is no severity 'warn'\n    mend: did you mean warning?"),
-        (["--severity", "NF102=x"], "there is no severity 'x'\n    mend: write one of error, warning, note"),
+        (["--severity", "NF102=warn"], "there is no severity 'warn'\n    hint: did you mean warning?"),
+        (["--severity", "NF102=x"], "there is no severity 'x'\n    hint: write one of error, warning, note"),
         (["--severity", "NF999=note"], "no check has the code 'NF999'"),
         (["--fail-on", "never"], "invalid choice: 'never'"),
         (["--fix"], "--fix changes rules, and no PATH says which"),
@@ -170,7 +170,7 @@ def test_fix_mends_in_place_and_a_second_time_does_nothing(needfix: Needfix, tmp
     file.chmod(0o640)
     ran = needfix("lint", "--fix", tmp_path, "--select", "NF2")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.splitlines()[-1] == "1 rule: 0 errors, 0 warnings, 0 notes, 2 mended"
+    assert ran.out.splitlines()[-1] == "1 rule: 0 errors, 0 warnings, 0 notes, 2 repaired"
     expected = text.replace("5.5 SP4, 5.5 SP4, 5.5 SP3", "5.5 SP3, 5.5 SP4").replace("\n", "\r\n")
     assert file.read_bytes() == b"\xef\xbb\xbf" + expected.encode()
     assert file.stat().st_mode & 0o777 == 0o640
@@ -187,9 +187,7 @@ def test_fix_leaves_alone_what_is_not_certain_or_silenced(needfix: Needfix, tmp_
     text += "lint: {ignore: [{code: NF108, reason: both are meant}]}\n"
     file.write_text(text, encoding="utf-8")
     ran = needfix("lint", "--fix", file, "--select", "NF2", "NF108")
-    head = (
-        f"{file}:6:3: not mended NF204 Q1: 5.5 SP3 stands behind 5.5 SP4 in 'affects': it is not certain here"
-    )
+    head = f"{file}:6:3: not repaired NF204 Q1: 5.5 SP3 stands behind 5.5 SP4 in 'affects': it is not certain here"
     assert ran.out.splitlines()[0] == head
     assert ran.out.splitlines()[-1] == "1 rule: 0 errors, 0 warnings, 1 note, 1 silenced"
     assert file.read_text(encoding="utf-8") == text

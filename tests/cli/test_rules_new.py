@@ -103,11 +103,11 @@ def test_an_id_that_looks_like_another_value_stands_in_quotes(needfix: Needfix, 
 def test_an_id_that_no_rule_may_have_is_refused(needfix: Needfix, rule_id: str, tmp_path: Path) -> None:
     ran = needfix("rules", "new", "--output", "rule.yaml", "--", rule_id)
     assert (ran.code, ran.out, list(tmp_path.iterdir())) == (2, "", [])
-    assert "is no id; expected the id of a rule such as Q279798\n    mend: use letters" in ran.err
+    assert "is no id; expected the id of a rule such as Q279798\n    hint: use letters" in ran.err
 
 
 @pytest.mark.parametrize(
-    ("product", "mend"),
+    ("product", "hint"),
     [
         ("exchange-sever", "did you mean 'exchange-server'?"),
         ("Microsoft Exchange Server", "write exchange-server"),
@@ -115,13 +115,13 @@ def test_an_id_that_no_rule_may_have_is_refused(needfix: Needfix, rule_id: str, 
     ],
 )
 def test_an_unknown_product_is_told_with_those_that_are_known(
-    needfix: Needfix, product: str, mend: str
+    needfix: Needfix, product: str, hint: str
 ) -> None:
     ran = needfix("rules", "new", "Q1", "--product", product)
     assert ran.code == 2
     assert ran.err == (
         f"needfix: unknown product {product!r}; expected one of {', '.join(sorted(PRODUCTS))}\n"
-        f"    mend: {mend}\n"
+        f"    hint: {hint}\n"
     )
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_overwritten(needfix: Needfix, tmp_path: Path) -> None:
     for words in (["Q1"], ["Q2"], ["Q3", "--output", "Q1.yaml"], ["Q1", "--output", "."]):
         ran = needfix("rules", "new", *words)
         assert ran.code == 2
-        assert re.fullmatch(r"needfix: Q\d.yaml is there already\n    mend: .*--output\n", ran.err)
+        assert re.fullmatch(r"needfix: Q\d.yaml is there already\n    hint: .*--output\n", ran.err)
     assert Path("Q1.yaml").read_text(encoding="utf-8") == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Q1.yaml", "Q2.yaml"]
 
@@ -189,5 +189,5 @@ def test_a_schema_beyond_the_repository_is_left_alone(needfix: Needfix) -> None:
 
 
 def test_new_stands_before_its_options(needfix: Needfix) -> None:
-    assert "mend: needfix rules new ID" in needfix("rules", "--format", "json", "new", "Q1").err
+    assert "hint: needfix rules new ID" in needfix("rules", "--format", "json", "new", "Q1").err
     assert needfix("rules", "new").code == 2

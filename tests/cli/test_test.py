@@ -191,7 +191,7 @@ def test_too_little_coverage_ends_with_1(needfix: Needfix, least: str, code: int
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (["--fail-under", "90"], "mend: add --coverage or --mutate"),
+        (["--fail-under", "90"], "hint: add --coverage or --mutate"),
         (["--coverage", "--fail-under", "101"], "'101' is no percentage"),
         (["--coverage", "--fail-under", "most"], "'most' is no percentage"),
     ],

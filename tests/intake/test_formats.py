@@ -174,7 +174,7 @@ def test_foreign_content_is_refused_with_what_to_do(
         ran = needfix(*EVALUATE, report, name, stdin=content)
         assert ran.code == 2
         assert f"{shown}:1: the file {what}" in ran.err
-        assert f"\n    mend: {hint}" in ran.err
+        assert f"\n    hint: {hint}" in ran.err
 
 
 @pytest.mark.parametrize("kind", ["gzip", "zip", "pdf", "utf-32"])
@@ -187,7 +187,7 @@ def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: N
         assert ran.code == 2
         if kind != "pdf" or words[0] == "import":  # a PDF of text alone may be read as YAML, and is none
             assert f"the file {what}" in ran.err
-            assert f"\n    mend: {hint}" in ran.err
+            assert f"\n    hint: {hint}" in ran.err
 
 
 @pytest.mark.parametrize("content", [b"", b" ", b"\n" * 70_000, b" " * 200_000])
@@ -214,7 +214,7 @@ def test_more_blanks_than_are_passed_over_name_the_limit() -> None:
     _, problems = read(b" " * (17 << 20) + DATA)
     assert problems == [
         "<stdin>:1: the file begins with more than 16 MiB of blanks; expected an inventory\n"
-        "    mend: remove them"
+        "    hint: remove them"
     ]
 
 
@@ -227,7 +227,7 @@ def test_decisions_are_no_inventory(here: Path, needfix: Needfix, report: str) -
             ran = needfix(*EVALUATE, other, name, stdin=content)
             assert ran.code == 2
             assert "the file holds decisions of needfix; expected an inventory" in ran.err
-            assert "mend: name the inventory that the decisions are about" in ran.err
+            assert "hint: name the inventory that the decisions are about" in ran.err
 
 
 def test_decisions_in_arrow_are_no_inventory() -> None:

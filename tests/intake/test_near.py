@@ -133,4 +133,4 @@ def test_a_swapped_key_no_longer_hides_files() -> None:
     text = (
         '{"server": "A", "complete": ["files"], "filse": [{"name": "Store.exe", "version": "5.5.2653.23"}]}'
     )
-    assert read(text) == ([], ['<stdin>:1:1: "filse" is no known key\n    mend: did you mean files?'])
+    assert read(text) == ([], ['<stdin>:1:1: "filse" is no known key\n    hint: did you mean files?'])

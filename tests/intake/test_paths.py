@@ -207,7 +207,7 @@ def test_a_report_never_replaces_an_inventory(
     ran = needfix(*EVALUATE, report, path, "--output", "A.json")
     assert ran.code == 2
     assert "the report would replace this file" in ran.err
-    assert "mend: name another file with --output" in ran.err
+    assert "hint: name another file with --output" in ran.err
     assert Path("A.json").read_bytes() == before
 
 
@@ -257,7 +257,7 @@ def test_one_text_for_each_error(  # noqa: PLR0913, PLR0917 - each is a part of 
     ran = needfix(*words, path.format(path=path_of))
     assert ran.code == 2
     assert f"{path_of}:1: {what}" in ran.err
-    assert f"\n    mend: {hint}" in ran.err
+    assert f"\n    hint: {hint}" in ran.err
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_one_text_for_each_error(  # noqa: PLR0913, PLR0917 - each is a part of 
 def test_no_inventory_at_all(needfix: Needfix, words: tuple[str, ...]) -> None:
     ran = needfix(*words)
     hint = "name files, folders or patterns, or - for standard input"
-    assert (ran.code, ran.err) == (2, f"needfix: no inventory is named\n    mend: {hint}\n")
+    assert (ran.code, ran.err) == (2, f"needfix: no inventory is named\n    hint: {hint}\n")
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", "no/such/folder/a.json"])

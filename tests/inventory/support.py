@@ -35,5 +35,5 @@ def names(servers: list[Server]) -> list[str]:
     return [server.server for server in servers]
 
 
-MEND_JSON = "\n    mend: check the quotes, the commas and the brackets here and in the line above"
-NO_OBJECT = 'expected an object with a server\n    mend: write {"server": …} for each server'
+HINT_JSON = "\n    hint: check the quotes, the commas and the brackets here and in the line above"
+NO_OBJECT = 'expected an object with a server\n    hint: write {"server": …} for each server'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 TOGETHER = (
     "come back after rows of another server; expected all rows of a server together\n"
-    "    mend: sort the file by server"
+    "    hint: sort the file by server"
 )
 
 
@@ -100,7 +100,7 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
 @pytest.mark.parametrize(
     ("header", "messages"),
     [
-        ("server,verson", ['"verson" is no known column\n    mend: did you mean version?']),
+        ("server,verson", ['"verson" is no known column\n    hint: did you mean version?']),
         ("server,file,Name", ["the column file is there twice, as file and name"]),
         (
             "file,version",
@@ -157,7 +157,7 @@ def test_a_row_without_a_server_spoils_both_its_neighbours() -> None:
     assert names(servers) == ["A", "D"]
     assert problems == [
         '<stdin>:4: the row has no server; expected text such as "MAIL01"\n'
-        "    mend: the servers above and below are left out, since the row may belong to them"
+        "    hint: the servers above and below are left out, since the row may belong to them"
     ]
 
 
@@ -167,7 +167,7 @@ def test_a_quote_that_is_never_closed_swallows_nothing_in_silence() -> None:
     assert problems == [
         "<stdin>:4: a quote in the row that begins here is not closed where its cell ends;"
         " the server that it stands in and the rest of the file are not read\n"
-        "    mend: close the quote, and double each quote within a cell"
+        "    hint: close the quote, and double each quote within a cell"
     ]
 
 

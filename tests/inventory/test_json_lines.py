@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.inventory.support import MEND_JSON, NO_OBJECT, names, read, read_file
+from tests.inventory.support import HINT_JSON, NO_OBJECT, names, read, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,14 +25,14 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
     ("line", "message"),
     [
         (b"{bad}", "3:2: this is not valid JSON: expecting property name enclosed in double"
-         " quotes; expected one JSON object a line" + MEND_JSON),
+         " quotes; expected one JSON object a line" + HINT_JSON),
         (b'{"server": "X"} 5', "3:17: this is not valid JSON: extra data; expected one JSON"
-         " object a line" + MEND_JSON),
+         " object a line" + HINT_JSON),
         pytest.param(b"[" * 100_000, "3: the record is nested too deeply", id="brackets"),
         (b"[]", f"3: the record is a list; {NO_OBJECT}"),
         (b'{"server": "X", "server": "X"}', '3: the key "server" is there twice in one object'),
         (b'{"server": "M\xfcller"}', "3:14: bytes that are not valid UTF-8; expected text\n"
-         "    mend: save the file as UTF-8"),
+         "    hint: save the file as UTF-8"),
     ],
 )  # fmt: skip
 def test_a_bad_line(line: bytes, message: str) -> None:

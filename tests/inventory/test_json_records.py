@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.inventory.support import MEND_JSON, NO_OBJECT, names, read
+from tests.inventory.support import HINT_JSON, NO_OBJECT, names, read
 
 A, B = '{"server": "A"}', '{"server": "B"}'
 GIVEN_UP = "; the rest of the file is not read"
@@ -77,7 +77,7 @@ def test_a_bad_record_of_sound_syntax(text: str, message: str) -> None:
 def test_a_syntax_error_ends_the_file_after_the_records_before_it(text: str, message: str) -> None:
     servers, problems = read(f"[{A},\n{text}")
     assert names(servers) == ["A"]
-    assert problems[-1] == f"<stdin>:{message}{GIVEN_UP}; expected JSON{MEND_JSON}"
+    assert problems[-1] == f"<stdin>:{message}{GIVEN_UP}; expected JSON{HINT_JSON}"
 
 
 def test_bytes_that_are_no_text_spoil_their_record() -> None:
@@ -91,5 +91,5 @@ def test_a_record_above_16_mib_is_refused() -> None:
     assert names(servers) == ["A"]
     assert problems == [
         f"<stdin>:2:1: the record is larger than 16 MiB{GIVEN_UP}; expected a record for one"
-        " server\n    mend: check that the record ends where it should"
+        " server\n    hint: check that the record ends where it should"
     ]

@@ -87,11 +87,11 @@ def test_paths_that_match_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read_inventory("none.json", "n*.json", "empty", on_problem=print)
     assert [str(problem) for problem in caught.value.problems] == [
         "none.json:1: there is no such file; expected an inventory\n"
-        "    mend: check the path; a relative one starts at the current folder",
+        "    hint: check the path; a relative one starts at the current folder",
         "n*.json:1: the pattern matches no file; expected at least one inventory\n"
-        "    mend: check the pattern, and quote it so that the shell leaves it alone",
+        "    hint: check the pattern, and quote it so that the shell leaves it alone",
         f"empty:1: the folder holds no inventory; expected files that end in {ENDINGS}\n"
-        "    mend: name another folder, or the files themselves",
+        "    hint: name another folder, or the files themselves",
     ]
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
             b"hello",
             "<stdin>:1: the format cannot be told from the content;"
             f" expected {', '.join(known.name for known in FORMATS)}\n"
-            f"    mend: give the file a known ending: {ENDINGS}",
+            f"    hint: give the file a known ending: {ENDINGS}",
         ),
     ],
 )

@@ -176,12 +176,12 @@ BAD: list[tuple[dict[str, object], str]] = [
     (
         {"server": "A", "complete": ["fils"]},
         'complete names "fils", which is no scope; expected files, products, hotfixes,'
-        " symptoms, events, services, counters\n    mend: did you mean files?",
+        " symptoms, events, services, counters\n    hint: did you mean files?",
     ),
-    ({"server": "A", "fils": []}, '"fils" is no known key\n    mend: did you mean files?'),
+    ({"server": "A", "fils": []}, '"fils" is no known key\n    hint: did you mean files?'),
     (
         {"server": "A", "files": [{"name": "x", "Verson": ""}]},
-        '"files[0].Verson" is no known key\n    mend: did you mean version?',
+        '"files[0].Verson" is no known key\n    hint: did you mean version?',
     ),
 ]
 

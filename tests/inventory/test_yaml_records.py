@@ -101,7 +101,7 @@ def test_a_broken_file_keeps_the_records_before(rest: bytes, message: str) -> No
 def test_a_syntax_error_is_told_with_its_place() -> None:
     _, problems = read("- server: A\n- server: [\n")
     assert problems[0].startswith("<stdin>:3:1: this is not valid YAML: ")
-    assert f"{GIVEN_UP}\n    mend: " in problems[0]
+    assert f"{GIVEN_UP}\n    hint: " in problems[0]
 
 
 def test_a_billion_laughs_are_refused() -> None:

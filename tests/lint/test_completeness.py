@@ -23,7 +23,7 @@ def test_a_rule_with_both(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "name", "mend"),
+    ("key", "name", "hint"),
     [
         ("platform", "aplha", "did you mean 'alpha'?"),
         ("platform", "Windows 98", "correct it, or silence this"),
@@ -31,10 +31,10 @@ def test_a_rule_with_both(tmp_path: Path) -> None:
         ("language", "qq", "correct it, or silence this"),
     ],
 )
-def test_a_name_that_is_misspelt(tmp_path: Path, key: str, name: str, mend: str) -> None:
+def test_a_name_that_is_misspelt(tmp_path: Path, key: str, name: str, hint: str) -> None:
     (found,) = findings(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})]))
     assert (found.severity, found.what) == ("warning", f"{name!r} is no known {key}")
-    assert found.mend.startswith(mend)
+    assert found.hint.startswith(hint)
     assert line(tmp_path, found).endswith(f"{key}: {name}")
 
 

@@ -20,7 +20,7 @@ def test_a_rule_that_covers_others_has_one_note(tmp_path: Path) -> None:
     )
     lines = (tmp_path / "rules.yaml").read_text().splitlines()
     assert lines[found.at.line] == "id: Q3"
-    assert found.mend == "add Q1, Q2 to 'supersedes', if the vendor says so, too"
+    assert found.hint == "add Q1, Q2 to 'supersedes', if the vendor says so, too"
 
 
 def test_what_supersedes_names_is_not_told_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_a_second_rule_of_an_id_is_an_error_at_its_id(tmp_path: Path) -> None:
     assert (found.severity, found.rule) == ("error", "q1")
     assert found.what == "another rule has the id Q1 already"
     assert line(tmp_path, found) == "id: q1"
-    assert f"{tmp_path}/rules.yaml:" in found.mend
+    assert f"{tmp_path}/rules.yaml:" in found.hint
 
 
 def test_other_findings_of_such_rules_are_told_beside_it(tmp_path: Path) -> None:

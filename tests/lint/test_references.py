@@ -20,12 +20,12 @@ def test_a_rule_that_the_catalogue_does_not_have(tmp_path: Path, key: str) -> No
 
 def test_an_id_with_the_same_number_is_proposed(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF102", rule("Q279798"), rule("Q1", requires=["KB279798"]))
-    assert found.mend.startswith("did you mean Q279798? Else add the rule KB279798")
+    assert found.hint.startswith("did you mean Q279798? Else add the rule KB279798")
 
 
 def test_a_rule_with_a_number_close_to_it_is_another_rule(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF102", rule("Q279798"), rule("Q1", requires=["Q279789"]))
-    assert found.mend.startswith("add the rule Q279789")
+    assert found.hint.startswith("add the rule Q279789")
 
 
 def test_what_it_does_to_decisions_depends_on_the_list(tmp_path: Path) -> None:

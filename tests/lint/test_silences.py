@@ -43,5 +43,5 @@ def test_a_silence_of_a_check_that_does_not_run_is_not_told(tmp_path: Path) -> N
 def test_a_silence_of_a_code_that_no_check_has(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF603", silent("NF3O5"))
     assert (found.severity, found.what) == ("warning", "NF3O5 is silenced, and no check has that code")
-    assert found.mend == "did you mean NF305?"
+    assert found.hint == "did you mean NF305?"
     assert told(tmp_path, "NF602", silent("NF3O5")) == []

@@ -83,16 +83,16 @@ def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "what", "mend"),
+    ("seen", "what", "hint"),
     [
         ({"service": "IS", "state": "stoped"}, "no service is 'stoped'", "did you mean 'stopped'?"),
         ({"source": "IS", "id": -5}, "no event has the id -5", "correct the id"),
     ],
 )
-def test_what_nothing_can_show(tmp_path: Path, seen: Seen, what: str, mend: str) -> None:
+def test_what_nothing_can_show(tmp_path: Path, seen: Seen, what: str, hint: str) -> None:
     (found,) = findings(tmp_path, "NF405", rule(symptoms=[symptom(seen)]))
     assert found.what == f"nothing can show queues-grow so: {what}"
-    assert found.mend.startswith(mend)
+    assert found.hint.startswith(hint)
 
 
 @pytest.mark.parametrize("state", ["Running", "stop_pending", "quarantined"])

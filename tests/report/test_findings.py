@@ -24,6 +24,7 @@ def finding(line: int = 3, what: str = "an id", **keys: Any) -> Finding:  # noqa
         "at": Position("rules/a.yaml", line, 5),
         "what": what,
         "why": "why",
+        "hint": "mend",
         "mend": "mend",
     }
     return Finding(**{"code": "NF102", "severity": "warning", **known, **keys})
@@ -47,21 +48,21 @@ def test_text_counts_what_is_silenced_and_does_not_tell_it() -> None:
     assert render("text", finding(), SILENCED).splitlines() == [
         "rules/a.yaml:3:5: warning NF102 Q1: an id",
         "    why: why",
-        "    mend: mend",
+        "    hint: mend",
         "2 rules: 0 errors, 1 warning, 0 notes, 1 silenced",
     ]
 
 
 def test_text_tells_first_what_was_mended_and_what_was_not() -> None:
-    assert render("text", mended=(finding(),), left=(finding(4),)).splitlines() == [
-        "rules/a.yaml:3:5: mended NF102 Q1: an id",
-        "rules/a.yaml:4:5: not mended NF102 Q1: an id: it is not certain here",
-        "2 rules: 0 errors, 0 warnings, 0 notes, 1 mended",
+    assert render("text", repaired=(finding(),), left=(finding(4),)).splitlines() == [
+        "rules/a.yaml:3:5: repaired NF102 Q1: an id",
+        "rules/a.yaml:4:5: not repaired NF102 Q1: an id: it is not certain here",
+        "2 rules: 0 errors, 0 warnings, 0 notes, 1 repaired",
     ]
 
 
 def test_json_has_what_is_silenced_with_its_reason() -> None:
-    document = json.loads(render("json", finding(), SILENCED, mended=(finding(5),)))
+    document = json.loads(render("json", finding(), SILENCED, repaired=(finding(5),)))
     loud, silent = document["findings"]
     assert (loud["suppressed"], "reason" in loud) == (False, False)
     assert (silent["suppressed"], silent["reason"]) == (True, "the article says so")
@@ -74,7 +75,7 @@ def test_github_has_a_line_for_each_finding_that_is_told() -> None:
     *lines, total = render("github", *found).splitlines()
     assert total.endswith("1 error, 1 warning, 1 note, 1 silenced")
     assert [line.split(" ")[0] for line in lines] == ["::warning", "::error", "::notice"]
-    assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Amend: mend")
+    assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Ahint: mend")
 
 
 def test_sarif_tells_the_checks_that_ran() -> None:
@@ -92,7 +93,7 @@ def test_sarif_tells_the_checks_that_ran() -> None:
 def test_sarif_tells_where_a_finding_is_and_how_severe() -> None:
     (result,) = sarif(finding())["results"]
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("NF102", 0, "warning")
-    assert result["message"]["text"] == "Q1: an id. Why: why. Mend: mend."
+    assert result["message"]["text"] == "Q1: an id. Why: why. Hint: mend."
     place = result["locations"][0]["physicalLocation"]
     assert place["region"] == {"startLine": 3, "startColumn": 5}
     assert place["artifactLocation"] == {"uri": "rules/a.yaml", "uriBaseId": "%SRCROOT%"}

@@ -20,24 +20,24 @@ Traceback (most recent call last):
     [
         (
             f"{TRACE}needfix.errors.UsageError: the driver has needfix 1.0, this executor 0.9\n"
-            "    mend: install the same needfix on both\n\n"
+            "    hint: install the same needfix on both\n\n"
             "JVM stacktrace:\norg.apache.spark.SparkException: Job aborted",
-            "the driver has needfix 1.0, this executor 0.9\n    mend: install the same needfix on both",
+            "the driver has needfix 1.0, this executor 0.9\n    hint: install the same needfix on both",
         ),
         (
             f"{TRACE}ModuleNotFoundError: No module named 'needfix'",
             "the Python of an executor has no module needfix\n"
-            '    mend: pip install "needfix[spark]" there, or ship an archive that has it',
+            '    hint: pip install "needfix[spark]" there, or ship an archive that has it',
         ),
         (
             f"{TRACE}[PYTHON_VERSION_MISMATCH] Python in worker has different version 3.9 than driver 3.11."
             "\n\nmore",
             "Python in worker has different version 3.9 than driver 3.11.\n"
-            "    mend: set PYSPARK_PYTHON to the same Python on driver and executors",
+            "    hint: set PYSPARK_PYTHON to the same Python on driver and executors",
         ),
         (
             "[JAVA_GATEWAY_EXITED] Java gateway process exited before sending its port number.",
-            "Java did not start\n    mend: install Java 17 or later, or set JAVA_HOME",
+            "Java did not start\n    hint: install Java 17 or later, or set JAVA_HOME",
         ),
         (
             "Job aborted.\n\tat org.apache.spark.Scheduler\n"

@@ -42,9 +42,9 @@ def test_spark_is_installed() -> None:
 
 
 def test_what_is_missing_is_told_with_how_to_install_it() -> None:
-    told = 'Spark needs pyspark and pandas, which are not installed\n    mend: pip install "needfix[spark]"\n'
+    told = 'Spark needs pyspark and pandas, which are not installed\n    hint: pip install "needfix[spark]"\n'
     assert printed(WITHOUT.format(missing=["pyspark", "pandas"])) == told
-    told = 'Spark needs pandas, which is not installed\n    mend: pip install "needfix[spark]"\n'
+    told = 'Spark needs pandas, which is not installed\n    hint: pip install "needfix[spark]"\n'
     assert printed(WITHOUT.format(missing=["pandas"])) == told
 
 

@@ -48,4 +48,4 @@ def test_another_needfix_on_an_executor_is_told(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(needfix.UsageError) as caught:
         engine_of(packed)
     told = f"the driver has needfix {packed.version}, this executor 9.9"
-    assert str(caught.value) == f"{told}\n    mend: install the same needfix on both"
+    assert str(caught.value) == f"{told}\n    hint: install the same needfix on both"

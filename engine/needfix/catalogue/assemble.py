@@ -74,8 +74,8 @@ def _circle(ids: list[str], by_id: Mapping[str, Rule]) -> Problem:
         what = f"the rule {ids[0]} requires or supersedes itself"
         return Problem(at, what, "the ids of other rules", "remove its id from its own lists")
     what = f"these rules require or supersede each other in a circle: {' → '.join(ids)}"
-    mend = "correct 'requires' and 'supersedes' of one of them"
-    return Problem(at, what, "a rule that is decided first", mend)
+    hint = "correct 'requires' and 'supersedes' of one of them"
+    return Problem(at, what, "a rule that is decided first", hint)
 
 
 def _required(rule: Rule, by_id: Mapping[str, Rule]) -> Iterable[str]:

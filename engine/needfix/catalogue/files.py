@@ -39,8 +39,8 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
                 data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
         return data.decode("utf-8-sig")
     except OSError as error:
-        what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(str(file), 1), what, "a readable file", mend))
+        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
+        problems.append(Problem(Position(str(file), 1), what, "a readable file", hint))
     except UnicodeDecodeError as error:
         if foreign := foreign_content(str(file), data, "UTF-8 text"):
             problems.append(foreign)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import overload
 
-from needfix.catalogue.mends import in_order
+from needfix.catalogue.hints import in_order
 from needfix.catalogue.nodes import read_documents
 from needfix.catalogue.rule_reader import read_cases
 from needfix.errors import CatalogueError, Position, Problem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from needfix.catalogue.hints import did_you_mean
 from needfix.catalogue.level_finding import levels_between, levels_meant
-from needfix.catalogue.mends import did_you_mean
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenLevel
@@ -44,7 +44,7 @@ class LevelLookup:
             close = closest(name.value, sorted(self._products), _MOST_CLOSE)
             expected = f"a defined product such as {', '.join(close)}" if close else "a defined product"
             self._report(
-                name, f"unknown product {name.value!r}", expected, mend_of_product(name.value, self._products)
+                name, f"unknown product {name.value!r}", expected, hint_of_product(name.value, self._products)
             )
         return False
 
@@ -54,11 +54,11 @@ class LevelLookup:
         if written is not None and known and all(known):
             listed = tuple(dict.fromkeys(edition for editions in known for edition in editions))
             if not any(same_edition(written.value, edition) for edition in listed):
-                mend = (
+                hint = (
                     did_you_mean(written.value, listed) or "correct it, or add it to the product definition"
                 )
                 what = f"unknown edition {written.value!r} of {' or '.join(dict.fromkeys(products))}"
-                self._report(written, what, f"one of {', '.join(listed)}", mend)
+                self._report(written, what, f"one of {', '.join(listed)}", hint)
         return written.value if written is not None else None
 
     def levels(self, product: str, entries: object) -> dict[Level, Position]:
@@ -115,14 +115,14 @@ class LevelLookup:
         if found:
             named = " or ".join(map(str, found))
             what = f"{text} of {definition.product} can mean {named}"
-            mend = f"write the version too, as in {found[0]}"
-            self._report(written, what, "a level that is clear", mend)
+            hint = f"write the version too, as in {found[0]}"
+            self._report(written, what, "a level that is clear", hint)
             return
         version = written.value.said.version or version
         of_version = f" {version}" if version and not written.value.said.version else ""
         what = f"unknown level {text!r} of {definition.product}{of_version}"
-        mend = "correct it, or add the level to the product definition"
-        self._report(written, what, _expected_levels(definition, version), mend)
+        hint = "correct it, or add the level to the product definition"
+        self._report(written, what, _expected_levels(definition, version), hint)
 
     def in_any(
         self, affects: Sequence[Affects], written: Located[WrittenLevel], version: str | None = None
@@ -187,11 +187,11 @@ class LevelLookup:
         level = self.level(definition, written) if definition else None
         return (ProductLevel(product.value, level),) if level else ()
 
-    def _report(self, at: Located[str] | Located[WrittenLevel], what: str, expected: str, mend: str) -> None:
-        self._problems.append(Problem(at.at, what, expected, mend))
+    def _report(self, at: Located[str] | Located[WrittenLevel], what: str, expected: str, hint: str) -> None:
+        self._problems.append(Problem(at.at, what, expected, hint))
 
 
-def mend_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:
+def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:
     """What to write for an unknown product: the id of the one of that name, or of a close one."""
     by_name = {
         label.casefold(): product.product

@@ -12,8 +12,8 @@ from pathlib import Path
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
+from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
-from needfix.catalogue.mends import in_order, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names

@@ -85,7 +85,7 @@ def _flaw_of_text(text: str, file: str) -> Problem | None:
     start = text.rfind("\n", 0, bad.start()) + 1
     at = Position(file, text.count("\n", 0, start) + 1, bad.start() - start + 1)
     what = f"the control character {ord(bad[0]):#04x}, which YAML does not allow"
-    return Problem(at, what, mend="remove it, or write it as an escape in double quotes")
+    return Problem(at, what, hint="remove it, or write it as an escape in double quotes")
 
 
 def _documents(text: str, file: str, problems: list[Problem]) -> Iterator[Node]:
@@ -129,7 +129,7 @@ class _NodeBuilder(EventBuilder[Node]):
 
 
 def _problem(at: Position, flaw: Flaw) -> Problem:
-    return Problem(at, flaw.what, flaw.expected, flaw.mend)
+    return Problem(at, flaw.what, flaw.expected, flaw.hint)
 
 
 def _kind(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from packaging.version import Version
 
-from needfix.catalogue.mends import did_you_mean
+from needfix.catalogue.hints import did_you_mean
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
@@ -102,8 +102,8 @@ def _check_separate(fields: Fields, problems: list[Problem]) -> None:
         if not any(same_edition(written.value, edition) for edition in editions):
             what = f"the separate edition {written.value!r} is not among the editions"
             expected = f"one of {', '.join(editions)}" if editions else "an edition of the list 'editions'"
-            mend = did_you_mean(written.value, editions) or "add it to 'editions'"
-            problems.append(Problem(written.at, what, expected, mend))
+            hint = did_you_mean(written.value, editions) or "add it to 'editions'"
+            problems.append(Problem(written.at, what, expected, hint))
 
 
 def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, ...]:
@@ -129,8 +129,8 @@ def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level |
     level = written.value.said.level()
     if level is None:
         what = f"{written.value.text!r} has no version"
-        mend = f"write the version too, as in 5.5 {written.value.text}"
-        problems.append(Problem(written.at, what, "a level in full", mend))
+        hint = f"write the version too, as in 5.5 {written.value.text}"
+        problems.append(Problem(written.at, what, "a level in full", hint))
     return level
 
 
@@ -142,8 +142,8 @@ def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
             problems.append(_misplaced(entry, after.level, before))
         if highest is not None and after.build is not None and after.build <= highest:
             what = f"the build {after.build} is not above {highest}, the build of a level before it"
-            mend = "correct one of the two builds"
-            problems.append(Problem(entry["build"].at, what, "builds in ascending order", mend))
+            hint = "correct one of the two builds"
+            problems.append(Problem(entry["build"].at, what, "builds in ascending order", hint))
         before, highest = after.level, after.build or highest
 
 
@@ -157,16 +157,16 @@ def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[P
             owner = owners.setdefault(label.key, own.level) if label else own.level
             if owner != own.level:
                 what = f"{label} means the level {owner} already"
-                mend = "remove it from one of the two"
-                problems.append(Problem(written.at, what, "labels that mean one level each", mend))
+                hint = "remove it from one of the two"
+                problems.append(Problem(written.at, what, "labels that mean one level each", hint))
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
     if level == before:
-        what, mend = f"the level {level} is there twice", "remove one of the two"
+        what, hint = f"the level {level} is there twice", "remove one of the two"
     else:
-        what, mend = f"the level {level} stands behind {before}", f"move it before {before}"
-    return Problem(entry["level"].at, what, "levels in ascending order, each once", mend)
+        what, hint = f"the level {level} stands behind {before}", f"move it before {before}"
+    return Problem(entry["level"].at, what, "levels in ascending order, each once", hint)
 
 
 def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:

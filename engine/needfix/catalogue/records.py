@@ -6,7 +6,7 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from needfix.catalogue.mends import as_example, describe, example, flow, wrong
+from needfix.catalogue.hints import as_example, describe, example, flow, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
@@ -58,7 +58,7 @@ class Record(NamedTuple):
         to be missing for it.
         """
         if not isinstance(node, Mapping):
-            problems.append(wrong(node, self.what, self._mend(node)))
+            problems.append(wrong(node, self.what, self._hint(node)))
             return None
         given = {key.text for key, _ in node.entries}
         values = Fields(node.at, given)
@@ -79,13 +79,13 @@ class Record(NamedTuple):
                 node.at,
                 f"the key {key!r} is missing",
                 field.meaning,
-                _mend_of_missing(key, field.shape.what),
+                _hint_of_missing(key, field.shape.what),
             )
             for key, field in self.fields.items()
             if field.required and key not in given
         ]
 
-    def _mend(self, node: Node) -> str:
+    def _hint(self, node: Node) -> str:
         match node:
             case Sequence(items=(Scalar() as value,)) | (Scalar() as value) if value.kind != "null":
                 return self._in_full(value)
@@ -105,11 +105,11 @@ class Record(NamedTuple):
         """The key that was meant by one that is unknown, unless that is there already."""
         meant = suggestion(key.text, [name for name in self.fields if name not in given])
         double = None if meant else suggestion(key.text, self.fields)
-        mend = f"did you mean {meant!r}?" if meant else "remove it"
+        hint = f"did you mean {meant!r}?" if meant else "remove it"
         if double:
-            mend = f"remove it; there is the key {double!r} already"
+            hint = f"remove it; there is the key {double!r} already"
         problems.append(
-            Problem(key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", mend)
+            Problem(key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint)
         )
         return meant
 
@@ -123,7 +123,7 @@ class Record(NamedTuple):
         return {**closed, "required": required} if required else closed
 
 
-def _mend_of_missing(key: str, what: str) -> str:
+def _hint_of_missing(key: str, what: str) -> str:
     shown = example(what)
     return f"add {key}: {shown}" if shown else f"add the key {key!r}"
 
@@ -138,7 +138,7 @@ class MapOf(NamedTuple, Generic[T]):
     def read(self, node: Node, problems: list[Problem]) -> Located[dict[str, Located[T]]] | None:
         """The values by name. Names compare without case."""
         if not isinstance(node, Mapping):
-            problems.append(wrong(node, self.what, self._mend(node)))
+            problems.append(wrong(node, self.what, self._hint(node)))
             return None
         if len(node.entries) < self.least and not node.cut:
             problems.append(Problem(node.at, describe(node), self.what, as_example(self.what)))
@@ -156,7 +156,7 @@ class MapOf(NamedTuple, Generic[T]):
                 values[key.text] = Located(read, key.at)
         return values
 
-    def _mend(self, node: Node) -> str:
+    def _hint(self, node: Node) -> str:
         if isinstance(node, Sequence) and all(isinstance(item, Mapping) for item in node.items):
             return "write the names as keys, without hyphens before them"
         if isinstance(node, Scalar) and node.kind == "null":
@@ -189,7 +189,7 @@ class Either(NamedTuple, Generic[T]):
         """What the shape for this node reads."""
         shape = self._shape(node)
         if shape is None:
-            problems.append(wrong(node, self.what, self._mend(node)))
+            problems.append(wrong(node, self.what, self._hint(node)))
             return None
         return shape.read(node, problems)
 
@@ -212,7 +212,7 @@ class Either(NamedTuple, Generic[T]):
         close = (shape for shape in self.mappings if any(suggestion(key, _keys(shape)) for key in keys))
         return next(close, None)
 
-    def _mend(self, node: Node) -> str:
+    def _hint(self, node: Node) -> str:
         if isinstance(node, Scalar) and self.sequence is not None and node.kind != "null":
             return f"write [{flow(node)}]"
         return ""

@@ -112,8 +112,8 @@ class _RuleReader:
             if "product" in self._fields.given:
                 return None
             what = "these levels belong to no product"
-            mend = "add the key 'product', or write {product: …, levels: …} here"
-            self._problems.append(Problem(at, what, "a product for every level", mend))
+            hint = "add the key 'product', or write {product: …, levels: …} here"
+            self._problems.append(Problem(at, what, "a product for every level", hint))
             return None
         placed = self._lookup.levels(product.value, levels)
         return Affects(product.value, frozenset(placed), at=at, places=placed)
@@ -122,8 +122,8 @@ class _RuleReader:
         named: Located[str] | None = entry.get("product", product)
         if named is None:
             if "product" not in entry.given | self._fields.given:
-                what, mend = "this entry names no product", "add product: exchange-server or another to it"
-                self._problems.append(Problem(entry.at, what, "a product for every entry", mend))
+                what, hint = "this entry names no product", "add product: exchange-server or another to it"
+                self._problems.append(Problem(entry.at, what, "a product for every entry", hint))
             return None
         self._lookup.product(named)
         placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
@@ -171,8 +171,8 @@ class _RuleReader:
             first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
             if first is not symptom_id.at:
                 what = f"the symptom {symptom_id.value!r} stands in line {first.line} already"
-                expected, mend = "every id once, without regard to case", "give it another id"
-                self._problems.append(Problem(symptom_id.at, what, expected, mend))
+                expected, hint = "every id once, without regard to case", "give it another id"
+                self._problems.append(Problem(symptom_id.at, what, expected, hint))
             observe = tuple(self._observation(item) for item in entry.listed("observe"))
             symptoms.append(Symptom(symptom_id.value, entry.value("text", ""), observe))
         return tuple(symptoms)

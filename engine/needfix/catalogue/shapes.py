@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from needfix.catalogue.mends import describe, did_you_mean, flow, wrong
+from needfix.catalogue.hints import describe, did_you_mean, flow, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Position, Problem
 
@@ -45,7 +45,7 @@ class Located(Generic[T]):
 
 
 class TextShape(NamedTuple):
-    """Text. A number, boolean or time that YAML read instead of text is an error with its mend."""
+    """Text. A number, boolean or time that YAML read instead of text is an error with a hint."""
 
     what: str = "text"
 
@@ -96,10 +96,10 @@ class NumberShape(NamedTuple):
         """The number."""
         if isinstance(node, Scalar) and node.kind == "number" and self._is_number(node.text):
             return Located(int(node.text) if self.whole else float(node.text), node.at)
-        problems.append(wrong(node, self.what, self._mend(node)))
+        problems.append(wrong(node, self.what, self._hint(node)))
         return None
 
-    def _mend(self, node: Node) -> str:
+    def _hint(self, node: Node) -> str:
         if isinstance(node, Scalar) and self._is_number(node.text):
             return f"write {node.text}, without quotes"
         if self.least is not None:
@@ -127,7 +127,7 @@ class ListOf(NamedTuple, Generic[T]):
     def read(self, node: Node, problems: list[Problem]) -> Located[tuple[T, ...]] | None:
         """The items that are right."""
         if not isinstance(node, Sequence):
-            problems.append(wrong(node, self.what, self._mend(node)))
+            problems.append(wrong(node, self.what, self._hint(node)))
             return None
         if len(node.items) < self.least:
             problems.append(Problem(node.at, describe(node), self.what, f"add {self.item.what}"))
@@ -135,7 +135,7 @@ class ListOf(NamedTuple, Generic[T]):
         read = [self.item.read(item, problems) for item in node.items]
         return Located(tuple(item for item in read if item is not None), node.at)
 
-    def _mend(self, node: Node) -> str:
+    def _hint(self, node: Node) -> str:
         match node:
             case Scalar(kind="null"):
                 return ""

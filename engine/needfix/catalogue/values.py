@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.catalogue.mends import wrong
+from needfix.catalogue.hints import wrong
 from needfix.catalogue.nodes import Node, Scalar
 from needfix.catalogue.shapes import Located, Schema, TextShape
 from needfix.errors import Problem
@@ -91,8 +91,8 @@ class LevelShape(NamedTuple):
             return None
         said = read_level(text.value)
         if said is None:
-            mend = 'write it as "5.5", 5.5 SP3 or SP3'
-            problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, mend))
+            hint = 'write it as "5.5", 5.5 SP3 or SP3'
+            problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, hint))
             return None
         return Located(WrittenLevel(text.value, said), text.at)
 
@@ -110,8 +110,8 @@ class MomentShape(NamedTuple):
         """The time."""
         moment = parse_moment(node.text) if isinstance(node, Scalar) else None
         if not isinstance(node, Scalar) or moment is None:
-            mend = 'write it as "2000-03-14T18:00", or as "2000-03-14" for any time of the day'
-            problems.append(wrong(node, self.what, mend))
+            hint = 'write it as "2000-03-14T18:00", or as "2000-03-14" for any time of the day'
+            problems.append(wrong(node, self.what, hint))
             return None
         return Located(WrittenMoment(node.text, moment), node.at)
 
@@ -166,8 +166,8 @@ class PathShape(NamedTuple):
         if text is None or not _CONTROL.search(text.value):
             return text
         what = f"{text.value!r} has a control character"
-        mend = r"write it in single quotes, 'C:\folder': in double quotes a backslash begins an escape"
-        problems.append(Problem(node.at, what, self.what, mend))
+        hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash begins an escape"
+        problems.append(Problem(node.at, what, self.what, hint))
         return None
 
     def schema(self) -> Schema:

@@ -17,7 +17,7 @@ from needfix.intake.paths import RULES_AND_CASES, may_name, named_files, none_na
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-_MEND = "\n    mend: see "
+_HINT = "\n    hint: see "
 _DEBUG = "show a traceback where needfix itself fails (exit code 70)"
 
 
@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise what is wrong with the arguments."""
         hint = close_to(message.rpartition(": ")[2].split()[0], self._option_string_actions)
-        raise UsageError(f"{message}{hint or f'{_MEND}{self.prog} --help'}")
+        raise UsageError(f"{message}{hint or f'{_HINT}{self.prog} --help'}")
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -94,4 +94,4 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> str:
 def close_to(word: str, known: Iterable[str]) -> str:
     """A hint at the closest known word, or nothing."""
     close = suggestion(word, known)
-    return f"\n    mend: did you mean {close}?" if close else ""
+    return f"\n    hint: did you mean {close}?" if close else ""

@@ -41,9 +41,9 @@ def found_in(expression: str, names: Sequence[str]) -> list[bool]:
             timeout=MOST_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        mend = "write it without a repetition inside a repetition, such as (a*)*"
+        hint = "write it without a repetition inside a repetition, such as (a*)*"
         what = f"--run {shown} takes longer than {MOST_SECONDS:g} seconds to look for"
-        raise UsageError(f"{what}\n    mend: {mend}") from None
+        raise UsageError(f"{what}\n    hint: {hint}") from None
     if ran.returncode:
         raise UsageError(f"--run {shown} cannot be looked for: it takes too much memory")
     found: list[bool] | str = json.loads(ran.stdout)

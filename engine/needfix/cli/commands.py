@@ -21,7 +21,7 @@ COMMANDS = {
     "evaluate": "say which servers need which hotfix, and why",
     "explain": "show how one decision came about, and what would change it",
     "import": "turn vendor articles into rules",
-    "lint": "check rules, mend what is certain, and tell which fixes cover others",
+    "lint": "check rules, repair what is certain, and list fixes that contain others",
     "rules": "list the rules of a catalogue, show one, or begin a new one",
     "schema": "print the JSON Schema of a format",
     "test": "run the cases of rules, and tell what they leave open",
@@ -73,7 +73,7 @@ def _command(words: list[str]) -> int:
     if words[0] not in COMMANDS:
         close = suggestion(words[0], COMMANDS)
         hint = f"; did you mean {close}?" if close else ""
-        raise UsageError(f"there is no command {words[0]!r}{hint}\n    mend: see needfix --help")
+        raise UsageError(f"there is no command {words[0]!r}{hint}\n    hint: see needfix --help")
     module = _MODULES.get(words[0], words[0])
     command = cast("_Run", import_module(f"needfix.cli.{module}").run)
     return command(words[1:])

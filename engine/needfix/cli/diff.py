@@ -56,8 +56,8 @@ def parser() -> Parser:
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if len(arguments.side) != _SIDES:
-        mend = "write needfix diff OLD NEW --inventory INVENTORY…"
-        raise UsageError(f"two sides are compared, and {len(arguments.side)} are named\n    mend: {mend}")
+        hint = "write needfix diff OLD NEW --inventory INVENTORY…"
+        raise UsageError(f"two sides are compared, and {len(arguments.side)} are named\n    hint: {hint}")
     arguments.old, arguments.new = arguments.side
     check_inventories(arguments)
     return arguments

@@ -104,7 +104,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> None:
     for word in words:
         if word not in known:
-            raise UsageError(f"{word!r} is no {noun}\n    mend: write one of {', '.join(known)}")
+            raise UsageError(f"{word!r} is no {noun}\n    hint: write one of {', '.join(known)}")
 
 
 def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
@@ -125,14 +125,14 @@ def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     """The cluster. Raises UsageError where it cannot do what is asked."""
     if not _is_of_columns(chosen):
         *others, last = formats_of("summary", "rows")
-        mend = f"write {', '.join(others)} or {last}"
-        raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    mend: {mend}")
+        hint = f"write {', '.join(others)} or {last}"
+        raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    hint: {hint}")
     if "rows" not in chosen.kinds:
         return Cluster(arguments.on)
     if arguments.output in (None, "-"):
-        raise UsageError("Spark writes decisions into a folder\n    mend: name one with --output")
+        raise UsageError("Spark writes decisions into a folder\n    hint: name one with --output")
     if Path(arguments.output).is_file():
-        raise UsageError(f"{arguments.output} is a file\n    mend: name a folder with --output")
+        raise UsageError(f"{arguments.output} is a file\n    hint: name a folder with --output")
     return Cluster(arguments.on, arguments.output)
 
 

@@ -64,11 +64,11 @@ def _folder(path: str) -> Path:
     folder = Path(path)
     for place in (folder, folder / "products"):
         if place.exists() and not place.is_dir():
-            raise UsageError(f"{place} is no folder\n    mend: name another folder with --output")
+            raise UsageError(f"{place} is no folder\n    hint: name another folder with --output")
     if not path:
-        raise UsageError("the folder has no name\n    mend: name a folder with --output")
+        raise UsageError("the folder has no name\n    hint: name a folder with --output")
     if (folder / "products").is_symlink():
-        raise UsageError(f"{folder / 'products'} leads elsewhere\n    mend: replace the link by a folder")
+        raise UsageError(f"{folder / 'products'} leads elsewhere\n    hint: replace the link by a folder")
     return folder
 
 
@@ -106,8 +106,8 @@ def _written(
         return False
     if existing(path) is Existing.EDITED and not overwrite:
         what = "this file has been edited since it was imported, or was not imported; it stays as it is"
-        mend = "move it away, import into another folder, or say --overwrite"
-        outcome.problems.append(Problem(Position(str(path), 1), what, "", mend))
+        hint = "move it away, import into another folder, or say --overwrite"
+        outcome.problems.append(Problem(Position(str(path), 1), what, "", hint))
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from needfix.catalogue import load_for_lint
 from needfix.cli.arguments import check_output
 from needfix.cli.exits import exit_code
 from needfix.cli.lint_arguments import LintRequest, asked, parser
-from needfix.cli.lint_mend import Mended, mend
+from needfix.cli.lint_repair import Repaired, repair
 from needfix.cli.reports import annotated_problems, write_report
 from needfix.lint import lint
 from needfix.lint.settings import Settings
@@ -37,13 +37,13 @@ def _settings(arguments: LintRequest) -> Settings:
 
 def _report(arguments: LintRequest, settings: Settings) -> Findings:
     checks = settings.checks()
-    mended = mend(arguments.paths, checks) if arguments.fix else Mended()
+    repaired = repair(arguments.paths, checks) if arguments.fix else Repaired()
     catalogue = load_for_lint(arguments.paths or None)
     return Findings(
         rules=len(catalogue) + len(catalogue.repeated),
         findings=lint(catalogue, checks),
         definitions=len(catalogue.defined),
         checks=tuple(check.text for check in checks),
-        mended=mended.done,
-        left=mended.left,
+        repaired=repaired.done,
+        left=repaired.left,
     )

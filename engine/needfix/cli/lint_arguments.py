@@ -14,7 +14,7 @@ from needfix.errors import UsageError
 from needfix.lint import CODES
 from needfix.lint.settings import Settings
 from needfix.lint.settings_file import NAME, known_code
-from needfix.lint.silences import mend_of_code
+from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 from needfix.report.formats import formats_of
 
@@ -39,8 +39,8 @@ def asked(words: Sequence[str]) -> LintRequest:
     severity, after_severity = _values(arguments.severity)
     paths = (*arguments.path, *after_select, *after_ignore, *after_severity)
     if arguments.fix and not paths:
-        mend = "name the files or folders that may be changed"
-        raise UsageError(f"--fix changes rules, and no PATH says which\n    mend: {mend}")
+        hint = "name the files or folders that may be changed"
+        raise UsageError(f"--fix changes rules, and no PATH says which\n    hint: {hint}")
     settings = Settings(
         select=_codes(select) if arguments.select else None,
         ignore=_codes(ignore),
@@ -68,7 +68,7 @@ def parser() -> Parser:
     _add_list(parser, "--ignore", "CODE", f"do not run these checks: {codes}")
     _add_list(parser, "--severity", "CODE=SEVERITY", f"how severe findings are: {', '.join(SEVERITIES)}")
     parser.add_argument("--fail-on", choices=SEVERITIES, help="end with 1 from this severity on (warning)")
-    parser.add_argument("--fix", action="store_true", help="mend in place what can be mended for certain")
+    parser.add_argument("--fix", action="store_true", help="repair in place what has only one right form")
     parser.add_argument(
         "--format", choices=formats_of("findings"), default="text", help="of the findings (text)"
     )
@@ -102,15 +102,15 @@ def _codes(values: Iterable[str]) -> tuple[str, ...]:
 def _code(text: str) -> str:
     code = known_code(text)
     if code is None:
-        raise UsageError(f"no check has the code {text!r}\n    mend: {mend_of_code(text, CODES)}")
+        raise UsageError(f"no check has the code {text!r}\n    hint: {hint_of_code(text, CODES)}")
     return code
 
 
 def _grade(text: str) -> tuple[str, Severity]:
     match = _GRADE.fullmatch(text)
     if match is None:
-        raise UsageError(f"--severity {text!r} is no CODE=SEVERITY\n    mend: write it as NF503=warning")
+        raise UsageError(f"--severity {text!r} is no CODE=SEVERITY\n    hint: write it as NF503=warning")
     if match[2] not in SEVERITIES:
-        mend = close_to(match[2], SEVERITIES) or f"\n    mend: write one of {', '.join(SEVERITIES)}"
-        raise UsageError(f"there is no severity {match[2]!r}{mend}")
+        hint = close_to(match[2], SEVERITIES) or f"\n    hint: write one of {', '.join(SEVERITIES)}"
+        raise UsageError(f"there is no severity {match[2]!r}{hint}")
     return _code(match[1]), cast("Severity", match[2])

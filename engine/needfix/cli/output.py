@@ -25,7 +25,7 @@ _MOST_OF_NAME = 64
 """Characters of a file's name that the one beside it has, too: what is added must not make it too long."""
 _VIRTUAL_TERMINAL = 4
 """ENABLE_VIRTUAL_TERMINAL_PROCESSING of Windows."""
-_NAME_A_FILE = "\n    mend: name a file, or - for standard output"
+_NAME_A_FILE = "\n    hint: name a file, or - for standard output"
 
 
 @contextmanager
@@ -78,7 +78,7 @@ def stating_written(written: Sequence[str]) -> Iterator[None]:
 def _target(file: str) -> Path | BinaryIO:
     """The file to put in place as a whole, or the stream to write to, by what stands under the name now."""
     if not file:
-        raise UsageError("the output has no name\n    mend: name a file, or - for standard output")
+        raise UsageError("the output has no name\n    hint: name a file, or - for standard output")
     try:
         found = os.stat(file)  # noqa: PTH116 - a Path leaves out the slash at the end
     except FileNotFoundError:

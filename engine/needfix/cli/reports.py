@@ -29,7 +29,7 @@ def report_stream(file: str | None, chosen: Format, *, hold_back: bool) -> Itera
         return
     if file in (None, "-") and is_terminal():
         what = f"{chosen.name.capitalize()} is no text for a terminal"
-        raise UsageError(f"{what}\n    mend: name a file with --output")
+        raise UsageError(f"{what}\n    hint: name a file with --output")
     with binary_output(file) as stream:
         yield stream
 

@@ -55,9 +55,9 @@ def _described(rule: Rule) -> RuleDescription:
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if arguments.what == "new":
-        raise UsageError("the word new stands first\n    mend: needfix rules new ID")
+        raise UsageError("the word new stands first\n    hint: needfix rules new ID")
     if arguments.what == "show":
         give_back(arguments, "id", rules=may_hold_rules)
         if not arguments.id:
-            raise UsageError("no rule is named\n    mend: needfix rules list tells the ids")
+            raise UsageError("no rule is named\n    hint: needfix rules list tells the ids")
     return arguments

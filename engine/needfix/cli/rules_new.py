@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from needfix.catalogue import load_products
-from needfix.catalogue.level_lookup import mend_of_product
+from needfix.catalogue.level_lookup import hint_of_product
 from needfix.cli.arguments import Parser
 from needfix.cli.exits import DONE
 from needfix.cli.output import output
@@ -41,8 +41,8 @@ def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefini
     if name in known:
         return known[name]
     expected = f"one of {', '.join(sorted(known))}"
-    mend = mend_of_product(name, known)
-    raise UsageError(f"unknown product {name!r}; expected {expected}\n    mend: {mend}")
+    hint = hint_of_product(name, known)
+    raise UsageError(f"unknown product {name!r}; expected {expected}\n    hint: {hint}")
 
 
 def _file(rule_id: str, wanted: str | None) -> Path:
@@ -50,10 +50,10 @@ def _file(rule_id: str, wanted: str | None) -> Path:
     is_folder = wanted is None or wanted.endswith(("/", os.sep)) or Path(wanted).is_dir()
     file = Path(wanted or "", yaml_name(rule_id)) if is_folder else Path(wanted or "")
     if os.path.lexists(file):
-        raise UsageError(f"{file} is there already\n    mend: name another file with --output")
+        raise UsageError(f"{file} is there already\n    hint: name another file with --output")
     if CASES.takes(file.name):
         what = f"{file} would be read as a file of cases, by its name"
-        raise UsageError(f"{what}\n    mend: name another file with --output")
+        raise UsageError(f"{what}\n    hint: name another file with --output")
     return file
 
 

@@ -60,10 +60,10 @@ def _suite(arguments: argparse.Namespace) -> Suite:
 
 def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
     if skipped:
-        return "no case runs: all of them are skipped\n    mend: remove 'skip' from those that should run"
+        return "no case runs: all of them are skipped\n    hint: remove 'skip' from those that should run"
     if arguments.run is not None:
-        return f"no case matches {arguments.run!r}\n    mend: needfix test --verbose lists all cases"
-    return "no case is there to run\n    mend: add 'cases' to the rules, or let --generate write some"
+        return f"no case matches {arguments.run!r}\n    hint: needfix test --verbose lists all cases"
+    return "no case is there to run\n    hint: add 'cases' to the rules, or let --generate write some"
 
 
 def _exit_code(report: TestReport, fail_under: float) -> int:

@@ -21,10 +21,10 @@ def testing_arguments(words: Sequence[str]) -> argparse.Namespace:
     give_back(arguments, "path", rules=may_hold_rules)
     if arguments.fail_under and not (arguments.coverage or arguments.mutate):
         what = "--fail-under tells how much of the rules the cases must reach or notice"
-        raise UsageError(f"{what}\n    mend: add --coverage or --mutate")
+        raise UsageError(f"{what}\n    hint: add --coverage or --mutate")
     if arguments.generate and (arguments.run or not arguments.path):
         what = "--generate writes into the rules that are named by PATH, and --run chooses cases"
-        raise UsageError(f"{what}\n    mend: name the files or folders of the rules, and leave --run out")
+        raise UsageError(f"{what}\n    hint: name the files or folders of the rules, and leave --run out")
     return arguments
 
 

@@ -43,9 +43,9 @@ class Repository:
         """The wanted files of a commit, with their paths from the top."""
         entries = [entry for entry in self._entries(commit) if is_wanted(entry[0])]
         if sum(size for _, _, size in entries) > _MOST_BYTES:
-            mend = "name the folder of the rules, as REVISION:PATH or with --rules"
+            hint = "name the folder of the rules, as REVISION:PATH or with --rules"
             what = f"the files of {commit} have more than {_MOST_BYTES} bytes together"
-            raise UsageError(f"{what}\n    mend: {mend}")
+            raise UsageError(f"{what}\n    hint: {hint}")
         contents = self._contents([blob for _, blob, _ in entries])
         return zip((path for path, _, _ in entries), contents, strict=True)
 
@@ -80,8 +80,8 @@ def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | Non
     """What Git prints; None where it fails."""
     program = _program()
     if program is None:
-        mend = "install it, or name the folders of the old and the new rules"
-        raise UsageError(f"Git is not installed, and a revision needs it\n    mend: {mend}")
+        hint = "install it, or name the folders of the old and the new rules"
+        raise UsageError(f"Git is not installed, and a revision needs it\n    hint: {hint}")
     ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
         [program, *words], cwd=at, input=given, capture_output=True, check=False
     )

@@ -18,7 +18,7 @@ from needfix.intake.paths import RULES
 _USUAL = "rules"
 """Where rules lie in a revision, from the current folder, unless something else is said."""
 
-_MEND = "name a file, a folder, a pattern, a revision such as main or HEAD~1, or REVISION:PATH"
+_HINT = "name a file, a folder, a pattern, a revision such as main or HEAD~1, or REVISION:PATH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ def is_path(named: str) -> bool:
 def _nowhere(named: str, repository: Repository | None) -> str:
     if repository is None:
         what = f"{named!r} is no file or folder, and the current folder lies in no Git repository"
-        return f"{what}\n    mend: {_MEND}"
+        return f"{what}\n    hint: {_HINT}"
     what = f"{named!r} is neither a file or folder nor a revision of this repository"
-    return f"{what}\n    mend: {_MEND}; a clone that is not whole needs git fetch first"
+    return f"{what}\n    hint: {_HINT}; a clone that is not whole needs git fetch first"
 
 
 def _like_the_other(other: str, repository: Repository) -> Sequence[str]:
@@ -126,8 +126,8 @@ def _from_top(path: str, repository: Repository) -> str:
 
 def _inside(from_top: str, path: str, repository: Repository) -> str:
     if from_top.split("/", maxsplit=1)[0] == "..":
-        mend = "say with --rules, or as REVISION:PATH, where the rules lie in the revision"
-        raise UsageError(f"{path} lies outside of the repository {repository.top}\n    mend: {mend}")
+        hint = "say with --rules, or as REVISION:PATH, where the rules lie in the revision"
+        raise UsageError(f"{path} lies outside of the repository {repository.top}\n    hint: {hint}")
     return from_top
 
 
@@ -152,8 +152,8 @@ class _Tree:
 
     def _check(self, path: str) -> None:
         if not glob.has_magic(path) and not (self.folder / path).exists():
-            mend = "name the path that they have there, as REVISION:PATH or with --rules"
-            raise UsageError(f"{self.revision} has no rules at {path!r}\n    mend: {mend}")
+            hint = "name the path that they have there, as REVISION:PATH or with --rules"
+            raise UsageError(f"{self.revision} has no rules at {path!r}\n    hint: {hint}")
 
     def _told(self, text: str) -> str:
         """A text with files as Git calls them in place of the copies in the folder."""

@@ -249,4 +249,4 @@ def module_of(reader: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
             raise
         hint = "pip install 'needfix[fleet]'"
-        raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {hint}") from error
+        raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error

@@ -45,7 +45,7 @@ class ValueFault(NamedTuple):
 
     what: str
     expected: str = ""
-    mend: str = ""
+    hint: str = ""
     inner: str = ""
 
 
@@ -128,8 +128,8 @@ def _server_name(value: object) -> str | None:
 def _path(value: object) -> str | None:
     text = _text(value)
     if text and _NOT_IN_PATHS.search(text):
-        mend = "write a backslash as two, or in YAML the path in single quotes"
-        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it", mend=mend))
+        hint = "write a backslash as two, or in YAML the path in single quotes"
+        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it", hint=hint))
     return text
 
 
@@ -204,8 +204,8 @@ def _scopes(value: object) -> frozenset[Scope]:
 
 def _unknown_scope(name: str) -> ValueFault:
     near = nearest(name, SCOPES)
-    mend = f"did you mean {near}?" if near else ""
-    return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), mend)
+    hint = f"did you mean {near}?" if near else ""
+    return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), hint)
 
 
 def _seconds_text(seconds: float) -> str:

@@ -125,8 +125,8 @@ def may_name(word: str, kind: FileKind) -> bool:
 
 def none_named(kind: FileKind) -> UsageError:
     """What is said where files are needed and no path is given."""
-    mend = "name files, folders or patterns" + (", or - for standard input" if kind.may_be_piped else "")
-    return UsageError(f"no {kind.name} is named\n    mend: {mend}")
+    hint = "name files, folders or patterns" + (", or - for standard input" if kind.may_be_piped else "")
+    return UsageError(f"no {kind.name} is named\n    hint: {hint}")
 
 
 def from_here(file: str) -> str:
@@ -142,10 +142,10 @@ def _nothing(path: str, kind: FileKind) -> Problem:
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
         return Problem(at, what, expected, "name another folder, or the files themselves")
     if glob.has_magic(path):
-        mend = "check the pattern, and quote it so that the shell leaves it alone"
-        return Problem(at, "the pattern matches no file", f"at least one {kind.name}", mend)
-    mend = "check the path; a relative one starts at the current folder"
-    return Problem(at, "there is no such file", kind.with_article, mend)
+        hint = "check the pattern, and quote it so that the shell leaves it alone"
+        return Problem(at, "the pattern matches no file", f"at least one {kind.name}", hint)
+    hint = "check the path; a relative one starts at the current folder"
+    return Problem(at, "there is no such file", kind.with_article, hint)
 
 
 def _warn(path: str, left_out: list[str]) -> None:
@@ -265,14 +265,14 @@ class _Search:
             self._replaced(path)
 
     def _replaced(self, path: str) -> None:
-        mend = "name another file with --output"
+        hint = "name another file with --output"
         expected = "a report that goes elsewhere"
-        self.problems.append(Problem(Position(path, 1), "the report would replace this file", expected, mend))
+        self.problems.append(Problem(Position(path, 1), "the report would replace this file", expected, hint))
 
     def _unreadable(self, folder: str, error: OSError) -> None:
         what = f"the folder cannot be read: {error.strerror}"
-        mend = "see that you may read it, or name the files themselves"
-        self.problems.append(Problem(Position(folder, 1), what, "a readable folder", mend))
+        hint = "see that you may read it, or name the files themselves"
+        self.problems.append(Problem(Position(folder, 1), what, "a readable folder", hint))
 
     def _tree(self, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Everything below a folder but what is hidden, each real folder once, real ones before links."""

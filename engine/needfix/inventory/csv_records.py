@@ -80,8 +80,8 @@ class _Groups:
         self._spoil_next = True
         if self._gathered is not None:
             self._gathered.spoilt = True
-        mend = "the servers above and below are left out, since the row may belong to them"
-        return Problem(at, row.flaw or "the row has no server", 'text such as "MAIL01"', mend)
+        hint = "the servers above and below are left out, since the row may belong to them"
+        return Problem(at, row.flaw or "the row has no server", 'text such as "MAIL01"', hint)
 
     def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer]:
         self._key = name.casefold()

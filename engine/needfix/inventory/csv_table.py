@@ -77,9 +77,9 @@ class CsvTable:
         if self._lines.number > start:
             what = "a quote in the row that begins here is not closed where its cell ends"
             rest = "the server that it stands in and the rest of the file are not read"
-            mend = "close the quote, and double each quote within a cell"
+            hint = "close the quote, and double each quote within a cell"
             at = Position(self._source.file, start)
-            raise GiveUpError(Problem(at, f"{what}; {rest}", mend=mend))
+            raise GiveUpError(Problem(at, f"{what}; {rest}", hint=hint))
         lenient = csv.reader([self._lines.last[:CELL_CHARACTERS]], delimiter=self.delimiter)
         return Row(start, next(lenient, []), f"the row is not valid CSV: {error}")
 
@@ -131,7 +131,7 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is no known column"
-            problems.append(Problem(at, what, mend=f"did you mean {near}?"))
+            problems.append(Problem(at, what, hint=f"did you mean {near}?"))
     if "server" not in found:
         problems.append(Problem(at, "there is no column server", ", ".join(COLUMNS)))
     if problems:

@@ -23,5 +23,5 @@ class GiveUpError(Exception):
 
 def invalid_bytes(at: Position, encoding: str) -> Problem:
     """Say that bytes at this place are no text."""
-    mend = "save the file as UTF-8"
-    return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", mend)
+    hint = "save the file as UTF-8"
+    return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint)

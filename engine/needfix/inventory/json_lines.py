@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes
-from needfix.inventory.json_text import JsonParser, mend_of, syntax
+from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines
 from needfix.inventory.record import record_items
 
@@ -38,7 +38,7 @@ def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
         place = Position(at.file, at.line, error.pos + 1)
-        yield Problem(place, syntax(error), "one JSON object a line", mend_of(error))
+        yield Problem(place, syntax(error), "one JSON object a line", hint_of(error))
     except RecursionError:
         yield Problem(at, "the record is nested too deeply")
     else:

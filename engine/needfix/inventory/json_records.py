@@ -10,7 +10,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.json_text import MEND, JsonParser, mend_of, syntax
+from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.record import record_items
 
@@ -91,10 +91,10 @@ class _Window:
         self.take(end - self._start)
         yield from record_items(value, at, flaws)
 
-    def give_up(self, what: str, at: Position | None = None, mend: str = MEND) -> NoReturn:
+    def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """End the reading of this file here."""
         place = at or self._place(self._start)
-        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", mend))
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint))
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:
@@ -103,7 +103,7 @@ class _Window:
                 value, end = self._parser.raw_decode(self._text, self._start)
             except json.JSONDecodeError as error:
                 if not self._cut(error):
-                    self.give_up(syntax(error), self._place(error.pos), mend_of(error))
+                    self.give_up(syntax(error), self._place(error.pos), hint_of(error))
             except RecursionError:
                 self.give_up("the record is nested too deeply")
             else:

@@ -9,8 +9,8 @@ from typing import Any
 from needfix.intake.kinds import Number, quoted
 from needfix.intake.limits import NUMBER_CHARACTERS
 
-MEND = "check the quotes, the commas and the brackets here and in the line above"
-"""How to mend text that is not valid JSON."""
+HINT = "check the quotes, the commas and the brackets here and in the line above"
+"""The hint for text that is not valid JSON."""
 
 _TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
 
@@ -44,9 +44,9 @@ class JsonParser(json.JSONDecoder):
         self.flaws.append(f"{name} is no number of JSON")
 
 
-def mend_of(error: json.JSONDecodeError) -> str:
-    """How to mend what the parser says is wrong."""
-    return _TWICE if "escape" in error.msg else MEND
+def hint_of(error: json.JSONDecodeError) -> str:
+    """A hint for what the parser says is wrong."""
+    return _TWICE if "escape" in error.msg else HINT
 
 
 def syntax(error: json.JSONDecodeError) -> str:

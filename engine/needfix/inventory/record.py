@@ -34,13 +34,13 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems)
     else:
-        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _MEND))
+        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _HINT))
     if server is not None and not problems:
         yield server
     yield from problems
 
 
-_MEND = 'write {"server": …} for each server'
+_HINT = 'write {"server": …} for each server'
 
 
 def record_of(server: Server) -> dict[str, Any]:
@@ -122,21 +122,21 @@ class ObjectReader(NamedTuple):
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is no known key"
-            self._say(what, mend=f"did you mean {near}?")
+            self._say(what, hint=f"did you mean {near}?")
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that its field cannot take."""
         for fault in unfit.faults:
             what = f"{path}{fault.inner} {fault.what}"
-            self._say(what, fault.expected or expected, fault.mend)
+            self._say(what, fault.expected or expected, fault.hint)
 
     def _missing(self, entry: RecordObject, key: str, where: str) -> None:
         kind = entry.fields[key].kind
         title = where.rstrip(".") or f"the {entry.title}"
         self._say(f"{title} has no {key}", kind.expected if kind else "")
 
-    def _say(self, what: str, expected: str = "", mend: str = "") -> None:
-        self.problems.append(Problem(self.at, what, expected, mend))
+    def _say(self, what: str, expected: str = "", hint: str = "") -> None:
+        self.problems.append(Problem(self.at, what, expected, hint))
 
 
 def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:

@@ -60,7 +60,7 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
 
 
 def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
-    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", mend=flaw.mend))
+    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", hint=flaw.hint))
 
 
 class _WatchedText:
@@ -97,4 +97,4 @@ class _WatchedText:
         if first_surrogate(char) == 0:
             raise GiveUpError(invalid_bytes(at, self._source.encoding))
         what = "a control character, which YAML does not allow; the rest of the file is not read"
-        raise GiveUpError(Problem(at, what, mend="write it as an escape in double quotes"))
+        raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes"))

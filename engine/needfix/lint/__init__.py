@@ -1,5 +1,5 @@
 """Lint: what the rules of a catalogue have wrong, or leave for a person to settle."""
 
-from needfix.lint.lint import CHECKS, CODES, Mendable, lint, mendable
+from needfix.lint.lint import CHECKS, CODES, Repairable, lint, repairable
 
-__all__ = ["CHECKS", "CODES", "Mendable", "lint", "mendable"]
+__all__ = ["CHECKS", "CODES", "Repairable", "lint", "repairable"]

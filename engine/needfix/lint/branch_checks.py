@@ -40,8 +40,8 @@ def _for_nobody(catalogue: Catalogue) -> Iterator[Detection]:
         for number, fix in enumerate(rule.fixes) if any(is_used) else ():
             if not is_used[number]:
                 what = f"no affected server is of the branch {fix_branch(fix) or 'without any key'}"
-                mend = "correct the branch or 'affects', or remove the fix"
-                yield Detection(rule, position_of(rule, ("fixes", number)), what, mend)
+                hint = "correct the branch or 'affects', or remove the fix"
+                yield Detection(rule, position_of(rule, ("fixes", number)), what, hint)
 
 
 def _without_fix(catalogue: Catalogue) -> Iterator[Detection]:
@@ -53,8 +53,8 @@ def _without_fix(catalogue: Catalogue) -> Iterator[Detection]:
                 missing[_product_and_value(choice)][str(choice.at.level or "")] = None
         for (product, value), levels in missing.items():
             what = f"no fix is for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
-            mend = "add it to the branch of a fix, or take it out of 'affects'"
-            yield Detection(own[0].rule, position_of(own[0].rule, ("fixes",)), what, mend)
+            hint = "add it to the branch of a fix, or take it out of 'affects'"
+            yield Detection(own[0].rule, position_of(own[0].rule, ("fixes",)), what, hint)
 
 
 def _is_stated(choice: _Selection, own: Sequence[_Selection]) -> bool:
@@ -98,8 +98,8 @@ def _differing(choice: _Selection, first: Fix, second: Fix) -> Detection:
     numbers = {id(fix): number for number, fix in enumerate(choice.rule.fixes)}
     one, other = numbers[id(first)], numbers[id(second)]
     what = f"fix {other + 1} and fix {one + 1} are both for {choice.at}, and their minima differ"
-    mend = "state a key that tells them apart: level, edition, platform or language"
-    return Detection(choice.rule, position_of(choice.rule, ("fixes", other)), what, mend)
+    hint = "state a key that tells them apart: level, edition, platform or language"
+    return Detection(choice.rule, position_of(choice.rule, ("fixes", other)), what, hint)
 
 
 def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
@@ -121,8 +121,8 @@ def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Detection]:
             if (first.version, first.modified) != (minimum.version, minimum.modified):
                 number = next(n for n, one in enumerate(rule.fixes) if one is fix)
                 what = f"{minimum.name} has the minimum {minimum.text} here, and {first.text} in a fix before"
-                mend = "correct one of the two, or state the branch that each fix is for"
-                yield Detection(rule, position_of(rule, ("fixes", number, "files", minimum.name)), what, mend)
+                hint = "correct one of the two, or state the branch that each fix is for"
+                yield Detection(rule, position_of(rule, ("fixes", number, "files", minimum.name)), what, hint)
 
 
 FOR_NOBODY = Check(

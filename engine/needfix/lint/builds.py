@@ -30,10 +30,10 @@ class _Built(NamedTuple):
     levels: tuple[LevelDefinition, ...]
     is_key_file: bool
 
-    def found(self, what: str, mend: str) -> Detection:
+    def found(self, what: str, hint: str) -> Detection:
         """A finding at the file."""
         at = position_of(self.rule, ("fixes", self.fix, "files", self.minimum.name))
-        return Detection(self.rule, at, what, mend)
+        return Detection(self.rule, at, what, hint)
 
 
 @remembered
@@ -89,8 +89,8 @@ def _shipped(catalogue: Catalogue) -> Iterator[Detection]:
                 f"{built.minimum.name} of {built.minimum.text} is no newer than what "
                 f"{built.product.product} {named} ships with, whose build begins at {reached[0].build}"
             )
-            mend = "correct the minimum, or take those levels out of the fix or out of 'affects'"
-            yield built.found(what, mend)
+            hint = "correct the minimum, or take those levels out of the fix or out of 'affects'"
+            yield built.found(what, hint)
 
 
 def _before_lowest(catalogue: Catalogue) -> Iterator[Detection]:

@@ -27,7 +27,7 @@ class Detection:
     about: Rule | ProductDefinition
     at: Position
     what: str
-    mend: str
+    hint: str
     why: str = ""
     edit: Edit | None = None
 

@@ -13,14 +13,14 @@ from needfix.model.rule import Rule
 
 def _without_reference(rule: Rule) -> Iterator[Detection]:
     if not rule.references:
-        mend = "add references: and the address of the vendor's article"
-        yield Detection(rule, position_of(rule, ("references",), ("id",)), "the rule has no reference", mend)
+        hint = "add references: and the address of the vendor's article"
+        yield Detection(rule, position_of(rule, ("references",), ("id",)), "the rule has no reference", hint)
 
 
 def _without_case(rule: Rule) -> Iterator[Detection]:
     if not rule.cases:
-        mend = "add a case for a server that needs the fix, and one for a server that has it"
-        yield Detection(rule, position_of(rule, ("cases",), ("id",)), "the rule has no cases", mend)
+        hint = "add a case for a server that needs the fix, and one for a server that has it"
+        yield Detection(rule, position_of(rule, ("cases",), ("id",)), "the rule has no cases", hint)
 
 
 def _cases_to_review(rule: Rule) -> Iterator[Detection]:
@@ -54,11 +54,11 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
             if written is not None and not is_known(written):
                 at = position_of(rule, ("fixes", number, key))
                 yield Detection(
-                    rule, at, f"{written!r} is no known {key}", _mend_of_name(written, key, names())
+                    rule, at, f"{written!r} is no known {key}", _hint_of_name(written, key, names())
                 )
 
 
-def _mend_of_name(written: str, key: str, names: Iterable[str]) -> str:
+def _hint_of_name(written: str, key: str, names: Iterable[str]) -> str:
     close = suggestion(written, names)
     return f"did you mean {close!r}?" if close else f"correct it, or silence this if it is a {key}"
 

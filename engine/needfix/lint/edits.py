@@ -1,4 +1,4 @@
-"""Changes of a rule's text that mend a finding: items of lists are removed, or put in order."""
+"""Changes of a rule's text that repair what was found: items of lists are removed, or put in order."""
 
 from __future__ import annotations
 

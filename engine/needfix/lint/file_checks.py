@@ -27,8 +27,8 @@ def _not_compared(catalogue: Catalogue) -> Iterator[Detection]:
         for number, fix in enumerate(rule.fixes):
             if not _is_compared(fix, rule.fixes):
                 what = f"no file of the fix for {fix_branch(fix) or 'every server'} has a minimum"
-                mend = "give a file its version or its modified time"
-                yield Detection(rule, position_of(rule, ("fixes", number, "files")), what, mend)
+                hint = "give a file its version or its modified time"
+                yield Detection(rule, position_of(rule, ("fixes", number, "files")), what, hint)
 
 
 def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
@@ -67,8 +67,8 @@ def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed])
         minimum = next(each for each in one.branch.minima[key] if each.version is None)
         named = _few(list(others))
         what = f"{minimum.name} is compared by its modified time here, and by its version in {named}"
-        mend = "write the version here, too, if the file has one"
-        yield Detection(one.rule, position_of(one.rule, _file_place(one.rule, minimum)), what, mend)
+        hint = "write the version here, too, if the file has one"
+        yield Detection(one.rule, position_of(one.rule, _file_place(one.rule, minimum)), what, hint)
 
 
 def _few(ids: Sequence[str]) -> str:

@@ -48,7 +48,10 @@ def _same(catalogue: Catalogue) -> Iterator[Detection]:
         rule = catalogue.rules[first]
         what = f"same fix as {', '.join(others)}: the files have the same minima"
         yield Detection(
-            rule, position_of(rule), what, "nothing to mend, if the vendor has one fix for several articles"
+            rule,
+            position_of(rule),
+            what,
+            "nothing to correct, if the vendor has one fix for several articles",
         )
 
 

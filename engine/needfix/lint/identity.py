@@ -36,8 +36,8 @@ _MOST_CIRCLES = 100
 def _repeated(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in catalogue.repeated:
         first = catalogue.rules[catalogue.known_id(rule.id)]
-        mend = f"remove one of the two, or give it its own id; the other stands at {position_of(first)}"
-        yield Detection(rule, position_of(rule, ("id",)), f"another rule has the id {first.id} already", mend)
+        hint = f"remove one of the two, or give it its own id; the other stands at {position_of(first)}"
+        yield Detection(rule, position_of(rule, ("id",)), f"another rule has the id {first.id} already", hint)
 
 
 def _circles(catalogue: Catalogue) -> Iterator[Detection]:

@@ -21,8 +21,8 @@ def _never_affected(catalogue: Catalogue) -> Iterator[Detection]:
         if any(here.listed for here in entries) and not any(here.levels for here in entries):
             marks = ", ".join(dict.fromkeys(_mark(here, at) for here in entries for at in here.corrected))
             what = f"every affected level carries the fix: it is corrected in {marks}"
-            mend = "correct 'corrected_in' or 'affects'"
-            yield Detection(rule, position_of(rule, ("corrected_in",)), what, mend)
+            hint = "correct 'corrected_in' or 'affects'"
+            yield Detection(rule, position_of(rule, ("corrected_in",)), what, hint)
 
 
 def _mark(here: Concerned, level: Level) -> str:

@@ -54,7 +54,7 @@ CHECKS: tuple[AnyCheck, ...] = (
 CODES = tuple(check.code for check in CHECKS)
 
 
-class Mendable(NamedTuple):
+class Repairable(NamedTuple):
     """A finding, and the change of the text that mends it for certain, if there is one."""
 
     finding: Finding
@@ -66,14 +66,17 @@ def lint(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Fin
 
     What a rule silences is there, too, with the reason.
     """
-    return tuple(found.finding for found in mendable(catalogue, checks))
+    return tuple(found.finding for found in repairable(catalogue, checks))
 
 
-def mendable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Mendable, ...]:
+def repairable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Repairable, ...]:
     """The same, each with what mends it."""
     chosen = tuple(checks)
     found = [
-        _mendable(check, one) for check in chosen if isinstance(check, Check) for one in check.find(catalogue)
+        _repairable(check, one)
+        for check in chosen
+        if isinstance(check, Check)
+        for one in check.find(catalogue)
     ]
     found.extend(_finally(catalogue, chosen, [one.finding for one in found]))
     return tuple(sorted(found, key=lambda one: _order(one.finding)))
@@ -83,18 +86,18 @@ def _order(finding: Finding) -> tuple[bool, Position, str, str]:
     return finding.severity == "note", finding.at, finding.code, finding.what
 
 
-def _mendable(check: AnyCheck, found: Detection) -> Mendable:
+def _repairable(check: AnyCheck, found: Detection) -> Repairable:
     why, silences = found.why or check.why, found.about.silences if isinstance(found.about, Rule) else ()
-    finding = Finding(check.code, check.severity, found.name, found.at, found.what, why, found.mend)
-    return Mendable(silenced(finding, silences), found.edit)
+    finding = Finding(check.code, check.severity, found.name, found.at, found.what, why, found.hint)
+    return Repairable(silenced(finding, silences), found.edit)
 
 
 def _finally(
     catalogue: Catalogue, checks: Sequence[AnyCheck], findings: Sequence[Finding]
-) -> Iterator[Mendable]:
+) -> Iterator[Repairable]:
     run = OtherFindings(
         catalogue, findings, frozenset(check.code for check in checks if isinstance(check, Check)), CODES
     )
     for check in checks:
         if isinstance(check, FinalCheck):
-            yield from (_mendable(check, found) for found in check.find(run))
+            yield from (_repairable(check, found) for found in check.find(run))

@@ -31,11 +31,11 @@ def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
         for key, rule_id, at in _named(rule):
             if catalogue.known_id(rule_id) not in catalogue.rules:
                 what = f"{key!r} names {rule_id}, which is no rule of this catalogue"
-                mend = _mend_of_unknown(rule_id, catalogue)
-                yield Detection(rule, position_of(rule, at), what, mend, why=_WHY[key])
+                hint = _hint_of_unknown(rule_id, catalogue)
+                yield Detection(rule, position_of(rule, at), what, hint, why=_WHY[key])
 
 
-def _mend_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
+def _hint_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
     # A vendor numbers its rules: one with another number is another rule, however close the two are.
     same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
     close = nearest(rule_id, same_number) or (same_number[0] if len(same_number) == 1 else None)
@@ -54,8 +54,8 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
             lacking = gap(rule, older, catalogue.products) if older else None
             if older and older is not rule and lacking:
                 what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
-                mend = f"correct the minima or the branches of one of the two, or remove {older.id}"
-                yield Detection(rule, position_of(rule, ("supersedes", number)), what, mend)
+                hint = f"correct the minima or the branches of one of the two, or remove {older.id}"
+                yield Detection(rule, position_of(rule, ("supersedes", number)), what, hint)
 
 
 def _lacking(lack: Gap) -> str:

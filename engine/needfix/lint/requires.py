@@ -24,8 +24,8 @@ def _never_met(catalogue: Catalogue) -> Iterator[Detection]:
             else:
                 told = _of_levels(own, entry)
             if told:
-                mend = "correct 'requires' or 'affects'"
-                yield Detection(rule, position_of(rule, ("requires", number)), told, mend)
+                hint = "correct 'requires' or 'affects'"
+                yield Detection(rule, position_of(rule, ("requires", number)), told, hint)
 
 
 def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> str:
@@ -72,8 +72,8 @@ def _contained(catalogue: Catalogue) -> Iterator[Detection]:
             other = catalogue.rules.get(catalogue.known_id(entry)) if isinstance(entry, str) else None
             if other is not None and other is not rule and _contains(other, rule, catalogue):
                 what = f"{other.id} is required, and its fix contains this one"
-                mend = "remove it, or correct the minima of one of the two"
-                yield Detection(rule, position_of(rule, ("requires", number)), what, mend)
+                hint = "remove it, or correct the minima of one of the two"
+                yield Detection(rule, position_of(rule, ("requires", number)), what, hint)
 
 
 def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:

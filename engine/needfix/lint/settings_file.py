@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from needfix.catalogue.mends import in_order
+from needfix.catalogue.hints import in_order
 from needfix.catalogue.nodes import Node, read_documents
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Field, Fields, MapOf, Record
@@ -13,7 +13,7 @@ from needfix.catalogue.shapes import ListOf, Located, OneOf, Schema, TextShape
 from needfix.errors import InputError, Position, Problem
 from needfix.lint.lint import CODES
 from needfix.lint.settings import Settings
-from needfix.lint.silences import mend_of_code
+from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 
 NAME = ".needfix.yaml"
@@ -122,4 +122,4 @@ def _severities(lint: Fields, problems: list[Problem]) -> dict[str, Severity]:
 
 
 def _unknown(code: str, at: Position) -> Problem:
-    return Problem(at, f"no check has the code {code!r}", _CODE_WHAT, mend_of_code(code, CODES))
+    return Problem(at, f"no check has the code {code!r}", _CODE_WHAT, hint_of_code(code, CODES))

@@ -31,15 +31,15 @@ def _unknown(run: OtherFindings) -> Iterator[Detection]:
     for rule, silence in _silences(run):
         if silence.code not in run.known:
             what = f"{silence.code} is silenced, and no check has that code"
-            yield Detection(rule, silence.at, what, mend_of_code(silence.code, run.known))
+            yield Detection(rule, silence.at, what, hint_of_code(silence.code, run.known))
 
 
 def _silences(run: OtherFindings) -> Iterator[tuple[Rule, Silence]]:
     return ((rule, silence) for rule in all_rules(run.catalogue) for silence in rule.silences)
 
 
-def mend_of_code(code: str, known: Sequence[str]) -> str:
-    """How to mend a code that no check has."""
+def hint_of_code(code: str, known: Sequence[str]) -> str:
+    """A hint at the code that is meant where no check has one."""
     is_whole = len(code) >= len(known[0])
     close = nearest(code, known) if is_whole else None
     return f"did you mean {close}?" if close else "write the code of a check such as NF301"

@@ -35,8 +35,8 @@ def _covered(rule: Rule) -> Iterator[Detection]:
             if wider is not None:
                 own, other = observation_text(seen), observation_text(wider)
                 what = f"{own} of {symptom.id} is never seen without {other}"
-                mend = "remove it, or narrow the other one"
-                yield Detection(rule, position_of(rule, ("symptoms", number, "observe", item)), what, mend)
+                hint = "remove it, or narrow the other one"
+                yield Detection(rule, position_of(rule, ("symptoms", number, "observe", item)), what, hint)
 
 
 def _wider(symptom: Symptom, seen: Observation) -> Observation | None:
@@ -58,17 +58,17 @@ def _same(rule: Rule) -> Iterator[Detection]:
             what = (
                 f"{rule.symptoms[number].id} is shown by the same observations as {rule.symptoms[first].id}"
             )
-            mend = "make one symptom of the two, or correct the observations"
-            yield Detection(rule, position_of(rule, ("symptoms", number, "observe")), what, mend)
+            hint = "make one symptom of the two, or correct the observations"
+            yield Detection(rule, position_of(rule, ("symptoms", number, "observe")), what, hint)
 
 
 def _never_seen(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for item, seen in enumerate(symptom.observe):
             if told := _impossible(seen):
-                what, mend = told
+                what, hint = told
                 at = position_of(rule, ("symptoms", number, "observe", item))
-                yield Detection(rule, at, f"nothing can show {symptom.id} so: {what}", mend)
+                yield Detection(rule, at, f"nothing can show {symptom.id} so: {what}", hint)
 
 
 def _impossible(seen: Observation) -> tuple[str, str] | None:

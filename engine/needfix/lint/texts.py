@@ -78,8 +78,8 @@ def _long(rule: Rule) -> Iterator[Detection]:
 
 def _untitled(rule: Rule) -> Iterator[Detection]:
     if ("title",) not in rule.places:
-        mend = "add title: and what the fix is about, in a few words"
-        yield Detection(rule, position_of(rule, ("id",)), "the rule has no title", mend)
+        hint = "add title: and what the fix is about, in a few words"
+        yield Detection(rule, position_of(rule, ("id",)), "the rule has no title", hint)
 
 
 def _left_over(rule: Rule) -> Iterator[Detection]:

@@ -24,7 +24,7 @@ class CheckText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found: where, what it is, why it matters and how to mend it.
+    """One thing that a check found: where, what it is, why it matters and a hint at what to do.
 
     `rule` is the id of the rule, or of the product where it is about a definition. A finding that
     the rule silences has the reason in `silenced`.
@@ -36,7 +36,7 @@ class Finding:
     at: Position
     what: str
     why: str
-    mend: str
+    hint: str
     silenced: str | None = None
 
     @property
@@ -55,7 +55,8 @@ class Finding:
             "column": self.at.column,
             "what": self.what,
             "why": self.why,
-            "mend": self.mend,
+            "hint": self.hint,
+            "mend": self.hint,  # what it was called before 0.2, for programs that read it
             "suppressed": self.is_silenced,
             **({"reason": self.silenced} if self.is_silenced else {}),
         }
@@ -73,7 +74,7 @@ class Findings:
     findings: tuple[Finding, ...]
     definitions: int = 0
     checks: tuple[CheckText, ...] = ()
-    mended: tuple[Finding, ...] = ()
+    repaired: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
 
     @property

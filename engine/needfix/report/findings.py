@@ -13,8 +13,8 @@ from needfix.report.style import Style, View, plural
 
 def write_text(out: TextIO, report: Findings, view: View) -> None:
     """Write what was mended, three lines for each finding, then their number."""
-    changed = [f"{_head(finding, 'mended')}" for finding in report.mended]
-    changed += [f"{_head(finding, 'not mended')}: it is not certain here" for finding in report.left]
+    changed = [f"{_head(finding, 'repaired')}" for finding in report.repaired]
+    changed += [f"{_head(finding, 'not repaired')}: it is not certain here" for finding in report.left]
     lines = [line for finding in report.told for line in _lines(finding, view.style)]
     out.write("\n".join([*changed, *lines, _total(report), ""]))
 
@@ -24,7 +24,7 @@ def write_json(out: TextIO, report: Findings, view: View) -> None:
     del view
     document = {
         "findings": [finding.as_dict() for finding in report.findings],
-        "mended": [finding.as_dict() for finding in report.mended],
+        "mended": [finding.as_dict() for finding in report.repaired],
         "not_mended": [finding.as_dict() for finding in report.left],
         "summary": {
             "rules": report.rules,
@@ -46,14 +46,14 @@ def write_annotations(out: TextIO, report: Findings, view: View) -> None:
 
 
 def _annotation(finding: Finding) -> str:
-    text = f"{finding.what}\nwhy: {finding.why}\nmend: {finding.mend}"
+    text = f"{finding.what}\nwhy: {finding.why}\nhint: {finding.hint}"
     return annotation(_LEVELS[finding.severity], finding.at, f"{finding.code} {finding.rule}", text)
 
 
 def _lines(finding: Finding, style: Style) -> Iterator[str]:
     yield _head(finding, style.paint(finding.severity, finding.severity))
     yield f"    why: {printable(finding.why)}"
-    yield f"    mend: {printable(finding.mend)}"
+    yield f"    hint: {printable(finding.hint)}"
 
 
 def _head(finding: Finding, severity: str) -> str:
@@ -66,6 +66,6 @@ def _total(report: Findings) -> str:
     if not report.rules:
         looked_at.append(plural(report.definitions, "product definition"))
     counts = [plural(number, severity) for severity, number in report.counts().items()]
-    extra = {"silenced": report.silenced, "mended": len(report.mended)}
+    extra = {"silenced": report.silenced, "repaired": len(report.repaired)}
     counts += [f"{number} {word}" for word, number in extra.items() if number]
     return f"{', '.join(looked_at)}: {', '.join(counts)}"

@@ -73,7 +73,7 @@ def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, A
         "ruleId": finding.code,
         **known,
         "level": finding.severity,
-        "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Mend: {finding.mend}."},
+        "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Hint: {finding.hint}."},
         "locations": [_location(finding.at)],
         # Without file and line, so that a finding stays the same one when rules move.
         "partialFingerprints": {_FINGERPRINT: sha256(said.encode(errors="backslashreplace")).hexdigest()},

@@ -37,5 +37,5 @@ def _shown(text: str, escapes: Mapping[int, str]) -> str:
 def problem_annotation(problem: Problem) -> str:
     """A mistake that keeps a file from being read."""
     expected = f"; expected {problem.expected}" if problem.expected else ""
-    mend = f"\nmend: {problem.mend}" if problem.mend else ""
-    return annotation("error", problem.at, "needfix cannot read this", f"{problem.what}{expected}{mend}")
+    hint = f"\nhint: {problem.hint}" if problem.hint else ""
+    return annotation("error", problem.at, "needfix cannot read this", f"{problem.what}{expected}{hint}")

@@ -26,10 +26,10 @@ def checked_id(text: str) -> str:
     """An id that the loader takes. Raises UsageError for others."""
     shape = RULE.fields["id"].shape
     if shape.read(Scalar(text, "text", Position("", 1)), []) is None:
-        mend = (
+        hint = (
             "use letters, digits, points, hyphens and underscores, at most 100, with a letter or digit first"
         )
-        raise UsageError(f"{text!r} is no id; expected {shape.what}\n    mend: {mend}")
+        raise UsageError(f"{text!r} is no id; expected {shape.what}\n    hint: {hint}")
     return text.strip()
 
 
@@ -37,7 +37,7 @@ def skeleton(rule_id: str, product: ProductDefinition, schema: str = SCHEMA) -> 
     """The text of a rule that loads and whose cases pass; what its author has to replace says TODO."""
     if not product.levels:
         what = f"the definition of {product.product} has no levels, so a rule can affect none"
-        raise UsageError(f"{what}\n    mend: add its levels to the definition")
+        raise UsageError(f"{what}\n    hint: add its levels to the definition")
     values = _values(rule_id, product, schema)
     blocks = [*BLOCKS, *([CASE_OF_ANOTHER_LEVEL] if len(product.levels) > 1 else [])]
     filled = ((record, Template(text).substitute(values)) for record, text in blocks)

@@ -59,5 +59,5 @@ def libraries() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
             raise
-        mend = "pip install 'needfix[fleet]'"
-        raise UsageError(f"this needs {error.name}, which is not installed\n    mend: {mend}") from error
+        hint = "pip install 'needfix[fleet]'"
+        raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error

@@ -141,5 +141,5 @@ def _raise_nothing(request: RunRequest) -> NoReturn:
     patterns = request.selection.servers
     if patterns is None:
         raise UsageError("there is no server in the inventories")
-    mend = "check the pattern; * and ? are understood"
-    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    mend: {mend}")
+    hint = "check the pattern; * and ? are understood"
+    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")

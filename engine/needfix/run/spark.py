@@ -22,7 +22,7 @@ class RunOnSpark(Run):
         self._counted: Summary | None = None
 
     def _servers(self) -> Iterator[ServerDecisions]:
-        raise UsageError("decisions do not come from a cluster one by one\n    mend: let it write a folder")
+        raise UsageError("decisions do not come from a cluster one by one\n    hint: let it write a folder")
 
     def _counts(self) -> Iterator[object]:
         ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)

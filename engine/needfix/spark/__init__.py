@@ -9,7 +9,7 @@ if _missing:
     verb = "are" if len(_missing) > 1 else "is"
     raise UsageError(
         f"Spark needs {' and '.join(_missing)}, which {verb} not installed\n"
-        '    mend: pip install "needfix[spark]"'
+        '    hint: pip install "needfix[spark]"'
     )
 
 from needfix.model.run_request import RunRequest, Selection  # noqa: E402 - Spark must be there first

@@ -33,13 +33,13 @@ def _as_ours(text: str) -> NeedfixError:
         return kinds.get(ours[1], UsageError)(ours[2].strip())
     if missing := _MISSING.search(text):
         what = f"the Python of an executor has no module {missing[1]}"
-        mend = 'pip install "needfix[spark]" there, or ship an archive that has it'
-        return UsageError(f"{what}\n    mend: {mend}")
+        hint = 'pip install "needfix[spark]" there, or ship an archive that has it'
+        return UsageError(f"{what}\n    hint: {hint}")
     if versions := _VERSIONS.search(text):
-        mend = "set PYSPARK_PYTHON to the same Python on driver and executors"
-        return UsageError(f"{versions[1]}\n    mend: {mend}")
+        hint = "set PYSPARK_PYTHON to the same Python on driver and executors"
+        return UsageError(f"{versions[1]}\n    hint: {hint}")
     if _NO_JAVA in text:
-        return UsageError("Java did not start\n    mend: install Java 17 or later, or set JAVA_HOME")
+        return UsageError("Java did not start\n    hint: install Java 17 or later, or set JAVA_HOME")
     return UsageError(f"Spark failed: {_gist(text)}")
 
 

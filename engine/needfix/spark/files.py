@@ -30,7 +30,7 @@ _DEEPEST = 4
 def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
     """A source for each kind of files. Raises InventoryError with each path that names none."""
     if STDIN in paths:
-        raise UsageError("standard input is not seen by executors\n    mend: name files or folders")
+        raise UsageError("standard input is not seen by executors\n    hint: name files or folders")
     problems: list[Problem] = []
     sizes = {file: size for path in paths for file, size in _files(spark, path, problems)}
     if problems:
@@ -70,8 +70,8 @@ def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[
     at = Position(path, 1)
     kind = inventories()
     if not exists(spark, path):
-        mend = "check the path; executors must see it, too"
-        problems.append(Problem(at, "there is no such file", kind.with_article, mend))
+        hint = "check the path; executors must see it, too"
+        problems.append(Problem(at, "there is no such file", kind.with_article, hint))
         return
     problems += (_passed_over(file) for file in _underscored(spark, path) if kind.takes(file))
     there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path)
@@ -108,9 +108,9 @@ def _underscored(spark: SparkSession, path: str) -> Iterator[str]:
 
 
 def _passed_over(file: str) -> Problem:
-    mend = "rename it, or decide it without --on"
+    hint = "rename it, or decide it without --on"
     what = "Spark passes over files whose names begin with _"
-    return Problem(Position(file_named(file), 1), what, "another name", mend)
+    return Problem(Position(file_named(file), 1), what, "another name", hint)
 
 
 def _ends(file: str, endings: tuple[str, ...]) -> bool:

@@ -47,7 +47,7 @@ def evaluate_on(
     """
     with failures_told(), session(master) as spark:
         if output is not None and exists(spark, output):
-            raise UsageError(f"{output} exists already\n    mend: remove it, or name another folder")
+            raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
         found = sources(spark, request.inventories)
         packed = shipped(catalogue)

@@ -36,5 +36,5 @@ def engine_of(catalogue: Shipped) -> FleetEngine:
     """The engine of a catalogue. Raises UsageError where another needfix packed it."""
     if catalogue.version != __version__:
         what = f"the driver has needfix {catalogue.version}, this executor {__version__}"
-        raise UsageError(f"{what}\n    mend: install the same needfix on both")
+        raise UsageError(f"{what}\n    hint: install the same needfix on both")
     return FleetEngine(pickle.loads(catalogue.data))  # noqa: S301 - by the driver, as this very code

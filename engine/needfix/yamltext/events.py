@@ -65,5 +65,5 @@ def syntax_flaw(error: yaml.YAMLError) -> tuple[Flaw, AnyMark | None]:
         context += f" that begins in line {begun.line + 1}"
     said = [context, getattr(error, "problem", None) or "it cannot be parsed"]
     what = ", ".join(part for part in said if part)
-    mend = next((mend for words, mend in _MENDS.items() if words in what), _CHECK)
-    return Flaw(f"this is not valid YAML: {what}", mend=mend), mark or begun
+    hint = next((hint for words, hint in _MENDS.items() if words in what), _CHECK)
+    return Flaw(f"this is not valid YAML: {what}", hint=hint), mark or begun

@@ -15,7 +15,7 @@ class Flaw(NamedTuple):
 
     what: str
     expected: str = ""
-    mend: str = ""
+    hint: str = ""
     ends: bool = False
 
 
@@ -45,32 +45,32 @@ def merge_key() -> Flaw:
 
 def key_not_text() -> Flaw:
     """A list or an object for a key."""
-    mend = "write the key as text, or in quotes where it begins with a bracket or a star"
-    return Flaw("a key that is not text", "a name", mend)
+    hint = "write the key as text, or in quotes where it begins with a bracket or a star"
+    return Flaw("a key that is not text", "a name", hint)
 
 
 def key_twice(key: str, first_line: int) -> Flaw:
     """A key that is there twice."""
-    mend = f"remove it or the one in line {first_line}"
-    return Flaw(f"the key {_quoted(key)} is there twice in one object", "every key once", mend)
+    hint = f"remove it or the one in line {first_line}"
+    return Flaw(f"the key {_quoted(key)} is there twice in one object", "every key once", hint)
 
 
 def alias_of_nothing(name: str) -> Flaw:
     """An alias without an anchor before it, or inside the value that it stands for."""
-    mend = f"put the text in quotes, or write &{name} before the value that it stands for"
-    return Flaw(f"the alias *{name} stands for nothing that is complete before it", "", mend, ends=True)
+    hint = f"put the text in quotes, or write &{name} before the value that it stands for"
+    return Flaw(f"the alias *{name} stands for nothing that is complete before it", "", hint, ends=True)
 
 
 def too_deep(subject: str, deepest: int) -> Flaw:
     """Nesting without end."""
-    mend = "write fewer lists and objects inside one another"
-    return Flaw(f"the {subject} is nested more than {deepest} deep", "", mend, ends=True)
+    hint = "write fewer lists and objects inside one another"
+    return Flaw(f"the {subject} is nested more than {deepest} deep", "", hint, ends=True)
 
 
 def too_many_values(subject: str, most: int) -> Flaw:
     """More values than anything true has."""
-    mend = "write it without aliases, or in several files"
-    return Flaw(f"the {subject} has more than {most} values, aliases followed", "", mend, ends=True)
+    hint = "write it without aliases, or in several files"
+    return Flaw(f"the {subject} has more than {most} values, aliases followed", "", hint, ends=True)
 
 
 def too_many_aliases(most: int) -> Flaw:

@@ -178,7 +178,7 @@ def test_a_file_that_cannot_take_cases_is_left_alone(tmp_path: Path, text: str, 
         write_cases(text, rule, [CASE])
     assert raised.value.problems[0].what == what
     assert raised.value.problems[0].at == rule.at
-    assert raised.value.problems[0].mend
+    assert raised.value.problems[0].hint
 
 
 @pytest.mark.parametrize("text", [f"{RULE}cases:\n{OLD}", f"\n{RULE}", f"{RULE}cases: [", "", "a: b\n"])

@@ -33,12 +33,12 @@ def test_a_column_or_field_that_is_there_twice_is_a_problem(tmp_path: Path) -> N
     versions = [pa.array(["5.5.2653.23"]), pa.array(["5.5.2654.29"])]
     files = pa.StructArray.from_arrays([names, *versions], ["name", "version", "version"])
     lists = pa.ListArray.from_arrays([0, 1], files)
-    mend = "; expected every column once\n    mend: remove the others, or rename them"
+    hint = "; expected every column once\n    hint: remove the others, or rename them"
     for table, column in (
         (pa.Table.from_arrays([names, names], ["server", "server"]), "server"),
         (pa.Table.from_arrays([names, lists], ["server", "files"]), "files[].version"),
     ):
-        assert refused(table) == [f"<arrow>:1: the column {column} is there 2 times{mend}"]
+        assert refused(table) == [f"<arrow>:1: the column {column} is there 2 times{hint}"]
         path = f"{tmp_path}/a.parquet"
         pq.write_table(table, path)
         with pytest.raises(InventoryError, match=r"a\.parquet:1: the column .* is there 2 times"):

@@ -169,13 +169,13 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
         ({"server": ["A"], "files": ["x"]}, "the column files holds string; expected lists of objects"),
         (
             {"server": ["A"], "files": [[{"verson": "x"}]]},
-            '"files[].verson" is no known column\n    mend: did you mean version?',
+            '"files[].verson" is no known column\n    hint: did you mean version?',
         ),
         ({"server": ["A"], "file": [["x"]]}, "the column file holds list<"),
         ({"server": ["A"], "file": [b"x"]}, "the column file holds binary; expected texts"),
         (
             {"server": ["A"], "file": ["x"], "platfrom": ["x"]},
-            '"platfrom" is no known column\n    mend: did you mean platform?',
+            '"platfrom" is no known column\n    hint: did you mean platform?',
         ),
         ({"server": ["A"], "file": ["x"], "name": ["x"]}, "the column file is there twice, as file and name"),
         ({"file": ["A"]}, "there is no column server; expected server, collected"),

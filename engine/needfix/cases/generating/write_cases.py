@@ -100,8 +100,8 @@ def _in_brackets(at: Position) -> Problem:
     what = (
         "no case can be added: the rule or its cases stand in brackets over several lines, or behind an alias"
     )
-    mend = "write the key 'cases' with each case on lines of its own, beginning with '- name:'"
-    return Problem(at, what, "a rule of one key a line", mend)
+    hint = "write the key 'cases' with each case on lines of its own, beginning with '- name:'"
+    return Problem(at, what, "a rule of one key a line", hint)
 
 
 def _changed(at: Position) -> Problem:
@@ -113,5 +113,5 @@ def _changed(at: Position) -> Problem:
 
 def _misread(at: Position) -> Problem:
     what = "no case can be added: with it, the rule's cases would read otherwise than they are meant"
-    mend = "add one case by hand at the end of 'cases', and see whether the file still reads"
-    return Problem(at, what, "a file whose cases stand one below the other, at the same indentation", mend)
+    hint = "add one case by hand at the end of 'cases', and see whether the file still reads"
+    return Problem(at, what, "a file whose cases stand one below the other, at the same indentation", hint)

@@ -64,8 +64,8 @@ def read_case_files(file: Path, problems: list[Problem]) -> list[CaseFile]:
     read = [CASE_FILE.read(node, problems) for node in nodes]
     found = [_case_file(file, fields, problems) for fields in read if fields is not None]
     if text is not None and not nodes and len(problems) == before:
-        mend = "write needfix: 1 and a list of cases, or remove the file"
-        problems.append(Problem(Position(str(file), 1), "this file is empty", "cases", mend))
+        hint = "write needfix: 1 and a list of cases, or remove the file"
+        problems.append(Problem(Position(str(file), 1), "this file is empty", "cases", hint))
     return found
 
 
@@ -96,11 +96,11 @@ def _flaws(entry: Fields, inventory: Inventory | None, *, is_short: bool) -> Ite
         what = "this case has both 'given' and 'inventory'"
         yield Problem(entry.at, what, "one of the two", "remove one of them")
     elif is_short and "server" in entry.given:
-        what, mend = "'server' chooses from an inventory, and this case has 'given'", "remove 'server'"
-        yield Problem(entry.at, what, "an inventory", mend)
+        what, hint = "'server' chooses from an inventory, and this case has 'given'", "remove 'server'"
+        yield Problem(entry.at, what, "an inventory", hint)
     elif not is_short and inventory is None and "inventory" not in entry.given:
-        mend = "add given: {level: 5.5 SP4, files: …}, or inventory: servers.json"
-        yield Problem(entry.at, "this case has no facts", "'given' or 'inventory'", mend)
+        hint = "add given: {level: 5.5 SP4, files: …}, or inventory: servers.json"
+        yield Problem(entry.at, "this case has no facts", "'given' or 'inventory'", hint)
 
 
 def _inventory(fields: Fields) -> Inventory | None:

@@ -13,7 +13,7 @@ from needfix.cases.testing.item import Item, item_of
 from needfix.cases.testing.standalone import standalone_items
 from needfix.catalogue import Catalogue, load_catalogue, shipped_rules
 from needfix.catalogue.files import rule_files
-from needfix.catalogue.mends import in_order
+from needfix.catalogue.hints import in_order
 from needfix.catalogue.part import part
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.intake.paths import CASES, RULES_AND_CASES, named_files

@@ -99,7 +99,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is no known column"
-    return Problem(at, what, mend=f"did you mean {near}?") if near else None
+    return Problem(at, what, hint=f"did you mean {near}?") if near else None
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:

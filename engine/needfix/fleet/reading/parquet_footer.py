@@ -93,8 +93,8 @@ def _check_sizes(metadata: pq.FileMetaData, file: str) -> None:
             size = max(own, column.num_values * CODE_BYTES)
             what = f"the column {column.path_in_schema} takes {size >> 20} MiB in one row group"
             if size > _MOST_BYTES:
-                mend = "write smaller row groups"
-                raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", mend)])
+                hint = "write smaller row groups"
+                raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", hint)])
             if own > RECORD_BYTES * (group.num_rows + 1):
                 expected = f"records of at most {RECORD_BYTES >> 20} MiB"
                 raise InventoryError(

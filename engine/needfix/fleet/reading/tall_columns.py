@@ -33,7 +33,7 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         column = ALIASES.get(field.name.strip().casefold())
         if column is None:
             if near := nearest(field.name, COLUMNS):
-                yield Problem(at, f"{quoted(field.name)} is no known column", mend=f"did you mean {near}?")
+                yield Problem(at, f"{quoted(field.name)} is no known column", hint=f"did you mean {near}?")
         elif column in columns:
             yield Problem(at, f"the column {column} is there twice, as {columns[column]} and {field.name}")
         elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):

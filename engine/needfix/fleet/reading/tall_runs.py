@@ -90,7 +90,7 @@ class NamedRows(NamedTuple):
     spoils_after: bool
 
 
-_MEND = "the servers above and below are left out, since the row may belong to them"
+_HINT = "the servers above and below are left out, since the row may belong to them"
 
 
 def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
@@ -118,7 +118,7 @@ def _flaw(row: int, rows: TallRows, file: str, is_told: Flags) -> Problem:
     flaw = rows.flaws.get(row, "")
     if is_told[row]:
         return Problem(at, flaw)
-    return Problem(at, flaw or "the row has no server", 'text such as "MAIL01"', _MEND)
+    return Problem(at, flaw or "the row has no server", 'text such as "MAIL01"', _HINT)
 
 
 def _are_told(names: pa.Array) -> Flags:

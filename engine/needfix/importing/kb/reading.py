@@ -84,8 +84,8 @@ def _reference(article: Article) -> str | None:
 
 
 def _no_product(doubt: Doubt, source: ArticleText) -> Problem:
-    mend = "add the level to the product definition, or write the rule by hand"
-    return Problem(Position(source.file, doubt.line), f"{doubt.read}: {doubt.why}", "a known level", mend)
+    hint = "add the level to the product definition, or write the rule by hand"
+    return Problem(Position(source.file, doubt.line), f"{doubt.read}: {doubt.why}", "a known level", hint)
 
 
 def _tables(article: Article) -> TablesRead:
@@ -99,8 +99,8 @@ def _tables(article: Article) -> TablesRead:
 def _check(article: Article, tables: TablesRead, source: ArticleText) -> None:
     problems: list[Problem] = []
 
-    def miss(line: int, what: str, expected: str, mend: str) -> None:
-        problems.append(Problem(Position(source.file, line), what, expected, mend))
+    def miss(line: int, what: str, expected: str, hint: str) -> None:
+        problems.append(Problem(Position(source.file, line), what, expected, hint))
 
     if not article.id:
         miss(

@@ -61,8 +61,8 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
             with Path(file).open("rb") as source:
                 data = source.read(MOST_BYTES + 1)
     except OSError as error:
-        what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(name, 1), what, "a readable file", mend))
+        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
+        problems.append(Problem(Position(name, 1), what, "a readable file", hint))
         return None
     if len(data) > MOST_BYTES:
         what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB"
@@ -74,11 +74,11 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
     elif foreign := foreign_content(name, data, "an article as plain text"):
         problems.append(foreign)
     elif b"\0" in data and not is_utf16(data):
-        what, mend = (
+        what, hint = (
             "the file holds zero bytes, so it is no plain text",
             "save the article as UTF-8 or Latin-1 text",
         )
-        problems.append(Problem(Position(name, 1), what, "an article as plain text", mend))
+        problems.append(Problem(Position(name, 1), what, "an article as plain text", hint))
     else:
         return data
     return None

@@ -27,7 +27,7 @@ class Replacement(NamedTuple):
     text: str
 
 
-def mended(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, tuple[Edit, ...]]:
+def repaired(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, tuple[Edit, ...]]:
     """The text with those of the edits that leave its meaning as it is, and these edits.
 
     An edit is left out where a comment stands between what it moves, where it lies in the place of

@@ -1,4 +1,4 @@
-"""What is said of a node that is wrong: what it is, what was expected, how to mend it."""
+"""What is said of a node that is wrong: what it is, what was expected, and a hint."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def describe(node: Node) -> str:
             return f"this is the {node.kind} {node.text}"
 
 
-def wrong(node: Node, what: str, mend: str = "") -> Problem:
+def wrong(node: Node, what: str, hint: str = "") -> Problem:
     """A problem of a node that is not what it should be."""
-    return Problem(node.at, describe(node), what, mend or _obvious_mend(node, what))
+    return Problem(node.at, describe(node), what, hint or _obvious_hint(node, what))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -39,7 +39,7 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)
 
 
-def _obvious_mend(node: Node, what: str) -> str:
+def _obvious_hint(node: Node, what: str) -> str:
     match node:
         case Scalar(kind="null"):
             return "write it here, or remove the key or the line"
@@ -56,7 +56,7 @@ def _obvious_mend(node: Node, what: str) -> str:
 
 
 def as_example(what: str) -> str:
-    """A mend that shows the example in `what`, or says it again."""
+    """A hint that shows the example in `what`, or says it again."""
     shown = example(what)
     return f"write it as {shown}" if shown else f"write {what}"
 
@@ -74,6 +74,6 @@ def flow(node: Scalar) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A mend that names the closest known word, or "" where none is close."""
+    """A hint that names the closest known word, or "" where none is close."""
     meant = suggestion(word, known)
     return f"did you mean {meant!r}?" if meant else ""

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.catalogue import load_for_lint
-from needfix.lint import mendable
-from needfix.lint.mending import mended
+from needfix.lint import repairable
+from needfix.lint.repair import repaired
 
 HEAD = """\
 # Überschrift: ein Kommentar
@@ -22,14 +22,14 @@ product: exchange-server
 FIX = 'fixes: [{files: {Store.exe: {version: "5.5.2654.10"}}}]\n'
 
 
-def mend(folder: Path, text: str) -> str:
-    """The text with all that lint can mend in it."""
+def hint(folder: Path, text: str) -> str:
+    """The text with all that lint can repair in it."""
     file = folder / "rule.yaml"
     file.write_bytes(text.encode())
     catalogue = load_for_lint(file)
-    edits = [one.edit for one in mendable(catalogue) if one.edit]
+    edits = [one.edit for one in repairable(catalogue) if one.edit]
     assert edits
-    changed, _ = mended(text, edits, catalogue.products)
+    changed, _ = repaired(text, edits, catalogue.products)
     return changed
 
 
@@ -54,9 +54,9 @@ def mend(folder: Path, text: str) -> str:
 )
 def test_what_is_there_twice_goes_with_its_line_or_its_comma(tmp_path: Path, before: str, after: str) -> None:
     rest = "affects: [5.5 SP4]\n" + FIX
-    assert mend(tmp_path, HEAD + before + rest) == HEAD + after + rest
+    assert hint(tmp_path, HEAD + before + rest) == HEAD + after + rest
     crlf = (HEAD + before + rest).replace("\n", "\r\n")
-    assert mend(tmp_path, crlf) == (HEAD + after + rest).replace("\n", "\r\n")
+    assert hint(tmp_path, crlf) == (HEAD + after + rest).replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_is_there_twice_goes_with_its_line_or_its_comma(tmp_path: Path, bef
     ],
 )
 def test_levels_are_put_in_order(tmp_path: Path, before: str, after: str) -> None:
-    assert mend(tmp_path, HEAD + before + FIX) == HEAD + after + FIX
+    assert hint(tmp_path, HEAD + before + FIX) == HEAD + after + FIX
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,12 @@ def test_levels_are_put_in_order(tmp_path: Path, before: str, after: str) -> Non
     ],
 )
 def test_what_is_not_certain_is_left_alone(tmp_path: Path, levels: str) -> None:
-    assert mend(tmp_path, HEAD + levels + FIX) == HEAD + levels + FIX
+    assert hint(tmp_path, HEAD + levels + FIX) == HEAD + levels + FIX
 
 
 def test_a_list_that_stands_for_two_is_mended_where_it_stands(tmp_path: Path) -> None:
     text = f"{HEAD}affects: [5.5 SP4]\n{FIX}supersedes: &ids [Q8, Q8]\nrequires: *ids\n"
-    assert mend(tmp_path, text) == text.replace("[Q8, Q8]", "[Q8]")
+    assert hint(tmp_path, text) == text.replace("[Q8, Q8]", "[Q8]")
 
 
 LEVELS = ["5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4", "2000", "2000 SP1"]
@@ -121,13 +121,13 @@ def test_a_mended_rule_says_the_same_and_needs_no_second_mend(
     meant = load_for_lint(file).rules["Q1"]
     for _ in range(3):
         catalogue = load_for_lint(file)
-        text, _ = mended(text, [one.edit for one in mendable(catalogue) if one.edit], catalogue.products)
+        text, _ = repaired(text, [one.edit for one in repairable(catalogue) if one.edit], catalogue.products)
         file.write_text(text, encoding="utf-8")
     rule = load_for_lint(file).rules["Q1"]
     assert rule.affects[0].levels == meant.affects[0].levels
     assert {older.casefold() for older in rule.supersedes} == {older.casefold() for older in meant.supersedes}
     assert len(rule.supersedes) == len({older.casefold() for older in meant.supersedes})
-    assert not [one for one in mendable(load_for_lint(file)) if one.edit]
+    assert not [one for one in repairable(load_for_lint(file)) if one.edit]
     assert [line for line in text.splitlines() if "#" in line] == [
         line for line in before.splitlines() if "#" in line
     ]

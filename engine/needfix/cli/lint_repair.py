@@ -8,49 +8,49 @@ from typing import NamedTuple
 
 from needfix.catalogue import load_for_lint
 from needfix.cli.output import output, stating_written
-from needfix.lint import Mendable, mendable
+from needfix.lint import Repairable, repairable
 from needfix.lint.check import AnyCheck
-from needfix.lint.mending import Products, mended
+from needfix.lint.repair import Products, repaired
 from needfix.model.finding import Finding
 
 _MOST_ROUNDS = 10
-"""A mend can bring another one to light; each takes something away or sorts it, so that few are needed."""
+"""A repair can make another one possible; each removes or sorts something, so that few rounds are needed."""
 
 _MARK = "\ufeff"
 
 
-class Mended(NamedTuple):
-    """What was mended, and what could not be for certain."""
+class Repaired(NamedTuple):
+    """What was repaired, and what could not be for certain."""
 
     done: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
 
 
-def mend(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Mended:
-    """Mend all that can be mended for certain. Raises CatalogueError where rules cannot be read."""
+def repair(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Repaired:
+    """Repair all that can be repaired for certain. Raises CatalogueError where rules cannot be read."""
     done: list[Finding] = []
     left: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
         catalogue = load_for_lint(paths)
-        found = [one for one in mendable(catalogue, checks) if one.edit and not one.finding.is_silenced]
+        found = [one for one in repairable(catalogue, checks) if one.edit and not one.finding.is_silenced]
         before = len(done)
         left = []
         for file in dict.fromkeys(one.finding.at.file for one in found):
             own = [one for one in found if one.finding.at.file == file]
             with stating_written(list(dict.fromkeys(finding.at.file for finding in done))):
-                now = _mend_file(file, own, catalogue.products)
+                now = _repair_file(file, own, catalogue.products)
             done += now
             left += [one.finding for one in own if one.finding not in now]
         if len(done) == before:
             break
-    return Mended(tuple(done), tuple(left))
+    return Repaired(tuple(done), tuple(left))
 
 
-def _mend_file(file: str, found: Sequence[Mendable], products: Products) -> list[Finding]:
+def _repair_file(file: str, found: Sequence[Repairable], products: Products) -> list[Finding]:
     text = Path(file).read_bytes().decode("utf-8")
     mark = _MARK if text.startswith(_MARK) else ""
     edits = [one.edit for one in found if one.edit is not None]
-    changed, done = mended(text.removeprefix(_MARK), edits, products)
+    changed, done = repaired(text.removeprefix(_MARK), edits, products)
     if done:
         with output(file, hold_back=False) as out:
             out.write(mark + changed)
