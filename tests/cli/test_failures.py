@@ -42,7 +42,7 @@ def test_a_fault_is_no_finding(error: Exception, needfix: Needfix, monkeypatch: 
     assert ran.err.startswith(
         f"needfix: a fault in needfix itself, not in what it was given: {type(error).__name__}"
     )
-    assert "\n    report it with the command at https://needfix.dev/issues; --debug shows" in ran.err
+    assert "\n    report it with the command at https://needfix.dev; --debug shows" in ran.err
     assert len(ran.err.splitlines()) == 2
     assert ran.err.replace("\n", "").isprintable()
 

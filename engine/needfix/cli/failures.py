@@ -10,7 +10,7 @@ from needfix.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, READER_GONE
 from needfix.cli.messages import STANDARD_OUTPUT, complain, drop, show_trace, state_problems
 from needfix.errors import InferenceError, InputError, NeedfixError
 
-_REPORT = "https://needfix.dev/issues"
+_HOME = "https://needfix.dev"
 _MOST_SHOWN = 300
 
 
@@ -58,5 +58,5 @@ def _fault(error: BaseException) -> str:
         return f"there is not enough memory ({what})"
     return (
         f"a fault in needfix itself, not in what it was given: {what}\n"
-        f"    report it with the command at {_REPORT}; --debug shows where it happened"
+        f"    report it with the command at {_HOME}; --debug shows where it happened"
     )
