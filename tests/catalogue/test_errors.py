@@ -53,19 +53,19 @@ def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) ->
 def test_no_such_file(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "none.yaml") == (
         "none.yaml:1: there is no such file; expected a file or a folder of rules\n"
-        "    mend: check the path; it is taken from the folder you are in"
+        "    mend: check the path; a relative one starts at the current folder"
     )
 
 
 def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
-    assert problems_of(tmp_path / "*.yaml").startswith("*.yaml:1: nothing matches this pattern; expected")
+    assert problems_of(tmp_path / "*.yaml").startswith("*.yaml:1: the pattern matches no file; expected")
 
 
 def test_a_folder_without_rules(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no rule")
     assert problems_of(tmp_path) == (
-        f"{tmp_path.name}:1: no rule lies in this folder; expected a file or a folder of rules\n"
-        "    mend: name a folder that holds rules, in files *.yaml or *.yml"
+        f"{tmp_path.name}:1: the folder holds no rule; expected files that end in .yaml, .yml\n"
+        "    mend: name another folder, or the files themselves"
     )
 
 

@@ -56,7 +56,7 @@ def maybe(*values: Any) -> Strategy:  # noqa: ANN401 - of any field
 
 # ---- products
 
-MAIL_LEVELS = ("4.0", "4.0 SP1", "5.5", "5.5 SP1", "5.5 SP1a", "5.5 SP2", "5.5 SP2 HRP", "6", "6 SP1")
+MAIL_LEVELS = ("4.0", "4.0 SP1", "5.5", "5.5 SP1", "5.5 SP1a", "5.5 SP2", "5.5 SP2 HRP", "6", "6.0 SP1")
 HOST_LEVELS = ("1.0", "1.0 SP1", "2000", "2000 SP1", "2000 SP2")
 _BUILDS = (
     "4.0.90", "4.0.100", "4.0.100.5", "5.5.99", "5.5.100", "5.5.101", "5.5.200", "5.5.200.1", "5.5.200.2",
@@ -69,7 +69,7 @@ BUILD_TEXTS = (
 )  # fmt: skip
 
 
-_LABELS = {"6": "7.1", "6 SP1": "7.1 SP1", "2000": "8.0", "2000 SP1": "8.0 SP1"}
+_LABELS = {"6": "7.1", "6.0 SP1": "7.1 SP1", "2000": "8.0", "2000 SP1": "8.0 SP1"}
 
 
 def definitions(texts: tuple[str, ...]) -> Strategy:

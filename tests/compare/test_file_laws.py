@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement, product
+from typing import get_args
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.version import Version
 
+from needfix.cases.plain import evidence_of
 from needfix.cases.plain import files as plain
 from needfix.cases.plain.reading import trimmed, version
+from needfix.catalogue.assemble import assemble
 from needfix.compare.tracked import ServerFiles, TrackedFiles
-from needfix.model.rule import Fix, Minimum
-from needfix.model.server import FileCopy, Scope, Server
-from tests.compare.strategies import COPIES, FIXES, few
-from tests.compare.test_laws import EXAMPLES, often
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
+from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
+from tests.compare.strategies import COPIES, FIXES, few, level
+from tests.compare.test_laws import EXAMPLES, evidence, often
 
 
 @settings(often, max_examples=6 * EXAMPLES)
@@ -34,7 +41,10 @@ def test_what_files_reach(
                 id(copy) for copy in copies if plain.state(fix, check.minimum, alone(copy)) != "missing"
             ]
             if expected == "unknown":
-                assert state in ({why_unknown(check.minimum, one) for one in own} or {"not-inventoried"})
+                why = {why_unknown(check.minimum, one) for one in own}
+                assert state in (why or {"not-inventoried"})
+                if check.minimum.version is not None:
+                    assert (state == "unreadable") == ("unreadable" in why)
             elif own:
                 about = files.measure(check.tracked).copy
                 assert about is not None
@@ -58,3 +68,48 @@ def why_unknown(minimum: Minimum, copy: FileCopy) -> str:
     if minimum.version is None:
         return "" if plain.state(Fix((minimum,)), minimum, alone(copy)) != "unknown" else "unreadable"
     return "" if version(written) else "unreadable"
+
+
+# ---- all that the files of a branch, and of two branches, can say together
+
+STATES = ("below", "reached", "unreadable", "not-inventoried", "missing")
+VERSIONS = {"below": "1.9", "reached": "2", "unreadable": "two", "not-inventoried": None}
+
+
+def check_all_together(*branches: tuple[tuple[str, ...], ...]) -> None:
+    """Hold what files say against the plain evaluator: a rule of branches of components of files."""
+    copies, fixes = [], []
+    for number, components in enumerate(branches):
+        platform = None if len(branches) == 1 else f"platform {number}"
+        for place, states in enumerate(components):
+            names = [f"{number}{place}{file}.dll" for file in range(len(states))]
+            minima = tuple(Minimum(name, version=Version("2")) for name in names)
+            fixes.append(Fix(minima, component=f"{place}", platform=platform))
+            known = zip(names, states, strict=True)
+            copies += [FileCopy(name, version=VERSIONS[one]) for name, one in known if one != "missing"]
+    facts = Server("A", products=(HERE,), files=tuple(copies), complete=frozenset({"files"}))
+    for if_missing in get_args(IfMissing):
+        rule = Rule("Q1", "A rule", (Affects("mail", None),), tuple(fixes), if_missing=if_missing)
+        catalogue = assemble([rule], {"mail": PRODUCT}, [])
+        assert evidence(catalogue, facts) == evidence_of(catalogue, facts), branches
+
+
+PRODUCT = ProductDefinition("mail", "Mail", (LevelDefinition(level("5.5")),))
+HERE = InstalledProduct("Mail", level="5.5")
+
+
+def test_all_that_up_to_three_files_say() -> None:
+    for count in (1, 2, 3):
+        for states in combinations_with_replacement(STATES, count):
+            check_all_together((states,))
+
+
+def test_all_that_two_components_say() -> None:
+    for states in product(STATES, repeat=3):
+        check_all_together((states[:1], states[1:]))
+
+
+def test_all_that_two_branches_say() -> None:
+    pairs = list(combinations_with_replacement(STATES, 2))
+    for one, other in combinations_with_replacement(pairs, 2):
+        check_all_together((one,), (other,))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from needfix.cases.plain.affected import affected
 from needfix.cases.plain.builds import levels_of_build, meant, place
-from needfix.cases.plain.levels import Doubt, key_versions, stated_level
+from needfix.cases.plain.levels import Doubt, key_versions, level_of_keys, stated_level
 from needfix.cases.plain.places import Here, Place
 from needfix.cases.plain.reading import Numbers, level_name, version
 from needfix.compare.affected import assess
 from needfix.compare.installed import Installation, Installed
-from needfix.compare.levels import find_level, key_copies
+from needfix.compare.levels import find_level, key_copies, level_of_files
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
@@ -35,6 +35,9 @@ from tests.compare.test_laws import EXAMPLES, often
 
 ENTRIES = st.builds(InstalledProduct, st.just("Mail"), level=maybe(*LEVEL_TEXTS), build=maybe(*BUILD_TEXTS))
 IN_NAMES = maybe("5.5", "5.5 SP1", "5.5 SP2", "SP1", "6", "4.0 SP1", "7.1", "5.5 SP9")
+UNSTATED = st.builds(
+    InstalledProduct, st.just("Mail"), build=maybe(*BUILD_TEXTS) | st.sampled_from(("unknown", "5.5.1999"))
+)
 KEY_FILES = st.lists(
     st.builds(
         FileCopy,
@@ -46,7 +49,7 @@ KEY_FILES = st.lists(
 
 
 @settings(often, max_examples=6 * EXAMPLES)
-@given(DENSE, ENTRIES, IN_NAMES, KEY_FILES)
+@given(DENSE, ENTRIES | UNSTATED, IN_NAMES, KEY_FILES)
 def test_the_level_of_a_product(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, files: tuple[FileCopy, ...]
 ) -> None:
@@ -65,6 +68,15 @@ def test_the_level_of_a_product(
         assert sorted(versions_of(found.remarks, "file-newer-than-level")) == sorted(newer)
         for told in versions_of(found.remarks, "level-from-file", "level-from-build"):
             assert levels_of_build(product, told) == (found.level,)
+
+
+@often
+@given(DENSE, st.tuples(st.sampled_from(BUILD_TEXTS), st.sampled_from(BUILD_TEXTS)))
+def test_the_level_that_two_key_files_show(product: ProductDefinition, texts: tuple[str, str]) -> None:
+    files = tuple(map(FileCopy, product.key_files, (None, None), texts))
+    found = level_of_files(product, key_copies(product, Server("A", files=files)))
+    expected = level_of_keys(product, key_versions(product, files))
+    assert (found.level, code(found.doubt)) == (expected.level, expected.doubt)
 
 
 def shown_by(product: ProductDefinition, entry: InstalledProduct, in_name: str | None) -> list[str]:

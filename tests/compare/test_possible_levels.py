@@ -114,3 +114,14 @@ def test_the_fix_is_present_whatever_the_level(tmp_path: Path) -> None:
         products=[{"name": "Contoso Mail Server 5.5"}], files=[{"name": "Info.dll", "version": NEW}]
     )
     assert answer(decide(catalogue, facts)) == "fix-present, none"
+
+
+def test_a_version_is_the_same_however_many_zeros_it_is_written_with(tmp_path: Path) -> None:
+    found = decided(tmp_path, {"name": "Contoso Mail Server 6", "level": "6.0 SP9"})
+    assert codes(found)[0] == "level-not-defined"
+    levels = [{"level": "7"}, {"level": "7.0 SP1"}, {"level": "7.0 SP2"}]
+    own = {"needfix": 1, "product": "gate", "name": "Contoso Gate", "levels": levels}
+    corrected = [{"product": "gate", "level": "7"}]
+    document = rule(product="gate", affects=["7", "7.0 SP1"], corrected_in=corrected)
+    facts = server(products=[{"name": "Contoso Gate", "level": "7.0 SP1"}])
+    assert decide(load(tmp_path / "own", own, document), facts).decision == "not-affected"

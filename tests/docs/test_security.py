@@ -9,7 +9,7 @@ import pytest
 
 from needfix.catalogue import nodes
 from needfix.importing.kb import sources
-from needfix.intake.text import MAX_RECORD
+from needfix.intake.limits import ENTRIES, RECORD_BYTES
 from tests.support import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -20,13 +20,17 @@ ENGINE = ROOT / "engine" / "needfix"
 @pytest.mark.parametrize(
     ("of", "most"),
     [
-        ("a record of an inventory", MAX_RECORD),
+        ("a record of an inventory", RECORD_BYTES),
         ("a file of rules, products or cases", nodes.MOST_BYTES),
         ("an article", sources.MOST_BYTES),
     ],
 )
 def test_a_limit_is_that_of_the_code(of: str, most: int) -> None:
     assert LIMITS[of].partition(";")[0] == f"{most >> 20} MiB"
+
+
+def test_a_record_has_as_many_entries_as_the_code_lets_in() -> None:
+    assert f"{ENTRIES:,} entries of a list, or rows" in LIMITS["a record of an inventory"]
 
 
 def imports_of(name: str) -> set[str]:

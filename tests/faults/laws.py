@@ -22,10 +22,10 @@ MODULES: dict[str, tuple[str, ...]] = {
 }
 """Modules of tests, the quickest first, with the rooms that they are about.
 
-A law is a test of whatever hypothesis draws, or of all evidence.
+A law is a test of whatever hypothesis draws, or of all that there is.
 """
 
-_OF_ALL_EVIDENCE = ("test_every_evidence", "test_remarks_beyond")
+_OF_ALL = ("test_every_evidence", "test_remarks_beyond", "test_all_that")
 _PLAIN = ("decide", "evidence_of", "places")
 """What the plain evaluator finds of a catalogue and a server, worked out once."""
 
@@ -58,7 +58,7 @@ def laws() -> list[Law]:
 
 def _of_module(module: ModuleType, rooms: tuple[str, ...]) -> Iterator[Law]:
     for name, test in vars(module).items():
-        if name.startswith(_OF_ALL_EVIDENCE):
+        if name.startswith(_OF_ALL):
             yield Law(name, rooms, test, [{}])
         elif name.startswith("test_") and hasattr(test, "hypothesis"):
             marks = getattr(test, "pytestmark", ())

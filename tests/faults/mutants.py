@@ -82,6 +82,8 @@ def _nodes(node: ast.AST, where: str) -> Iterator[tuple[ast.AST, str]]:
             node, ast.Call | ast.Lambda
         ):
             continue
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.JoinedStr) or not isinstance(child, ast.AST):
                 continue  # what a sentence says is not compared

@@ -177,6 +177,19 @@ def test_foreign_content_is_refused_with_what_to_do(
         assert f"\n    mend: {hint}" in ran.err
 
 
+@pytest.mark.parametrize("kind", ["gzip", "zip", "pdf", "utf-32"])
+def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: Needfix, kind: str) -> None:
+    content, what, hint = FOREIGN[kind]
+    (here / "a.yaml").write_bytes(content)
+    (here / "a.txt").write_bytes(content)
+    for words in (("lint", "a.yaml"), ("test", "a.yaml"), ("import", "kb", "a.txt", "--output", "out")):
+        ran = needfix(*words)
+        assert ran.code == 2
+        if kind != "pdf" or words[0] == "import":  # a PDF of text alone may be read as YAML, and is none
+            assert f"the file {what}" in ran.err
+            assert f"\n    mend: {hint}" in ran.err
+
+
 @pytest.mark.parametrize("content", [b"", b" ", b"\n" * 70_000, b" " * 200_000])
 @pytest.mark.parametrize("ending", ["", *inventories().endings])
 def test_an_empty_file_has_one_message(here: Path, needfix: Needfix, content: bytes, ending: str) -> None:

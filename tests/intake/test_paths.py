@@ -304,3 +304,21 @@ def test_a_listing_that_another_made_is_chosen_from_by_the_same_rules() -> None:
 
 def test_the_samples_are_all_found() -> None:
     assert len(found(str(INVENTORIES / "exchange"), inventories())) == 16
+
+
+@pytest.mark.parametrize(("length", "seconds"), [("90s", 90), ("1.5h", 5400), ("10 m", 600), ("0.5d", 43200)])
+def test_a_length_of_time_is_written_alike_in_rules_and_inventories(
+    here: Path, needfix: Needfix, length: str, seconds: int
+) -> None:
+    text = RULE.read_text().partition("cases:")[0].replace("for: 10m", f"for: {length}")
+    (here / "Q279798.yaml").write_text(text)
+    shorter, longer = (
+        f'{{"server": "{name}", "products": [{{"name": "Microsoft Exchange Server", "level": "5.5 SP4"}}],'
+        f' "files": [{{"name": "Store.exe", "version": "5.5.2653.23"}}],'
+        f' "counters": [{{"name": "imc-queue-length", "value": 140, "for": "{held}"}}]}}'
+        for name, held in (("S", f"{seconds - 1}s"), ("L", length))
+    )
+    (here / "a.jsonl").write_text(f"{shorter}\n{longer}\n")
+    ran = needfix("evaluate", "a.jsonl", "--rules", "Q279798.yaml", "--format", "csv")
+    actions = [line.split(",")[3] for line in ran.out.splitlines()[1:]]
+    assert actions == ["confirm-symptoms", "apply"], ran.err

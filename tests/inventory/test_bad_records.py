@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.inventory.bad_records import MOST_KEPT, BadRecords
+from needfix.intake.limits import PROBLEMS
+from needfix.inventory.bad_records import BadRecords
 
 
 def problem(line: int) -> Problem:
@@ -35,12 +36,12 @@ def test_who_takes_them_keeps_going_unless_something_else_is_said() -> None:
 
 def test_of_very_many_the_first_are_kept_and_the_others_counted() -> None:
     bad = BadRecords()
-    for line in range(1, MOST_KEPT + 51):
+    for line in range(1, PROBLEMS + 51):
         bad.add(problem(line))
     bad.add_untold(7)
     with pytest.raises(InventoryError) as caught:
         bad.conclude()
-    assert len(caught.value.problems) == MOST_KEPT
+    assert len(caught.value.problems) == PROBLEMS
     assert caught.value.problems[-1] == Problem(
-        Position("fleet.json", MOST_KEPT), "here and further on are 58 more problems"
+        Position("fleet.json", PROBLEMS), "here and further on are 58 more problems"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from needfix.intake.limits import YAML_VALUES
 from needfix.model.server import FileCopy
 from tests.inventory.support import NO_OBJECT, names, read
 
@@ -108,7 +109,7 @@ def test_a_billion_laughs_are_refused() -> None:
     lines += (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10))
     servers, problems = read("\n".join(["server: A", *lines]))
     assert servers == []
-    assert problems[0].startswith(f"<stdin>:7:5: more than 100 anchors, or too much behind them{GIVEN_UP}\n")
+    assert problems[0].startswith(f"<stdin>:8:5: more than 100 anchors, or too much behind them{GIVEN_UP}\n")
     assert len(problems) == 1
 
 
@@ -119,5 +120,5 @@ def test_more_than_100_aliases_are_refused() -> None:
 
 
 def test_more_values_than_a_server_has_are_refused() -> None:
-    _, problems = read("- server: A\n  n: [" + "x," * 500_000 + "]\n")
-    assert problems == ["<stdin>:1:3: the record has more than 500000 values, aliases followed"]
+    _, problems = read("- server: A\n  n: [" + "x," * YAML_VALUES + "]\n")
+    assert problems == [f"<stdin>:1:3: the record has more than {YAML_VALUES} values, aliases followed"]

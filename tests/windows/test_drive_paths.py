@@ -3,6 +3,7 @@ r"""Paths with drives, backslashes and shares: `C:\…`, `\\server\share\…`, `
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path, PureWindowsPath
 
@@ -125,6 +126,18 @@ def test_a_file_of_that_name_is_named_as_it_was_typed(needfix: Needfix, file: st
         ran = needfix(*words, file)
         assert ran.code == 2
         assert read_back(ran.err.partition(": ")[0]) == (file, 3, 47), ran.err
+
+
+@pytest.mark.parametrize("pattern", [r"C:\rules\*.yaml", r"C:\*\Q?.yaml"])
+def test_a_pattern_with_a_drive_names_the_files_that_windows_means(needfix: Needfix, pattern: str) -> None:
+    files = [r"C:\rules\Q1.yaml", r"C:\rules\Q2.yaml", r"D:\rules\Q3.yaml"]
+    meant = [file for file in files if PureWindowsPath(file).match(pattern)]
+    assert len(meant) == 2
+    for file in files:
+        rule_id = PureWindowsPath(file).stem
+        Path(file).write_text(RULE.replace("Q1", rule_id).replace("SP9", "SP4"), encoding="utf-8")
+    ran = needfix("rules", "list", "--rules", pattern)
+    assert re.findall("^Q[0-9]", ran.out, re.MULTILINE) == [PureWindowsPath(file).stem for file in meant]
 
 
 def test_old_and_new_rules_on_a_drive_are_no_revision(needfix: Needfix) -> None:

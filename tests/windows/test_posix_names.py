@@ -34,12 +34,10 @@ def named(module: str) -> Iterator[str]:
                 yield from (name.name for name in names)
             case ast.ImportFrom(module=str(start), names=names):
                 yield from (start, *(f"{start}.{name.name}" for name in names))
-            case ast.JoinedStr(values=[ast.Constant(value=str(start)), *_]):  # a registry of modules
-                yield from (
-                    name for name in MODULES if start.startswith("needfix.") and name.startswith(start)
-                )
+            case ast.JoinedStr(values=[ast.Constant(value=str(room)), *_]) if room.count(".") > 1:
+                yield from (name for name in MODULES if name.startswith(room))  # a registry of its modules
             case ast.Constant(value=str(name)):
-                yield name
+                yield from (name, f"needfix.{name}")
 
 
 def with_packages(module: str) -> Iterator[str]:

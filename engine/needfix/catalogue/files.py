@@ -8,6 +8,7 @@ from pathlib import Path
 
 from needfix.catalogue.nodes import MOST_BYTES
 from needfix.errors import Position, Problem
+from needfix.intake.formats import foreign_content
 from needfix.intake.paths import RULES, named_files
 
 _USUAL_BYTES = 1 << 16
@@ -41,6 +42,9 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
         what, mend = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
         problems.append(Problem(Position(str(file), 1), what, "a readable file", mend))
     except UnicodeDecodeError as error:
+        if foreign := foreign_content(str(file), data, "UTF-8 text"):
+            problems.append(foreign)
+            return None
         line = data.count(b"\n", 0, error.start) + 1
         what = f"the byte {data[error.start]:#04x} is not UTF-8"
         problems.append(Problem(Position(str(file), line), what, "UTF-8 text", "save the file as UTF-8"))

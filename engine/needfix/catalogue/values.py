@@ -12,10 +12,15 @@ from needfix.catalogue.mends import wrong
 from needfix.catalogue.nodes import Node, Scalar
 from needfix.catalogue.shapes import Located, Schema, TextShape
 from needfix.errors import Problem
-from needfix.versions import LevelText, Moment, parse_moment, parse_version, read_level
-
-_DURATION = re.compile(r"([0-9]{1,9})(s|m|h|d)")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+from needfix.versions import (
+    DURATION,
+    LevelText,
+    Moment,
+    parse_duration,
+    parse_moment,
+    parse_version,
+    read_level,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +127,15 @@ class DurationShape(NamedTuple):
 
     def read(self, node: Node, problems: list[Problem]) -> Located[float] | None:
         """The length in seconds."""
-        match = _DURATION.fullmatch(node.text) if isinstance(node, Scalar) else None
-        if match is None:
-            problems.append(wrong(node, self.what, "write a whole number and one of s, m, h, d"))
+        seconds = parse_duration(node.text) if isinstance(node, Scalar) else None
+        if seconds is None:
+            problems.append(wrong(node, self.what, "write a number and one of s, m, h, d"))
             return None
-        return Located(float(int(match[1]) * _SECONDS[match[2]]), node.at)
+        return Located(seconds, node.at)
 
     def schema(self) -> Schema:
         """A string of a number and a unit."""
-        return {"type": "string", "pattern": "^[0-9]{1,9}[smhd]$"}
+        return {"type": "string", "pattern": f"^{DURATION}$"}
 
 
 class FormatShape(NamedTuple):

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from needfix.cli.messages import complain, state_problems
 from needfix.errors import InventoryError, Problem
-from needfix.inventory.bad_records import MOST_KEPT, BadRecords
+from needfix.intake.limits import PROBLEMS
+from needfix.inventory.bad_records import BadRecords
 from needfix.report.style import plural
 
 
@@ -32,7 +33,7 @@ class _Printer:
         self._told = 0
 
     def tell(self, problem: Problem) -> None:
-        if self._told < MOST_KEPT:
+        if self._told < PROBLEMS:
             self._told += 1
             state_problems([problem])
 

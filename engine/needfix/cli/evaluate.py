@@ -24,6 +24,7 @@ from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import report_stream
 from needfix.errors import UsageError
+from needfix.intake.formats import FORMATS as FILE_FORMATS
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
@@ -79,7 +80,8 @@ def parser() -> Parser:
 
 _KINDS: tuple[Kind, ...] = ("decisions", "summary", "rows")
 _INVENTORY = (
-    "inventory files, folders or patterns (JSON, JSON lines, YAML, CSV, Parquet); - is standard input"
+    f"inventory files, folders or patterns ({', '.join(known.name for known in FILE_FORMATS)});"
+    " - is standard input"
 )
 _FORMAT = "of the report (table, or summary where an inventory is in Parquet)"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from needfix.cases.generating import NewCase, write_cases
 from needfix.cases.lacking import lacking_cases
 from needfix.cases.testing import Suite
-from needfix.cli.output import output
+from needfix.cli.output import output, stating_written
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Rule
 from needfix.model.test_report import WrittenCases
@@ -23,9 +23,12 @@ def generate(suite: Suite) -> tuple[WrittenCases, ...]:
     for rule, cases in missing:
         if cases:
             files.setdefault(_at(rule).file, []).append((rule, cases))
-    for file, text in _texts(files).items():
-        with output(file, hold_back=False) as out:
-            out.write(text)
+    written: list[str] = []
+    with stating_written(written):
+        for file, text in _texts(files).items():
+            with output(file, hold_back=False) as out:
+                out.write(text)
+            written.append(file)
     return tuple(WrittenCases(_at(rule), rule.id, len(cases)) for rule, cases in missing if cases)
 
 

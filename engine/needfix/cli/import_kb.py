@@ -109,9 +109,14 @@ def _written(
         mend = "move it away, import into another folder, or say --overwrite"
         outcome.problems.append(Problem(Position(str(path), 1), what, "", mend))
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with output(str(path), hold_back=False) as out:
-        out.write(stamped(imported.text))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with output(str(path), hold_back=False) as out:
+            out.write(stamped(imported.text))
+    except (OSError, UsageError) as error:
+        why = f"cannot write {path.parent}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        outcome.problems.append(Problem(Position(str(path), 1), why))
+        return False
     return True
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from needfix.catalogue import load_for_lint
-from needfix.cli.output import output
+from needfix.cli.output import output, stating_written
 from needfix.lint import Mendable, mendable
 from needfix.lint.check import AnyCheck
 from needfix.lint.mending import Products, mended
@@ -37,7 +37,8 @@ def mend(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Mended:
         left = []
         for file in dict.fromkeys(one.finding.at.file for one in found):
             own = [one for one in found if one.finding.at.file == file]
-            now = _mend_file(file, own, catalogue.products)
+            with stating_written(list(dict.fromkeys(finding.at.file for finding in done))):
+                now = _mend_file(file, own, catalogue.products)
             done += now
             left += [one.finding for one in own if one.finding not in now]
         if len(done) == before:

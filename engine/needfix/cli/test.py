@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
+from itertools import compress
 
 from needfix.cases.coverage import coverage
 from needfix.cases.mutation import mutate
 from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
 from needfix.cli.arguments import check_output
+from needfix.cli.case_filter import found_in
 from needfix.cli.exits import exit_code
 from needfix.cli.generate import generate
 from needfix.cli.messages import complain
@@ -47,10 +48,11 @@ def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenC
 
 def _suite(arguments: argparse.Namespace) -> Suite:
     """The wanted cases. Raises UsageError where none of them runs."""
-    wanted: re.Pattern[str] | None = arguments.run
     suite = collect(arguments.path, arguments.rules or ())
-    if wanted is not None:
-        suite = suite.only(lambda item: wanted.search(item.name) is not None)
+    if arguments.run is not None:
+        names = list(dict.fromkeys(item.name for item in suite.items))
+        wanted = set(compress(names, found_in(arguments.run, names)))
+        suite = suite.only(lambda item: item.name in wanted)
     if all(item.skip is not None for item in suite.items):
         raise UsageError(_no_case(arguments, skipped=len(suite.items)))
     return suite
@@ -60,7 +62,7 @@ def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
     if skipped:
         return "no case runs: all of them are skipped\n    mend: remove 'skip' from those that should run"
     if arguments.run is not None:
-        return f"no case matches {arguments.run.pattern!r}\n    mend: needfix test --verbose lists all cases"
+        return f"no case matches {arguments.run!r}\n    mend: needfix test --verbose lists all cases"
     return "no case is there to run\n    mend: add 'cases' to the rules, or let --generate write some"
 
 

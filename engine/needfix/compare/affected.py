@@ -199,7 +199,7 @@ def _corrected_by(rule: Rule, entry: Affects, here: Installation, level: Level) 
     if not rule.corrected_in:
         return None
     marks = _corrections(rule, entry, here)
-    own = [mark for mark in marks if mark.version == level.version]
+    own = [mark for mark in marks if mark.numbers == level.numbers]
     if own or entry.levels is not None:
         marks = own
     reached = [mark for mark in marks if level >= mark]

@@ -137,7 +137,7 @@ def _against_name(
     stated, in_product = _labelled(product, said), _labelled(product, named) if named else None
     if stated is None or in_product is None or named is None:
         return None
-    same = stated == in_product if named.service_pack else stated.version == in_product.version
+    same = stated == in_product if named.service_pack else stated.numbers == in_product.numbers
     if same:
         return None
     sentence = f"the level {text} is contradicted by the product's name, which tells {in_product}"
@@ -151,7 +151,7 @@ def _labelled(product: ProductDefinition, said: LevelText) -> Level | None:
 
 def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:
     first = levels_possible(product, said)
-    return tuple(e.level for e in product.levels if any(e.level.version == level.version for level in first))
+    return tuple(e.level for e in product.levels if any(e.level.numbers == level.numbers for level in first))
 
 
 def _narrowed(
@@ -160,8 +160,8 @@ def _narrowed(
     """A bare service pack that several versions have is told apart by the build or a key file."""
     for text in [build, *(copy.version for copy in copies)] if len(candidates) > 1 else []:
         told = levels_of_build(product, text) if text else ()
-        versions = {level.version for level in told}
-        candidates = tuple(level for level in candidates if level.version in versions) or candidates
+        versions = {level.numbers for level in told}
+        candidates = tuple(level for level in candidates if level.numbers in versions) or candidates
     return candidates
 
 

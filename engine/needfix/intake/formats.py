@@ -165,8 +165,8 @@ def format_of(name: str, start: bytes, head: str) -> Format | Problem:
 
 def _no_inventory(name: str, start: bytes, text: str) -> Problem | None:
     """What is wrong with a file that is empty, packed, of another program or written by needfix."""
-    if foreign := _foreign(start):
-        return Problem(Position(name, 1), f"the file {foreign.what}", "an inventory", foreign.hint)
+    if foreign := foreign_content(name, start, "an inventory"):
+        return foreign
     if not text:
         return _blank(Position(name, 1), start)
     return decisions_problem(name) if _tells_of_decisions(text) else None
@@ -223,6 +223,12 @@ def _blank(at: Position, start: bytes) -> Problem:
         return Problem(at, "the file is empty", "an inventory")
     what = f"the file begins with more than {LEADING_BLANKS >> 20} MiB of blanks"
     return Problem(at, what, "an inventory", "remove them")
+
+
+def foreign_content(name: str, start: bytes, expected: str) -> Problem | None:
+    """What is wrong with a file that is packed, in UTF-32 or of another program, by its first bytes."""
+    found = _foreign(start)
+    return Problem(Position(name, 1), f"the file {found.what}", expected, found.hint) if found else None
 
 
 def _foreign(start: bytes) -> _Foreign | None:

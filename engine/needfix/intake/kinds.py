@@ -7,9 +7,11 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import nearest
 from needfix.intake.text import first_surrogate
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
+from needfix.versions import DURATION, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +21,9 @@ _NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What `\\n`, `\\P` and the like become in JSON and YAML where a single backslash was to begin a folder."""
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DAY = 86400
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _INTEGER_BITS = 64
-_NUMBER_LENGTH = 400
 _MOST_SECONDS = 10**9
 _SHOWN = 40
 
@@ -149,7 +149,10 @@ def _number(value: object) -> float:
 
 
 def _bare(value: object) -> str:
-    return _whole_text(value).strip()[:_NUMBER_LENGTH]
+    text = _whole_text(value).strip()
+    if len(text) > NUMBER_CHARACTERS:
+        raise UnfitError(ValueFault(f"is {quoted(text)}, of {len(text)} characters"))
+    return text
 
 
 def _truth(value: object) -> bool:
@@ -160,10 +163,10 @@ def _truth(value: object) -> bool:
 
 
 def _seconds(value: object) -> float:
-    found = _DURATION.fullmatch(_text(value) or "")
-    if not found:
+    seconds = parse_duration(_text(value) or "")
+    if seconds is None:
         raise _unfit(value)
-    return float(found[1]) * _SECONDS[found[2]]
+    return seconds
 
 
 def _list(value: object) -> list[object] | tuple[object, ...]:
@@ -207,7 +210,7 @@ def _unknown_scope(name: str) -> ValueFault:
 
 def _seconds_text(seconds: float) -> str:
     """Seconds as an inventory writes them; a number has nine digits at most."""
-    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _SECONDS['d']:.9f}d"
+    return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"
 
 
 _AN_ID = 'text such as "Q279798"'
@@ -217,7 +220,7 @@ _TEXTUAL = ["string", "number"]
 _TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
 _WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
 _NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
-_DURATION_SCHEMA = {"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["90s", "10m"]}
+_DURATION_SCHEMA = {"type": "string", "pattern": f"^{DURATION}$", "examples": ["90s", "10m"]}
 _SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}
 
 

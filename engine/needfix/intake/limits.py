@@ -1,12 +1,18 @@
-"""How large a record may be, whatever format it is in, and how much of anything is said or read at once."""
+"""How large a record may be, whatever format it is in, and how much is read or said at once."""
 
 from __future__ import annotations
 
 RECORD_BYTES = 16 << 20
-"""Bytes of one record, as UTF-8: of a line, an element or the rows of a server."""
+"""Bytes of one record, as UTF-8: of a line, of an element, of what the rows of a server tell."""
 
 ENTRIES = 100_000
-"""Entries of one list of a record, and rows of one server."""
+"""Entries of one list of a record."""
+
+ROWS = 5 * ENTRIES
+"""Rows of one server in a table: a row for each product, file, event, service and counter."""
+
+YAML_VALUES = RECORD_BYTES // 8
+"""Values of one record of YAML with those that aliases repeat; without aliases its bytes hold no more."""
 
 CELL_CHARACTERS = 100_000
 """Characters of one cell of CSV, and of its header."""
@@ -19,3 +25,20 @@ LEADING_BLANKS = 16 << 20
 
 PROBLEMS = 100
 """Problems that are said one by one; the others are counted."""
+
+_MOST_BYTES_EACH = 4
+
+
+def is_too_large(text: str) -> bool:
+    """Whether a text takes more bytes than a record may."""
+    return byte_count(text) > RECORD_BYTES if may_be_too_large(len(text)) else False
+
+
+def may_be_too_large(characters: int) -> bool:
+    """Whether so many characters can take more bytes than a record may."""
+    return characters * _MOST_BYTES_EACH > RECORD_BYTES
+
+
+def byte_count(text: str) -> int:
+    """The bytes that a text takes as UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

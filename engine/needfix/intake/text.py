@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 HEAD_BYTES = 64 * 1024
-MAX_RECORD = 16 * 1024 * 1024
 
 _MARK = "\udfff"
 _ERRORS = "needfix-mark"

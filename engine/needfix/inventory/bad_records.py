@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from needfix.errors import InventoryError, Problem
-
-MOST_KEPT = 100
-"""Problems that are told one by one; of the others only the number."""
+from needfix.intake.limits import PROBLEMS
 
 
 class BadRecords:
@@ -34,7 +32,7 @@ class BadRecords:
     def add(self, problem: Problem) -> None:
         """Take in a problem."""
         self.count += 1
-        if len(self._kept) < MOST_KEPT:
+        if len(self._kept) < PROBLEMS:
             self._kept.append(problem)
         if self._on_problem is not None:
             self._on_problem(problem)

@@ -9,6 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
+from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.record import ObjectReader
 from needfix.model.server import Server
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from needfix.intake.columns import Layout
 
 _BETWEEN = re.compile(r"[;|,\s]+")
-_MOST_ROWS = 100_000
 
 
 class GatheredServer:
@@ -26,9 +26,12 @@ class GatheredServer:
     def __init__(self, layout: Layout, name: str, at: Position) -> None:
         self.spoilt = False
         self._layout = layout
+        self._places = tuple(layout.columns.values())
         self.name = name
         self.at = at
         self._rows = 0
+        self._bytes = 0
+        self._is_full = False
         self._scalars: dict[str, tuple[Any, int]] = {}
         self._lists: dict[str, dict[str, None]] = {key: {} for key in LISTS}
         self._facts: dict[str, list[Any]] = {key: [] for key in FACTS}
@@ -40,12 +43,18 @@ class GatheredServer:
         self._rows += 1
         if self._rows == 1:
             self._check_name(reader)
-        if self._rows > _MOST_ROWS:
-            what = f"{self.name} has more than {_MOST_ROWS} rows"
-            return self._bad([Problem(reader.at, what)] if self._rows == _MOST_ROWS + 1 else [])
+        if self._is_full:
+            return []
+        self._bytes += byte_count("".join([cells[place] for place in self._places if place < len(cells)]))
+        if self._rows > ROWS:
+            return self._full(reader, f"{self.name} has more than {ROWS} rows")
+        if self._bytes > RECORD_BYTES:
+            return self._full(reader, f"the record is larger than {RECORD_BYTES >> 20} MiB")
         self._add_server(reader, cells)
         for key in FACTS:
             self._add_fact(reader, key, cells)
+            if len(self._facts[key]) > ENTRIES:
+                return self._full(reader, f"the record has more than {ENTRIES} {key}")
         self._add_product(reader, cells)
         return self._bad(reader.problems) if reader.problems else []
 
@@ -68,6 +77,11 @@ class GatheredServer:
         """The texts of a list as its field holds them."""
         kind = SERVER_ROW.fields[key].kind
         return kind.read(list(texts)) if kind else texts
+
+    def _full(self, reader: ObjectReader, what: str) -> list[Problem]:
+        """Take in no more rows."""
+        self._is_full = True
+        return self._bad([Problem(reader.at, what)])
 
     def _bad(self, problems: list[Problem]) -> list[Problem]:
         self.spoilt = True

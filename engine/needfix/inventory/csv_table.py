@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from needfix.errors import Position, Problem
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.kinds import quoted
+from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.near import nearest
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
-_NO_FIELD_IS_LONGER = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class CsvTable:
         self._source = source
         self._lines = _Lines(source)
         header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
+        if len(header) > CELL_CHARACTERS:
+            raise GiveUpError(_too_long(header, Position(source.file, self._lines.number)))
         self.delimiter, names = _split_header(header)
         self._width = len(names)
         self.header = header
@@ -78,7 +80,7 @@ class CsvTable:
             mend = "close the quote, and double each quote within a cell"
             at = Position(self._source.file, start)
             raise GiveUpError(Problem(at, f"{what}; {rest}", mend=mend))
-        lenient = csv.reader([self._lines.last[:_NO_FIELD_IS_LONGER]], delimiter=self.delimiter)
+        lenient = csv.reader([self._lines.last[:CELL_CHARACTERS]], delimiter=self.delimiter)
         return Row(start, next(lenient, []), f"the row is not valid CSV: {error}")
 
 
@@ -107,8 +109,13 @@ def _split_header(header: str) -> tuple[str, list[str]]:
 
 
 def _names(header: str, delimiter: str) -> list[str]:
-    cells = next(csv.reader([header[:_NO_FIELD_IS_LONGER]], delimiter=delimiter), [])
+    cells = next(csv.reader([header], delimiter=delimiter), [])
     return [cell.strip().casefold() for cell in cells]
+
+
+def _too_long(header: str, at: Position) -> Problem:
+    what = f"the header has {len(header.strip())} characters"
+    return Problem(at, what, f"at most {CELL_CHARACTERS}", "leave out columns that needfix does not know")
 
 
 def _columns(names: list[str], at: Position) -> dict[str, int]:

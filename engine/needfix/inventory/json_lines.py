@@ -9,7 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes
 from needfix.inventory.json_text import JsonParser, mend_of, syntax
-from needfix.inventory.lines import numbered_lines
+from needfix.inventory.lines import long_lists, numbered_lines
 from needfix.inventory.record import record_items
 
 if TYPE_CHECKING:
@@ -42,4 +42,4 @@ def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
     except RecursionError:
         yield Problem(at, "the record is nested too deeply")
     else:
-        yield from record_items(value, at, parser.flaws)
+        yield from record_items(value, at, [*parser.flaws, *long_lists(value)])

@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from needfix.errors import Position, Problem
-from needfix.intake.text import MAX_RECORD, first_surrogate
+from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.json_text import MEND, JsonParser, mend_of, syntax
-from needfix.inventory.lines import too_large
+from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.record import record_items
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Window:
         """The servers or problems of the element that begins here."""
         at = self._place(self._start)
         value, end = self._parse(at)
-        flaws = list(self._parser.flaws)
+        flaws = [*self._parser.flaws, *long_lists(value)]
         if first_surrogate(self._text[self._start : end]) >= 0:
             flaws.append(f"bytes that are not valid {self._source.encoding.upper()}")
         self.take(end - self._start)
@@ -107,11 +108,16 @@ class _Window:
                 self.give_up("the record is nested too deeply")
             else:
                 # A number at the end of the window might go on.
-                if end - self._start <= MAX_RECORD and (end < len(self._text) or self._ended):
+                if self._is_too_large(end):
+                    raise GiveUpError(too_large(at))
+                if end < len(self._text) or self._ended:
                     return value, end
-            if len(self._text) - self._start > MAX_RECORD:
+            if len(self._text) - self._start > RECORD_BYTES:
                 raise GiveUpError(too_large(at))
             self._grow()
+
+    def _is_too_large(self, end: int) -> bool:
+        return may_be_too_large(end - self._start) and is_too_large(self._text[self._start : end])
 
     def _cut(self, error: json.JSONDecodeError) -> bool:
         """Whether the error may come from the end of the window and not from the text."""

@@ -7,13 +7,12 @@ from collections import Counter
 from typing import Any
 
 from needfix.intake.kinds import Number, quoted
+from needfix.intake.limits import NUMBER_CHARACTERS
 
 MEND = "check the quotes, the commas and the brackets here and in the line above"
 """How to mend text that is not valid JSON."""
 
 _TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
-
-_MOST_DIGITS = 400
 
 
 class JsonParser(json.JSONDecoder):
@@ -37,7 +36,7 @@ class JsonParser(json.JSONDecoder):
         return found
 
     def _number(self, text: str) -> Number:
-        if len(text) > _MOST_DIGITS:
+        if len(text) > NUMBER_CHARACTERS:
             self.flaws.append(f"a number of {len(text)} digits")
         return Number(text)
 

@@ -1,4 +1,4 @@
-"""Lines of a text, numbered, none of them longer than a record may be."""
+"""Lines of a text, numbered, and records that are larger than they may be."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
-from needfix.intake.text import MAX_RECORD
+from needfix.intake.fields import RECORD
+from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.inventory.items import GiveUpError
 
 if TYPE_CHECKING:
@@ -15,16 +16,27 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
 
 
+_LINE_END = 3
+"""Characters beyond those of the longest line, of which two end it."""
+
+
 def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
     """Each line with its number, counted from 1."""
-    lines = iter(partial(source.text.readline, MAX_RECORD), "")
+    lines = iter(partial(source.text.readline, RECORD_BYTES + _LINE_END), "")
     for number, line in enumerate(lines, start=1):
-        if len(line) >= MAX_RECORD:
+        if may_be_too_large(len(line)) and is_too_large(line.rstrip("\r\n")):
             raise GiveUpError(too_large(Position(source.file, number)))
         yield number, line
 
 
 def too_large(at: Position) -> Problem:
     """Say that the record here is larger than any that a server can have."""
-    what = "the record is larger than 16 MiB; the rest of the file is not read"
+    what = f"the record is larger than {RECORD_BYTES >> 20} MiB; the rest of the file is not read"
     return Problem(at, what, "a record for one server", "check that the record ends where it should")
+
+
+def long_lists(record: object) -> Iterator[str]:
+    """What is wrong with a record whose lists have too many entries."""
+    if isinstance(record, dict):
+        long = (key for key, value in record.items() if isinstance(value, list) and len(value) > ENTRIES)
+        yield from (f"the record has more than {ENTRIES} {key}" for key in long if key in RECORD.fields)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 import yaml
 
 from needfix.errors import Position, Problem
-from needfix.intake.text import MAX_RECORD, first_surrogate
+from needfix.intake.limits import RECORD_BYTES, byte_count
+from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
-from needfix.inventory.lines import too_large
+from needfix.inventory.lines import long_lists, too_large
 from needfix.inventory.record import record_items
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
@@ -46,7 +47,7 @@ def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText)
         elif isinstance(event, yaml.NodeEvent) and not _is_empty_document(event, in_list=in_list):
             stream.begin_record(position(source.file, event.start_mark))
             value = builder.record(event)
-            yield from record_items(value, stream.at, builder.flaws)
+            yield from record_items(value, stream.at, [*builder.flaws, *long_lists(value)])
             stream.begin_record(stream.at)
 
 
@@ -86,8 +87,8 @@ class _WatchedText:
         end = bad.start() if bad else len(text)
         sound, self._held = text[:end], text[end:]
         self._line += sound.count("\n")
-        self._drawn += len(sound)
-        if self._drawn > MAX_RECORD:
+        self._drawn += byte_count(sound)
+        if self._drawn > RECORD_BYTES:
             raise GiveUpError(too_large(self.at))
         return sound
 

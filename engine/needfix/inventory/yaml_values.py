@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from needfix.intake.kinds import Plain
+from needfix.intake.limits import YAML_VALUES
 from needfix.yamltext import EventBuilder, Limits
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from needfix.yamltext import Flaw
     from needfix.yamltext.builder import Entries
 
-_LIMITS = Limits("record", values=500_000)
+_LIMITS = Limits("record", values=YAML_VALUES)
 _MOST_FLAWS = 20
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 

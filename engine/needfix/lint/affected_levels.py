@@ -41,7 +41,7 @@ def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
 
 def _corrected_by(level: Level, marks: list[Correction], entry: Affects) -> Level | None:
     """The level that brought the fix to this one: of the same version, else of an earlier one."""
-    own = [mark.level for mark in marks if mark.level.version == level.version]
+    own = [mark.level for mark in marks if mark.level.numbers == level.numbers]
     known = own if own or entry.levels is not None else [mark.level for mark in marks]
     return max((mark for mark in known if level >= mark), default=None)
 

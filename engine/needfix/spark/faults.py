@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
-from needfix.inventory.bad_records import MOST_KEPT
+from needfix.intake.limits import PROBLEMS
 
 _DRIVE = re.compile("[A-Za-z]:/")
 PARTS = Problem._fields[1:]
@@ -68,20 +68,20 @@ class Faults:
         """Take in faults."""
         for fault in faults:
             self.count += 1
-            if len(self._first) < MOST_KEPT:
+            if len(self._first) < PROBLEMS:
                 self._first.append(fault)
 
     def counted(self) -> Iterator[dict[str, object]]:
         """The first faults, each counted once, and the count of the others."""
         yield from ({"problem": fault.as_dict(), "number": 1} for fault in self._first)
-        if self.count > MOST_KEPT:
-            yield {"problem": {}, "number": self.count - MOST_KEPT}
+        if self.count > PROBLEMS:
+            yield {"problem": {}, "number": self.count - PROBLEMS}
 
     def first_problems(self) -> Iterator[Problem]:
         """The problems of the first faults, and how many more there are in this partition."""
         yield from (fault.problem for fault in self._first)
-        if self.count > MOST_KEPT:
-            yield Problem(self._first[-1].problem.at, f"there are {self.count - MOST_KEPT} more problems")
+        if self.count > PROBLEMS:
+            yield Problem(self._first[-1].problem.at, f"there are {self.count - PROBLEMS} more problems")
 
 
 def file_named(uri: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.facts import Batch
-from needfix.fleet.reading.conform import conformed
+from needfix.fleet.reading.conform import conformed, native_piece
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 
@@ -34,9 +33,7 @@ Reader: TypeAlias = Callable[[Batches], Iterator[NativeRecords]]
 def native(batches: Batches) -> Iterator[NativeRecords]:
     """Records that are native."""
     for batch in joined(batches, MOST_SERVERS):
-        records = conformed(in_utc(batch))
-        piece = Piece(records, "", np.arange(len(records)))
-        yield NativeRecords(piece, _finder(batch, records))
+        yield NativeRecords(native_piece(in_utc(batch), "", 0), _finder(batch))
 
 
 def joined(batches: Batches, most: int) -> Iterator[pa.RecordBatch]:
@@ -80,7 +77,7 @@ def _in_utc(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def _finder(batch: pa.RecordBatch, records: pa.RecordBatch) -> Callable[[Problem], SparkProblem]:
+def _finder(batch: pa.RecordBatch) -> Callable[[Problem], SparkProblem]:
     """Finds the file and the row of a record, or the name of its server where no file is known."""
 
     def fault(problem: Problem) -> SparkProblem:
@@ -88,7 +85,7 @@ def _finder(batch: pa.RecordBatch, records: pa.RecordBatch) -> Callable[[Problem
         if FILE in batch.schema.names:
             file, number = (batch.column(name)[row].as_py() for name in (FILE, ROW))
             return SparkProblem(problem._replace(at=Position(file_named(file), number + 1)))
-        name = Batch(records.slice(row, 1)).names[0].as_py()
+        name = Batch(conformed(in_utc(batch.slice(row, 1)))).names[0].as_py()
         return SparkProblem(problem._replace(at=OfServer.named(name)))
 
     return fault

@@ -15,8 +15,8 @@ from pyspark.sql import functions as sql
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
+from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import from_here
-from needfix.inventory.bad_records import MOST_KEPT
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import MOST_LADEN, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
@@ -108,7 +108,7 @@ def _most_laden(counted: DataFrame) -> list[ServerLoad]:
 def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
     """The first problems, in the order of files and lines."""
     told = counted.where("problem.text is not null").select("problem.*")
-    first = told.orderBy("file", "block", "line", "column", "text").limit(MOST_KEPT).collect()
+    first = told.orderBy("file", "block", "line", "column", "text").limit(PROBLEMS).collect()
     before = {
         place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
     }

@@ -21,3 +21,11 @@ class Level:
     def version(self) -> str:
         """The version that the level belongs to: `5.5` for `5.5 SP3`."""
         return self.key.base_version
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The version as numbers that compare: 6 and 6.0 SP1 belong to one."""
+        numbers = self.key.release
+        while numbers and numbers[-1] == 0:
+            numbers = numbers[:-1]
+        return numbers

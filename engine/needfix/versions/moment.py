@@ -1,4 +1,4 @@
-"""Modified times, compared no more precisely than they were written."""
+"""Modified times, compared no more precisely than they were written, and lengths of time."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ _MOMENT = re.compile(
     r"(?P<zone>Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?\s*",
     re.IGNORECASE | re.ASCII,
 )
+
+
+DURATION = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])"
+"""A length of time as it is written: 90s, 10m, 1.5h."""
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def parse_duration(text: str) -> float | None:
+    """The seconds of a length of time; None where it is none."""
+    found = re.fullmatch(DURATION, text.strip())
+    return float(found[1]) * _SECONDS[found[2]] if found else None
 
 
 class Moment(NamedTuple):

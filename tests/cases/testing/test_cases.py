@@ -148,3 +148,15 @@ def test_facts_that_are_no_inventory_are_an_error_with_the_line_of_the_case(
     line = next(number for number, text in enumerate(lines, 1) if "name: A case" in text)
     assert (found.status, found.at.line, found.answer) == ("error", line, None)
     assert any(f":{line}:" in why and what in why for why in found.why)
+
+
+def test_a_name_may_hold_any_character(tmp_path: Path) -> None:
+    name = "old\nstore \x1b[31m\0\x85!"
+    cases = [
+        {"name": name, "given": {"level": "5.5 SP4", "files": {"Info.dll": OLD}}, "expect": "fix-required"}
+    ]
+    catalogue = load(tmp_path, rule(cases=cases))
+    (item,) = rule_items(catalogue, next(iter(catalogue)))
+    found = run(item)
+    assert (found.status, found.why) == ("pass", ())
+    assert found.case == name

@@ -18,7 +18,7 @@ EVENTS = pa.list_(pa.struct({"source": pa.string(), "message": pa.string()}))
 
 @pytest.fixture(autouse=True)
 def _small_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.heavy.MAX_RECORD", 1000)
+    monkeypatch.setattr("needfix.fleet.reading.heavy.RECORD_BYTES", 1000)
 
 
 def weighed(column: pa.Array) -> list[bool]:

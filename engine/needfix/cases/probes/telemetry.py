@@ -67,7 +67,7 @@ def _service(service: str, state: str) -> ShownFacts:
 
 def _counter(counter: str, value: float, seconds: float) -> ShownFacts:
     text = _number(value)
-    held = {"for": _duration(int(seconds))} if seconds else {}
+    held = {"for": _duration(seconds)} if seconds else {}
     words = f"{counter} {text}" + (f" for {held['for']}" if held else "")
     return ShownFacts(words, {"counters": [{"name": counter, "value": text, **held}]})
 
@@ -83,6 +83,8 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else str(value)
 
 
-def _duration(seconds: int) -> str:
+def _duration(seconds: float) -> str:
+    if seconds != int(seconds):
+        return f"{max(seconds, 0):g}s"
     unit, letter = next(((one, letter) for one, letter in _UNITS if seconds % one == 0), (1, "s"))
-    return f"{seconds // unit}{letter}"
+    return f"{int(seconds) // unit}{letter}"

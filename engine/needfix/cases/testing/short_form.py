@@ -10,6 +10,7 @@ from needfix.intake.fields import PRODUCT
 from needfix.inventory import server_from_record
 from needfix.model.rule import Rule
 from needfix.model.server import Server
+from needfix.printable import printable
 
 _PRODUCT_FIELDS = tuple(key for key in PRODUCT.fields if key != "name")
 
@@ -37,7 +38,7 @@ def product_of(catalogue: Catalogue, rule: Rule) -> str:
 def inventory_record(name: str, given: Mapping[str, object], product: str) -> dict[str, object]:
     """The facts of a case as a record of an inventory."""
     rest = dict(given)
-    record: dict[str, object] = {"server": name}
+    record: dict[str, object] = {"server": printable(name)}
     stated = {key: rest.pop(key) for key in _PRODUCT_FIELDS if key in rest}
     named = rest.pop("product", None) or product
     if "products" not in rest:

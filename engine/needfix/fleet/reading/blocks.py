@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from needfix.errors import Problem
-from needfix.intake.text import MAX_RECORD, ReplayedBytes
+from needfix.intake.limits import RECORD_BYTES
+from needfix.intake.text import ReplayedBytes
 from needfix.inventory.source import Source
 
 _BYTES = 16 << 20
-_LONGEST_LINE = 4 * MAX_RECORD
-"""A line of so many bytes is too large a record, however few of them make a character."""
+_LONGEST_LINE = RECORD_BYTES + 2
+"""Bytes of the longest line and its end."""
 
 
 class LineBlock(NamedTuple):

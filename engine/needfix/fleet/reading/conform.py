@@ -17,6 +17,7 @@ from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
+from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
 
 
@@ -46,9 +47,6 @@ def _check_codes(codes: pa.Array, count: int) -> None:
         raise pa.ArrowInvalid("Index not in dictionary bounds")
 
 
-_MOST = 100_000
-
-
 def without_long_lists(piece: Piece) -> Piece:
     """The piece without records whose lists are too long, which are problems."""
     is_long = np.zeros(piece.records.num_rows, np.bool_)
@@ -57,10 +55,10 @@ def without_long_lists(piece: Piece) -> Piece:
         if not _may_be_long(piece.records.column(name)):
             continue
         found = lists(piece.records, name)
-        rows = np.flatnonzero(found.lengths > _MOST) if found is not None else np.zeros(0, np.int64)
+        rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
         is_long[rows] = True
         problems += [
-            Problem(piece.at(row), f"the record has more than {_MOST} {name}") for row in rows.tolist()
+            Problem(piece.at(row), f"the record has more than {ENTRIES} {name}") for row in rows.tolist()
         ]
     if not problems:
         return piece
@@ -81,7 +79,7 @@ def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
 def _may_be_long(column: pa.Array) -> bool:
     if not pa.types.is_list(column.type):
         return False
-    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > _MOST
+    return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > ENTRIES
 
 
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:

@@ -22,13 +22,14 @@ from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
+from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
 from needfix.inventory.csv_table import CsvTable, Row
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import Source, opened
 
 _LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
-_LONGEST = 100_000
+_LONGEST = CELL_CHARACTERS
 """No line of so many bytes is left to Arrow: the plain reader takes longer cells for flaws."""
 
 

@@ -7,19 +7,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.intake.text import MAX_RECORD
+from needfix.intake.limits import RECORD_BYTES
 
-TOO_LARGE = f"the record is larger than {MAX_RECORD >> 20} MiB"
+TOO_LARGE = f"the record is larger than {RECORD_BYTES >> 20} MiB"
 
 
 def heavy_rows(batch: pa.RecordBatch) -> Flags | None:
     """Which rows have more bytes of text than a record may have; None where clearly none has."""
-    if sum(map(_bound, batch.columns)) <= MAX_RECORD:
+    if sum(map(_bound, batch.columns)) <= RECORD_BYTES:
         return None
     weights = np.zeros(batch.num_rows, np.int64)
     for column in batch.columns:
         weights += _weights(column)
-    is_heavy: Flags = weights > MAX_RECORD
+    is_heavy: Flags = weights > RECORD_BYTES
     return is_heavy if is_heavy.any() else None
 
 

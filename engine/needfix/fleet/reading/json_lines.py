@@ -17,12 +17,13 @@ from needfix.fleet.columns import part
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
-from needfix.fleet.reading.conform import conformed, problems_of
+from needfix.fleet.reading.conform import conformed, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
-from needfix.intake.text import HEAD_BYTES, MAX_RECORD, encoding_of
+from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
+from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
@@ -34,7 +35,7 @@ _NULL_ALONE = re.compile(rb"\}\s*null")
 
 _MOST_DEEP = 100
 _STRIDE = 20
-_LONG_NUMBER = re.compile(rb"[-+.eE0-9]{400}")
+_LONG_NUMBER = re.compile(rb"[-+.eE0-9]{%d}" % NUMBER_CHARACTERS)
 _STEPS = np.zeros(256, np.int8)
 _STEPS[[ord("["), ord("{")]] = 1
 _STEPS[[ord("]"), ord("}")]] = -1
@@ -61,14 +62,14 @@ def line_numbers(data: bytes) -> Ints | None:
 def _are_objects(data: Ints, ends: Ints) -> bool:
     longest = int(np.diff(ends, prepend=-1).max())
     are_closed = (data[ends - 1] == _CLOSE).all() and (data[ends[:-1] + 1] == _OPEN).all()
-    return bool(are_closed) and longest < MAX_RECORD
+    return bool(are_closed) and longest < RECORD_BYTES
 
 
 def _told_lines(data: bytes) -> Ints | None:
     """As `line_numbers`, where some lines are blank or have blanks around them."""
     lines = [line.strip(_BLANKS) for line in data.split(_LF)]
     told = [(number, line) for number, line in enumerate(lines) if line]
-    if not told or max(map(len, lines)) >= MAX_RECORD:
+    if not told or max(map(len, lines)) >= RECORD_BYTES:
         return None
     if not all(line.startswith(b"{") and line.endswith(b"}") for _, line in told):
         return None
@@ -78,7 +79,7 @@ def _told_lines(data: bytes) -> Ints | None:
 def _has_long_number(data: bytes) -> bool:
     """Whether a number has too many digits; looked for where the samples of one would lie."""
     sampled = _IN_NUMBERS[np.frombuffer(data, np.uint8)[::_STRIDE]]
-    count = 400 // _STRIDE - 1
+    count = NUMBER_CHARACTERS // _STRIDE - 1
     if len(sampled) <= count:
         return bool(_LONG_NUMBER.search(data))
     ends = np.flatnonzero(np.diff(np.flatnonzero(~sampled), prepend=-1, append=len(sampled)) > count)
@@ -146,7 +147,8 @@ class _BlockReader:
         found = _BlockRecords()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
-        return mixed(found.batches, found.servers, self._file, found.problems), self.is_ended
+        piece = mixed(found.batches, found.servers, self._file, found.problems)
+        return without_long_lists(piece), self.is_ended
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the plain reader reads."""

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.intake.text import MAX_RECORD
+from needfix.intake.limits import RECORD_BYTES
 
 _MOST_BYTES = 2 << 30
 CODE_BYTES = 4
@@ -95,8 +95,8 @@ def _check_sizes(metadata: pq.FileMetaData, file: str) -> None:
             if size > _MOST_BYTES:
                 mend = "write smaller row groups"
                 raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", mend)])
-            if own > MAX_RECORD * (group.num_rows + 1):
-                expected = f"records of at most {MAX_RECORD >> 20} MiB"
+            if own > RECORD_BYTES * (group.num_rows + 1):
+                expected = f"records of at most {RECORD_BYTES >> 20} MiB"
                 raise InventoryError(
                     [Problem(Position(file, 1), f"{what} of {group.num_rows} rows", expected)]
                 )

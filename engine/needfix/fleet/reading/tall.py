@@ -17,13 +17,14 @@ from needfix.fleet.reading.returning import Returning
 from needfix.fleet.reading.tall_records import records
 from needfix.fleet.reading.tall_runs import ServerRuns, TallRows, consecutive_rows, named, one_run
 from needfix.intake.columns import Layout
+from needfix.intake.limits import ROWS
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
 __all__ = ["TallRows", "consecutive_rows", "pieces"]
 
-_MOST_ROWS = 100_002
+_MOST_ROWS = ROWS + 2
 """Rows of one server that are held: two more than it may have."""
 
 

@@ -15,9 +15,9 @@ from needfix.fleet.records import ARROW_TYPES
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field, file_name
 from needfix.intake.kinds import Kind, Plain
+from needfix.intake.limits import ENTRIES, RECORD_BYTES
 from needfix.inventory.csv_server import split_list
 
-_MOST_ROWS = 100_000
 _PRODUCT = PARTS["products"].fields
 _FILE = PARTS["files"].fields
 _OF_FILE = frozenset(_FILE) - SHARED
@@ -41,7 +41,8 @@ class _Runs:
         self._begins = begins
         self._names = names
         self._is_odd = _odd_names(names)
-        self._is_odd |= np.diff(begins, append=rows.num_rows) > _MOST_ROWS
+        counts = np.diff(begins, append=rows.num_rows)
+        self._is_odd |= (counts > ENTRIES) | (counts * self._widest() > RECORD_BYTES)
 
     def records(self) -> tuple[pa.RecordBatch, Flags]:
         """The records, and which of them are odd."""
@@ -67,6 +68,11 @@ class _Runs:
         if said:
             columns["symptoms"] = pa.StructArray.from_arrays(list(said.values()), list(said))
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns)), self._is_odd
+
+    def _widest(self) -> int:
+        """The bytes that a row takes at most."""
+        texts = [self._names, *(column.distinct for column in self._cells.values())]
+        return sum(pc.max(pc.binary_length(column)).as_py() or 0 for column in texts)
 
     def _spoil(self, rows: Flags) -> None:
         """Note that the runs of these rows are odd."""

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.kb.lines import decoded, is_utf16
+from needfix.intake.formats import foreign_content
 from needfix.intake.paths import STDIN, FileKind, named_files
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -70,6 +71,8 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
         )
     elif not data.strip():
         problems.append(Problem(Position(name, 1), "the file is empty", "an article", "leave it out"))
+    elif foreign := foreign_content(name, data, "an article as plain text"):
+        problems.append(foreign)
     elif b"\0" in data and not is_utf16(data):
         what, mend = (
             "the file holds zero bytes, so it is no plain text",

@@ -6,7 +6,6 @@ the one of Jenkins (junit-10).
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,10 +15,9 @@ from xml.etree import ElementTree as ET
 
 from needfix.model.case_result import CaseResult
 from needfix.model.test_report import TestReport
+from needfix.printable import printable
 from needfix.report.cases.text import answer_lines
 from needfix.report.style import View
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_junit(out: TextIO, report: TestReport, view: View) -> None:
@@ -73,5 +71,5 @@ def _seconds(seconds: float) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text without characters that XML cannot hold."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    """Lines without characters that XML cannot hold, or that steer what shows them."""
+    return "\n".join(map(printable, text.split("\n")))

@@ -1,0 +1,85 @@
+"""A disk that is full: what could not be written is named, and what was written before."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.importing.kb.support import PRODUCTS, TABLE, kb_article
+from tests.support import INVENTORIES
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
+
+LIMITED = """
+import resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+from needfix.cli.main import main
+sys.exit(main(sys.argv[2:]))
+"""
+"""The command with a limit for files, which fails as a full disk does: in the middle, and without a name."""
+
+RULE = """\
+needfix: 1
+id: {id}
+product: exchange-server
+affects: [5.5 SP3, 5.5 SP4]
+fixes:
+  - files:
+      Store.exe: {{version: "5.5.2654.10"}}
+"""
+
+
+def needfix_with(limit: int, *words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", LIMITED, str(limit), *map(str, words)]
+    return subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
+
+
+@pytest.mark.parametrize("report", ["csv", "json", "summary-json", "parquet"])
+def test_a_report_has_a_name(tmp_path: Path, report: str) -> None:
+    target = tmp_path / "report"
+    target.write_text("OLD", encoding="utf-8")
+    ran = needfix_with(100, "evaluate", INVENTORIES / "exchange.json", "--format", report, "--output", target)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"needfix: cannot write {target}: File too large\n"
+    assert (target.read_text(encoding="utf-8"), list(tmp_path.iterdir())) == ("OLD", [target])
+
+
+def test_generated_cases_state_which_rules_have_theirs(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text(RULE.format(id="Q100001"), encoding="utf-8")
+    padding = "# " + "x" * 20_000 + "\n"
+    second.write_text(RULE.format(id="Q100002") + padding, encoding="utf-8")
+    ran = needfix_with(20_000, "test", "--generate", tmp_path)
+    assert ran.returncode == 2
+    assert ran.stderr == f"needfix: cannot write {second}: File too large\n    written before: {first}\n"
+    assert "cases:" in first.read_text(encoding="utf-8")
+    assert second.read_text(encoding="utf-8").endswith(padding)
+
+
+def test_mended_rules_are_stated(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    mendable = RULE.replace("[5.5 SP3, 5.5 SP4]", "[5.5 SP4, 5.5 SP3]")
+    first.write_text(mendable.format(id="Q100001"), encoding="utf-8")
+    second.write_text(mendable.format(id="Q100002") + "# " + "x" * 20_000 + "\n", encoding="utf-8")
+    ran = needfix_with(20_000, "lint", "--fix", tmp_path)
+    assert ran.returncode == 2
+    assert ran.stderr == f"needfix: cannot write {second}: File too large\n    written before: {first}\n"
+    assert "[5.5 SP3, 5.5 SP4]" in first.read_text(encoding="utf-8")
+
+
+def test_an_import_goes_on_and_states_what_was_not_written(tmp_path: Path) -> None:
+    rows = "\n".join(f"   File{number:03}.exe  5.5.2000.{number}" for number in range(1, 200))
+    (tmp_path / "a.txt").write_text(
+        kb_article(number="Q900001", resolution=f"{TABLE}\n{rows}"), encoding="utf-8"
+    )
+    (tmp_path / "b.txt").write_text(kb_article(number="Q900002"), encoding="utf-8")
+    out = tmp_path / "out"
+    ran = needfix_with(4_000, "import", "kb", tmp_path, "--output", out, "--rules", PRODUCTS)
+    assert ran.returncode == 2
+    assert ran.stderr == f"{out}/Q900001.yaml:1: cannot write {out}/Q900001.yaml: File too large\n"
+    assert [file.name for file in out.iterdir()] == ["Q900002.yaml"]
+    assert ran.stdout.startswith(f"1 rule written to {out}")

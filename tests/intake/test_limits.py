@@ -1,0 +1,185 @@
+"""Limits are the same for every format, alone and in a fleet, and nothing is cut to fit them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from needfix.errors import Problem
+from needfix.fleet.reading.arrow import pieces as arrow_pieces
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.records import SCHEMA
+from needfix.intake.limits import ENTRIES, NUMBER_CHARACTERS, RECORD_BYTES, byte_count, is_too_large
+from needfix.inventory import read_inventory
+from tests.inventory.support import names, read
+
+Facts = dict[str, Any]
+
+
+def as_json(record: Facts) -> bytes:
+    return json.dumps([record], ensure_ascii=False).encode()
+
+
+def as_json_lines(record: Facts) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode() + b'\n{"server": "LAST"}\n'
+
+
+def as_yaml(record: Facts) -> bytes:
+    return f"- {json.dumps(record, ensure_ascii=False)}\n- server: LAST\n".encode()
+
+
+def as_csv(record: Facts) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("server", "file", "version", "event_source", "event_message"))
+    for file in record.get("files", ()):
+        writer.writerow((record["server"], file["name"], file.get("version", ""), "", ""))
+    for event in record.get("events", ()):
+        writer.writerow((record["server"], "", "", event["source"], event["message"]))
+    writer.writerow(("LAST", "a.dll", "1.0", "", ""))
+    return out.getvalue().encode()
+
+
+def as_parquet(record: Facts) -> bytes:
+    out = io.BytesIO()
+    table = pa.Table.from_pylist([record, {"server": "LAST"}], SCHEMA)
+    pq.write_table(table, out)
+    return out.getvalue()
+
+
+def as_tall_parquet(record: Facts) -> bytes:
+    rows = list(csv.DictReader(io.StringIO(as_csv(record).decode())))
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), out)
+    return out.getvalue()
+
+
+FORMATS: dict[str, Callable[[Facts], bytes]] = {
+    ".json": as_json,
+    ".jsonl": as_json_lines,
+    ".yaml": as_yaml,
+    ".csv": as_csv,
+    ".parquet": as_parquet,
+    ".pq": as_tall_parquet,
+}
+
+
+def both_ways(path: Path) -> tuple[set[str], set[str]]:
+    """The names of servers and what is wrong, which must be the same alone and in a fleet."""
+    problems: list[Problem] = []
+    alone = set(names(list(read_inventory(path, on_problem=problems.append))))
+    pieces = list(pieces_of([path]))
+    fleet = {name for piece in pieces for name in piece.records.column("server").to_pylist()}
+    wrong = {problem.what.partition(";")[0] for problem in problems}
+    assert fleet == alone
+    assert {found.what.partition(";")[0] for piece in pieces for found in piece.problems} == wrong
+    return alone, wrong
+
+
+def files(count: int) -> list[Facts]:
+    return [{"name": f"f{number}.dll", "version": "1.0.0.0"} for number in range(count)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_record_may_have_so_many_files_and_no_more(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(FORMATS[ending]({"server": "MAIL01", "files": files(ENTRIES)}))
+    servers, problems = both_ways(path)
+    assert ("MAIL01" in servers, problems) == (True, set())
+    path.write_bytes(FORMATS[ending]({"server": "MAIL01", "files": files(ENTRIES + 1)}))
+    servers, problems = both_ways(path)
+    assert ("MAIL01" in servers, problems) == (False, {f"the record has more than {ENTRIES} files"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", FORMATS)
+def test_files_and_events_are_counted_apart(tmp_path: Path, ending: str) -> None:
+    count = ENTRIES * 2 // 3
+    events = [{"source": "a", "message": "b"}] * count
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(FORMATS[ending]({"server": "MAIL01", "files": files(count), "events": events}))
+    servers, problems = both_ways(path)
+    assert ("MAIL01" in servers, problems) == (True, set())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("letter", ["x", "ü", "€"])
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_record_may_take_so_many_bytes_and_no_more(tmp_path: Path, ending: str, letter: str) -> None:
+    path = tmp_path / f"a{ending}"
+    each = 50_000
+    for share, is_read in ((0.9, True), (1.1, False)):
+        count = int(share * RECORD_BYTES / (each * len(letter.encode())))
+        events = [{"source": "a", "message": letter * each}] * count
+        path.write_bytes(FORMATS[ending]({"server": "MAIL01", "events": events}))
+        servers, problems = both_ways(path)
+        assert ("MAIL01" in servers) == is_read, problems
+        assert problems == (set() if is_read else {"the record is larger than 16 MiB"})
+
+
+def test_a_large_record_in_arrow_is_a_problem_of_its_own() -> None:
+    text = "x" * 1_000_000
+    records = [{"server": name, "events": [{"source": "a", "message": text}] * 17} for name in "AB"]
+    small = {"server": "C", "events": [{"source": "a", "message": "y"}] * 17}
+    (piece,) = arrow_pieces(pa.Table.from_pylist([records[0], small, records[1]], SCHEMA))
+    assert piece.records.column("server").to_pylist() == ["C"]
+    assert piece.lines.tolist() == [2]
+    assert [str(problem) for problem in piece.problems] == [
+        f"<arrow>:{row}: the record is larger than 16 MiB" for row in (1, 3)
+    ]
+
+
+def test_bytes_are_counted_and_not_characters() -> None:
+    assert byte_count("aü€\udfff") == 1 + 2 + 3 + 3
+    assert not is_too_large("ü" * (RECORD_BYTES // 2))
+    assert is_too_large("ü" * (RECORD_BYTES // 2) + "x")
+
+
+NUMBER = "5." + "0" * NUMBER_CHARACTERS + "e3"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'{{"server": "A", "counters": [{{"name": "q", "value": "{NUMBER}"}}]}}',
+        f"server: A\ncounters: [{{name: q, value: {NUMBER}}}]\n",
+        f"server,counter,value\nA,q,{NUMBER}\n",
+        f'{{"server": "A", "files": [{{"name": "q", "size": "{"1" * 17}.{"0" * NUMBER_CHARACTERS}"}}]}}',
+    ],
+)
+def test_a_number_that_is_too_long_is_refused_and_not_cut(content: str) -> None:
+    servers, problems = read(content)
+    assert servers == []
+    assert len(problems) == 1
+    assert "characters; expected a" in problems[0]
+
+
+def test_a_number_of_the_longest_length_is_read_in_full() -> None:
+    number = "5." + "0" * (NUMBER_CHARACTERS - 4) + "e3"
+    servers, problems = read(f'{{"server": "A", "counters": [{{"name": "q", "value": "{number}"}}]}}')
+    assert (servers[0].counters[0].value, problems) == (5000.0, [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_a_header_that_is_too_long_is_refused_and_not_cut(tmp_path: Path, delimiter: str) -> None:
+    unknown = [f"unknown_column_{number}" for number in range(6_000)]
+    header = delimiter.join(["server", "product", *unknown, "level_wanted_next_year"])
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\nA{delimiter}Microsoft Exchange Server\n")
+    problems: list[Problem] = []
+    assert list(read_inventory(path, on_problem=problems.append)) == []
+    assert [str(problem) for problem in problems] == [
+        f"{path}:1: the header has {len(header)} characters; expected at most 100000\n"
+        "    mend: leave out columns that needfix does not know"
+    ]
+    (piece,) = pieces_of([path])
+    assert list(piece.problems) == problems
