@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from needfix.model.decision import Action, DecisionKind, Reason
 
@@ -55,8 +55,7 @@ class Explanation:
         return {**asdict(self), "reasons": [reason.as_dict() for reason in self.reasons]}
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDescription:
+class RuleDescription(NamedTuple):
     """All that there is to say of a rule, for `needfix rules`."""
 
     id: str
