@@ -138,6 +138,12 @@ def test_drafts_grow_over_runs_until_they_are_edited(needfix: Needfix, out: Path
     assert "7.2 is no known level of halcyon-desk" in ran.err
 
 
+def test_articles_may_stand_behind_rules(needfix: Needfix, out: Path) -> None:
+    expected = needfix("import", "kb", ONE, "--output", out, "--rules", PRODUCTS)
+    ran = needfix("import", "kb", "--output", out, "--rules", PRODUCTS, ONE)
+    assert (expected.code, ran.code) == (0, 0)
+
+
 def test_the_rules_and_drafts_load(needfix: Needfix, out: Path) -> None:
     needfix("import", "kb", ARTICLES / "[Qt]*.txt", "--output", out, "--rules", PRODUCTS)
     ran = needfix("rules", "list", "--rules", out, PRODUCTS)

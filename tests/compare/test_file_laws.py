@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from needfix.cases.plain import files as plain
@@ -11,10 +11,10 @@ from needfix.compare.tracked import ServerFiles, TrackedFiles
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Scope, Server
 from tests.compare.strategies import COPIES, FIXES, few
-from tests.compare.test_laws import often
+from tests.compare.test_laws import EXAMPLES, often
 
 
-@often
+@settings(often, max_examples=6 * EXAMPLES)
 @given(FIXES, few(COPIES, 5), st.sampled_from(((), ("files",))))
 def test_what_files_reach(
     fixes: tuple[Fix, ...], copies: tuple[FileCopy, ...], complete: tuple[Scope, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from needfix.cases.plain.affected import affected
@@ -31,18 +31,21 @@ from tests.compare.strategies import (
     fitting,
     maybe,
 )
-from tests.compare.test_laws import often
+from tests.compare.test_laws import EXAMPLES, often
 
-ENTRIES = st.builds(
-    InstalledProduct, st.just("Mail"), level=maybe(*LEVEL_TEXTS), build=st.none() | maybe(*BUILD_TEXTS)
-)
-IN_NAMES = st.none() | maybe("5.5", "5.5 SP1", "5.5 SP2", "SP1", "6", "4.0 SP1", "7.1", "5.5 SP9")
-KEY_FILES = few(
-    st.builds(FileCopy, st.sampled_from(("Key.exe", "key.EXE", "CORE.dll")), version=maybe(*BUILD_TEXTS)), 3
-)
+ENTRIES = st.builds(InstalledProduct, st.just("Mail"), level=maybe(*LEVEL_TEXTS), build=maybe(*BUILD_TEXTS))
+IN_NAMES = maybe("5.5", "5.5 SP1", "5.5 SP2", "SP1", "6", "4.0 SP1", "7.1", "5.5 SP9")
+KEY_FILES = st.lists(
+    st.builds(
+        FileCopy,
+        st.sampled_from(("Key.exe", "key.EXE", "CORE.dll")),
+        version=st.sampled_from((*BUILD_TEXTS, None)),
+    ),
+    max_size=3,
+).map(tuple)
 
 
-@often
+@settings(often, max_examples=6 * EXAMPLES)
 @given(DENSE, ENTRIES, IN_NAMES, KEY_FILES)
 def test_the_level_of_a_product(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, files: tuple[FileCopy, ...]
@@ -128,7 +131,7 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
     return Installed(found, told, (("?", unclear),)), Here(tuple(places), in_question), defined
 
 
-@often
+@settings(often, max_examples=3 * EXAMPLES)
 @given(RULES, installed())
 def test_what_a_rule_affects(
     draft: Rule, drawn: tuple[Installed, Here, tuple[ProductDefinition, ...]]

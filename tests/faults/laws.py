@@ -9,16 +9,21 @@ from typing import Any, NamedTuple
 
 from needfix.catalogue import Catalogue
 
-MODULES = (
-    "tests.compare.test_level_laws",
-    "tests.compare.test_file_laws",
-    "tests.compare.test_laws",
-    "tests.cases.plain.test_branches",
-    "tests.cases.plain.test_names",
-    "tests.cases.plain.test_reading",
-    "tests.infer.test_inference",
-)
-"""Modules of tests, the quickest first. A law is a test of whatever hypothesis draws, or of all evidence."""
+_READING = ("needfix.versions", "needfix.model", "needfix.catalogue")
+MODULES: dict[str, tuple[str, ...]] = {
+    "tests.compare.test_level_laws": ("needfix",),
+    "tests.compare.test_file_laws": ("needfix",),
+    "tests.cases.plain.test_branches": ("needfix.compare", "needfix.decide"),
+    "tests.cases.plain.test_names": _READING,
+    "tests.cases.plain.test_reading": _READING,
+    "tests.compare.test_laws": ("needfix",),
+    "tests.decide.test_reason_laws": ("needfix",),
+    "tests.infer.test_inference": ("needfix.infer",),
+}
+"""Modules of tests, the quickest first, with the rooms that they are about.
+
+A law is a test of whatever hypothesis draws, or of all evidence.
+"""
 
 _OF_ALL_EVIDENCE = ("test_every_evidence", "test_remarks_beyond")
 _PLAIN = ("decide", "evidence_of", "places")
@@ -29,6 +34,7 @@ class Law(NamedTuple):
     """A law as a function of what is drawn, and what was drawn."""
 
     name: str
+    rooms: tuple[str, ...]
     holds: Callable[..., object]
     examples: list[dict[str, Any]]
 
@@ -43,23 +49,23 @@ class Law(NamedTuple):
 
 def laws() -> list[Law]:
     """Every law with its examples."""
-    modules = [import_module(name) for name in MODULES]
+    modules = {import_module(name): rooms for name, rooms in MODULES.items()}
     for module in modules:
         for name in set(_PLAIN) & vars(module).keys():
             setattr(module, name, _remembered(getattr(module, name)))
-    return [law for module in modules for law in _of_module(module)]
+    return [law for module, rooms in modules.items() for law in _of_module(module, rooms)]
 
 
-def _of_module(module: ModuleType) -> Iterator[Law]:
+def _of_module(module: ModuleType, rooms: tuple[str, ...]) -> Iterator[Law]:
     for name, test in vars(module).items():
         if name.startswith(_OF_ALL_EVIDENCE):
-            yield Law(name, test, [{}])
+            yield Law(name, rooms, test, [{}])
         elif name.startswith("test_") and hasattr(test, "hypothesis"):
             marks = getattr(test, "pytestmark", ())
             choices = [mark.args for mark in marks if mark.name == "parametrize"]
             given = [{name: value} for name, values in choices for value in values] or [{}]
             for own in given:
-                yield Law(name, test.hypothesis.inner_test, _drawn(test, own))
+                yield Law(name, rooms, test.hypothesis.inner_test, _drawn(test, own))
 
 
 def _drawn(test: Any, given: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: ANN401 - hypothesis's

@@ -74,6 +74,15 @@ def test_sdist_holds_the_source_of_the_compiled_loops_and_nothing_that_was_made_
     assert found == {path.name for path in (PACKAGE / KERNELS).iterdir() if path.suffix in SOURCES}
 
 
+def test_sdist_holds_what_a_project_owes_its_users(dist: Path) -> None:
+    (built,) = dist.glob("*.tar.gz")
+    with tarfile.open(built) as sdist:
+        top = {name.partition("/")[2] for name in sdist.getnames()}
+    pages = {page.name for page in ROOT.glob("*.md")}
+    assert {"CHANGELOG.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"} <= pages
+    assert pages | {"LICENSE", ".github/workflows/wheels.yml", ".ci/durable-rules.toml"} <= top
+
+
 def test_wheel_holds_the_compiled_loops_for_python_3_11_and_later(
     wheel: zipfile.Path, names: frozenset[str]
 ) -> None:

@@ -29,6 +29,8 @@ COMMANDS = [
     ["diff", "rule.yaml", "rule.yaml", "--inventory", SERVERS],
 ]
 
+pytestmark = pytest.mark.broad  # a process for each command
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -1,11 +1,10 @@
-"""Bad records of inventories: told as they are met, counted, and what the run ends with."""
+"""Bad records of inventories: told as they are met, and counted at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
 from needfix.cli.messages import complain, state_problems
 from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
@@ -25,13 +24,6 @@ def told_problems(*, keep_going: bool) -> Iterator[BadRecords]:
             raise
     if bad.count:
         printer.conclude(bad)
-
-
-def exit_code(bad: BadRecords, *, found: bool) -> int:
-    """What a run over inventories ends with: bad input outweighs findings."""
-    if bad.count:
-        return BAD_INPUT
-    return FINDINGS if found else DONE
 
 
 class _Printer:

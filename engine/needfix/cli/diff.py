@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from needfix.cli.arguments import Parser, check_inventories, check_output
-from needfix.cli.bad_records import exit_code, told_problems
+from needfix.cli.bad_records import told_problems
+from needfix.cli.exits import exit_code
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import write_report
 from needfix.diff import Comparison, Request, read_sides
@@ -33,7 +34,7 @@ def run(words: Sequence[str]) -> int:
         difference = _difference(arguments, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
-    return exit_code(bad, found=is_found)
+    return exit_code(bad=bad.count, found=is_found)
 
 
 def parser() -> Parser:

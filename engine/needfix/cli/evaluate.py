@@ -17,7 +17,8 @@ from needfix.cli.arguments import (
     known_rule,
     may_hold_rules,
 )
-from needfix.cli.bad_records import exit_code, told_problems
+from needfix.cli.bad_records import told_problems
+from needfix.cli.exits import exit_code
 from needfix.cli.messages import complain
 from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
@@ -52,7 +53,7 @@ def run(words: Sequence[str]) -> int:
             _report(decided, chosen, arguments)
         is_found = any(map(decided.summary().decided, arguments.fail_on or ()))
         _state_slow_servers(decided)
-    return exit_code(bad, found=is_found)
+    return exit_code(bad=bad.count, found=is_found)
 
 
 def parser() -> Parser:

@@ -1,4 +1,4 @@
-"""Exit codes, the same for every command."""
+"""Exit codes, the same for every command, and which of them a run ends with."""
 
 from __future__ import annotations
 
@@ -10,3 +10,10 @@ FAULT = 70
 INTERRUPTED = 130
 READER_GONE = 141
 """As a shell tells of a command that a closed pipe ended: the run is not whole, so it is no 0."""
+
+
+def exit_code(*, bad: int, found: object) -> int:
+    """What a run ends with that came to its end: problems of its input outweigh what was found."""
+    if bad:
+        return BAD_INPUT
+    return FINDINGS if found else DONE

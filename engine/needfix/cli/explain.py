@@ -16,7 +16,8 @@ from needfix.cli.arguments import (
     known_rule,
     may_hold_rules,
 )
-from needfix.cli.bad_records import exit_code, told_problems
+from needfix.cli.bad_records import told_problems
+from needfix.cli.exits import exit_code
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
@@ -43,7 +44,7 @@ def run(words: Sequence[str]) -> int:
         bad.conclude()
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
-    return exit_code(bad, found=False)
+    return exit_code(bad=bad.count, found=False)
 
 
 def parser() -> Parser:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from needfix.catalogue import load_products
-from needfix.cli.arguments import Parser
+from needfix.cli.arguments import Parser, give_back, may_hold_rules
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.messages import state_problems
 from needfix.cli.output import output
@@ -130,7 +130,8 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
         yield f"next: needfix lint {' '.join(paths)}"
 
 
-def _arguments(words: Sequence[str]) -> argparse.Namespace:
+def parser() -> Parser:
+    """The parser of the command's words."""
     parser = Parser("import", "Turn vendor articles into rule files, each with what is doubtful in it.")
     parser.add_argument("format", choices=("kb",), help="kb: knowledge-base articles as plain text")
     parser.add_argument("article", nargs="*", help="files, folders or patterns; - for standard input")
@@ -150,7 +151,12 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         help="where product definitions of your own lie",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
-    arguments = parser.parse_intermixed_args(words)
+    return parser
+
+
+def _arguments(words: Sequence[str]) -> argparse.Namespace:
+    arguments = parser().parse_intermixed_args(words)
+    give_back(arguments, "article", rules=may_hold_rules)
     if not arguments.article:
         raise none_named(ARTICLES)
     return arguments

@@ -7,14 +7,16 @@ from pathlib import Path
 
 from needfix.catalogue import load_for_lint
 from needfix.cli.arguments import check_output
-from needfix.cli.exits import DONE, FINDINGS
-from needfix.cli.lint_arguments import LintRequest, asked
+from needfix.cli.exits import exit_code
+from needfix.cli.lint_arguments import LintRequest, asked, parser
 from needfix.cli.lint_mend import Mended, mend
 from needfix.cli.reports import annotated_problems, write_report
 from needfix.lint import lint
 from needfix.lint.settings import Settings
 from needfix.lint.settings_file import read_settings, settings_file
 from needfix.model.finding import Findings
+
+__all__ = ["parser", "run"]
 
 
 def run(words: Sequence[str]) -> int:
@@ -25,7 +27,7 @@ def run(words: Sequence[str]) -> int:
         settings = _settings(arguments)
         report = _report(arguments, settings)
     write_report("findings", arguments.format, report, arguments.output)
-    return FINDINGS if settings.ends_badly(report.findings) else DONE
+    return exit_code(bad=0, found=settings.ends_badly(report.findings))
 
 
 def _settings(arguments: LintRequest) -> Settings:

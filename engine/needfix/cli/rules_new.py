@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ _SCHEMA_NEARBY = Path(".needfix", "rule.schema.json")
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    arguments = _arguments(words)
+    arguments = parser().parse_intermixed_args(words)
     rule_id = checked_id(arguments.id)
     product = _product(arguments.product, load_products(arguments.rules or ()))
     if arguments.output == "-":
@@ -85,7 +84,8 @@ def _next(file: Path, schema: str, rules: Sequence[str]) -> Iterator[str]:
         yield f"where editors cannot reach {SCHEMA}: needfix schema rule --output {_SCHEMA_NEARBY}"
 
 
-def _arguments(words: Sequence[str]) -> argparse.Namespace:
+def parser() -> Parser:
+    """The parser of the words behind `rules new`."""
     parser = Parser("rules new", "Write a rule to start from: every key of the format, with what it means.")
     add = parser.add_argument
     add("id", metavar="ID", help="the vendor's id of the hotfix, such as Q123456")
@@ -96,4 +96,4 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
         metavar="FILE",
         help="a file that is not there yet, a folder, or - for standard output; left out: ID.yaml",
     )
-    return parser.parse_intermixed_args(words)
+    return parser

@@ -15,17 +15,22 @@ _SCHEMA = dict[str, object]
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    parser = Parser("schema", "Print the JSON Schema (2020-12) of a format.")
-    parser.add_argument("format", choices=SCHEMAS, help="the format")
-    parser.add_argument(
-        "--output", metavar="FILE", help="write it there, whole or not at all; makes its folder"
-    )
-    arguments = parser.parse_args(words)
+    arguments = parser().parse_args(words)
     if arguments.output:
         Path(arguments.output).parent.mkdir(parents=True, exist_ok=True)
     with output(arguments.output, hold_back=False) as out:
         out.write(json.dumps(SCHEMAS[arguments.format](), ensure_ascii=False, indent=2) + "\n")
     return DONE
+
+
+def parser() -> Parser:
+    """The parser of the command's words."""
+    parser = Parser("schema", "Print the JSON Schema (2020-12) of a format.")
+    parser.add_argument("format", choices=SCHEMAS, help="the format")
+    parser.add_argument(
+        "--output", metavar="FILE", help="write it there, whole or not at all; makes its folder"
+    )
+    return parser
 
 
 def _rule() -> _SCHEMA:

@@ -11,13 +11,15 @@ from needfix.cases.mutation import mutate
 from needfix.cases.testing import Suite, collect
 from needfix.cases.testing import run as run_item
 from needfix.cli.arguments import check_output
-from needfix.cli.exits import BAD_INPUT, DONE, FINDINGS
+from needfix.cli.exits import exit_code
 from needfix.cli.generate import generate
 from needfix.cli.messages import complain
 from needfix.cli.reports import annotated_problems, write_report
-from needfix.cli.testing_arguments import testing_arguments
+from needfix.cli.testing_arguments import parser, testing_arguments
 from needfix.errors import UsageError
 from needfix.model.test_report import TestReport, WrittenCases
+
+__all__ = ["parser", "run"]
 
 
 def run(words: Sequence[str]) -> int:
@@ -64,10 +66,8 @@ def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
 
 def _exit_code(report: TestReport, fail_under: float) -> int:
     counts = report.counts()
-    if counts["error"]:
-        return BAD_INPUT
-    low = [percent for percent in report.percentages if percent < fail_under]
+    low = [percent for percent in report.percentages if percent < fail_under and not counts["error"]]
     for percent in low:
         # Not every format tells coverage and mutants, and the exit code needs its reason.
         complain(f"{percent:.1f} % are less than --fail-under {fail_under:g}")
-    return FINDINGS if counts["fail"] or low else DONE
+    return exit_code(bad=counts["error"], found=counts["fail"] or low)

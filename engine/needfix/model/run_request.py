@@ -28,6 +28,11 @@ class Selection(NamedTuple):
         """Whether a server is wanted."""
         return self.servers is None or any(is_called(name, pattern) for pattern in self.servers)
 
+    @property
+    def shows_all(self) -> bool:
+        """Whether every decision of a wanted rule is to be shown."""
+        return self.decisions == DECISIONS and self.actions == ACTIONS
+
     def shows(self, decision: Decision) -> bool:
         """Whether a decision of a wanted rule is to be shown."""
         return decision.decision in self.decisions and decision.action in self.actions

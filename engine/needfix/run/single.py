@@ -24,7 +24,7 @@ class RunSingly(Run):
     def _servers(self) -> Iterator[ServerDecisions]:
         chosen = self._request.selection
         for server, decisions in self._decided():
-            shown = [decision for decision in decisions if chosen.shows(decision)]
+            shown = decisions if chosen.shows_all else [one for one in decisions if chosen.shows(one)]
             if shown:
                 yield ServerDecisions(server.server, server.collected, server.at, shown)
 
@@ -64,7 +64,7 @@ class _Tally:
     def add(self, name: str, decisions: Sequence[Decision]) -> None:
         self._servers += 1
         self._counts.update(map(_outcome, decisions))
-        required = sum(decision.decision == "fix-required" for decision in decisions)
+        required = [decision.decision for decision in decisions].count("fix-required")
         if required and (len(self._laden) < MOST_LADEN or required >= self._laden[-1].required):
             loads = [*self._laden, ServerLoad(name, required)]
             self._laden = sorted(loads, key=lambda load: (-load.required, load.server))[:MOST_LADEN]

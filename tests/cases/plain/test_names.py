@@ -14,7 +14,7 @@ from needfix.model.product import LevelDefinition, ProductDefinition
 from tests.compare.strategies import level
 from tests.compare.test_laws import EXAMPLES
 
-often = settings(max_examples=10 * EXAMPLES, deadline=None)
+often = settings(max_examples=5 * EXAMPLES, deadline=None)
 
 
 def product(

@@ -11,7 +11,7 @@ from needfix.cases.plain import reading
 from needfix.versions import parse_moment, parse_version, read_level
 from tests.compare.test_laws import EXAMPLES
 
-often = settings(max_examples=10 * EXAMPLES, deadline=None)
+often = settings(max_examples=5 * EXAMPLES, deadline=None)
 
 
 def pieces(*choices: list[str]) -> st.SearchStrategy[str]:

@@ -28,7 +28,7 @@ _SETTINGS = re.compile(r",?\s*(?:on platform\(s\)|used with|included with):.*$",
 _VERSIONS = re.compile(r",?\s*\bversions?(?::\s*|\s+)(?=\S)", re.IGNORECASE)
 _EDITION = re.compile(r"[^,]*\b(?:Edition|Editions)\b(?:\s+for\s+\w+)?", re.IGNORECASE)
 _PACKS = re.compile(
-    r"(?P<base>\S+)\s+Service\s+Packs?\s+(?P<packs>[0-9]\w*)(?P<more>(?:\s*,\s*(?:and\s+)?[0-9]\w?(?![\w.]))*)",
+    r"(?P<base>(?<!\S)\S+)\s+Service\s+Packs?\s+(?P<packs>[0-9]\w*)(?P<more>(?:\s*,\s*(?:and\s+)?[0-9]\w?(?![\w.]))*)",
     re.IGNORECASE,
 )  # one pattern
 _LEVEL_START = re.compile(

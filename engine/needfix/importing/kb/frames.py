@@ -12,7 +12,7 @@ from needfix.importing.kb.columns import Columns
 from needfix.importing.kb.lines import ArticleLine
 from needfix.importing.kb.table_cells import FileRow
 
-_RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}\s*")
+_RULE = re.compile(r"\s*[-=+_|\u2500-\u257f][-=+_|\s\u2500-\u257f]{2,}")
 _FRAMED = re.compile(r"\s*(?:\|.*|\+[-=+]*\+?\s*)")
 _FILE = re.compile(cells.NAME)
 _WHOLE = re.compile(rf"{cells.VERSION}|{cells.DATE}", re.IGNORECASE)

@@ -34,7 +34,7 @@ _BREAKS = (
     (re.compile(rf"\s+({_HEADER})\s+(-{{3,}})\s+"), r"\n\1\n\2\n"),
     (re.compile(rf"\s+({_HEADER})\s+(?=[0-9]|[\w-]{{1,40}}\.\w{{3}}\s)"), r"\n\1\n"),
     (re.compile(r"\s+(?=Component: )"), "\n"),
-    (re.compile(r"(?<=[^\s|])\s+(\|[^|\n]{1,80}(?:\|[^|\n]{0,200}){2,}\|)(?=\s|$)"), r"\n\1\n"),
+    (re.compile(r"(?<=[^\s|])\s+(\|[^|\n]{1,80}(?:\|[^|\n]{0,200}){2,60}\|)(?=\s|$)"), r"\n\1\n"),
 )
 _BULLETS = re.compile(r"(?<=applies to:\n)[^\n]+")
 _BULLET = re.compile(r"(?:^|\s+)- (?=\S)")
@@ -44,6 +44,9 @@ _NAMED_SECTION = re.compile(
     r"\s(SYMPTOMS|CAUSE|RESOLUTION|WORKAROUND|STATUS|MORE INFORMATION|REFERENCES|SUMMARY)\s+(?=[A-Z])"
 )
 """Sections whose underlines are lost, too."""
+_WIDEST_GAP = 200
+"""Blanks between two columns of the widest table, with room to spare."""
+_GAP = re.compile(rf"(?<!\s)\s{{{_WIDEST_GAP + 1},}}")
 _LINE_TAG = re.compile(r"</?(?:BR|P)\s*/?>", re.IGNORECASE)
 _RULE = re.compile(r"\s(-{3,})\s")
 _HEADING = re.compile(r"[A-Z0-9]")
@@ -83,7 +86,12 @@ def numbered(text: str, first_line: int = 1) -> tuple[ArticleLine, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [line.rstrip().expandtabs() for line in re.split(r"\r\n|\r|\n", text)]
+    return [_narrow(_narrow(line.rstrip()).expandtabs()) for line in re.split(r"\r\n|\r|\n", text)]
+
+
+def _narrow(line: str) -> str:
+    """A line without gaps that no page has room for: patterns look for blanks at each place of a gap."""
+    return _GAP.sub(lambda found: found[0][:_WIDEST_GAP], line) if len(line) > _WIDEST_GAP else line
 
 
 def _restored(line: str) -> Iterable[str]:

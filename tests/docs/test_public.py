@@ -1,0 +1,55 @@
+"""The page of what is public is complete: commands, options, exit codes, columns and names of Python."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import needfix
+from needfix import fleet
+from needfix.cli import exits
+from needfix.cli.commands import COMMANDS
+from tests.support import ROOT, Needfix
+
+PAGE = (ROOT / "docs" / "public.md").read_text(encoding="utf-8")
+COMMAND_ROWS = dict(re.findall(r"^\| `needfix ([a-z]+)` \| (.*) \|$", PAGE, re.MULTILINE))
+OF_ALL = {"--help", "--debug"}
+
+
+def test_every_command_has_its_row() -> None:
+    assert sorted(COMMAND_ROWS) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_listed(needfix: Needfix, command: str) -> None:
+    calls = ["rules list", "rules show", "rules new"] if command == "rules" else [command]
+    options = set()
+    for call in calls:
+        options |= set(re.findall(r"(?<![\w-])--[a-z-]+", needfix(*call.split(), "--help").out))
+    assert options - OF_ALL == set(re.findall(r"`(--[a-z-]+)`", COMMAND_ROWS[command]))
+
+
+def test_every_exit_code_is_listed() -> None:
+    codes = {value for value in vars(exits).values() if isinstance(value, int)}
+    assert set(map(int, re.findall(r"^\| ([0-9]+) \|", PAGE, re.MULTILINE))) == codes
+
+
+def test_every_name_of_python_is_listed() -> None:
+    listed = re.search(r"with the attributes.*?\n\n(.*?)\n\n", PAGE, re.DOTALL)
+    assert listed
+    assert re.findall(r"`(\w+)`", listed[1]) == needfix.__all__
+    of_fleet = re.search(r"`needfix.fleet` offers (.*?), and", PAGE)
+    assert of_fleet
+    assert re.findall(r"`(\w+)`", of_fleet[1]) == fleet.__all__
+
+
+def test_every_column_of_parquet_is_listed() -> None:
+    listed = re.search(r"\*\*Parquet\*\*: the columns (.*?);", PAGE)
+    assert listed
+    assert re.findall(r"`(\w+)`", listed[1]) == fleet.DECISIONS_SCHEMA.names
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]+)", PAGE):
+        assert (ROOT / "docs" / link).exists(), link

@@ -1,0 +1,75 @@
+"""The page about security is true: its limits are those of the code, and what it says is never run is not."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from needfix.catalogue import nodes
+from needfix.importing.kb import sources
+from needfix.intake.limits import RECORD_BYTES
+from tests.support import ROOT
+
+PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+LIMITS = dict(re.findall(r"^  \| (a .*?|an article|the rule .*?) \| (.*) \|$", PAGE, re.MULTILINE))
+ENGINE = ROOT / "engine" / "needfix"
+
+
+@pytest.mark.parametrize(
+    ("of", "most"),
+    [
+        ("a record of an inventory", RECORD_BYTES),
+        ("a file of rules, products or cases", nodes.MOST_BYTES),
+        ("an article", sources.MOST_BYTES),
+    ],
+)
+def test_a_limit_is_that_of_the_code(of: str, most: int) -> None:
+    assert LIMITS[of].partition(";")[0] == f"{most >> 20} MiB"
+
+
+def imports_of(name: str) -> set[str]:
+    """The modules of needfix that import a module of Python."""
+    found = set()
+    for file in ENGINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(one == name or one.startswith(f"{name}.") for one in names):
+                found.add(file.relative_to(ENGINE).as_posix())
+    return found
+
+
+def test_nothing_connects_and_nothing_is_run_but_git() -> None:
+    for module in (
+        "asyncio",
+        "ftplib",
+        "http",
+        "multiprocessing",
+        "smtplib",
+        "ssl",
+        "urllib.request",
+        "xmlrpc",
+    ):
+        assert imports_of(module) == set(), module
+    assert imports_of("socket") == {"report/cases/junit.py"}  # for the name of this computer
+    assert imports_of("subprocess") == {"diff/git.py"}
+    assert imports_of("pickle") == {"spark/shipping.py"}
+    assert imports_of("durable_rules_engine") == {"infer/network.py"}
+
+
+def test_no_module_makes_code_of_text() -> None:
+    for file in ENGINE.rglob("*.py"):
+        calls = [
+            node
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Call)
+        ]
+        names = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
+        assert not names & {"eval", "exec", "compile", "__import__"}, file
+
+
+def test_links_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]+)", PAGE):
+        assert (ROOT / link).exists(), link
