@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One mistake in an input: where, what is wrong, what was expected and a hint that works when followed."""
+    """One mistake in an input: where, what is wrong, what was expected, and a hint."""
 
     at: Position
     what: str

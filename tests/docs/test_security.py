@@ -30,7 +30,7 @@ def test_a_limit_is_that_of_the_code(of: str, most: int) -> None:
 
 
 def test_a_record_has_as_many_entries_as_the_code_lets_in() -> None:
-    assert f"{ENTRIES:,} entries of a list, or rows" in LIMITS["a record of an inventory"]
+    assert f"{ENTRIES:,} entries of a list" in LIMITS["a record of an inventory"]
 
 
 def imports_of(name: str) -> set[str]:

@@ -13,7 +13,7 @@ from tests.docs.sessions import blocks
 from tests.support import ROOT, Needfix
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
-CASES, CASE_FILE = (yaml.safe_load(block.text) for block in blocks(PAGE))
+CASES, CASE_FILE, MUTATION = (yaml.safe_load(block.text) for block in blocks(PAGE))
 
 
 def test_the_table_has_every_option(needfix: Needfix) -> None:
@@ -28,8 +28,9 @@ def test_the_sample_of_a_case_file_is_one() -> None:
     assert list(Draft202012Validator(cases_schema()).iter_errors(CASE_FILE)) == []
 
 
-def test_the_sample_of_cases_fits_into_a_rule() -> None:
-    document = {"needfix": 1, "id": "Q1", "affects": ["5.5"], "fixes": [{"files": {"a.dll": {}}}], **CASES}
+def test_the_samples_of_cases_and_of_accepted_mutants_fit_into_a_rule() -> None:
+    document = {"needfix": 1, "id": "Q1", "affects": ["5.5"], "fixes": [{"files": {"a.dll": {}}}]}
+    document |= CASES | MUTATION
     assert list(Draft202012Validator(rule_schema()).iter_errors(document)) == []
 
 

@@ -24,8 +24,7 @@ def finding(line: int = 3, what: str = "an id", **keys: Any) -> Finding:  # noqa
         "at": Position("rules/a.yaml", line, 5),
         "what": what,
         "why": "why",
-        "hint": "mend",
-        "mend": "mend",
+        "hint": "a hint",
     }
     return Finding(**{"code": "NF102", "severity": "warning", **known, **keys})
 
@@ -48,12 +47,12 @@ def test_text_counts_what_is_silenced_and_does_not_tell_it() -> None:
     assert render("text", finding(), SILENCED).splitlines() == [
         "rules/a.yaml:3:5: warning NF102 Q1: an id",
         "    why: why",
-        "    hint: mend",
+        "    hint: a hint",
         "2 rules: 0 errors, 1 warning, 0 notes, 1 silenced",
     ]
 
 
-def test_text_tells_first_what_was_mended_and_what_was_not() -> None:
+def test_text_lists_first_what_was_repaired_and_what_was_not() -> None:
     assert render("text", repaired=(finding(),), left=(finding(4),)).splitlines() == [
         "rules/a.yaml:3:5: repaired NF102 Q1: an id",
         "rules/a.yaml:4:5: not repaired NF102 Q1: an id: it is not certain here",
@@ -75,7 +74,7 @@ def test_github_has_a_line_for_each_finding_that_is_told() -> None:
     *lines, total = render("github", *found).splitlines()
     assert total.endswith("1 error, 1 warning, 1 note, 1 silenced")
     assert [line.split(" ")[0] for line in lines] == ["::warning", "::error", "::notice"]
-    assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Ahint: mend")
+    assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Ahint: a hint")
 
 
 def test_sarif_tells_the_checks_that_ran() -> None:
@@ -93,7 +92,7 @@ def test_sarif_tells_the_checks_that_ran() -> None:
 def test_sarif_tells_where_a_finding_is_and_how_severe() -> None:
     (result,) = sarif(finding())["results"]
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("NF102", 0, "warning")
-    assert result["message"]["text"] == "Q1: an id. Why: why. Hint: mend."
+    assert result["message"]["text"] == "Q1: an id. Why: why. Hint: a hint."
     place = result["locations"][0]["physicalLocation"]
     assert place["region"] == {"startLine": 3, "startColumn": 5}
     assert place["artifactLocation"] == {"uri": "rules/a.yaml", "uriBaseId": "%SRCROOT%"}

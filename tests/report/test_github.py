@@ -24,9 +24,9 @@ def test_a_file_below_the_current_folder_is_told_from_there() -> None:
     assert "file=/elsewhere/a.yaml," in annotation("notice", Position("/elsewhere/a.yaml", 1), "t", "x")
 
 
-def test_a_problem_is_an_error_with_its_mend() -> None:
+def test_a_problem_is_an_error_with_its_hint() -> None:
     problem = Problem(Position("a.yaml", 2, 1), "no id", "an id", "add one")
-    assert problem_annotation(problem).endswith("::no id; expected an id%0Amend: add one")
+    assert problem_annotation(problem).endswith("::no id; expected an id%0Ahint: add one")
 
 
 def test_control_characters_are_shown_and_line_breaks_stay() -> None:

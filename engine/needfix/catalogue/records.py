@@ -45,7 +45,7 @@ class Fields(dict[str, Any]):
 
 
 class Record(NamedTuple):
-    """A mapping with known keys. A bare value is taken for one of the keys `short_for` in mends."""
+    """A mapping with known keys. A bare value is taken for one of the keys `short_for` in hints."""
 
     what: str
     fields: AnyMapping[str, Field]

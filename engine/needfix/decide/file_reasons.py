@@ -116,7 +116,7 @@ def _component_missing(checklist: RuleChecklist) -> Reason:
         for fix in b.fixes
         if fix.component
     }
-    component = ", ".join(sorted(names)) or f"the component that {checklist.rule.id} mends"
+    component = ", ".join(sorted(names)) or f"the component that {checklist.rule.id} corrects"
     return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
 
 

@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Detection:
     """One thing that a check sees in a rule or a product definition.
 
-    `why` is told in place of the check's own, and `edit` is what mends it for certain.
+    `why` is told in place of the check's own, and `edit` is what repairs it for certain.
     """
 
     about: Rule | ProductDefinition

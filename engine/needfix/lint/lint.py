@@ -55,7 +55,7 @@ CODES = tuple(check.code for check in CHECKS)
 
 
 class Repairable(NamedTuple):
-    """A finding, and the change of the text that mends it for certain, if there is one."""
+    """A finding, and the change of the text that repairs it for certain, if there is one."""
 
     finding: Finding
     edit: Edit | None
@@ -70,7 +70,7 @@ def lint(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Fin
 
 
 def repairable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Repairable, ...]:
-    """The same, each with what mends it."""
+    """The same, each with what repairs it."""
     chosen = tuple(checks)
     found = [
         _repairable(check, one)

@@ -1,4 +1,4 @@
-"""Texts of rules with what is certain mended: comments and layout elsewhere stay as they are."""
+"""Texts of rules with what is certain repaired: comments and layout elsewhere stay as they are."""
 
 from __future__ import annotations
 

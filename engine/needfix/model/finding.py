@@ -66,7 +66,7 @@ class Finding:
 class Findings:
     """All findings over a number of rules and product definitions, in the order in which they are told.
 
-    `checks` are those that ran. `mended` is what is no longer there, `left` what was to be mended
+    `checks` are those that ran. `repaired` is what is no longer there, `left` what was to be repaired
     and still is.
     """
 
