@@ -213,7 +213,7 @@ RULES = st.builds(
     st.just("Q1"),
     st.just("A rule"),
     st.one_of(
-        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST)
+        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL)
     ),
     FIXES,
     symptoms=_SYMPTOMS,
