@@ -298,6 +298,7 @@ ENTRIES = st.one_of(
         build=st.none() | maybe(*BUILD_TEXTS),
     ),
 )
+_UNCLEAR = st.builds(InstalledProduct, st.sampled_from(("Contoso Gate 2000", "Unrelated Thing")))
 COPY_VERSIONS = (
     "1.9",
     "2",
@@ -339,7 +340,7 @@ _NAMED = ("mail-waits", "Q100001/mail-waits", "STORE-HANGS", "q100002/store-hang
 SERVERS = st.builds(
     Server,
     st.just("A"),
-    products=st.one_of(st.none(), st.lists(ENTRIES, min_size=1, max_size=1).map(tuple), few(ENTRIES, 2)),
+    products=st.one_of(st.none(), st.tuples(ENTRIES), few(ENTRIES, 2), st.tuples(_UNCLEAR, ENTRIES)),
     files=few(COPIES, 5),
     complete=st.one_of(
         st.just(frozenset()),

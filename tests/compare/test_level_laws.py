@@ -184,19 +184,18 @@ def test_what_a_rule_affects(
 
 def test_all_that_editions_say_of_a_correction() -> None:
     known = (None, "Hosted Edition", "Standard")
-    for separate, own, mark, one, other in every(((), ("hosted",)), known, known, known, (0, *known)):
+    for separate, own, mark, one, other in every(((), ("hosted",)), known, known, known, ("host", *known)):
         defined = ProductDefinition(
             "mail",
             "Mail",
             (LevelDefinition(level("5.5")), LevelDefinition(level("5.5 SP1"))),
             separate_editions=separate,
         )
-        listed = [Affects("mail", None, one)]
-        listed.append(
-            Affects("host", None) if other == 0 else Affects("mail", None, str(other or "") or None)
-        )
+        second = Affects("host", None) if other == "host" else Affects("mail", None, other)
         correction = Correction("mail", level("5.5 SP1"), mark)
-        rule = Rule("Q1", "A rule", tuple(listed), (Fix(()),), corrected_in=(correction,))
+        rule = Rule(
+            "Q1", "A rule", (Affects("mail", None, one), second), (Fix(()),), corrected_in=(correction,)
+        )
         for entry in defined.levels:
             here = Installed((Installation(defined, entry.level, own),), told=True)
             there = Here((Place(defined, entry.level, None, edition=own),), frozenset())
