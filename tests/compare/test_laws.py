@@ -60,7 +60,7 @@ def test_products_are_found_at_the_same_levels(catalogue: Catalogue, facts: need
     ]
     there = {one.product.product for one in found.places}
     unclear = frozenset().union(*(meant for _, meant in here.unclear_names))
-    assert (unclear if here.told else frozenset(catalogue.products)) - there == found.open_products
+    assert (unclear if here.is_listed else frozenset(catalogue.products)) - there == found.open_products
 
 
 @often
