@@ -44,7 +44,7 @@ def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) ->
     (tmp_path / "rules.yaml").write_text(good + "---\n" + (ERRORS / "unknown-key.yaml").read_text())
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(tmp_path)
-    assert [problem.what.partition(" is defined")[0] for problem in caught.value.problems] == [
+    assert [problem.what.partition(" is already defined")[0] for problem in caught.value.problems] == [
         "the rule q100001",
         "unknown key 'fixs'",
     ]

@@ -132,7 +132,7 @@ def test_what_is_wrong_in_a_text_is_stated_with_its_name() -> None:
 
 
 def test_texts_without_a_rule_are_no_catalogue() -> None:
-    with pytest.raises(CatalogueError, match="none:1: there is no rule here"):
+    with pytest.raises(CatalogueError, match="none:1: no rule was found"):
         load_catalogue({"none": ""})
 
 

@@ -212,7 +212,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
     assert (code, out) == (2, "")
     first, _, second, *_ = err.splitlines()
     assert first.startswith("main:rules/all.yaml:")
-    assert "the rule Q100001 is defined at main:rules/all.yaml:" in first
+    assert "the rule Q100001 is already defined at main:rules/all.yaml:" in first
     assert second.startswith("rules/all.yaml:")
     assert "unknown level '9.9'" in second
 

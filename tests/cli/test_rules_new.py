@@ -111,7 +111,7 @@ def test_an_id_that_no_rule_may_have_is_refused(needfix: Needfix, rule_id: str, 
     [
         ("exchange-sever", "did you mean 'exchange-server'?"),
         ("Microsoft Exchange Server", "write exchange-server"),
-        ("zzz", "name the file that defines it, too, or add one with its product, name and levels"),
+        ("zzz", "give the file that defines it as well, or add one with its product, name and levels"),
     ],
 )
 def test_an_unknown_product_is_told_with_those_that_are_known(

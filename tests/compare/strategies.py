@@ -204,7 +204,7 @@ _OF_MAIL = st.builds(
 )
 _OF_HOST = st.builds(Affects, st.just("host"), some_levels("host"))
 _PRODUCT_LEVEL = st.sampled_from([ProductLevel(own, one) for own, every in _LEVELS.items() for one in every])
-_MARK = st.one_of(
+MARKS = st.one_of(
     st.builds(Correction, st.just("mail"), st.sampled_from(_LEVELS["mail"]), maybe(*EDITIONS)),
     st.builds(Correction, st.just("host"), st.sampled_from(_LEVELS["host"]), maybe("Hosted")),
 )
@@ -213,12 +213,12 @@ RULES = st.builds(
     st.just("Q1"),
     st.just("A rule"),
     st.one_of(
-        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST)
+        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL)
     ),
     FIXES,
     symptoms=_SYMPTOMS,
     requires=few(st.lists(_PRODUCT_LEVEL, min_size=1, max_size=2).map(tuple), 2),
-    corrected_in=st.one_of(st.just(()), st.just(()), few(_MARK, 2)),
+    corrected_in=st.one_of(st.just(()), st.just(()), few(MARKS, 2)),
     apply=st.sampled_from(("always", "if-symptoms")),
     if_missing=st.sampled_from(("not-affected", "fix-required")),
 )
@@ -298,7 +298,7 @@ ENTRIES = st.one_of(
         build=st.none() | maybe(*BUILD_TEXTS),
     ),
 )
-_COPY_VERSIONS = (
+COPY_VERSIONS = (
     "1.9",
     "2",
     "2.0",
@@ -311,19 +311,20 @@ _COPY_VERSIONS = (
     "unknown",
     "",
 )
+TIMES = (
+    None, "2000-03-13", "2000-03-14", "2000-03-14T17:59", "2000-03-14T18:00", "2000-03-14T18:00:29",
+    "2000-03-14T18:00:30", "2000-03-15", "lately",
+)  # fmt: skip
 COPIES = st.one_of(
-    st.builds(FileCopy, st.sampled_from(("One.dll", "ONE.DLL", "Two.dll")), version=maybe(*_COPY_VERSIONS)),
+    st.builds(FileCopy, st.sampled_from(("One.dll", "ONE.DLL", "Two.dll")), version=maybe(*COPY_VERSIONS)),
     st.builds(
         FileCopy,
         st.sampled_from(("One.dll", "Two.dll")),
         path=maybe(
             "C:\\Mail\\bin\\x", "d:/mail/BIN/x", "c:\\[1]\\x", "c:\\1\\x", "c:\\mailbin\\x", "c:\\all\\bin\\x"
         ),
-        version=maybe(*_COPY_VERSIONS),
-        modified=maybe(
-            "2000-03-13", "2000-03-14", "2000-03-14T17:59", "2000-03-14T18:00", "2000-03-14T18:00:29",
-            "2000-03-14T18:00:30", "2000-03-15", "lately",
-        ),
+        version=maybe(*COPY_VERSIONS),
+        modified=maybe(*TIMES),
         platform=maybe("i386", "alpha"),
         loaded=maybe("1.9", "2.0.1", "2.1", "unknown"),
     ),

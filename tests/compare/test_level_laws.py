@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, get_args
 
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from needfix.compare.installed import Installation, Installed
 from needfix.compare.levels import find_level, key_copies, level_of_files
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Rule
+from needfix.model.rule import Correction, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level
 from tests.compare.strategies import (
@@ -26,6 +27,7 @@ from tests.compare.strategies import (
     EDITIONS,
     HOST,
     LEVEL_TEXTS,
+    MARKS,
     RULES,
     few,
     fitting,
@@ -120,15 +122,15 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
     """Products on a server, as either evaluator has them."""
     defined = draw(DENSE), draw(HOST)
     places = []
-    for product in draw(st.sampled_from(((), defined[:1], defined[:1], defined, defined[:1] * 2))):
+    for product in draw(st.sampled_from(((), defined[:1], defined, defined, defined[:1] * 2))):
         levels = st.sampled_from([entry.level for entry in product.levels])
-        level = draw(st.none() | levels)
+        level = draw(st.none() | levels | levels)
         possible = draw(few(levels, 2)) if level is None else ()
         doubt: Doubt | None = draw(DOUBTS) if level is None else None
         places.append(Place(product, level, doubt, possible, draw(maybe(*EDITIONS, "Other"))))
     there = [place.product.product for place in places]
     told = draw(st.booleans()) if not places else True
-    unclear: frozenset[str] = frozenset(draw(st.sets(st.sampled_from(("mail", "host")), max_size=1)))
+    unclear: frozenset[str] = frozenset(draw(st.sampled_from(((), ("host",), ("mail", "host")))))
     in_question = (unclear if told else frozenset({"mail", "host"})) - set(there)
     found = tuple(
         Installation(
@@ -143,13 +145,13 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
     return Installed(found, told, (("?", unclear),)), Here(tuple(places), in_question), defined
 
 
-@settings(often, max_examples=3 * EXAMPLES)
-@given(RULES, installed())
+@settings(often, max_examples=4 * EXAMPLES)
+@given(RULES, few(MARKS, 2), installed())
 def test_what_a_rule_affects(
-    draft: Rule, drawn: tuple[Installed, Here, tuple[ProductDefinition, ...]]
+    draft: Rule, marks: tuple[Correction, ...], drawn: tuple[Installed, Here, tuple[ProductDefinition, ...]]
 ) -> None:
     here, plain, defined = drawn
-    rule = fitting(draft, *defined)
+    rule = fitting(replace(draft, corrected_in=(*draft.corrected_in, *marks)), *defined)
     assessment = assess(rule, here)
     answer, concerned = affected(rule, plain)
     assert assessment.affected == answer

@@ -47,7 +47,7 @@ def test_records_larger_than_a_window(size: int) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"server": "X", "server": "Y"}', '2:1: the key "server" is there twice in one object'),
+        ('{"server": "X", "server": "Y"}', '2:1: the key "server" is written twice in one object'),
         ('{"server": "X", "n": NaN}', "2:1: NaN is no number of JSON"),
         ('{"server": "X", "n": -Infinity}', "2:1: -Infinity is no number of JSON"),
         ('{"server": "X", "n": %s}' % ("9" * 5000), "2:1: a number of 5000 digits"),

@@ -26,7 +26,7 @@ def test_other_findings_of_such_rules_are_told_beside_it(tmp_path: Path) -> None
 
 
 def test_other_commands_still_refuse_them(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="the rule Q1 is defined at"):
+    with pytest.raises(CatalogueError, match="the rule Q1 is already defined at"):
         load_catalogue(write(tmp_path, rule("Q1"), rule("Q1")))
 
 

@@ -1,4 +1,4 @@
-"""Rules and product definitions put together: duplicates, references and dependencies checked."""
+"""Assembles rules and product definitions; checks duplicates, references and dependencies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def assemble(
     problems: list[Problem],
     defined: Iterable[str] = (),
 ) -> Catalogue:
-    """A catalogue; what does not fit together is added to `problems`."""
+    """A catalogue; duplicate ids and circles are added to `problems`."""
     by_id: dict[str, Rule] = {}
     repeated = tuple(rule for rule in rules if by_id.setdefault(rule.id.casefold(), rule) is not rule)
     problems.extend(_again(rule, by_id[rule.id.casefold()]) for rule in repeated)
@@ -38,8 +38,8 @@ def assemble(
 
 
 def _again(rule: Rule, first: Rule) -> Problem:
-    what = f"the rule {rule.id} is defined at {first.at} already"
-    return Problem(rule.at or _NOWHERE, what, "every rule once", "remove one of the two")
+    what = f"the rule {rule.id} is already defined at {first.at}"
+    return Problem(rule.at or _NOWHERE, what, "each rule once", "remove one of the two")
 
 
 def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:
@@ -56,7 +56,7 @@ def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:
 def _order(
     by_id: Mapping[str, Rule], newer: Mapping[str, tuple[str, ...]], problems: list[Problem]
 ) -> tuple[str, ...]:
-    """The rules behind those that they depend on: the ones they require and the ones that contain them."""
+    """The ids so that each rule follows those that it requires and those that supersede it."""
     graph = {
         rule.id: dict.fromkeys([*newer.get(rule.id, ()), *_required(rule, by_id)]) for rule in by_id.values()
     }
@@ -68,14 +68,14 @@ def _order(
 
 
 def _circle(ids: list[str], by_id: Mapping[str, Rule]) -> Problem:
-    """The problem of rules that depend on each other; the first id is the last one, too."""
+    """The problem of rules that depend on each other; the first id is also the last."""
     at = by_id[ids[0].casefold()].at or _NOWHERE
     if len(set(ids)) == 1:
         what = f"the rule {ids[0]} requires or supersedes itself"
         return Problem(at, what, "the ids of other rules", "remove its id from its own lists")
     what = f"these rules require or supersede each other in a circle: {' → '.join(ids)}"
     hint = "correct 'requires' and 'supersedes' of one of them"
-    return Problem(at, what, "a rule that is decided first", hint)
+    return Problem(at, what, "dependencies without a circle", hint)
 
 
 def _required(rule: Rule, by_id: Mapping[str, Rule]) -> Iterable[str]:

@@ -14,11 +14,11 @@ from needfix.model.rule import Rule
 class Catalogue:
     """Rules by id and products by id, both in the order loaded.
 
-    `ids` has every id under its form without case. `order` lists the rules so that each stands
-    behind those whose decision its own depends on. `defined` are the products whose definitions
-    were read beside the rules. One that is read for lint may also have rules whose id an earlier
-    one has (`repeated`), rules without an order, or no rule at all. `kept` is what was made of it
-    to decide with, which lasts as long as it does, and is not copied with it.
+    `ids` maps each casefolded id to the id as written. `order` lists the rules so that each follows
+    those on whose decisions it depends. `defined` are the products whose definitions
+    were read with the rules. A catalogue read for lint may also have rules with the id of an earlier
+    one (`repeated`), rules without an order, or no rules. `kept` caches what is prepared from the
+    catalogue for deciding; it lives as long as the catalogue and is not pickled.
     """
 
     rules: Mapping[str, Rule]
@@ -36,7 +36,7 @@ class Catalogue:
 
     @property
     def digest(self) -> str:
-        """What the rules and definitions mean, as a short text: see `digest_of`."""
+        """The digest of what the rules and definitions mean: see `digest_of`."""
         from needfix.catalogue.digest import CatalogueDigest, digest_of  # noqa: PLC0415 - hashing loads slowly
 
         known = self.kept.get(CatalogueDigest)

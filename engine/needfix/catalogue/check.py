@@ -1,4 +1,4 @@
-"""The text of one rule checked before it is a file."""
+"""Checks the text of one rule before it is written to a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from needfix.model.product import ProductDefinition
 
 
 def check_rule(text: str, name: str, products: Mapping[str, ProductDefinition]) -> list[Problem]:
-    """Everything that would keep a rule from loading beside these products."""
+    """Every problem that would prevent a rule from loading with these products."""
     problems: list[Problem] = []
     for node in read_documents(text, name, problems):
         read_rule(node, products, problems)

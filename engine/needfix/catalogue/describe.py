@@ -1,4 +1,4 @@
-"""What a rule asks, in lines for people and as data for programs."""
+"""The content of a rule, in lines for people and as data for programs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
-    Requirement,
     Rule,
     Symptom,
+    requirement,
 )
 
 
 def describe(rule: Rule) -> Iterator[Line]:
-    """Everything that a rule asks, part by part."""
+    """The content of a rule, one line for each part."""
     if rule.at is not None:
         yield Line("from", str(rule.at))
     yield from (Line("affects", affected(entry)) for entry in rule.affects)
@@ -49,17 +49,12 @@ def fix_text(fix: Fix) -> str:
 
 
 def fix_branch(fix: Fix) -> str:
-    """What a fix is for."""
+    """The component and branch of a fix."""
     return ", ".join(filter(None, (fix.component, *fix.branch_words)))
 
 
-def requirement(entry: Requirement) -> str:
-    """A required level or rule."""
-    return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
-
-
 def correction(mark: Correction) -> str:
-    """The level that a product carries the fix from."""
+    """The level from which a product carries the fix."""
     return " ".join(filter(None, (mark.product, str(mark.level), mark.edition)))
 
 

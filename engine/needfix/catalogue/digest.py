@@ -1,4 +1,4 @@
-"""The digest of a catalogue: one short text that changes where decisions or their reasons may."""
+"""The digest of a catalogue: a short text that changes when decisions or their reasons can change."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from needfix.model.rule import Fix, Minimum, Rule, Symptom
 from needfix.versions import Level
 
 _EDITION = "needfix catalogue digest 1"
-"""Hashed first; another number where the same rules are to have another digest."""
+"""Hashed first; increase the number to give the same rules another digest."""
 
 _PLACES = frozenset({"at", "places"})
 _PROSE = {
     Rule: frozenset({"title", "references", "cases", "source", "review", "silences"}),
     Symptom: frozenset({"text"}),
-    Minimum: frozenset({"text"}),  # the version as it is spelt
+    Minimum: frozenset({"text"}),  # the version as written
 }
-"""Fields that change no decision, no action and no reason code. All others count, new ones, too."""
+"""Fields that change no decision, action or reason code. All other fields count, including new ones."""
 
 
 class CatalogueDigest(str):
@@ -33,12 +33,12 @@ class CatalogueDigest(str):
 def digest_of(rules: Iterable[Rule], products: Iterable[ProductDefinition]) -> CatalogueDigest:
     """The digest of rules and product definitions.
 
-    It covers every key that a decision, an action, a reason code or a value in a reason depends on: ids,
+    It includes every key that a decision, an action, a reason code or a value in a reason depends on: ids,
     levels, builds, branches, minima, symptom ids with their observations, requirements, names of products.
-    It is the same whatever file a rule lies in, and in whatever order files and keys stand, how a version
-    or a level is spelt (`5,5,2654,29`), and whatever titles, symptom texts, references, comments, cases and
-    notes for reviewers say. The order of a list counts, but for levels and files, which are sets.
-    A key that is left out is the same as one with its default.
+    It does not depend on the file of a rule, the order of files and keys, the spelling of a version
+    or a level (`5,5,2654,29`), or on titles, symptom texts, references, comments, cases and
+    notes for reviewers. The order of a list counts, except for levels and files, which are sets.
+    An omitted key is the same as one with its default.
     """
     meaning = {
         "edition": _EDITION,
@@ -53,7 +53,7 @@ def _text(value: object) -> str:
 
 
 def _meaning(value: Any) -> object:
-    """What JSON cannot write as what it can."""
+    """A value that JSON cannot write, as one that it can."""
     if isinstance(value, Level):
         return str(value.key)
     if isinstance(value, frozenset):

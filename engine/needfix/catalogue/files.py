@@ -1,4 +1,4 @@
-"""Files of rules: which ones paths name, and their text."""
+"""Files of rules: which files paths name, and their text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from needfix.intake.formats import foreign_content
 from needfix.intake.paths import RULES, named_files
 
 _USUAL_BYTES = 1 << 16
-"""What is read of a file at first: room for the largest one, made for each, is slow."""
+"""Bytes read of a file at first: a buffer for the largest file, allocated for each, is slow."""
 
 AnyPath = str | os.PathLike[str]
 
@@ -23,14 +23,14 @@ def listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
 
 
 def rule_files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
-    """The files of rules and product definitions, each once; a problem for a path that names none."""
+    """The files of rules and product definitions, each once; a path that names none is a problem."""
     files, wrong = named_files([os.fspath(path) for path in paths], RULES)
     problems += wrong
     return list(map(Path, files))
 
 
 def text_of(file: Path, problems: list[Problem]) -> str | None:
-    """What a file holds; None where it cannot be read, and `problems` says why."""
+    """The text of a file; None and a problem where it cannot be read."""
     data = b""
     try:
         with file.open("rb") as source:
@@ -39,7 +39,10 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
                 data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
         return data.decode("utf-8-sig")
     except OSError as error:
-        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
+        what, hint = (
+            f"the file cannot be read: {error.strerror}",
+            "check that it exists and that you may read it",
+        )
         problems.append(Problem(Position(str(file), 1), what, "a readable file", hint))
     except UnicodeDecodeError as error:
         if foreign := foreign_content(str(file), data, "UTF-8 text"):

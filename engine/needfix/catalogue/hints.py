@@ -1,4 +1,4 @@
-"""What is said of a node that is wrong: what it is, what was expected, and a hint."""
+"""Messages about a node that is wrong: what it is, what was expected, and a hint."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _EXAMPLE = re.compile(r" such as (.+?)(?:,? or .*)?")
 
 
 def describe(node: Node) -> str:
-    """What a node is, for people: `this is the number 5.5`, `this is a list`."""
+    """A node in words: `this is the number 5.5`, `this is a list`."""
     match node:
         case Sequence():
             return "this is a list" if node.items else "this is an empty list"
         case Mapping():
             return "this is a mapping" if node.entries else "this is an empty mapping"
         case Scalar(kind="null"):
-            return "nothing stands here" if not node.text else f"{node.text} means nothing"
+            return "there is no value here" if not node.text else f"{node.text} means that there is no value"
         case Scalar(kind="text"):
             return f"this is the text {node.text!r}" if node.text.strip() else "this text is empty"
         case _:
@@ -30,19 +30,19 @@ def describe(node: Node) -> str:
 
 
 def wrong(node: Node, what: str, hint: str = "") -> Problem:
-    """A problem of a node that is not what it should be."""
+    """The problem of a node that is not what was expected."""
     return Problem(node.at, describe(node), what, hint or _obvious_hint(node, what))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each problem once, in the order in which people read."""
+    """Each problem once, in the order of files, lines and columns."""
     return sorted(dict.fromkeys(problems), key=lambda problem: problem.at)
 
 
 def _obvious_hint(node: Node, what: str) -> str:
     match node:
         case Scalar(kind="null"):
-            return "write it here, or remove the key or the line"
+            return "write the value, or remove the key or the line"
         case Scalar(kind="text"):
             return as_example(what)
         case Scalar():
@@ -56,7 +56,7 @@ def _obvious_hint(node: Node, what: str) -> str:
 
 
 def as_example(what: str) -> str:
-    """A hint that shows the example in `what`, or says it again."""
+    """A hint that shows the example in `what`, or repeats `what`."""
     shown = example(what)
     return f"write it as {shown}" if shown else f"write {what}"
 
@@ -68,12 +68,12 @@ def example(what: str) -> str:
 
 
 def flow(node: Scalar) -> str:
-    """A scalar as it can stand as a text in a flow list: in quotes, where it needs them."""
+    """A scalar as a text of a flow list, in quotes where it needs them."""
     is_plain = node.kind == "text" and _PLAIN.fullmatch(node.text)
     return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint that names the closest known word, or "" where none is close."""
+    """A hint with the closest known word, or "" where none is close."""
     meant = suggestion(word, known)
     return f"did you mean {meant!r}?" if meant else ""

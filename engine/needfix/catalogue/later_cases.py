@@ -1,4 +1,4 @@
-"""The cases of shipped rules: most of their text, but no part of a decision, so read when asked for."""
+"""The cases of shipped rules: most of their text, but not part of a decision, so they are read lazily."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from needfix.errors import CatalogueError, Position, Problem
 from needfix.model.rule import Case, Rule
 
 _AT_THE_END = re.compile(r"\ncases:[ \t\r]*\n(?:(?:[ \t\r#]|-[ \t]).*\n|\n)*\Z")
-"""The key `cases`, where no other key and no other document begins behind it."""
+"""The key `cases`, where no other key or document follows it."""
 
 
 def without_cases(text: str) -> str:
-    """The text of a rule up to its cases; all of it where it holds more than a rule that ends with them."""
+    """The text of a rule up to its cases; the whole text where anything follows them."""
     found = _AT_THE_END.search(text) if "\n---" not in text else None
     return text[: found.start() + 1] if found else text
 
 
 class LaterCases(Sequence[Case]):
-    """The cases that the text of one rule holds, as they would have been read with it.
+    """The cases in the text of one rule, read at first use.
 
-    Raises CatalogueError when they are first used and have mistakes.
+    Raises CatalogueError at first use if they have mistakes.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -61,6 +61,6 @@ class LaterCases(Sequence[Case]):
 
 
 def with_cases(rule: Rule, later: Mapping[Position, LaterCases]) -> Rule:
-    """The rule with the cases that are left for later, where some are."""
+    """The rule with its lazily read cases, if it has any."""
     cases = later.get(rule.at) if rule.at is not None else None
     return rule if cases is None else replace(rule, cases=cases)

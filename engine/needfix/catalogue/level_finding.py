@@ -1,4 +1,4 @@
-"""Which levels of a product a text means, in a rule and in an inventory."""
+"""The levels of a product that a text can mean, in a rule and in an inventory."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from needfix.versions import Level, LevelText
 
 
 def levels_meant(
-    product: ProductDefinition, said: LevelText, version: str | None = None
+    product: ProductDefinition, parsed: LevelText, version: str | None = None
 ) -> tuple[Level, ...]:
     """Every level of the product that a rule's text can mean.
 
-    A bare service pack belongs to `version` where that is given. Else it is looked for in the
-    version of `shorthand`, then in all versions, so that more than one answer means that the
-    text is ambiguous.
+    A bare service pack belongs to `version` if that is given. Otherwise it is searched in the
+    version of `shorthand`, then in all versions; more than one result means that the text is ambiguous.
     """
-    if said.version or version:
-        return _among(product, [said.version or version or ""], said)
-    if product.shorthand and (found := _among(product, [product.shorthand], said)):
+    if parsed.version or version:
+        return _among(product, [parsed.version or version or ""], parsed)
+    if product.shorthand and (found := _among(product, [product.shorthand], parsed)):
         return found
-    return _among(product, product.versions, said)
+    return _among(product, product.versions, parsed)
 
 
-def levels_possible(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:
+def levels_possible(product: ProductDefinition, parsed: LevelText) -> tuple[Level, ...]:
     """Every level that an inventory's text can mean, without the rule author's shorthand."""
-    return _among(product, product.versions if said.version is None else [said.version], said)
+    return _among(product, product.versions if parsed.version is None else [parsed.version], parsed)
 
 
 def levels_between(product: ProductDefinition, first: Level, last: Level) -> tuple[Level, ...]:
@@ -36,9 +35,9 @@ def levels_between(product: ProductDefinition, first: Level, last: Level) -> tup
     return tuple(entry.level for entry in product.levels if first <= entry.level <= last)
 
 
-def _among(product: ProductDefinition, versions: Iterable[str], said: LevelText) -> tuple[Level, ...]:
-    wanted = {said.of_version(version).key for version in versions}
-    return tuple(entry.level for entry in product.levels if not wanted.isdisjoint(_keys(entry)))
+def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:
+    keys = {parsed.of_version(version).key for version in versions}
+    return tuple(entry.level for entry in product.levels if not keys.isdisjoint(_keys(entry)))
 
 
 def _keys(entry: LevelDefinition) -> frozenset[Version]:

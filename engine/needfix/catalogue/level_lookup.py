@@ -1,4 +1,4 @@
-"""Levels that a rule writes, looked up in the product definitions."""
+"""Looks up the levels of a rule in the product definitions."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LevelEntry = Located[WrittenLevel] | Fields
 """A level, or a range with `from` and `to`."""
 
 _MOST_CLOSE = 3
-"""Products that are named where one is unknown; all of them would hide what matters."""
+"""The most products that a message about an unknown one lists."""
 
 
 class LevelLookup:
-    """Looks levels up; what is unknown or ambiguous becomes a problem."""
+    """Looks levels up; an unknown or ambiguous level becomes a problem."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class LevelLookup:
         self._faulty = faulty
 
     def product(self, name: Located[str]) -> bool:
-        """Whether a definition names the product. One that none names is reported, unless it is faulty."""
+        """Whether the product is defined. If not, it is reported, unless its definition is faulty."""
         if name.value in self._products:
             return True
         if name.value not in self._faulty:
@@ -49,7 +49,7 @@ class LevelLookup:
         return False
 
     def edition(self, products: Sequence[str], written: Located[str] | None) -> str | None:
-        """An edition. One that no definition has is reported, where all definitions list editions."""
+        """An edition. An unknown one is reported if all the products' definitions list editions."""
         known = [self._products[product].editions for product in products if product in self._products]
         if written is not None and known and all(known):
             listed = tuple(dict.fromkeys(edition for editions in known for edition in editions))
@@ -62,7 +62,7 @@ class LevelLookup:
         return written.value if written is not None else None
 
     def levels(self, product: str, entries: object) -> dict[Level, Position]:
-        """The levels of a list of levels and ranges, or of one of either, and where each is named."""
+        """The levels of a level, a range or a list of both, with the place where each is named."""
         definition = self._products.get(product)
         if definition is None:
             return {}
@@ -90,15 +90,15 @@ class LevelLookup:
         if first is None or last is None:
             return ()
         if first > last:
-            what = f"the range ends at {last}, before it starts at {first}"
+            what = f"the range ends at {last}, which is before its start {first}"
             self._problems.append(Problem(entry.at, what, "the lower level first", "swap 'from' and 'to'"))
         return levels_between(definition, first, last)
 
     def level(
         self, definition: ProductDefinition, written: Located[WrittenLevel], version: str | None = None
     ) -> Level | None:
-        """The one level that is meant; a bare service pack belongs to `version` where that has it."""
-        found = levels_meant(definition, written.value.said, version)
+        """The level that the text means; a bare service pack belongs to `version` if given."""
+        found = levels_meant(definition, written.value.parsed, version)
         if len(found) == 1:
             return found[0]
         self._report_level(definition, written, found, version)
@@ -116,10 +116,10 @@ class LevelLookup:
             named = " or ".join(map(str, found))
             what = f"{text} of {definition.product} can mean {named}"
             hint = f"write the version too, as in {found[0]}"
-            self._report(written, what, "a level that is clear", hint)
+            self._report(written, what, "text that means one level", hint)
             return
-        version = written.value.said.version or version
-        of_version = f" {version}" if version and not written.value.said.version else ""
+        version = written.value.parsed.version or version
+        of_version = f" {version}" if version and not written.value.parsed.version else ""
         what = f"unknown level {text!r} of {definition.product}{of_version}"
         hint = "correct it, or add the level to the product definition"
         self._report(written, what, _expected_levels(definition, version), hint)
@@ -127,11 +127,11 @@ class LevelLookup:
     def in_any(
         self, affects: Sequence[Affects], written: Located[WrittenLevel], version: str | None = None
     ) -> tuple[ProductLevel, ...]:
-        """The level in each product of a rule that has it; one of them must."""
+        """The level in each product of a rule that has it; at least one must."""
         found: dict[ProductLevel, None] = {}
         definitions = self._defined(affects)
         for entry, definition in definitions:
-            meant = levels_meant(definition, written.value.said, version or _only_version(entry))
+            meant = levels_meant(definition, written.value.parsed, version or _only_version(entry))
             if len(meant) == 1:
                 found[ProductLevel(entry.product, meant[0])] = None
         if not found and definitions:
@@ -140,7 +140,7 @@ class LevelLookup:
         return tuple(found)
 
     def levels_of_any(self, affects: Sequence[Affects], entries: object) -> dict[Level, Position]:
-        """The levels of a branch, in each product of the rule that has them, and where each is named."""
+        """The levels of a branch in each product of the rule that has them, with the place of each."""
         found: dict[Level, Position] = {}
         version: str | None = None
         for entry in _listed(entries):
@@ -159,16 +159,16 @@ class LevelLookup:
     def _range_in_any(
         self, affects: Sequence[Affects], entry: Fields, version: str | None
     ) -> Iterable[Level]:
-        """The levels of a range in each product that has its ends; what the first has not is told."""
-        told: list[Problem] = []
+        """The levels of a range in each product that has both ends; if none has, the first is reported."""
+        first: list[Problem] = []
         found: list[Level] = []
         for affected, definition in self._defined(affects):
             problems: list[Problem] = []
             lookup = LevelLookup(self._products, problems)
             found.extend(lookup._range(definition, entry, version or _only_version(affected)))
-            told = told or problems
+            first = first or problems
         if not found:
-            self._problems.extend(told)
+            self._problems.extend(first)
         return found
 
     def _defined(self, affects: Sequence[Affects]) -> list[tuple[Affects, ProductDefinition]]:
@@ -192,7 +192,7 @@ class LevelLookup:
 
 
 def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:
-    """What to write for an unknown product: the id of the one of that name, or of a close one."""
+    """A hint for an unknown product: the id of the product with that name or a similar one."""
     by_name = {
         label.casefold(): product.product
         for product in products.values()
@@ -201,12 +201,12 @@ def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> 
     known_as = by_name.get(written.casefold())
     if known_as:
         return f"write {known_as}"
-    defined = "name the file that defines it, too, or add one with its product, name and levels"
+    defined = "give the file that defines it as well, or add one with its product, name and levels"
     return did_you_mean(written, products) or defined
 
 
 def _expected_levels(definition: ProductDefinition, version: str | None) -> str:
-    """The levels of the version that was written; where the product has none of it, its versions."""
+    """The levels of the written version; if the product has none, its versions."""
     known = [entry.level for entry in definition.levels if entry.level.version == version]
     if known:
         return f"one of {', '.join(map(str, known))}"

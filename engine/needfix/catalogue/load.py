@@ -1,4 +1,4 @@
-"""Loading: files found, read, told apart and turned into a catalogue."""
+"""Loading: finds and reads files, separates rules from product definitions, and builds a catalogue."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as
 def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
-    A mapping holds the texts themselves, each under the name that messages give as its file.
-    Without paths, the shipped catalogue, whose cases are read when they are first asked for.
-    Shipped product definitions stay known in any case, unless a path defines them anew.
+    A mapping contains the texts themselves, by the names that messages show as their files.
+    Without paths, the shipped catalogue, whose cases are read at first use.
+    Shipped product definitions are always known, unless a path redefines them.
     Raises CatalogueError with every problem of every file.
     """
     problems: list[Problem] = []
@@ -49,9 +49,9 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | N
 
 
 def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
-    """The same, where rules may not fit together, and product definitions may stand alone.
+    """Like `load_catalogue`, but rules may be repeated or in a circle, and may be missing.
 
-    Raises CatalogueError where a file cannot be read, or holds what is no rule.
+    Raises CatalogueError where a file cannot be read or contains something other than rules.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
@@ -61,7 +61,7 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
 
 
 def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
-    """The shipped product definitions and those at `paths`, which count first; rules there are left aside.
+    """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
     Raises CatalogueError with every problem of the definitions.
     """
@@ -85,7 +85,7 @@ def _catalogue(
     documents = _documents(_texts(paths, problems), problems, later)
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
-    # A name that a path defines is that product's, whoever else ships with it.
+    # A name that a path defines belongs to that product, even if a shipped product has it.
     kept = {name: product for name, product in known.items() if name not in {*faulty, *defined}}
     products = {**defined, **kept}
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
@@ -101,14 +101,16 @@ def _catalogue(
 
 def _no_rule(paths: Collection[AnyPath]) -> Problem:
     where = ", ".join(os.fspath(path) for path in paths) or "<rules>"
-    what = "there is no rule here" if paths else "no path is given"
-    return Problem(Position(where, 1), what, "at least one rule", "name the files or folders that hold rules")
+    what = "no rule was found" if paths else "no path is given"
+    return Problem(
+        Position(where, 1), what, "at least one rule", "give the files or folders that contain rules"
+    )
 
 
 def is_product(node: Node) -> bool:
     """Whether a document defines a product: it has `levels` and no `fixes`.
 
-    One whose `levels` are missing or misspelled is known by its other keys.
+    One whose `levels` are missing or misspelled is recognised by its other keys.
     """
     if not isinstance(node, Mapping):
         return False
@@ -119,7 +121,7 @@ def is_product(node: Node) -> bool:
 
 
 def _texts(paths: Sequence[AnyPath] | _Texts, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """What there is to read: the name of each text, and the text."""
+    """The name and content of each text to read."""
     if isinstance(paths, AnyMapping):
         yield from paths.items()
         return
@@ -134,7 +136,7 @@ def _documents(
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
 ) -> list[Node]:
-    """The documents of the texts; where `later` is given, cases are not read but put there."""
+    """The documents of the texts; if `later` is given, cases are put there unread."""
     documents: list[Node] = []
     for name, text in texts:
         head = text if later is None else without_cases(text)
@@ -147,7 +149,7 @@ def _documents(
 
 
 def _ids(documents: Iterable[Node]) -> set[str]:
-    """The ids of the products that are defined, well or not."""
+    """The ids of the products that are defined, with or without mistakes."""
     ids = (node.get("product") for node in documents if isinstance(node, Mapping) and is_product(node))
     return {node.text for node in ids if isinstance(node, Scalar)}
 
@@ -160,16 +162,16 @@ def _products(documents: Iterable[Node], problems: list[Problem]) -> dict[str, P
             continue
         first = products.setdefault(product.product, product)
         if first is not product:
-            what = f"the product {product.product} is defined at {first.at} already"
-            problems.append(Problem(node.at, what, "every product once", "remove one of the two"))
+            what = f"the product {product.product} is already defined at {first.at}"
+            problems.append(Problem(node.at, what, "each product once", "remove one of the two"))
     problems.extend(_shared_name(*shared) for shared in shared_names(products.values()))
     return products
 
 
 def _shared_name(name: str, first: ProductDefinition, other: ProductDefinition) -> Problem:
-    what = f"the name {name!r} is that of {first.product}, too, defined at {first.at}"
+    what = f"the name {name!r} also belongs to the product {first.product}, defined at {first.at}"
     at = other.at or Position("<rules>", 1)
-    return Problem(at, what, "names that mean one product each", "remove it from one of the two")
+    return Problem(at, what, "each name for one product only", "remove it from one of the two")
 
 
 def _shipped_products(shipped: Path, problems: list[Problem]) -> AnyMapping[str, ProductDefinition]:
@@ -180,7 +182,7 @@ def _shipped_products(shipped: Path, problems: list[Problem]) -> AnyMapping[str,
 
 @cache
 def _products_below(shipped: Path) -> tuple[AnyMapping[str, ProductDefinition], Sequence[Problem]]:
-    """Read once in a process: reading them takes four times as long as loading a few rules."""
+    """Read once per process: reading them takes four times as long as loading a few rules."""
     problems: list[Problem] = []
     files = sorted((shipped / "products").glob("*.yaml"))
     return _products(_documents(_texts(files, problems), problems), problems), problems

@@ -44,7 +44,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys with their nodes, in the order written. Keys are unique; `cut`: some were not read."""
+    """Keys with their nodes, in the order written. Keys are unique; `cut` means that some were not read."""
 
     entries: tuple[tuple[Scalar, Node], ...]
     at: Position
@@ -59,7 +59,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def read_documents(text: str, file: str, problems: list[Problem]) -> list[Node]:
-    """The documents of a YAML text. What is wrong is added to `problems`."""
+    """The documents of a YAML text. Mistakes are added to `problems`."""
     flaw = _flaw_of_text(text, file)
     if flaw is not None:
         problems.append(flaw)
@@ -84,7 +84,7 @@ def _flaw_of_text(text: str, file: str) -> Problem | None:
         return None
     start = text.rfind("\n", 0, bad.start()) + 1
     at = Position(file, text.count("\n", 0, start) + 1, bad.start() - start + 1)
-    what = f"the control character {ord(bad[0]):#04x}, which YAML does not allow"
+    what = f"the control character {ord(bad[0]):#04x} is not allowed in YAML"
     return Problem(at, what, hint="remove it, or write it as an escape in double quotes")
 
 

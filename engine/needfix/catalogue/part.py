@@ -1,4 +1,4 @@
-"""A catalogue cut down to some rules and what their decisions depend on."""
+"""A catalogue reduced to some rules and those that their decisions depend on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from needfix.model.rule import Rule
 
 
 def part(catalogue: Catalogue, rule_ids: Iterable[str]) -> Catalogue:
-    """The same catalogue with these rules alone, and those that they depend on: they are decided alike."""
+    """The same catalogue with only these rules and those they depend on; their decisions stay the same."""
     kept = _with_dependencies(catalogue, rule_ids)
     rules = {rule_id: rule for rule_id, rule in catalogue.rules.items() if rule_id in kept}
     return replace(

@@ -1,4 +1,4 @@
-"""Where in a file the values of keys stand, and where something stands in a rule."""
+"""The positions of values in a file and in a rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOWHERE = Position("<rules>", 1)
 
 
 def places_of(fields: Fields, outside: Collection[str] = ()) -> Iterator[tuple[KeyPath, Position]]:
-    """The places of all keys, and of what lies in them but for the keys that are named."""
+    """The positions of all keys, and of the values in them except in the keys `outside`."""
     for key, read in fields.items():
         yield from _places_in((key,), read) if key not in outside else (((key,), read.at),)
 
@@ -32,9 +32,9 @@ def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]
 
 
 def position_of(rule: Rule, *where: KeyPath) -> Position:
-    """Where the first of these stands that the rule has, or else what it would stand in."""
-    for wanted in where:
-        for length in range(len(wanted), 0, -1):
-            if (known := rule.places.get(wanted[:length])) is not None:
-                return known
+    """The position of the first of these paths that the rule has, or of the nearest parent."""
+    for path in where:
+        for length in range(len(path), 0, -1):
+            if (position := rule.places.get(path[:length])) is not None:
+                return position
     return rule.at or _NOWHERE

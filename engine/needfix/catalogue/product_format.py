@@ -27,10 +27,14 @@ FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
 _LEVEL = Record(
     'a level such as {level: "5.5 SP1", build: "5.5.2232"}',
     {
-        "level": Field(LevelShape('a level in full such as "5.5 SP3"'), "the level, in full", required=True),
+        "level": Field(
+            LevelShape('a level with its version such as "5.5 SP3"'),
+            "the level, with its version",
+            required=True,
+        ),
         "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
         "also": Field(
-            ListOf(LevelShape('a level in full such as "8.0"'), "a list of levels"),
+            ListOf(LevelShape('a level with its version such as "8.0"'), "a list of levels"),
             "other labels of the level, as the product shows them",
         ),
     },
@@ -49,10 +53,10 @@ PRODUCT = Record(
         ),
         "separate_editions": Field(
             ListOf(TextShape("an edition"), "a list of editions"),
-            "editions with files of their own: a rule that names no edition does not concern them",
+            "editions with files of their own: a rule without an edition does not apply to them",
         ),
         "key_files": Field(
-            ListOf(TextShape("a file name"), "a list of file names"), "files whose version tells the level"
+            ListOf(TextShape("a file name"), "a list of file names"), "files whose version shows the level"
         ),
         "shorthand": Field(
             VersionShape('a version such as "5.5"'),
@@ -68,7 +72,7 @@ PRODUCT = Record(
 
 
 def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | None:
-    """The product definition that a node holds; None where anything in it is wrong."""
+    """The product definition in a node; None where anything in it is wrong."""
     before = len(problems)
     fields = PRODUCT.read(node, problems)
     if fields is None:
@@ -126,11 +130,11 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
 
 
 def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level | None:
-    level = written.value.said.level()
+    level = written.value.parsed.level()
     if level is None:
         what = f"{written.value.text!r} has no version"
         hint = f"write the version too, as in 5.5 {written.value.text}"
-        problems.append(Problem(written.at, what, "a level in full", hint))
+        problems.append(Problem(written.at, what, "a level with its version", hint))
     return level
 
 
@@ -148,24 +152,24 @@ def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Pr
 
 
 def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
-    """A label may mean one level only."""
+    """A label may mean only one level."""
     owners = {own.level.key: own.level for _, own in levels}
     for entry, own in levels:
         labels: tuple[Located[WrittenLevel], ...] = entry.listed("also")
         for written in labels:
-            label = written.value.said.level()
+            label = written.value.parsed.level()
             owner = owners.setdefault(label.key, own.level) if label else own.level
             if owner != own.level:
-                what = f"{label} means the level {owner} already"
+                what = f"the label {label} already means the level {owner}"
                 hint = "remove it from one of the two"
-                problems.append(Problem(written.at, what, "labels that mean one level each", hint))
+                problems.append(Problem(written.at, what, "each label for one level only", hint))
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
     if level == before:
-        what, hint = f"the level {level} is there twice", "remove one of the two"
+        what, hint = f"the level {level} is listed twice", "remove one of the two"
     else:
-        what, hint = f"the level {level} stands behind {before}", f"move it before {before}"
+        what, hint = f"the level {level} is listed after {before}", f"move it before {before}"
     return Problem(entry["level"].at, what, "levels in ascending order, each once", hint)
 
 
@@ -176,7 +180,7 @@ def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: li
     known = {parse_version(entry.level.version): entry.level.version for entry in levels}
     version = known.get(written.value.version)
     if version is None:
-        what = f"no level is of version {written.value.text}"
+        what = f"no level has the version {written.value.text}"
         expected = f"one of {', '.join(known.values())}"
-        problems.append(Problem(written.at, what, expected, "name the version of one of the levels"))
+        problems.append(Problem(written.at, what, expected, "write the version of one of the levels"))
     return version

@@ -18,7 +18,7 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class NamedProduct:
-    """The product that a name means, with the level and edition that the name itself tells."""
+    """The product that a name means, with the level and edition that the name itself contains."""
 
     product: str
     level: str | None = None
@@ -27,7 +27,7 @@ class NamedProduct:
 
 @dataclass(frozen=True, slots=True)
 class _KnownName:
-    """A name of a product, the words that tell a level, such as the 2000 of Windows 2000, apart."""
+    """A name of a product; `numbers` are its words that state a level, such as the 2000 of Windows 2000."""
 
     product: ProductDefinition
     words: Words
@@ -37,12 +37,12 @@ class _KnownName:
     def of(cls, product: ProductDefinition, words: Words) -> _KnownName:
         return cls(product, *_parted(words))
 
-    def level(self, told: Words) -> Words | None:
-        """What the level words of a longer name tell beyond this one; None where it is another name."""
-        if any(number not in told for number in self.numbers):
+    def level(self, stated: Words) -> Words | None:
+        """The level words of a longer name that this one does not have; None where it is another name."""
+        if any(number not in stated for number in self.numbers):
             return None
         own = [number for number in self.numbers if not _is_version(self.product, number)]
-        level = tuple(word for word in told if word not in own)
+        level = tuple(word for word in stated if word not in own)
         return level if _is_level_of(self.product, level) else None
 
 
@@ -55,7 +55,7 @@ class ProductNames:
 
     @classmethod
     def of(cls, products: Iterable[ProductDefinition]) -> ProductNames:
-        """The names, aliases and ids of the products; where two share one, the first has it."""
+        """The names, aliases and ids of the products; if two share one, it means the first."""
         exact: dict[Words, _KnownName] = {}
         for product in products:
             for name in (product.product, product.name, *product.aliases):
@@ -83,23 +83,23 @@ class ProductNames:
     def resembling(self, name: str) -> frozenset[str]:
         """Products that a name without a definition may mean.
 
-        Either all telling words of the product stand in the name, or all telling words of the name
-        in the product's, as in `Windows NT 4.0`, which may be a server or a workstation.
+        Either all significant words of the product are in the name, or all significant words of the name
+        are in the product's, as in `Windows NT 4.0`, which may be a server or a workstation.
         """
         words = set(_words(name))
         rest, _ = _parted(_words(name))
-        telling = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
+        significant = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
         return frozenset(
             known.product.product
             for exact, known in self._exact.items()
             if _stand_in(set(exact) - _GENERIC, words)
-            or _stand_in(telling, {*exact, *known.product.versions})
+            or _stand_in(significant, {*exact, *known.product.versions})
         )
 
     def _with_hints(self, words: Words) -> NamedProduct | None:
-        rest, told = _parted(words)
+        rest, stated = _parted(words)
         for known in self._by_first_word.get(rest[0] if rest else "", ()):
-            level = known.level(told)
+            level = known.level(stated)
             if level is None:
                 continue
             for edition in (None, *known.product.editions):
@@ -129,7 +129,7 @@ def _words(name: str) -> Words:
     return tuple(word for word in _WORD.findall(name.casefold()) if word not in _MAKERS)
 
 
-def _tells_level(words: Words, place: int) -> bool:
+def _states_level(words: Words, place: int) -> bool:
     word = words[place]
     before = words[place - 1] if place else ""
     return (
@@ -141,10 +141,10 @@ def _tells_level(words: Words, place: int) -> bool:
 
 
 def _parted(words: Words) -> tuple[Words, Words]:
-    """The words that tell no level, and those that do."""
-    tells = [_tells_level(words, place) for place in range(len(words))]
-    rest = tuple(word for word, told in zip(words, tells, strict=True) if not told)
-    return rest, tuple(word for word, told in zip(words, tells, strict=True) if told)
+    """The words that do not state a level, and those that do."""
+    states = [_states_level(words, place) for place in range(len(words))]
+    rest = tuple(word for word, is_level in zip(words, states, strict=True) if not is_level)
+    return rest, tuple(word for word, is_level in zip(words, states, strict=True) if is_level)
 
 
 def _stand_in(words: set[str], others: set[str]) -> bool:
@@ -158,18 +158,18 @@ def _is_level_of(product: ProductDefinition, level: Words) -> bool:
 
 
 def _is_version(product: ProductDefinition, word: str) -> bool:
-    said = read_level(word)
-    version = said.version if said else None
+    parsed = read_level(word)
+    version = parsed.version if parsed else None
     return version is not None and parse_version(version) in map(parse_version, product.versions)
 
 
 def _without(words: Words, edition: str | None) -> Iterator[Words]:
-    """The words with an edition taken out, wherever it stands, with or without the word `edition`."""
+    """The words without an edition, wherever it stands, with or without the word `edition`."""
     if edition is None:
         yield words
         return
     bare = tuple(word for word in _words(edition) if word != "edition")
-    for wanted in ((*bare, "edition"), bare):
-        for start in range(1, len(words) - len(wanted) + 1):
-            if words[start : start + len(wanted)] == wanted:
-                yield words[:start] + words[start + len(wanted) :]
+    for name in ((*bare, "edition"), bare):
+        for start in range(1, len(words) - len(name) + 1):
+            if words[start : start + len(name)] == name:
+                yield words[:start] + words[start + len(name) :]

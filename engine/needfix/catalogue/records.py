@@ -24,10 +24,10 @@ class Field(NamedTuple):
 
 
 class Fields(dict[str, Any]):
-    """What was read of a record, by key, and its place. Keys that are wrong or left out are missing.
+    """The values of a record by key, and its place. Keys that are wrong or omitted are missing.
 
-    `given` has the keys that are there, right or wrong. The shape of the record says what is
-    behind each key, so the values are Any here.
+    `given` has all keys in the file, right or wrong. The shape of the record defines the type of each
+    value, so the values are Any here.
     """
 
     def __init__(self, at: Position, given: AbstractSet[str] = frozenset()) -> None:
@@ -45,17 +45,16 @@ class Fields(dict[str, Any]):
 
 
 class Record(NamedTuple):
-    """A mapping with known keys. A bare value is taken for one of the keys `short_for` in hints."""
+    """A mapping with known keys. Hints take a bare value for one of the keys `short_for`."""
 
     what: str
     fields: AnyMapping[str, Field]
     short_for: tuple[str, ...] = ()
 
     def read(self, node: Node, problems: list[Problem]) -> Fields | None:
-        """The fields that are right; a key that is missing is a problem, and missing in the answer.
+        """The valid fields; a missing required key is a problem.
 
-        A key that is misspelled is read as the one that was meant, so that nothing else is said
-        to be missing for it.
+        A misspelled key is read as the one that was meant, so that it is not reported as missing, too.
         """
         if not isinstance(node, Mapping):
             problems.append(wrong(node, self.what, self._hint(node)))
@@ -102,12 +101,12 @@ class Record(NamedTuple):
         return as_example(self.what)
 
     def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> str | None:
-        """The key that was meant by one that is unknown, unless that is there already."""
+        """The key that an unknown key most likely means, unless it is already there."""
         meant = suggestion(key.text, [name for name in self.fields if name not in given])
         double = None if meant else suggestion(key.text, self.fields)
         hint = f"did you mean {meant!r}?" if meant else "remove it"
         if double:
-            hint = f"remove it; there is the key {double!r} already"
+            hint = f"remove it; the key {double!r} is already there"
         problems.append(
             Problem(key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint)
         )
@@ -171,11 +170,11 @@ class MapOf(NamedTuple, Generic[T]):
 
 def _same_name(key: Scalar, first: Scalar) -> Problem:
     what = f"{key.text!r} is the same name as {first.text!r} in line {first.at.line}"
-    return Problem(key.at, what, "every name once, without regard to case", "remove one of the two")
+    return Problem(key.at, what, "each name once (case is ignored)", "remove one of the two")
 
 
 class Either(NamedTuple, Generic[T]):
-    """One of several shapes, told apart by the kind of node, and mappings by their keys.
+    """One of several shapes, chosen by the kind of node, and for mappings by their keys.
 
     A mapping goes to the first shape of `mappings` that knows one of its keys, or one that is close.
     """

@@ -1,4 +1,4 @@
-"""The YAML format of rules: which keys there are, what they hold and what they mean."""
+"""The YAML format of rules: keys, their values and meanings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _AFFECTED_PRODUCT = Record(
     {
         "product": Field(_PRODUCT, "a product that the rule concerns"),
         "levels": Field(_LEVELS, "its affected levels; left out: every level"),
-        "edition": Field(_EDITION, "the edition that alone is affected"),
+        "edition": Field(_EDITION, "the only edition that is affected"),
     },
 )
 _AFFECTS_WHAT = 'affected levels such as ["5.5", SP3, SP4], or a list of {product, levels, edition}'
@@ -62,9 +62,11 @@ _PRODUCT_LEVEL = Record(
 _CORRECTION = Record(
     "a level of a product such as {product: windows-2000-server, level: 2000 SP3}",
     {
-        "product": Field(_PRODUCT, "the product: one of the rule's, or one that they run on", required=True),
+        "product": Field(
+            _PRODUCT, "the product: one of the rule's products, or one that they run on", required=True
+        ),
         "level": Field(LevelShape(), "its level", required=True),
-        "edition": Field(_EDITION, "the edition that alone carries the fix from there on"),
+        "edition": Field(_EDITION, "the only edition that carries the fix from that level on"),
     },
 )
 _LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_CORRECTION,))
@@ -77,7 +79,7 @@ MINIMUM = Record(
     {
         "version": Field(VersionShape(), "the version that the file must reach"),
         "modified": Field(
-            MomentShape(), "the modified time that it must reach; counts only where there is no version"
+            MomentShape(), "the modified time that it must reach; counts only where there is not a version"
         ),
         "path": Field(
             PathShape("a folder or a pattern for the path"),
@@ -160,11 +162,11 @@ _GIVEN_SHAPES: dict[FactKind, Shape[object]] = {
     "version": TextShape("a version, in quotes"),
     "whole": NumberShape("a whole number", whole=True),
 }
-"""What a case may write for a fact by its kind; a key of any other kind holds what an inventory has there."""
+"""The shapes of facts in a case, by kind; keys of other kinds take what an inventory has there."""
 
 
 def _given(entry: RecordObject, *without: str) -> dict[str, Field]:
-    """The keys that a case can give of an object of a record, but for some."""
+    """The keys of an object of a record that a case can give, without some."""
     return {
         key: Field(
             _GIVEN_SHAPES.get(field.fact.kind, PlainShape(f"{key} as in an inventory")),
@@ -216,7 +218,7 @@ CASE = Record(
         "name": Field(TextShape("a name"), "what the case shows", required=True),
         "given": GIVEN,
         "expect": Field(OneOf(DECISIONS), "the decision", required=True),
-        "action": Field(OneOf(ACTIONS), "the action, where the case says one"),
+        "action": Field(OneOf(ACTIONS), "the expected action, if the case names one"),
         "reasons": Field(REASONS, "codes that must be there"),
         **CASE_MARKS,
     },
@@ -241,7 +243,7 @@ _SILENCE = Record(
     "a silence such as {code: NF301, reason: …}",
     {
         "code": Field(IdShape("the code of a check such as NF301"), "the check", required=True),
-        "reason": Field(TextShape("a sentence"), "why it is not to be told of this rule", required=True),
+        "reason": Field(TextShape("a sentence"), "why the check does not apply to this rule", required=True),
     },
 )
 _LINT = Record(
@@ -249,7 +251,7 @@ _LINT = Record(
     {
         "ignore": Field(
             ListOf(_SILENCE, "a list of codes with their reasons", least=1),
-            "checks that are not to be told of this rule",
+            "checks that do not apply to this rule",
             required=True,
         )
     },
@@ -311,9 +313,9 @@ RULE = Record(
             "the article that the rule comes from",
         ),
         "review": Field(
-            ListOf(REVIEW_ITEM, "a list of doubts"), "what the import was not sure of, for a person to settle"
+            ListOf(REVIEW_ITEM, "a list of doubts"), "doubts of the import, for a person to settle"
         ),
-        "lint": Field(_LINT, "what lint is to leave untold of this rule"),
+        "lint": Field(_LINT, "lint findings that do not apply to this rule"),
         "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },

@@ -1,4 +1,4 @@
-"""Rule nodes turned into rules: levels looked up, what belongs together checked together."""
+"""Builds rules from nodes: looks up levels and checks keys that depend on each other."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def read_rule(
     problems: list[Problem],
     faulty: Collection[str] = (),
 ) -> Rule | None:
-    """The rule that a node holds; None where anything in it is wrong.
+    """The rule in a node; None where anything in it is wrong.
 
-    `faulty` products are those whose definition has problems of its own: nothing is said of them.
+    `faulty` products are those whose definitions have problems of their own; they are not reported again.
     """
     before = len(problems)
     fields = RULE.read(node, problems)
@@ -54,7 +54,7 @@ def read_rule(
 
 
 def read_cases(node: Node, problems: list[Problem]) -> tuple[Case, ...]:
-    """The cases alone of the rule that a node holds."""
+    """Only the cases of the rule in a node."""
     fields = RULE.read(node, problems)
     return tuple(map(_case, fields.listed("cases"))) if fields is not None else ()
 
@@ -113,7 +113,7 @@ class _RuleReader:
                 return None
             what = "these levels belong to no product"
             hint = "add the key 'product', or write {product: …, levels: …} here"
-            self._problems.append(Problem(at, what, "a product for every level", hint))
+            self._problems.append(Problem(at, what, "a product for each level", hint))
             return None
         placed = self._lookup.levels(product.value, levels)
         return Affects(product.value, frozenset(placed), at=at, places=placed)
@@ -122,8 +122,8 @@ class _RuleReader:
         named: Located[str] | None = entry.get("product", product)
         if named is None:
             if "product" not in entry.given | self._fields.given:
-                what, hint = "this entry names no product", "add product: exchange-server or another to it"
-                self._problems.append(Problem(entry.at, what, "a product for every entry", hint))
+                what, hint = "this entry has no product", "add its product, such as product: exchange-server"
+                self._problems.append(Problem(entry.at, what, "a product in each entry", hint))
             return None
         self._lookup.product(named)
         placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
@@ -150,7 +150,7 @@ class _RuleReader:
         )
 
     def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:
-        """Report the product of a fix that the rule is not about, unless it is not known what it is about."""
+        """Report a fix whose product is not among the rule's products, if those are known."""
         if self._lookup.product(product) and affects:
             what = f"the rule does not concern the product {product.value!r}"
             expected = f"one of {', '.join(dict.fromkeys(entry.product for entry in affects))}"
@@ -170,8 +170,8 @@ class _RuleReader:
                 continue
             first = seen.setdefault(symptom_id.value.casefold(), symptom_id.at)
             if first is not symptom_id.at:
-                what = f"the symptom {symptom_id.value!r} stands in line {first.line} already"
-                expected, hint = "every id once, without regard to case", "give it another id"
+                what = f"the symptom {symptom_id.value!r} is already defined in line {first.line}"
+                expected, hint = "unique ids (case is ignored)", "give it another id"
                 self._problems.append(Problem(symptom_id.at, what, expected, hint))
             observe = tuple(self._observation(item) for item in entry.listed("observe"))
             symptoms.append(Symptom(symptom_id.value, entry.value("text", ""), observe))
@@ -191,8 +191,8 @@ class _RuleReader:
         for entry in self._fields.listed("requires"):
             if isinstance(entry, Fields):
                 yield self._lookup.of_entry(entry)
-            elif (said := read_level(entry.value)) is not None:
-                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, said), entry.at))
+            elif (parsed := read_level(entry.value)) is not None:
+                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, parsed), entry.at))
             else:
                 yield entry.value
 
@@ -233,7 +233,7 @@ def _minimum(name: str, entry: Fields) -> Minimum:
 
 
 _WITHOUT_PLACES = frozenset({"cases", "source"})
-"""Most of a rule's text, and known by places of its own or by none."""
+"""Keys whose inner places are not kept: they are most of a rule's text."""
 
 
 def _silences(fields: Fields) -> tuple[Silence, ...]:
@@ -275,7 +275,7 @@ def facts(given: Fields | None) -> dict[str, object]:
 
 
 def _plain(read: object) -> object:
-    """What was read, as the plain data that an inventory record is made of."""
+    """A value as the plain data of an inventory record."""
     match read:
         case Located():
             return _plain(read.value)

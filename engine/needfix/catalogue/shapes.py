@@ -1,6 +1,6 @@
-"""Shapes: what a YAML node must look like, said once for reading it and for its JSON Schema.
+"""Shapes: what a YAML node must look like, defined once for reading and for JSON Schema.
 
-Reading returns None where the node is wrong, and says why in `problems`; it never stops at the
+Reading returns None for a wrong node and adds the reason to `problems`; it does not stop at the
 first mistake.
 """
 
@@ -50,7 +50,7 @@ class TextShape(NamedTuple):
     what: str = "text"
 
     def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
-        """The text, without blanks around it."""
+        """The text, without white space around it."""
         if isinstance(node, Scalar) and node.kind == "text" and node.text.strip():
             return Located(node.text.strip(), node.at)
         problems.append(wrong(node, self.what))
@@ -62,7 +62,7 @@ class TextShape(NamedTuple):
 
 
 class OneOf(NamedTuple):
-    """One of some words; `called` names them where they are too many to list."""
+    """One of some words; `called` describes them where they are too many to list."""
 
     values: tuple[str, ...]
     called: str = ""
@@ -86,7 +86,7 @@ class OneOf(NamedTuple):
 
 
 class NumberShape(NamedTuple):
-    """A number; `whole` for integers only, `least` for those from it on."""
+    """A number; `whole` allows only integers, `least` is the minimum."""
 
     what: str = "a number"
     whole: bool = False
@@ -103,7 +103,7 @@ class NumberShape(NamedTuple):
         if isinstance(node, Scalar) and self._is_number(node.text):
             return f"write {node.text}, without quotes"
         if self.least is not None:
-            return f"write a {'whole ' * self.whole}number from {self.least} on, without quotes"
+            return f"write a {'whole ' * self.whole}number of at least {self.least}, without quotes"
         return "write digits, without quotes" if self.whole else "write a number, without quotes"
 
     def _is_number(self, text: str) -> bool:
@@ -125,7 +125,7 @@ class ListOf(NamedTuple, Generic[T]):
     least: int = 0
 
     def read(self, node: Node, problems: list[Problem]) -> Located[tuple[T, ...]] | None:
-        """The items that are right."""
+        """The valid items."""
         if not isinstance(node, Sequence):
             problems.append(wrong(node, self.what, self._hint(node)))
             return None
@@ -142,7 +142,7 @@ class ListOf(NamedTuple, Generic[T]):
             case Scalar():
                 return f"write [{flow(node)}]"
             case _:
-                return "put a hyphen and a blank before it, which make it the first item of a list"
+                return "put a hyphen and a space before it to make it a list item"
 
     def schema(self) -> Schema:
         """An array."""
@@ -151,7 +151,7 @@ class ListOf(NamedTuple, Generic[T]):
 
 
 class PlainShape(NamedTuple):
-    """Any data at all; values keep their written text, except booleans and nothing."""
+    """Any data; values keep their text as written, except booleans and null."""
 
     what: str = "any data"
 

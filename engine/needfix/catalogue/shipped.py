@@ -1,4 +1,4 @@
-"""Where the rules that needfix ships lie."""
+"""Where the shipped rules are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def shipped_rules() -> Path:
-    """The folder of the shipped catalogue: in the wheel beside the package, else in the source tree."""
+    """The folder of the shipped catalogue: in the installed package, otherwise in the source tree."""
     package = Path(__file__).parents[1]
     installed = package / "rules"
     return installed if installed.is_dir() else package.parents[1] / "rules"

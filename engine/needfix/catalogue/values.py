@@ -25,7 +25,7 @@ from needfix.versions import (
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A value beside the text that it was written as."""
+    """A value and its text as written."""
 
     text: str
 
@@ -48,7 +48,7 @@ class WrittenMoment(Written):
 class WrittenLevel(Written):
     """A level, not yet looked up in a product definition."""
 
-    said: LevelText
+    parsed: LevelText
 
 
 class VersionShape(NamedTuple):
@@ -66,9 +66,9 @@ class VersionShape(NamedTuple):
             problems.append(
                 Problem(
                     text.at,
-                    f"{text.value!r} is no version",
+                    f"{text.value!r} is not a version",
                     self.what,
-                    "write whole numbers joined by points",
+                    "write whole numbers separated by dots",
                 )
             )
             return None
@@ -89,12 +89,12 @@ class LevelShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
-        said = read_level(text.value)
-        if said is None:
+        parsed = read_level(text.value)
+        if parsed is None:
             hint = 'write it as "5.5", 5.5 SP3 or SP3'
-            problems.append(Problem(text.at, f"{text.value!r} is no level", self.what, hint))
+            problems.append(Problem(text.at, f"{text.value!r} is not a level", self.what, hint))
             return None
-        return Located(WrittenLevel(text.value, said), text.at)
+        return Located(WrittenLevel(text.value, parsed), text.at)
 
     def schema(self) -> Schema:
         """A string that holds a number."""
@@ -156,7 +156,7 @@ class FormatShape(NamedTuple):
 
 
 class PathShape(NamedTuple):
-    """A path on a server. A control character in it stems from a backslash in double quotes."""
+    """A path on a server. A control character in it comes from a backslash in double quotes."""
 
     what: str
 
@@ -166,7 +166,7 @@ class PathShape(NamedTuple):
         if text is None or not _CONTROL.search(text.value):
             return text
         what = f"{text.value!r} has a control character"
-        hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash begins an escape"
+        hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash starts an escape"
         problems.append(Problem(node.at, what, self.what, hint))
         return None
 
@@ -176,7 +176,7 @@ class PathShape(NamedTuple):
 
 
 class IdShape(NamedTuple):
-    """An id: a word without blanks."""
+    """An id: a word without spaces."""
 
     what: str
 
@@ -185,11 +185,11 @@ class IdShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None or _ID.fullmatch(text.value):
             return text
-        problems.append(wrong(node, self.what, "write letters, digits, points, hyphens and underscores only"))
+        problems.append(wrong(node, self.what, "use only letters, digits, dots, hyphens and underscores"))
         return None
 
     def schema(self) -> Schema:
-        """A string without blanks."""
+        """A string without spaces."""
         return {"type": "string", "pattern": f"^{_ID.pattern}$"}
 
 

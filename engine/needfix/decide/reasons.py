@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from needfix.catalogue.describe import requirement
 from needfix.compare.affected import Assessment, assess
 from needfix.decide.checklist import RuleChecklist, reached
 from needfix.decide.evaluation import Evaluation
@@ -12,7 +11,7 @@ from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Rule
+from needfix.model.rule import Rule, requirement
 
 
 def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:

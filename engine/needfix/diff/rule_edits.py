@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
-from needfix.catalogue.describe import correction, observations, requirement
+from needfix.catalogue.describe import correction, observations
 from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits
-from needfix.model.rule import Correction, Requirement, Rule, Symptom
+from needfix.model.rule import Correction, Requirement, Rule, Symptom, requirement
 
 _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
     "requires",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from needfix.catalogue.describe import observations, requirement
+from needfix.catalogue.describe import observations
 from needfix.compare.affected import assess
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
 from needfix.model.explanation import EvidenceLine
-from needfix.model.rule import Rule, Symptom
+from needfix.model.rule import Rule, Symptom, requirement
 
 _OF_FILES = (
     "no-branch",

@@ -32,7 +32,7 @@ class JsonParser(json.JSONDecoder):
         if len(found) < len(pairs):
             counts = Counter(key for key, _ in pairs)
             twice = [key for key, count in counts.items() if count > 1]
-            self.flaws += (f"the key {quoted(key)} is there twice in one object" for key in twice)
+            self.flaws += (f"the key {quoted(key)} is written twice in one object" for key in twice)
         return found
 
     def _number(self, text: str) -> Number:

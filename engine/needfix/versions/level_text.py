@@ -92,5 +92,5 @@ def _written(text: str | None, version: str | None) -> str | None:
 
 def parse_level(text: str) -> Level | None:
     """The level that `text` writes in full, or None (a bare `SP3` names no level by itself)."""
-    said = read_level(text)
-    return None if said is None else said.level()
+    parsed = read_level(text)
+    return None if parsed is None else parsed.level()

@@ -1,4 +1,4 @@
-"""YAML as far as needfix reads it: events, made into values under limits, nothing that acts."""
+"""The part of YAML that needfix reads: events, built into values within limits; tags construct nothing."""
 
 from needfix.yamltext.builder import EventBuilder, Limits
 from needfix.yamltext.events import NOT_YAML, AnyMark, YamlSyntaxError, events_of, position, syntax_flaw

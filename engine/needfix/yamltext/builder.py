@@ -1,6 +1,6 @@
 """Events to values, bounded in depth, in values and in aliases.
 
-What a value is, and what becomes of a flaw, a subclass says: rules keep the place of every node,
+Subclasses define what a value is and how a flaw is handled: rules keep the place of every node,
 inventories keep bare values.
 """
 
@@ -25,7 +25,7 @@ _TEXT_TAGS = ("tag:yaml.org,2002:str", "!")
 
 
 class Limits(NamedTuple):
-    """How much is let in of one `subject`, such as a record."""
+    """The most values, depth and aliases of one `subject`, such as a record."""
 
     subject: str
     values: int
@@ -46,7 +46,7 @@ class EventBuilder(ABC, Generic[V]):
 
     @abstractmethod
     def scalar(self, event: yaml.ScalarEvent, *, is_plain: bool) -> V:
-        """A single value; plain means neither quoted nor tagged as text."""
+        """A single value; `is_plain` means neither quoted nor tagged as text."""
 
     @abstractmethod
     def sequence(self, event: yaml.Event, items: list[V]) -> V:
@@ -54,18 +54,18 @@ class EventBuilder(ABC, Generic[V]):
 
     @abstractmethod
     def mapping(self, event: yaml.Event, entries: Entries[V], *, is_cut: bool) -> V:
-        """An object; cut means that keys of it were not read."""
+        """An object; `is_cut` means that some of its keys were not read."""
 
     @abstractmethod
     def nothing(self, event: yaml.Event) -> V:
-        """What stands for a value that is not read."""
+        """The value in place of one that is not read."""
 
     @abstractmethod
     def flaw(self, event: yaml.Event, flaw: Flaw) -> None:
-        """Take note of something that is not read; may raise EndError."""
+        """Record a flaw; may raise EndError."""
 
     def again(self, event: yaml.AliasEvent, value: V) -> V:
-        """A value where an alias stands for it."""
+        """A value that an alias refers to."""
         del event
         return value
 
@@ -174,7 +174,7 @@ class EventBuilder(ABC, Generic[V]):
             yield event
 
     def _skip(self) -> None:
-        """Go past the end of a list or object without building it."""
+        """Skip to the end of a list or object without building it."""
         depth = 1
         while depth:
             event = next(self._events)

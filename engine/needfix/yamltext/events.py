@@ -18,15 +18,15 @@ YamlSyntaxError = yaml.YAMLError
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CHECK = "check the quotes, the colons and the indentation here and in the line above"
 _SINGLE = (
-    "write a path in single quotes, 'C:\\folder\\file.exe': in double quotes a backslash begins an escape"
+    "write a path in single quotes, 'C:\\folder\\file.exe': in double quotes a backslash starts an escape"
 )
-_MENDS = {
+_HINTS = {
     "unknown escape character": _SINGLE,
     "hexdecimal number": _SINGLE,
     "mapping values are not allowed": "put a text that holds a colon in quotes, or correct the indentation",
-    "that cannot start any token": "put the text in quotes; where it is a tab, indent with blanks",
-    "unexpected end of stream": "close the quotes or brackets that were opened before",
-    "<block mapping start>": "indent the keys that belong together alike",
+    "that cannot start any token": "put the text in quotes; if it is a tab, indent with spaces",
+    "unexpected end of stream": "close the quotes or brackets opened before",
+    "<block mapping start>": "indent all keys of one object equally",
 }
 
 
@@ -36,14 +36,14 @@ class _Text(Protocol):
 
 
 class AnyMark(Protocol):
-    """A place as the parser tells it, whichever parser it is."""
+    """A place as the parser gives it, with either of PyYAML's parsers."""
 
     line: int
     column: int
 
 
 def events_of(text: str | _Text) -> Iterator[yaml.Event]:
-    """The events of a text or a stream; raises YamlSyntaxError where it is no YAML."""
+    """The events of a text or a stream; raises YamlSyntaxError where it is not YAML."""
     loader = _LOADER(text)
     try:
         yield from iter(loader.get_event, None)
@@ -57,13 +57,13 @@ def position(file: str, mark: AnyMark | None) -> Position:
 
 
 def syntax_flaw(error: yaml.YAMLError) -> tuple[Flaw, AnyMark | None]:
-    """What a syntax error is, and where."""
+    """The flaw that a syntax error means, and where it is."""
     mark = getattr(error, "problem_mark", None)
     begun = getattr(error, "context_mark", None)
     context = getattr(error, "context", None)
     if context and begun and mark and begun.line != mark.line:
         context += f" that begins in line {begun.line + 1}"
-    said = [context, getattr(error, "problem", None) or "it cannot be parsed"]
-    what = ", ".join(part for part in said if part)
-    hint = next((hint for words, hint in _MENDS.items() if words in what), _CHECK)
+    parts = [context, getattr(error, "problem", None) or "it cannot be parsed"]
+    what = ", ".join(part for part in parts if part)
+    hint = next((hint for words, hint in _HINTS.items() if words in what), _CHECK)
     return Flaw(f"this is not valid YAML: {what}", hint=hint), mark or begun

@@ -1,4 +1,4 @@
-"""Where the lists of a YAML text begin, and from where to where their items reach."""
+"""The lists of a YAML text: where each begins, and the span of each item."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from needfix.yamltext.events import events_of, position
 
 
 class Span(NamedTuple):
-    """A part of a text: from the first character to the one behind the last."""
+    """A part of a text: the offset of its first character, and the offset after its last."""
 
     start: int
     end: int
@@ -28,7 +28,7 @@ class ListSpan(NamedTuple):
 
 
 def lists_of(text: str) -> Iterator[ListSpan]:
-    """The lists of a text, those inside others first. Raises YamlSyntaxError where it is no YAML."""
+    """The lists of a text, those inside others first. Raises YamlSyntaxError where it is not YAML."""
     events = events_of(text)
     for event in events:
         if isinstance(event, yaml.NodeEvent):
@@ -38,7 +38,7 @@ def lists_of(text: str) -> Iterator[ListSpan]:
 
 
 def _span(event: yaml.Event, events: Iterator[yaml.Event], found: list[ListSpan]) -> Span:
-    """How far a value reaches. A list or mapping without brackets ends with its last value."""
+    """The span of a value. A list or mapping without brackets ends with its last value."""
     if not isinstance(event, yaml.CollectionStartEvent):
         return _of(event)
     start, end = _of(event)
