@@ -197,6 +197,6 @@ def test_all_that_editions_say_of_a_correction() -> None:
             "Q1", "A rule", (Affects("mail", None, one), second), (Fix(()),), corrected_in=(correction,)
         )
         for entry in defined.levels:
-            here = Installed((Installation(defined, entry.level, own),), told=True)
+            here = Installed((Installation(defined, entry.level, own),), is_listed=True)
             there = Here((Place(defined, entry.level, None, edition=own),), frozenset())
             assert assess(rule, here).affected == affected(rule, there)[0], (rule, own)
