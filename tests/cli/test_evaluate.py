@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support import INVENTORIES, ROOT, Needfix
@@ -153,7 +155,8 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
         ([SAMPLE, "--fail-on", "fixed"], "'fixed' is no decision"),
         ([SAMPLE, "--on", "local[1]", "--format", "csv"], "write summary, summary-json or parquet\n"),
         ([SAMPLE, "--on", "local[1]", "--format", "parquet"], "Spark writes decisions into a folder"),
-        ([SAMPLE, "--on", "local[1]", "--format", "parquet", "--output", SAMPLE], "is a file\n"),
+        ([SAMPLE, "--on", "local[1]", "--format", "parquet", "--output", ROOT / "README.md"], "is a file\n"),
+        ([SAMPLE, "--on", "local[1]", "--format", "summary", "--output", SAMPLE], "would replace this file"),
         ([SAMPLE, "--rules", "no-such-folder"], "no-such-folder"),
         ([SAMPLE, "--unknown"], "--unknown"),
         ([SAMPLE, "--output", "no-such-folder/report"], "cannot write no-such-folder/report"),
@@ -230,3 +233,41 @@ def test_an_empty_name_of_rules_is_not_the_folder_one_is_in(needfix: Needfix) ->
     ran = needfix("evaluate", SAMPLE, "--rules", "")
     assert (ran.code, ran.out) == (2, "")
     assert "there is no such file" in ran.err
+
+
+BAD_AND_GOOD = (
+    {"server": "A1", "files": [{"name": "Store.exe"}]},
+    {"server": "B1", "files": [{"name": " "}]},
+    {"server": "A2"},
+)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "parquet"])
+@pytest.mark.parametrize("report", ["jsonl", "summary"])
+def test_bad_records_of_other_servers_are_problems_in_every_format(
+    needfix: Needfix, tmp_path: Path, form: str, report: str
+) -> None:
+    file = tmp_path / f"fleet.{form}"
+    if form == "parquet":
+        pq.write_table(pa.Table.from_pylist(list(BAD_AND_GOOD)), file)
+    else:
+        lines = map(json.dumps, BAD_AND_GOOD)
+        text = "\n".join(lines) if form == "jsonl" else f"[{','.join(lines)}]"
+        file.write_text(text, encoding="utf-8")
+    asked = ("evaluate", file, "--server", "A*", "--rule", "Q279798", "--format", report)
+    ran = needfix(*asked)
+    assert (ran.code, ran.out) == (2, "")
+    assert "files[0] has no name" in ran.err
+    ran = needfix(*asked, "--keep-going")
+    assert ran.code == 2
+    assert ("A1" in ran.out, "B1" in ran.out) == (report == "jsonl", False)
+    assert report != "summary" or ran.out.startswith("2 servers")
+
+
+def test_a_path_that_cannot_be_examined_does_not_stop_the_others(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text('{"server": "A"}', encoding="utf-8")
+    long = f"{'x' * 300}.json"
+    ran = needfix("evaluate", tmp_path / long, tmp_path / "good.json", "--keep-going", "--format", "jsonl")
+    assert ran.code == 2
+    assert "the file cannot be read: File name too long" in ran.err
+    assert '"server": "A"' in ran.out

@@ -164,7 +164,7 @@ def test_what_is_missing_is_told_with_how_to_install_it(
 ) -> None:
     monkeypatch.delitem(sys.modules, "needfix.run.columns", raising=False)
     monkeypatch.setitem(sys.modules, "needfix.fleet.engine", None)
-    monkeypatch.setattr("needfix.run.inventories.LIBRARIES", ("needfix",))
+    monkeypatch.setattr("needfix.intake.formats.LIBRARIES", ("needfix",))
     ran = needfix("evaluate", FLEET)
     assert ran.code == 2
     assert "hint: pip install 'needfix[fleet]'" in ran.err

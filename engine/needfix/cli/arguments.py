@@ -34,7 +34,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
         """Raise what is wrong with the arguments."""
-        hint = close_to(message.rpartition(": ")[2].split()[0], self._option_string_actions)
+        word = next(iter(message.rpartition(": ")[2].split()), "")
+        hint = close_to(word, self._option_string_actions)
         raise UsageError(f"{message}{hint or f'{_HINT}{self.prog} --help'}")
 
 

@@ -36,9 +36,9 @@ _Run = Callable[[Sequence[str]], int]
 
 def run(words: Sequence[str], *, owns_process: bool) -> int:
     """Run a command; the answer is the exit code, whatever happens."""
-    _prepare_streams()
     options = words[: words.index("--")] if "--" in words else words
     try:
+        _prepare_streams()
         with ends_cleanly(for_good=owns_process), notes_written():
             code = _exit_code([word for word in words[:1] if word != _DEBUG] + list(words[1:]))
             sys.stdout.flush()
@@ -60,7 +60,9 @@ def _exit_code(words: list[str]) -> int:
     try:
         return _command(words)
     except SystemExit as ended:  # argparse has printed its help
-        return ended.code if isinstance(ended.code, int) else DONE
+        if isinstance(ended.code, str):
+            raise UsageError(ended.code) from None
+        return ended.code or DONE
 
 
 def _command(words: list[str]) -> int:

@@ -29,7 +29,7 @@ from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
 from needfix.report.style import View
-from needfix.run import Cluster, Run, begin, in_columns, with_files
+from needfix.run import Cluster, Run, begin, check_replaced, in_columns, with_files
 
 _WORTH_A_LINE = 0.01
 
@@ -40,7 +40,9 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     request = _request(arguments, catalogue)
-    if not arguments.on:  # Spark lists files itself
+    if arguments.on:  # Spark lists files itself
+        check_replaced(request, arguments.output)
+    else:
         request = with_files(request, arguments.output)
     columnar = bool(arguments.on) or in_columns(request)
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]

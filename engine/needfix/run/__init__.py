@@ -4,7 +4,7 @@
 imported only where a run is decided so.
 """
 
-from needfix.run.inventories import in_columns, servers, with_files
+from needfix.run.inventories import check_replaced, in_columns, servers, with_files
 from needfix.run.run import Cluster, Run, begin
 
-__all__ = ["Cluster", "Run", "begin", "in_columns", "servers", "with_files"]
+__all__ = ["Cluster", "Run", "begin", "check_replaced", "in_columns", "servers", "with_files"]

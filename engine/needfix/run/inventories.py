@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from needfix.errors import UsageError
-from needfix.intake.formats import inventory_names
+from needfix.intake.formats import inventory_names, libraries
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
-
-LIBRARIES = ("numpy", "pyarrow")
 
 
 def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
@@ -23,6 +20,13 @@ def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
     if request.files is not None:
         return request
     return request._replace(files=tuple(inventory_names(request.inventories, output)))
+
+
+def check_replaced(request: RunRequest, output: str | None) -> None:
+    """Raise InventoryError where a report at `output` would replace an inventory of this machine."""
+    here = [path for path in request.inventories if os.path.lexists(path)]
+    if here and output is not None:
+        inventory_names(here, output)
 
 
 def in_columns(request: RunRequest) -> bool:
@@ -49,15 +53,3 @@ def servers(
         return
     for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
         yield server.server, server if is_wanted(server.server) else None
-
-
-@contextmanager
-def libraries() -> Iterator[None]:
-    """Says how to install what columns need, where it is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
-            raise
-        hint = "pip install 'needfix[fleet]'"
-        raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error

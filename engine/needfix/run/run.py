@@ -11,11 +11,12 @@ from typing import NamedTuple, NoReturn, TypeVar
 from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
+from needfix.intake.formats import libraries
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
-from needfix.run.inventories import in_columns, libraries, with_files
+from needfix.run.inventories import in_columns, with_files
 
 T = TypeVar("T")
 Progress = Callable[[int], None]

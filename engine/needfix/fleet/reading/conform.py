@@ -19,6 +19,7 @@ from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
+from needfix.inventory.lines import long_list
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -51,18 +52,25 @@ def without_long_lists(piece: Piece) -> Piece:
     """The piece without records whose lists are too long, which are problems."""
     is_long = np.zeros(piece.records.num_rows, np.bool_)
     problems: list[Problem] = []
-    for name in piece.records.schema.names:
-        if not _may_be_long(piece.records.column(name)):
-            continue
-        found = lists(piece.records, name)
-        rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
-        is_long[rows] = True
-        problems += [
-            Problem(piece.at(row), f"the record has more than {ENTRIES} {name}") for row in rows.tolist()
-        ]
+    for name, column in _lists_of(piece.records):
+        if _may_be_long(column):
+            found = lists(pa.RecordBatch.from_arrays([column], [name]), name)
+            rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
+            is_long[rows] = True
+            problems += [Problem(piece.at(row), long_list(name)) for row in rows.tolist()]
     if not problems:
         return piece
     return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
+
+
+def _lists_of(records: pa.RecordBatch) -> Iterator[tuple[str, pa.Array]]:
+    """The columns, and those within objects, by the names that messages have for them."""
+    for field, column in zip(records.schema, records.columns, strict=True):
+        if pa.types.is_struct(field.type):
+            names = (f"{field.name}.{inner.name}" for inner in field.type)
+            yield from zip(names, column.flatten(), strict=True)
+        else:
+            yield field.name, column
 
 
 def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
