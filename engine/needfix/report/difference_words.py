@@ -31,10 +31,10 @@ def rules_changed(difference: Difference) -> str:
     return f"{plural(difference.rules, 'rule')}, {difference.changed('rule')} of them changed{definitions}"
 
 
-def kinds(difference: Difference, told: Callable[[Kind, str], str]) -> str:
+def kinds(difference: Difference, render: Callable[[Kind, str], str]) -> str:
     """How many decisions change in which way, riskiest first."""
     counted = [(kind, difference.of_kind(kind)) for kind in KINDS]
-    return ", ".join(told(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
+    return ", ".join(render(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
 
 
 def idle(difference: Difference) -> list[CatalogueChange]:
@@ -48,7 +48,7 @@ def place(change: CatalogueChange) -> str:
 
 
 def unconcerned(difference: Difference) -> list[str]:
-    """What rules that came or went say of the servers that are told nowhere."""
+    """A line for each added or removed rule, with the number of servers that it does not affect."""
     added = {change.subject for change in difference.changes if change.what == "rule" and change.after}
     return [
         f"{rule} {'added' if rule in added else 'removed'}: not-affected on {plural(number, 'server')}"

@@ -21,7 +21,7 @@ _NOUNS: dict[TargetKind, tuple[str, str]] = {
 
 
 def coverage_lines(coverage: Coverage, view: View) -> Iterator[str]:
-    """Rules with what no case reaches, and where it stands; all rules where the view is `whole`."""
+    """Rules with what no case reaches, and its line; all rules where the view is `whole`."""
     for rule in coverage.rules:
         if rule.missing or view.whole:
             yield f"{printable(str(rule.at))}: {view.style.paint('COVERAGE', 'heading')} {_counts(rule)}"
@@ -30,14 +30,14 @@ def coverage_lines(coverage: Coverage, view: View) -> Iterator[str]:
 
 
 def coverage_total(coverage: Coverage) -> str:
-    """One line: how much of all rules the cases reach."""
+    """One line: the share of all rules that the cases reach."""
     missing = sum(len(rule.missing) for rule in coverage.rules)
     targets = sum(len(rule.targets) for rule in coverage.rules)
     return f"coverage: {percent(coverage.percent)}, {targets - missing} of {targets}"
 
 
 def coverage_annotations(coverage: Coverage) -> Iterator[str]:
-    """A warning for each thing that no case reaches, at the line where it stands."""
+    """A warning for each target that no case reaches, at its line."""
     for rule in coverage.rules:
         for target in rule.missing:
             yield annotation("warning", target.at, f"COVERAGE {rule.rule}", _missing(target))
@@ -55,7 +55,7 @@ def coverage_document(coverage: Coverage) -> dict[str, Any]:
 
 
 def percent(number: float) -> str:
-    """A percentage that says 100 only where nothing is missing."""
+    """A percentage, rounded down: 100 only where nothing is missing."""
     return "100 %" if number == 100 else f"{int(number * 10) / 10:g} %"  # noqa: PLR2004 - a hundred percent
 
 
