@@ -64,8 +64,8 @@ def _observe_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
     for key, (number, before) in old.items():
         there, after = new.get(key, (0, before))
         if set(before.observe) != set(after.observe):
-            told = _observed(pair.old, number, before), _observed(pair.new, there, after)
-            yield Edit(pair.change(f"observe of {after.id}", *told), _observing(key, after))
+            values = _observed(pair.old, number, before), _observed(pair.new, there, after)
+            yield Edit(pair.change(f"observe of {after.id}", *values), _observing(key, after))
 
 
 def _observed(rule: Rule, number: int, symptom: Symptom) -> StatedValue | None:

@@ -39,7 +39,7 @@ _NOT_DISTINGUISHED = (
     "no generated server shows a difference; add a case that does, or accept the change with a reason:",
     "mutation: {{accept: [{{change: {change}, reason: …}}]}}",
 )
-_IDLE = "accepting this change has no effect: it is not a mutant, or a server distinguishes it; remove it"
+_IDLE = "remove this accepted change: it is not a mutant, or a server distinguishes it"
 
 
 def mutation_total(mutation: Mutation) -> str:
@@ -85,8 +85,7 @@ def _explained(mutant: MutantResult) -> Iterator[str]:
         yield from (first, second.format(change=json.dumps(mutant.change, ensure_ascii=False)))
     if mutant.witness is not None:
         witness = mutant.witness
-        own = f"{witness.decision}, {witness.action}"
-        yield f"on this server the rule gives {own}, and the mutant {_other(witness)}:"
+        yield f"here the rule decides {witness.decision}, {witness.action}, the mutant {_other(witness)}:"
         yield from witness.lines
 
 

@@ -37,7 +37,7 @@ def _written(written: WrittenCases) -> str:
 
 
 def result_lines(result: CaseResult, style: Style) -> Iterator[str]:
-    """One result: where it stands, what was expected and decided, and why."""
+    """One result: its position, what was expected and decided, and why."""
     status = style.paint(result.status.upper(), _COLOURS[result.status])
     yield f"{printable(str(result.at))}: {status} {printable(result.name)}"
     if result.status == "fail" and result.answer is not None:
@@ -61,12 +61,12 @@ def _expected(result: CaseResult) -> str:
 def total(report: TestReport) -> str:
     """How many rules and cases there are, and what came of them."""
     counts = report.counts()
-    counted = (
+    outcome = (
         f"{counts['pass']} passed, {counts['fail']} failed, {plural(counts['error'], 'error')}, "
         f"{counts['skipped']} skipped"
     )
     review = f"; {report.awaiting_review} to review" if report.awaiting_review else ""
-    return f"{plural(report.rules, 'rule')}, {plural(len(report.results), 'case')}: {counted}{review}"
+    return f"{plural(report.rules, 'rule')}, {plural(len(report.results), 'case')}: {outcome}{review}"
 
 
 def answer_lines(answer: CaseDecision) -> list[str]:
