@@ -116,7 +116,7 @@ def _open_already(found: os.stat_result) -> int | None:
 
 def _handles() -> Sequence[int]:
     try:
-        return sorted(map(int, os.listdir("/dev/fd")))  # noqa: PTH208 - names, of which a Path has none
+        return sorted(map(int, os.listdir("/dev/fd")))  # noqa: PTH208 - the names only, without paths
     except OSError:
         return (1, 2)
 

@@ -1,4 +1,4 @@
-"""Where a build lies among the levels of a product."""
+"""The place of a build among the levels of a product."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def of_branch(branch: BranchChecks, state: State) -> Files:
 
 
 def installed_fixes(branch: BranchChecks, state: State) -> Sequence[FixChecks]:
-    """The fixes of a branch, without those of components of which every file is missing."""
+    """The fixes of a branch, without components whose files are all missing."""
     if len(branch) == 1:
         return branch
     there = [fix for fix in branch if any(state(check) != "missing" for check in fix)]

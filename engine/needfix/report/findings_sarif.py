@@ -87,7 +87,7 @@ def _location(at: Position) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """Relative to the folder that needfix ran in, where the file lies below it."""
+    """A file below the folder that needfix ran in gets a relative address."""
     here = Path.cwd()
     path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
     if path.is_relative_to(here):
