@@ -80,7 +80,7 @@ def test_action_shows_the_chosen_actions_and_the_summary_counts_all(needfix: Nee
         assert whole["summary"]["actions"]["confirm-symptoms"] == 4
     ran = needfix("evaluate", SAMPLE, "--action", "reboot")
     assert (ran.code, ran.out) == (2, "")
-    assert "'reboot' is no action" in ran.err
+    assert "'reboot' is not an action" in ran.err
 
 
 def test_server_is_a_pattern_without_case(needfix: Needfix) -> None:
@@ -124,7 +124,7 @@ def test_bad_records_stop_the_run_with_nothing_written(needfix: Needfix, tmp_pat
     assert list(tmp_path.iterdir()) == [target]
     assert "<stdin>:2" in ran.err
     assert "<stdin>:3" in ran.err
-    assert ran.err.endswith("; nothing was written; --keep-going decides the other records\n")
+    assert ran.err.endswith("; nothing was written; use --keep-going to evaluate the other records\n")
     assert needfix("evaluate", "-", stdin=GOOD + BAD).out == ""
 
 
@@ -151,10 +151,10 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
         (["no-such-file.json"], "no-such-file.json"),
         (["no-such-*.json"], "no-such-*.json"),
         ([SAMPLE, "--format", "xml"], "invalid choice: 'xml'"),
-        ([SAMPLE, "--only", "fixed"], "'fixed' is no decision"),
-        ([SAMPLE, "--fail-on", "fixed"], "'fixed' is no decision"),
+        ([SAMPLE, "--only", "fixed"], "'fixed' is not a decision"),
+        ([SAMPLE, "--fail-on", "fixed"], "'fixed' is not a decision"),
         ([SAMPLE, "--on", "local[1]", "--format", "csv"], "write summary, summary-json or parquet\n"),
-        ([SAMPLE, "--on", "local[1]", "--format", "parquet"], "Spark writes decisions into a folder"),
+        ([SAMPLE, "--on", "local[1]", "--format", "parquet"], "with --on, decisions are written to a folder"),
         ([SAMPLE, "--on", "local[1]", "--format", "parquet", "--output", ROOT / "README.md"], "is a file\n"),
         ([SAMPLE, "--on", "local[1]", "--format", "summary", "--output", SAMPLE], "would replace this file"),
         ([SAMPLE, "--rules", "no-such-folder"], "no-such-folder"),

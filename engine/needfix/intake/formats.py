@@ -254,7 +254,7 @@ def module_of(reader: str) -> ModuleType:
 
 @contextmanager
 def libraries() -> Iterator[None]:
-    """Says how to install what columns need, where it is missing."""
+    """Raises UsageError with the install command where a library for columns is missing."""
     try:
         yield
     except ModuleNotFoundError as error:

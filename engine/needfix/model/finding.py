@@ -78,16 +78,16 @@ class Findings:
     left: tuple[Finding, ...] = ()
 
     @property
-    def told(self) -> tuple[Finding, ...]:
+    def active(self) -> tuple[Finding, ...]:
         """Those that no rule silences."""
         return tuple(finding for finding in self.findings if not finding.is_silenced)
 
     def counts(self) -> dict[str, int]:
         """How many there are of each severity, without those that are silenced."""
-        counted = Counter(finding.severity for finding in self.told)
+        counted = Counter(finding.severity for finding in self.active)
         return {severity: counted[severity] for severity in SEVERITIES}
 
     @property
     def silenced(self) -> int:
         """How many the rules silence."""
-        return len(self.findings) - len(self.told)
+        return len(self.findings) - len(self.active)

@@ -1,4 +1,4 @@
-"""The servers of inventories in any format: the one place where runs choose between rows and columns."""
+"""The servers of inventories in any format; runs choose here between rows and columns."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def in_columns(request: RunRequest) -> bool:
 def servers(
     request: RunRequest,
     bad: BadRecords,
-    is_wanted: Callable[[str], bool],
+    is_selected: Callable[[str], bool],
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[str, Server | None]]:
-    """The names of all servers of the inventories, each with the server where the name is wanted.
+    """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
 
     Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
     """
@@ -49,7 +49,7 @@ def servers(
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(names, is_wanted, bad.add, request.stdin)
+        yield from servers_of(names, is_selected, bad.add, request.stdin)
         return
     for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
-        yield server.server, server if is_wanted(server.server) else None
+        yield server.server, server if is_selected(server.server) else None
