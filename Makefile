@@ -11,13 +11,16 @@ CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
 KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
 
-# What `make test` leaves to `make test-all`, and what `make check` leaves to `make test`; pyproject.toml says what each is.
+# What `make test` leaves to `make test-all`, and what `make check` leaves to `make test`: pyproject.toml says what each is.
 SLOW = jvm or oscap or slow
 LONGER = $(SLOW) or broad
 # All that is packed, as names and contents: where it is what dist/ was built of, dist/ is not built again.
 PACKED = $(wildcard *.md LICENSE* pyproject.toml requirements.lock Makefile .pre-commit-hooks.yaml \
 	.ci .github .vscode benchmarks docs engine fixtures rules tests)
 DIGEST = find $(PACKED) -type f ! -name '*.pyc' ! -name '*.so' -exec cksum {} + | LC_ALL=C sort | cksum
+
+# Python keeps what it compiled, whatever the environment says: without it each run compiles all tests twice again.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test test-all check quick kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
 
@@ -118,7 +121,7 @@ lock:
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -f engine/needfix/fleet/kernels/*.so
-	find engine tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find engine tests benchmarks fixtures -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(INSTALLED)
 	@.ci/venv.sh develop "$(PYTHON)" "$(VENV)"

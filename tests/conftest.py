@@ -13,12 +13,13 @@ from tests.support.laws import register_profiles
 
 register_profiles()
 
-_AROUND_THE_CODE = {"benchmarks", "ci", "docs"}
+_BROAD = {"benchmarks", "ci", "cli", "docs"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what can be seen without running it."""
-    if _AROUND_THE_CODE & set(item.path.relative_to(ROOT / "tests").parts):
+    rooms = item.path.relative_to(ROOT / "tests").parts
+    if rooms[0] in _BROAD or "needfix" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.broad)
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         item.add_marker(pytest.mark.law)

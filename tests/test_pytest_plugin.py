@@ -213,7 +213,7 @@ def test_a_run_without_tests_says_how_rule_files_are_asked_for(pytester: pytest.
     assert run.ret == pytest.ExitCode.NO_TESTS_COLLECTED
     run.stdout.fnmatch_lines(
         [
-            "needfix: rule files are collected only where asked for",
+            "needfix: rule files are not collected by default",
             "    hint: run pytest --needfix, or set needfix_collect = true in the settings of pytest",
         ]
     )

@@ -1,4 +1,4 @@
-"""Work that makes many objects and leaves no garbage in cycles behind."""
+"""Work that makes many objects and no reference cycles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Spares the search for garbage in cycles, which takes longer the more objects there are."""
+    """Disables the cyclic garbage collector, whose passes take longer the more objects there are."""
     was_on = gc.isenabled()
     gc.disable()
     try:

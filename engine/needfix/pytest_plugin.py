@@ -1,7 +1,7 @@
-"""The pytest plugin `needfix`: a rule file that is asked for is a test file, and each of its cases a test.
+"""The pytest plugin `needfix`: a selected rule file is a test file, and each of its cases a test.
 
 It is part of every run of pytest where needfix is installed. So it imports the rest of needfix late, and
-opens no file of a run that has tests of its own and does not ask for rule files.
+opens no file of a run that has tests of its own and does not select rule files.
 """
 
 from __future__ import annotations
@@ -33,36 +33,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the plugin."""
     group = parser.getgroup("needfix")
     group.addoption(
-        "--needfix", action="store_true", help="collect rule files: each of their cases is a test"
+        "--needfix", action="store_true", help="Collect rule files: each of their cases is a test."
     )
     parser.addini(
-        "needfix_collect", "whether rule files are collected, as with --needfix", "bool", default=False
+        "needfix_collect", "Collect rule files, as with --needfix (default: false).", "bool", default=False
     )
-    parser.addini("needfix_rules", "more rules and products to decide with, whose cases do not run", "paths")
+    parser.addini(
+        "needfix_rules", "More rules and products to evaluate with; their cases do not run.", "paths"
+    )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the files of needfix that are asked for; those without cases only to report their mistakes."""
-    if not RULES_AND_CASES.takes(file_path.name) or not _is_asked_for(file_path, parent.config):
+    """Collect the selected files of needfix; those without cases only to report their mistakes."""
+    if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, parent.config):
         return None
     return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note whether rule files were left out of a run that has no test."""
-    if not session.items and not _asks_for_all(session.config):
+    if not session.items and not _selects_all(session.config):
         session.config.stash[_LEFT_OUT] = any(map(_is_test_file, _files_below(session)))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Say how rule files are asked for, where that is why there is no test."""
+    """Say how rule files are selected, where that is why there is no test."""
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and config.stash.get(_LEFT_OUT, False):
         hint = "run pytest --needfix, or set needfix_collect = true in the settings of pytest"
-        terminalreporter.write_line(
-            f"needfix: rule files are collected only where asked for\n    hint: {hint}"
-        )
+        terminalreporter.write_line(f"needfix: rule files are not collected by default\n    hint: {hint}")
 
 
 class RuleFile(pytest.File):
@@ -82,7 +82,7 @@ class RuleFile(pytest.File):
 
 
 class CaseTest(pytest.Item):
-    """One case, and one rule of which it expects something."""
+    """One case, and one rule that it expects something of."""
 
     def __init__(self, *, case: Item, **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]  # pytest's own: name and parent
@@ -97,16 +97,16 @@ class CaseTest(pytest.Item):
 
         self.result = run(self.case)
         if self.result.status == "error":
-            pytest.fail(_told(self.result), pytrace=False)
+            pytest.fail(_result_text(self.result), pytrace=False)
 
     def runtest(self) -> None:
         """Hold the decision against what the case expects."""
         assert self.result is not None  # noqa: S101 - `setup` comes first
         if self.result.status == "fail":
-            pytest.fail(_told(self.result), pytrace=False)
+            pytest.fail(_result_text(self.result), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where the case stands."""
+        """The position of the case."""
         return self.path, self.case.at.line - 1, self.name
 
 
@@ -123,13 +123,13 @@ _FOUND = pytest.StashKey[_Found]()
 _LEFT_OUT = pytest.StashKey[bool]()
 
 
-def _asks_for_all(config: pytest.Config) -> bool:
+def _selects_all(config: pytest.Config) -> bool:
     return bool(config.getoption("--needfix") or config.getini("needfix_collect"))
 
 
-def _is_asked_for(file: Path, config: pytest.Config) -> bool:
-    """Whether all rule files are asked for, or this one is named itself."""
-    return _asks_for_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
+def _is_selected(file: Path, config: pytest.Config) -> bool:
+    """Whether all rule files are selected, or this one is named."""
+    return _selects_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
 
 
 def _named(config: pytest.Config) -> list[Path]:
@@ -156,10 +156,10 @@ def _load(session: pytest.Session) -> _Found:
         try:
             return _Found(_by_file(_collect(tested, others)), problems, ())
         except InputError as error:
-            told = _grouped(error.problems)
-        elsewhere = tuple(problem for file in told.keys() - files.keys() for problem in told[file])
-        faulty = told.keys() - problems.keys()
-        problems |= {file: told[file] for file in faulty}
+            by_file = _grouped(error.problems)
+        elsewhere = tuple(problem for file in by_file.keys() - files.keys() for problem in by_file[file])
+        faulty = by_file.keys() - problems.keys()
+        problems |= {file: by_file[file] for file in faulty}
         if not faulty or not faulty <= tested.keys():
             return _Found({}, problems, elsewhere)
         tested = {real: file for real, file in tested.items() if real not in faulty}
@@ -187,9 +187,9 @@ def _by_file(suite: Suite) -> Mapping[str, list[Item]]:
 
 
 def _files(session: pytest.Session) -> Iterator[Path]:
-    """The YAML files that are asked for: those that are named, and where all are, those below folders too."""
+    """The selected YAML files: those that are named, and where all are selected, those below folders too."""
     yield from filter(Path.is_file, _named(session.config))
-    if _asks_for_all(session.config):
+    if _selects_all(session.config):
         yield from _files_below(session)
 
 
@@ -222,7 +222,7 @@ def _holds_cases(file: Path) -> bool:
 
 
 def _keys(file: Path) -> frozenset[bytes]:
-    """The keys at the left margin that tell what a file is; none where it is no YAML."""
+    """The keys at the left margin that show what a file is; none where it is not YAML."""
     if not RULES_AND_CASES.takes(file.name):
         return frozenset()
     try:
@@ -241,7 +241,7 @@ def _unique(name: str, taken: set[str]) -> str:
     return free
 
 
-def _told(result: CaseResult) -> str:
+def _result_text(result: CaseResult) -> str:
     from needfix.report.cases.text import result_lines  # noqa: PLC0415 - see above
     from needfix.report.style import Style  # noqa: PLC0415 - see above
 

@@ -38,11 +38,11 @@ def test_no_mutant_of_any_rule_survives_the_cases_that_it_lacked(documents: list
     assert [one.change for one in shown if one.fate == "survived"] == []
 
 
-def test_a_case_for_a_mutant_says_which_one_it_notices(tmp_path: Path) -> None:
+def test_a_case_for_a_mutant_says_which_one_it_detects(tmp_path: Path) -> None:
     fixes = [
         fix({"Info.dll": "5.5.2654.10"}, platform="x86", language="en"),
         fix({"Info.dll": {"modified": "2000-03-14"}}, platform="alpha", language="en"),
     ]
     (own,) = completed(tmp_path, [rule(fixes=fixes)])
-    assert any("notices: " in case["review"] for case in own["cases"])
+    assert any("detects: " in case["review"] for case in own["cases"])
     assert all(case["review"].startswith("generated (") for case in own["cases"])

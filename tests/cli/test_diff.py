@@ -80,7 +80,7 @@ def test_two_folders(needfix: Needfix) -> None:
     assert (code, err) == (0, "")
     line = line_of("new/all.yaml", "      version: 5.5.2654.20")
     assert out.splitlines() == [
-        "1 decision changes on 1 of 2 servers",
+        "1 decision changed on 1 of 2 servers",
         "old → new: 1 rule, 1 of them changed; 1 newly required",
         "",
         "newly required",
@@ -94,7 +94,7 @@ def test_no_change_is_one_line(needfix: Needfix) -> None:
     written("old/all.yaml", rule())
     written("new/all.yaml", rule(title="Another title", references=["https://example.com"]))
     assert diff(needfix, "old", "new", "--fail-on-change") == (
-        0, "no decision changes: 2 servers, 1 rule, 0 of them changed\n", "",
+        0, "no decision changed: 2 servers, 1 rule, 0 of them changed\n", "",
     )  # fmt: skip
 
 
@@ -103,8 +103,8 @@ def test_a_change_without_effect_is_told_and_fails_nothing(needfix: Needfix) -> 
     written("new/all.yaml", rule(affects=["5.5 SP4"]))
     code, out, _ = diff(needfix, "old", "new", "--fail-on-change")
     assert code == 0
-    assert out.startswith("no decision changes: 2 servers, 1 rule, 1 of them changed\n")
-    assert "changed, and alters no decision on these servers" in out
+    assert out.startswith("no decision changed: 2 servers, 1 rule, 1 of them changed\n")
+    assert "changed lines that alter no decision on these servers" in out
     assert f"old/all.yaml:{line_of('old/all.yaml', '- 5.5 SP3')}: Q100001: affects 5.5 SP3 removed\n" in out
 
 
@@ -129,7 +129,7 @@ def test_standard_input_and_patterns_are_inventories(needfix: Needfix) -> None:
     written("new/all.yaml", LATER)
     given = Path("servers.json").read_bytes()
     both = needfix("diff", "old/*.yaml", "new/*.yaml", "--inventory", "-", "serv*.json", stdin=given)
-    assert "2 decisions change on 2 of 4 servers" in both.out
+    assert "2 decisions changed on 2 of 4 servers" in both.out
 
 
 # ---- revisions
@@ -164,7 +164,7 @@ def test_two_revisions(git: Git, needfix: Needfix, old: str) -> None:
     committed(git, LATER)
     code, out, err = diff(needfix, old, "HEAD")
     assert (code, err) == (0, "")
-    assert "1 decision changes on 1 of 2 servers" in out
+    assert "1 decision changed on 1 of 2 servers" in out
     assert f"(was {old.partition(':')[0]}:rules/all.yaml:" in out
 
 
@@ -196,7 +196,7 @@ def test_links_in_a_revision_are_left_aside(git: Git, needfix: Needfix, folder: 
     committed(git, rule())
     code, out, _ = diff(needfix, "main", "rules/all.yaml", "--rules", "rules")
     assert code == 0
-    assert out.startswith("no decision changes: 2 servers, 1 rule, 0 of them changed")
+    assert out.startswith("no decision changed: 2 servers, 1 rule, 0 of them changed")
 
 
 def test_a_path_goes_before_a_revision_of_the_same_name(git: Git, needfix: Needfix) -> None:
@@ -252,7 +252,9 @@ def test_without_a_repository(needfix: Needfix) -> None:
     written("rules/all.yaml", rule())
     code, out, err = diff(needfix, "main", "rules")
     assert (code, out) == (2, "")
-    assert "'main' is no file or folder, and the current folder lies in no Git repository\n    hint: " in err
+    assert (
+        "'main' is not a file or folder, and the current folder is not in a Git repository\n    hint: " in err
+    )
 
 
 def test_without_git(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +292,7 @@ def test_bad_records_stop_the_run_unless_it_keeps_going(needfix: Needfix) -> Non
 def test_the_shipped_rules_differ_from_themselves_in_nothing(needfix: Needfix) -> None:
     shipped = str(ROOT / "rules")
     assert (
-        diff(needfix, shipped, shipped)[1] == "no decision changes: 2 servers, 59 rules, 0 of them changed\n"
+        diff(needfix, shipped, shipped)[1] == "no decision changed: 2 servers, 59 rules, 0 of them changed\n"
     )
 
 
@@ -302,7 +304,7 @@ def test_an_absolute_path_of_a_revision_is_one_of_the_revision(needfix: Needfix,
     assert ran.out == needfix("diff", "HEAD:rules", "rules", "--inventory", "servers.json").out.replace(
         "HEAD:rules →", f"HEAD:{Path.cwd()}/rules →"
     )
-    assert ran.out.startswith("1 decision changes on 1 of 2 servers\n")
+    assert ran.out.startswith("1 decision changed on 1 of 2 servers\n")
 
 
 @pytest.mark.parametrize("path", ["/etc", "rules/../../x", "../x", "a/../../../etc"])

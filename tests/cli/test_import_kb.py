@@ -72,7 +72,7 @@ def test_the_other_articles_are_imported_beside_a_refused_one(needfix: Needfix, 
         "import", "kb", ARTICLES / "refused-no-table.txt", ONE, "--output", out, "--rules", PRODUCTS
     )
     assert (ran.code, files(out)) == (2, ["Q900001.yaml"])
-    assert "1 problem told above" in ran.out
+    assert "1 problem reported above" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_drafts_grow_over_runs_until_they_are_edited(needfix: Needfix, out: Path
     ran = needfix("import", "kb", "-", "--output", out, stdin=third)
     assert "7.2" not in draft.read_text(encoding="utf-8")
     assert (ran.code, (out / "Q900062.yaml").exists()) == (2, False)
-    assert "7.2 is no known level of halcyon-desk" in ran.err
+    assert "7.2 is not a known level of halcyon-desk" in ran.err
 
 
 def test_articles_may_stand_behind_rules(needfix: Needfix, out: Path) -> None:

@@ -103,7 +103,7 @@ def test_an_id_that_looks_like_another_value_stands_in_quotes(needfix: Needfix, 
 def test_an_id_that_no_rule_may_have_is_refused(needfix: Needfix, rule_id: str, tmp_path: Path) -> None:
     ran = needfix("rules", "new", "--output", "rule.yaml", "--", rule_id)
     assert (ran.code, ran.out, list(tmp_path.iterdir())) == (2, "", [])
-    assert "is no id; expected the id of a rule such as Q279798\n    hint: use letters" in ran.err
+    assert "is not an id; expected the id of a rule such as Q279798\n    hint: use letters" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ _BUILDS = (
 BUILD_TEXTS = (
     *_BUILDS, "4.0.89", "4.0.100.4", "4.0.100.6", "5.5.98.9", "5.5.100.1", "5,5,200,0", "5.5.201", "5.5",
     "5", "4", "6", "6.0", "6.0.49", "6.0.999", "7.0", "3.9", "0", "100", "200.1", "200.2", "50", "99", "101",
-    "300", "101.5", "5.5 (Build 200.1: Service Pack 2)", "unknown", "5.x",
+    "300", "101.5", "101.5.1", "200.1.1", "5.5 (Build 200.1: Service Pack 2)", "unknown", "5.x",
 )  # fmt: skip
 
 
@@ -204,7 +204,7 @@ _OF_MAIL = st.builds(
 )
 _OF_HOST = st.builds(Affects, st.just("host"), some_levels("host"))
 _PRODUCT_LEVEL = st.sampled_from([ProductLevel(own, one) for own, every in _LEVELS.items() for one in every])
-_MARK = st.one_of(
+MARKS = st.one_of(
     st.builds(Correction, st.just("mail"), st.sampled_from(_LEVELS["mail"]), maybe(*EDITIONS)),
     st.builds(Correction, st.just("host"), st.sampled_from(_LEVELS["host"]), maybe("Hosted")),
 )
@@ -213,12 +213,12 @@ RULES = st.builds(
     st.just("Q1"),
     st.just("A rule"),
     st.one_of(
-        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST)
+        st.tuples(_OF_MAIL), st.tuples(_OF_MAIL, _OF_HOST), st.tuples(_OF_MAIL, _OF_MAIL), st.tuples(_OF_MAIL)
     ),
     FIXES,
     symptoms=_SYMPTOMS,
     requires=few(st.lists(_PRODUCT_LEVEL, min_size=1, max_size=2).map(tuple), 2),
-    corrected_in=st.one_of(st.just(()), st.just(()), few(_MARK, 2)),
+    corrected_in=st.one_of(st.just(()), st.just(()), few(MARKS, 2)),
     apply=st.sampled_from(("always", "if-symptoms")),
     if_missing=st.sampled_from(("not-affected", "fix-required")),
 )
@@ -298,7 +298,8 @@ ENTRIES = st.one_of(
         build=st.none() | maybe(*BUILD_TEXTS),
     ),
 )
-_COPY_VERSIONS = (
+_UNCLEAR = st.builds(InstalledProduct, st.sampled_from(("Contoso Gate 2000", "Unrelated Thing")))
+COPY_VERSIONS = (
     "1.9",
     "2",
     "2.0",
@@ -311,19 +312,20 @@ _COPY_VERSIONS = (
     "unknown",
     "",
 )
+TIMES = (
+    None, "2000-03-13", "2000-03-14", "2000-03-14T17:59", "2000-03-14T18:00", "2000-03-14T18:00:29",
+    "2000-03-14T18:00:30", "2000-03-15", "lately",
+)  # fmt: skip
 COPIES = st.one_of(
-    st.builds(FileCopy, st.sampled_from(("One.dll", "ONE.DLL", "Two.dll")), version=maybe(*_COPY_VERSIONS)),
+    st.builds(FileCopy, st.sampled_from(("One.dll", "ONE.DLL", "Two.dll")), version=maybe(*COPY_VERSIONS)),
     st.builds(
         FileCopy,
         st.sampled_from(("One.dll", "Two.dll")),
         path=maybe(
             "C:\\Mail\\bin\\x", "d:/mail/BIN/x", "c:\\[1]\\x", "c:\\1\\x", "c:\\mailbin\\x", "c:\\all\\bin\\x"
         ),
-        version=maybe(*_COPY_VERSIONS),
-        modified=maybe(
-            "2000-03-13", "2000-03-14", "2000-03-14T17:59", "2000-03-14T18:00", "2000-03-14T18:00:29",
-            "2000-03-14T18:00:30", "2000-03-15", "lately",
-        ),
+        version=maybe(*COPY_VERSIONS),
+        modified=maybe(*TIMES),
         platform=maybe("i386", "alpha"),
         loaded=maybe("1.9", "2.0.1", "2.1", "unknown"),
     ),
@@ -338,7 +340,7 @@ _NAMED = ("mail-waits", "Q100001/mail-waits", "STORE-HANGS", "q100002/store-hang
 SERVERS = st.builds(
     Server,
     st.just("A"),
-    products=st.one_of(st.none(), st.lists(ENTRIES, min_size=1, max_size=1).map(tuple), few(ENTRIES, 2)),
+    products=st.one_of(st.none(), st.tuples(ENTRIES), few(ENTRIES, 2), st.tuples(_UNCLEAR, ENTRIES)),
     files=few(COPIES, 5),
     complete=st.one_of(
         st.just(frozenset()),

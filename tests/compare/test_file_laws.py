@@ -13,11 +13,12 @@ from needfix.cases.plain import evidence_of
 from needfix.cases.plain import files as plain
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
-from needfix.compare.tracked import ServerFiles, TrackedFiles
+from needfix.compare.tracked import ServerFiles, TrackedFiles, is_in
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
-from tests.compare.strategies import COPIES, FIXES, few, level
+from needfix.versions import parse_moment
+from tests.compare.strategies import COPIES, COPY_VERSIONS, FIXES, TIMES, few, level
 from tests.compare.test_laws import EXAMPLES, evidence, often
 
 
@@ -26,7 +27,10 @@ from tests.compare.test_laws import EXAMPLES, evidence, often
 def test_what_files_reach(
     fixes: tuple[Fix, ...], copies: tuple[FileCopy, ...], complete: tuple[Scope, ...]
 ) -> None:
-    facts = Server("A", files=copies, complete=frozenset(complete))
+    check_files(fixes, Server("A", files=copies, complete=frozenset(complete)))
+
+
+def check_files(fixes: tuple[Fix, ...], facts: Server) -> None:
     tracked = TrackedFiles(fixes)
     files = ServerFiles(tracked.files, facts)
     for fix in fixes:
@@ -38,7 +42,7 @@ def test_what_files_reach(
             expected = plain.state(fix, check.minimum, facts)
             assert (state if state not in ("unreadable", "not-inventoried") else "unknown") == expected
             assert [id(copy) for copy in own] == [
-                id(copy) for copy in copies if plain.state(fix, check.minimum, alone(copy)) != "missing"
+                id(copy) for copy in facts.files if plain.state(fix, check.minimum, alone(copy)) != "missing"
             ]
             if expected == "unknown":
                 why = {why_unknown(check.minimum, one) for one in own}
@@ -50,7 +54,8 @@ def test_what_files_reach(
                 assert about is not None
                 assert plain.state(fix, check.minimum, alone(about)) == expected
                 if check.minimum.version is not None:
-                    lowest = min(trimmed(found) for copy in own if (found := version(copy.version)))
+                    placed = [copy for copy in own if check.minimum.path is None or copy.path is not None]
+                    lowest = min(trimmed(found) for copy in placed if (found := version(copy.version)))
                     assert trimmed(version(about.version) or ()) == lowest
 
 
@@ -68,6 +73,20 @@ def why_unknown(minimum: Minimum, copy: FileCopy) -> str:
     if minimum.version is None:
         return "" if plain.state(Fix((minimum,)), minimum, alone(copy)) != "unknown" else "unreadable"
     return "" if version(written) else "unreadable"
+
+
+PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin", ""]
+
+
+@often
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=5),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).filter(any),
+    st.sampled_from("\\/"),
+)
+def test_a_path_lies_in_the_same_folders(path: list[str], folders: list[str], between: str) -> None:
+    here = between.join(path).translate({ord("*"): "x", ord("?"): "y"})
+    assert is_in(here, "\\".join(folders)) == plain.is_in_folder(here, "\\".join(folders))
 
 
 # ---- all that the files of a branch, and of two branches, can say together
@@ -113,3 +132,19 @@ def test_all_that_two_branches_say() -> None:
     pairs = list(combinations_with_replacement(STATES, 2))
     for one, other in combinations_with_replacement(pairs, 2):
         check_all_together((one,), (other,))
+
+
+def test_all_that_two_copies_with_a_time_say() -> None:
+    for minimum in map(parse_moment, ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30")):
+        fix = Fix((Minimum("One.dll", modified=minimum),))
+        for pair in product(TIMES, repeat=2):
+            check_files((fix,), Server("A", files=tuple(FileCopy("One.dll", modified=one) for one in pair)))
+
+
+def test_all_that_two_copies_with_a_version_say() -> None:
+    here = "d:\\mail\\bin\\One.dll"
+    copies = [FileCopy("One.dll", path, one) for one in COPY_VERSIONS for path in (None, here, "c:\\One.dll")]
+    for path in (None, "mail"):
+        fixes = tuple(Fix((Minimum("one.dll", Version(one), path=path),)) for one in ("2", "2.0.1"))
+        for pair in product(copies, repeat=2):
+            check_files(fixes, Server("A", files=pair))

@@ -20,7 +20,7 @@ _MINIMA = [
 
 _FIX = st.builds(
     Fix,
-    files=st.sampled_from(_MINIMA).map(lambda one: (one,)),
+    files=st.lists(st.sampled_from(_MINIMA), min_size=1, max_size=2).map(tuple),
     product=st.sampled_from([None, None, "exchange-server", "host-system"]),
     levels=st.none() | st.frozensets(st.sampled_from(LEVELS), min_size=1),
     edition=st.sampled_from([None, *EDITIONS]),

@@ -34,4 +34,4 @@ def for_lint(folder: Path, *documents: Document) -> Catalogue:
 
 def covers(folder: Path, *documents: Document) -> dict[str, set[str]]:
     """All that each rule's fix covers."""
-    return {newer: set(older) for newer, older in containment_of(load(folder, *documents)).covers.items()}
+    return {newer: set(older) for newer, older in containment_of(load(folder, *documents)).contains.items()}

@@ -114,7 +114,7 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
         ("file string, product string", 'the header has no column "server" (it has file, product)'),
         ("server string, file string, name string", "two columns are file: file and name"),
         ("server string, file map<string, string>", "the column file holds map<string, string"),
-        ("product string, files array<string>", "native columns (files) stand beside tall ones (product)"),
+        ("product string, files array<string>", "native columns (files) are mixed with tall ones (product)"),
     ],
 )
 def test_wrong_columns_are_told_before_anything_runs(

@@ -177,12 +177,12 @@ def test_a_file_that_spark_passes_over_is_a_problem(
     file.write_text('{"server": "MAIL02"}')
     (tmp_path / "fleet" / "MAIL01.json").write_text('{"server": "MAIL01"}')
     for path in (tmp_path / "fleet", file):
-        with pytest.raises(needfix.InventoryError, match="Spark passes over files whose names begin with _"):
+        with pytest.raises(needfix.InventoryError, match="Spark ignores files whose names begin with _"):
             run(catalogue, path)
 
 
 def test_standard_input_is_refused(catalogue: needfix.Catalogue) -> None:
-    with pytest.raises(needfix.UsageError, match="standard input is not seen by executors"):
+    with pytest.raises(needfix.UsageError, match="executors cannot read standard input"):
         evaluate_on(MASTER, catalogue, RunRequest(("-",)))
 
 

@@ -45,26 +45,29 @@ def with_packages(module: str) -> Iterator[str]:
     return (".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
-def reached_from(start: str) -> set[str]:
-    reached: set[str] = set()
+@cache
+def reached_from(start: str) -> frozenset[str]:
+    seen: set[str] = set()
     ahead = [start]
     while ahead:
         module = ahead.pop()
-        if module in MODULES and module not in reached:
-            reached.add(module)
+        if module in MODULES and module not in seen:
+            seen.add(module)
             ahead.extend(name for found in named(module) for name in with_packages(found))
-    return reached
+    return frozenset(seen)
 
 
-REACHED = reached_from("needfix.cli.main")
+def reached() -> frozenset[str]:
+    """What a run can import: found when a test asks for it, since looking takes a second."""
+    return reached_from("needfix.cli.main")
 
 
 def test_what_evaluate_imports_is_found_wherever_it_is_imported() -> None:
     by_statement = {"needfix.decide.evaluate", "needfix.infer.network", "needfix.inventory.source"}
     by_name = {"needfix.cli.evaluate", "needfix.report.decisions", "needfix.fleet.reading.parquet"}
     late = {"needfix.run.columns", "needfix.run.spark", "needfix.spark.run"}
-    assert by_statement | by_name | late <= REACHED
-    assert "needfix.pytest_plugin" not in REACHED
+    assert by_statement | by_name | late <= reached()
+    assert "needfix.pytest_plugin" not in reached()
 
 
 def test_every_module_that_a_run_imports_is_among_them() -> None:
@@ -81,11 +84,11 @@ print(*(name for name in sys.modules if name.startswith("needfix")))
     )
     imported = set(ran.stdout.splitlines()[-1].split())
     assert "needfix.infer.network" in imported
-    assert {name for name in imported if name in MODULES} <= REACHED
+    assert {name for name in imported if name in MODULES} <= reached()
 
 
 def test_none_of_them_uses_what_only_posix_has() -> None:
-    files = {module: MODULES[module].relative_to(ROOT) for module in sorted(REACHED)}
+    files = {module: MODULES[module].relative_to(ROOT) for module in sorted(reached())}
     found = [
         f"{file}:{use.line}: {use.name}" for module, file in files.items() for use in uses(source(module))
     ]

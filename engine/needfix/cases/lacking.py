@@ -1,4 +1,4 @@
-"""The cases that a rule lacks: at its boundaries, and where a mutant of it would go unnoticed."""
+"""The cases that a rule lacks: at its boundaries, and where no case detects a mutant of it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from needfix.model.server import Server
 def lacking_cases(tested: TestedRule) -> list[NewCase]:
     """What no case of a rule shows yet, with expectations of the plain evaluator, to be reviewed."""
     boundary = missing_cases(tested.rule, tested.catalogue, tested.rule.cases)
-    return [*boundary, *_noticing(tested, boundary)]
+    return [*boundary, *_detecting(tested, boundary)]
 
 
-def _noticing(tested: TestedRule, boundary: Sequence[NewCase]) -> Iterator[NewCase]:
+def _detecting(tested: TestedRule, boundary: Sequence[NewCase]) -> Iterator[NewCase]:
     """A case for each mutant that survives the rule's cases and those at its boundaries."""
     own = part(tested.catalogue, [tested.rule.id])
     added = tuple(item_of(own, tested.rule, _as_case(case)) for case in boundary)
@@ -45,5 +45,5 @@ def _new_case(catalogue: Catalogue, mutant: MutantResult, witness: Witness) -> N
     decision, action = witness.decision, witness.action
     if isinstance(server, Server):
         decision, action = decide(catalogue, server)[mutant.rule]
-    review = f"generated (notices: {mutant.change}); look at it, then remove this line"
+    review = f"generated (detects: {mutant.change}); check it, then remove this line"
     return NewCase(witness.name, witness.given, decision, action, review)

@@ -13,9 +13,9 @@ from needfix.model.rule import (
     Fix,
     Minimum,
     Observation,
-    Requirement,
     Rule,
     Symptom,
+    requirement,
 )
 
 
@@ -51,11 +51,6 @@ def fix_text(fix: Fix) -> str:
 def fix_branch(fix: Fix) -> str:
     """The component and branch of a fix."""
     return ", ".join(filter(None, (fix.component, *fix.branch_words)))
-
-
-def requirement(entry: Requirement) -> str:
-    """A required level or rule."""
-    return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
 
 
 def correction(mark: Correction) -> str:

@@ -126,7 +126,7 @@ def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     if not _is_of_columns(chosen):
         *others, last = formats_of("summary", "rows")
         hint = f"write {', '.join(others)} or {last}"
-        raise UsageError(f"--format {chosen.name} is not to be had from Spark\n    hint: {hint}")
+        raise UsageError(f"--format {chosen.name} is not supported with --on\n    hint: {hint}")
     if "rows" not in chosen.kinds:
         return Cluster(arguments.on)
     if arguments.output in (None, "-"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from errno import EINVAL
 
 from needfix.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, READER_GONE
@@ -34,7 +33,9 @@ def exit_code_of(error: BaseException, *, debug: bool) -> int:
             drop(sys.stdout)
             complain(_fault(error))
             if debug:
-                show_trace("".join(traceback.format_exception(error)))
+                from traceback import format_exception  # noqa: PLC0415 - slow to import, and rarely asked for
+
+                show_trace("".join(format_exception(error)))
             return FAULT
     return BAD_INPUT
 

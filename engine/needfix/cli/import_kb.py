@@ -129,7 +129,7 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
         yield f"{products} drafted in {folder / 'products'}: look at their levels"
     if outcome.problems:
         problems = plural(len(outcome.problems), "problem")
-        yield f"{problems} told above; no file was written for what they concern"
+        yield f"{problems} reported above; no file was written for the articles concerned"
     if outcome.with_review:
         paths = dict.fromkeys(map(str, (folder, *rules_paths)))
         yield f"next: needfix lint {' '.join(paths)}"

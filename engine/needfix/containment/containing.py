@@ -23,7 +23,7 @@ _Numbered = Sequence[tuple[int, Branch]]
 
 
 def containing(rules: Sequence[Sequence[Branch]]) -> list[int]:
-    """For each rule, told by its branches, the set of the other rules whose fixes contain its own."""
+    """For each rule, given as its branches, the set of the other rules whose fixes contain its own."""
     count = len(rules)
     # The nth branches of all rules lie in one row, so that rows put together are a set of rules.
     numbered = [
@@ -111,8 +111,8 @@ class _Reaching:
     def of(self, branch: Branch) -> int:
         """The branches that have all that this one has."""
         found = -1
-        for name, wanted in branch.minima.items():
-            for minimum in wanted:
+        for name, minima in branch.minima.items():
+            for minimum in minima:
                 found &= self._of_minimum(name, minimum)
         return found
 

@@ -24,20 +24,20 @@ class ContainedFix:
 class Containment:
     """All of it, by rule id in the catalogue's order.
 
-    `covers` has every rule whose fix a rule's own contains and exceeds, `directly` those of them
-    that none of the others covers, and `same` groups the rules whose fixes contain each other.
+    `contains` has every rule whose fix a rule's own contains and exceeds, `directly` those of them
+    that none of the others contains, and `same` groups the rules whose fixes contain each other.
     """
 
-    covers: Mapping[str, frozenset[str]]
+    contains: Mapping[str, frozenset[str]]
     directly: Mapping[str, tuple[ContainedFix, ...]]
     same: tuple[tuple[str, ...], ...]
 
 
 def containment_of(catalogue: Catalogue) -> Containment:
-    """What the fixes of a catalogue cover, derived once for each catalogue."""
+    """Which fixes of a catalogue contain which, derived once for each catalogue."""
     known = _KNOWN.get(catalogue)
     if known is None:
-        known = _KNOWN[catalogue] = _coverage(
+        known = _KNOWN[catalogue] = _derived(
             {rule.id: branches_of(rule, catalogue.products) for rule in catalogue}
         )
     return known
@@ -46,20 +46,20 @@ def containment_of(catalogue: Catalogue) -> Containment:
 _KNOWN: WeakKeyDictionary[Catalogue, Containment] = WeakKeyDictionary()
 
 
-def _coverage(branches: Mapping[str, tuple[Branch, ...]]) -> Containment:
+def _derived(branches: Mapping[str, tuple[Branch, ...]]) -> Containment:
     ids = list(branches)
     newer = containing(list(branches.values()))
     older = transposed(newer)
-    covers = [contained & ~having for contained, having in zip(older, newer, strict=True)]
+    contains = [contained & ~having for contained, having in zip(older, newer, strict=True)]
     same = [contained & having for contained, having in zip(older, newer, strict=True)]
     return Containment(
-        {ids[one]: frozenset(_named(mask, ids)) for one, mask in enumerate(covers) if mask},
+        {ids[one]: frozenset(_named(mask, ids)) for one, mask in enumerate(contains) if mask},
         {
             ids[one]: tuple(
                 ContainedFix(rule_id, shared_files(branches[ids[one]], branches[rule_id]))
-                for rule_id in _named(_reduced(mask, covers), ids)
+                for rule_id in _named(_reduced(mask, contains), ids)
             )
-            for one, mask in enumerate(covers)
+            for one, mask in enumerate(contains)
             if mask
         },
         tuple(_named(group, ids) for group in _groups(same)),
@@ -70,24 +70,24 @@ def _named(numbers: int, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(ids[number] for number in members(numbers))
 
 
-def _reduced(containment_of: int, covers: Sequence[int]) -> int:
-    """Those of the covered rules that none of the others covers."""
+def _reduced(containment_of: int, contains: Sequence[int]) -> int:
+    """Those of the contained rules that none of the others contains."""
     through = 0
     for number in members(containment_of):
-        through |= covers[number]
+        through |= contains[number]
     return containment_of & ~through
 
 
 def _groups(same: Sequence[int]) -> Iterator[int]:
-    """Rules with the same fix, every pair told once.
+    """Rules with the same fix, every pair listed once.
 
     A rule for any language is the same as one for English and as one for German, which are not
-    the same as each other; so being told in one group does not end a rule's part in others.
+    the same as each other; so being listed in one group does not end a rule's part in others.
     """
-    told = [0] * len(same)
+    listed = [0] * len(same)
     for first, others in enumerate(same):
-        if untold := others & ~told[first]:
-            group = untold | 1 << first
+        if unlisted := others & ~listed[first]:
+            group = unlisted | 1 << first
             yield group
             for number in members(group):
-                told[number] |= group
+                listed[number] |= group

@@ -31,7 +31,7 @@ class SharedFile:
 
     @property
     def is_raised(self) -> bool:
-        """Whether the newer fix asks for more."""
+        """Whether the newer fix needs more."""
         return self.older != self.newer
 
 
@@ -62,24 +62,24 @@ def shared_files(newer: Sequence[Branch], older: Sequence[Branch]) -> tuple[Shar
 def _shared(newer: Sequence[Branch], older: Sequence[Branch]) -> Iterator[SharedFile]:
     for branch in older:
         for one in filter(lambda other: other.key.meets(branch.key), newer):
-            for name, wanted in branch.minima.items():
-                for minimum in wanted:
+            for name, minima in branch.minima.items():
+                for minimum in minima:
                     there = next(m for m in one.minima[name] if _reaches(m, minimum))
                     yield SharedFile(minimum.name, minimum.text, there.text)
 
 
 def _lacking(newer: Branch, older: Branch) -> Gap | None:
-    for name, wanted in older.minima.items():
+    for name, minima in older.minima.items():
         there = newer.minima.get(name, ())
-        for minimum in wanted:
+        for minimum in minima:
             if not any(_reaches(one, minimum) for one in there):
                 return Gap(older.key, minimum, there[0] if there else None)
     return None
 
 
-def _reaches(there: Minimum, wanted: Minimum) -> bool:
-    if there.version is not None and wanted.version is not None:
-        return there.version >= wanted.version
-    if there.modified is not None and wanted.modified is not None:
-        return there.modified.reaches(wanted.modified) is True
+def _reaches(there: Minimum, minimum: Minimum) -> bool:
+    if there.version is not None and minimum.version is not None:
+        return there.version >= minimum.version
+    if there.modified is not None and minimum.modified is not None:
+        return there.modified.reaches(minimum.modified) is True
     return False

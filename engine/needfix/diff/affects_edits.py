@@ -52,13 +52,13 @@ def _text(pair: Pair[Rule], one: _AffectedLevel) -> str:
 
 
 def _of_product(rule: Rule, one: _AffectedLevel, levels: LevelChanges) -> CatalogueChange | None:
-    """The change of the product definition that alone brings a level into a range, or takes it out."""
+    """The change of the product definition that is enough to bring a level into a range, or out of it."""
     change = levels.get((one.product, one.level)) if one.level is not None else None
     return change if change is not None and _is_in_range(rule, one) else None
 
 
 def _is_in_range(rule: Rule, one: _AffectedLevel) -> bool:
-    """Whether a level is not named by itself: other levels stand at the same place."""
+    """Whether a level is not named by itself: other levels have the same position."""
     return any(
         entry.places.get(level) == entry.places.get(one.level)
         for entry in rule.affects
@@ -93,7 +93,7 @@ def _put_in(one: _AffectedLevel) -> Callable[[Rule], Rule]:
 
 
 def _is_of(entry: Affects, one: _AffectedLevel) -> bool:
-    """Whether an entry is the one for a level. One of every level stands apart from one of some."""
+    """Whether an entry is the one for a level. Every level is an entry of its own."""
     same_product = (entry.product, entry.edition) == (one.product, one.edition)
     return same_product and (entry.levels is None) == (one.level is None)
 

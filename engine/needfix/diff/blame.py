@@ -21,11 +21,11 @@ _MOST_TOGETHER = 3
 _MOST_TRIALS = 200
 """Sets of one size that are tried; beyond that, changes are left out one by one."""
 _MOST_CAUSES = 8
-"""Sets of several changes that are told as causes of one answer."""
+"""Sets of several changes that are reported as causes of one answer."""
 
 
 class Blame:
-    """Finds the causes of altered decisions; servers that are alike to a rule are looked at once."""
+    """Finds the causes of altered decisions; servers that are the same to a rule are examined once."""
 
     def __init__(self, subjects: Subjects, dependencies: Callable[[str], tuple[str, ...]]) -> None:
         self._subjects = subjects
@@ -38,9 +38,9 @@ class Blame:
         self._causes: Memory[Hashable, tuple[Cause, ...]] = Memory()
 
     def causes(self, server: Server, folded: str, after: DecidedAction | None) -> tuple[Cause, ...]:
-        """Sets of changes that are each enough for the new answer, and of which nothing can be left out."""
-        told = _reduced(server, self._file_names(folded))
-        return self._causes.get((folded, after, told), lambda: self._search(told, folded, after))
+        """Minimal sets of changes, each enough for the new answer."""
+        reduced = _reduced(server, self._file_names(folded))
+        return self._causes.get((folded, after, reduced), lambda: self._search(reduced, folded, after))
 
     def _search(self, server: Server, folded: str, after: DecidedAction | None) -> tuple[Cause, ...]:
         candidates = self._candidates(folded)
@@ -49,8 +49,8 @@ class Blame:
             made = self._engine(folded, frozenset(chosen))
             return made is not None and answer(made, server, folded) == after
 
-        if alone := tuple((change,) for change in candidates if leads_there((change,))):
-            return alone
+        if single := tuple((change,) for change in candidates if leads_there((change,))):
+            return single
         known = self._together.setdefault((folded, after), {})
         for causes in known:
             if all(_needs_all(cause, leads_there) for cause in causes):
@@ -73,7 +73,7 @@ class Blame:
         return self._engines.get((folded, chosen), make)[0]
 
     def _engine_of(self, catalogue: Catalogue, chosen: frozenset[CatalogueChange]) -> Engine:
-        """An engine; those with the product definitions of old share what these tell of servers."""
+        """An engine; those with the product definitions of old share what these state about servers."""
         if not chosen.isdisjoint(self._of_products):
             return Engine(catalogue)
         engine = Engine(catalogue, self._with_old_products)
@@ -81,7 +81,7 @@ class Blame:
         return engine
 
     def _file_names(self, folded: str) -> frozenset[str]:
-        """The files that matter to a rule in either version, and those that tell levels."""
+        """The files that matter to a rule in either version, and those that show levels."""
         if folded not in self._names:
             self._names[folded] = frozenset(self._every_file_name(folded))
         return self._names[folded]
@@ -136,7 +136,7 @@ def _others(changes: Sequence[CatalogueChange], but: CatalogueChange) -> list[Ca
 
 
 def _reduced(server: Server, names: frozenset[str]) -> Server:
-    """What of a server can matter to a rule that asks for files of these names.
+    """What of a server can matter to a rule that compares files of these names.
 
     Of other files it matters what platforms they are for, and whether any is loaded.
     """

@@ -38,10 +38,12 @@ class Comparison:
         self._servers += 1
         before, after = (_answers(engine, server) for engine in self._engines)
         altered = [folded for folded in self._concerned if before.get(folded) != after.get(folded)]
-        told = [folded for folded in altered if not _is_unconcerned(before.get(folded), after.get(folded))]
-        self._unconcerned.update(self._known_as(folded) for folded in altered if folded not in told)
-        self._servers_altered += bool(told)
-        for folded in told:
+        reported = [
+            folded for folded in altered if not _is_unconcerned(before.get(folded), after.get(folded))
+        ]
+        self._unconcerned.update(self._known_as(folded) for folded in altered if folded not in reported)
+        self._servers_altered += bool(reported)
+        for folded in reported:
             causes = self._blame.causes(server, folded, after.get(folded))
             key = (self._known_as(folded), before.get(folded), after.get(folded), causes)
             self._altered.setdefault(key, []).append(server.server)

@@ -9,7 +9,7 @@ from needfix.catalogue import Catalogue
 
 
 def dependencies(*catalogues: Catalogue) -> Callable[[str], tuple[str, ...]]:
-    """Tells of a rule, by its id without case, all rules that matter for it; itself is one of them."""
+    """Takes the id of a rule without case, and returns all rules that matter for it, itself included."""
     direct: dict[str, dict[str, None]] = {}
     for catalogue in catalogues:
         for folded, rule_id in catalogue.ids.items():

@@ -11,11 +11,11 @@ from needfix.model.difference import CatalogueChange, Scope
 
 KeyPath = tuple[str | int, ...]
 Locate = Callable[[Position], Position]
-"""Tells a position as people know it: one in a revision has the revision before the file."""
+"""The text of a position: one in a revision has the revision before the file."""
 
 
 class Placed(Protocol):
-    """A rule or a product definition: it knows where its keys' values stand."""
+    """A rule or a product definition: it has the positions of its keys' values."""
 
     @property
     def at(self) -> Position | None:
@@ -23,7 +23,7 @@ class Placed(Protocol):
 
     @property
     def places(self) -> Mapping[KeyPath, Position]:
-        """Where the values of its keys stand."""
+        """The positions of the values of its keys."""
 
 
 T = TypeVar("T", bound=Placed)
@@ -41,7 +41,7 @@ class Edit(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class StatedValue:
-    """A value as a change tells it, and where it stands."""
+    """A value in the words of a change, and its position."""
 
     text: str
     at: Position | None
@@ -75,28 +75,28 @@ class Pair(Generic[T]):
         new = self.new
         before, after = read(self.old), read(new)
         if before != after:
-            told = [
+            values = [
                 StatedValue(text, side.places.get((key,))) if text is not None else None
                 for text, side in ((before, self.old), (after, new))
             ]
-            yield Edit(self.change(key, *told), lambda one: put(one, new))
+            yield Edit(self.change(key, *values), lambda one: put(one, new))
 
-    def listed(self, asked: Listed[T, Item, Key]) -> Iterator[Edit[T]]:
+    def listed(self, request: Listed[T, Item, Key]) -> Iterator[Edit[T]]:
         """The edits of a list whose order means nothing."""
-        old, new = asked.by_key(self.old), asked.by_key(self.new)
+        old, new = request.by_key(self.old), request.by_key(self.new)
         for key, (number, item) in old.items():
             if key not in new:
-                told = StatedValue(asked.text(item), asked.place(self.old, number))
-                yield Edit(self.change(asked.key, told, None), asked.without(key))
+                stated = StatedValue(request.text(item), request.place(self.old, number))
+                yield Edit(self.change(request.key, stated, None), request.without(key))
         for key, (number, item) in new.items():
             if key not in old:
-                told = StatedValue(asked.text(item), asked.place(self.new, number))
-                yield Edit(self.change(asked.key, None, told), asked.with_item(item))
+                stated = StatedValue(request.text(item), request.place(self.new, number))
+                yield Edit(self.change(request.key, None, stated), request.with_item(item))
 
 
 @dataclass(frozen=True, slots=True)
 class Listed(Generic[T, Item, Key]):
-    """A key that holds a list: how to read and to put it, and what tells its items apart."""
+    """A key that holds a list: how to read and to put it, and what distinguishes its items."""
 
     key: str
     read: Callable[[T], Sequence[Item]]
@@ -105,14 +105,14 @@ class Listed(Generic[T, Item, Key]):
     text: Callable[[Item], str]
 
     def by_key(self, side: T) -> dict[Key, tuple[int, Item]]:
-        """The items by what tells them apart, with their numbers."""
+        """The items by what distinguishes them, with their numbers."""
         return {self.identity(item): (number, item) for number, item in enumerate(self.read(side))}
 
     def place(self, side: T, number: int) -> Position | None:
-        """Where an item stands; the list where several items can come from one entry."""
+        """The position of an item; that of the list where several items can come from one entry."""
         entries = sum(len(place) == 2 and place[0] == self.key for place in side.places)  # noqa: PLR2004 - the key and a number
-        alike = entries == len(self.read(side))
-        return side.places.get((self.key, number) if alike else (self.key,))
+        one_to_one = entries == len(self.read(side))
+        return side.places.get((self.key, number) if one_to_one else (self.key,))
 
     def without(self, key: Key) -> Callable[[T], T]:
         """Takes an item out."""

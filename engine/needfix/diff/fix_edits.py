@@ -28,19 +28,19 @@ def fix_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
         yield from _Within(pair, here, there).edits()
     for number in reversed(range(len(pair.old.fixes))):
         if number not in paired:
-            yield Edit(pair.change("fix", _told(pair.old, number), None), _taken_out(number))
+            yield Edit(pair.change("fix", _stated(pair.old, number), None), _taken_out(number))
     for number, fix in enumerate(pair.new.fixes):
         if number not in paired.values():
-            yield Edit(pair.change("fix", None, _told(pair.new, number)), _put_in(fix))
+            yield Edit(pair.change("fix", None, _stated(pair.new, number)), _put_in(fix))
 
 
 def _paired(old: Sequence[Fix], new: Sequence[Fix]) -> dict[int, int]:
-    """Which fixes are versions of one another: those that are the most alike, and the rest in order."""
+    """Which fixes are versions of one another: those that are the most similar, and the rest in order."""
     paired: dict[int, int] = {}
-    for alike in _ALIKE:
+    for key in _SIMILARITY:
         free = [number for number in range(len(new)) if number not in paired.values()]
         for here in [number for number in range(len(old)) if number not in paired]:
-            there = next((n for n in free if alike(new[n]) == alike(old[here])), None)
+            there = next((n for n in free if key(new[n]) == key(old[here])), None)
             if there is not None:
                 free.remove(there)
                 paired[here] = there
@@ -55,7 +55,7 @@ def _minima(fix: Fix) -> Hashable:
     return frozenset((name, _meaning(minimum)) for name, minimum in _by_name(fix).items())
 
 
-_ALIKE: tuple[Callable[[Fix], Hashable], ...] = (
+_SIMILARITY: tuple[Callable[[Fix], Hashable], ...] = (
     lambda fix: (fix.branch, _minima(fix)),
     lambda fix: (fix.branch, _names(fix)),
     _minima,
@@ -95,17 +95,17 @@ class _Within:
 
     def _branch_edit(self, key: str, read: Callable[[Fix], object]) -> Edit[Rule]:
         value: Any = read(self.pair.new.fixes[self.there])
-        told = (
-            self._told_branch(self.pair.old, self.here, key, read),
-            self._told_branch(self.pair.new, self.there, key, read),
+        values = (
+            self._stated_branch(self.pair.old, self.here, key, read),
+            self._stated_branch(self.pair.new, self.there, key, read),
         )
         name = _WRITTEN_AS.get(key, key)
         return Edit(
-            self.pair.change(f"{name} of the fix", *told),
+            self.pair.change(f"{name} of the fix", *values),
             self._changed(lambda fix: replace(fix, **{key: value})),
         )
 
-    def _told_branch(
+    def _stated_branch(
         self, rule: Rule, number: int, key: str, read: Callable[[Fix], object]
     ) -> StatedValue | None:
         value = read(rule.fixes[number])
@@ -118,8 +118,8 @@ class _Within:
         named = after or before
         change = self.pair.change(
             named.name if named else "",
-            _told_minimum(self.pair.old, self.here, before),
-            _told_minimum(self.pair.new, self.there, after),
+            _stated_minimum(self.pair.old, self.here, before),
+            _stated_minimum(self.pair.new, self.there, after),
         )
         name = named.name.casefold() if named else ""
         kept = (after,) if after else ()
@@ -137,7 +137,7 @@ class _Within:
         )
 
 
-def _told_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedValue | None:
+def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedValue | None:
     if minimum is None:
         return None
     value = minimum.text if minimum.is_compared else "(not compared)"
@@ -147,7 +147,7 @@ def _told_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedVal
     return StatedValue(text, rule.places.get((*place, kind)) or rule.places.get(place))
 
 
-def _told(rule: Rule, number: int) -> StatedValue:
+def _stated(rule: Rule, number: int) -> StatedValue:
     fix = rule.fixes[number]
     return StatedValue(f"({fix_text(fix)})", fix.at)
 

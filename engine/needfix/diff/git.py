@@ -25,26 +25,26 @@ class Repository:
     @classmethod
     def here(cls) -> Repository | None:
         """The repository of the current folder; None where there is none. Raises UsageError without Git."""
-        told = _git("rev-parse", "--show-toplevel")
-        if told is None:
+        top = _git("rev-parse", "--show-toplevel")
+        if top is None:
             return None
-        return cls(Path(told.decode("utf-8", "surrogateescape").removesuffix("\n")))
+        return cls(Path(top.decode("utf-8", "surrogateescape").removesuffix("\n")))
 
     def commit(self, revision: str) -> str | None:
         """The id of the commit that a revision names, or None."""
         if not revision or revision.startswith("-"):
             return None
-        told = _git(
+        found = _git(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", at=self.top
         )
-        return told.decode("ascii").strip() if told else None
+        return found.decode("ascii").strip() if found else None
 
-    def files(self, commit: str, is_wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-        """The wanted files of a commit, with their paths from the top."""
-        entries = [entry for entry in self._entries(commit) if is_wanted(entry[0])]
+    def files(self, commit: str, is_selected: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """The selected files of a commit, with their paths from the top."""
+        entries = [entry for entry in self._entries(commit) if is_selected(entry[0])]
         if sum(size for _, _, size in entries) > _MOST_BYTES:
             hint = "name the folder of the rules, as REVISION:PATH or with --rules"
-            what = f"the files of {commit} have more than {_MOST_BYTES} bytes together"
+            what = f"the files of {commit} are larger than {_MOST_BYTES >> 20} MiB in total"
             raise UsageError(f"{what}\n    hint: {hint}")
         contents = self._contents([blob for _, blob, _ in entries])
         return zip((path for path, _, _ in entries), contents, strict=True)
@@ -59,13 +59,13 @@ class Repository:
                     yield path, blob, int(size)
 
     def _contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
-        asked = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
-        told = _git("cat-file", "--batch", at=self.top, given=asked) or b""
+        request = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
+        content = _git("cat-file", "--batch", at=self.top, given=request) or b""
         start = 0
         for _ in blobs:
-            end = told.index(b"\n", start)
-            size = int(told[start:end].split()[2])
-            yield told[end + 1 : end + 1 + size]
+            end = content.index(b"\n", start)
+            size = int(content[start:end].split()[2])
+            yield content[end + 1 : end + 1 + size]
             start = end + 1 + size + 1
 
 
@@ -82,7 +82,7 @@ def _git(*words: str, at: Path | None = None, given: bytes = b"") -> bytes | Non
     if program is None:
         hint = "install it, or name the folders of the old and the new rules"
         raise UsageError(f"Git is not installed, and a revision needs it\n    hint: {hint}")
-    ran = subprocess.run(  # noqa: S603 - no shell, and what people typed stands behind --end-of-options
+    ran = subprocess.run(  # noqa: S603 - no shell, and user input follows --end-of-options
         [program, *words], cwd=at, input=given, capture_output=True, check=False
     )
     return ran.stdout if ran.returncode == 0 else None

@@ -26,7 +26,7 @@ def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueC
 
 
 def _is_sound(rule: Rule, products: Iterable[str]) -> bool:
-    """Whether a rule speaks of known products alone, and every fix of it has a file."""
+    """Whether a rule names only known products, and every fix of it has a file."""
     return (
         bool(rule.fixes) and all(fix.files for fix in rule.fixes) and set(products).issuperset(rule.products)
     )

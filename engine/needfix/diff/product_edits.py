@@ -68,7 +68,7 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
 
 
 def level_changes(pair: Pair[ProductDefinition]) -> Iterator[tuple[tuple[str, Level], CatalogueChange]]:
-    """Levels that the definition lost or gained, each with the change that tells it."""
+    """Levels that the definition lost or gained, each with its change."""
     old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
     levels = [level for level in old if level not in new] + [level for level in new if level not in old]
     for level, edit in zip(levels, pair.listed(_LEVELS), strict=True):
@@ -82,8 +82,11 @@ def _build_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefiniti
         there, after = new.get(level, (0, before))
         for key, text in (("build", _build), ("also", _labels)):
             if text(before) != text(after):
-                told = _told(pair.old, number, key, text(before)), _told(pair.new, there, key, text(after))
-                yield Edit(pair.change(f"{key} of {level}", *told), _put_in(after, key))
+                values = (
+                    _stated(pair.old, number, key, text(before)),
+                    _stated(pair.new, there, key, text(after)),
+                )
+                yield Edit(pair.change(f"{key} of {level}", *values), _put_in(after, key))
 
 
 def _build(entry: LevelDefinition) -> str:
@@ -94,7 +97,7 @@ def _labels(entry: LevelDefinition) -> str:
     return ", ".join(map(str, entry.also))
 
 
-def _told(product: ProductDefinition, number: int, key: str, text: str) -> StatedValue | None:
+def _stated(product: ProductDefinition, number: int, key: str, text: str) -> StatedValue | None:
     return StatedValue(text, product.places.get(("levels", number, key))) if text else None
 
 

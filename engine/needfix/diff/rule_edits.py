@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
-from needfix.catalogue.describe import correction, observations, requirement
+from needfix.catalogue.describe import correction, observations
 from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits
-from needfix.model.rule import Correction, Requirement, Rule, Symptom
+from needfix.model.rule import Correction, Requirement, Rule, Symptom, requirement
 
 _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
     "requires",
@@ -64,8 +64,8 @@ def _observe_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:
     for key, (number, before) in old.items():
         there, after = new.get(key, (0, before))
         if set(before.observe) != set(after.observe):
-            told = _observed(pair.old, number, before), _observed(pair.new, there, after)
-            yield Edit(pair.change(f"observe of {after.id}", *told), _observing(key, after))
+            values = _observed(pair.old, number, before), _observed(pair.new, there, after)
+            yield Edit(pair.change(f"observe of {after.id}", *values), _observing(key, after))
 
 
 def _observed(rule: Rule, number: int, symptom: Symptom) -> StatedValue | None:

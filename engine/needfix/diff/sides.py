@@ -52,24 +52,24 @@ class _SideSource:
 
     name: str
     paths: tuple[str, ...]
-    told: Callable[[str], str] = str
+    written: Callable[[str], str] = str
 
     def side(self, problems: list[Problem]) -> Side | None:
         try:
             return Side(self.name, load_catalogue(self.paths), self._locate)
         except CatalogueError as error:
-            problems.extend(self._retold(problem) for problem in error.problems)
+            problems.extend(self._located(problem) for problem in error.problems)
             return None
 
     def _locate(self, position: Position) -> Position:
-        return position._replace(file=self.told(position.file))
+        return position._replace(file=self.written(position.file))
 
-    def _retold(self, problem: Problem) -> Problem:
-        return problem._replace(at=self._locate(problem.at), what=self.told(problem.what))
+    def _located(self, problem: Problem) -> Problem:
+        return problem._replace(at=self._locate(problem.at), what=self.written(problem.what))
 
 
 def _source(named: str, other: str, rules: Sequence[str], folder: Path) -> _SideSource:
-    """One side; what the other is called tells where rules lie in a revision without a path."""
+    """One side; the name of the other gives the path of the rules in a revision without one."""
     if is_path(named):
         return _SideSource(named, (named,))
     repository = Repository.here()
@@ -91,10 +91,10 @@ def is_path(named: str) -> bool:
 
 def _nowhere(named: str, repository: Repository | None) -> str:
     if repository is None:
-        what = f"{named!r} is no file or folder, and the current folder lies in no Git repository"
+        what = f"{named!r} is not a file or folder, and the current folder is not in a Git repository"
         return f"{what}\n    hint: {_HINT}"
     what = f"{named!r} is neither a file or folder nor a revision of this repository"
-    return f"{what}\n    hint: {_HINT}; a clone that is not whole needs git fetch first"
+    return f"{what}\n    hint: {_HINT}; a shallow clone needs git fetch first"
 
 
 def _like_the_other(other: str, repository: Repository) -> Sequence[str]:
@@ -126,7 +126,7 @@ def _from_top(path: str, repository: Repository) -> str:
 
 def _inside(from_top: str, path: str, repository: Repository) -> str:
     if from_top.split("/", maxsplit=1)[0] == "..":
-        hint = "say with --rules, or as REVISION:PATH, where the rules lie in the revision"
+        hint = "give the path of the rules in the revision, as REVISION:PATH or with --rules"
         raise UsageError(f"{path} lies outside of the repository {repository.top}\n    hint: {hint}")
     return from_top
 
@@ -142,27 +142,27 @@ class _Tree:
 
     def source(self, commit: str, paths: Sequence[str]) -> _SideSource:
         """The rules at some paths of the commit."""
-        for path, content in self.repository.files(commit, lambda path: _may_be_asked(path, paths)):
+        for path, content in self.repository.files(commit, lambda path: _may_be_selected(path, paths)):
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         for path in paths:
             self._check(path)
-        return _SideSource(self.named, tuple(str(self.folder / path) for path in paths), self._told)
+        return _SideSource(self.named, tuple(str(self.folder / path) for path in paths), self._written)
 
     def _check(self, path: str) -> None:
         if not glob.has_magic(path) and not (self.folder / path).exists():
-            hint = "name the path that they have there, as REVISION:PATH or with --rules"
+            hint = "give their path in the revision, as REVISION:PATH or with --rules"
             raise UsageError(f"{self.revision} has no rules at {path!r}\n    hint: {hint}")
 
-    def _told(self, text: str) -> str:
+    def _written(self, text: str) -> str:
         """A text with files as Git calls them in place of the copies in the folder."""
         return text.replace(f"{self.folder}{os.sep}", f"{self.revision}:")
 
 
-def _may_be_asked(path: str, asked: Sequence[str]) -> bool:
+def _may_be_selected(path: str, selected: Sequence[str]) -> bool:
     """Whether a file is named, or is YAML that a named folder or a pattern can have."""
-    if path in asked:
+    if path in selected:
         return True
-    can_hold = (one == "." or glob.has_magic(one) or path.startswith(f"{one}/") for one in asked)
+    can_hold = (one == "." or glob.has_magic(one) or path.startswith(f"{one}/") for one in selected)
     return RULES.takes(path) and any(can_hold)

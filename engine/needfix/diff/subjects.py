@@ -24,7 +24,7 @@ def _as_it_is(position: Position) -> Position:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a comparison: what it is called, its catalogue, and how its positions are told."""
+    """One side of a comparison: its name, its catalogue, and how its positions are written."""
 
     name: str
     catalogue: Catalogue

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.describe import requirement
 from needfix.catalogue.places import position_of
 from needfix.containment.branches import branches_of
 from needfix.containment.contains import gap_between
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import ProductLevel, Rule
+from needfix.model.rule import ProductLevel, Rule, requirement
 
 
 def _never_met(catalogue: Catalogue) -> Iterator[Detection]:

@@ -38,6 +38,11 @@ Requirement = tuple[ProductLevel, ...] | str
 """Levels of which one must be reached, or the id of a rule whose fix must be present."""
 
 
+def requirement(entry: Requirement) -> str:
+    """A required level or rule."""
+    return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
+
+
 @dataclass(frozen=True, slots=True)
 class Affects:
     """The levels of one product that a rule concerns; `levels` None means every level.

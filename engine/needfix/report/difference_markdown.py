@@ -41,8 +41,11 @@ def write_markdown(out: TextIO, difference: Difference, view: View) -> None:
 def _lines(difference: Difference) -> Iterator[str]:
     yield f"### needfix: {headline(difference)}"
     counted = kinds(difference, lambda kind, text: f"**{text}**" if kind == "no-longer-required" else text)
-    told = f"; {counted}" if counted else ""
-    yield from ("", f"{_code(difference.old)} → {_code(difference.new)}: {rules_changed(difference)}{told}.")
+    by_kind = f"; {counted}" if counted else ""
+    yield from (
+        "",
+        f"{_code(difference.old)} → {_code(difference.new)}: {rules_changed(difference)}{by_kind}.",
+    )
     if difference.bad_records:
         yield from (
             "",
@@ -85,7 +88,7 @@ def _effect(difference: Difference, change: CatalogueChange) -> str:
 def _altered(one: Transition, change: CatalogueChange) -> str:
     cause = next(cause for cause in one.causes if change in cause)
     together = ", together with other lines" if len(cause) > 1 else ""
-    either = ", as other lines do, too" if len(one.causes) > 1 else ""
+    either = ", other lines have the same effect" if len(one.causes) > 1 else ""
     servers = plural(len(one.servers), "server")
     return f"{_code(one.rule)} {_answer(one.before)} → {_answer(one.after)} ({servers}{together}{either})"
 
@@ -135,7 +138,7 @@ def _answer(answer: DecidedAction | None) -> str:
 
 
 def _code(text: str) -> str:
-    """A text as it stands: no mention, link, tag or cell of a table comes from it."""
+    """A text as written: no mention, link, tag or cell of a table comes from it."""
     shown = printable(text)
     cut = f"{shown[:_LONGEST]}…" if len(shown) > _LONGEST else shown
     fence = "`" * (max(map(len, re.findall("`+", cut)), default=0) + 1)

@@ -60,10 +60,10 @@ def _change(change: CatalogueChange, rule: str = "") -> str:
 
 
 def _rest(difference: Difference, style: Style) -> Iterator[str]:
-    """What changed and is not told above."""
+    """What changed without effect, and rules that came or went."""
     changes, rules = idle(difference), unconcerned(difference)
     if changes:
-        yield from ("", style.paint("changed, and alters no decision on these servers", "heading"))
+        yield from ("", style.paint("changed lines that alter no decision on these servers", "heading"))
         yield from (f"  {_change(change)}" for change in changes)
     if rules:
         yield ""

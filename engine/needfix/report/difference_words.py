@@ -18,8 +18,8 @@ HEADINGS: dict[Kind, str] = {
 def headline(difference: Difference) -> str:
     """How many decisions change, in one sentence."""
     if not difference.transitions:
-        return f"no decision changes: {plural(difference.servers, 'server')}, {rules_changed(difference)}"
-    change = "decision changes" if difference.altered == 1 else "decisions change"
+        return f"no decision changed: {plural(difference.servers, 'server')}, {rules_changed(difference)}"
+    change = "decision changed" if difference.altered == 1 else "decisions changed"
     servers = plural(difference.servers, "server")
     return f"{difference.altered} {change} on {difference.servers_altered} of {servers}"
 
@@ -31,10 +31,10 @@ def rules_changed(difference: Difference) -> str:
     return f"{plural(difference.rules, 'rule')}, {difference.changed('rule')} of them changed{definitions}"
 
 
-def kinds(difference: Difference, told: Callable[[Kind, str], str]) -> str:
+def kinds(difference: Difference, as_text: Callable[[Kind, str], str]) -> str:
     """How many decisions change in which way, riskiest first."""
     counted = [(kind, difference.of_kind(kind)) for kind in KINDS]
-    return ", ".join(told(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
+    return ", ".join(as_text(kind, f"{number} {HEADINGS[kind]}") for kind, number in counted if number)
 
 
 def idle(difference: Difference) -> list[CatalogueChange]:
@@ -48,7 +48,7 @@ def place(change: CatalogueChange) -> str:
 
 
 def unconcerned(difference: Difference) -> list[str]:
-    """What rules that came or went say of the servers that are told nowhere."""
+    """On how many servers, listed nowhere else, each added or removed rule decides not-affected."""
     added = {change.subject for change in difference.changes if change.what == "rule" and change.after}
     return [
         f"{rule} {'added' if rule in added else 'removed'}: not-affected on {plural(number, 'server')}"

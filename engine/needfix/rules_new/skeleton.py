@@ -29,7 +29,7 @@ def checked_id(text: str) -> str:
         hint = (
             "use letters, digits, points, hyphens and underscores, at most 100, with a letter or digit first"
         )
-        raise UsageError(f"{text!r} is no id; expected {shape.what}\n    hint: {hint}")
+        raise UsageError(f"{text!r} is not an id; expected {shape.what}\n    hint: {hint}")
     return text.strip()
 
 

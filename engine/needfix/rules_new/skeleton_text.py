@@ -1,4 +1,4 @@
-"""What a skeleton of a rule is made of: pieces of YAML, each with the record whose keys stand in it.
+"""The parts of a skeleton of a rule: pieces of YAML, each with the record of its keys.
 
 Behind each of those keys comes what it means, from the format itself.
 """
@@ -18,7 +18,7 @@ _HEAD: Block = (
     """\
 # yaml-language-server: $$schema=$schema
 # A rule to start from. Replace what says TODO, and the versions and levels beside it; uncomment the keys
-# that you need and remove the others. needfix lint tells mistakes, needfix test runs the cases at the end.
+# that you need and remove the others. needfix lint reports mistakes, needfix test runs the cases at the end.
 
 """,
 )
@@ -96,7 +96,7 @@ apply: always
 # if_missing: fix-required
 # references: ["https://example.com/TODO"]
 # source: {title: "TODO: the article's own title", revised: "2002-05-09"}
-# review: [{line: 12, read: SP3 and earlier, why: no first level is told, about: affects}]
+# review: [{line: 12, read: SP3 and earlier, why: no first level is stated, about: affects}]
 # lint: {ignore: [{code: NF305, reason: TODO why it may stay}]}
 # mutation: {accept: [{change: "TODO as needfix test --mutate reports it", reason: TODO why it may stay}]}
 

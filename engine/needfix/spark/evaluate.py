@@ -37,7 +37,7 @@ def evaluate(
     Raises InventoryError at once where columns are wrong.
     """
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
-        raise UsageError(f"{unknown[0]!r} is no decision\n    hint: write one of {', '.join(DECISIONS)}")
+        raise UsageError(f"{unknown[0]!r} is not a decision\n    hint: write one of {', '.join(DECISIONS)}")
     selection = Selection(decisions=DECISIONS if only is None else tuple(only))
     found = rows(source_of(df), shipped(catalogue), selection, keep_going=keep_going)
     return found if keep_going else found.drop("problem")

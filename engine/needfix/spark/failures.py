@@ -47,4 +47,4 @@ def _gist(text: str) -> str:
     """The line that tells most: the innermost cause, else the first."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    return (causes or lines or ["it does not say why"])[-1 if causes else 0][:_LONGEST]
+    return (causes or lines or ["no reason given"])[-1 if causes else 0][:_LONGEST]

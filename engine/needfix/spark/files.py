@@ -30,7 +30,7 @@ _DEEPEST = 4
 def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
     """A source for each kind of files. Raises InventoryError with each path that names none."""
     if STDIN in paths:
-        raise UsageError("standard input is not seen by executors\n    hint: name files or folders")
+        raise UsageError("executors cannot read standard input\n    hint: name files or folders")
     problems: list[Problem] = []
     sizes = {file: size for path in paths for file, size in _files(spark, path, problems)}
     if problems:
@@ -108,8 +108,8 @@ def _underscored(spark: SparkSession, path: str) -> Iterator[str]:
 
 
 def _passed_over(file: str) -> Problem:
-    hint = "rename it, or decide it without --on"
-    what = "Spark passes over files whose names begin with _"
+    hint = "rename it, or evaluate it without --on"
+    what = "Spark ignores files whose names begin with _"
     return Problem(Position(file_named(file), 1), what, "another name", hint)
 
 

@@ -40,8 +40,10 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
     known = tall_columns.known(schema.names)
     flat = [own for own, column in known.items() if column in tall_columns.OWN and own not in SCHEMA.names]
     if nested and flat:
-        what = f"native columns ({_listed(nested)}) stand beside tall ones ({_listed(flat)})"
-        raise InventoryError([Problem(Position(name, 1), what, "one or the other", "evaluate them apart")])
+        what = f"native columns ({_listed(nested)}) are mixed with tall ones ({_listed(flat)})"
+        raise InventoryError(
+            [Problem(Position(name, 1), what, "one or the other", "evaluate them separately")]
+        )
     if is_tall(schema):
         _check(tall_columns.problems_of(schema, name))
         return _tall(frame, known)

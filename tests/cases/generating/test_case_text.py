@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from needfix.cases.generating.case_text import item_lines
 from needfix.cases.generating.new_case import NewCase
 
-REVIEW = "generated (below); look at it, then remove this line"
+REVIEW = "generated (below); check it, then remove this line"
 
 
 def case(given_: dict[str, object], name: str = "A case") -> NewCase:

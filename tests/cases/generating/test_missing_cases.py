@@ -55,7 +55,7 @@ def test_a_rule_without_cases_gets_one_for_each_boundary(tmp_path: Path) -> None
         {"level": "5.5 SP4", "files": {"Info.dll": BELOW}},
         "fix-required",
         "apply",
-        "generated (below, Info.dll); look at it, then remove this line",
+        "generated (below, Info.dll); check it, then remove this line",
     )
 
 

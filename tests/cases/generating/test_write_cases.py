@@ -153,9 +153,9 @@ def test_no_case_is_no_change() -> None:
 
 
 IN_BRACKETS = (
-    "no case can be added: the rule or its cases stand in brackets over several lines, or behind an alias"
+    "no case can be added: the rule or its cases are in brackets over several lines, or behind an alias"
 )
-OTHERWISE = "no case can be added: with it, the rule's cases would read otherwise than they are meant"
+OTHERWISE = "no case can be added: with it, the rule's cases would be read incorrectly"
 
 
 @pytest.mark.parametrize(
@@ -188,9 +188,7 @@ def test_a_file_that_was_changed_meanwhile_is_left_alone(tmp_path: Path, text: s
     rule = needfix.load_catalogue(path).rules["Q100001"]
     with pytest.raises(CatalogueError) as raised:
         write_cases(text, rule, [CASE])
-    assert (
-        raised.value.problems[0].what == "no case can be added: the rule does not stand here as it was read"
-    )
+    assert raised.value.problems[0].what == "no case can be added: the file has changed since it was read"
     assert raised.value.problems[0].at == rule.at
 
 
@@ -211,4 +209,4 @@ def test_every_shipped_rule_takes_a_case_for_each_of_its_boundaries() -> None:
         new = missing_cases(rule, SHIPPED, [])
         changed = write_cases(text, rule, new)
         assert changed.startswith(text)
-        assert changed.count("look at it, then remove this line") == len(new)
+        assert changed.count("check it, then remove this line") == len(new)

@@ -121,7 +121,7 @@ def test_an_inventory_may_stand_in_the_case(folder: Path) -> None:
         ("inventory: nowhere.json", "nowhere.json:1: there is no such file"),
         ("inventory: bad.json", "bad.json:1:1: the record has no server"),
         ("inventory: {products: []}", "odd.cases.yaml:5:16: the record has no server"),
-        ("inventory: [one]", "odd.cases.yaml:5:16: this is no record of an inventory"),
+        ("inventory: [one]", "odd.cases.yaml:5:16: this is not a record of an inventory"),
         ("inventory: {server: A}\n    server: B*", "odd.cases.yaml:4:5: the inventory has no server 'B*'"),
         ("given: {complete: [everything]}", "odd.cases.yaml:4:5: complete"),
     ],

@@ -18,10 +18,10 @@ BOTH = "Exampla Mail Server, versions 5.5, 5.5 SP1"
         ("PROD/VER:", MAIL, None),
         ("", MAIL, None),
         ("PROD/VER::5.5,5.5 SP1", BOTH, None),
-        ("PROD/VER::5.0,5.5", MAIL, "the head alone lists 5.0"),
-        ("PROD/VER:unix:5.0;winnt:5.5", MAIL, "the head alone lists 5.0"),
-        ("PROD/VER::5.5", BOTH, "the bullets alone list 5.5 SP1"),
-        ("PROD/VER::5.0", MAIL, "the head alone lists 5.0 and the bullets alone list 5.5"),
+        ("PROD/VER::5.0,5.5", MAIL, "only the head lists 5.0"),
+        ("PROD/VER:unix:5.0;winnt:5.5", MAIL, "only the head lists 5.0"),
+        ("PROD/VER::5.5", BOTH, "only the bullets list 5.5 SP1"),
+        ("PROD/VER::5.0", MAIL, "only the head lists 5.0 and only the bullets list 5.5"),
     ],
 )
 def test_head_and_bullets(head: str, bullet: str, why: str | None) -> None:
@@ -46,7 +46,7 @@ def test_the_status(status: str, about: str | None) -> None:
 @pytest.mark.parametrize(
     ("table", "hardware", "expected"),
     [
-        (X86, "ALPHA x86", ["the tables list x86 and nothing for alpha"]),
+        (X86, "ALPHA x86", ["the tables list x86, but nothing for alpha"]),
         (X86, "x86", []),
         (TABLE, "ALPHA x86", []),
     ],

@@ -112,8 +112,8 @@ def test_modified_times(lines: list[str], expected: list[str | None]) -> None:
         (["a.exe 02/19/2001 25:06"], "a time that cannot be read"),
         (["a.exe 06/15/2001"], "a date after the article's own, 2001-06-14"),
         (["a.exe 07/05/2001"], "read with the day first"),
-        (["a.exe 19/12/00", "b.exe 12/19/00"], "some have the day first and some the month"),
-        (["a.exe 02/19/2001", "a.exe 02/20/2001"], "stands here more than once"),
+        (["a.exe 19/12/00", "b.exe 12/19/00"], "some dates have the day first and some the month"),
+        (["a.exe 02/19/2001", "a.exe 02/20/2001"], "is listed more than once"),
     ],
 )
 def test_dates_that_are_doubted(lines: list[str], why: str) -> None:
@@ -127,7 +127,7 @@ def test_dates_that_are_doubted(lines: list[str], why: str) -> None:
     ("printed", "expected", "why"),
     [
         ("5.5.2000.1", "5.5.2000.1", None),
-        ("5.5.2000.1 (a)", "5.5.2000.1", "written oddly"),
+        ("5.5.2000.1 (a)", "5.5.2000.1", "unusual notation"),
         ("2000.1", "2000.1", "a short version"),
         ("N/A", None, "nothing can be compared"),
     ],
@@ -194,4 +194,4 @@ def test_what_is_no_row_is_doubted_and_becomes_no_file(rows: tuple[str, ...]) ->
 def test_rival_versions_of_a_file_are_doubted() -> None:
     part = f"{LEAD}\n\n   File name   Version\n   ----\n   Exmail.exe  "
     found = draft(kb_article(resolution=f"{part}5.5.2000.1\n\nMore.\n\n{part}5.5.2000.2\n"))
-    assert any("nothing tells which is for what" in why for why in whys(found, "fixes"))
+    assert any("where each applies is not stated" in why for why in whys(found, "fixes"))

@@ -83,4 +83,4 @@ def test_articles_that_once_raised(text: str) -> None:
 def test_a_rule_is_made_once_of_two_articles_of_a_number() -> None:
     rules, (problem,), _ = run(kb_article(), kb_article())
     assert len(rules) == 1
-    assert "Q900050 stands in 1.txt:1 already" in problem.what
+    assert "Q900050 was imported from 1.txt:1 already" in problem.what

@@ -38,7 +38,7 @@ def test_a_bullet(bullet: str, product: str, levels: list[str], edition: str | N
 def test_a_level_that_is_not_known_is_doubted() -> None:
     found = draft(kb_article("Exampla Mail Server, versions 5.5, 9.9"))
     assert [str(level) for level in found.affects[0].levels] == ["5.5"]
-    assert whys(found) == ["9.9 is no known level of exampla-mail-server and was left out"]
+    assert whys(found) == ["9.9 is not a known level of exampla-mail-server and was left out"]
 
 
 def test_a_bullet_of_which_no_level_is_known_does_not_concern_every_level() -> None:
@@ -46,7 +46,7 @@ def test_a_bullet_of_which_no_level_is_known_does_not_concern_every_level() -> N
     assert [entry.product for entry in both.affects] == ["fabled-gateway"]
     rules, problems, _ = run(kb_article("Exampla Mail Server, version 9.9"))
     assert rules == []
-    assert "9.9 is no known level of exampla-mail-server" in problems[0].what
+    assert "9.9 is not a known level of exampla-mail-server" in problems[0].what
 
 
 def test_a_wildcard_is_every_known_level_and_doubted() -> None:
@@ -58,7 +58,7 @@ def test_a_wildcard_is_every_known_level_and_doubted() -> None:
 def test_an_edition_that_is_not_known_is_doubted() -> None:
     found = draft(kb_article("Exampla Mail Server, version 5.5, Garden Edition"))
     assert found.affects[0].edition is None
-    assert whys(found) == ["Garden Edition is no known edition of exampla-mail-server and was left out"]
+    assert whys(found) == ["Garden Edition is not a known edition of exampla-mail-server and was left out"]
 
 
 def test_a_draft_gathers_what_all_articles_of_a_run_say() -> None:

@@ -75,7 +75,7 @@ def test_several_articles_in_one_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "what"), [(b"D\0O\0C\0", "zero bytes"), (b" " * (MOST_BYTES + 1), "larger than 4 MiB")]
+    ("data", "what"), [(b"D\0O\0C\0", "null bytes"), (b" " * (MOST_BYTES + 1), "larger than 4 MiB")]
 )
 def test_a_file_that_is_no_text(data: bytes, what: str) -> None:
     found, (problem,) = read(data)

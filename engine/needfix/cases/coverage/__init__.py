@@ -1,4 +1,4 @@
-"""Coverage: what the cases of rules reach of them. The engine knows nothing of it."""
+"""Coverage: what the cases of rules reach of them. The engine does not depend on it."""
 
 from needfix.cases.coverage.coverage import coverage
 

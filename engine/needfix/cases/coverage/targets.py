@@ -44,7 +44,7 @@ def goals(rule: Rule, catalogue: Catalogue) -> Iterator[Goal]:
 
 
 def level_key(entry: Affects, level: object) -> Key:
-    """What an affected level is known by; None stands for every level of the product."""
+    """What an affected level is known by; None is every level of the product."""
     return ("level", entry.product, entry.edition, None if level is None else str(level))
 
 

@@ -14,7 +14,7 @@ _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
 def item_lines(case: Mapping[str, object], indent: int) -> list[str]:
-    """A case, told by its keys, as an item of a list of cases, without line ends."""
+    """A case, given by its keys, as an item of a list of cases, without line ends."""
     lines = [line for key, value in case.items() for line in _entry(key, value, indent + 2)]
     return [f"{' ' * indent}- {lines[0].lstrip()}", *lines[1:]]
 
@@ -65,7 +65,7 @@ def _scalar(value: object, *, in_flow: bool = True) -> str:
 
 
 def _escaped(character: str) -> str:
-    """A character as it stands in double quotes."""
+    """A character as written in double quotes."""
     if character in '"\\':
         return f"\\{character}"
     return character if character.isprintable() else f"\\U{ord(character):08x}"

@@ -18,7 +18,7 @@ from needfix.model.server import CounterSample, FileCopy
 from needfix.versions import parse_moment, parse_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
-"""Whether a case (last) reaches what a probe is about, whose server stands before it."""
+"""Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
 
 
 def covers(probe: Probe, shown: Scene, case: Scene) -> bool:
@@ -32,8 +32,8 @@ def covers(probe: Probe, shown: Scene, case: Scene) -> bool:
 
 
 def _has_value(probe: Probe, shown: Scene, case: Scene) -> bool:
-    wanted = {_value(copy) for copy in shown.copies(probe.about)}
-    return shown.branches == case.branches and any(_value(c) in wanted for c in case.copies(probe.about))
+    needed = {_value(copy) for copy in shown.copies(probe.about)}
+    return shown.branches == case.branches and any(_value(c) in needed for c in case.copies(probe.about))
 
 
 def _is_above(probe: Probe, shown: Scene, case: Scene) -> bool:
@@ -62,7 +62,7 @@ def _is_missing(probe: Probe, shown: Scene, case: Scene) -> bool:
     return shown.branches == case.branches and case.is_complete and not case.copies(probe.about) and there
 
 
-def _is_not_told(probe: Probe, shown: Scene, case: Scene) -> bool:
+def _is_not_inventoried(probe: Probe, shown: Scene, case: Scene) -> bool:
     return shown.branches == case.branches and not case.is_complete and not case.copies(probe.about)
 
 
@@ -89,9 +89,9 @@ def _is_elsewhere(probe: Probe, shown: Scene, case: Scene) -> bool:
 
 
 def _has_level(_: Probe, shown: Scene, case: Scene) -> bool:
-    # A branch that compares no file has no boundary that would tell it apart.
-    is_told_apart = bool(shown.compared) or shown.branches == case.branches
-    return shown.levels <= case.levels and _editions(shown) == _editions(case) and is_told_apart
+    # A branch that compares no file has no boundary that would distinguish it.
+    is_distinguished = bool(shown.compared) or shown.branches == case.branches
+    return shown.levels <= case.levels and _editions(shown) == _editions(case) and is_distinguished
 
 
 def _has_level_outside(_: Probe, shown: Scene, case: Scene) -> bool:
@@ -100,8 +100,8 @@ def _has_level_outside(_: Probe, shown: Scene, case: Scene) -> bool:
 
 def _has_all_levels(_: Probe, shown: Scene, case: Scene) -> bool:
     """Of every product, those included that the rule's own run on."""
-    wanted = {(place.product.product, place.level, place.edition) for place in shown.here.places}
-    return wanted <= {(place.product.product, place.level, place.edition) for place in case.here.places}
+    needed = {(place.product.product, place.level, place.edition) for place in shown.here.places}
+    return needed <= {(place.product.product, place.level, place.edition) for place in case.here.places}
 
 
 def _states_no_level(_: Probe, __: Scene, case: Scene) -> bool:
@@ -195,7 +195,7 @@ _BY_ACTION: Final[frozenset[Aim]] = frozenset(
         "symptoms-unreported", "observation", "observation-outside", "superseded", "not-superseded",
     }
 )  # fmt: skip
-"""What shows in the action, not in the decision alone."""
+"""What shows in the action, not only in the decision."""
 
 _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "below": _has_value,
@@ -204,7 +204,7 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "loaded-old": _is_loaded_old,
     "elsewhere": _is_elsewhere,
     "file-missing": _is_missing,
-    "file-not-inventoried": _is_not_told,
+    "file-not-inventoried": _is_not_inventoried,
     "component-missing": _is_component_missing,
     "all-missing": _is_nothing_there,
     "level": _has_level,

@@ -15,7 +15,7 @@ from needfix.model.rule import Case, Rule
 
 
 def missing_cases(rule: Rule, catalogue: Catalogue, existing: Sequence[Case]) -> list[NewCase]:
-    """A case for each boundary of a rule that none covers; expected is what the plain evaluator says."""
+    """A case for each boundary of a rule that none covers, with the answer of the plain evaluator."""
     related = part(catalogue, [rule.id])
     known = list(_scenes(rule, related, existing))
     names = {case.name for case in existing}
@@ -32,15 +32,15 @@ def missing_cases(rule: Rule, catalogue: Catalogue, existing: Sequence[Case]) ->
 
 def _scenes(rule: Rule, catalogue: Catalogue, existing: Iterable[Case]) -> Iterator[Scene]:
     for case in existing:
-        told = scene(catalogue, rule, case.given, case.at)
-        if told is not None and case.skip is None:
-            yield told
+        case_scene = scene(catalogue, rule, case.given, case.at)
+        if case_scene is not None and case.skip is None:
+            yield case_scene
 
 
 def _new_case(probe: Probe, shown: Scene, names: Collection[str]) -> NewCase:
     decision, action = shown.answer
     about = f", {probe.about}" if probe.about else ""
-    review = f"generated ({probe.aim}{about}); look at it, then remove this line"
+    review = f"generated ({probe.aim}{about}); check it, then remove this line"
     return NewCase(_unused(probe.name, names), probe.given, decision, action, review)
 
 

@@ -1,4 +1,4 @@
-"""Where in the text of a file a rule's cases stand, or would stand."""
+"""The place of a rule's cases in the text of a file, or where they would go."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class CasesPlace(NamedTuple):
 
     `kind`: a list of lines, a list in brackets, or none at all.
     `indent` is the column of the items, or of the document's keys where there are none. `start`
-    and `end` are those of the value, `items` the spans of what stands in brackets; new lines go
-    behind the line `last`.
+    and `end` are those of the value, `items` the spans of the items in brackets; new lines go
+    after the line `last`.
     """
 
     kind: Kind
@@ -53,7 +53,7 @@ class _Node(NamedTuple):
 def place_of_cases(text: str, at: Position) -> CasesPlace | None:
     """The place in the document that begins at a position.
 
-    None where its keys stand in braces, and where its cases stand elsewhere, behind an alias.
+    None where its keys are in braces, and where its cases are an alias.
     """
     for root in _roots(events_of(text)):
         if (root.start.line + 1, root.start.column + 1) == (at.line, at.column):

@@ -82,7 +82,7 @@ class Scene:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every file of the server is told."""
+        """Whether the inventory lists every file of the server."""
         return "files" in self.server.complete
 
     def copies(self, name: str) -> list[FileCopy]:
@@ -95,6 +95,6 @@ class Scene:
 
 
 def scene(catalogue: Catalogue, rule: Rule, given: Mapping[str, object], at: Position) -> Scene | None:
-    """The scene that facts tell of; None where they are no server. All have the same server's name."""
+    """The scene that facts describe; None where they are not a server. All have the same server's name."""
     facts = server_of(rule.id, given, product_of(catalogue, rule), at)
     return Scene(catalogue, rule, facts) if isinstance(facts, Server) else None

@@ -22,7 +22,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 def write_cases(text: str, rule: Rule, cases: Sequence[NewCase]) -> str:
     """The text of a rule's file with cases added behind those that it has.
 
-    The text is taken as it stands, line ends and byte order mark included. Of several rules in one
+    The text is kept as it is, line ends and byte order mark included. Of several rules in one
     file the last is to be written first, since a rule is found by its line. Raises CatalogueError
     where the cases cannot be added so that the file reads as before, but for them.
     """
@@ -31,14 +31,14 @@ def write_cases(text: str, rule: Rule, cases: Sequence[NewCase]) -> str:
     at = rule.at or Position(rule.id, 1)
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     plain = text.removeprefix(_BYTE_ORDER_MARK)
-    old = [_told(case) for case in rule.cases]
+    old = [_without_place(case) for case in rule.cases]
     if _cases_of(plain, at) != old:
         raise CatalogueError([_changed(at)])
     place = place_of_cases(plain, at)
     if place is None or (place.kind == "flow" and not _is_on_one_line(place)):
         raise CatalogueError([_in_brackets(at)])
     written = _written(plain, place, cases)
-    if _cases_of(written, at) != [*old, *map(_told_new, cases)]:
+    if _cases_of(written, at) != [*old, *map(_new_without_place, cases)]:
         raise CatalogueError([_misread(at)])
     return mark + written
 
@@ -75,43 +75,41 @@ def _span(lines: Sequence[str], start: Mark, end: Mark) -> str:
 
 
 def _without(line: str, place: CasesPlace) -> str:
-    """A line without the list in brackets on it; what stands behind that stays."""
+    """A line without the list in brackets on it; the text after the list stays."""
     return line[: place.start.column].rstrip(" ") + line[place.end.column :]
 
 
 def _cases_of(text: str, at: Position) -> list[Case] | None:
-    """The cases of the rule that stands at a position, without theirs; None where none can be read."""
+    """The cases of the rule at a position, without their positions; None where none can be read."""
     problems: list[Problem] = []
     node = next((one for one in read_documents(text, at.file, problems) if one.at == at), None)
     found = read_cases(node, problems) if node is not None else ()
-    return None if problems or node is None else [_told(case) for case in found]
+    return None if problems or node is None else [_without_place(case) for case in found]
 
 
-def _told(case: Case) -> Case:
+def _without_place(case: Case) -> Case:
     return replace(case, at=Position("", 1))
 
 
-def _told_new(case: NewCase) -> Case:
+def _new_without_place(case: NewCase) -> Case:
     at = Position("", 1)
     return Case(case.name, dict(case.given), case.expect, case.action, (), at, review=case.review)
 
 
 def _in_brackets(at: Position) -> Problem:
     what = (
-        "no case can be added: the rule or its cases stand in brackets over several lines, or behind an alias"
+        "no case can be added: the rule or its cases are in brackets over several lines, or behind an alias"
     )
     hint = "write the key 'cases' with each case on lines of its own, beginning with '- name:'"
     return Problem(at, what, "a rule of one key a line", hint)
 
 
 def _changed(at: Position) -> Problem:
-    what = "no case can be added: the rule does not stand here as it was read"
-    return Problem(
-        at, what, "the file as it was", "read the rules again, once nothing else writes to the file"
-    )
+    what = "no case can be added: the file has changed since it was read"
+    return Problem(at, what, "the file as it was read", "try again when nothing else writes to the file")
 
 
 def _misread(at: Position) -> Problem:
-    what = "no case can be added: with it, the rule's cases would read otherwise than they are meant"
-    hint = "add one case by hand at the end of 'cases', and see whether the file still reads"
-    return Problem(at, what, "a file whose cases stand one below the other, at the same indentation", hint)
+    what = "no case can be added: with it, the rule's cases would be read incorrectly"
+    hint = "add one case by hand at the end of 'cases', and check that the file still loads"
+    return Problem(at, what, "cases one below the other, at the same indentation", hint)

@@ -1,4 +1,4 @@
-"""Mutation: rules changed in every small way that matters, and whether their cases notice."""
+"""Mutation: rules changed in every small way that matters, and whether their cases detect it."""
 
 from needfix.cases.mutation.run import mutate, mutate_rule
 

@@ -48,10 +48,10 @@ def _just_outside(rule: Rule, entry: Affects, known: tuple[Level, ...]) -> Itera
     """The levels next to those of an entry that no entry for the same product and edition lists."""
     if entry.levels is None:
         return
-    alike = [one for one in rule.affects if (one.product, one.edition) == (entry.product, entry.edition)]
-    if any(one.levels is None for one in alike):
+    same = [one for one in rule.affects if (one.product, one.edition) == (entry.product, entry.edition)]
+    if any(one.levels is None for one in same):
         return
-    listed = frozenset[Level]().union(*(one.levels or () for one in alike))
+    listed = frozenset[Level]().union(*(one.levels or () for one in same))
     beside = {level for pair in pairwise(known) if not entry.levels.isdisjoint(pair) for level in pair}
     yield from sorted(beside - listed)
 

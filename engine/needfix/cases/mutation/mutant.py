@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Mutant(NamedTuple):
-    """A rule with one small change: where the changed thing stands, and the change in words.
+    """A rule with one small change: the place of the changed thing, and the change in words.
 
     `shows_elsewhere`: it alters what other rules decide, which probes of this one cannot show.
     """

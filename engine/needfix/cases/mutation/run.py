@@ -1,4 +1,4 @@
-"""Mutants put before the cases that ask something of their rule."""
+"""Mutants run against the cases that expect something of their rule."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from needfix.model.rule import Rule
 
 
 def mutate(suite: Suite) -> Mutation:
-    """What the cases that pass notice of every mutant of every rule under test."""
+    """Whether the passing cases detect each mutant of every rule under test."""
     asking = _asking(item for item in suite.items if run(item).status == "pass")
     results = tuple(result for tested in suite.rules for result in _of_rule(tested, asking))
     idle = (one for tested in suite.rules for one in _idle(tested.rule, results))
@@ -25,7 +25,7 @@ def mutate(suite: Suite) -> Mutation:
 
 
 def mutate_rule(tested: TestedRule) -> Iterator[MutantResult]:
-    """What the cases of a rule that pass notice of each of its mutants."""
+    """Whether the passing cases of a rule detect each of its mutants."""
     items = [item for item in tested.items if run(item).status == "pass"]
     return _of_rule(tested, {tested.rule.id: items})
 
@@ -45,14 +45,14 @@ def _of_rule(tested: TestedRule, asking: Mapping[str, Sequence[Item]]) -> Iterat
     items.sort(key=lambda item: item.rule != rule.id)
     witnesses = Witnesses(rule, tested.catalogue, (item for item in items if item.rule == rule.id))
     for mutant in mutants(rule, tested.catalogue):
-        noticing = _noticing(mutant, items)
-        if noticing is None:
+        detecting = _detecting(mutant, items)
+        if detecting is None:
             yield _undetected(mutant, witnesses.of(mutant))
             continue
-        # Mutants that lie next to each other are noticed by the same cases.
-        items.remove(noticing)
-        items.insert(0, noticing)
-        yield MutantResult(rule.id, mutant.at, mutant.change, "noticed", noticing.case)
+        # The same cases detect mutants that are next to each other.
+        items.remove(detecting)
+        items.insert(0, detecting)
+        yield MutantResult(rule.id, mutant.at, mutant.change, "noticed", detecting.case)
 
 
 def _undetected(mutant: Mutant, witness: Witness | None) -> MutantResult:
@@ -72,13 +72,13 @@ def _idle(rule: Rule, results: Iterable[MutantResult]) -> Iterator[IdleAcceptanc
             yield IdleAcceptance(rule.id, one.at, one.change)
 
 
-def _noticing(mutant: Mutant, items: Iterable[Item]) -> Item | None:
+def _detecting(mutant: Mutant, items: Iterable[Item]) -> Item | None:
     """The first case that a mutant fails."""
     changed: dict[int, Engine] = {}
     for item in items:
         engine = changed.get(id(item.catalogue))
         if engine is None:
-            # What servers tell of products is the same for every mutant.
+            # What servers state about products is the same for every mutant.
             engine = Engine(with_rule(item.catalogue, mutant.rule), engine_of(item.catalogue))
             changed[id(item.catalogue)] = engine
         if not passes(item.expected, decide_item(item, engine)):

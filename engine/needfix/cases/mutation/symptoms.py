@@ -14,7 +14,7 @@ from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, Sympto
 
 
 def symptom_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
-    """A symptom or an observation dropped, a threshold a step up or down, an event told apart less."""
+    """A symptom or an observation dropped, a threshold a step up or down, an event distinguished less."""
     del catalogue
     for number, symptom in enumerate(rule.symptoms):
         at = position_of(rule, ("symptoms", number))

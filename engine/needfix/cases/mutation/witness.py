@@ -41,7 +41,7 @@ class Witnesses:
         self._known = frozenset(filter(None, map(_server_of, known)))
 
     def of(self, mutant: Mutant) -> Witness | None:
-        """The first probe that a mutant decides otherwise."""
+        """The first probe that a mutant decides differently."""
         engine = Engine(with_rule(self._catalogue, mutant.rule), self._engine)
         for probed in self._probed:
             other = decide(engine, probed.server, self._rule.id)

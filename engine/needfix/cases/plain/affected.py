@@ -26,9 +26,9 @@ def affected(rule: Rule, here: Here) -> tuple[Affected, list[Place]]:
     return ("no", []) if concerned and _is_brought_by_another_product(rule, here) else (answer, concerned)
 
 
-def reaches(place: Place, level: Level, wanted: Level) -> bool:
+def reaches(place: Place, level: Level, other: Level) -> bool:
     """Whether a level of a product is another one or comes after it."""
-    return position(place.product, level) >= position(place.product, wanted)
+    return position(place.product, level) >= position(place.product, other)
 
 
 def _match(rule: Rule, entry: Affects, place: Place) -> Affected:
@@ -70,7 +70,7 @@ def _corrections(rule: Rule, entry: Affects, place: Place) -> list[Level]:
 
 
 def _holds_for_edition(rule: Rule, mark: Correction, place: Place) -> bool:
-    """A correction without edition is not for a separate one, unless the rule is for that one alone."""
+    """A correction without edition is not for a separate one, unless the rule is only for that one."""
     if mark.edition is not None or not is_separate(place.product, place.edition):
         return _is_edition(mark.edition, place.edition)
     named = [entry.edition for entry in rule.affects if entry.product == mark.product]

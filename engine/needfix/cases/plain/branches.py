@@ -13,8 +13,8 @@ from needfix.model.rule import Fix, Rule
 from needfix.versions.level import Level
 
 
-class _Told(NamedTuple):
-    """A product of which everything is known; None is a value that no fix names."""
+class _KnownPlace(NamedTuple):
+    """A product with all its facts known; None is a value that no fix names."""
 
     product: str
     level: Level | None
@@ -26,13 +26,13 @@ class _Told(NamedTuple):
 def branches(rule: Rule, place: Place) -> list[list[Fix]]:
     """The fixes that can be for a place, those of one branch together.
 
-    What the place does not tell is tried with every value that makes a difference.
+    What the place does not state is tried with every value that makes a difference.
     """
-    found = [fix for told in _possible(rule.fixes, place) for fix in _chosen(rule.fixes, told)]
+    found = [fix for known in _possible(rule.fixes, place) for fix in _chosen(rule.fixes, known)]
     return _together([fix for fix in rule.fixes if any(fix is one for one in found)])
 
 
-def _possible(fixes: Sequence[Fix], place: Place) -> Iterator[_Told]:
+def _possible(fixes: Sequence[Fix], place: Place) -> Iterator[_KnownPlace]:
     values = every_combination(
         [place.product.product],
         _levels(fixes, place),
@@ -40,7 +40,7 @@ def _possible(fixes: Sequence[Fix], place: Place) -> Iterator[_Told]:
         _values(platform, place.platform, [fix.platform for fix in fixes]),
         _values(language, place.language, [fix.language for fix in fixes]),
     )
-    return (_Told(*one) for one in values)
+    return (_KnownPlace(*one) for one in values)
 
 
 def _levels(fixes: Sequence[Fix], place: Place) -> Sequence[Level | None]:
@@ -55,26 +55,26 @@ def _values(normal: Callable[[str], str], stated: str | None, named: list[str | 
     return [None, *{normal(name) for name in named if name is not None}]
 
 
-def _chosen(fixes: Sequence[Fix], told: _Told) -> list[Fix]:
-    """Of those that are for it the ones that say most, key by key."""
-    kept = [fix for fix in fixes if _is_for(fix, told)]
-    in_language = [fix for fix in kept if fix.language is None or language(fix.language) == told.language]
+def _chosen(fixes: Sequence[Fix], known: _KnownPlace) -> list[Fix]:
+    """Of those that are for it the most specific ones, key by key."""
+    kept = [fix for fix in fixes if _is_for(fix, known)]
+    in_language = [fix for fix in kept if fix.language is None or language(fix.language) == known.language]
     kept = in_language or kept
     for key in ("product", "levels", "edition", "platform", "language"):
         kept = [fix for fix in kept if getattr(fix, key) is not None] or kept
-    return kept if in_language else [fix for fix in kept if _has_versions_alone(fix)]
+    return kept if in_language else [fix for fix in kept if _has_only_versions(fix)]
 
 
-def _is_for(fix: Fix, told: _Told) -> bool:
+def _is_for(fix: Fix, known: _KnownPlace) -> bool:
     return (
-        (fix.product is None or fix.product == told.product)
-        and (fix.levels is None or is_among(told.level, fix.levels))
-        and (fix.edition is None or edition(fix.edition) == told.edition)
-        and (fix.platform is None or platform(fix.platform) == told.platform)
+        (fix.product is None or fix.product == known.product)
+        and (fix.levels is None or is_among(known.level, fix.levels))
+        and (fix.edition is None or edition(fix.edition) == known.edition)
+        and (fix.platform is None or platform(fix.platform) == known.platform)
     )
 
 
-def _has_versions_alone(fix: Fix) -> bool:
+def _has_only_versions(fix: Fix) -> bool:
     """Versions are the same in every language, modified times are not."""
     return all(minimum.modified is None for minimum in fix.files)
 

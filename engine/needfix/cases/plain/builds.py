@@ -29,10 +29,10 @@ def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
 def meant(product: ProductDefinition, name: LevelName) -> tuple[Level, ...]:
     """The levels that a text can mean: a service pack by itself that of any version."""
     if name.version is not None:
-        wanted = [name.label]
+        labels = [name.label]
     else:
-        wanted = [name._replace(version=numbers_of(entry.level)).label for entry in product.levels]
-    return tuple(entry.level for entry in product.levels if any(one in wanted for one in _labels(entry)))
+        labels = [name._replace(version=numbers_of(entry.level)).label for entry in product.levels]
+    return tuple(entry.level for entry in product.levels if any(one in labels for one in _labels(entry)))
 
 
 def levels_of_build(product: ProductDefinition, build: Numbers | None) -> tuple[Level, ...]:
@@ -72,7 +72,7 @@ def place(product: ProductDefinition, build: Numbers | None, level: Level) -> Si
 def _last_begun(
     levels: Sequence[LevelDefinition], firsts: Sequence[Numbers | None], build: Numbers
 ) -> tuple[Level, ...]:
-    """The last level whose first build is reached, with those behind it of which none is known."""
+    """The last level whose first build is reached, with those after it whose builds are not known."""
     found: list[Level] = []
     for entry, first in zip(levels, firsts, strict=True):
         if first is not None and trimmed(first) > trimmed(build):

@@ -46,7 +46,7 @@ def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:
 def required(catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]) -> Requires:
     """Whether one thing is there that a rule requires."""
     if not isinstance(entry, str):
-        return _any_of(answer for wanted in entry for answer in _levels_reached(wanted, here))
+        return _any_of(answer for needed in entry for answer in _levels_reached(needed, here))
     rule = _rule(catalogue, entry)
     if rule is None or decided[rule.id][0] == "undetermined":
         return "unknown"
@@ -104,16 +104,16 @@ def _article(name: str) -> str:
     return plain
 
 
-def _levels_reached(wanted: ProductLevel, here: Here) -> list[Requires]:
-    installed = here.of(wanted.product)
+def _levels_reached(needed: ProductLevel, here: Here) -> list[Requires]:
+    installed = here.of(needed.product)
     if not installed:
-        return ["unknown" if wanted.product in here.open_products else "unmet"]
-    return [_level_reached(wanted, place) for place in installed]
+        return ["unknown" if needed.product in here.open_products else "unmet"]
+    return [_level_reached(needed, place) for place in installed]
 
 
-def _level_reached(wanted: ProductLevel, place: Place) -> Requires:
+def _level_reached(needed: ProductLevel, place: Place) -> Requires:
     levels = (place.level,) if place.level is not None else place.possible
-    reached = {reaches(place, level, wanted.level) for level in levels}
+    reached = {reaches(place, level, needed.level) for level in levels}
     if reached == {True}:
         return "met"
     return "unmet" if reached == {False} else "unknown"

@@ -46,10 +46,10 @@ def state(fix: Fix, minimum: Minimum, server: Server) -> State:
     return "unknown" if "unknown" in states else "reached"
 
 
-def is_in_folder(path: str, wanted: str) -> bool:
-    """Whether a path holds the wanted folders in a row, or lies where a pattern with * or ? says."""
-    here, there = _plain_path(path), _plain_path(wanted)
-    if "*" in wanted or "?" in wanted:
+def is_in_folder(path: str, folders: str) -> bool:
+    """Whether a path contains these folders in a row, or matches a pattern with * or ?."""
+    here, there = _plain_path(path), _plain_path(folders)
+    if "*" in folders or "?" in folders:
         shape = re.escape(there.strip("/")).replace(r"\*", ".*").replace(r"\?", ".")
         return re.fullmatch(f"{shape}(/.*)?", here.strip("/"), re.DOTALL) is not None
     return there in here

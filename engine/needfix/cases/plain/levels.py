@@ -1,4 +1,4 @@
-"""The level of one product: stated, or told by a build or key files, unless they contradict each other."""
+"""The level of one product: stated, or shown by a build or key files, unless they contradict each other."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _DIGITS_OF_A_PACK = 2
 
 
 class NamedProduct(NamedTuple):
-    """The product that a name means, and the level and edition that stand in the name."""
+    """The product that a name means, and the level and edition in the name."""
 
     product: ProductDefinition
     level: str | None = None
@@ -48,7 +48,7 @@ def is_separate(product: ProductDefinition, stated: str | None) -> bool:
 
 
 def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProduct | None:
-    """The product that has the name, else the first of which a name stands in it."""
+    """The product that has the name, else the first that has a name within it."""
     every = list(products)
     said = _words(name)
     for product in every:
@@ -66,13 +66,13 @@ def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
     """The products that a name may mean which is the name of none."""
     every = list(products)
     said = _words(name)
-    telling = _telling(said)
+    distinctive = _distinctive(said)
     return {
         product.product
         for product in every
         for own in _own_names(every, product)
         if _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
-        or _all_among(telling, [*own, *_versions(product)])
+        or _all_among(distinctive, [*own, *_versions(product)])
     }
 
 
@@ -108,18 +108,18 @@ def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]
     numbers = [word for word in level if word[0].isdigit()]
     if not set(_of_levels(own)) <= set(of_levels) or (numbers and not _is_version(product, numbers[0])):
         return None
-    rest, wanted = _not_of_levels(said), _not_of_levels(own)
-    if rest == wanted:
+    rest, own_rest = _not_of_levels(said), _not_of_levels(own)
+    if rest == own_rest:
         return NamedProduct(product, " ".join(level) or None)
     for known in product.editions:
         bare = [word for word in _words(known) if word != "edition"]
-        if any(wanted == shorter for shorter in [*_less(rest, [*bare, "edition"]), *_less(rest, bare)]):
+        if any(own_rest == shorter for shorter in [*_less(rest, [*bare, "edition"]), *_less(rest, bare)]):
             return NamedProduct(product, " ".join(level) or None, known)
     return None
 
 
 def _less(words: list[str], some: list[str]) -> list[list[str]]:
-    """The words without some that stand in a row behind the first one."""
+    """The words without some that follow each other after the first one."""
     places = [place for place in range(1, len(words)) if words[place : place + len(some)] == some]
     return [words[:place] + words[place + len(some) :] for place in places]
 
@@ -142,8 +142,8 @@ def _not_of_levels(words: list[str]) -> list[str]:
     return [word for place, word in enumerate(words) if not _is_of_level(words, place)]
 
 
-def _telling(said: list[str]) -> list[str]:
-    """The words that tell one product from others: none in many names, no service pack."""
+def _distinctive(said: list[str]) -> list[str]:
+    """The words that distinguish one product from others: none in many names, no service pack."""
     rest = _not_of_levels(said)
     if all(word in _IN_MANY_NAMES for word in rest):
         return []

@@ -1,4 +1,4 @@
-"""Which products a server has, and where nothing tells."""
+"""Which products a server has, and which may be there."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Here(NamedTuple):
-    """The products of a server, and those of which nothing tells whether they are there."""
+    """The products of a server, and those that may or may not be there."""
 
     places: tuple[Place, ...]
     open_products: frozenset[str]
@@ -37,7 +37,7 @@ class Here(NamedTuple):
 
 
 def places(catalogue: Catalogue, server: Server) -> Here:
-    """What the list of products tells, where there is none what key files tell."""
+    """The products listed, or without a list those that key files show."""
     if server.products is None:
         return _here(_by_key_files(catalogue, server), catalogue.products)
     listed = [(entry.name, _listed(catalogue, server, entry)) for entry in server.products]

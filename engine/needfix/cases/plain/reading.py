@@ -12,7 +12,7 @@ Numbers = tuple[int, ...]
 """The numbers of a version as they were written, zeros at the end included."""
 
 Label = tuple[Numbers, int, str]
-"""The version of a level, its service pack, and what stands behind that: the letter and a rollup."""
+"""The version of a level, its service pack, and what follows: the letter and a rollup."""
 
 _IN_ANY_CASE = re.IGNORECASE | re.ASCII
 _MOST_OF_VERSION, _MOST_OF_MOMENT = 200, 64
@@ -52,7 +52,7 @@ class _Text:
         self.rest = " ".join(text.split())
 
     def take(self, pattern: str) -> str | None:
-        """What stands next if it has this form."""
+        """The next part, if it has this form."""
         found = re.match(pattern, self.rest, _IN_ANY_CASE)
         if found is None:
             return None
@@ -151,7 +151,7 @@ def moment(written: str | None) -> tuple[datetime, datetime] | None:
     spans = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
     length = spans[0 if time is None else 1 if second is None else 2]
     try:
-        start = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - as it stands
+        start = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - as written
         start = start.replace(hour=int(hour or 0), minute=int(minute or 0), second=int(second or 0))
         start = start.replace(microsecond=int(f"{(fraction or '.')[1:]}000000"[:6]))
         start = start if zone is None or zone in "Zz" else start - _offset(zone)

@@ -12,7 +12,7 @@ from needfix.model.server import CounterSample, Event, Scope, Server
 
 
 def symptoms(rule: Rule, server: Server) -> Symptoms:
-    """Observed where any symptom is, absent where each is told to be so."""
+    """Observed where any symptom is, absent where each is reported absent."""
     if any(_is_observed(rule, symptom, server) for symptom in rule.symptoms):
         return "observed"
     absent = [_is_absent(rule, symptom, server) for symptom in rule.symptoms]
@@ -25,8 +25,8 @@ def is_seen(seen: Observation, server: Server) -> bool:
         case EventSeen():
             return any(_is_event(seen, event) for event in server.events)
         case ServiceSeen(service, state):
-            wanted = (service.casefold(), state.casefold())
-            return any((one.name.casefold(), one.state.casefold()) == wanted for one in server.services)
+            observed = (service.casefold(), state.casefold())
+            return any((one.name.casefold(), one.state.casefold()) == observed for one in server.services)
         case CounterSeen():
             samples = [one for one in server.counters if one.name.casefold() == seen.counter.casefold()]
             return _is_held(seen, samples)
@@ -37,15 +37,15 @@ def _is_observed(rule: Rule, symptom: Symptom, server: Server) -> bool:
 
 
 def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
-    """Denied, or not told by an inventory that would tell it."""
+    """Reported absent, or not reported by an inventory that would list it."""
     if _is_named(rule, symptom, server.absent) or "symptoms" in server.complete:
         return True
     return bool(symptom.observe) and {_scope(seen) for seen in symptom.observe} <= server.complete
 
 
-def _is_named(rule: Rule, symptom: Symptom, told: Iterable[str]) -> bool:
+def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str]) -> bool:
     names = {symptom.id.casefold(), f"{rule.id}/{symptom.id}".casefold()}
-    return any(one.casefold() in names for one in told)
+    return any(one.casefold() in names for one in reported)
 
 
 def _scope(seen: Observation) -> Scope:

@@ -1,4 +1,4 @@
-"""Servers at the boundaries of a rule: what one step to either side must decide otherwise."""
+"""Servers at the boundaries of a rule: one step to either side must decide differently."""
 
 from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.probes import probes

@@ -27,13 +27,13 @@ class Copy(NamedTuple):
 
     @property
     def facts(self) -> dict[str, object]:
-        """What an inventory tells of the copy, its name apart."""
-        told = {
+        """What an inventory states about the copy, except its name."""
+        facts = {
             "version" if self.minimum.version is not None else "modified": self.value,
             "path": _path(self.minimum, is_elsewhere=self.is_elsewhere),
             "loaded": self.loaded,
         }
-        return {key: value for key, value in told.items() if value is not None}
+        return {key: value for key, value in facts.items() if value is not None}
 
 
 def compared(stage: Stage) -> list[tuple[int, Minimum]]:
@@ -49,9 +49,9 @@ def at_minimum(stage: Stage) -> list[Copy]:
     return [Copy(minimum, minimum.text) for _, minimum in compared(stage)]
 
 
-def with_value(stage: Stage, wanted: Minimum, value: str) -> list[Copy]:
+def with_value(stage: Stage, minimum: Minimum, value: str) -> list[Copy]:
     """Every file at its minimum, but one."""
-    return [Copy(one, value if one is wanted else one.text) for _, one in compared(stage)]
+    return [Copy(one, value if one is minimum else one.text) for _, one in compared(stage)]
 
 
 def first_below(stage: Stage, level: Level) -> list[Copy]:

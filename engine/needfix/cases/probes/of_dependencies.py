@@ -19,12 +19,12 @@ from needfix.versions import Level
 
 def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """Each requirement just met, and just not."""
-    for number, wanted in enumerate(stage.rule.requires):
+    for number, needed in enumerate(stage.rule.requires):
         at = position_of(stage.rule, ("requires", number))
-        if isinstance(wanted, str):
-            yield from _of_rule(stage, catalogue, catalogue.known_id(wanted), at)
+        if isinstance(needed, str):
+            yield from _of_rule(stage, catalogue, catalogue.known_id(needed), at)
         else:
-            for one in wanted:
+            for one in needed:
                 yield from _of_level(stage, catalogue.products[one.product], one, at)
 
 
@@ -38,16 +38,16 @@ def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
 
 
 def _of_level(
-    stage: Stage, product: ProductDefinition, wanted: ProductLevel, at: Position
+    stage: Stage, product: ProductDefinition, needed: ProductLevel, at: Position
 ) -> Iterator[Probe]:
     if product is stage.product:
-        met = [level for level in stage.levels if level >= wanted.level]
-        unmet = [level for level in stage.levels if level < wanted.level]
-        yield from (_probe(stage, level, "requires-met", at, wanted.level.text) for level in met[:1])
-        yield from (_probe(stage, level, "requires-unmet", at, wanted.level.text) for level in unmet[-1:])
+        met = [level for level in stage.levels if level >= needed.level]
+        unmet = [level for level in stage.levels if level < needed.level]
+        yield from (_probe(stage, level, "requires-met", at, needed.level.text) for level in met[:1])
+        yield from (_probe(stage, level, "requires-unmet", at, needed.level.text) for level in unmet[-1:])
         return
-    below = [level for level in levels_of(product) if level < wanted.level]
-    yield _beside(stage, product, wanted.level, "requires-met", at)
+    below = [level for level in levels_of(product) if level < needed.level]
+    yield _beside(stage, product, needed.level, "requires-met", at)
     yield _beside(stage, product, below[-1] if below else None, "requires-unmet", at)
 
 
@@ -75,7 +75,7 @@ def _of_rule(stage: Stage, catalogue: Catalogue, rule_id: str, at: Position) -> 
     yield from _with_rule(stage, catalogue, rule_id, "requires-unmet", at, is_present=False)
 
 
-def _with_rule(  # noqa: PLR0913 - each part of a probe stands for itself
+def _with_rule(  # noqa: PLR0913 - the parts of a probe are independent
     stage: Stage, catalogue: Catalogue, rule_id: str, aim: Aim, at: Position, *, is_present: bool
 ) -> Iterator[Probe]:
     """The own files below, and those of another rule at their minimum or below."""

@@ -1,4 +1,4 @@
-"""Probes on each side of each minimum, and with files that are missing, elsewhere or not loaded anew."""
+"""Probes on each side of each minimum, and with files that are missing, elsewhere or not reloaded."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _ends(stage: Stage, copies: list[Copy]) -> list[Level]:
 
 
 def _missing(stage: Stage) -> Iterator[Probe]:
-    """Each file alone, each component and all of them not there, and each file not inventoried."""
+    """Each file, each component and all of them missing, and each file not inventoried."""
     everything = at_minimum(stage)
     level = _ends(stage, everything)[0]
     for number, minimum in compared(stage):

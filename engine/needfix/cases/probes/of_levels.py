@@ -56,8 +56,8 @@ def correction_probes(stage: Stage) -> Iterator[Probe]:
         if mark.product == stage.product.product:
             for level, aim in _around(stage.product, mark):
                 words = "carries the fix" if aim == "corrected" else "just before the fix"
-                told = stage if mark.edition is None else replace(stage, edition=mark.edition)
-                yield _probe(told, level, Boundary(aim, words, at, mark.level.text))
+                with_edition = stage if mark.edition is None else replace(stage, edition=mark.edition)
+                yield _probe(with_edition, level, Boundary(aim, words, at, mark.level.text))
 
 
 def foreign_correction_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:

@@ -24,7 +24,7 @@ Given = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Facts at a boundary of a rule, and where in its file that boundary stands.
+    """Facts at a boundary of a rule, and the place of that boundary in its file.
 
     `about` is the file, level or other thing that is looked at, as the rule names it.
     """
@@ -37,7 +37,7 @@ class Probe:
 
 
 class Boundary(NamedTuple):
-    """What a probe looks at, in words for its name, where it stands, and its own name."""
+    """What a probe looks at, in words for its name, its place, and its own name."""
 
     aim: Aim
     words: str

@@ -51,19 +51,19 @@ class Stage:
     def product_facts(self, level: Level | None) -> dict[str, object]:
         """The product at a level, in the short form of cases."""
         is_first = self.product.product == self.rule.products[0]
-        told = {
+        stated = {
             "product": None if is_first else self.product.name,
             "level": level and level.text,
             "edition": self.edition,
             "platform": self.platform,
             "language": self.language,
         }
-        return {key: value for key, value in told.items() if value is not None}
+        return {key: value for key, value in stated.items() if value is not None}
 
     def listed(self, level: Level) -> dict[str, object]:
         """The product at a level, as an inventory lists it."""
-        told = self.product_facts(level)
-        return {"name": told.pop("product", self.product.name), **told}
+        stated = self.product_facts(level)
+        return {"name": stated.pop("product", self.product.name), **stated}
 
     def label(self, level: Level | None) -> str:
         """The product at a level, in the name of a case."""

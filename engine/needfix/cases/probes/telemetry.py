@@ -31,7 +31,7 @@ def seen(observation: Observation) -> ShownFacts:
 
 
 def nearly_seen(observation: Observation, all_ids: Collection[int]) -> Iterator[ShownFacts]:
-    """Telemetry one step off, for each thing that the observation asks for.
+    """Telemetry one step off, for each condition of the observation.
 
     `all_ids` are those of events that the rule looks for.
     """
@@ -57,8 +57,8 @@ def _event_words(source: str, number: int | None) -> str:
 
 
 def _event(source: str, number: int | None, message: str | None) -> dict[str, object]:
-    told = {"source": source, "id": None if number is None else str(number), "message": message}
-    return {"events": [{key: value for key, value in told.items() if value is not None}]}
+    event = {"source": source, "id": None if number is None else str(number), "message": message}
+    return {"events": [{key: value for key, value in event.items() if value is not None}]}
 
 
 def _service(service: str, state: str) -> ShownFacts:

@@ -1,4 +1,4 @@
-"""Tests of rules: their cases, found, run and told apart."""
+"""Tests of rules: their cases, found, run and compared."""
 
 from needfix.cases.testing.item import Item, item_of
 from needfix.cases.testing.run import run

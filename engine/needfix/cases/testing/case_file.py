@@ -20,7 +20,7 @@ from needfix.model.case_result import Expectation
 class Inventory:
     """Servers as a case names them: the path of an inventory, or records."""
 
-    told: object
+    stated: object
     at: Position
 
 
@@ -49,7 +49,7 @@ class StandaloneCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A file of cases. `rules` are paths as they stand there; None where the file names none."""
+    """A file of cases. `rules` are paths as written there; None where the file names none."""
 
     file: Path
     rules: tuple[Located[str], ...] | None

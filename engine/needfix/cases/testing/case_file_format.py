@@ -33,9 +33,11 @@ _CASE = Record(
     {
         "name": Field(TextShape("a name"), "what the case shows", required=True),
         "given": GIVEN._replace(meaning="the facts about a server, in short", required=False),
-        "inventory": Field(_INVENTORY, "the servers: a path from this file on, or records; instead of given"),
+        "inventory": Field(
+            _INVENTORY, "the servers: a path relative to this file, or records; instead of given"
+        ),
         "server": Field(
-            TextShape("a name or a pattern such as MAIL0*"), "these servers of the inventory alone"
+            TextShape("a name or a pattern such as MAIL0*"), "only these servers of the inventory"
         ),
         "expect": Field(
             MapOf(_EXPECTATION, "rules with decisions, such as {Q279798: fix-required}", least=1),
@@ -51,9 +53,9 @@ CASE_FILE = Record(
         "needfix": FORMAT,
         "rules": Field(
             ListOf(TextShape("a path"), "a list of paths", least=1),
-            "files, folders or patterns of rules, from this file on; left out: the rules under test",
+            "files, folders or patterns of rules, relative to this file (default: the rules under test)",
         ),
-        "inventory": Field(_INVENTORY, "the servers of cases that have no facts of their own"),
+        "inventory": Field(_INVENTORY, "the servers for cases without facts of their own"),
         "cases": Field(ListOf(_CASE, "a list of cases", least=1), "the cases", required=True),
     },
 )

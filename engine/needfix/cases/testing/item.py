@@ -13,7 +13,7 @@ from needfix.model.rule import Case, Rule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """What one case asks of one rule. `catalogue` holds the rule and what its decision depends on."""
+    """What one case expects of one rule. `catalogue` holds the rule and what its decision depends on."""
 
     rule: str
     case: str

@@ -14,7 +14,7 @@ from needfix.model.decision import Decision
 
 
 def run(item: Item) -> CaseResult:
-    """Decide a case. What keeps it from being decided makes it an error, and is told."""
+    """Decide a case. What keeps it from being decided makes it an error, and is reported."""
     started = perf_counter()
     status, answer, why = _outcome(item)
     return CaseResult(

@@ -1,4 +1,4 @@
-"""The short form in which cases tell the facts of a server, as a record of an inventory."""
+"""The short form in which cases state the facts of a server, as a record of an inventory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from needfix.printable import printable
 _PRODUCT_FIELDS = tuple(key for key in PRODUCT.fields if key != "name")
 
 Facts = Server | tuple[Problem, ...]
-"""A server, or what is wrong with what was told of it."""
+"""A server, or the problems of its facts."""
 
 
 def server_of(name: str, given: Mapping[str, object], product: str, at: Position) -> Facts:

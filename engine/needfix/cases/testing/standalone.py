@@ -1,4 +1,4 @@
-"""The cases of a stand-alone file, one for each server and each rule of which they expect something."""
+"""The cases of a stand-alone file, one for each server and each rule that they expect something of."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from needfix.model.server import Server
 
 Reader = Callable[[str], tuple[Facts, ...]]
 
-Told = tuple[str, Facts]
+NamedFacts = tuple[str, Facts]
 """A server's name where a case has several, and its facts."""
 
 
@@ -43,16 +43,18 @@ def standalone_items(file: CaseFile, catalogue: Catalogue) -> Iterator[Item]:
                 )
 
 
-def _servers(case: StandaloneCase, file: CaseFile, catalogue: Catalogue, read: Reader) -> Sequence[Told]:
+def _servers(
+    case: StandaloneCase, file: CaseFile, catalogue: Catalogue, read: Reader
+) -> Sequence[NamedFacts]:
     """The servers of a case; where there is none, one entry says why."""
     if case.given is not None:
         return [("", server_of(case.name, case.given, _first_product(case, catalogue), case.at))]
     assert case.inventory is not None  # noqa: S101 - the reader refuses a case without facts
-    told = case.inventory.told
-    if isinstance(told, str):
-        facts = read(str(file.file.parent / told))
+    stated = case.inventory.stated
+    if isinstance(stated, str):
+        facts = read(str(file.file.parent / stated))
     else:
-        records = told if isinstance(told, list) else [told]
+        records = stated if isinstance(stated, list) else [stated]
         facts = tuple(_of_record(record, case.inventory.at) for record in records)
     return _chosen(case, facts)
 
@@ -61,7 +63,7 @@ def _of_record(record: object, at: Position) -> Facts:
     if isinstance(record, Mapping):
         return server_of_record(record, at)
     return (
-        Problem(at, "this is no record of an inventory", "a record such as {server: MAIL01, files: […]}"),
+        Problem(at, "this is not a record of an inventory", "a record such as {server: MAIL01, files: […]}"),
     )
 
 
@@ -74,14 +76,14 @@ def _read_file(path: str) -> tuple[Facts, ...]:
     return (*servers, *((problem,) for problem in problems))
 
 
-def _chosen(case: StandaloneCase, facts: Sequence[Facts]) -> Sequence[Told]:
+def _chosen(case: StandaloneCase, facts: Sequence[Facts]) -> Sequence[NamedFacts]:
     """The servers that the case names, with whatever is wrong with the inventory."""
     wrong = [one for one in facts if isinstance(one, tuple)]
     servers = [one for one in facts if isinstance(one, Server) and _is_chosen(case.server, one)]
     if not servers and not wrong:
         named = f" {case.server!r}" if case.server else ""
         what = f"the inventory has no server{named}"
-        return [("", (Problem(case.at, what, "at least one", "check the name; * and ? are understood"),))]
+        return [("", (Problem(case.at, what, "at least one", "check the name; * and ? are wildcards"),))]
     several = len(servers) > 1
     return [
         *((server.server if several else "", server) for server in servers),
@@ -94,7 +96,7 @@ def _is_chosen(pattern: str | None, server: Server) -> bool:
 
 
 def _first_product(case: StandaloneCase, catalogue: Catalogue) -> str:
-    """The product of the first rule of which the case expects something."""
+    """The product of the first rule that the case expects something of."""
     known = (catalogue.rules.get(catalogue.known_id(expected.rule)) for expected in case.expected)
     rule = next(filter(None, known), None)
     return product_of(catalogue, rule) if rule is not None else ""

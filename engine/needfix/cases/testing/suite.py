@@ -22,7 +22,7 @@ from needfix.model.rule import Rule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TestedRule:
-    """A rule under test, the catalogue that it was loaded with, and all cases that ask something of it.
+    """A rule under test, the catalogue that it was loaded with, and all cases that expect something of it.
 
     `is_named`: its own file was named, not only that of cases which expect something of it.
     """
@@ -42,10 +42,10 @@ class Suite:
     items: tuple[Item, ...]
     rules: tuple[TestedRule, ...]
 
-    def only(self, is_wanted: Callable[[Item], bool]) -> Suite:
-        """The wanted cases, and the rules that any of them asks something of."""
-        rules = (replace(one, items=tuple(filter(is_wanted, one.items))) for one in self.rules)
-        return Suite(tuple(filter(is_wanted, self.items)), tuple(rule for rule in rules if rule.items))
+    def only(self, is_selected: Callable[[Item], bool]) -> Suite:
+        """The selected cases, and the rules that any of them expects something of."""
+        rules = (replace(one, items=tuple(filter(is_selected, one.items))) for one in self.rules)
+        return Suite(tuple(filter(is_selected, self.items)), tuple(rule for rule in rules if rule.items))
 
 
 def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
@@ -55,7 +55,7 @@ def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
     every problem of every file.
     """
     problems: list[Problem] = []
-    own, case_files = _told_apart(paths, problems)
+    own, case_files = _rules_and_case_files(paths, problems)
     files = [read for file in case_files for read in read_case_files(file, problems)]
     catalogue = _catalogue([*own, *rules], problems)
     catalogues = [_catalogue_of(file, catalogue, problems) for file in files]
@@ -71,7 +71,7 @@ def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
 def _grouped(catalogue: Catalogue, tested: Iterable[Rule], items: Iterable[Item]) -> tuple[TestedRule, ...]:
     """The rules named and those of which only case files expect something, each with its cases.
 
-    A case file that names its rules loads them again: a rule is the same where it stands in the same place.
+    A case file that names its rules loads them again: a rule is the same where its place is the same.
     """
     rules = {_place(rule): (rule, catalogue) for rule in tested}
     named = len(rules)
@@ -102,7 +102,7 @@ def rule_items(catalogue: Catalogue, rule: Rule) -> tuple[Item, ...]:
     return tuple(item_of(own, rule, case) for case in rule.cases)
 
 
-def _told_apart(paths: Sequence[str], problems: list[Problem]) -> tuple[list[str], list[Path]]:
+def _rules_and_case_files(paths: Sequence[str], problems: list[Problem]) -> tuple[list[str], list[Path]]:
     """The files of rules and those of cases, each once."""
     files, wrong = named_files(paths, RULES_AND_CASES)
     problems += wrong
@@ -111,7 +111,7 @@ def _told_apart(paths: Sequence[str], problems: list[Problem]) -> tuple[list[str
 
 def _catalogue(paths: Sequence[str], problems: list[Problem]) -> Catalogue | None:
     try:
-        # Cases of what ships are read in full, so that a mistake in them is told like any other.
+        # Cases of what ships are read in full, so that a mistake in them is reported like any other.
         return load_catalogue(paths or [str(shipped_rules())])
     except CatalogueError as error:
         problems.extend(error.problems)

@@ -22,7 +22,7 @@ _RANGE = re.compile(
 _SEPARATOR = re.compile(r",|\s+and\s+(?=[0-9]|SP)")
 _JOINED = re.compile(r"(?<=\S)\s+(?=- (?:Microsoft|the (?:operating system|hardware))\b)")
 _DEEPER = 3
-"""Bullets that stand this much deeper say where the product above them runs."""
+"""Bullets indented this much deeper say where the product above them runs."""
 _SETTING = re.compile(r"the (?:operating system|hardware):\s*", re.IGNORECASE)
 _SETTINGS = re.compile(r",?\s*(?:on platform\(s\)|used with|included with):.*$", re.IGNORECASE)
 _VERSIONS = re.compile(r",?\s*\bversions?(?::\s*|\s+)(?=\S)", re.IGNORECASE)
@@ -52,7 +52,7 @@ class AppliesTo:
     is_setting: bool = False
     """Whether the bullet says what the product runs on, not what has the problem."""
     unread: str | None = None
-    """A range of levels, such as `SP1 and later`, of which only the first level was read."""
+    """A range of levels, such as `SP1 and later`, whose first level only was read."""
 
 
 def read_applies_to(lines: Sequence[ArticleLine]) -> tuple[AppliesTo, ...]:
@@ -169,7 +169,7 @@ def _label(level: str, version: str) -> str:
 
 
 def _name_and_edition(name: str, rest: str) -> tuple[str, str | None]:
-    """A trailing edition taken off the name, or the words that stand behind the list of levels."""
+    """A trailing edition taken off the name, or the words after the list of levels."""
     head, _, tail = name.rpartition(", ")
     if head and _EDITION.fullmatch(tail):
         return head, tail

@@ -97,7 +97,7 @@ def _normal_id(text: str) -> str:
 
 def _iso(text: str) -> str | None:
     try:
-        return datetime.strptime(text.title(), "%d-%b-%Y").date().isoformat()  # noqa: DTZ007  # a date alone
+        return datetime.strptime(text.title(), "%d-%b-%Y").date().isoformat()  # noqa: DTZ007  # a date only
     except ValueError:
         return None
 
@@ -134,7 +134,7 @@ def _fields(
 
 
 def _body(lines: Sequence[ArticleLine]) -> Sequence[ArticleLine]:
-    """What stands before the rule over the keywords, or before the legal notice."""
+    """The lines before the rule over the keywords, or before the legal notice."""
     for index, line in enumerate(lines):
         following = "".join(later.text for later in lines[index + 1 : index + 4])
         if line.text.startswith("Additional query words:") or line.text.startswith(_LEGAL):

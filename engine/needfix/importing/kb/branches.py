@@ -70,7 +70,7 @@ def languages(text: str) -> tuple[str, ...]:
 
 
 def branch_of(table: FixTable, subject: ArticleSubject) -> Branch:
-    """The branch that a table is for, told by the heading, the sentence above it and its label."""
+    """The branch that a table is for, as the heading, the sentence above it and its label state it."""
     found = Branch(language=language(table.lead.text))
     for text in filter(None, (table.heading, _said_to_be_for(table.lead.text), table.label)):
         found = _narrowed(found, text, table, subject)
@@ -87,26 +87,26 @@ def _said_to_be_for(lead: str) -> str | None:
 def _narrowed(found: Branch, text: str, table: FixTable, subject: ArticleSubject) -> Branch:
     if re.fullmatch(PLATFORM, text.strip(": "), re.IGNORECASE):
         return replace(found, platform=text.strip(":() "))
-    # The sentence above a table tells its language with more certainty than the heading does.
-    told = None if found.language and text is not table.label else _language_alone(text)
+    # The language in the sentence above a table is more certain than that in the heading.
+    of_label = None if found.language and text is not table.label else _only_language(text)
     names_product = bool(matching(named_in(text).name, subject.products, subject.naming))
     if not names_product and not _PRODUCT_LIKE.search(text):
-        return replace(found, language=told or found.language)
+        return replace(found, language=of_label or found.language)
     narrowed = _by_product(text, subject)
     if narrowed is None:
-        why = "the table is said to be for this, which is none of the products that the article applies to"
+        why = "the table is for this, which is not a product that the article applies to"
         subject.doubt(table.rows[0].line, text, why, "fixes")
         return found
     return Branch(
         narrowed.products or found.products,
         narrowed.levels or found.levels,
         narrowed.edition or found.edition,
-        told or found.language,
+        of_label or found.language,
         found.platform,
     )
 
 
-def _language_alone(text: str) -> str | None:
+def _only_language(text: str) -> str | None:
     """The language that a label names, where it says nothing else."""
     rest = _LANGUAGE.sub(" ", re.sub(r"[()]", " ", text).replace("  ", " "))
     return language(text) if not _OTHER_WORD.search(rest) or _PRODUCT_LIKE.search(rest) else None
@@ -153,10 +153,10 @@ def _levels_in(
     if packs:
         return _levels_of_packs(packs, listed, products, subject)
     version = named_in(text).version
-    wanted = read_level(version) if version else None
-    if version is None or wanted is None or not listed:
+    stated = read_level(version) if version else None
+    if version is None or stated is None or not listed:
         return ()
-    chosen = tuple(dict.fromkeys(level for level in listed if level.version == wanted.version))
+    chosen = tuple(dict.fromkeys(level for level in listed if level.version == stated.version))
     if not chosen:
         in_names = any(version in subject.definition(product).name for product in products)
         return () if in_names else None

@@ -94,7 +94,7 @@ def read_row(text: str, columns: Columns, line: int) -> FileRow | None:
 
 
 def _is_row(found: Mapping[str, str | None]) -> bool:
-    """A name alone, or with something that can stand in no sentence."""
+    """Only a name, or a name with something that no sentence contains."""
     platform = found.get("platform") or ""
     return any(found.get(kind) for kind in _TELLING_CELLS) or not platform or _is_platform(platform)
 
@@ -121,7 +121,7 @@ def _flowing_row(text: str, columns: Columns) -> re.Match[str] | None:
 
 
 def label_before_row(text: str, columns: Columns) -> tuple[str, str] | None:
-    """Words that stand before a row on the same line, and the rest from the row on."""
+    """Words before a row on the same line, and the rest from the row on."""
     for found in _pattern(columns, "flowing").finditer(text[: cells.LONGEST_ROW], 1):
         if any(found[kind] for kind in _TELLING_CELLS if kind in columns):
             return text[: found.start()].strip(), text[found.start() :].strip()
@@ -136,7 +136,7 @@ def is_part_of_row(text: str) -> bool:
 
 
 def mentions_file(text: str) -> bool:
-    """Whether a file stands among the words of a line."""
+    """Whether a file is among the words of a line."""
     return any(_IS_FILE.fullmatch(word) for word in cells.clean(text).split())
 
 
@@ -144,12 +144,12 @@ def looks_like_row(text: str) -> bool:
     """Whether a line holds a file and an attribute of it, or several attributes, and is no sentence."""
     words = cells.clean(text).split() if len(text) <= cells.LONGEST_ROW else []
     kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(word)), None) for word in words]
-    told = {kind for kind in kinds if kind in ("version", "date", "time")}
-    return bool(told) and kinds.count(None) <= _MOST_OTHER_WORDS and ("name" in kinds or len(told) > 1)
+    found = {kind for kind in kinds if kind in ("version", "date", "time")}
+    return bool(found) and kinds.count(None) <= _MOST_OTHER_WORDS and ("name" in kinds or len(found) > 1)
 
 
 def read_any_order(text: str, line: int) -> FileRow | None:
-    """A row whose cells do not stand in the order of the columns: each told by what it looks like."""
+    """A row whose cells are not in the order of the columns: each recognised by its shape."""
     found: dict[str, str] = {}
     if len(text) > cells.LONGEST_ROW:
         return None
@@ -170,7 +170,7 @@ def read_words(text: str, line: int) -> FileRow | None:
 
 
 def guess(texts: Sequence[str]) -> Columns | None:
-    """The columns of a table without a header: a name and what can be told by its looks."""
+    """The columns of a table without a header: a name, and what is recognised by its shape."""
     kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(text)), "") for text in texts]
     return tuple(kinds) if "name" in kinds and len(set(kinds)) == len(kinds) > 1 and "" not in kinds else None
 
@@ -181,7 +181,7 @@ def read_cells(texts: Sequence[str], columns: Columns, line: int) -> FileRow | N
 
 
 _NO_NAME = re.compile(r"v?[0-9]+(?:[.,:][0-9A-Za-z]+){2,}", re.IGNORECASE)
-"""A version, perhaps misprinted, that stands where a name should."""
+"""A version, perhaps misprinted, in the place of a name."""
 _MOST_OTHER_WORDS = 2
 _IS_FILE = re.compile(rf"(?![0-9.,]+$){cells.NAME}")
 _TELLING = tuple(
@@ -219,8 +219,8 @@ def _row(found: Mapping[str, str | None], line: int, *, framed: bool = False) ->
     name = cells.value(found.get("name"))
     if name is None or _NO_NAME.fullmatch(name) or (framed and not _is_name(name)):
         return None
-    told = {kind: cells.value(found.get(kind)) for kind in ("version", "date", "time", "size", "language")}
-    return FileRow(name=name, line=line, platform=cells.platform(found.get("platform")), **told)
+    others = {kind: cells.value(found.get(kind)) for kind in ("version", "date", "time", "size", "language")}
+    return FileRow(name=name, line=line, platform=cells.platform(found.get("platform")), **others)
 
 
 def _is_name(text: str) -> bool:

@@ -60,8 +60,8 @@ def _head(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
         bulleted = listed
     if listed and bulleted and listed != bulleted:
         parts = (
-            f"the head alone lists {', '.join(sorted(listed - bulleted))}" if listed - bulleted else "",
-            f"the bullets alone list {', '.join(sorted(bulleted - listed))}" if bulleted - listed else "",
+            f"only the head lists {', '.join(sorted(listed - bulleted))}" if listed - bulleted else "",
+            f"only the bullets list {', '.join(sorted(bulleted - listed))}" if bulleted - listed else "",
         )
         why = " and ".join(filter(None, parts)) + "; the bullets were taken"
         yield Doubt(line.number, f"PROD/VER: {line.text}", why, "affects")
@@ -74,7 +74,7 @@ def _is_cut_off(text: str, bulleted: set[str]) -> bool:
 
 
 def _corrected_before(draft: RuleDraft) -> Iterator[Doubt]:
-    """Levels that are said to be affected or required, and to carry the fix."""
+    """Levels that the article lists as affected or required, and as containing the fix."""
     line = draft.affects[0].line
     for mark in draft.corrected_in:
         for entry in draft.affects:
@@ -83,11 +83,11 @@ def _corrected_before(draft: RuleDraft) -> Iterator[Doubt]:
                 level for level in sorted(entry.listed) if level >= mark.level and _is_of(level, mark.level)
             ]
             if same and late:
-                why = f"{', '.join(map(str, late))} is listed, yet first corrected in {mark.level}"
+                why = f"{', '.join(map(str, late))} is listed, yet corrected since {mark.level}"
                 yield Doubt(entry.line, entry.said, why, "corrected_in")
         for needed in draft.requires:
             if needed.level >= mark.level and _is_of(needed.level, mark.level) and needed.product is None:
-                why = f"{needed.level} is required, which is said to carry the fix since {mark.level}"
+                why = f"{needed.level} is required, yet corrected since {mark.level}"
                 yield Doubt(line, str(needed.level), why, "requires")
 
 
@@ -116,24 +116,26 @@ def _status(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
 
 def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
     line = article.foot.get("Hardware")
-    told = {fix.platform for fix in fixes if fix.platform}
-    if line is None or not told:
+    platforms = {fix.platform for fix in fixes if fix.platform}
+    if line is None or not platforms:
         return
     missing = [
-        name for name in map(platform, line.text.split()) if name in ("x86", "alpha") and name not in told
+        name
+        for name in map(platform, line.text.split())
+        if name in ("x86", "alpha") and name not in platforms
     ]
     if missing:
-        why = f"the tables list {', '.join(sorted(told))} and nothing for {', '.join(missing)}"
+        why = f"the tables list {', '.join(sorted(platforms))}, but nothing for {', '.join(missing)}"
         yield Doubt(line.number, f"Hardware: {line.text}", why, "fixes")
 
 
 def _other_statements(article: Article) -> Iterator[Doubt]:
-    """Sentences that may state a level and are not worded as one of the kinds that are read."""
+    """Sentences that may state a level in words that no reader of statements knows."""
     for said in sentences(article):
         if _FIRST.search(said.text):
             continue
         if said.section == "STATUS" and _CORRECTED.search(said.text):
-            why = "a level that the problem was corrected in, though not said to be the first; left out"
+            why = "the problem was corrected in this level, which is not stated to be the first; left out"
             yield Doubt(said.line, said.text, why, "corrected_in")
         elif _ALSO.search(said.text):
             why = "this may widen or narrow what is affected; left out"

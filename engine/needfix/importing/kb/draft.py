@@ -1,4 +1,4 @@
-"""A rule as an article tells it, before it is written: its parts and what is doubtful in them."""
+"""A rule as an article states it, before it is written: its parts and what is doubtful in them."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def read_tables(section: Section) -> TablesRead:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A line that was read as a row, and what stands behind the row on it."""
+    """A line that was read as a row, and the text after the row on it."""
 
     rest: ArticleLine | None
 
@@ -129,7 +129,7 @@ class _Reader:
         self.heading, self.label, self.columns = text, None, None
 
     def _text(self, line: ArticleLine) -> None:
-        """A line of text; what stands behind a row on it is taken as the next line."""
+        """A line of text; the text after a row on it is taken as the next line."""
         rest: ArticleLine | None = line
         while rest is not None:
             rest = self._row_or_text(rest)
@@ -168,7 +168,7 @@ class _Reader:
         if "other" in found:
             self._doubt(line, "this table has a column of products or components, which is not read")
         if self.lead is None and not self.silent:
-            why = "a table of files that no sentence says are the attributes of this fix"
+            why = "a table of files that no sentence announces as attributes of this fix"
             self.unread.append(Unread(line.number, line.text.strip(), why))
 
     def _may_be_row(self) -> bool:
@@ -181,7 +181,7 @@ class _Reader:
         rows, rest = read_line(line, known)
         if not rows and (other := columns.read_any_order(line.text, line.number)):
             rows, rest = [other], ""
-            self._doubt(line, "its cells do not stand in the order of the columns")
+            self._doubt(line, "its cells are not in the order of the columns")
         if not rows:
             return self._part_of_row(line, known)
         self._end_paragraph()
@@ -189,7 +189,7 @@ class _Reader:
         return _Read(self._behind(ArticleLine(line.number, rest), known) if rest else None)
 
     def _joined_row(self, line: ArticleLine, known: Columns) -> _Read | None:
-        """A row whose first cells stand on the line above. Where that makes no row, they are doubted."""
+        """A row whose first cells are on the line above. Where that makes no row, they are doubted."""
         if self.partial is None:
             return None
         before = self.partial
@@ -203,7 +203,7 @@ class _Reader:
 
     def _drop_partial(self) -> None:
         if self.partial is not None:
-            self._doubt(self.partial, "cells of a row without its file", drops_rows=True)
+            self._doubt(self.partial, "cells of a row without a file name", drops_rows=True)
             self.partial = None
 
     def _part_of_row(self, line: ArticleLine, known: Columns) -> _Read | None:
@@ -215,7 +215,7 @@ class _Reader:
             return None
         elif (
             last
-            and not last.told
+            and not last.has_details
             and (whole := columns.read_row(f"{last.name} {line.text}", known, last.line))
         ):
             self.rows[-1] = whole
@@ -225,14 +225,14 @@ class _Reader:
         return _Read(None)
 
     def _behind(self, rest: ArticleLine, known: Columns) -> ArticleLine | None:
-        """What stands behind a row on its line: more rows under a label, a remark, or other text."""
+        """The text after a row on its line: more rows under a label, a remark, or other text."""
         if (found := columns.label_before_row(rest.text, known)) and is_label(found[0]):
             self._label(found[0], rest)
             return ArticleLine(rest.number, found[1])
         if len(rest.text) > _LONGEST_REMARK or is_rule(rest.text):
             return rest
         if self.rows:
-            self._doubt(rest, f"words behind the cells of {self.rows[-1].name}")
+            self._doubt(rest, f"text after the cells of {self.rows[-1].name}")
         return None
 
     def _add(self, rows: Iterable[FileRow]) -> None:
@@ -254,7 +254,7 @@ class _Reader:
                 self._label(part, frame[0])
             elif isinstance(part, OddRow):
                 self._add([part.row])
-                self._doubt(part.line, "its cells do not stand in the order of the columns")
+                self._doubt(part.line, "its cells are not in the order of the columns")
             elif isinstance(part, ArticleLine):
                 self._doubt(part, "a line of the table that cannot be read as a row", drops_rows=True)
             else:
@@ -321,7 +321,7 @@ class _Reader:
     def _drop_lead(self) -> None:
         self._end_table()
         if self.lead is not None and not self.since_lead:
-            why = "the file attributes of the fix are announced, and no table of files follows"
+            why = "the file attributes of the fix are announced, but no table of files follows"
             self.unread.append(Unread(self.lead.number, self.lead.text, why, drops_rows=True))
         self.lead = self.component = self.label = self.columns = None
         self.since_lead = 0

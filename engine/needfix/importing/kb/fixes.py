@@ -21,12 +21,12 @@ Key = tuple[str | None, str | None]
 
 
 def fixes_of(tables: Sequence[FixTable], subject: ArticleSubject) -> tuple[FixDraft, ...]:
-    """The fixes that the tables tell. What is doubtful in them joins the subject's doubts."""
+    """The fixes that the tables list. What is doubtful in them joins the subject's doubts."""
     kept = _without_package(tables, subject)
     by_table = [tuple(_of_table(table, branch_of(table, subject), subject)) for table in kept]
     fixes = tuple(dict.fromkeys(fix for found in by_table for fix in found))
     if not any(file.version or file.modified for fix in fixes for file in fix.files):
-        why = "no file of the fix has a version or a date, so that nothing can be compared"
+        why = "no file of the fix has a version or a date, so nothing can be compared"
         doubt_row(kept[0].rows[0], why, subject)
     _doubt_rivals(kept, by_table, subject)
     return fixes
@@ -35,7 +35,7 @@ def fixes_of(tables: Sequence[FixTable], subject: ArticleSubject) -> tuple[FixDr
 def _doubt_rivals(
     tables: Sequence[FixTable], by_table: Sequence[Sequence[FixDraft]], subject: ArticleSubject
 ) -> None:
-    """Doubt files that several tables list with other attributes, where nothing tells the tables apart."""
+    """Doubt files that several tables list with other attributes, where nothing distinguishes the tables."""
     seen: dict[tuple[object, ...], FileDraft] = {}
     for table, fixes in zip(tables, by_table, strict=True):
         own = {key: file for fix in fixes for key, file in _keyed(fix)}
@@ -44,7 +44,7 @@ def _doubt_rivals(
             if (first.version, first.modified) != (file.version, file.modified):
                 read = f"{first.name} {first.version or first.modified}, {file.version or file.modified}"
                 why = (
-                    "listed with several attributes, and nothing tells which is for what; all must be reached"
+                    "listed with several attributes; where each applies is not stated, so all must be reached"
                 )
                 subject.doubt(table.lead.number, read, why, "fixes")
 
@@ -62,7 +62,7 @@ def _without_package(tables: Sequence[FixTable], subject: ArticleSubject) -> Seq
     if len(packages) == sum(len(table.rows) for table in tables):
         return tables
     for row in packages:
-        doubt_row(row, "the package that brings the fix, no file of it; left out", subject)
+        doubt_row(row, "the package that installs the fix, not one of its files; left out", subject)
     kept = [replace(table, rows=tuple(row for row in table.rows if row not in packages)) for table in tables]
     return [table for table in kept if table.rows]
 
@@ -110,7 +110,7 @@ def _grouped(rows: Sequence[FileRow], branch: Branch, subject: ArticleSubject) -
         groups.setdefault(_key(row, branch, subject), []).append(row)
     without = next((found for (platform, _), found in groups.items() if platform is None), None)
     if without and len({platform for platform, _ in groups}) > 1:
-        why = "no platform stands beside this file, and others of the table have one"
+        why = "this file has no platform, and others of the table have one"
         doubt_row(without[0], why, subject)
     return groups
 
@@ -118,7 +118,7 @@ def _grouped(rows: Sequence[FileRow], branch: Branch, subject: ArticleSubject) -
 def _key(row: FileRow, branch: Branch, subject: ArticleSubject) -> Key:
     spoken = language(row.language)
     if row.language and spoken is None and not _NEUTRAL.search(row.language):
-        why = "no known language; the fix is listed for it as printed"
+        why = "not a known language; kept as printed"
         subject.doubt(row.line, row.language, why, "fixes")
         spoken = row.language
     platform = row.platform or branch.platform
@@ -135,7 +135,7 @@ def _without_clashes(
         before = first.setdefault(file.name.casefold(), file)
         if (before.version, before.modified) == (file.version, file.modified):
             continue
-        why = f"{file.name} stands here more than once, with different attributes; both must be reached"
+        why = f"{file.name} is listed more than once, with different attributes; all must be reached"
         doubt_row(row, why, subject)
         again[file.name.casefold()] = file
     yield tuple(first.values())

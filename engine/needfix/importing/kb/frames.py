@@ -20,14 +20,14 @@ _WHOLE = re.compile(rf"{cells.VERSION}|{cells.DATE}", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class OddRow:
-    """A row whose cells do not stand in the order of the columns, and its line."""
+    """A row whose cells are not in the order of the columns, and its line."""
 
     row: FileRow
     line: ArticleLine
 
 
 Part = FileRow | OddRow | Columns | str | ArticleLine
-"""A row, the columns of a header, a label that stands alone in its row, or a line that is none."""
+"""A row, the columns of a header, a label that is alone in its row, or a line that is none."""
 
 
 def is_rule(text: str) -> bool:
@@ -57,13 +57,13 @@ def framed_rows(lines: Sequence[ArticleLine], known: Columns | None) -> Iterator
 
 
 def _only_text(group: Sequence[ArticleLine]) -> str | None:
-    """What stands alone between two rules, such as a heading above the columns."""
-    told = [text for line in group for text in _texts(line) if text]
-    return told[0] if len(told) == 1 else None
+    """The only text between two rules, such as a heading above the columns."""
+    filled = [text for line in group for text in _texts(line) if text]
+    return filled[0] if len(filled) == 1 else None
 
 
 def _header_of(group: Sequence[ArticleLine]) -> tuple[Columns | None, Sequence[ArticleLine]]:
-    """The header that lines are, or begin with where all rows stand on one line, and what is left of them.
+    """The header that lines are, or begin with where all rows are on one line, and what is left of them.
 
     `| File name | Version | | Store.exe | 5.5.2654.29 |` is such a line.
     """
@@ -80,7 +80,7 @@ def _header_of(group: Sequence[ArticleLine]) -> tuple[Columns | None, Sequence[A
 
 
 def _rules_between(lines: Sequence[ArticleLine]) -> bool:
-    """Whether a rule stands behind each row, so that lines without one between belong together."""
+    """Whether a rule follows each row, so that lines without one between belong together."""
     rules = sum(is_rule(line.text) for line in lines)
     return rules > 3  # noqa: PLR2004  # above, below and under the header
 
@@ -127,7 +127,7 @@ def _rows(group: Sequence[ArticleLine], known: Columns, *, wrapped: bool) -> Ite
 def _runs(group: Sequence[ArticleLine], known: Columns, *, wrapped: bool) -> Iterator[list[ArticleLine]]:
     """Lines that make one row. One that names a file of its own starts another.
 
-    Where no rules stand between rows, every line that has something in the column of names does.
+    Where no rules are between rows, every line that has something in the column of names does.
     """
     place = known.index("name")
     run: list[ArticleLine] = []
@@ -165,6 +165,8 @@ def _cells_of(run: Sequence[ArticleLine], known: Columns) -> list[str]:
 
 
 def _label(texts: Sequence[str], known: Columns) -> str | None:
-    told = [text for text in map(cells.value, texts) if text]
-    alone = len(told) == 1 and len(known) > 1
-    return told[0] if alone and not _FILE.fullmatch(told[0]) and not _WHOLE.fullmatch(told[0]) else None
+    filled = [text for text in map(cells.value, texts) if text]
+    is_only = len(filled) == 1 and len(known) > 1
+    return (
+        filled[0] if is_only and not _FILE.fullmatch(filled[0]) and not _WHOLE.fullmatch(filled[0]) else None
+    )

@@ -54,7 +54,7 @@ class KbImport:
         self._touched: dict[str, None] = {}
 
     def rules(self, articles: Iterable[ArticleText], problems: list[Problem]) -> Iterator[ImportedRule]:
-        """A rule for every article; those that none can be made of become problems."""
+        """A rule for every article; an article of which no rule can be made becomes a problem."""
         for article in articles:
             try:
                 yield self._rule(article)
@@ -62,7 +62,7 @@ class KbImport:
                 problems.extend(refusal.problems)
 
     def products(self) -> Iterator[ImportedProduct]:
-        """The drafted definitions of products that the rules so far concern."""
+        """The drafted definitions of products of the rules imported so far."""
         for product in self._touched:
             definition = self._naming.drafts[product]
             yield ImportedProduct(f"products/{yaml_name(product)}", product_text(definition), product)
@@ -72,8 +72,8 @@ class KbImport:
         here = Position(article.file, article.first_line)
         first = self._seen.setdefault(draft.id, here)
         if first is not here:
-            what = f"{draft.id} stands in {first} already"
-            raise RefusalError([Problem(here, what, "every article once", "leave one of the two out")])
+            what = f"{draft.id} was imported from {first} already"
+            raise RefusalError([Problem(here, what, "each article once", "remove one of the two")])
         text = rule_text(draft)
         self._check(draft, text, here)
         self._touched.update(dict.fromkeys(product.product for product in draft.products))
@@ -83,5 +83,5 @@ class KbImport:
         """Refuse an article whose rule would not load."""
         found = check_rule(text, f"{draft.id}.yaml", self._naming.products)
         if found:
-            what = f"the rule read from it would not load: {found[0].what}"
+            what = f"the rule made from it would not load: {found[0].what}"
             raise RefusalError([Problem(here, what, found[0].expected, "write the rule by hand")])

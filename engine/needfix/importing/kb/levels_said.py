@@ -30,7 +30,7 @@ def required(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
             found.update(dict.fromkeys(_one_of(levels, mention, said, subject)))
     own = [needed for needed in found if needed.product is None]
     if len({needed.level.version for needed in own}) > 1:
-        why = "what is required differs by version, which one rule cannot say; left out"
+        why = "the required level differs by version, which one rule cannot express; left out"
         said = requirements(subject.article)[0]
         subject.doubt(said.line, said.text, why, "requires")
         return tuple(needed for needed in found if needed.product is not None)
@@ -44,7 +44,7 @@ def corrected(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
         part = corrected_part(said.text)
         listed = list(mentions(part))
         if not listed:
-            why = "no level is named that the problem was corrected in"
+            why = "the level in which the problem was corrected is not named"
             subject.doubt(said.line, part, why, "corrected_in")
         for mention in listed:
             found.update(dict.fromkeys(_levels(mention, said, subject, "corrected_in")))
@@ -58,7 +58,7 @@ def _lowest_of_alternatives(said: Statement, subject: ArticleSubject) -> list[Me
     first = [mention for mention in found if not mention.alternative]
     ways = {(mention.name, mention.version) for mention in found if mention.alternative}
     if ways - {(mention.name, mention.version) for mention in first}:
-        why = "there are other ways to meet this, which one rule cannot say; the first was taken"
+        why = "these are alternatives, which one rule cannot express; the first was taken"
         subject.doubt(said.line, said.text, why, "requires")
     return first
 
@@ -86,8 +86,8 @@ def _elsewhere(mention: Mention, subject: ArticleSubject) -> tuple[str, ...]:
 
 
 def _has_version(definition: ProductDefinition, version: str | None) -> bool:
-    wanted = read_level(version) if version else None
-    return wanted is None or wanted.version in definition.versions
+    stated = read_level(version) if version else None
+    return stated is None or stated.version in definition.versions
 
 
 def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tuple[Level, ...]:
@@ -106,8 +106,8 @@ def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tupl
 
 
 def _edition(mention: Mention, definition: ProductDefinition) -> str | None:
-    wanted = mention.edition
-    return next((known for known in definition.editions if wanted and same_edition(known, wanted)), None)
+    stated = mention.edition
+    return next((known for known in definition.editions if stated and same_edition(known, stated)), None)
 
 
 def _one_of(

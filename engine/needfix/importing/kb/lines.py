@@ -23,7 +23,7 @@ _LOST = re.compile(
     r"|\+-[-+]{0,300}\+\s*\|.{0,2000}\|\s*\+-"
     r"|[^\s|+-]\s+-{7,}(?:\s|$)|^\s*-{7,}\s+\S"
 )
-"""What stands on lines of its own, on a line with something else."""
+"""What belongs on lines of its own, on a line with something else."""
 _HEADER = rf"(?:{COLUMN_NAME}\s+){{1,9}}{COLUMN_NAME}"
 _BREAKS = (
     (re.compile(rf"\s+(?={_HEADER_FIELD})"), "\n"),
@@ -55,7 +55,7 @@ _UNDERLINED = re.compile(r"(?<=\s)(-{3,})(?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class ArticleLine:
-    """A line of text and where it stands in the file, counted from 1."""
+    """A line of text and its number in the file, counted from 1."""
 
     number: int
     text: str
@@ -112,7 +112,7 @@ def _bulleted(text: str) -> str:
 
 
 def _headings(piece: str) -> Iterator[str]:
-    """A heading is about as long as the dashes behind it; what stands before it is text of its own."""
+    """A heading is about as long as the dashes behind it; the text before it is a line of its own."""
     rest = piece
     while found := _UNDERLINED.search(rest):
         before, rule = rest[: found.start()].rstrip(), found[1]

@@ -27,7 +27,7 @@ class Minima:
 
     @classmethod
     def of_table(cls, rows: Sequence[FileRow], subject: ArticleSubject) -> Minima:
-        """For a table's rows: the order of its dates is told by those that can only be read one way."""
+        """For a table's rows: the order of its dates follows from those that can be read in one way only."""
         return cls(subject, _is_day_first(rows, subject))
 
     def file(self, row: FileRow) -> FileDraft:
@@ -43,10 +43,10 @@ class Minima:
             doubt_row(row, "a version that cannot be compared, left out", self.subject)
             return None
         if len(version.release) < _LEAST_PARTS:
-            why = "a short version: it may be a build without the version that stands before it"
+            why = "a short version: it may be a build without the version before it"
             doubt_row(row, why, self.subject)
         elif text != row.version or ":" in text:
-            why = f"a version that is written oddly, read as {text.replace(':', '.')}"
+            why = f"a version in an unusual notation, read as {text.replace(':', '.')}"
             doubt_row(row, why, self.subject)
         return text.replace(":", ".")
 
@@ -70,8 +70,8 @@ class Minima:
 
 def doubt_row(row: FileRow, why: str, subject: ArticleSubject) -> None:
     """Note that a row may be wrong."""
-    told = (row.name, row.version, row.date, row.time, row.size, row.platform)
-    subject.doubt(row.line, " ".join(part for part in told if part), why, "fixes")
+    parts = (row.name, row.version, row.date, row.time, row.size, row.platform)
+    subject.doubt(row.line, " ".join(part for part in parts if part), why, "fixes")
 
 
 def _latest(subject: ArticleSubject) -> date | None:
@@ -81,14 +81,14 @@ def _latest(subject: ArticleSubject) -> date | None:
 
 def _is_day_first(rows: Sequence[FileRow], subject: ArticleSubject) -> bool:
     dates = [row.date for row in rows if row.date]
-    told = cells.is_day_first(dates)
-    if told is None:
-        why = "dates of which some have the day first and some the month; read month first"
+    day_first = cells.is_day_first(dates)
+    if day_first is None:
+        why = "some dates have the day first and some the month; read with the month first"
         doubt_row(rows[0], why, subject)
         return False
     latest = _latest(subject)
-    if told or latest is None or not all(map(cells.is_ambiguous, dates)):
-        return told
+    if day_first or latest is None or not all(map(cells.is_ambiguous, dates)):
+        return day_first
     read = [cells.read_date(text) for text in dates]
     other = [cells.read_date(text, day_first=True) for text in dates]
     if any(day and day > latest for day in read) and all(day and day <= latest for day in other):

@@ -46,7 +46,7 @@ class Naming:
     _names: ProductNames | None = None
 
     def find(self, name: str) -> NamedProduct | None:
-        """The product that a name means, with the level and edition that the name itself tells."""
+        """The product that a name means, with the level and edition that the name itself states."""
         self._names = self._names or ProductNames.of(self.products.values())
         return self._names.find(name)
 
@@ -80,14 +80,16 @@ def affected(bullets: Sequence[AppliesTo], naming: Naming, doubts: list[Doubt]) 
     for bullet in bullets:
         if bullet.is_setting and not all(other.is_setting for other in bullets):
             doubts.append(
-                _doubt(bullet, "an operating system that a product runs on, taken for no product of its own")
+                _doubt(
+                    bullet, "an operating system that a product runs on, not taken as a product of its own"
+                )
             )
             continue
         draft = _affected(bullet, naming, doubts)
         if bullet.unread:
-            doubts.append(_doubt(bullet, f"a range of levels, of which {bullet.unread!r} was not read"))
+            doubts.append(_doubt(bullet, f"a range of levels; {bullet.unread!r} was not read"))
         if bullet.levels and not draft.levels and naming.products[draft.product].levels:
-            why = "none of its levels is known, so that the product is left out"
+            why = "none of its levels is known, so the product is left out"
             doubts.append(_doubt(bullet, why))
             continue
         drafts.append(draft)
@@ -105,7 +107,7 @@ def _affected(bullet: AppliesTo, naming: Naming, doubts: list[Doubt]) -> Affecte
 
 
 def _levels_read(bullet: AppliesTo) -> Iterable[Level]:
-    """The levels of a bullet as they stand, for a product that has no definition."""
+    """The levels of a bullet as written, for a product that has no definition."""
     return filter(None, (parse_level(label.removeprefix("Build ")) for label in bullet.levels))
 
 
@@ -146,7 +148,7 @@ def _of_label(
         every = [one.level for one in definition.levels if one.level.version.split(".")[0] == wildcard[1]]
         doubts.append(_doubt(bullet, f"{label} was read as every known level of version {wildcard[1]}"))
         return every
-    known = "can mean several levels" if levels else f"is no known level of {definition.product}"
+    known = "can mean several levels" if levels else f"is not a known level of {definition.product}"
     doubts.append(_doubt(bullet, f"{label} {known} and was left out"))
     return ()
 
@@ -164,7 +166,7 @@ def _edition(
     same = next((known for known in definition.editions if same_edition(known, edition)), None)
     if same is None and definition.editions:
         doubts.append(
-            _doubt(bullet, f"{edition} is no known edition of {definition.product} and was left out")
+            _doubt(bullet, f"{edition} is not a known edition of {definition.product} and was left out")
         )
         return None
     return same or edition

@@ -37,7 +37,7 @@ class Mention:
     edition: str | None
     or_later: bool
     alternative: bool
-    """Whether it stands beside the one before it as another way: `Service Pack 4 or Service Pack 6a`."""
+    """Whether it is an alternative to the one before it: `Service Pack 4 or Service Pack 6a`."""
 
     def label(self, version: str) -> str:
         """The level: `4.0 SP6a`."""

@@ -1,4 +1,4 @@
-"""Bare versions that seem to stand for their whole line: `5.5` listed alone, beside a fix for SP4."""
+"""Bare versions that seem to stand for all their service packs: `5.5` listed alone, beside a fix for SP4."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEAST_PARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A level that the fix is for, as something other than the list of affected levels tells."""
+    """A level that the fix is for, according to something other than the list of affected levels."""
 
     level: Level
     why: str
@@ -86,7 +86,7 @@ def _of_version(
         return
     span = Range(listed[0], highest.level)
     levels = tuple(span if level == listed[0] else level for level in entry.levels)
-    why = f"only {listed[0]} is listed, yet {reasons}: it may stand for the whole line"
+    why = f"only {listed[0]} is listed, yet {reasons}: it may stand for all its service packs"
     yield Doubt(entry.line, entry.said, why, "affects", replace(entry, levels=levels))
 
 
@@ -120,14 +120,14 @@ def _before(level: Level, definition: ProductDefinition) -> Level | None:
 
 
 def _hint_of_files(fix: FixDraft, definition: ProductDefinition) -> Iterator[Hint]:
-    """The level that the fix was built upon, told by a file that carries the product's own version."""
-    told = ((file, _built_upon(file, definition)) for file in fix.files)
-    for file, level in ((file, level) for file, level in told if level is not None):
-        yield Hint(level, f"{file.name} {file.version} was built upon {level}")
+    """The level that the fix was built on, according to a file that carries the product's own version."""
+    built = ((file, _built_on(file, definition)) for file in fix.files)
+    for file, level in ((file, level) for file, level in built if level is not None):
+        yield Hint(level, f"{file.name} {file.version} was built on {level}")
         return
 
 
-def _built_upon(file: FileDraft, definition: ProductDefinition) -> Level | None:
+def _built_on(file: FileDraft, definition: ProductDefinition) -> Level | None:
     version = parse_version(file.version) if file.version else None
     if version is None or len(version.release) < _LEAST_PARTS:
         return None
@@ -137,7 +137,7 @@ def _built_upon(file: FileDraft, definition: ProductDefinition) -> Level | None:
 
 
 def _hints_of_keywords(article: Article, definition: ProductDefinition) -> Iterator[Hint]:
-    """`kbExchange550preSP5fix` tells a fix made after SP4."""
+    """`kbExchange550preSP5fix` means a fix made after SP4."""
     words = definition.product.split("-")
     for keyword in sorted(article.keywords()):
         found = _KEYWORD.fullmatch(keyword)
@@ -147,7 +147,7 @@ def _hints_of_keywords(article: Article, definition: ProductDefinition) -> Itera
         coming = LevelText(version, int(found["pack"])).of_version(version)
         earlier = _packs_before(coming, definition)
         if earlier:
-            yield Hint(earlier[-1], f"the keyword {keyword} tells a fix made after {earlier[-1]}")
+            yield Hint(earlier[-1], f"the keyword {keyword} means a fix made after {earlier[-1]}")
 
 
 def _version(digits: str) -> str:

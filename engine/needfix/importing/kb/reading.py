@@ -33,7 +33,7 @@ class RefusalError(Exception):
 
 
 def read_rule_draft(source: ArticleText, naming: Naming, *, accept_ranges: bool = False) -> RuleDraft:
-    """The rule that an article tells.
+    """The rule that an article describes.
 
     Raises RefusalError where it has no id, no product or no readable table of files.
     """
@@ -111,7 +111,9 @@ def _check(article: Article, tables: TablesRead, source: ArticleText) -> None:
         )
     bullets = article.applies_to
     if len(bullets) > _MOST_BULLETS or any(len(bullet.text) > _LONGEST_BULLET for bullet in bullets):
-        miss(bullets[0].number, "a list of products without end", "a few bullets", "correct the article")
+        miss(
+            bullets[0].number, "a list of products that does not end", "a few bullets", "correct the article"
+        )
     if not article.applies_to:
         miss(
             source.first_line,
@@ -127,8 +129,8 @@ def _check(article: Article, tables: TablesRead, source: ArticleText) -> None:
 
 
 def _why_no_table(tables: TablesRead, first_line: int) -> Iterable[tuple[int, str]]:
-    told = [(unread.line, f"{unread.why}: {unread.text}") for unread in tables.unread]
-    return told or [(first_line, "no table of the files that the fix installs")]
+    reasons = [(unread.line, f"{unread.why}: {unread.text}") for unread in tables.unread]
+    return reasons or [(first_line, "no table of the files that the fix installs")]
 
 
 def _unread(tables: TablesRead) -> list[Doubt]:
@@ -164,5 +166,5 @@ def _supersedes(article: Article) -> tuple[str, ...]:
 
 
 def _replaced_by(article: Article) -> list[Doubt]:
-    why = "another fix is said to replace this one; state it there, under supersedes"
+    why = "another fix replaces this one; list this one there, under supersedes"
     return [Doubt(said.line, said.text, why, "supersedes") for said in replacements(article)]

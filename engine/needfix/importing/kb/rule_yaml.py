@@ -27,7 +27,7 @@ Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 
 
 class _Quoted(str):
-    """Text that stands in quotes, since YAML would read it as a number or a date."""
+    """Text in quotes, since YAML would read it as a number or a date."""
 
     __slots__ = ()
 

@@ -22,7 +22,7 @@ _START = re.compile(r"^DOCUMENT\s*:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """The text of one article, the file that it stands in and the line of the file that it starts at."""
+    """The text of one article, its file, and the line of the file at which it starts."""
 
     text: str
     file: str
@@ -75,7 +75,7 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
         problems.append(foreign)
     elif b"\0" in data and not is_utf16(data):
         what, hint = (
-            "the file holds zero bytes, so it is no plain text",
+            "the file contains null bytes, so it is not plain text",
             "save the article as UTF-8 or Latin-1 text",
         )
         problems.append(Problem(Position(name, 1), what, "an article as plain text", hint))

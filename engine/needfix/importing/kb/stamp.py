@@ -1,4 +1,4 @@
-"""The first line of an imported file: a checksum that tells whether somebody has edited it since."""
+"""The first line of an imported file: a checksum that shows whether somebody has edited it since."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STAMP = re.compile(r"# Imported by needfix, checksum (?P<sum>[0-9a-f]{16})\..*"
 
 
 class Existing(Enum):
-    """What stands at a path already."""
+    """What exists at a path."""
 
     NOTHING = "nothing"
     AS_IMPORTED = "as imported"
@@ -20,9 +20,7 @@ class Existing(Enum):
 
 def stamped(text: str) -> str:
     """The text with its stamp."""
-    return (
-        f"# Imported by needfix, checksum {_sum(text)}. Once edited, imports leave this file alone.\n{text}"
-    )
+    return f"# Imported by needfix, checksum {_sum(text)}. Once edited, this file is not overwritten.\n{text}"
 
 
 def existing(path: Path) -> Existing:

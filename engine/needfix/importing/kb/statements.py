@@ -46,7 +46,7 @@ _REPLACED = re.compile(r"\b(?:has been|is|was) (?:superseded|replaced) by\b", re
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, its line and the section that it stands in."""
+    """A sentence, its line and its section."""
 
     text: str
     line: int
@@ -79,7 +79,7 @@ def corrected_part(text: str) -> str:
 
 
 def required_part(text: str) -> str:
-    """What a sentence says to be required: what stands behind the verb, or all where the verb ends it."""
+    """What a sentence requires: the text after the verb, or all where the verb ends it."""
     found = _REQUIRES.search(text)
     stands_before = found is not None and _AFTER_ITS_SUBJECT.match(found[0])
     return text if found is None or stands_before else text[found.start() :]
@@ -102,7 +102,7 @@ def only_if_seen(article: Article) -> Statement | None:
 
 @lru_cache(maxsize=1)
 def sentences(article: Article) -> tuple[Statement, ...]:
-    """The sentences of all sections, each on one line. Every reader of an article asks for them."""
+    """The sentences of all sections, each on one line. Every reader of an article needs them."""
     return tuple(
         Statement(sentence, start, section.name)
         for section in article.sections

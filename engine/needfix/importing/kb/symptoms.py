@@ -60,8 +60,8 @@ def _blocks(lines: Sequence[ArticleLine]) -> Iterator[list[ArticleLine]]:
 def _events(text: str) -> tuple[tuple[str, int], ...]:
     """Events with their source.
 
-    That stands behind its event and before the next one; where the text begins with a source, it
-    stands before its event.
+    The source follows its event and precedes the next one; where the text begins with a source, it
+    precedes its event.
     """
     sources = [(found.start(), found["source"]) for found in _SOURCE.finditer(text)]
     events = [(found.start(), int(found["id"])) for found in _EVENT.finditer(text)]

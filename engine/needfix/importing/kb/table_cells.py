@@ -1,4 +1,4 @@
-"""What stands in the cells of a fix table: names, versions, dates, times, sizes, platforms."""
+"""The cells of a fix table: names, versions, dates, times, sizes, platforms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_ROW = 400
 """A line of more characters is no row by itself. Nothing below repeats without bound."""
 NAME = r"[^\s|<>:\"/\\?*]{0,80}\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
 PLAIN_NAME = r"[A-Za-z_$][\w$~.-]{0,80}"
-"""A name without an extension, such as Ntldr: only where date, version or size stand beside it."""
+"""A name without an extension, such as Ntldr: only beside a date, version or size."""
 VERSION = r"v?(?=[0-9,:]{1,40}\.)[0-9]{1,10}(?:[.,:][0-9]{1,10}){1,7}[a-z]?"
 PLAIN_VERSION = r"(?:[0-9]{1,10}(?:\.[0-9]{1,10}){0,4}\s?\((?:Build )?[0-9.]{1,20}\)|[0-9]{1,5}[A-Z]?)"
 """A version that could be a size, or that has its build in parentheses."""
@@ -57,8 +57,8 @@ class FileRow:
     language: str | None = None
 
     @property
-    def told(self) -> bool:
-        """Whether the row says anything of the file."""
+    def has_details(self) -> bool:
+        """Whether the row has more than the name of the file."""
         return any((self.version, self.date, self.time, self.size, self.platform, self.language))
 
 

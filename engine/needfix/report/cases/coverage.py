@@ -21,7 +21,7 @@ _NOUNS: dict[TargetKind, tuple[str, str]] = {
 
 
 def coverage_lines(coverage: Coverage, view: View) -> Iterator[str]:
-    """Rules with what no case reaches, and where it stands; all rules where the view is `whole`."""
+    """Rules with what no case reaches, and its position; all rules where the view is `whole`."""
     for rule in coverage.rules:
         if rule.missing or view.whole:
             yield f"{printable(str(rule.at))}: {view.style.paint('COVERAGE', 'heading')} {_counts(rule)}"
@@ -37,7 +37,7 @@ def coverage_total(coverage: Coverage) -> str:
 
 
 def coverage_annotations(coverage: Coverage) -> Iterator[str]:
-    """A warning for each thing that no case reaches, at the line where it stands."""
+    """A warning for each thing that no case reaches, at its line."""
     for rule in coverage.rules:
         for target in rule.missing:
             yield annotation("warning", target.at, f"COVERAGE {rule.rule}", _missing(target))

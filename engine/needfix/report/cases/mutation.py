@@ -39,7 +39,7 @@ _NOT_DISTINGUISHED = (
     "no generated server shows a difference; add a case that does, or accept the change with a reason:",
     "mutation: {{accept: [{{change: {change}, reason: …}}]}}",
 )
-_IDLE = "the rule accepts this change for nothing: it is no mutant, or a server distinguishes it; remove it"
+_IDLE = "remove this accepted change: it is not a mutant, or a server distinguishes it"
 
 
 def mutation_total(mutation: Mutation) -> str:
@@ -85,7 +85,7 @@ def _explained(mutant: MutantResult) -> Iterator[str]:
         yield from (first, second.format(change=json.dumps(mutant.change, ensure_ascii=False)))
     if mutant.witness is not None:
         witness = mutant.witness
-        yield f"here the rule decides {witness.decision}, {witness.action}, and changed so {_other(witness)}:"
+        yield f"here the rule decides {witness.decision}, {witness.action}, the mutant {_other(witness)}:"
         yield from witness.lines
 
 

@@ -18,10 +18,10 @@ _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": 
 
 def write_text(out: TextIO, report: TestReport, view: View) -> None:
     """Write what does not pass in full, and what passes where the view is `whole`; then a line of counts."""
-    told = (result for result in report.results if view.whole or result.status != "pass")
+    shown = (result for result in report.results if view.whole or result.status != "pass")
     lines = [
         *map(_written, report.written),
-        *(line for result in told for line in result_lines(result, view.style)),
+        *(line for result in shown for line in result_lines(result, view.style)),
     ]
     lines.append(total(report))
     if report.coverage is not None:
@@ -37,7 +37,7 @@ def _written(written: WrittenCases) -> str:
 
 
 def result_lines(result: CaseResult, style: Style) -> Iterator[str]:
-    """One result: where it stands, what was expected and decided, and why."""
+    """One result: its position, what was expected and decided, and why."""
     status = style.paint(result.status.upper(), _COLOURS[result.status])
     yield f"{printable(str(result.at))}: {status} {printable(result.name)}"
     if result.status == "fail" and result.answer is not None:
@@ -61,12 +61,12 @@ def _expected(result: CaseResult) -> str:
 def total(report: TestReport) -> str:
     """How many rules and cases there are, and what came of them."""
     counts = report.counts()
-    told = (
+    outcome = (
         f"{counts['pass']} passed, {counts['fail']} failed, {plural(counts['error'], 'error')}, "
         f"{counts['skipped']} skipped"
     )
     review = f"; {report.awaiting_review} to review" if report.awaiting_review else ""
-    return f"{plural(report.rules, 'rule')}, {plural(len(report.results), 'case')}: {told}{review}"
+    return f"{plural(report.rules, 'rule')}, {plural(len(report.results), 'case')}: {outcome}{review}"
 
 
 def answer_lines(answer: CaseDecision) -> list[str]:
