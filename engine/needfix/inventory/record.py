@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
-    """The server that a record tells of; None where it is bad, and `problems` says why."""
+    """The server of a record; None if the record is bad, with the reasons in `problems`."""
     reader = ObjectReader(at, problems)
     found = reader.fields(RECORD, record, "")
     if found is None:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a decision, as `--format jsonl` writes it a line."""
+"""The JSON Schema of a decision, as `--format jsonl` writes it on a line."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _REASON: dict[str, object] = {
     "properties": {
         "code": {"oneOf": [{"const": code, "description": what} for code, what in REASON_CODES.items()]},
         "text": {**_TEXT, "description": "a sentence for people"},
-        "file": {**_TEXT, "description": "the file that it is about"},
-        "path": {**_TEXT, "description": "where the copy lies that counted"},
+        "file": {**_TEXT, "description": "the file"},
+        "path": {**_TEXT, "description": "the path of the copy that counted"},
         "observed": {**_TEXT, "description": "the value that was found"},
-        "expected": {**_TEXT, "description": "the value that was asked for"},
+        "expected": {**_TEXT, "description": "the value that is needed"},
     },
 }
