@@ -269,7 +269,7 @@ def test_no_inventory_and_no_server(needfix: Needfix) -> None:
     written("rules/all.yaml", rule())
     ran = needfix("diff", "rules", "rules")
     assert (ran.code, ran.out) == (2, "")
-    assert "no inventory is named" in ran.err
+    assert "no inventory is given" in ran.err
     ran = needfix("diff", "rules", "rules", "--inventory", "-", stdin=b"[]")
     assert (ran.code, ran.out) == (2, "")
     assert "there is no server in the inventories" in ran.err

@@ -147,7 +147,7 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "no inventory is named"),
+        ([], "no inventory is given"),
         (["no-such-file.json"], "no-such-file.json"),
         (["no-such-*.json"], "no-such-*.json"),
         ([SAMPLE, "--format", "xml"], "invalid choice: 'xml'"),

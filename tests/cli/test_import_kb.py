@@ -80,7 +80,7 @@ def test_the_other_articles_are_imported_beside_a_refused_one(needfix: Needfix, 
     [
         (["nothing*.txt"], "the pattern matches no file"),
         (["nothing.txt"], "there is no such file"),
-        ([], "no article is named"),
+        ([], "no article is given"),
     ],
 )
 def test_nothing_to_import(needfix: Needfix, out: Path, words: list[str], what: str) -> None:

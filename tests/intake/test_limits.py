@@ -221,7 +221,7 @@ def test_a_header_that_is_too_long_is_refused_and_not_cut(tmp_path: Path, delimi
     assert list(read_inventory(path, on_problem=problems.append)) == []
     assert [str(problem) for problem in problems] == [
         f"{path}:1: the header has {len(header)} characters; expected at most 100000\n"
-        "    hint: leave out columns that needfix does not know"
+        "    hint: remove columns that needfix does not know"
     ]
     (piece,) = pieces_of([path])
     assert list(piece.problems) == problems

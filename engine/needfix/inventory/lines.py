@@ -1,4 +1,4 @@
-"""Lines of a text, numbered, and records that are larger than they may be."""
+"""Numbered lines of a text, and the problems of records that are too large."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _LINE_END = 3
-"""Characters beyond those of the longest line, of which two end it."""
+"""Characters read beyond the longest line: two for its end, one to detect a longer line."""
 
 
 def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
@@ -30,13 +30,13 @@ def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
 
 
 def too_large(at: Position) -> Problem:
-    """Say that the record here is larger than any that a server can have."""
+    """The problem of a record that is too large."""
     what = f"the record is larger than {RECORD_BYTES >> 20} MiB; the rest of the file is not read"
     return Problem(at, what, "a record for one server", "check that the record ends where it should")
 
 
 def long_lists(record: object) -> Iterator[str]:
-    """What is wrong with a record whose lists have too many entries."""
+    """Messages about the lists of a record that have too many entries."""
     if not isinstance(record, dict):
         return
     for key, field in RECORD.fields.items():

@@ -24,16 +24,16 @@ class Reason:
     expected: str | None = None
 
     def as_dict(self) -> dict[str, str]:
-        """The reason as JSON has it, without the fields that are None."""
+        """The reason as in JSON, without the fields that are None."""
         pairs = ((name, getattr(self, name)) for name in self.__slots__)
         return {name: value for name, value in pairs if value is not None}
 
 
 class Decision(NamedTuple):
-    """The answer for one server and one rule. Two are equal if server, rule, decision and action are.
+    """The answer for one server and one rule. Equal if server, rule, decision and action are equal.
 
-    `why` writes the reasons when they are read: most decisions of a large run are only counted.
-    `collected` is the time at which the facts were collected.
+    `why` writes the reasons, at first use only: most decisions of a large run are only
+    counted. `collected` is the time at which the facts were collected.
     """
 
     server: str
@@ -53,7 +53,7 @@ class Decision(NamedTuple):
         return hash(self[:4])
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Another process receives the reasons, not the catalogue and the server behind them.
+        # Pickles the reasons, not the catalogue and the server from which they come.
         return _restored, (self[:4], self.reasons, self.collected)
 
     def __repr__(self) -> str:

@@ -17,7 +17,7 @@ def write_text(out: TextIO, report: Findings, view: View) -> None:
     changed += [
         f"{_head(finding, 'not repaired')}: there is no certain repair here" for finding in report.left
     ]
-    lines = [line for finding in report.active for line in _lines(finding, view.style)]
+    lines = [line for finding in report.reported for line in _lines(finding, view.style)]
     out.write("\n".join([*changed, *lines, _total(report), ""]))
 
 
@@ -44,7 +44,7 @@ _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "no
 def write_annotations(out: TextIO, report: Findings, view: View) -> None:
     """Write an annotation for each finding, then their number."""
     del view
-    out.write("\n".join([*map(_annotation, report.active), _total(report), ""]))
+    out.write("\n".join([*map(_annotation, report.reported), _total(report), ""]))
 
 
 def _annotation(finding: Finding) -> str:

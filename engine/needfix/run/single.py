@@ -11,7 +11,7 @@ from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
 from needfix.inventory import read_inventory
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
-from needfix.model.document import MOST_LADEN, ServerDecisions, ServerLoad, Summary
+from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
 from needfix.run.run import Run
 
@@ -64,9 +64,9 @@ class _Tally:
         self._servers += 1
         self._counts.update(map(_outcome, decisions))
         required = [decision.decision for decision in decisions].count("fix-required")
-        if required and (len(self._busiest) < MOST_LADEN or required >= self._busiest[-1].required):
+        if required and (len(self._busiest) < BUSIEST or required >= self._busiest[-1].required):
             loads = [*self._busiest, ServerLoad(name, required)]
-            self._busiest = sorted(loads, key=lambda load: (-load.required, load.server))[:MOST_LADEN]
+            self._busiest = sorted(loads, key=lambda load: (-load.required, load.server))[:BUSIEST]
 
     def summary(self, rules: Sequence[str], bad_records: int) -> Summary:
         counts: dict[str, dict[tuple[DecisionKind, Action], int]] = {rule: {} for rule in rules}

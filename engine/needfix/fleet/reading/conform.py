@@ -15,6 +15,7 @@ from needfix.fleet.columns import as_strings, is_textual, lists, texts
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
+from needfix.intake.columns import no_server_column
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
@@ -96,7 +97,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     known = SCHEMA.names
     found = [_unknown("", name, known, at) for name in schema.names if name not in known]
     if "server" not in schema.names:
-        found.append(Problem(at, "there is no column server", ", ".join(known)))
+        found.append(no_server_column(schema.names, at))
     found += _twice("", schema.names, known, at)
     for field in schema:
         if field.name in known:
@@ -106,7 +107,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
-    what = f"{quoted(within + name)} is no known column"
+    what = f"{quoted(within + name)} is not a known column"
     return Problem(at, what, hint=f"did you mean {near}?") if near else None
 
 
