@@ -63,7 +63,7 @@ def test_a_failure_is_told_with_its_line_and_reasons_and_ends_with_1(needfix: Ne
         "    expected fix-required, apply, with file-below-minimum\n"
         "    was      fix-present, none\n"
         "    missing  file-below-minimum\n"
-        "    because  file-reaches-minimum  Store.exe is 5.5.2654.10; the fix has 5.5.2654.10 or later\n"
+        "    because  file-reaches-minimum  Store.exe is 5.5.2654.10; 5.5.2654.10 or later is needed\n"
         "    because  level-affected        Microsoft Exchange Server 5.5 SP4 is affected; "
         "the rule lists 5.5 SP4\n"
         "rules/rule.yaml:15:5: SKIPPED Q100001: later\n"

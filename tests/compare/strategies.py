@@ -65,7 +65,7 @@ _BUILDS = (
 BUILD_TEXTS = (
     *_BUILDS, "4.0.89", "4.0.100.4", "4.0.100.6", "5.5.98.9", "5.5.100.1", "5,5,200,0", "5.5.201", "5.5",
     "5", "4", "6", "6.0", "6.0.49", "6.0.999", "7.0", "3.9", "0", "100", "200.1", "200.2", "50", "99", "101",
-    "300", "101.5", "5.5 (Build 200.1: Service Pack 2)", "unknown", "5.x",
+    "300", "101.5", "101.5.1", "200.1.1", "5.5 (Build 200.1: Service Pack 2)", "unknown", "5.x",
 )  # fmt: skip
 
 
@@ -298,6 +298,7 @@ ENTRIES = st.one_of(
         build=st.none() | maybe(*BUILD_TEXTS),
     ),
 )
+_UNCLEAR = st.builds(InstalledProduct, st.sampled_from(("Contoso Gate 2000", "Unrelated Thing")))
 COPY_VERSIONS = (
     "1.9",
     "2",
@@ -339,7 +340,7 @@ _NAMED = ("mail-waits", "Q100001/mail-waits", "STORE-HANGS", "q100002/store-hang
 SERVERS = st.builds(
     Server,
     st.just("A"),
-    products=st.one_of(st.none(), st.lists(ENTRIES, min_size=1, max_size=1).map(tuple), few(ENTRIES, 2)),
+    products=st.one_of(st.none(), st.tuples(ENTRIES), few(ENTRIES, 2), st.tuples(_UNCLEAR, ENTRIES)),
     files=few(COPIES, 5),
     complete=st.one_of(
         st.just(frozenset()),

@@ -147,7 +147,7 @@ def test_a_fix_that_only_may_be_the_one_must_agree_with_those_that_it_would_push
     decided = decide(catalogue, mail(info=BETWEEN))
     assert answer(decided) == "undetermined, investigate"
     assert reason(decided, "branch-ambiguous").text == (
-        "the facts do not tell which fix is for this server: "
+        "The facts do not show which fix is for this server: "
         "for 5.5 SP4 x86 the files are present; for any other server the files are outdated"
     )
     assert answer(decide(catalogue, mail(info=NEW))) == "fix-present, none"
@@ -208,8 +208,8 @@ def test_no_branch_names_the_keys_that_rule_out_all_fixes_together(tmp_path: Pat
     catalogue = load(tmp_path, branches({"level": "5.5 SP3", "platform": "alpha"}, SP4 | X86))
     found = reason(decide(catalogue, mail(platform="alpha")), "no-branch")
     assert found.text == (
-        "no fix of Q100001 is for the level 5.5 SP4 and the platform alpha; "
-        "it has fixes for: 5.5 SP3 alpha; 5.5 SP4 x86"
+        "Q100001 has no fix for the level 5.5 SP4 and the platform alpha; "
+        "its fixes are for: 5.5 SP3 alpha; 5.5 SP4 x86"
     )
     assert found.observed == "alpha"
     plain = reason(decide(catalogue, mail(platform="mips")), "no-branch")
@@ -248,7 +248,7 @@ def test_another_language_is_told_where_a_fix_for_it_may_be_needed(tmp_path: Pat
     decided = decide(catalogue, mail(info=BETWEEN, language="de"))
     assert answer(decided) == "undetermined, investigate"
     told = reason(decided, "language-not-listed")
-    assert told.text == "a fix that it may need is listed for en, and this is de"
+    assert told.text == "A fix that this server may need is listed for en; this server's language is de"
     plain = decide(catalogue, mail(info=BETWEEN, language="de", platform="x86"))
     assert (plain.decision, "language-not-listed" in codes(plain)) == ("fix-present", False)
 

@@ -13,7 +13,7 @@ from needfix.cases.plain import evidence_of
 from needfix.cases.plain import files as plain
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
-from needfix.compare.tracked import ServerFiles, TrackedFiles
+from needfix.compare.tracked import ServerFiles, TrackedFiles, is_in
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
@@ -73,6 +73,20 @@ def why_unknown(minimum: Minimum, copy: FileCopy) -> str:
     if minimum.version is None:
         return "" if plain.state(Fix((minimum,)), minimum, alone(copy)) != "unknown" else "unreadable"
     return "" if version(written) else "unreadable"
+
+
+PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin", ""]
+
+
+@often
+@given(
+    st.lists(st.sampled_from(PARTS), max_size=5),
+    st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).filter(any),
+    st.sampled_from("\\/"),
+)
+def test_a_path_lies_in_the_same_folders(path: list[str], folders: list[str], between: str) -> None:
+    here = between.join(path).translate({ord("*"): "x", ord("?"): "y"})
+    assert is_in(here, "\\".join(folders)) == plain.is_in_folder(here, "\\".join(folders))
 
 
 # ---- all that the files of a branch, and of two branches, can say together

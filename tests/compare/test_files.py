@@ -58,7 +58,7 @@ def test_a_version_on_either_side_of_its_minimum(
 def test_the_reason_has_the_values_that_were_compared(tmp_path: Path) -> None:
     found = decide(load(tmp_path, rule()), mail(info=OLD)).reasons[0]
     assert (found.file, found.observed, found.expected) == ("Info.dll", OLD, NEW)
-    assert found.text == f"Info.dll is {OLD}; the fix has {NEW} or later"
+    assert found.text == f"Info.dll is {OLD}; {NEW} or later is needed"
 
 
 def test_a_file_that_is_not_inventoried_is_not_missing(tmp_path: Path) -> None:

@@ -10,20 +10,13 @@ from hypothesis import strategies as st
 
 import needfix
 from needfix.cases.plain import decide, evidence_of
-from needfix.cases.plain.builds import levels_of_build as plain_levels
-from needfix.cases.plain.builds import place as plain_place
-from needfix.cases.plain.files import is_in_folder
 from needfix.cases.plain.places import places
-from needfix.cases.plain.reading import version
 from needfix.catalogue import Catalogue
-from needfix.compare.builds import levels_of_build, place_of_build
 from needfix.compare.installed import Installation, installed
-from needfix.compare.tracked import is_in
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.model.evidence import Evidence
-from needfix.model.product import ProductDefinition
-from tests.compare.strategies import BUILD_TEXTS, HOST, MAIL, SERVERS, catalogues
+from tests.compare.strategies import SERVERS, catalogues
 
 EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
 often = settings(
@@ -41,30 +34,6 @@ def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]
         reasons = list(here.running.reasons(here.checklist.rules[rule_id]))
         assert bool(reasons) == (own.running == "old")
     return found
-
-
-@often
-@given(st.one_of(MAIL, HOST), st.sampled_from(BUILD_TEXTS))
-def test_builds_lie_among_the_same_levels(product: ProductDefinition, build: str) -> None:
-    assert levels_of_build(product, build) == plain_levels(product, version(build))
-    for entry in product.levels:
-        place = place_of_build(product, build, entry.level)
-        found = plain_place(product, version(build), entry.level)
-        assert (place if place in ("older", "newer") else None) == found
-
-
-PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin", ""]
-
-
-@often
-@given(
-    st.lists(st.sampled_from(PARTS), max_size=5),
-    st.lists(st.sampled_from(PARTS), min_size=1, max_size=4).filter(any),
-    st.sampled_from("\\/"),
-)
-def test_a_path_lies_in_the_same_folders(path: list[str], folders: list[str], between: str) -> None:
-    here = between.join(path).translate({ord("*"): "x", ord("?"): "y"})
-    assert is_in(here, "\\".join(folders)) == is_in_folder(here, "\\".join(folders))
 
 
 @often
@@ -91,7 +60,7 @@ def test_products_are_found_at_the_same_levels(catalogue: Catalogue, facts: need
     ]
     there = {one.product.product for one in found.places}
     unclear = frozenset().union(*(meant for _, meant in here.unclear_names))
-    assert (unclear if here.told else frozenset(catalogue.products)) - there == found.open_products
+    assert (unclear if here.is_listed else frozenset(catalogue.products)) - there == found.open_products
 
 
 @often

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product as every
 from typing import Any, get_args
 
 from hypothesis import given, settings
@@ -14,11 +15,13 @@ from needfix.cases.plain.levels import Doubt, key_versions, level_of_keys, state
 from needfix.cases.plain.places import Here, Place
 from needfix.cases.plain.reading import Numbers, level_name, version
 from needfix.compare.affected import assess
+from needfix.compare.builds import levels_of_build as find_levels
+from needfix.compare.builds import place_of_build
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.levels import find_level, key_copies, level_of_files
 from needfix.model.decision import Reason
-from needfix.model.product import ProductDefinition
-from needfix.model.rule import Correction, Rule
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level
 from tests.compare.strategies import (
@@ -27,13 +30,27 @@ from tests.compare.strategies import (
     EDITIONS,
     HOST,
     LEVEL_TEXTS,
+    MAIL,
     MARKS,
     RULES,
     few,
     fitting,
+    level,
     maybe,
 )
 from tests.compare.test_laws import EXAMPLES, often
+
+
+@often
+@given(st.one_of(MAIL, HOST, DENSE))
+def test_builds_lie_among_the_same_levels(product: ProductDefinition) -> None:
+    for build in BUILD_TEXTS:
+        assert find_levels(product, build) == levels_of_build(product, version(build))
+        for entry in product.levels:
+            side = place_of_build(product, build, entry.level)
+            found = place(product, version(build), entry.level)
+            assert (side if side in ("older", "newer") else None) == found
+
 
 ENTRIES = st.builds(InstalledProduct, st.just("Mail"), level=maybe(*LEVEL_TEXTS), build=maybe(*BUILD_TEXTS))
 IN_NAMES = maybe("5.5", "5.5 SP1", "5.5 SP2", "SP1", "6", "4.0 SP1", "7.1", "5.5 SP9")
@@ -127,7 +144,7 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
         level = draw(st.none() | levels | levels)
         possible = draw(few(levels, 2)) if level is None else ()
         doubt: Doubt | None = draw(DOUBTS) if level is None else None
-        places.append(Place(product, level, doubt, possible, draw(maybe(*EDITIONS, "Other"))))
+        places.append(Place(product, level, doubt, possible, draw(maybe(*EDITIONS, "Hosted", "Other"))))
     there = [place.product.product for place in places]
     told = draw(st.booleans()) if not places else True
     unclear: frozenset[str] = frozenset(draw(st.sampled_from(((), ("host",), ("mail", "host")))))
@@ -163,3 +180,23 @@ def test_what_a_rule_affects(
     doubts = {f"level-{place.doubt}" for place in concerned if place.doubt}
     assert codes
     assert codes <= (OF_ANSWER[answer] | (doubts if answer == "unknown" else set()))
+
+
+def test_all_that_editions_say_of_a_correction() -> None:
+    known = (None, "Hosted Edition", "Standard")
+    for separate, own, mark, one, other in every(((), ("hosted",)), known, known, known, ("host", *known)):
+        defined = ProductDefinition(
+            "mail",
+            "Mail",
+            (LevelDefinition(level("5.5")), LevelDefinition(level("5.5 SP1"))),
+            separate_editions=separate,
+        )
+        second = Affects("host", None) if other == "host" else Affects("mail", None, other)
+        correction = Correction("mail", level("5.5 SP1"), mark)
+        rule = Rule(
+            "Q1", "A rule", (Affects("mail", None, one), second), (Fix(()),), corrected_in=(correction,)
+        )
+        for entry in defined.levels:
+            here = Installed((Installation(defined, entry.level, own),), is_listed=True)
+            there = Here((Place(defined, entry.level, None, edition=own),), frozenset())
+            assert assess(rule, here).affected == affected(rule, there)[0], (rule, own)

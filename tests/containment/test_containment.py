@@ -183,6 +183,7 @@ def test_a_branch_for_a_level_that_the_rule_does_not_affect_asks_for_nothing(tmp
     assert covers(tmp_path, rule("Q2", fixes=[fix(NEWER)]), older) == {"Q2": {"Q1"}}
 
 
+@pytest.mark.broad
 def test_1200_rules_with_the_same_files_take_a_moment() -> None:
     files = [f"f{number}.dll" for number in range(10)]
     rules = [rule(f"Q{n}", fixes=[fix(dict.fromkeys(files, f"5.5.2654.{n}"))]) for n in range(1200)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -42,6 +43,20 @@ def test_every_name_of_python_is_listed() -> None:
     of_fleet = re.search(r"`needfix.fleet` offers (.*?), and", PAGE)
     assert of_fleet
     assert re.findall(r"`(\w+)`", of_fleet[1]) == fleet.__all__
+    of_spark = re.search(r"`needfix.spark` offers (.*?)\.\n", PAGE, re.DOTALL)
+    assert of_spark
+    assert re.findall(r"`(\w+)`", of_spark[1]) == names_of_spark()
+
+
+def names_of_spark() -> list[str]:
+    """`needfix.spark.__all__`, read from its file: PySpark may not be installed."""
+    module = ast.parse((ROOT / "engine" / "needfix" / "spark" / "__init__.py").read_text(encoding="utf-8"))
+    (names,) = (
+        node.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    )
+    return list(ast.literal_eval(names))
 
 
 def test_every_column_of_parquet_is_listed() -> None:

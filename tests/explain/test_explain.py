@@ -376,6 +376,6 @@ def test_evidence_names_the_facts_that_it_comes_from(tmp_path: Path) -> None:
     told = explain(catalogue, mail(info=OLD, hotfixes=["Q1"]), "Q100001")
     why = {line.name: line.why for line in told.evidence}
     assert why["affected"].startswith("Contoso Mail Server 5.5 SP4 is affected")
-    assert why["files"] == f"Info.dll is {OLD}; the fix has 5.5.2654.10 or later"
+    assert why["files"] == f"Info.dll is {OLD}; 5.5.2654.10 or later is needed"
     assert why["requires"] == "mail-server 5.5 SP4"
     assert why["claimed"] == "by the server's own list of 1 entry, looked through for Q100001"

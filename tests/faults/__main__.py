@@ -2,7 +2,7 @@
 
     python -m tests.faults needfix.compare                  every module of a room
     python -m tests.faults needfix.decide --every 4         each fourth mutant
-    python -m tests.faults needfix.compare.levels --line 42 the mutants of one line
+    python -m tests.faults needfix.compare.levels --line 42 --laws level_laws
 
 Each mutant is tried in a process forked from this one, by laws only, with the same examples each
 time. NEEDFIX_EXAMPLES says how many (100): more of them take longer and notice more.
@@ -96,8 +96,9 @@ def main() -> int:
     parser.add_argument("rooms", nargs="+", help="rooms or modules, such as needfix.compare")
     parser.add_argument("--every", type=int, default=1, help="try each n-th mutant only (default: 1)")
     parser.add_argument("--line", type=int, help="try the mutants of one line only")
+    parser.add_argument("--laws", default="", metavar="NAME", help="try laws of modules with this name only")
     asked = parser.parse_args()
-    tried = laws()
+    tried = laws(asked.laws)
     for law in tried:
         law.check()  # each holds; and what the plain evaluator finds is known from here on
     forget()

@@ -43,6 +43,7 @@ def test_cells_of_any_width(monkeypatch: pytest.MonkeyPatch, kind: type[np.unsig
     assert fleet_rows(catalogue, piece_of(servers()))[0] == single_rows(catalogue, servers())
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("count", [255, 256, 257, 700])
 def test_rules_in_several_chunks(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr("needfix.fleet.checklists._BLOCK_WORDS", 100)

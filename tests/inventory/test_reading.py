@@ -178,6 +178,7 @@ def _peak(path: Path) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("ending", "write"),
     [
@@ -201,6 +202,7 @@ def test_memory_does_not_grow_with_the_file(
     assert abs(_peak(many) - _peak(few)) < 2**20
 
 
+@pytest.mark.broad
 def test_one_json_line_of_many_records_needs_no_more_than_a_window(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text(json.dumps([{"server": f"S{number:060}"} for number in range(25_000)]))

@@ -122,6 +122,7 @@ def test_more_than_100_aliases_are_refused() -> None:
     assert len(problems) == 1
 
 
+@pytest.mark.broad
 def test_more_values_than_a_server_has_are_refused() -> None:
     _, problems = read("- server: A\n  n: [" + "x," * YAML_VALUES + "]\n")
     assert problems == [f"<stdin>:1:3: the record has more than {YAML_VALUES} values (aliases expanded)"]

@@ -14,7 +14,7 @@ from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
 
 Why = Callable[[], Reason]
-"""Writes a reason. Most are never asked for."""
+"""Writes a reason. Most are never needed."""
 
 
 class Assessment(NamedTuple):
@@ -37,7 +37,7 @@ class _Match(NamedTuple):
 
 
 def assess(rule: Rule, here: Installed) -> Assessment:
-    """Hold the products of a server against a rule's affected levels. One that matches is enough."""
+    """Compare the products of a server with a rule's affected levels. One that matches is enough."""
     matches = [
         _match(rule, entry, installation) for entry in rule.affects for installation in here.of(entry.product)
     ]
@@ -66,15 +66,17 @@ def _not_found(rule: Rule, here: Installed) -> list[str]:
 
 
 def _without_products(products: Sequence[str], here: Installed) -> Assessment:
-    """What it means that a rule's products are not among those that were found."""
+    """The answer where a rule's products are not among those that were found."""
     names = " or ".join(products)
-    if not here.told:
-        sentence = f"nothing tells whether {names} is installed: no list of products and no key file"
+    if not here.is_listed:
+        seen = f"The inventory lists no products and no key file of {names}"
+        sentence = f"{seen}, so it is unknown whether {names} is installed"
         return Assessment("unknown", (partial(Reason, "product-unknown", sentence, expected=names),))
     unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
     if unclear:
         listed = ", ".join(unclear)
-        sentence = f"{names} is not among the products, but a name there resembles it: {listed}"
+        quoted = ", ".join(f'"{name}"' for name in unclear)
+        sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
         why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=names)
         return Assessment("unknown", (why,))
     sentence = f"{names} is not among the server's products"
@@ -100,17 +102,19 @@ def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
 
 def _separate_edition(here: Installation) -> Reason:
     """Why an entry that names no edition does not concern an edition with files of its own."""
-    sentence = f"{here.edition} has files of its own, and the rule does not list it for {here.product.name}"
+    sentence = (
+        f"{here.edition} has its own files, and the rule does not list this edition of {here.product.name}"
+    )
     return Reason("edition-not-listed", sentence, observed=here.edition)
 
 
 def _edition_not_stated(entry: Affects, here: Installation) -> Reason:
-    sentence = f"only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
+    sentence = f"Only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
     return Reason("edition-not-stated", sentence, expected=entry.edition)
 
 
 def _other_edition(entry: Affects, here: Installation) -> Reason:
-    sentence = f"only {entry.edition} is affected, and this is {here.edition}"
+    sentence = f"Only {entry.edition} is affected; this server has {here.edition}"
     return Reason("edition-not-listed", sentence, observed=here.edition, expected=entry.edition)
 
 
@@ -149,7 +153,7 @@ def _corrected_elsewhere(rule: Rule, here: Installed) -> Why | None:
 
 
 def _carries_fix(here: Installation, level: Level, corrected: Level) -> Reason:
-    sentence = f"{here.product.name} {level} carries the fix, as every level from {corrected} on"
+    sentence = f"{here.product.name} {level} includes the fix, as does every level from {corrected} on"
     return Reason("corrected-in-level", sentence, observed=str(level), expected=str(corrected))
 
 
@@ -158,7 +162,7 @@ _ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
 
 
 def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Why]:
-    doubt = here.doubt or Reason("level-missing", f"the level of {here.product.name} is not known")
+    doubt = here.doubt or Reason("level-missing", f"The level of {here.product.name} is not known")
     every_level = entry.levels is None and not _corrections(rule, entry, here)
     if every_level and doubt.code in _ANY_LEVEL:
         sentence = f"{here.product.name} is affected at every level"
@@ -173,9 +177,9 @@ def _of_possible(rule: Rule, entry: Affects, here: Installation, doubt: Reason) 
         return "unknown", lambda: doubt
     listed, named = _listing(entry), " or ".join(map(str, here.possible))
     if answers == {True}:
-        sentence = f"{here.product.name} can only be {named}, each of which is affected"
+        sentence = f"{here.product.name} can only be {named}; each is affected"
         return "yes", partial(Reason, "level-affected", sentence, observed=named, expected=listed)
-    sentence = f"{here.product.name} can only be {named}, none of which is affected; the rule lists {listed}"
+    sentence = f"{here.product.name} can only be {named}; none is affected, as the rule lists {listed}"
     return "no", partial(Reason, "level-not-listed", sentence, observed=named, expected=listed)
 
 

@@ -38,11 +38,11 @@ _KEYS: dict[str, _Key] = {
 }
 
 _CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
-"""The keys that an inventory may leave open, each with how its names are made alike."""
+"""The keys that an inventory may leave open, each with the function that normalises its names."""
 
 
 def choose(rule: Rule, here: Installation) -> BranchChoice:
-    """The branches for an installation: all that would be chosen if what it does not state were stated."""
+    """The branches for an installation: all that its unstated keys could choose if they were stated."""
     if always := choose_any(rule):
         return always
     places = _at_each_level(rule, here)
@@ -71,8 +71,8 @@ def _at_each_level(rule: Rule, here: Installation) -> Sequence[Installation]:
 def _chosen(fixes: Iterable[Fix], here: Installation) -> list[Fix]:
     """The fixes for an installation at one level.
 
-    One gives way to one that ranks higher, but only where that is for the installation whenever it
-    is itself: a fix that may be for another platform pushes nobody out.
+    A fix gives way to one that ranks higher, but only if that one is for the installation whenever the
+    first is: a fix that may be for another platform displaces no other.
     """
     fitting = [(fix, _rank(fix, here), _conditions(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
     standings = {(rank, conditions) for _, rank, conditions in fitting}
@@ -94,18 +94,18 @@ def _rank(fix: Fix, here: Installation) -> tuple[bool, ...]:
 
 
 def _conditions(fix: Fix, here: Installation) -> frozenset[tuple[str, str]]:
-    """What must be so for the fix to be for an installation that does not tell it."""
+    """The values that the fix names for keys that the installation does not state."""
     return frozenset(
-        (key, normal(wanted))
+        (key, normal(named))
         for key, normal in _CAN_BE_OPEN.items()
-        if (wanted := getattr(fix, key)) is not None and getattr(here, key) is None
+        if (named := getattr(fix, key)) is not None and getattr(here, key) is None
     )
 
 
-def _same(normal: Callable[[str], str], wanted: str | None, stated: str | None) -> bool | None:
-    if wanted is None or stated is None:
+def _same(normal: Callable[[str], str], named: str | None, stated: str | None) -> bool | None:
+    if named is None or stated is None:
         return None
-    return normal(wanted) == normal(stated)
+    return normal(named) == normal(stated)
 
 
 def _is_foreign(fix: Fix, here: Installation) -> bool:
@@ -116,9 +116,9 @@ def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Branch
     """Versions are the same in every language; modified times are not."""
     compared = [fix for fix in fixes if not (_is_foreign(fix, here) and _has_times(fix))]
     if not compared:
-        return BranchChoice((), (_no_branch(rule, here, ["language"]), _not_listed("the fix", fixes, here)))
+        return BranchChoice((), (_no_branch(rule, here, ["language"]), _not_listed("The fix", fixes, here)))
     foreign = [fix for fix in compared if _is_foreign(fix, here)]
-    about = "the fix" if foreign == compared else "a fix that it may need"
+    about = "The fix" if foreign == compared else "A fix that this server may need"
     return BranchChoice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
 
 
@@ -128,7 +128,7 @@ def _has_times(fix: Fix) -> bool:
 
 def _not_listed(about: str, foreign: Iterable[Fix], here: Installation) -> Reason:
     listed = ", ".join(sorted({fix.language for fix in foreign if fix.language}))
-    sentence = f"{about} is listed for {listed}, and this is {here.language}"
+    sentence = f"{about} is listed for {listed}; this server's language is {here.language}"
     return Reason("language-not-listed", sentence, observed=here.language, expected=listed)
 
 
@@ -157,9 +157,9 @@ def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
 
 def _no_branch(rule: Rule, here: Installation, keys: Sequence[str]) -> Reason:
     level = str(here.level) if here.level else " or ".join(map(str, here.possible))
-    told = {"product": here.product.product, "level": level}
-    observed = [told.get(key, str(getattr(here, key, None))) for key in keys]
+    named = {"product": here.product.product, "level": level}
+    observed = [named.get(key, str(getattr(here, key, None))) for key in keys]
     stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
     listed = "; ".join(dict.fromkeys(_name(fix) for fix in rule.fixes))
-    sentence = f"no fix of {rule.id} is for {stated}; it has fixes for: {listed}"
+    sentence = f"{rule.id} has no fix for {stated}; its fixes are for: {listed}"
     return Reason("no-branch", sentence, observed=observed[-1], expected=listed)

@@ -1,4 +1,4 @@
-"""Which products a server has and at which level, with what the facts say against it."""
+"""Which products a server has, at which level, and the facts that contradict it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from needfix.versions import Level
 class Installation:
     """A defined product on a server.
 
-    `level` is None where it cannot be told; `doubt` then says why, and `possible` are the levels
+    `level` is None where it is not known; `doubt` then says why, and `possible` are the levels
     that it can be, where the facts leave only some. `remarks` are facts that do not change it.
     """
 
@@ -41,21 +41,21 @@ class Installation:
 
 
 class Installed(NamedTuple):
-    """All that a server's facts say about products.
+    """The products that a server's facts show.
 
-    `told` is False where nothing lists them. `unclear_names` are names that no definition has, each
-    with the products that it resembles.
+    `is_listed` is False where the inventory has no list of products. `unclear_names` are names that
+    no definition has, each with the products that it resembles.
     """
 
     installations: tuple[Installation, ...]
-    told: bool
+    is_listed: bool
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @property
     def signature(self) -> tuple[object, ...]:
         """All that decisions depend on: without the values that only reasons name."""
         unclear = frozenset().union(*(products for _, products in self.unclear_names))
-        return (self.told, unclear, *(here.signature for here in self.installations))
+        return (self.is_listed, unclear, *(here.signature for here in self.installations))
 
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""
@@ -65,7 +65,7 @@ class Installed(NamedTuple):
 def installed(catalogue: Catalogue, server: Server) -> Installed:
     """The defined products of a server: from its list, else from their key files."""
     if server.products is None:
-        return Installed(tuple(_by_key_files(catalogue, server)), told=False)
+        return Installed(tuple(_by_key_files(catalogue, server)), is_listed=False)
     found: list[Installation] = []
     unclear: list[tuple[str, frozenset[str]]] = []
     for entry in server.products:
@@ -75,7 +75,7 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
             continue
         product = catalogue.products[named.product]
         found.append(_installation(product, entry, named.level, named.edition, server))
-    return Installed(tuple(found), told=True, unclear_names=tuple(unclear))
+    return Installed(tuple(found), is_listed=True, unclear_names=tuple(unclear))
 
 
 def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Installation]:
@@ -83,14 +83,14 @@ def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Installation
         copies = key_copies(product, server)
         if not copies:
             continue
-        told = level_of_files(product, copies)
+        found = level_of_files(product, copies)
         yield Installation(
             product,
-            told.level,
+            found.level,
             platform=_only_platform(server),
-            doubt=told.doubt,
-            possible=told.possible,
-            remarks=told.remarks,
+            doubt=found.doubt,
+            possible=found.possible,
+            remarks=found.remarks,
         )
 
 
@@ -101,16 +101,16 @@ def _installation(
     edition_in_name: str | None,
     server: Server,
 ) -> Installation:
-    told = find_level(product, entry, level_in_name, key_copies(product, server))
+    found = find_level(product, entry, level_in_name, key_copies(product, server))
     return Installation(
         product=product,
-        level=told.level,
+        level=found.level,
         edition=entry.edition or edition_in_name,
         language=entry.language,
         platform=entry.platform or _only_platform(server),
-        doubt=told.doubt,
-        possible=told.possible,
-        remarks=told.remarks,
+        doubt=found.doubt,
+        possible=found.possible,
+        remarks=found.remarks,
     )
 
 

@@ -1,4 +1,4 @@
-"""The level of a product: as it is stated, or told from a build or a key file, and what speaks against it."""
+"""The level of a product: stated, or derived from a build or a key file; and what contradicts it."""
 
 from __future__ import annotations
 
@@ -33,66 +33,67 @@ def key_copies(product: ProductDefinition, server: Server) -> list[FileCopy]:
 def find_level(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, copies: Sequence[FileCopy]
 ) -> LevelFinding:
-    """The level of an installed product; `in_name` is what its name tells of it."""
+    """The level of an installed product; `in_name` is the part of its name that states a level."""
     text = joined_level(entry.level, in_name)
     if text is None:
         return _within(product, in_name, _unstated(product, entry.build, copies))
-    said = read_level(text)
-    if said is None:
-        return LevelFinding(doubt=_doubt("level-unreadable", f"the level {text!r} cannot be read", text))
-    candidates = levels_possible(product, said)
-    if not candidates and said.version is not None and said.version.count(".") > 1:
-        told = _unstated(product, said.version, copies)
-        doubt = _against_build(product, told.level, entry.build) if told.level and entry.build else None
-        return _within(product, in_name, LevelFinding(doubt=doubt) if doubt else told)
-    candidates = _narrowed(product, candidates, entry.build or said.build, copies)
-    if doubt := _against_name(product, said, text, in_name):
+    stated = read_level(text)
+    if stated is None:
+        return LevelFinding(doubt=_doubt("level-unreadable", f"The level {text!r} cannot be read", text))
+    candidates = levels_possible(product, stated)
+    if not candidates and stated.version is not None and stated.version.count(".") > 1:
+        derived = _unstated(product, stated.version, copies)
+        doubt = _against_build(product, derived.level, entry.build) if derived.level and entry.build else None
+        return _within(product, in_name, LevelFinding(doubt=doubt) if doubt else derived)
+    candidates = _narrowed(product, candidates, entry.build or stated.build, copies)
+    if doubt := _against_name(product, stated, text, in_name):
         return LevelFinding(doubt=doubt)
     if len(candidates) != 1:
         return LevelFinding(doubt=_unclear_level(product, text, candidates), possible=candidates)
-    return _checked(product, candidates[0], [b for b in (entry.build, said.build) if b], copies)
+    return _checked(product, candidates[0], [b for b in (entry.build, stated.build) if b], copies)
 
 
 def joined_level(level: str | None, in_name: str | None) -> str | None:
     """The stated level, with the version of the product's name where it has none of its own.
 
-    A name that only tells the version (`Microsoft Exchange Server 5.5`) states no level.
+    A name with a version only (`Microsoft Exchange Server 5.5`) states no level.
     """
     named = read_level(in_name) if in_name else None
     if level is None:
         return in_name if named is not None and named.service_pack else None
-    said = read_level(level)
-    if said is not None and said.version is None and named is not None and named.version is not None:
+    stated = read_level(level)
+    if stated is not None and stated.version is None and named is not None and named.version is not None:
         return f"{named.version} {level}"
     return level
 
 
 def level_of_files(product: ProductDefinition, copies: Sequence[FileCopy]) -> LevelFinding:
-    """The level that key files tell. Hotfixes raise files, so the lowest one counts."""
-    told = [
+    """The level that key files show. Hotfixes raise files, so the lowest one counts."""
+    shown = [
         (levels[0], copy)
         for copy in copies
         if copy.version and len(levels := levels_of_build(product, copy.version)) == 1
     ]
-    if not told:
+    if not shown:
         seen = ", ".join(f"{copy.name} {copy.version or 'without version'}" for copy in copies)
-        sentence = "the level is not stated" + (f", and {seen} does not tell it" if seen else "")
-        return LevelFinding(doubt=_doubt("level-missing", f"{sentence} ({product.name})"))
-    level, copy = min(told, key=lambda pair: pair[0])
-    sentence = f"{copy.name} {copy.version} tells the level {level}"
+        sentence = f"The level of {product.name} is not stated"
+        sentence += f", and {seen} does not show it" if seen else ""
+        return LevelFinding(doubt=_doubt("level-missing", sentence))
+    level, copy = min(shown, key=lambda pair: pair[0])
+    sentence = f"{copy.name} {copy.version} means level {level}"
     return LevelFinding(
         level, remarks=(Reason("level-from-file", sentence, copy.name, copy.path, copy.version),)
     )
 
 
 def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[FileCopy]) -> LevelFinding:
-    """The level told from a build, else from key files."""
+    """The level derived from a build, else from key files."""
     levels = levels_of_build(product, build) if build else ()
     if build is not None and len(levels) == 1:
-        told = _checked(product, levels[0], (), copies)
-        sentence = f"the build {build} tells the level {levels[0]}"
+        found = _checked(product, levels[0], (), copies)
+        sentence = f"Build {build} means level {levels[0]}"
         remark = Reason("level-from-build", sentence, observed=build)
-        return told._replace(remarks=(remark, *told.remarks))
+        return found._replace(remarks=(remark, *found.remarks))
     by_files = level_of_files(product, copies)
     is_unreadable = build is not None and parse_version(build) is None
     if build is None or by_files.level in levels or (is_unreadable and by_files.level):
@@ -103,64 +104,64 @@ def _unstated(product: ProductDefinition, build: str | None, copies: Sequence[Fi
 
 def _unclear_build(build: str, levels: Sequence[Level], by_files: Level | None) -> Reason:
     if by_files is not None:
-        sentence = f"the build {build} contradicts the key files, which tell the level {by_files}"
+        sentence = f"Build {build} contradicts the key files, which mean level {by_files}"
         return _doubt("level-contradicted", sentence, build, str(by_files))
     if parse_version(build) is None:
         return _doubt(
-            "level-unreadable", f"the level is not stated, and the build {build!r} cannot be read", build
+            "level-unreadable", f"The level is not stated, and the build {build!r} cannot be read", build
         )
-    can_be = f"can be of {' or '.join(map(str, levels))}" if levels else "tells no level"
-    return _doubt("level-unknown", f"the level is not stated, and the build {build} {can_be}", build)
+    can_be = f"can belong to {' or '.join(map(str, levels))}" if levels else "belongs to no known level"
+    return _doubt("level-unknown", f"The level is not stated, and build {build} {can_be}", build)
 
 
-def _within(product: ProductDefinition, in_name: str | None, told: LevelFinding) -> LevelFinding:
-    """A level that was told, held against what stands in the product's name."""
+def _within(product: ProductDefinition, in_name: str | None, found: LevelFinding) -> LevelFinding:
+    """A level that was found, compared with what the product's name states."""
     named = read_level(in_name) if in_name else None
-    if named is None or (told.doubt is not None and told.doubt.code == "level-contradicted"):
-        return told
+    if named is None or (found.doubt is not None and found.doubt.code == "level-contradicted"):
+        return found
     own = levels_possible(product, named) if named.service_pack else _levels_of(product, named)
-    if told.level is None:
-        possible = tuple(level for level in told.possible or own if level in own)
-        return told._replace(possible=possible)
-    if told.level in own:
-        return told
+    if found.level is None:
+        possible = tuple(level for level in found.possible or own if level in own)
+        return found._replace(possible=possible)
+    if found.level in own:
+        return found
     kind = "level" if named.service_pack else "version"
-    sentence = f"the name of the product tells the {kind} {in_name}, and the facts the level {told.level}"
-    return LevelFinding(doubt=_doubt("level-contradicted", sentence, str(told.level), in_name))
+    sentence = f"The product's name states {kind} {in_name}, but the other facts mean level {found.level}"
+    return LevelFinding(doubt=_doubt("level-contradicted", sentence, str(found.level), in_name))
 
 
 def _against_name(
-    product: ProductDefinition, said: LevelText, text: str, in_name: str | None
+    product: ProductDefinition, stated: LevelText, text: str, in_name: str | None
 ) -> Reason | None:
     """A stated level that is not the one in the product's name."""
     named = read_level(in_name) if in_name else None
-    stated, in_product = _labelled(product, said), _labelled(product, named) if named else None
-    if stated is None or in_product is None or named is None:
+    level, in_product = _labelled(product, stated), _labelled(product, named) if named else None
+    if level is None or in_product is None or named is None:
         return None
-    same = stated == in_product if named.service_pack else stated.numbers == in_product.numbers
+    same = level == in_product if named.service_pack else level.numbers == in_product.numbers
     if same:
         return None
-    sentence = f"the level {text} is contradicted by the product's name, which tells {in_product}"
+    sentence = f"The stated level {text} contradicts the product's name, which states {in_product}"
     return _doubt("level-contradicted", sentence, str(in_product), text)
 
 
-def _labelled(product: ProductDefinition, said: LevelText) -> Level | None:
+def _labelled(product: ProductDefinition, text: LevelText) -> Level | None:
     """A level that is written in full, by the product's own label for it."""
-    return next(iter(levels_possible(product, said)), said.level()) if said.version else None
+    return next(iter(levels_possible(product, text)), text.level()) if text.version else None
 
 
-def _levels_of(product: ProductDefinition, said: LevelText) -> tuple[Level, ...]:
-    first = levels_possible(product, said)
+def _levels_of(product: ProductDefinition, text: LevelText) -> tuple[Level, ...]:
+    first = levels_possible(product, text)
     return tuple(e.level for e in product.levels if any(e.level.numbers == level.numbers for level in first))
 
 
 def _narrowed(
     product: ProductDefinition, candidates: tuple[Level, ...], build: str | None, copies: Sequence[FileCopy]
 ) -> tuple[Level, ...]:
-    """A bare service pack that several versions have is told apart by the build or a key file."""
+    """The candidates of the version that the build or a key file shows, where several versions have them."""
     for text in [build, *(copy.version for copy in copies)] if len(candidates) > 1 else []:
-        told = levels_of_build(product, text) if text else ()
-        versions = {level.numbers for level in told}
+        shown = levels_of_build(product, text) if text else ()
+        versions = {level.numbers for level in shown}
         candidates = tuple(level for level in candidates if level.numbers in versions) or candidates
     return candidates
 
@@ -168,15 +169,18 @@ def _narrowed(
 def _unclear_level(product: ProductDefinition, text: str, candidates: Sequence[Level]) -> Reason:
     if candidates:
         named = " or ".join(map(str, candidates))
-        return _doubt("level-ambiguous", f"the level {text!r} can mean {named}", text)
-    sentence = f"the level {text!r} is not in the definition of {product.name}"
+        return _doubt("level-ambiguous", f"The level {text!r} can mean {named}", text)
+    sentence = f"The level {text!r} is not in the definition of {product.name}"
     return _doubt("level-not-defined", sentence, text)
 
 
 def _checked(
     product: ProductDefinition, level: Level, builds: Iterable[str], copies: Sequence[FileCopy]
 ) -> LevelFinding:
-    """A level held against builds, which contradict it both ways, and key files, which only do so below."""
+    """A level compared with builds and key files.
+
+    A build contradicts it in either direction, a key file only where it is older.
+    """
     for build in builds:
         if doubt := _against_build(product, level, build):
             return LevelFinding(doubt=doubt)
@@ -193,20 +197,18 @@ def _checked(
 def _against_build(product: ProductDefinition, level: Level, build: str) -> Reason | None:
     if place_of_build(product, build, level) not in ("older", "newer"):
         return None
-    sentence = f"the level {level} is contradicted by the build {build}"
+    sentence = f"Build {build} contradicts level {level}"
     return _doubt("level-contradicted", sentence, build, str(level))
 
 
 def _older_file(level: Level, copy: FileCopy) -> Reason:
-    sentence = (
-        f"the level {level} is contradicted by {copy.name} {copy.version}, which is older than that level"
-    )
+    sentence = f"{copy.name} {copy.version} contradicts level {level}: the file is older than that level"
     return Reason("level-contradicted", sentence, copy.name, copy.path, copy.version, str(level))
 
 
 def _newer_file(level: Level, copy: FileCopy) -> Reason:
     sentence = (
-        f"{copy.name} {copy.version} is newer than {level}; a hotfix can have raised it, the level holds"
+        f"{copy.name} {copy.version} is newer than {level}; a hotfix may have installed it, so {level} counts"
     )
     return Reason("file-newer-than-level", sentence, copy.name, copy.path, copy.version, str(level))
 

@@ -1,4 +1,4 @@
-"""Whether the fix that lies on disk is also the one that runs."""
+"""Whether the installed files are also the ones that run."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from needfix.model.server import FileCopy, Server
 
 
 class Checked(Protocol):
-    """What asks something of files."""
+    """A rule with the minima that its files must reach."""
 
     @property
     def all_checks(self) -> tuple[FileCheck, ...]:
-        """All that is asked, each once."""
+        """All minima, each once."""
 
 
 class Running:
-    """What a server tells about loaded modules and a restart that is due."""
+    """What a server reports about loaded modules and a pending restart."""
 
     def __init__(self, server: Server, files: ServerFiles) -> None:
         self._files = files
@@ -43,11 +43,11 @@ class Running:
     def reasons(self, rule: Checked) -> Iterator[Reason]:
         """Why the fix is not running yet."""
         if self._pending:
-            yield Reason("restart-pending", "the server reports that a restart is pending")
+            yield Reason("restart-pending", "The server reports that a restart is pending")
         for check, copy, rank in self._loaded_ranks(rule) if self._has_loaded else ():
             if 0 <= rank < check.needed:
                 sentence = (
-                    f"{copy.name} {copy.loaded} is still loaded; the fix has {check.minimum.text} or later"
+                    f"{copy.name} {copy.loaded} is still loaded; {check.minimum.text} or later is needed"
                 )
                 yield Reason(
                     "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text

@@ -222,7 +222,7 @@ def _reached(required: ProductLevel, here: Installed) -> Requires:
     installations = here.of(required.product)
     if not installations:
         resembled = any(required.product in products for _, products in here.unclear_names)
-        return "unmet" if here.told and not resembled else "unknown"
+        return "unmet" if here.is_listed and not resembled else "unknown"
     answers = {_at_least(required.level, installation) for installation in installations}
     return next(answer for answer in _BEST_FIRST if answer in answers)
 

@@ -25,7 +25,7 @@ _FIRST: dict[str, tuple[FileState, ...]] = {
 def file_reasons(
     here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
 ) -> Iterator[Reason]:
-    """What the files of the chosen fixes say, and why there is no choice where there is none."""
+    """What the files of the chosen fixes show, and why no fix could be chosen."""
     found = [
         pair for installation in checklist.checks for branch in installation for pair in _states(here, branch)
     ]
@@ -41,7 +41,7 @@ def file_reasons(
     if checklist.rule.if_missing == "not-affected":
         yield from _missing_components(here, checklist)
     if not found and evidence.files == "unknown":
-        yield Reason("nothing-to-compare", f"{checklist.rule.id} names no file with a minimum")
+        yield _nothing_to_compare(checklist)
 
 
 def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[FileCheck, FileState]]:
@@ -66,22 +66,22 @@ def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason
 def _not_inventoried(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> Reason:
     minimum = check.minimum
     what = "modified time" if minimum.modified else "version"
-    known = f"the inventory has no {what} of {_placed(here, check, copy)}"
+    known = f"The inventory gives no {what} for {_placed(here, check, copy)}"
     if copy and copy.path is None and minimum.path:
-        known = f"the inventory does not tell where {minimum.name} lies, and the fix is for {minimum.path}"
+        known = f"The inventory gives no path for {minimum.name}, and the fix is for {minimum.path}"
     sentence = (
-        f"{known if copy else f'{minimum.name} was not inventoried'}; the fix has {minimum.text} or later"
+        f"{known if copy else f'{minimum.name} was not inventoried'}; {minimum.text} or later is needed"
     )
     path = copy.path if copy else None
     return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
 
 
 _SENTENCES = {
-    "below": ("file-below-minimum", "{file} is {observed}; the fix has {minimum} or later"),
-    "reached": ("file-reaches-minimum", "{file} is {observed}; the fix has {minimum} or later"),
+    "below": ("file-below-minimum", "{file} is {observed}; {minimum} or later is needed"),
+    "reached": ("file-reaches-minimum", "{file} is {observed}; {minimum} or later is needed"),
     "unreadable": (
         "file-unreadable",
-        "{file} is {observed!r}, which cannot be compared; the fix has {minimum} or later",
+        "{file} is {observed!r}, which cannot be compared; {minimum} or later is needed",
     ),
 }
 
@@ -116,8 +116,29 @@ def _component_missing(checklist: RuleChecklist) -> Reason:
         for fix in b.fixes
         if fix.component
     }
-    component = ", ".join(sorted(names)) or f"the component that {checklist.rule.id} corrects"
-    return Reason("component-not-installed", f"{component} is not installed: none of its files is there")
+    component = ", ".join(sorted(names)) or f"The component that {checklist.rule.id} corrects"
+    return _component_reason(component)
+
+
+def _component_reason(component: str) -> Reason:
+    return Reason(
+        "component-not-installed", f"{component} is not installed: none of its files is on the server"
+    )
+
+
+def _nothing_to_compare(checklist: RuleChecklist) -> Reason:
+    fixes = (fix for choice in checklist.choices for branch in choice.branches for fix in branch.fixes)
+    names = list(dict.fromkeys(minimum.name for fix in fixes for minimum in fix.files))
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    listed = ", ".join(names[:_MOST_NAMES]) + more
+    sentence = (
+        f"The vendor gives no version or date for {listed}, "
+        "so files cannot show whether this fix is installed; check by hand"
+    )
+    return Reason("nothing-to-compare", sentence)
+
+
+_MOST_NAMES = 6
 
 
 def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
@@ -125,7 +146,7 @@ def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
     bad = ", ".join(
         dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
     )
-    return Reason("partial", f"only part of the fix is there: {good}; not {bad}")
+    return Reason("partial", f"Only part of the fix is installed: {good}, but not {bad}")
 
 
 def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
@@ -135,8 +156,8 @@ def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
             for branch, checks in zip(choice.branches, branches, strict=True)
         }
         if len(set(answers.values())) > 1:
-            said = "; ".join(f"for {name} the files are {answer}" for name, answer in answers.items())
-            sentence = f"the facts do not tell which fix is for this server: {said}"
+            results = "; ".join(f"for {name} the files are {answer}" for name, answer in answers.items())
+            sentence = f"The facts do not show which fix is for this server: {results}"
             yield Reason("branch-ambiguous", sentence, expected=" or ".join(answers))
 
 
@@ -146,7 +167,4 @@ def _missing_components(here: Evaluation, checklist: RuleChecklist) -> Iterator[
             kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.files.state))
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):
                 if fix_checks not in kept:
-                    name = fix.component or "a component"
-                    yield Reason(
-                        "component-not-installed", f"{name} is not installed: none of its files is there"
-                    )
+                    yield _component_reason(fix.component or "A component")

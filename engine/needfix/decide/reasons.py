@@ -11,7 +11,7 @@ from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Rule, requirement
+from needfix.model.rule import Rule, Symptom, requirement
 
 
 def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
@@ -49,24 +49,23 @@ def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -
     if evidence.superseded == "present":
         for newer in filter(here.is_present, checklist.superseded_by):
             yield Reason(
-                "superseded-present", f"{newer}, which contains this fix, is present", observed=newer
+                "superseded-present", f"{newer}, which contains this fix, is installed", observed=newer
             )
 
 
 def _newer_rules(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for newer in checklist.superseded_by:
         if not here.is_present(newer):
-            sentence = f"{newer} contains this fix; it is not present either"
+            sentence = f"{newer} contains this fix, but is not installed either"
             yield Reason("superseded-by", sentence, expected=newer)
 
 
 def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:
     for remark in outcome.remarks:
         if remark == "symptom-despite-fix":
-            named = _listed(here.symptoms.observed(checklist.rule))
-            yield Reason(
-                remark, f"the fix is present, and a symptom is still observed: {named}", observed=named
-            )
+            observed = tuple(here.symptoms.observed(checklist.rule))
+            sentence = f"The fix is installed, but a symptom is still observed: {_texts(observed)}"
+            yield Reason(remark, sentence, observed=_ids(observed))
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
         else:
@@ -75,30 +74,30 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
 
 
 def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
-    """What became of a claim: evidence does not tell files that are missing from older ones."""
+    """The code for a claim: evidence does not distinguish missing files from older ones."""
     is_older = any(here.files.state(check) == "below" for check in checklist.all_checks)
     return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
 _CLAIMS = {
-    "claimed-but-files-older": "the hotfix list has {rule}, but the files are older; "
-    "a service pack or a restore can have put old files back",
-    "claimed-but-files-missing": "the hotfix list has {rule}, but its files are missing",
-    "claimed-but-unproved": "the hotfix list has {rule}, but no file shows that it is there",
+    "claimed-but-files-older": "The hotfix list names {rule}, but the files are older; "
+    "a service pack or a restore may have put old files back",
+    "claimed-but-files-missing": "The hotfix list names {rule}, but its files are missing",
+    "claimed-but-unproved": "The hotfix list names {rule}, but no file shows that it is installed",
 }
 
 
 def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> Iterator[Reason]:
-    wanted = remark.removeprefix("requires-")
+    answer_to_report = remark.removeprefix("requires-")
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
             answer = here.required_rule(here.engine.catalogue.known_id(entry))
         else:
             answer = reached(entry, here.installed)
-        if answer == wanted:
-            state = "is not there" if wanted == "unmet" else "may or may not be there"
+        if answer == answer_to_report:
             name = requirement(entry)
-            yield Reason(remark, f"{checklist.rule.id} requires {name}, which {state}", expected=name)
+            state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
+            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=name)
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:
@@ -106,29 +105,33 @@ def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> I
     if outcome.decision != "fix-required":
         return
     answer = here.symptoms.of(checklist.rule)
-    ids = _listed(checklist.rule.symptoms)
+    symptoms = checklist.rule.symptoms
     if answer == "observed":
-        named = _listed(here.symptoms.observed(checklist.rule))
-        yield Reason(
-            "symptom-observed", f"a symptom of {checklist.rule.id} is observed: {named}", observed=named
-        )
+        observed = tuple(here.symptoms.observed(checklist.rule))
+        sentence = f"A symptom of {checklist.rule.id} is observed: {_texts(observed)}"
+        yield Reason("symptom-observed", sentence, observed=_ids(observed))
     elif checklist.rule.apply == "if-symptoms" and answer == "absent":
-        yield Reason(
-            "symptoms-absent",
-            f"the fix is for servers with symptoms, and there are none: {ids}",
-            expected=ids,
-        )
+        sentence = f"{_IF_SYMPTOMS}. Reported absent: {_texts(symptoms)}"
+        yield Reason("symptoms-absent", sentence, expected=_ids(symptoms))
     elif checklist.rule.apply == "if-symptoms":
-        sentence = "the fix is for servers with symptoms, and nothing tells whether there are any"
-        yield Reason("symptoms-unreported", f"{sentence}: {ids}" if ids else sentence, expected=ids or None)
+        missing = _texts(one for one in symptoms if not here.symptoms.is_absent(checklist.rule, one))
+        sentence = f"Not reported yet: {missing}" if missing else "The rule lists no symptoms"
+        yield Reason("symptoms-unreported", f"{_IF_SYMPTOMS}. {sentence}", expected=_ids(symptoms) or None)
+
+
+_IF_SYMPTOMS = "Apply only if this server shows the problem"
 
 
 def _contradicted(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     for symptom in here.symptoms.observed(rule):
         if here.symptoms.is_denied(rule, symptom):
-            sentence = f"{symptom.id} is observed and reported absent at the same time; observed counts"
+            sentence = f'"{symptom.text}" is both observed and reported absent; the observation counts'
             yield Reason("symptom-contradicted", sentence, observed=symptom.id)
 
 
-def _listed(symptoms: Iterable[object]) -> str:
-    return ", ".join(getattr(symptom, "id", "") for symptom in symptoms)
+def _ids(symptoms: Iterable[Symptom]) -> str:
+    return ", ".join(symptom.id for symptom in symptoms)
+
+
+def _texts(symptoms: Iterable[Symptom]) -> str:
+    return ", ".join(f'"{symptom.text}"' for symptom in symptoms)

@@ -18,7 +18,7 @@ _LEAST_RUN = 3
 def alterations(here: Evaluation, rule_id: str) -> tuple[Alteration, ...]:
     """The smallest sets of changed facts that lead to another decision, or else to another action.
 
-    Changes of one fact to several values that lead to the same answer are told as one.
+    Changes of one fact to several values that lead to the same answer are reported as one.
     """
     before = here.outcomes[rule_id]
     candidates = changes(here, here.checklist.rules[rule_id])
@@ -78,21 +78,21 @@ def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:
 def _joined(
     found: Sequence[Alteration], candidates: Sequence[FactChange], here: Evaluation
 ) -> list[Alteration]:
-    """Alterations of the same facts that differ in one value and lead to the same answer, told in one."""
+    """Alterations of the same facts that differ in one value and lead to the same answer, as one."""
     facts = [line.name for line in found[0].changes]
     choices = {change.fact for change in candidates if change.choices}
     place = next((place for place, fact in enumerate(facts) if fact in choices), None)
     if place is None:
         return list(found)
-    alike: dict[tuple[object, ...], list[Alteration]] = {}
+    by_answer: dict[tuple[object, ...], list[Alteration]] = {}
     for one in found:
         others = (*one.changes[:place], *one.changes[place + 1 :])
-        alike.setdefault((others, one.decision, one.action), []).append(one)
+        by_answer.setdefault((others, one.decision, one.action), []).append(one)
     scale = _scale(here, facts[place])
-    return [_told_in_one(same, place, scale) for same in alike.values()]
+    return [_merged(same, place, scale) for same in by_answer.values()]
 
 
-def _told_in_one(same: Sequence[Alteration], place: int, scale: Sequence[str]) -> Alteration:
+def _merged(same: Sequence[Alteration], place: int, scale: Sequence[str]) -> Alteration:
     first = same[0]
     text = in_runs([one.changes[place].text for one in same], scale)
     line = Line(first.changes[place].name, text)
@@ -108,7 +108,7 @@ def _scale(here: Evaluation, fact: str) -> list[str]:
 
 
 def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:
-    """Texts joined, and those that stand next to each other on a scale told by the ends of their run."""
+    """Texts joined; a run of neighbours on a scale is written as its first and last."""
     runs: list[list[str]] = []
     for text in dict.fromkeys(texts):
         last = runs[-1][-1] if runs else None
@@ -122,6 +122,6 @@ def in_runs(texts: Sequence[str], scale: Sequence[str]) -> str:
 
 
 def _ordered(before: Outcome, found: Iterable[Alteration]) -> list[Alteration]:
-    """Other decisions first, the smallest changes before others; undetermined is no news."""
-    told = [one for one in found if one.decision != "undetermined"]
-    return sorted(told, key=lambda one: (one.decision == before.decision, len(one.changes)))
+    """Other decisions first, the smallest changes before others; undetermined is left out."""
+    decided = [one for one in found if one.decision != "undetermined"]
+    return sorted(decided, key=lambda one: (one.decision == before.decision, len(one.changes)))

@@ -25,7 +25,7 @@ Make = Callable[[Server], Server]
 class FactChange:
     """One way in which the facts could be different; `size` counts the facts that it touches.
 
-    Changes of the same fact can be told in one where they are `choices` of one list.
+    Changes of the same fact can be reported in one line where they are `choices` of one list.
     """
 
     line: Line
@@ -69,10 +69,10 @@ def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator
     """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
     minimum = check.minimum
     state = here.files.state(check)
-    # The version of a key file tells the level, too: there only the value that was tried is sure.
-    is_key, is_told = _tells_level(here, minimum.name), _is_told_by_files(here)
+    # The version of a key file also shows the level: there only the value that was tried is certain.
+    is_key, is_derived = _shows_level(here, minimum.name), _is_level_from_files(here)
     if state != "reached":
-        text = f"{minimum.text} or later" if is_only and not (is_key and is_told) else minimum.text
+        text = f"{minimum.text} or later" if is_only and not (is_key and is_derived) else minimum.text
         yield FactChange(Line(minimum.name, text), _with_file(here, check, minimum.text))
     if state != "below" and (lower := just_below(minimum)) is not None:
         text = f"below {minimum.text}" if is_only and not is_key else lower
@@ -81,17 +81,17 @@ def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator
         yield FactChange(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
 
 
-def _tells_level(here: Evaluation, name: str) -> bool:
+def _shows_level(here: Evaluation, name: str) -> bool:
     products = here.engine.catalogue.products.values()
     return any(name.casefold() == key.casefold() for product in products for key in product.key_files)
 
 
-def _is_told_by_files(here: Evaluation) -> bool:
-    """Whether the level of some product is, or could be, told by its key files alone."""
-    told = here.installed
-    return not told.told or any(
+def _is_level_from_files(here: Evaluation) -> bool:
+    """Whether the level of some product is, or could be, derived only from its key files."""
+    installed = here.installed
+    return not installed.is_listed or any(
         there.level is None or any(remark.code == "level-from-file" for remark in there.remarks)
-        for there in told.installations
+        for there in installed.installations
     )
 
 
@@ -224,7 +224,7 @@ def _with_product(here: Evaluation, definition: ProductDefinition, alter: _Alter
 def _plainly_named(
     entry: InstalledProduct, named: NamedProduct, definition: ProductDefinition
 ) -> InstalledProduct:
-    """The product with what its name told of level and edition stated beside the name."""
+    """The product with the level and edition of its name stated beside the name."""
     level, edition = joined_level(entry.level, named.level), entry.edition or named.edition
     return replace(entry, name=definition.name, level=level, edition=edition)
 

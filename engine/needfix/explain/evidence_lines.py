@@ -26,12 +26,12 @@ _OF_FILES = (
 
 
 def evidence_lines(
-    here: Evaluation, checklist: RuleChecklist, told: Sequence[Reason]
+    here: Evaluation, checklist: RuleChecklist, reasons: Sequence[Reason]
 ) -> Iterator[EvidenceLine]:
-    """Each field of the evidence, its value, and why it has that value; `told` are the rule's reasons."""
+    """Each field of the evidence, its value, and why it has that value; `reasons` are the rule's."""
     why = {
         "affected": _joined(reason.text for reason in assess(checklist.rule, here.installed).reasons),
-        "files": _joined(reason.text for code in _OF_FILES for reason in told if reason.code == code),
+        "files": _joined(reason.text for code in _OF_FILES for reason in reasons if reason.code == code),
         "requires": _joined(map(requirement, checklist.rule.requires)) or "nothing is required",
         "symptoms": _symptoms(here, checklist),
         "superseded": _joined(f"{newer} contains this fix" for newer in checklist.superseded_by),
@@ -52,15 +52,15 @@ def _symptoms(here: Evaluation, checklist: RuleChecklist) -> str:
 def _observed(here: Evaluation, rule: Rule, symptom: Symptom) -> str:
     if here.symptoms.is_shown(rule, symptom):
         return f"{symptom.id}, which telemetry shows by {observations(symptom)}"
-    return f"{symptom.id}, which the inventory names"
+    return f"{symptom.id}, which the inventory reports"
 
 
 def _claimed(here: Evaluation, checklist: RuleChecklist) -> str:
     claims = here.server.hotfixes
     if claims is None:
-        return "the server's own list of hotfixes is not told"
+        return "the inventory has no hotfix list"
     entries = "1 entry" if len(claims) == 1 else f"{len(claims)} entries"
-    return f"by the server's own list of {entries}, looked through for {checklist.rule.id}"
+    return f"the hotfix list has {entries}, searched for {checklist.rule.id}"
 
 
 def _joined(texts: Iterable[str]) -> str:

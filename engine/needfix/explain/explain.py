@@ -23,7 +23,7 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
     here = Evaluation(engine_of(catalogue), server)
     rule = catalogue.rules[rule_id]
     outcome, checklist = here.outcomes[rule_id], here.checklist.rules[rule_id]
-    told = reasons(here, checklist)
+    why = reasons(here, checklist)
     return Explanation(
         server=server.server,
         rule=rule.id,
@@ -32,15 +32,15 @@ def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
         action=outcome.action,
         facts=tuple(_facts(server, rule)),
         asks=tuple(describe(rule)),
-        evidence=tuple(evidence_lines(here, checklist, told)),
+        evidence=tuple(evidence_lines(here, checklist, why)),
         fired=tuple(Line(name, row_of(name).sentence) for name in outcome.fired),
-        reasons=told,
+        reasons=why,
         alterations=alterations(here, rule_id),
     )
 
 
 def _facts(server: Server, rule: Rule) -> Iterator[Line]:
-    """What the record states, key by key; of files only those that the rule speaks of."""
+    """What the record states, key by key; of files only those that the rule names."""
     if server.at is not None:
         yield Line("from", f"{server.at}" + (f", collected {server.collected}" if server.collected else ""))
     for key, field in RECORD.fields.items():
@@ -69,14 +69,14 @@ def _stated(entry: RecordObject, model: object) -> Iterator[tuple[str, object]]:
 
 
 def _file_facts(server: Server, rule: Rule) -> Iterator[Line]:
-    """The files that the rule speaks of; the others are only counted."""
-    wanted = {minimum.name.casefold() for fix in rule.fixes for minimum in fix.files}
-    own = [copy for copy in server.files if copy.name.casefold() in wanted]
+    """The files that the rule names; the others are only counted."""
+    named = {minimum.name.casefold() for fix in rule.fixes for minimum in fix.files}
+    own = [copy for copy in server.files if copy.name.casefold() in named]
     for copy in own:
         yield Line("file", _file(copy))
     others = len(server.files) - len(own)
     if others:
-        yield Line("files", f"{others} others, of no concern to {rule.id}")
+        yield Line("files", f"{others} other{'s' if others > 1 else ''}, not used by {rule.id}")
 
 
 def _file(copy: FileCopy) -> str:
@@ -109,7 +109,7 @@ def _symptom_facts(key: str, entry: RecordObject, server: Server) -> Iterator[Li
 
 
 def _other_facts(key: str, value: object) -> Iterator[Line]:
-    """A key of which nothing special is to be said: long lists are counted."""
+    """A key without a line of its own in `_LINES`: long lists are counted."""
     if isinstance(value, frozenset):
         if value:
             yield Line(key, ", ".join(sorted(value)))
@@ -127,4 +127,4 @@ _LINES: dict[str, Callable[[Server, Rule], Iterator[Line]]] = {
     "hotfixes": _hotfix_facts,
     "restart_pending": _restart_facts,
 }
-"""The keys of a record that have words of their own."""
+"""The keys of a record that have lines of their own."""

@@ -27,7 +27,7 @@ def _lines(e: Explanation, style: Style) -> Iterator[str]:
     yield style.paint(printable(head), "heading")
     yield printable(e.title)
     yield from _section("Facts about the server", e.facts, style)
-    yield from _section("What the rule asks", e.asks, style)
+    yield from _section("What the rule says", e.asks, style)
     yield from _section("Evidence", [Line(line.name, _evidence(line)) for line in e.evidence], style)
     yield from _section("Inference", e.fired, style)
     yield from _section("Decision", (Line("decision", e.decision), Line("action", e.action)), style)
@@ -50,7 +50,7 @@ def _alterations(heading: str, e: Explanation, style: Style) -> Iterator[str]:
     yield ""
     yield style.paint(heading, "heading")
     if not e.alterations:
-        yield "  nothing that was tried: up to three facts changed at a time"
+        yield "  no change that was tried: up to three facts at a time"
     for one in e.alterations:
         yield f"  {printable(_changes(one))} → {style.paint(one.decision, one.decision)}, {one.action}"
 

@@ -119,7 +119,7 @@ def test_plain_tables_are_read_in_columns(
         "file\nx\n",
         "server,verson\nA,1\n",
         "server\rA\rB\r",
-        "server,file\n" + "A,x\n" * 100_005 + "B,y\n",
+        pytest.param("server,file\n" + "A,x\n" * 100_005 + "B,y\n", marks=pytest.mark.broad),
         "server,file\nA," + "x" * 132_000 + "\nB,y\n",
         "server,file\nA,x\n\n\nB,y\n\n\n",
         "server,file\nA,x\n,\nB,y\n",

@@ -96,6 +96,7 @@ def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("length", [16 << 20, 70 << 20])
 def test_a_line_too_long_for_a_record_ends_the_reading(tmp_path: Path, length: int) -> None:
     line = b'{"server": "B", "collected": "' + b"x" * length + b'"}\n'

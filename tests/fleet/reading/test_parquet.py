@@ -82,6 +82,7 @@ def test_a_name_left_out_is_the_end_of_the_path(tmp_path: Path) -> None:
     assert [[copy.name for copy in server.files] for _, server in servers] == [["y.exe"], ["z"], []]
 
 
+@pytest.mark.broad
 def test_a_row_group_of_a_million_random_versions(tmp_path: Path) -> None:
     count, each = 80_000, 13
     numbers = np.random.default_rng(1).integers(0, 10**9, count * each)
@@ -202,6 +203,7 @@ def test_more_files_than_any_server_has(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.broad
 def test_a_part_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("needfix.fleet.reading.parquet_footer._MOST_BYTES", 1 << 20)
     (told,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))

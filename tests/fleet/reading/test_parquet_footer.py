@@ -48,6 +48,7 @@ def _damaged(path: Path) -> list[bytes]:
     return found
 
 
+@pytest.mark.broad
 def test_a_damaged_entry_of_a_column_in_any_row_group_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     damaged = _damaged(path)
