@@ -327,7 +327,7 @@ def test_a_length_of_time_is_written_alike_in_rules_and_inventories(
 def test_a_pattern_says_which_folders_it_leaves_out(here: Path) -> None:
     server(here / "day1.json")
     server(here / "day2" / "b.json")
-    with pytest.warns(NeedfixWarning, match=r"day\*: day2 \(a folder\) is left out"):
+    with pytest.warns(NeedfixWarning, match=r"day\*: day2 \(a folder\) is skipped"):
         assert found("day*", inventories()) == ["day1.json"]
 
 

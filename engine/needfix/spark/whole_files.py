@@ -27,7 +27,7 @@ CONTENT = "needfix_content"
 
 
 class _FilePart(NamedTuple):
-    """A file, or lines that stand together in a block of it behind so many others of the block."""
+    """A file, or consecutive lines of a block of it, after so many others of the block."""
 
     file: str
     data: bytes
@@ -69,7 +69,7 @@ def _is_tall(data: pa.Buffer) -> bool:
     try:
         return is_tall(pq.read_schema(pa.BufferReader(data)))
     except (pa.ArrowException, OSError):
-        return False  # it is told as bad where it is read
+        return False  # it is reported as bad where it is read
 
 
 def json_lines(batches: Batches) -> Iterator[NativeRecords]:
