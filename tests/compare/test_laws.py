@@ -76,7 +76,8 @@ def test_so_are_decisions_of_servers_that_differ_in_few_facts(
     catalogue: Catalogue, one: needfix.Server, other: needfix.Server
 ) -> None:
     mixed = [replace(one, **{key: getattr(other, key)}) for key in MIXED]
-    for facts in (one, other, *mixed):
+    silent = [needfix.Server("A", products=one.products, files=some.files) for some in (one, other)]
+    for facts in (one, other, *mixed, *silent):
         decisions = list(needfix.evaluate(catalogue, facts))
         assert {d.rule: (d.decision, d.action) for d in decisions} == decide(catalogue, facts), facts
         by_itself = list(needfix.evaluate(replace(catalogue), facts))

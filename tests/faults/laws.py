@@ -13,6 +13,7 @@ _READING = ("needfix.versions", "needfix.model", "needfix.catalogue")
 MODULES: dict[str, tuple[str, ...]] = {
     "tests.compare.test_level_laws": ("needfix",),
     "tests.compare.test_file_laws": ("needfix",),
+    "tests.compare.test_report_laws": ("needfix",),
     "tests.cases.plain.test_branches": ("needfix.compare", "needfix.decide"),
     "tests.cases.plain.test_names": _READING,
     "tests.cases.plain.test_reading": _READING,

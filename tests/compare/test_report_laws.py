@@ -1,0 +1,87 @@
+"""All that a few reports can say of symptoms and of running modules, as the plain evaluator finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+
+from packaging.version import Version
+
+import needfix
+from needfix.cases.plain import evidence_of
+from needfix.cases.plain.symptoms import is_seen
+from needfix.catalogue.assemble import assemble
+from needfix.compare.telemetry import held_above
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import Affects, CounterSeen, EventSeen, Fix, Minimum, Rule, ServiceSeen, Symptom
+from needfix.model.server import CounterSample, FileCopy, InstalledProduct, Scope
+from needfix.versions import parse_moment
+from tests.compare.strategies import level
+from tests.compare.test_laws import evidence
+
+MAIL = ProductDefinition("mail", "Mail", (LevelDefinition(level("5.5")),))
+HERE = (InstalledProduct("Mail", level="5.5"),)
+LOADED = (None, "1.9", "2", "2.0.1", "unknown")
+MINUTES = ("2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30")
+
+
+def check(rule: Rule, servers: Iterable[needfix.Server]) -> None:
+    catalogue = assemble([rule], {"mail": MAIL}, [])
+    for facts in servers:
+        assert evidence(catalogue, facts) == evidence_of(catalogue, facts), facts
+
+
+def rule_of(*files: Minimum, observe: tuple[EventSeen | ServiceSeen | CounterSeen, ...] = ()) -> Rule:
+    symptom = Symptom("mail-waits", "Mail waits", observe)
+    return Rule("Q1", "A rule", (Affects("mail", None),), (Fix(files),), symptoms=(symptom,))
+
+
+def test_all_that_loaded_modules_say() -> None:
+    dated = Minimum("Dated.dll", modified=parse_moment("2000-03-14"))
+    wanted = dated, Minimum("One.dll", Version("2")), Minimum("Two.dll", Version("2.0.1"))
+    for pending in (None, False, True):
+        for on_disk in ("2.0.1", "1.9"):
+            check(
+                rule_of(*wanted),
+                (
+                    needfix.Server(
+                        "A",
+                        products=HERE,
+                        files=(
+                            FileCopy("Dated.dll", modified="2000-03-14", loaded="1"),
+                            FileCopy("One.dll", version=on_disk, loaded=one),
+                            FileCopy("Two.dll", version="2.0.1", loaded=two),
+                        ),
+                        restart_pending=pending,
+                    )
+                    for one, two in product(LOADED, repeat=2)
+                ),
+            )
+
+
+def test_all_that_three_readings_of_a_counter_say() -> None:
+    for seconds, above in product((0.0, 0.5, 30.0, 60.0, 90.0), (10.0, 2.5)):
+        seen = CounterSeen("queue", above, seconds)
+        for values in product((2.5, 10.0, 11.0), repeat=3):
+            for held in (None, 0.5, 60.0):
+                samples = [CounterSample("Queue", v, at) for v, at in zip(values, MINUTES, strict=True)]
+                samples.append(CounterSample("queue", 11.0 if held else 0.0, None, held))
+                facts = needfix.Server("A", counters=tuple(samples))
+                assert held_above(samples, seen) == is_seen(seen, facts), (seen, samples)
+
+
+def test_all_that_scopes_say_of_symptoms() -> None:
+    observed = EventSeen("MSMail", 1), CounterSeen("queue", 10.0), ServiceSeen("Store", "stopped")
+    scopes: tuple[Scope, ...] = ("events", "counters", "services", "symptoms")
+    servers = [
+        needfix.Server(
+            "A",
+            products=HERE,
+            complete=frozenset(scope for scope, is_in in zip(scopes, chosen, strict=True) if is_in),
+            hotfixes=hotfixes,
+        )
+        for chosen in product((False, True), repeat=4)
+        for hotfixes in (None, (), ("Q1",))
+    ]
+    for count in range(4):
+        check(rule_of(Minimum("One.dll", Version("2")), observe=observed[:count]), servers)
