@@ -29,7 +29,7 @@ help:
 	@echo "make check    before each commit: lint, types, imports and the quick tests, in less than a minute"
 	@echo "make test     run the tests                   make test-all run all of them, with Java and in depth"
 	@echo "make kernels  compile the loops of fleets, if they changed"
-	@echo "make lint     ruff: rules and format        make format   let ruff mend both"
+	@echo "make lint     ruff: rules and format        make format   let ruff correct both"
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
 	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
@@ -58,7 +58,7 @@ quick: kernels
 
 kernels: $(KERNELS)
 
-# One library stands for all, which are compiled together. READY compiles as well, and may just have done so.
+# One library represents all, which are compiled together. READY compiles as well, and may just have done so.
 $(KERNELS): $(wildcard engine/needfix/fleet/kernels/*.pyx engine/needfix/fleet/kernels/*.pxd) | $(READY)
 	@[ -z "$$(find $^ -newer $@ 2>&1)" ] || $(BIN)/python -m hatchling build --target wheel:editable --hooks-only --directory build
 
@@ -84,7 +84,7 @@ wheel: $(READY)
 		rm -rf dist && $(BIN)/python -m build --no-isolation && $(DIGEST) >dist/.digest; \
 	fi
 
-# VENV is made anew here: give another than the one to work in.
+# VENV is emptied here: give another than the one to work in.
 smoke:
 	@test "$(VENV)" != .venv || { echo "error: give smoke a venv of its own: make VENV=build/smoke smoke" >&2; exit 1; }
 	@ls dist/needfix-*.whl >/dev/null 2>&1 || { echo "error: no wheel in dist/; run make wheel first" >&2; exit 1; }

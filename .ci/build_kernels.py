@@ -48,7 +48,7 @@ class BuildKernels(build_ext):  # type: ignore[misc]  # setuptools has no types
     """Compiles with the options that the compiler understands."""
 
     def build_extensions(self) -> None:
-        """Ask for speed: setuptools does so of MSVC by itself, which does not know -O3."""
+        """Optimise for speed: setuptools does so for MSVC by itself, which does not know -O3."""
         options = [] if self.compiler.compiler_type == "msvc" else ["-O3"]
         for extension in self.extensions:
             extension.extra_compile_args = options
@@ -79,7 +79,7 @@ def compiled(root: Path, folder: str) -> Distribution:
 
 
 def tag(distribution: Distribution) -> str:
-    """Which Pythons and platforms the wheel is for."""
+    """The Pythons and platforms of the wheel."""
     command = distribution.get_command_obj("bdist_wheel")
     command.ensure_finalized()
     return "-".join(command.get_tag())

@@ -54,7 +54,7 @@ create() {
     locked not setuptools durable-rules >"$venv/others.txt"
 }
 
-# From the lock alone: nothing without its hash, and nothing that the lock does not name.
+# Only from the lock: nothing without its hash, and nothing that the lock does not name.
 install() {
     "$venv/bin/python" -m pip --quiet --disable-pip-version-check install --no-deps "$@"
 }
@@ -73,7 +73,7 @@ develop() {
     install --no-build-isolation --editable "$root"
 }
 
-# Hashes cannot be asked of a wheel just built, so the versions go in as constraints and pip reads the wheel's own metadata.
+# Hashes cannot be required of a wheel just built, so the versions go in as constraints and pip reads the wheel's own metadata.
 wheel() {
     create
     install_durable_rules

@@ -34,7 +34,7 @@ RuleData = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Facts that are in both, in the rules alone and in the labels alone."""
+    """Facts in both, only in the rules, and only in the labels."""
 
     right: int = 0
     wrong: int = 0
@@ -72,7 +72,7 @@ def score(labelled: Iterable[Labels], rules: Mapping[str, RuleData]) -> dict[str
 
 
 def compare(labels: Labels, rule: RuleData) -> dict[str, tuple[Facts, Facts, Facts]]:
-    """For each kind the facts in both, in the rule alone and in the labels alone."""
+    """For each kind the facts in both, only in the rule, and only in the labels."""
     found = {}
     for name, kind in KINDS.items():
         stated, read = frozenset(kind.of_labels(labels)), frozenset(kind.of_rule(rule))
@@ -176,7 +176,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """What became of every article of a folder."""
+    """The outcome of every article of a folder."""
 
     rules: tuple[ImportedRule, ...]
     problems: tuple[Problem, ...]
@@ -206,8 +206,8 @@ def _of_labels(gold: Path, rules: Mapping[str, RuleData], *, verbose: bool) -> I
     for labels in labelled if verbose else ():
         for kind, (_, wrong, missed) in compare(labels, rules.get(labels["id"], {})).items():
             if wrong or missed:
-                told = f"wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
-                yield f"{labels['id']} {kind}: {told}"
+                differences = f"wrong {sorted(map(str, wrong))}, missed {sorted(map(str, missed))}"
+                yield f"{labels['id']} {kind}: {differences}"
 
 
 def _of_drawer(drawer: Drawer) -> Iterator[str]:

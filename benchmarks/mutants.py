@@ -22,5 +22,5 @@ def mutants_of_100_rules() -> tuple[float, float, int]:
     found = mutate(suite)
     seconds = time.perf_counter() - middle
     if failed or found.count("survived"):
-        raise SystemExit(f"cases fail, or do not notice a mutant: {failed}")
+        raise SystemExit(f"cases fail, or do not detect a mutant: {failed}")
     return seconds, middle - begin, len(found.mutants)

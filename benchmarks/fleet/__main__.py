@@ -19,7 +19,7 @@ KINDS = ("real", "worst")
 
 
 def main(words: Sequence[str]) -> int:
-    """Compare engines, or with --scaling tell how each one's cost grows."""
+    """Compare engines, or with --scaling show how each one's cost grows."""
     arguments = _arguments(words)
     try:
         from benchmarks.fleet.run import compare_engines, scale_engines  # noqa: PLC0415 - may fail
@@ -57,7 +57,7 @@ def _positive(text: str) -> int:
 
 @contextmanager
 def _folder(kept: Path | None) -> Iterator[Path]:
-    """A folder that is kept, or one for this run alone."""
+    """A folder that is kept, or one only for this run."""
     if kept:
         kept.mkdir(parents=True, exist_ok=True)
         yield kept

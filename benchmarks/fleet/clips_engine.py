@@ -20,7 +20,7 @@ TEMPLATE = f"""(deftemplate server (slot number) (slot product) (slot level)
 {" ".join(f"(slot {slot} (default -1))" for slot in SLOTS.values())})"""
 FORGET = "(do-for-all-facts ((?server server)) TRUE (retract ?server))"
 TOGETHER = 100
-"""Servers that are facts at a time: CLIPS is slower with one alone, and with very many."""
+"""Servers that are facts at a time: CLIPS is slower with only one, and with very many."""
 
 
 class Clips(Engine[list[Slots]]):

@@ -26,7 +26,7 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What an engine reached, in decisions a second, beside reading alone and the yardstick."""
+    """What an engine reached, in decisions a second, beside only reading and the yardstick."""
 
     title: str
     reads: str
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that one run tells about a kind of fleet."""
+    """All results of one run about a kind of fleet."""
 
     task: Task
     rows: tuple[Row, ...]

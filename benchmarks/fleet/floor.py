@@ -1,4 +1,4 @@
-"""Reading alone, which no engine can be faster than. The fastest reader of a format is its floor."""
+"""Reading only, which no engine can be faster than. The fastest reader of a format is its floor."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def path_of(folder: Path, name: str, kind: str, count: int) -> Path:
 
 
 def write(servers: Iterable[Servers], paths: dict[str, Path]) -> None:
-    """Write a fleet in all the formats asked for; each file is there whole or not at all."""
+    """Write a fleet in all the requested formats; each file is there whole or not at all."""
     words = _Words()
     started: dict[str, Writer] = {}
     with ExitStack() as stack:

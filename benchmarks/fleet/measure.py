@@ -41,7 +41,7 @@ class Task:
 
 
 Act = Callable[[], tuple[float, ...]]
-"""Does something, and tells seconds."""
+"""Does something, and returns seconds."""
 
 
 def check(store: Store, engines: Mapping[str, AnyEngine], task: Task) -> None:
@@ -55,7 +55,7 @@ def check(store: Store, engines: Mapping[str, AnyEngine], task: Task) -> None:
 
 
 def medians(acts: Mapping[str, Act], rounds: int) -> dict[str, tuple[float, ...]]:
-    """The medians of what is done in turns, so that what disturbs the machine disturbs all alike."""
+    """The medians of what is done in turns, so that what disturbs the machine disturbs all equally."""
     seconds: dict[str, list[tuple[float, ...]]] = {name: [] for name in acts}
     for _ in range(rounds):
         for name, act in acts.items():
@@ -67,7 +67,7 @@ def medians(acts: Mapping[str, Act], rounds: int) -> dict[str, tuple[float, ...]
 
 
 def deciding_and_whole(store: Store, name: str, engine: AnyEngine, task: Task) -> Act:
-    """Seconds of an engine, its rules prepared: of deciding alone, and of reading, deciding and counting."""
+    """Seconds of an engine, its rules prepared: of only deciding, and of reading, deciding and counting."""
     fleet = store.fleet(task.kind, task.servers, engine.reads)
     truth = store.truth(task.kind, task.servers, task.rules)
     prepared = engine(rules(task.rules))
@@ -83,7 +83,7 @@ def deciding_and_whole(store: Store, name: str, engine: AnyEngine, task: Task) -
 
 
 def reading(store: Store, task: Task, format_name: str, read: Reader) -> Act:
-    """Seconds of reading alone."""
+    """Seconds of only reading."""
     fleet = store.fleet(task.kind, task.servers, format_name)
     return lambda: (seconds_of(lambda: read(fleet))[0],)
 

@@ -85,7 +85,7 @@ class NeedfixFleetLines(NeedfixFleet):
 
 
 class NeedfixServers(Engine[list[Server]]):
-    """needfix.evaluate, one server after the other: with actions, reasons, and all else it tells."""
+    """needfix.evaluate, one server after the other: with actions, reasons, and everything else it reports."""
 
     title: ClassVar[str] = "needfix.evaluate, server by server"
     reads: ClassVar[str] = "lines"

@@ -166,7 +166,7 @@ def _names(rules: Sequence[Rule]) -> list[str]:
 
 
 def _affected(rules: Sequence[Rule]) -> NDArray[np.bool_]:
-    """For each group of servers the rules that affect it; none for the last, of which nothing is known."""
+    """For each group of servers the rules that affect it; none for the last, whose servers are unknown."""
     groups = [(product, level) for product in range(GROUPS // len(LEVELS)) for level in range(len(LEVELS))]
     known = [[(product == rule[1]) & (level in rule[2]) for rule in rules] for product, level in groups]
     return np.array([*known, [False] * len(rules)])

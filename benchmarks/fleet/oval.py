@@ -19,7 +19,7 @@ SYSTEM = """<system_info><os_name>Windows</os_name><os_version>4.0</os_version>
 <architecture>x86</architecture><primary_host_name>MADEUP</primary_host_name><interfaces/></system_info>"""
 
 HEADS = ("product", "level")
-"""Told by the registry. The objects are these, and then the files."""
+"""Stated by the registry. The objects are these, and then the files."""
 MOST_TESTS = len(HEADS) + 3
 
 
@@ -81,8 +81,8 @@ def _collected(place: int, flag: str, content: str) -> str:
 
 def decisions(results: str, rules: int) -> bytes:
     """The decisions that a file of results holds."""
-    told = {name: result == "true" for name, result in _RESULT.findall(results)}
-    pairs = ((told[_id("def", 2 * rule)], told[_id("def", 2 * rule + 1)]) for rule in range(rules))
+    is_true = {name: result == "true" for name, result in _RESULT.findall(results)}
+    pairs = ((is_true[_id("def", 2 * rule)], is_true[_id("def", 2 * rule + 1)]) for rule in range(rules))
     return bytes(2 * affected - present for affected, present in pairs)
 
 

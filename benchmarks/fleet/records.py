@@ -29,10 +29,10 @@ def read_records(lines: Path) -> list[Record]:
 
 
 def _record(line: str) -> Record:
-    told = json.loads(line)
-    (product,) = told["products"]
-    versions = {copy["name"]: parsed(copy["version"]) for copy in told["files"]}
-    return Record(told["server"], _PRODUCTS[product["name"]], _LEVELS[product["level"]], versions)
+    record = json.loads(line)
+    (product,) = record["products"]
+    versions = {copy["name"]: parsed(copy["version"]) for copy in record["files"]}
+    return Record(record["server"], _PRODUCTS[product["name"]], _LEVELS[product["level"]], versions)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""OPA's Rego in rego-cpp, by regopy: a policy compiled to a bundle, asked once for each server."""
+"""OPA's Rego in rego-cpp, by regopy: a policy compiled to a bundle, queried once for each server."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def compare_engines(folder: Path, arguments: Namespace) -> None:
         print("\n".join(table.comparison(found[-1])), end="\n\n", flush=True)
     print("\n".join(table.left_out(missing)))
     if arguments.plot:
-        from benchmarks.fleet.plot import draw_comparison  # noqa: PLC0415 - takes a second, and is not always asked for
+        from benchmarks.fleet.plot import draw_comparison  # noqa: PLC0415 - takes a second, and is not always needed
 
         print(f"\n{draw_comparison(found, arguments.plot)}")
 

@@ -63,7 +63,7 @@ def scaling(store: Store, name: str, task: Task, rounds: int) -> Scaling:
 def points(
     store: Store, name: str, tasks: Iterable[Task], rounds: int
 ) -> tuple[tuple[Task, tuple[float, ...]], ...]:
-    """Seconds of deciding alone and of whole runs, for each task; in turns."""
+    """Seconds of only deciding and of whole runs, for each task; in turns."""
     fitting = _within(name, tasks)
     of_name = engine(name)
     acts = {str(task): deciding_and_whole(store, name, of_name, task) for task in fitting}

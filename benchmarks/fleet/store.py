@@ -1,4 +1,4 @@
-"""Fleets and the truth about them, made when they are asked for and kept in a folder."""
+"""Fleets and the truth about them, made on first use and kept in a folder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def store_in(folder: Path) -> Store:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of fleets. The name of a file tells what is in it, so that another run finds it."""
+    """A folder of fleets. The name of a file states its contents, so that another run finds it."""
 
     folder: Path
 

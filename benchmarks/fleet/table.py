@@ -14,20 +14,20 @@ COMPARED = (
     "reads",
     "servers",
     "rules",
-    "deciding alone, decisions/s",
+    "deciding only, decisions/s",
     "÷ NumPy ranks",
-    "÷ reading alone, time",
+    "÷ reading only, time",
     "with reading, decisions/s",
-    "÷ reading alone, time",
+    "÷ reading only, time",
 )
 
 
 def comparison(found: Comparison) -> Iterator[str]:
-    """The table of one kind of fleet, fastest first, and what reading alone takes."""
+    """The table of one kind of fleet, fastest first, and the time of reading only."""
     yield f"### {found.task.kind} fleet\n"
     yield from rows(COMPARED, map(_row, sorted(found.rows, key=lambda row: -row.deciding)))
     yield ""
-    yield from rows(("reading alone", "fastest with", "servers", "seconds"), map(_floor, found.floors))
+    yield from rows(("reading only", "fastest with", "servers", "seconds"), map(_floor, found.floors))
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:
@@ -39,7 +39,7 @@ def scaling(found: Scaling) -> Iterator[str]:
     """How an engine's cost grows."""
     yield f"### {found.title}, {found.kind} fleet\n"
     times = (*found.by_servers, *found.by_rules)
-    yield from rows(("servers", "rules", "deciding alone, s", "with reading, s"), map(_point, times))
+    yield from rows(("servers", "rules", "deciding only, s", "with reading, s"), map(_point, times))
     yield ""
     yield from rows(("servers", "rules", "peak memory, MB", "before reading, MB"), map(_memory, found.memory))
     yield f"\none server in memory: {found.latency * 1000:.3g} ms"

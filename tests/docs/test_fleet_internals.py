@@ -75,7 +75,7 @@ def parts(engine: Fleet) -> Iterator[tuple[str, str, str]]:
     """Each server and outcome with its rules, block by block."""
     names = engine[1].names.to_pylist()
     for block in engine[2]:
-        for part in (*block.parts.told, block.parts.rest_of(len(block.servers))):
+        for part in (*block.parts.explicit, block.parts.rest_of(len(block.servers))):
             decision, action = OUTCOMES[part.codes[0]]
             for place, own in zip(block.servers.tolist(), part.bits, strict=True):
                 if flags(own)[: len(IDS)].any():

@@ -99,7 +99,7 @@ def test_an_arrow_table_with_codes_that_stand_for_nothing_is_an_error(
     files = pa.ListArray.from_arrays(
         pa.array([0, 1, 2], pa.int32()), pa.StructArray.from_arrays([name], ["name"])
     )
-    with pytest.raises(needfix.InventoryError, match="not sound: Index not in dictionary bounds"):
+    with pytest.raises(needfix.InventoryError, match="invalid: Index not in dictionary bounds"):
         fleet.summary(catalogue, pa.table({"server": ["A", "B"], "files": files}))
 
 

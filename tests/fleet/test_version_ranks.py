@@ -74,7 +74,7 @@ def test_a_rank_is_how_many_thresholds_a_version_reaches(
         stripped = (text or "").strip()
         version = parse_version(stripped)
         if not stripped:
-            assert rank == ranks.untold
+            assert rank == ranks.unstated
         elif version is None:
             assert rank == ranks.unreadable
         else:

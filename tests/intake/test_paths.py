@@ -322,3 +322,16 @@ def test_a_length_of_time_is_written_alike_in_rules_and_inventories(
     ran = needfix("evaluate", "a.jsonl", "--rules", "Q279798.yaml", "--format", "csv")
     actions = [line.split(",")[3] for line in ran.out.splitlines()[1:]]
     assert actions == ["confirm-symptoms", "apply"], ran.err
+
+
+def test_a_pattern_says_which_folders_it_leaves_out(here: Path) -> None:
+    server(here / "day1.json")
+    server(here / "day2" / "b.json")
+    with pytest.warns(NeedfixWarning, match=r"day\*: day2 \(a folder\) is skipped"):
+        assert found("day*", inventories()) == ["day1.json"]
+
+
+def test_a_pattern_does_not_look_into_what_spark_leaves_beside_its_files(here: Path) -> None:
+    server(here / "fleet" / "a.json")
+    server(here / "_temporary" / "c.json")
+    assert found("*/*.json", inventories()) == ["fleet/a.json"]

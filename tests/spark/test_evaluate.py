@@ -129,7 +129,7 @@ def test_a_decision_that_does_not_exist_is_refused(
     cluster: SparkSession, catalogue: needfix.Catalogue
 ) -> None:
     frame = cluster.createDataFrame([("A",)], "server string")
-    with pytest.raises(needfix.UsageError, match="'fix-needed' is no decision"):
+    with pytest.raises(needfix.UsageError, match="'fix-needed' is not a decision"):
         needfix_spark.evaluate(frame, catalogue, only=["fix-needed"])  # type: ignore[list-item]
 
 

@@ -6,7 +6,7 @@ import pytest
 from pyspark.errors import PythonException
 
 import needfix
-from needfix.spark.failures import failures_told
+from needfix.spark.failures import failures_as_ours
 
 TRACE = """An exception was thrown from the Python worker:
 Traceback (most recent call last):
@@ -47,16 +47,16 @@ Traceback (most recent call last):
     ],
 )
 def test_a_failure_is_told_without_traces(said: str, told: str) -> None:
-    with pytest.raises(needfix.UsageError) as caught, failures_told():
+    with pytest.raises(needfix.UsageError) as caught, failures_as_ours():
         raise PythonException(said)
     assert str(caught.value) == told
 
 
 def test_an_answer_that_no_engine_gives_stays_what_it_is() -> None:
-    with pytest.raises(needfix.InferenceError, match="no outcome"), failures_told():
+    with pytest.raises(needfix.InferenceError, match="no outcome"), failures_as_ours():
         raise PythonException(f"{TRACE}needfix.errors.InferenceError: no outcome")
 
 
 def test_errors_of_needfix_pass() -> None:
-    with pytest.raises(needfix.CatalogueError), failures_told():
+    with pytest.raises(needfix.CatalogueError), failures_as_ours():
         raise needfix.CatalogueError([])

@@ -31,7 +31,7 @@ OnProblem = Callable[[Problem], None]
 def summary(catalogue: Catalogue, source: Source, *, on_problem: OnProblem | None = None) -> Summary:
     """How many servers need which fixes, and which servers need most.
 
-    Bad records are passed to `on_problem`; without it InventoryError tells them.
+    Bad records are passed to `on_problem`; without it InventoryError lists them.
     """
     run = FleetRun(fleet_engine_of(catalogue))
     bad = BadRecords(on_problem)
@@ -51,7 +51,7 @@ def decisions(
     """Decisions of some kinds as tables with the columns server, rule, decision, action and reasons.
 
     Bad records are passed to `on_problem`. Without it nothing is yielded after the first, and
-    InventoryError tells them when everything was read.
+    InventoryError lists them when everything was read.
     """
     run = FleetRun(fleet_engine_of(catalogue), Selection(decisions=tuple(only)))
     bad = BadRecords(on_problem)

@@ -65,13 +65,13 @@ def joined(one: Dense, codes: Ints, size: int) -> Dense:
     return Dense(keys, one.count * size) if one.count * size <= _SMALL else dense(keys, one.count * size)
 
 
-def alike(count: int) -> Dense:
+def uniform(count: int) -> Dense:
     """All rows with one code."""
     return Dense(np.zeros(count, np.int64), 1)
 
 
 def settled(one: Dense) -> Dense:
-    """The same rows told apart by codes that all have rows."""
+    """The same rows with codes that all have rows."""
     return dense(one.codes, one.count)
 
 
@@ -89,7 +89,7 @@ CHUNK_BITS = WORD * CHUNK_WORDS
 
 
 def runs(lengths: Ints) -> Ints:
-    """For lengths one after another where each begins, and the end of the last."""
+    """The offsets of runs of these lengths: where each begins, and the end of the last."""
     ends = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=ends[1:])
     return ends

@@ -1,4 +1,4 @@
-"""Bits of rules, a row for each server: packed, and told as flags or as pairs of server and rule."""
+"""Bits of rules, a row for each server: packed, as flags, or as pairs of server and rule."""
 
 from __future__ import annotations
 

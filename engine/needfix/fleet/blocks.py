@@ -1,4 +1,4 @@
-"""Blocks: servers of a batch that share a checklist and tell things of the same sort, decided together."""
+"""Blocks: servers of a batch that share a checklist and state the same sorts of facts, decided together."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from needfix.fleet.slots import AllCells, Cells
 
 
 class BatchExtras(NamedTuple):
-    """What a batch says beside products and files, and which servers do."""
+    """What a batch states beside products and files, and which servers do."""
 
-    speech: SymptomFacts
+    symptoms: SymptomFacts
     loaded: Loaded
-    is_heard: Flags
+    has_facts: Flags
 
     def of(self, servers: Ints) -> ExtraFacts:
-        """What these servers say."""
-        places = np.full(len(self.is_heard), -1)
+        """What these servers state."""
+        places = np.full(len(self.has_facts), -1)
         places[servers] = np.arange(len(servers))
-        return ExtraFacts(self.speech, self.loaded, places)
+        return ExtraFacts(self.symptoms, self.loaded, places)
 
 
 class PreparedBatch(NamedTuple):
-    """What is known of a batch: the kind of each server, what it tells, and who is decided by itself.
+    """What is known of a batch: the kind of each server, its facts, and the servers decided one at a time.
 
     `views` has a row for each kind and a column for each group of rules.
     """
 
     kinds: Ints
     views: Ints
-    is_alone: Flags
+    is_single: Flags
     cells: AllCells
-    heard: BatchExtras | None
+    extras: BatchExtras | None
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Servers of one checklist, by their places in the batch; they are decided when it is first asked for."""
+    """Servers of one checklist, by their places in the batch; they are decided on first use."""
 
     checklist: FleetChecklist
     cells: Cells
-    heard: ExtraFacts | None
+    extras: ExtraFacts | None
     has_gaps: bool
     kinds: Ints
     """The kind of each server of the batch."""
@@ -63,7 +63,7 @@ class Block:
     @property
     def is_simple(self) -> bool:
         """Whether only the ranks of files matter, and all are there."""
-        return self.checklist.is_simple and self.heard is None and not self.has_gaps
+        return self.checklist.is_simple and self.extras is None and not self.has_gaps
 
     @property
     def parts(self) -> Parts:
@@ -77,7 +77,7 @@ class Block:
 
     @cached_property
     def _decided(self) -> tuple[Parts, ExtraEvidence]:
-        return self.checklist.decide(self.cells, self.heard, has_gaps=self.has_gaps)
+        return self.checklist.decide(self.cells, self.extras, has_gaps=self.has_gaps)
 
     @property
     def views(self) -> Ints:
@@ -86,7 +86,7 @@ class Block:
 
 
 def blocks(known: PreparedBatch, checklist_of_view: Sequence[FleetChecklist]) -> Iterator[Block]:
-    """Those of every group of rules."""
+    """The blocks of every group of rules."""
     of_kinds = _of_kinds(known)
     for views in known.views.T:
         of_checklists: dict[FleetChecklist, list[Ints]] = {}
@@ -99,16 +99,16 @@ def blocks(known: PreparedBatch, checklist_of_view: Sequence[FleetChecklist]) ->
 
 
 def _of_kinds(known: PreparedBatch) -> list[Ints]:
-    """The servers of each kind, but those that are decided by themselves."""
+    """The servers of each kind, except those that are decided one at a time."""
     count = len(known.views)
-    codes = np.where(known.is_alone, count, known.kinds) if known.is_alone.any() else known.kinds
+    codes = np.where(known.is_single, count, known.kinds) if known.is_single.any() else known.kinds
     return grouped(codes, count + 1)[:count]
 
 
 def _of_checklist(
     checklist: FleetChecklist, servers: Ints, known: PreparedBatch, views: Ints
 ) -> Iterator[Block]:
-    """Servers of a checklist: those that are heard apart, and those with gaps apart from those without."""
+    """Servers of a checklist: divided by whether they have gaps, and extra facts."""
     if not checklist.rules:
         yield Block(
             checklist, known.cells.of(servers), None, has_gaps=False, kinds=known.kinds, views_of_kinds=views
@@ -116,18 +116,18 @@ def _of_checklist(
         return
     sure, unsure = known.cells.parted(checklist.gap_slots, servers)
     for has_gaps, some in ((False, sure), (True, unsure)):
-        for heard, own in _by_hearing(known.heard, some):
+        for extras, own in _by_extras(known.extras, some):
             for begin in range(0, len(own), checklist.block):
                 cells = known.cells.of(own[begin : begin + checklist.block])
-                told = heard.of(cells.servers) if heard is not None else None
-                yield Block(checklist, cells, told, has_gaps, known.kinds, views)
+                own_extras = extras.of(cells.servers) if extras is not None else None
+                yield Block(checklist, cells, own_extras, has_gaps, known.kinds, views)
 
 
-def _by_hearing(heard: BatchExtras | None, servers: Ints) -> Iterator[tuple[BatchExtras | None, Ints]]:
-    """Those of the servers of which nothing is heard, and those of which something is."""
-    if heard is None:
+def _by_extras(extras: BatchExtras | None, servers: Ints) -> Iterator[tuple[BatchExtras | None, Ints]]:
+    """The servers without extra facts, then those with them."""
+    if extras is None:
         yield None, servers
         return
-    is_heard = heard.is_heard[servers]
-    yield None, servers[~is_heard]
-    yield heard, servers[is_heard]
+    has_facts = extras.has_facts[servers]
+    yield None, servers[~has_facts]
+    yield extras, servers[has_facts]

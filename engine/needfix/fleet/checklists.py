@@ -1,4 +1,4 @@
-"""Checklists in columns: a checklist of the single path with all that deciding many servers of it needs."""
+"""Checklists in columns: a checklist of `decide` with all that deciding many of its servers needs."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Part(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The parts of some servers, none of which share a bit, and the outcomes of rules that are in no part."""
+    """The parts of some servers, which share no bit, and the outcomes of rules that are in no part."""
 
-    told: Sequence[Part]
+    explicit: Sequence[Part]
     rest: Ints
 
     def rest_of(self, count: int) -> Part:
-        """Of so many servers the rules that are in no part, and any bits behind the last rule."""
+        """Of so many servers the rules that are in no part, and any bits after the last rule."""
         taken = np.zeros((count, width(len(self.rest))), np.uint64)
-        for part in self.told:
+        for part in self.explicit:
             taken |= part.bits
         return Part(~taken, self.rest)
 
@@ -50,15 +50,15 @@ _NO_PARTS = Parts((), np.zeros(0, np.uint8))
 
 
 class ExtraFacts(NamedTuple):
-    """What servers say beside products and files; `places` has for each of a batch its row here, or -1."""
+    """What servers state beside products and files; `places` has for each of a batch its row here, or -1."""
 
-    speech: SymptomFacts
+    symptoms: SymptomFacts
     loaded: Loaded
     places: Ints
 
 
 class ExtraEvidence(NamedTuple):
-    """What servers show beside their files, as rule bits; None where no rule or no server brings it up."""
+    """What servers show beside their files, as rule bits; None where no rule needs it or no server has it."""
 
     present: Words | None = None
     contained: Words | None = None
@@ -68,7 +68,7 @@ class ExtraEvidence(NamedTuple):
 
 
 class FleetChecklist:
-    """Decides servers of which products and levels tell the same."""
+    """Decides servers whose products and levels are the same to the rules."""
 
     def __init__(self, checklist: Checklist, order: Mapping[str, int], slots: Slots) -> None:
         self.rules = tuple(sorted(checklist.open, key=lambda rule: order[rule.rule.id]))
@@ -84,17 +84,17 @@ class FleetChecklist:
 
     @cached_property
     def symptoms(self) -> SymptomEvidence:
-        """What servers say about symptoms; most say nothing."""
+        """The evidence of symptoms; most servers have none."""
         return SymptomEvidence(self.rules)
 
     @cached_property
     def running(self) -> RunningEvidence:
-        """What servers say about loaded modules; most say nothing."""
+        """The evidence of loaded modules; most servers have none."""
         return RunningEvidence(self.rules, self._slots)
 
     @cached_property
     def is_simple(self) -> bool:
-        """Whether only the ranks of files matter, where every file has one and nothing is heard."""
+        """Whether only the ranks of files matter, where every file has one and there are no extra facts."""
         return self._files.is_single and self._superseding.is_empty and self._requirements.is_empty
 
     @cached_property
@@ -108,31 +108,31 @@ class FleetChecklist:
         present, unknown = self._outcomes.codes(Facts("present")), self._outcomes.codes(Facts("unknown"))
         return np.where(self._files.compares, present, unknown)
 
-    def count_outdated(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
-        """Count the outdated rules where the checklist is simple, and the wanted ones of each server."""
-        self._files.count_below(cells, counter, wanted, of_servers)
+    def count_outdated(self, cells: Cells, counter: BitCounter, selected: Words, of_servers: Ints) -> None:
+        """Count the outdated rules where the checklist is simple, and the selected ones of each server."""
+        self._files.count_below(cells, counter, selected, of_servers)
 
     @property
     def gap_slots(self) -> list[int]:
-        """The slots of which it matters that every server has a sure rank in them."""
+        """The slots in which every server needs a sure rank."""
         return self._files.slots if self._files.is_single else []
 
     def decide(
-        self, cells: Cells, heard: ExtraFacts | None, *, has_gaps: bool
+        self, cells: Cells, extras: ExtraFacts | None, *, has_gaps: bool
     ) -> tuple[Parts, ExtraEvidence]:
-        """The outcomes for servers by their cells, and what led to them; nothing is heard of most."""
+        """The outcomes for servers by their cells, and what led to them; most have no extra facts."""
         if not self.rules:
             return _NO_PARTS, ExtraEvidence()
-        if self.is_simple and heard is None and not has_gaps:
+        if self.is_simple and extras is None and not has_gaps:
             return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), ExtraEvidence()
         by_files = self._files.of(cells, has_gaps=has_gaps)
-        shown = self._shown(by_files, cells, heard)
+        shown = self._shown(by_files, cells, extras)
         found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
-        *told, last = _parts((bits, self._outcomes.codes(facts)) for bits, facts in found)
-        return Parts(told, last.codes), shown
+        *explicit, last = _parts((bits, self._outcomes.codes(facts)) for bits, facts in found)
+        return Parts(explicit, last.codes), shown
 
     def _shown(
-        self, by_files: Mapping[Files, Words], cells: Cells, heard: ExtraFacts | None
+        self, by_files: Mapping[Files, Words], cells: Cells, extras: ExtraFacts | None
     ) -> ExtraEvidence:
         contained = required = None
         present = None
@@ -142,11 +142,11 @@ class FleetChecklist:
             present = self._superseding.present(by_files, contained)
         if present is not None and not self._requirements.is_empty:
             required = self._requirements.of(present, self._superseding.undetermined(by_files, contained))
-        if heard is None:
+        if extras is None:
             return ExtraEvidence(present, contained, required)
-        symptoms = self.symptoms.of(heard.speech, heard.places, cells.count)
+        symptoms = self.symptoms.of(extras.symptoms, extras.places, cells.count)
         return ExtraEvidence(
-            present, contained, required, symptoms, self.running.old(heard.loaded, heard.places, cells)
+            present, contained, required, symptoms, self.running.old(extras.loaded, extras.places, cells)
         )
 
 
@@ -162,7 +162,7 @@ def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
 def _split(found: Sequence[_Bits], shown: ExtraEvidence) -> Sequence[_Bits]:
     """Bits of the same files, divided by what else servers show; those that no server has are left out."""
     if shown.contained is not None:
-        found = _divided(found, [(shown.contained, _contained), (~shown.contained, _alike)])
+        found = _divided(found, [(shown.contained, _contained), (~shown.contained, _unchanged)])
     if shown.required is not None:
         found = _divided(
             found, [(bits, partial(_requiring, answer)) for answer, bits in shown.required.items()]
@@ -170,7 +170,7 @@ def _split(found: Sequence[_Bits], shown: ExtraEvidence) -> Sequence[_Bits]:
     if shown.symptoms is not None:
         found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in shown.symptoms.items()])
     if shown.old is not None:
-        found = _divided(found, [(shown.old, _running_old), (~shown.old, _alike)])
+        found = _divided(found, [(shown.old, _running_old), (~shown.old, _unchanged)])
     return found
 
 
@@ -181,7 +181,7 @@ def _divided(
     return [(bits, facts) for bits, facts in divided if bits.any()]
 
 
-def _alike(facts: Facts) -> Facts:
+def _unchanged(facts: Facts) -> Facts:
     return facts
 
 

@@ -15,55 +15,55 @@ from numpy.typing import NDArray
 from needfix.fleet.arrays import Flags, Ints, runs
 
 _NO_OFFSET = (None, "UTC")
-"""The zones of times that are written as they stand."""
+"""The zones of times that are written without an offset."""
 
 _NUMBERS = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Texts:
-    """A code for each row, and the text of each code; the code behind the last is "not told".
+    """A code for each row, and the text of each code; the code after the last is "not stated".
 
-    Texts stand without blanks around them, and one of blanks alone is not told.
+    Texts are without blanks around them, and one of only blanks is not stated.
     """
 
     codes: Ints
     distinct: pa.Array
-    has_untold: bool
-    """Whether any row has the code behind the last."""
+    has_unstated: bool
+    """Whether any row has the code after the last."""
 
     @property
-    def untold(self) -> int:
-        """The code of rows that tell nothing."""
+    def unstated(self) -> int:
+        """The code of rows that state nothing."""
         return len(self.distinct)
 
     def values(self) -> list[str | None]:
-        """The text of each code, None where it tells nothing; the last is that of `untold`."""
+        """The text of each code, None where it states nothing; the last is that of `unstated`."""
         texts = self.distinct.to_pylist()
         return [*(text.strip() or None if text is not None else None for text in texts), None]
 
     def look_up(self, of_text: Callable[[str | None], Any], kind: Any = np.int64) -> Ints:  # noqa: ANN401 - a NumPy type
-        """For each row what a text stands for; `of_text` is asked once for each distinct text."""
+        """For each row the value of its text; `of_text` is called once for each distinct text."""
         table = np.array([of_text(text) for text in self.values()], kind)
         return table.take(self.codes)
 
-    def rows(self, is_wanted: Callable[[str | None], bool]) -> Ints:
-        """The rows whose text is wanted; `is_wanted` is asked once for each distinct text."""
-        flags = np.array([is_wanted(text) for text in self.values()], np.bool_)
-        if not flags[: None if self.has_untold else -1].any():
+    def rows(self, is_selected: Callable[[str | None], bool]) -> Ints:
+        """The rows whose text is selected; `is_selected` is called once for each distinct text."""
+        flags = np.array([is_selected(text) for text in self.values()], np.bool_)
+        if not flags[: None if self.has_unstated else -1].any():
             return np.zeros(0, np.int64)
         return np.flatnonzero(flags.take(self.codes))
 
 
 def texts(column: pa.Array) -> Texts:
-    """A column of an inventory as codes. Numbers and times stand for their texts."""
+    """A column of an inventory as codes. Numbers and times become their texts."""
     encoded = column if pa.types.is_dictionary(column.type) else as_strings(column).dictionary_encode()
     distinct = as_strings(encoded.dictionary)
     indices = encoded.indices.cast(pa.int32())
-    has_untold = indices.null_count > 0
-    if has_untold:
+    has_unstated = indices.null_count > 0
+    if has_unstated:
         indices = pc.fill_null(indices, len(distinct))
-    return Texts(indices.to_numpy(), distinct, has_untold)
+    return Texts(indices.to_numpy(), distinct, has_unstated)
 
 
 def as_strings(column: pa.Array) -> pa.Array:
@@ -80,7 +80,7 @@ def as_strings(column: pa.Array) -> pa.Array:
 
 
 def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:
-    """Where each text of a column of strings begins and the last one ends, and the bytes of all."""
+    """The offsets of the texts of a column of strings, and the bytes of all."""
     _, offsets, data = column.buffers()
     if offsets is None or data is None or not len(column):  # a column of nothing may have no offset at all
         return np.zeros(len(column) + 1, np.int32), np.zeros(0, np.uint8)
@@ -89,7 +89,7 @@ def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:
 
 
 def is_textual(kind: pa.DataType) -> bool:
-    """Whether a type holds texts, or what stands for its own text."""
+    """Whether a type holds texts, or values that become texts."""
     if pa.types.is_dictionary(kind):
         return is_textual(kind.value_type)
     textual = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
@@ -104,7 +104,7 @@ class Lists:
 
     begins: Ints
     elements: pa.Array
-    is_told: Flags
+    is_stated: Flags
 
     @cached_property
     def lengths(self) -> Ints:
@@ -138,15 +138,15 @@ class ObjectColumn:
         self._texts: dict[str, Texts | None] = {}
 
     def texts(self, name: str) -> Texts | None:
-        """A field as codes; None where no object tells it."""
+        """A field as codes; None where no object states it."""
         if name not in self._texts:
             column = self.columns.get(name)
-            is_told = column is not None and column.null_count < len(column)
-            self._texts[name] = texts(column) if is_told else None
+            is_stated = column is not None and column.null_count < len(column)
+            self._texts[name] = texts(column) if is_stated else None
         return self._texts[name]
 
     def rows_named(self, name: str) -> Ints:
-        """The rows of objects of a name that is told without case, in order."""
+        """The rows of objects of a name, without regard to case, in order."""
         return self._by_name(name)
 
     @cached_property
@@ -202,16 +202,16 @@ def lists(batch: pa.RecordBatch, name: str) -> Lists | None:
 
 def _lists(column: pa.Array) -> Lists:
     offsets = column.offsets.to_numpy().astype(np.int64)
-    is_told = _told(column)
+    is_stated = _stated(column)
     if column.null_count:
-        lengths = np.where(is_told, np.diff(offsets), 0)
+        lengths = np.where(is_stated, np.diff(offsets), 0)
         if lengths.sum() != offsets[-1] - offsets[0]:
-            return Lists(runs(lengths), column.flatten(), is_told)
+            return Lists(runs(lengths), column.flatten(), is_stated)
     elements = column.values.slice(offsets[0], offsets[-1] - offsets[0])
-    return Lists(offsets - offsets[0], elements, is_told)
+    return Lists(offsets - offsets[0], elements, is_stated)
 
 
-def _told(column: pa.Array) -> Flags:
+def _stated(column: pa.Array) -> Flags:
     if not column.null_count:
         return np.ones(len(column), np.bool_)
     found: Flags = column.is_valid().to_numpy(zero_copy_only=False)

@@ -20,7 +20,7 @@ class PlainCopies(NamedTuple):
     """Copies that count wherever they lie: where each server's begin, and the codes of names and versions.
 
     `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of
-    both stands for what is not told.
+    both is the value for what is not stated.
     """
 
     begins: Ints
@@ -33,7 +33,7 @@ class PlainCopies(NamedTuple):
 class CellTable:
     """The cells while other copies are put in; of several copies in one place the lowest cell stays.
 
-    A server without a copy has the highest cell, or, where not all its files are told, nothing that
+    A server without a copy has the highest cell, or, where not all its files are listed, nothing that
     could be compared.
     """
 
@@ -41,8 +41,8 @@ class CellTable:
         self.slots = slots
         self._ranks = slots.ranks.astype(slots.kind)
         scales = [slot.scale for slot in slots.slots]
-        untold, missing = [scale.not_inventoried for scale in scales], [scale.missing for scale in scales]
-        without = np.array([untold, missing], slots.kind)
+        unstated, missing = [scale.not_inventoried for scale in scales], [scale.missing for scale in scales]
+        without = np.array([unstated, missing], slots.kind)
         self.cells = np.empty((len(is_complete), slots.count), slots.kind)
         kernels.put_lowest(*copies, slots.cells, is_complete.view(np.uint8), without, self.cells)
 
@@ -81,10 +81,10 @@ class Copies(NamedTuple):
     ranks: Ints
 
     @property
-    def all_tell_versions(self) -> bool:
-        """Whether the version of every copy is told."""
+    def all_have_versions(self) -> bool:
+        """Whether every copy has a version."""
         versions = self.files.texts("version")
-        return versions is not None and not versions.has_untold
+        return versions is not None and not versions.has_unstated
 
     def version_codes(self) -> Ints:
         """The code of each copy's version."""
@@ -95,7 +95,7 @@ class Copies(NamedTuple):
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
     """The cells of a batch.
 
-    `ranks` has that of each version of the files. Servers whose files are not all told have doubts
+    `ranks` has that of each version of the files. Servers whose files are not all listed have doubts
     where others have no file.
     """
     copies = Copies(files, ranks) if files is not None and len(files.lists.elements) else None
@@ -127,8 +127,8 @@ def _none_of(count: int) -> PlainCopies:
 def _doubt(table: CellTable, copies: Copies, plain: PlainCopies) -> None:
     """Note where copies have no version that could be compared."""
     first = table.slots.first_doubtful_rank
-    told = copies.ranks[:-1] if copies.all_tell_versions else copies.ranks
-    if len(plain.names) and (told >= first).any():
+    ranks = copies.ranks[:-1] if copies.all_have_versions else copies.ranks
+    if len(plain.names) and (ranks >= first).any():
         slots = plain.slots[plain.names]
         table.doubt(*(_of_rank(plain, slots, rank) for rank in (first, first + 1)))
 
@@ -140,7 +140,7 @@ def _of_rank(plain: PlainCopies, slots: Ints, rank: int) -> tuple[Ints, Ints]:
 
 
 def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> None:
-    """Copies of a file of which not all count, or that is compared by time."""
+    """Copies of a file where not all count, or that is compared by time."""
     files = copies.files
     rows = _rows_of(copies, slot)
     if not len(rows):
@@ -185,13 +185,13 @@ def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
 
 
 def _by_time(files: ObjectColumn, rows: Ints, own: Ints, slot: Slot) -> Ints:
-    """0 where a copy is older, 1 where it is not; where nothing tells, the first such copy says why."""
+    """0 where a copy is older, 1 where it is not; where unknown, the first such copy gives the reason."""
     times, scale = files.texts("modified"), slot.scale
     if times is None or slot.modified is None:
         return np.full(len(rows), scale.not_inventoried)
     codes = times.codes[rows]
-    table = np.full(times.untold + 1, scale.not_inventoried)
-    for code, text in told_texts(times, codes):
+    table = np.full(times.unstated + 1, scale.not_inventoried)
+    for code, text in texts_of_codes(times, codes):
         moment = parse_moment(text)
         reached = moment.reaches(slot.modified) if moment else None
         table[code] = scale.unreadable if reached is None else int(reached)
@@ -202,9 +202,9 @@ def _by_time(files: ObjectColumn, rows: Ints, own: Ints, slot: Slot) -> Ints:
     return found
 
 
-def told_texts(column: Texts, codes: Ints) -> list[tuple[int, str]]:
-    """The codes among these that tell something, each once, with their texts."""
-    seen = np.zeros(column.untold + 1, np.bool_)
+def texts_of_codes(column: Texts, codes: Ints) -> list[tuple[int, str]]:
+    """The codes among these that have a text, each once, with their texts."""
+    seen = np.zeros(column.unstated + 1, np.bool_)
     seen[codes] = True
     there = np.flatnonzero(seen[:-1])
     written = column.distinct.take(there).to_pylist()
@@ -212,15 +212,15 @@ def told_texts(column: Texts, codes: Ints) -> list[tuple[int, str]]:
     return [(code, text) for code, text in stripped if text]
 
 
-def _flags(column: Texts, is_wanted: Callable[[str | None], bool]) -> Flags:
-    return np.array([is_wanted(text) for text in column.values()], np.bool_)
+def _flags(column: Texts, is_selected: Callable[[str | None], bool]) -> Flags:
+    return np.array([is_selected(text) for text in column.values()], np.bool_)
 
 
-def _flags_of(column: Texts, codes: Ints, is_wanted: Callable[[str | None], bool]) -> Flags:
+def _flags_of(column: Texts, codes: Ints, is_selected: Callable[[str | None], bool]) -> Flags:
     """As `_flags`, looking only at texts that these codes have."""
-    flags = np.full(column.untold + 1, is_wanted(None), np.bool_)
-    for code, text in told_texts(column, codes):
-        flags[code] = is_wanted(text)
+    flags = np.full(column.unstated + 1, is_selected(None), np.bool_)
+    for code, text in texts_of_codes(column, codes):
+        flags[code] = is_selected(text)
     return flags
 
 

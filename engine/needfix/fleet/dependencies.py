@@ -38,7 +38,7 @@ class Superseding:
         return not self._tables
 
     def of(self, by_files: ByFiles) -> Words:
-        """For each server the rules of which a fix that contains theirs was decided to be present."""
+        """For each server the rules whose fix is contained in one that was decided to be present."""
         contained = self._contained(self.present(by_files, None))
         while True:
             present = self.present(by_files, contained)
@@ -67,12 +67,12 @@ class Superseding:
 def _decided(decision: DecisionKind, outcomes: Outcomes, by_files: ByFiles, contained: Words | None) -> Words:
     found = np.zeros_like(next(iter(by_files.values())))
     for files, bits in by_files.items():
-        alone = outcomes.rules_with(decision, Facts(files))
+        without_rules = outcomes.rules_with(decision, Facts(files))
         if contained is None:
-            found |= bits & alone
+            found |= bits & without_rules
         else:
             within = outcomes.rules_with(decision, Facts(files, "present"))
-            found |= bits & ((contained & within) | (alone & ~contained))
+            found |= bits & ((contained & within) | (without_rules & ~contained))
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from needfix.catalogue import Catalogue
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.evaluation import decided as decided_alone
+from needfix.decide.evaluation import decided as decided_singly
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
@@ -46,7 +46,7 @@ class RowwiseServer(NamedTuple):
 class Decided:
     """What a batch came to. `problems` are those of bad records, which are not decided.
 
-    `blocks` are decided as they are asked for, and can be gone through once. A server is in one
+    `blocks` are decided as they are consumed, and can be iterated once. A server is in one
     block of each group of rules, unless it was decided by itself.
     """
 
@@ -82,25 +82,25 @@ class FleetEngine:
         return min(max(_MOST_BYTES // of_server, _FEWEST_SERVERS), MOST_SERVERS)
 
     def decide(self, batch: Batch, at: Callable[[int], Position]) -> Decided:
-        """Decide the servers of a batch; `at` tells where the record in a row of it stands."""
+        """Decide the servers of a batch; `at` gives the position of the record in a row."""
         files = batch.files
         versions = files.texts("version") if files is not None else None
-        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.untold], np.int32)
+        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.unstated], np.int32)
         found = kinds(len(batch), batch.products, files, self._keys, ranks)
-        is_alone = needs_row_reader(batch) | found.is_unclear
-        views = self._views_of(found, is_alone)
-        is_alone |= (views == TOO_MANY).any(axis=1)[found.codes]
+        is_single = needs_row_reader(batch) | found.is_unclear
+        views = self._views_of(found, is_single)
+        is_single |= (views == TOO_MANY).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
-        singles, problems = self._alone(batch, np.flatnonzero(is_alone), at)
-        servers = len(batch) - int(np.count_nonzero(is_alone)) + len(singles)
-        known = PreparedBatch(found.codes, views, is_alone, cells, self._heard(batch))
+        singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
+        servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
+        known = PreparedBatch(found.codes, views, is_single, cells, self._extras(batch))
         return Decided(batch, servers, blocks(known, self._views.checklists), tuple(singles), tuple(problems))
 
-    def _views_of(self, found: Kinds, is_alone: Flags) -> Ints:
+    def _views_of(self, found: Kinds, is_single: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
-        is_needed = np.full(len(found.contents), not is_alone.any())
-        if is_alone.any():
-            is_needed[found.codes[~is_alone]] = True
+        is_needed = np.full(len(found.contents), not is_single.any())
+        if is_single.any():
+            is_needed[found.codes[~is_single]] = True
         needed = np.flatnonzero(is_needed)
         views = np.zeros((len(found.contents), len(self._views.groups)), np.int32)
         for kind in needed.tolist():
@@ -109,16 +109,16 @@ class FleetEngine:
             views[~is_needed] = views[needed[0]]
         return views
 
-    def _heard(self, batch: Batch) -> BatchExtras | None:
-        speech = SymptomFacts(
+    def _extras(self, batch: Batch) -> BatchExtras | None:
+        symptoms = SymptomFacts(
             batch.said("observed"), batch.said("absent"), shown(batch, self.engine.telemetry), batch.scopes
         )
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)
-        is_heard = speech.is_heard(len(batch)) | loaded.is_heard(len(batch))
-        return BatchExtras(speech, loaded, is_heard) if is_heard.any() else None
+        has_facts = symptoms.has_facts(len(batch)) | loaded.has_facts(len(batch))
+        return BatchExtras(symptoms, loaded, has_facts) if has_facts.any() else None
 
-    def _alone(
+    def _one_by_one(
         self, batch: Batch, places: Ints, at: Callable[[int], Position]
     ) -> tuple[list[RowwiseServer], list[Problem]]:
         singles: list[RowwiseServer] = []
@@ -126,14 +126,14 @@ class FleetEngine:
         for place in places.tolist():
             server = server_at(batch, place, at(place), problems)
             if server is not None:
-                here = decided_alone(self.engine, server)
+                here = decided_singly(self.engine, server)
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
                 singles.append(RowwiseServer(place, here, np.array(codes, np.uint8)))
         return singles, problems
 
 
 def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
-    """The fleet engine of a catalogue, made when it is first asked for."""
+    """The fleet engine of a catalogue, made on first use."""
     engine = catalogue.kept.get(FleetEngine)
     if not isinstance(engine, FleetEngine):
         engine = catalogue.kept[FleetEngine] = FleetEngine(catalogue)

@@ -17,7 +17,7 @@ from needfix.model.server import SCOPES, Scope, Server
 
 
 class Statements(NamedTuple):
-    """Pairs of a server and something that it says, by its place in `what`."""
+    """Pairs of a server and something that it states, by its place in `what`."""
 
     servers: Ints
     codes: Ints
@@ -25,11 +25,11 @@ class Statements(NamedTuple):
 
     @classmethod
     def nothing(cls) -> Statements:
-        """No server says anything."""
+        """No server states anything."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
 
     def of(self, places: Ints) -> Statements:
-        """What servers say that have a place, by their places; -1 means none."""
+        """The statements of servers that have a place, by their places; -1 means none."""
         found = places[self.servers]
         return Statements(found[found >= 0], self.codes[found >= 0], self.what)
 
@@ -56,24 +56,24 @@ class Batch:
 
     @cached_property
     def products(self) -> ObjectColumn | None:
-        """The products, None where no server tells any."""
+        """The products, None where no server states any."""
         return part(self.records, "products")
 
     @cached_property
     def files(self) -> ObjectColumn | None:
-        """The copies of files, None where no server tells any."""
+        """The copies of files, None where no server states any."""
         return part(self.records, "files")
 
     @cached_property
     def scopes(self) -> Ints:
         """The scopes for which each server is complete, as bits in the order of SCOPES."""
-        for told, column in self.listed("complete"):
-            return told.united(column.look_up(scope_bit))
+        for owners, column in self.listed("complete"):
+            return owners.united(column.look_up(scope_bit))
         return np.zeros(len(self), np.int64)
 
     @property
     def is_complete(self) -> Flags:
-        """Whether all files of a server are told."""
+        """Whether a server lists all its files."""
         found: Flags = (self.scopes & mask_of(["files"])) != 0
         return found
 
@@ -94,9 +94,9 @@ class Batch:
         if kind not in names:
             return Statements.nothing()
         inner = pa.RecordBatch.from_arrays([symptoms.flatten()[names.index(kind)]], [kind])
-        for told, column in _listed(inner, kind):
+        for owners, column in _listed(inner, kind):
             values = [text.casefold() if text else None for text in column.values()]
-            return Statements(told.owners, column.codes, values)
+            return Statements(owners.owners, column.codes, values)
         return Statements.nothing()
 
     def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:

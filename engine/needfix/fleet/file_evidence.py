@@ -1,4 +1,4 @@
-"""What the files of servers say about every open rule of a checklist: the evidence `files`, as rule bits."""
+"""What the files of servers show about every open rule of a checklist: the evidence `files`, as rule bits."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Loaded(NamedTuple):
     cells: Ints
     is_pending: Flags
 
-    def is_heard(self, count: int) -> Flags:
-        """The servers that say anything about what runs."""
+    def has_facts(self, count: int) -> Flags:
+        """The servers that state anything about running modules."""
         found = self.is_pending.copy()
         found[self.servers] = True
         return found[:count]
@@ -68,7 +68,7 @@ class RunningEvidence:
 
 
 def _once(checks: Iterable[tuple[int, FileCheck]]) -> list[list[tuple[int, FixChecks]]]:
-    """Checks of rules in groups in which no rule asks twice for the same slot."""
+    """Checks of rules in groups in which no rule has a slot twice."""
     groups: list[dict[tuple[int, int], tuple[int, FixChecks]]] = []
     for place, check in checks:
         key = place, check.tracked
@@ -81,7 +81,7 @@ def _once(checks: Iterable[tuple[int, FileCheck]]) -> list[list[tuple[int, FixCh
 
 
 ByFiles = Mapping[Files, Words]
-"""For each answer the rules that have it; no rule has two. `outdated` stands for `partial`, too:
+"""For each answer the rules that have it; no rule has two. `outdated` includes `partial`:
 both lead to the same decisions and actions."""
 
 
@@ -121,16 +121,16 @@ class FileEvidence:
 
     @property
     def compares(self) -> Flags:
-        """Whether the fix of each rule asks anything of files, where there is one fix a rule."""
+        """Whether the fix of each rule compares any file, where there is one fix a rule."""
         return flags(self._first.compares)[: self._count]
 
     def below(self, cells: Cells) -> Words:
         """The rules with a file below its minimum: one fix a rule, and every rank is sure."""
         return self._first.below(cells)
 
-    def count_below(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
-        """Count the rules that `below` tells, and the wanted ones of each server of the batch."""
-        self._first.count_below(cells, counter, wanted, of_servers)
+    def count_below(self, cells: Cells, counter: BitCounter, selected: Words, of_servers: Ints) -> None:
+        """Count the rules that `below` finds, and the selected ones of each server of the batch."""
+        self._first.count_below(cells, counter, selected, of_servers)
 
     def _without_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule, and every file has a rank that is sure."""
@@ -176,8 +176,8 @@ class FileEvidence:
                 agreed[kind] = agreed[kind] & (bits | ~is_own) if kind in agreed else (bits | ~is_own)
             some = some | is_own
         settled: dict[Files, Words] = {kind: bits & some & has for kind, bits in agreed.items()}
-        told = np.bitwise_or.reduce(list(settled.values())) if settled else np.zeros_like(some)
-        unknown = settled.get("unknown", np.zeros_like(some)) | (has & some & ~told)
+        known = np.bitwise_or.reduce(list(settled.values())) if settled else np.zeros_like(some)
+        unknown = settled.get("unknown", np.zeros_like(some)) | (has & some & ~known)
         return {**settled, "unknown": unknown, "no-branch": has & ~some}
 
     def _branches(self, installation: int) -> Iterator[list[Path]]:

@@ -1,4 +1,4 @@
-"""Kinds of servers: those whose products, key files and platforms tell the same are planned once."""
+"""Kinds of servers: those with equal products, key files and platforms are prepared once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from packaging.version import Version
 
 from needfix.compare.builds import levels_of_build, place_of_build
-from needfix.fleet.arrays import Dense, Flags, Ints, alike, dense, joined, settled
+from needfix.fleet.arrays import Dense, Flags, Ints, dense, joined, settled, uniform
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.intake.fields import PRODUCT
@@ -22,16 +22,16 @@ from needfix.versions import parse_version
 
 
 class KeyFileCodes(NamedTuple):
-    """For each server what its lowest copy tells, and where copies do not tell which is the lowest."""
+    """For each server what its lowest copy shows, and whether it is unclear which copy is the lowest."""
 
     codes: Ints
     is_unclear: Flags
 
 
 class KeyFile:
-    """One name of a key file, and what versions of it tell of the products that it is a key file of.
+    """One name of a key file, and what its versions show about the products whose key file it is.
 
-    Whole versions that lie between the same builds tell the same. Code 0 is "no copy".
+    Whole versions that lie between the same builds show the same. Code 0 is "no copy".
     """
 
     def __init__(self, name: str, products: Iterable[ProductDefinition], ranks: VersionRanks) -> None:
@@ -46,7 +46,7 @@ class KeyFile:
         self._lock = Lock()
 
     def copy(self, code: int) -> FileCopy | None:
-        """A copy that tells what a code stands for; None for "no copy"."""
+        """A copy that shows what a code means; None for "no copy"."""
         return FileCopy(self.name, version=self._texts[code] or None) if code else None
 
     @property
@@ -63,19 +63,19 @@ class KeyFile:
         return _lowest(count, owners, table[codes], np.minimum(ranks[codes], self._ranks.unreadable))
 
     def _table(self, versions: Texts | None, codes: Ints, ranks: Ints) -> Ints:
-        """What each version that is there tells."""
+        """What each version present shows."""
         table = np.zeros(len(ranks), np.int64)
         seen = np.zeros(len(ranks), np.bool_)
         seen[codes] = True
         there = np.flatnonzero(seen)
-        told = there[: np.searchsorted(there, versions.untold)] if versions is not None else there[:0]
-        written = versions.distinct.take(told).to_pylist() if versions is not None else []
+        codes = there[: np.searchsorted(there, versions.unstated)] if versions is not None else there[:0]
+        written = versions.distinct.take(codes).to_pylist() if versions is not None else []
         for code, text in zip_longest(there.tolist(), written):
             table[code] = self._code((text or "").strip(), int(ranks[code]))
         return table
 
     def _code(self, text: str, rank: int) -> int:
-        # A version with as many numbers as any build is neither cut short nor told without its version.
+        # A version with as many numbers as any build is neither cut short nor written without its version.
         is_whole = text.count(".") >= max(self._most_parts - 1, 2) and text.replace(".", "").isdecimal()
         if not is_whole or rank >= self._ranks.unreadable:
             return self._numbered(text)
@@ -85,15 +85,15 @@ class KeyFile:
         return code
 
     def _numbered(self, text: str) -> int:
-        """The code of what a version tells, and a version that tells it."""
-        told = self._told(text)
+        """The code of what a version shows, and a version that shows it."""
+        meaning = self._meaning(text)
         with self._lock:
-            if told not in self._codes:
-                self._codes[told] = len(self._texts)
+            if meaning not in self._codes:
+                self._codes[meaning] = len(self._texts)
                 self._texts.append(text)
-            return self._codes[told]
+            return self._codes[meaning]
 
-    def _told(self, text: str) -> object:
+    def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
         return tuple(_of_product(product, text) for product in self._products), bool(text)
 
@@ -122,7 +122,7 @@ def _of_name(name: str, products: Mapping[str, ProductDefinition]) -> list[Produ
 
 
 def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
-    """The versions where what key files tell changes: builds, and the major version behind the last."""
+    """The versions where what key files show changes: builds, and the major version behind the last."""
     found: set[Version] = set()
     for product in products:
         builds = [entry.build for entry in product.levels if entry.build] if product.key_files else []
@@ -131,21 +131,21 @@ def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
     return found
 
 
-def _lowest(count: int, owners: Ints, told: Ints, ranks: Ints) -> KeyFileCodes:
-    """For each server what the copy with the lowest version tells, else its first copy."""
+def _lowest(count: int, owners: Ints, shown: Ints, ranks: Ints) -> KeyFileCodes:
+    """For each server what the copy with the lowest version shows, else its first copy."""
     codes = np.zeros(count, np.int64)
     is_unclear = np.zeros(count, np.bool_)
     copies = np.bincount(owners, minlength=count)
     if copies.max(initial=0) <= 1:
-        codes[owners] = told
+        codes[owners] = shown
         return KeyFileCodes(codes, is_unclear)
     order = np.lexsort((ranks, owners))
-    owners, told, ranks = owners[order], told[order], ranks[order]
+    owners, shown, ranks = owners[order], shown[order], ranks[order]
     first = np.flatnonzero(np.diff(owners, prepend=-1))
-    codes[owners[first]] = told[first]
+    codes[owners[first]] = shown[first]
     lowest = np.zeros(count, ranks.dtype)
     lowest[owners[first]] = ranks[first]
-    differs = (ranks == lowest[owners]) & (told != codes[owners])
+    differs = (ranks == lowest[owners]) & (shown != codes[owners])
     is_unclear[owners[differs]] = True
     return KeyFileCodes(codes, is_unclear)
 
@@ -162,7 +162,7 @@ Entry = tuple[str | None, ...]
 
 
 class Content(NamedTuple):
-    """What servers of a kind tell: products, what each key file says, and the files' platforms."""
+    """What servers of a kind state: products, what each key file shows, and the files' platforms."""
 
     products: tuple[Entry, ...] | None
     key_files: tuple[int, ...]
@@ -170,7 +170,7 @@ class Content(NamedTuple):
 
 
 class Kinds(NamedTuple):
-    """The kind of each server, and what servers of each kind tell.
+    """The kind of each server, and what servers of each kind state.
 
     `is_unclear` servers are of no kind: they have to be looked at one by one.
     """
@@ -190,8 +190,8 @@ def kinds(
     """The kinds of servers; `ranks` has that of each version of the files."""
     entries = _Entries(products)
     found, is_unclear = _same_products(count, products, entries)
-    told = [_key_file(count, key, files, ranks) for key in keys]
-    for key, of_servers in zip(keys, told, strict=True):
+    of_keys = [_key_file(count, key, files, ranks) for key in keys]
+    for key, of_servers in zip(keys, of_keys, strict=True):
         found = joined(found, of_servers.codes, key.size)
         is_unclear |= of_servers.is_unclear
     of_files = _Platforms(count, files)
@@ -201,7 +201,7 @@ def kinds(
     contents = [
         Content(
             entries.of_server(row),
-            tuple(int(of_servers.codes[row]) for of_servers in told),
+            tuple(int(of_servers.codes[row]) for of_servers in of_keys),
             of_files.of_server(row),
         )
         for row in found.rows().tolist()
@@ -210,18 +210,18 @@ def kinds(
 
 
 class _Entries:
-    """Products as they are told, each way of telling numbered once."""
+    """Products as they are listed, each listing numbered once."""
 
     def __init__(self, products: ObjectColumn | None) -> None:
         self._lists = products.lists if products else None
-        self.kinds = alike(len(products.lists.elements) if products else 0)
+        self.kinds = uniform(len(products.lists.elements) if products else 0)
         columns = {name: products.texts(name) for name in PRODUCT_FIELDS} if products else {}
         for column in columns.values():
             if column is not None:
-                self.kinds = joined(self.kinds, column.codes, column.untold + 1)
+                self.kinds = joined(self.kinds, column.codes, column.unstated + 1)
         self.kinds = settled(self.kinds)
         values = {name: column.values() if column else [] for name, column in columns.items()}
-        self._told = [
+        self._listed = [
             tuple(
                 values[name][column.codes[row]] if column is not None else None
                 for name, column in columns.items()
@@ -230,19 +230,19 @@ class _Entries:
         ]
 
     def of_server(self, row: int) -> tuple[Entry, ...] | None:
-        """The products of a server; None where they are not told."""
-        if self._lists is None or not self._lists.is_told[row]:
+        """The products of a server; None where they are not listed."""
+        if self._lists is None or not self._lists.is_stated[row]:
             return None
         begin, end = self._lists.begins[row], self._lists.begins[row + 1]
-        return tuple(self._told[code] for code in self.kinds.codes[begin:end].tolist())
+        return tuple(self._listed[code] for code in self.kinds.codes[begin:end].tolist())
 
 
 def _same_products(count: int, products: ObjectColumn | None, entries: _Entries) -> tuple[Dense, Flags]:
     """Servers numbered by their lists of products."""
     if products is None:
-        return alike(count), np.zeros(count, np.bool_)
+        return uniform(count), np.zeros(count, np.bool_)
     lists, size = products.lists, entries.kinds.count + 1
-    found = dense(lists.is_told.astype(np.int64), 2)
+    found = dense(lists.is_stated.astype(np.int64), 2)
     longest = int(lists.lengths.max(initial=0))
     for place in range(min(longest, _MOST_PRODUCTS)):
         found = joined(found, _at(lists, place, entries.kinds.codes), size)

@@ -1,6 +1,6 @@
 """Layers: rows of rule bits for every rank of every slot, from which a server's are put together.
 
-A rule may have several fixes to look at: for several installations, for branches of which it can
+A rule may have several fixes to compare: for several installations, for branches of which it can
 be any, and for components. The first of each are one layer, so that most checklists have a single one.
 """
 
@@ -23,7 +23,7 @@ Path = tuple[int, int, int]
 
 
 class States(NamedTuple):
-    """For each server the rules of which some file is below its minimum, unknown, missing or there."""
+    """For each server the rules with some file below its minimum, unknown, missing or present."""
 
     below: Words
     unknown: Words
@@ -58,15 +58,15 @@ class SlotRows(NamedTuple):
 class Layer:
     """Of each rule one fix at most, and the bits that its files set.
 
-    The rows of all slots stand one below the other, those of each chunk together.
+    The rows of all slots follow each other, those of each chunk together.
     """
 
     def __init__(self, fixes: Sequence[tuple[int, FixChecks]], slots: Slots, size: int) -> None:
         self._size = size
         self.has = words((place for place, _ in fixes), size)
         self.compares = words((place for place, checks in fixes if checks), size)
-        asked = [(place, check.tracked, check.needed) for place, checks in fixes for check in checks]
-        places, tracked, needed = np.array(asked, np.int32).reshape(-1, 3).T.copy()
+        needs = [(place, check.tracked, check.needed) for place, checks in fixes for check in checks]
+        places, tracked, needed = np.array(needs, np.int32).reshape(-1, 3).T.copy()
         keys, whose = np.unique(places // CHUNK_BITS * slots.count + tracked, return_inverse=True)
         self._chunks, self._slots = np.divmod(keys.astype(np.int32), max(slots.count, 1))
         self._ranks = slots.ranks[self._slots]
@@ -96,10 +96,10 @@ class Layer:
         kernels.unite_below(cells.servers, cells.table, *where, found)
         return found
 
-    def count_below(self, cells: Cells, counter: BitCounter, wanted: Words, of_servers: Ints) -> None:
-        """Count the rules that `below` tells, and the wanted ones of each server of the batch."""
+    def count_below(self, cells: Cells, counter: BitCounter, selected: Words, of_servers: Ints) -> None:
+        """Count the rules that `below` finds, and the selected ones of each server of the batch."""
         where = self._slots, self._firsts, self._ends, self._rows
-        kernels.count_below(cells.servers, cells.table, *where, wanted, counter.digits, of_servers)
+        kernels.count_below(cells.servers, cells.table, *where, selected, counter.digits, of_servers)
 
     def states(self, cells: Cells) -> States:
         """The rules by the states of their files."""

@@ -37,7 +37,7 @@ class Facts(NamedTuple):
 
 
 class Outcomes:
-    """The outcomes of open rules. Rules of which everything else is alike are inferred once."""
+    """The outcomes of open rules. Rules that are equal in everything else are inferred once."""
 
     def __init__(self, rules: Sequence[RuleChecklist]) -> None:
         profiles = [(r.affected, r.rule.apply, r.rule.if_missing, r.required_levels) for r in rules]
@@ -82,19 +82,19 @@ class Outcomes:
             self._rules_with[key] = self.rules_of(self.codes(facts), _CODES_OF[decision])
         return self._rules_with[key]
 
-    def rules_of(self, codes: Ints, wanted: Iterable[int]) -> Words:
-        """The rules whose outcome is one of those wanted."""
-        is_wanted = np.zeros(len(OUTCOMES), np.bool_)
-        is_wanted[list(wanted)] = True
+    def rules_of(self, codes: Ints, selected: Iterable[int]) -> Words:
+        """The rules whose outcome is one of these."""
+        is_selected = np.zeros(len(OUTCOMES), np.bool_)
+        is_selected[list(selected)] = True
         found = np.zeros(self._size * WORD, np.bool_)
-        found[: len(codes)] = is_wanted[codes]
+        found[: len(codes)] = is_selected[codes]
         return packed(found)
 
 
 def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:
     """The codes of all outcomes with these decisions."""
-    wanted = frozenset(decisions)
-    return [code for code, (decision, _) in enumerate(OUTCOMES) if decision in wanted]
+    selected = frozenset(decisions)
+    return [code for code, (decision, _) in enumerate(OUTCOMES) if decision in selected]
 
 
 _CODES_OF = {decision: codes_of([decision]) for decision in DECISIONS}

@@ -1,4 +1,4 @@
-"""The codes of reasons: written by the single path, once for all decisions that have the same."""
+"""The codes of reasons: written by the code for one server, once for all decisions with the same state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
-from needfix.decide.evaluation import decided as decided_alone
+from needfix.decide.evaluation import decided as decided_singly
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, bit, dense, joined, settled
 from needfix.fleet.blocks import Block
@@ -46,17 +46,17 @@ class ReasonKeys:
             yield self._lacks(rule).astype(np.int64), 2
         if shown.required is not None and rule.required_rules:
             yield _bit(shown.required["unmet"], place) + 2 * _bit(shown.required["unknown"], place), 3
-        yield from self._heard(place)
+        yield from self._of_extras(place)
 
-    def _heard(self, place: int) -> Iterator[tuple[Ints, int]]:
-        heard, shown = self._block.heard, self._block.shown
-        if heard is None or shown.symptoms is None:
+    def _of_extras(self, place: int) -> Iterator[tuple[Ints, int]]:
+        extras, shown = self._block.extras, self._block.shown
+        if extras is None or shown.symptoms is None:
             return
         yield _bit(shown.symptoms["observed"], place) + 2 * _bit(shown.symptoms["absent"], place), 3
         yield from (
             (_bit(bits, place), 2) for bits in (self._contradicted, self._older_modules) if bits is not None
         )
-        yield heard.loaded.is_pending[self._block.servers].astype(np.int64), 2
+        yield extras.loaded.is_pending[self._block.servers].astype(np.int64), 2
 
     def _lacks(self, rule: RuleChecklist) -> Flags:
         """Whether a fix that contains the rule's is not present."""
@@ -73,19 +73,19 @@ class ReasonKeys:
 
     @cached_property
     def _contradicted(self) -> Words | None:
-        heard = self._block.heard
-        if heard is None:
+        extras = self._block.extras
+        if extras is None:
             return None
         return self._block.checklist.symptoms.contradicted(
-            heard.speech, heard.places, len(self._block.servers)
+            extras.symptoms, extras.places, len(self._block.servers)
         )
 
     @cached_property
     def _older_modules(self) -> Words | None:
-        heard = self._block.heard
-        if heard is None:
+        extras = self._block.extras
+        if extras is None:
             return None
-        return self._block.checklist.running.older_modules(heard.loaded, heard.places, self._block.cells)
+        return self._block.checklist.running.older_modules(extras.loaded, extras.places, self._block.cells)
 
 
 def _bit(rows: Words, place: int) -> Ints:
@@ -126,7 +126,7 @@ class ReasonCodes:
             return self._numbers.setdefault(codes, len(self._numbers))
 
     def remembered(self, key: _Key, write: Callable[[], tuple[str, ...]]) -> int:
-        """The number of the list for a key, written when it is first asked for."""
+        """The number of the list for a key, written on first use."""
         number = self._known.get(key)
         if number is None:
             if len(self._known) >= _MOST_REMEMBERED:
@@ -148,7 +148,7 @@ class ReasonCodes:
 
 
 class OfBatch:
-    """Finds the codes for one batch; what the single path makes of a server is kept for its other rules."""
+    """Finds the codes for one batch; the evaluation of a single server is kept for its other rules."""
 
     def __init__(self, engine: FleetEngine, known: ReasonCodes, decided: Decided) -> None:
         self._engine = engine
@@ -163,13 +163,13 @@ class OfBatch:
         """The numbers for rules of a server that was decided by itself."""
         return [self._known.number(self._write(place, rule)) for rule in rules]
 
-    def of_block(self, block: Block, wanted: Flags) -> Ints:
-        """The numbers for servers and open rules of a block where they are wanted, a row a server."""
+    def of_block(self, block: Block, selected: Flags) -> Ints:
+        """The numbers for servers and open rules of a block where they are selected, a row a server."""
         views = _numbered(block.views)
         keys = ReasonKeys(block, self._engine.slots, self._listed, self._has_list, len(self._decided.batch))
-        found = np.zeros(wanted.shape, np.int32)
-        for place in np.flatnonzero(wanted.any(axis=0)).tolist():
-            rows = np.flatnonzero(wanted[:, place])
+        found = np.zeros(selected.shape, np.int32)
+        for place in np.flatnonzero(selected.any(axis=0)).tolist():
+            rows = np.flatnonzero(selected[:, place])
             found[rows, place] = self._of_rule(block, place, rows, views, keys)
         return found
 
@@ -188,7 +188,7 @@ class OfBatch:
         for numbers, size in parts:
             found = joined(found, numbers, size)
         found = settled(found)
-        told = [
+        of_codes = [
             self._remembered(
                 block,
                 int(rows[row]),
@@ -197,7 +197,7 @@ class OfBatch:
             )
             for row in found.rows().tolist()
         ]
-        return np.array(told, np.int32)[found.codes]
+        return np.array(of_codes, np.int32)[found.codes]
 
     def _remembered(self, block: Block, row: int, rule: int, key: tuple[int, ...]) -> int:
         view, place = int(block.views[row]), int(block.servers[row])
@@ -206,10 +206,10 @@ class OfBatch:
     def _write(self, place: int, rule: int) -> tuple[str, ...]:
         here = self._evaluations.get(place)
         if here is None:
-            here = decided_alone(self._engine.engine, sound_server(self._decided.batch, place))
+            here = decided_singly(self._engine.engine, sound_server(self._decided.batch, place))
             self._evaluations[place] = here
-        told = reasons(here, here.checklist.rules[self._engine.ids[rule]])
-        return tuple(dict.fromkeys(reason.code for reason in told))
+        found = reasons(here, here.checklist.rules[self._engine.ids[rule]])
+        return tuple(dict.fromkeys(reason.code for reason in found))
 
 
 def _numbered(views: Ints) -> Dense:

@@ -11,7 +11,7 @@ from needfix.compare.reported import normal_id, symptom_names
 from needfix.compare.telemetry import SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
-from needfix.fleet.arrays import Dense, Flags, Ints, Words, alike, joined, settled
+from needfix.fleet.arrays import Dense, Flags, Ints, Words, joined, settled, uniform
 from needfix.fleet.bits import width, words
 from needfix.fleet.columns import ObjectColumn, lists, part
 from needfix.fleet.facts import Batch, Statements, mask_of
@@ -22,13 +22,13 @@ from needfix.model.server import Event, Scope, Server, ServiceState
 
 
 def hotfixes(batch: Batch) -> tuple[Statements, Flags]:
-    """The hotfixes that servers list, by the form that ids are compared in, and who has a list at all."""
-    told = lists(batch.records, "hotfixes")
+    """The hotfixes that servers list, by the form that ids are compared in, and whether they have a list."""
+    listed = lists(batch.records, "hotfixes")
     for owners, column in batch.listed("hotfixes"):
         return Statements(
             owners.owners, column.codes, [normal_id(text or "") for text in column.values()]
-        ), owners.is_told
-    return Statements.nothing(), told.is_told if told is not None else np.zeros(len(batch), np.bool_)
+        ), owners.is_stated
+    return Statements.nothing(), listed.is_stated if listed is not None else np.zeros(len(batch), np.bool_)
 
 
 def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, count: int) -> Words:
@@ -47,10 +47,10 @@ def shown(batch: Batch, telemetry: Telemetry) -> Statements:
     keys: Shown = {}
     servers: list[Ints] = []
     codes: list[Ints] = []
-    for name, of_part in _LISTENERS.items():
-        told = part(batch.records, name)
-        if told is not None and len(told.lists.elements) and telemetry.listens_to(name):
-            owners, found = of_part(told, telemetry, keys)
+    for name, of_part in _READERS.items():
+        stated = part(batch.records, name)
+        if stated is not None and len(stated.lists.elements) and telemetry.listens_to(name):
+            owners, found = of_part(stated, telemetry, keys)
             servers.append(owners)
             codes.append(found)
     if not servers:
@@ -58,34 +58,36 @@ def shown(batch: Batch, telemetry: Telemetry) -> Statements:
     return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _events(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
         event = Event(source or "", int(float(number)) if number else None, message or "")
         return Server("", events=(event,))
 
-    return _distinct(told, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys)
+    return _distinct(
+        stated, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys
+    )
 
 
-def _services(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _services(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
 
-    return _distinct(told, ("name", "state"), lambda texts: telemetry.observed(facts(texts)), keys)
+    return _distinct(stated, ("name", "state"), lambda texts: telemetry.observed(facts(texts)), keys)
 
 
 def _distinct(
-    told: ObjectColumn,
+    stated: ObjectColumn,
     fields: Sequence[str],
     look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
     keys: Shown,
 ) -> tuple[Ints, Ints]:
-    """What each distinct object shows, for all servers that tell it."""
-    columns = [told.texts(name) for name in fields]
-    found: Dense = alike(len(told.lists.elements))
+    """What each distinct object shows, for all servers that state it."""
+    columns = [stated.texts(name) for name in fields]
+    found: Dense = uniform(len(stated.lists.elements))
     for column in columns:
         if column is not None:
-            found = joined(found, column.codes, column.untold + 1)
+            found = joined(found, column.codes, column.unstated + 1)
     found = settled(found)
     values = [column.values() if column is not None else [] for column in columns]
     objects: list[Ints] = []
@@ -101,25 +103,25 @@ def _distinct(
             codes.append(np.full(len(rows), keys.setdefault(key, len(keys))))
     if not objects:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return told.lists.owners[np.concatenate(objects)], np.concatenate(codes)
+    return stated.lists.owners[np.concatenate(objects)], np.concatenate(codes)
 
 
-def _counters(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
-    """Readings of counters belong together: servers are looked at one by one."""
-    column = told.texts("name")
-    wanted = (
+def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+    """Readings of counters belong together: servers are evaluated one by one."""
+    column = stated.texts("name")
+    is_known = (
         [text is not None and telemetry.knows_counter(text) for text in column.values()] if column else []
     )
     rows = (
-        np.flatnonzero(np.array(wanted, np.bool_)[column.codes])
+        np.flatnonzero(np.array(is_known, np.bool_)[column.codes])
         if column is not None
         else np.zeros(0, np.int64)
     )
     servers: list[int] = []
     codes: list[int] = []
-    for place in np.unique(told.lists.owners[rows]).tolist():
-        begin, end = told.lists.begins[place : place + 2]
-        record = {"server": "one", "counters": told.lists.elements[begin:end].to_pylist()}
+    for place in np.unique(stated.lists.owners[rows]).tolist():
+        begin, end = stated.lists.begins[place : place + 2]
+        record = {"server": "one", "counters": stated.lists.elements[begin:end].to_pylist()}
         server = server_from_record(record, Position("", 0), [])
         for key in telemetry.observed(server) if server is not None else ():
             servers.append(place)
@@ -127,26 +129,26 @@ def _counters(told: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[In
     return np.array(servers, np.int64), np.array(codes, np.int64)
 
 
-_LISTENERS = {"events": _events, "services": _services, "counters": _counters}
+_READERS = {"events": _events, "services": _services, "counters": _counters}
 
 
 class SymptomFacts(NamedTuple):
-    """All that the servers of a batch say about symptoms; `scopes` are bits in the order of SCOPES."""
+    """All that the servers of a batch state about symptoms; `scopes` are bits in the order of SCOPES."""
 
     observed: Statements
     absent: Statements
     shown: Statements
     scopes: Ints
 
-    def is_heard(self, count: int) -> Flags:
-        """The servers that say anything about symptoms."""
-        found: Flags = (self.scopes & mask_of(_TELLING)) != 0
+    def has_facts(self, count: int) -> Flags:
+        """The servers that state anything about symptoms."""
+        found: Flags = (self.scopes & mask_of(_SYMPTOM_SCOPES)) != 0
         for said in (self.observed, self.absent, self.shown):
             found[said.servers] = True
         return found[:count]
 
 
-_TELLING: tuple[Scope, ...] = ("symptoms", "events", "services", "counters")
+_SYMPTOM_SCOPES: tuple[Scope, ...] = ("symptoms", "events", "services", "counters")
 
 
 class SymptomEvidence:
@@ -171,22 +173,24 @@ class SymptomEvidence:
         ]
         self._any = words((place for place, *_ in pairs), self._size)
 
-    def of(self, speech: SymptomFacts, places: Ints, count: int) -> Mapping[Symptoms, Words]:
+    def of(self, reported: SymptomFacts, places: Ints, count: int) -> Mapping[Symptoms, Words]:
         """The evidence for so many servers; `places` has the row of each server of the batch, or -1."""
-        observed = spread(speech.observed.of(places), count, self._size, self._observed.get)
-        observed |= spread(speech.shown.of(places), count, self._size, self._shown.get)
+        observed = spread(reported.observed.of(places), count, self._size, self._observed.get)
+        observed |= spread(reported.shown.of(places), count, self._size, self._shown.get)
         scopes = np.zeros(count, np.int64)
-        scopes[places[places >= 0]] = speech.scopes[places >= 0]
-        denied = speech.absent.of(places)
+        scopes[places[places >= 0]] = reported.scopes[places >= 0]
+        denied = reported.absent.of(places)
         absent = np.broadcast_to(self._any, observed.shape)
         for layer in self._layers:
             absent = absent & (layer.denied(denied, count) | layer.out_of_scope(scopes) | ~layer.has)
         absent = absent & ~observed
         return {"observed": observed, "absent": absent, "unreported": ~(observed | absent)}
 
-    def contradicted(self, speech: SymptomFacts, places: Ints, count: int) -> Words:
-        """The rules of which a symptom is observed and denied at the same time."""
-        observed, shown, denied = (said.of(places) for said in (speech.observed, speech.shown, speech.absent))
+    def contradicted(self, reported: SymptomFacts, places: Ints, count: int) -> Words:
+        """The rules with a symptom that is observed and denied at the same time."""
+        observed, shown, denied = (
+            said.of(places) for said in (reported.observed, reported.shown, reported.absent)
+        )
         found = np.zeros((count, self._size), np.uint64)
         for layer in self._layers:
             found |= layer.denied(denied, count) & layer.seen(observed, shown, count)
@@ -194,7 +198,7 @@ class SymptomEvidence:
 
 
 def spread(said: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
-    """For each server the bits of all that it says."""
+    """For each server the bits of all that it states."""
     found = np.zeros((count, size), np.uint64)
     if len(said.servers):
         table = np.array([words(places_of(what) or (), size) for what in said.what])
@@ -223,20 +227,20 @@ class _SymptomLayer:
         return named | spread(shown, count, self._size, self._keys.get)
 
     def out_of_scope(self, scopes: Ints) -> Words:
-        """The symptoms that servers would have told, as they are complete for where those show."""
+        """The symptoms that servers would have reported, as they are complete for what shows them."""
         found = np.zeros((len(scopes), self._size), np.uint64)
         for mask in np.unique(scopes).tolist():
-            found[scopes == mask] = self._told_by(mask)
+            found[scopes == mask] = self._reported_by(mask)
         return found
 
-    def _told_by(self, mask: int) -> Words:
+    def _reported_by(self, mask: int) -> Words:
         if mask not in self._by_scopes:
-            told = (place for place, _, symptom in self._symptoms if _is_told(symptom, mask))
-            self._by_scopes[mask] = words(told, self._size)
+            reported = (place for place, _, symptom in self._symptoms if _is_reported(symptom, mask))
+            self._by_scopes[mask] = words(reported, self._size)
         return self._by_scopes[mask]
 
 
-def _is_told(symptom: Symptom, mask: int) -> bool:
+def _is_reported(symptom: Symptom, mask: int) -> bool:
     if mask & mask_of(["symptoms"]):
         return True
     needed = mask_of(scope_of(seen) for seen in symptom.observe)
@@ -244,7 +248,7 @@ def _is_told(symptom: Symptom, mask: int) -> bool:
 
 
 def _by_name(symptoms: Iterable[tuple[int, RuleChecklist, Symptom]]) -> dict[str, list[int]]:
-    """The rules that each name of a symptom speaks of."""
+    """The rules that each name of a symptom belongs to."""
     found: dict[str, list[int]] = {}
     for place, rule, symptom in symptoms:
         for name in symptom_names(rule.rule, symptom):

@@ -1,4 +1,4 @@
-"""Records in columns that may be bad: those are read again by the plain reader, one at a time."""
+"""Records in columns that may be bad: those are read again by the row reader, one at a time."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _objects(batch: Batch, key: str) -> ObjectColumn | None:
 def _unfit_elements(column: Texts, kind: Kind) -> Ints:
     """The elements of lists that are null, or that a kind does not take."""
     if kind.is_any:
-        return np.flatnonzero(column.codes == column.untold) if column.has_untold else column.codes[:0]
+        return np.flatnonzero(column.codes == column.unstated) if column.has_unstated else column.codes[:0]
     return column.rows(lambda text: text is None or not _takes(kind, [text]))
 
 
@@ -90,7 +90,7 @@ def _lacking(objects: ObjectColumn, key: str, field: Field) -> Flags | None:
         return np.ones(len(column), np.bool_)
     is_empty = np.array([text is None for text in texts_of_key.values()])
     found: Flags = is_empty[texts_of_key.codes]
-    return found if is_empty[:-1].any() or texts_of_key.has_untold else None
+    return found if is_empty[:-1].any() or texts_of_key.has_unstated else None
 
 
 def _unfit(column: pa.Array, kind: Kind) -> Flags | None:

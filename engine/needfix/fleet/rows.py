@@ -25,22 +25,22 @@ class DecisionFilter(NamedTuple):
     rules: Flags
 
     def servers(self, blocks: Sequence[Block], decided: Decided) -> list[int]:
-        """The servers of a batch that have any wanted decision, in order."""
+        """The servers of a batch that have any selected decision, in order."""
         found = [self._of_block(block) for block in blocks]
-        alone = [s.place for s in decided.singles if (self.outcomes[s.codes] & self.rules).any()]
-        return sorted({*np.concatenate([np.zeros(0, np.int64), *found]).tolist(), *alone})
+        singles = [s.place for s in decided.singles if (self.outcomes[s.codes] & self.rules).any()]
+        return sorted({*np.concatenate([np.zeros(0, np.int64), *found]).tolist(), *singles})
 
     def _of_block(self, block: Block) -> Ints:
-        is_wanted = np.zeros(len(block.servers), np.bool_)
+        is_selected = np.zeros(len(block.servers), np.bool_)
         if self.outcomes[NOT_AFFECTED] and self.rules[block.checklist.closed].any():
-            is_wanted[:] = True
-        for part in (*block.parts.told, block.parts.rest_of(len(block.servers))):
+            is_selected[:] = True
+        for part in (*block.parts.explicit, block.parts.rest_of(len(block.servers))):
             rules = np.flatnonzero(self.outcomes[part.codes] & self.rules[block.checklist.numbers])
-            is_wanted |= (part.bits & words(rules, part.bits.shape[1])).any(axis=1)
-        return block.servers[is_wanted]
+            is_selected |= (part.bits & words(rules, part.bits.shape[1])).any(axis=1)
+        return block.servers[is_selected]
 
 
-def wanted(ids: Sequence[str], selection: Selection) -> DecisionFilter:
+def decision_filter(ids: Sequence[str], selection: Selection) -> DecisionFilter:
     """What a selection chooses of all outcomes and of the rules with these ids."""
     is_chosen = [kind in selection.decisions and action in selection.actions for kind, action in OUTCOMES]
     own = frozenset(ids if selection.rules is None else selection.rules)
@@ -68,12 +68,16 @@ class _ChosenRows(NamedTuple):
 
 
 def rows(
-    engine: FleetEngine, known: ReasonCodes, decided: Decided, blocks: Iterable[Block], wanted: DecisionFilter
+    engine: FleetEngine,
+    known: ReasonCodes,
+    decided: Decided,
+    blocks: Iterable[Block],
+    selected: DecisionFilter,
 ) -> pa.RecordBatch:
-    """The wanted decisions of a batch, in the order of its servers and of the catalogue's rules."""
+    """The selected decisions of a batch, in the order of its servers and of the catalogue's rules."""
     reasons = known.of_batch(decided)
-    found = [_of_block(block, wanted, reasons) for block in blocks]
-    found += _of_singles(decided, wanted, reasons)
+    found = [_of_block(block, selected, reasons) for block in blocks]
+    found += _of_singles(decided, selected, reasons)
     joined = _in_order(found, len(engine.ids))
     columns = [
         decided.batch.names.take(pa.array(joined.servers)),
@@ -85,35 +89,35 @@ def rows(
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _of_block(block: Block, wanted: DecisionFilter, reasons: OfBatch) -> _ChosenRows:
+def _of_block(block: Block, selected: DecisionFilter, reasons: OfBatch) -> _ChosenRows:
     """The rows of a block."""
     numbers, codes = block.checklist.numbers, np.tile(block.parts.rest, (len(block.servers), 1))
-    for part in block.parts.told:
+    for part in block.parts.explicit:
         np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
-    is_wanted = wanted.outcomes[codes] & wanted.rules[numbers]
-    told = reasons.of_block(block, is_wanted)
+    is_selected = selected.outcomes[codes] & selected.rules[numbers]
+    lists = reasons.of_block(block, is_selected)
     closed = (
-        block.checklist.closed[wanted.rules[block.checklist.closed]]
-        if wanted.outcomes[NOT_AFFECTED]
+        block.checklist.closed[selected.rules[block.checklist.closed]]
+        if selected.outcomes[NOT_AFFECTED]
         else numbers[:0]
     )
     if len(closed):
         shape = len(block.servers), len(closed)
         numbers = np.concatenate([numbers, closed])
         codes = np.concatenate([codes, np.full(shape, NOT_AFFECTED, np.uint8)], axis=1)
-        is_wanted = np.concatenate([is_wanted, np.ones(shape, np.bool_)], axis=1)
-        told = np.concatenate([told, reasons.of_closed(block, closed)], axis=1)
+        is_selected = np.concatenate([is_selected, np.ones(shape, np.bool_)], axis=1)
+        lists = np.concatenate([lists, reasons.of_closed(block, closed)], axis=1)
     order = np.argsort(numbers)
-    row, place = np.nonzero(is_wanted[:, order])
+    row, place = np.nonzero(is_selected[:, order])
     place = order[place]
-    return _ChosenRows(block.servers[row], numbers[place], codes[row, place], told[row, place])
+    return _ChosenRows(block.servers[row], numbers[place], codes[row, place], lists[row, place])
 
 
-def _of_singles(decided: Decided, wanted: DecisionFilter, reasons: OfBatch) -> Iterator[_ChosenRows]:
+def _of_singles(decided: Decided, selected: DecisionFilter, reasons: OfBatch) -> Iterator[_ChosenRows]:
     for single in decided.singles:
-        rules = np.flatnonzero(wanted.outcomes[single.codes] & wanted.rules)
-        told = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
-        yield _ChosenRows(np.full(len(rules), single.place), rules, single.codes[rules], told)
+        rules = np.flatnonzero(selected.outcomes[single.codes] & selected.rules)
+        lists = np.array(reasons.of_single(single.place, rules.tolist()), np.int32)
+        yield _ChosenRows(np.full(len(rules), single.place), rules, single.codes[rules], lists)
 
 
 def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:

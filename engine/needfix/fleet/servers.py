@@ -1,4 +1,4 @@
-"""Single servers of a fleet, as the single path has them, and Parquet read one server after another."""
+"""Single servers of a fleet, as `decide` takes them, and Parquet read one server after another."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def servers_of(
     on_problem: Callable[[Problem], None],
     stdin: BinaryIO | None = None,
 ) -> Iterator[Named]:
-    """The names of all servers, each with the server where it is wanted. Bad records are passed on."""
+    """The names of all servers, each with the server where it is selected. Bad records are passed on."""
     for piece in pieces_of(paths, stdin):
         for problem in piece.problems:
             on_problem(problem)

@@ -1,7 +1,7 @@
 """Slots: the files that a catalogue speaks of, each a row in the table of a batch's files.
 
-A slot is a tracked file of the single path: a name, and where rules narrow it a folder, a platform
-or a modified time. A second kind of slot holds the key files that tell levels.
+A slot is a tracked file of `compare`: a name, and where rules narrow it a folder, a platform
+or a modified time. A second kind of slot holds the key files that show levels.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class AllCells:
         return Cells(self.table, servers)
 
     def parted(self, slots: Sequence[int], servers: Ints) -> tuple[Ints, Ints]:
-        """The servers of which all slots have a rank that is sure, and those with gaps."""
+        """The servers with a sure rank in every slot, and those with gaps."""
         found, own = np.empty(len(servers), np.int64), np.array(slots, np.int32)
         count = kernels.part_by_tops(servers, self.table, own, self.tops[own], found)
         return found[:count], found[count:][::-1].copy()
@@ -80,7 +80,7 @@ class Scale:
 
     @property
     def not_inventoried(self) -> int:
-        """Nothing is told that could be compared."""
+        """Nothing is stated that could be compared."""
         return self.unreadable + 1
 
     @property
@@ -125,7 +125,7 @@ class Slots:
         self.sizes = np.array([slot.scale.size for slot in self.slots], np.int32)
         self.kind = _kind(int(self.sizes.max(initial=0)))
         self.first_doubtful_rank = ranks.unreadable
-        self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.untold + 1)
+        self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.unstated + 1)
 
 
 def _kind(largest: int) -> np.dtype[np.unsignedinteger]:
@@ -148,7 +148,7 @@ def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
     if file.modified is not None:
         return Slot(file, Scale(1), np.zeros(0, np.int64), file.modified)
     scale = Scale(len(file.thresholds))
-    cells = np.full(ranks.untold + 1, scale.not_inventoried, np.int64)
+    cells = np.full(ranks.unstated + 1, scale.not_inventoried, np.int64)
     cells[ranks.unreadable] = scale.unreadable
     reached = [ranks.places[version] for version in file.thresholds]
     cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")

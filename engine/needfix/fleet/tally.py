@@ -38,7 +38,7 @@ class _Rest:
 
 
 class _Required(NamedTuple):
-    """The rules that are fix-required with some codes and asked for, and whether those are all."""
+    """The selected rules that are fix-required with some codes, and whether those are all."""
 
     codes: Ints
     rules: Words
@@ -46,15 +46,15 @@ class _Required(NamedTuple):
 
 
 class Tally:
-    """Counts decisions as they come, those of some rules alone where `is_asked` says so."""
+    """Counts decisions as they come, only those of the rules where `is_selected` is true."""
 
-    def __init__(self, ids: Sequence[str], is_asked: Flags) -> None:
+    def __init__(self, ids: Sequence[str], is_selected: Flags) -> None:
         self._ids = ids
-        self._is_asked = is_asked
+        self._is_selected = is_selected
         self._servers = 0
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
         self._counted: dict[tuple[FleetChecklist, int, int], _Counted] = {}
-        self._laden: list[ServerLoad] = []
+        self._busiest: list[ServerLoad] = []
         self._rests: dict[tuple[FleetChecklist, int], _Rest] = {}
         self._required_rules: dict[tuple[FleetChecklist, int], _Required] = {}
         self._is_required = np.zeros(len(OUTCOMES), np.bool_)
@@ -66,7 +66,7 @@ class Tally:
         required = np.zeros(len(decided.batch), np.int32)
         for single in decided.singles:
             self._counts[np.arange(len(single.codes)), single.codes] += 1
-            required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_asked)
+            required[single.place] = np.count_nonzero(self._is_required[single.codes] & self._is_selected)
         for block in decided.blocks:
             self._add(block, required)
             yield block
@@ -85,7 +85,7 @@ class Tally:
                 block.cells, self._counter(checklist, checklist.outdated, rest), rules, required
             )
         elif checklist.rules:
-            for part in block.parts.told:
+            for part in block.parts.explicit:
                 self._counter(checklist, part.codes, rest).add(part.bits)
             required[block.servers] += self._required(block)
 
@@ -99,13 +99,15 @@ class Tally:
         """What was counted."""
         self._put_together()
         rules: dict[str, dict[tuple[DecisionKind, Action], int]] = {
-            rule: {} for rule, is_asked in zip(self._ids, self._is_asked.tolist(), strict=True) if is_asked
+            rule: {}
+            for rule, is_selected in zip(self._ids, self._is_selected.tolist(), strict=True)
+            if is_selected
         }
-        places, codes = np.nonzero(self._counts * self._is_asked[:, None])
+        places, codes = np.nonzero(self._counts * self._is_selected[:, None])
         counts = self._counts[places, codes].tolist()
         for place, code, count in zip(places.tolist(), codes.tolist(), counts, strict=True):
             rules[self._ids[place]][OUTCOMES[code]] = count
-        return Summary(self._servers, rules, tuple(self._laden), bad_records)
+        return Summary(self._servers, rules, tuple(self._busiest), bad_records)
 
     def _put_together(self) -> None:
         """Turn what was counted for checklists into counts of rules."""
@@ -120,9 +122,9 @@ class Tally:
         self._counted.clear()
 
     def _required(self, block: Block) -> Ints:
-        """How many of the rules asked for are fix-required on each server of a block."""
+        """How many of the selected rules are fix-required on each server of a block."""
         found = np.zeros(len(block.servers), np.int32)
-        for part in block.parts.told:
+        for part in block.parts.explicit:
             required = self._rules_required(block.checklist, part.codes)
             if required.rules.any():
                 found += bits.ones_in(part.bits if required.is_all else part.bits & required.rules)
@@ -134,14 +136,14 @@ class Tally:
     def _rules_required(self, checklist: FleetChecklist, codes: Ints) -> _Required:
         key = checklist, id(codes)
         if key not in self._required_rules:
-            is_own = self._is_required[codes] & self._is_asked[checklist.numbers]
+            is_own = self._is_required[codes] & self._is_selected[checklist.numbers]
             rules = bits.words(np.flatnonzero(is_own), bits.width(len(codes)))
             self._required_rules[key] = _Required(codes, rules, bool(is_own.all()))
         return self._required_rules[key]
 
     def _weigh(self, required: Ints, batch: Batch) -> None:
         """Remember the servers with most to do; of those with the same the first by name."""
-        least = self._laden[-1].required if len(self._laden) == BUSIEST else 1
+        least = self._busiest[-1].required if len(self._busiest) == BUSIEST else 1
         if required.max(initial=0) < least:
             return
         least = max(least, _least_of_most(required))
@@ -153,7 +155,7 @@ class Tally:
             loads = map(
                 ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist()
             )
-            self._laden = _most_laden([*self._laden, *loads])
+            self._busiest = _busiest_of([*self._busiest, *loads])
 
 
 def _least_of_most(required: Ints) -> int:
@@ -163,5 +165,5 @@ def _least_of_most(required: Ints) -> int:
     return int(np.count_nonzero(with_more >= BUSIEST)) - 1
 
 
-def _most_laden(loads: Iterable[ServerLoad]) -> list[ServerLoad]:
+def _busiest_of(loads: Iterable[ServerLoad]) -> list[ServerLoad]:
     return sorted(loads, key=lambda load: (-load.required, load.server))[:BUSIEST]

@@ -67,13 +67,13 @@ class VersionRanks:
         return len(self.thresholds) + 1
 
     @property
-    def untold(self) -> int:
+    def unstated(self) -> int:
         """The rank of a version that was not inventoried."""
         return len(self.thresholds) + 2
 
     def of_codes(self, versions: Texts) -> Ints:
         """The rank of each code of a column of versions: how many thresholds it reaches."""
-        return np.append(self._of_distinct(versions.distinct), np.int32(self.untold))
+        return np.append(self._of_distinct(versions.distinct), np.int32(self.unstated))
 
     def _of_distinct(self, texts: pa.Array) -> Ints:
         found, is_plain = numbers(texts)
@@ -87,7 +87,7 @@ class VersionRanks:
     def _of_text(self, text: str | None) -> int:
         stripped = (text or "").strip()
         if not stripped:
-            return self.untold
+            return self.unstated
         rank = self._known.get(stripped)
         if rank is None:
             version = parse_version(stripped)

@@ -64,7 +64,7 @@ class _Links:
         self._parents = {rule_id: rule_id for rule_id in rules}
 
     def first(self, rule_id: str) -> str:
-        """The rule that stands for all that hang together with one."""
+        """The rule that represents all that are connected with one."""
         while self._parents[rule_id] != rule_id:
             above = self._parents[self._parents[rule_id]]
             self._parents[rule_id] = above
@@ -101,7 +101,7 @@ class Views:
         self._lock = Lock()
 
     def of(self, content: Content) -> Ints:
-        """The number of the view that each group has of servers that tell this, or TOO_MANY."""
+        """The number of the view that each group has of servers with these facts, or TOO_MANY."""
         found = self._of_contents.get(content)
         if found is None:
             here = self._engine.installed(self._server(content))
@@ -131,7 +131,7 @@ class Views:
         return checklist
 
     def _server(self, content: Content) -> Server:
-        """A server that tells just this of its products."""
+        """A server that states only this about its products."""
         products = None if content.products is None else tuple(map(_product, content.products))
         keys = (key.copy(code) for key, code in zip(self._keys, content.key_files, strict=True))
         others = (FileCopy("", platform=platform) for platform in sorted(content.platforms))

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
@@ -246,12 +247,23 @@ def _foreign(start: bytes) -> _Foreign | None:
     return found
 
 
+LIBRARIES = ("numpy", "pyarrow")
+"""What formats of columns need, and a plain installation lacks."""
+
+
 def module_of(reader: str) -> ModuleType:
-    """The module of a reader. Raises UsageError if a library that it needs is not installed."""
-    try:
+    """The module of a reader. Raises UsageError where a library that it needs is not installed."""
+    with libraries():
         return import_module(f"needfix.{reader}")
+
+
+@contextmanager
+def libraries() -> Iterator[None]:
+    """Raises UsageError with the install command where a library for columns is missing."""
+    try:
+        yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
+        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
             raise
         hint = "pip install 'needfix[fleet]'"
         raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error

@@ -15,7 +15,7 @@ YAML_VALUES = RECORD_BYTES // 8
 """Values of one YAML record with aliases expanded; without aliases, RECORD_BYTES already limits them."""
 
 CELL_CHARACTERS = 100_000
-"""Characters of one cell of CSV, and of its header."""
+"""Characters of the header of CSV; cells of more are left to the row reader."""
 
 NUMBER_CHARACTERS = 400
 """Characters of one number, written as a number or as text."""

@@ -235,8 +235,9 @@ class _Search:
             name = os.path.basename(path)
             found = _status(path)
             if isinstance(found, os.stat_result) and stat.S_ISDIR(found.st_mode):
-                continue
-            if name not in self.kind.marks and not self.kind.is_other(name):
+                if not self.kind.skips(name) and not pattern.endswith("**"):
+                    self.skipped.append(f"{path} (a folder)")
+            elif self.kind.marks.isdisjoint(path.split(os.sep)) and not self.kind.is_other(name):
                 self._take_met(path, found)
 
     def _take_below(self, root: str) -> None:

@@ -43,6 +43,9 @@ class UnitedProducts:
     def __init__(self) -> None:
         self._products: list[_Product] = []
 
+    def __len__(self) -> int:
+        return len(self._products)
+
     def add(self, product: InstalledProduct, shared: Mapping[str, Any]) -> None:
         """Add a row's product, and the values that the row shares between product and file.
 

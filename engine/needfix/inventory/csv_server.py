@@ -11,10 +11,13 @@ from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.inventory.csv_products import UnitedProducts
+from needfix.inventory.lines import long_list
 from needfix.inventory.record import ObjectReader
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from needfix.intake.columns import Layout
 
 _BETWEEN = re.compile(r"[;|,\s]+")
@@ -54,9 +57,18 @@ class GatheredServer:
         for key in FACTS:
             self._add_fact(reader, key, cells)
             if len(self._facts[key]) > ENTRIES:
-                return self._full(reader, f"the record has more than {ENTRIES} {key}")
+                return self._full(reader, long_list(key))
         self._add_product(reader, cells)
+        if long := next((name for name, count in self._counts() if count > ENTRIES), None):
+            return self._full(reader, long_list(long))
         return self._bad(reader.problems) if reader.problems else []
+
+    def _counts(self) -> Iterator[tuple[str, int]]:
+        """The names that records have for the lists that rows fill in other ways, and how long these are."""
+        for key, texts in self._lists.items():
+            within = SERVER_ROW.fields[key].fact.within
+            yield f"{within}.{key}" if within else key, len(texts)
+        yield "products", len(self._products)
 
     def finished(self) -> Server | None:
         """The server; None where a row of it was bad."""

@@ -37,6 +37,18 @@ def too_large(at: Position) -> Problem:
 
 def long_lists(record: object) -> Iterator[str]:
     """Messages about the lists of a record that have too many entries."""
-    if isinstance(record, dict):
-        long = (key for key, value in record.items() if isinstance(value, list) and len(value) > ENTRIES)
-        yield from (f"the record has more than {ENTRIES} {key}" for key in long if key in RECORD.fields)
+    if not isinstance(record, dict):
+        return
+    for key, field in RECORD.fields.items():
+        value = record.get(key)
+        named = {key: value}
+        if isinstance(value, dict) and not field.many:
+            named = {f"{key}.{inner}": own for inner, own in value.items()}
+        yield from (
+            long_list(name) for name, own in named.items() if isinstance(own, list) and len(own) > ENTRIES
+        )
+
+
+def long_list(name: str) -> str:
+    """What is wrong with a list of too many entries."""
+    return f"the record has more than {ENTRIES} {name}"

@@ -55,8 +55,9 @@ def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
 
 def is_columnar(file: str) -> bool:
     """Whether a file is in a columnar format, by its first bytes, then by its ending."""
-    if not Path(file).is_file():
-        return False
+    with suppress(OSError):
+        if not Path(file).is_file():
+            return False
     with suppress(OSError), Path(file).open("rb", buffering=0) as raw:
         found = columnar_by_start(raw.read(MAGIC_BYTES))
         if found or not file.lower().endswith(columnar_endings()):

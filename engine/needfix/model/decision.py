@@ -14,7 +14,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a code for programs, a sentence for people, and the values that were compared."""
+    """A code for programs, a sentence for people, and the values that were compared."""
 
     code: str
     text: str

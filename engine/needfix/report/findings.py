@@ -14,7 +14,9 @@ from needfix.report.style import Style, View, plural
 def write_text(out: TextIO, report: Findings, view: View) -> None:
     """Write what was repaired, three lines for each finding, then their number."""
     changed = [f"{_head(finding, 'repaired')}" for finding in report.repaired]
-    changed += [f"{_head(finding, 'not repaired')}: it is not certain here" for finding in report.left]
+    changed += [
+        f"{_head(finding, 'not repaired')}: there is no certain repair here" for finding in report.left
+    ]
     lines = [line for finding in report.reported for line in _lines(finding, view.style)]
     out.write("\n".join([*changed, *lines, _total(report), ""]))
 

@@ -47,5 +47,5 @@ class RunInColumns(Run):
 
     def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         for piece in decide_all(work, self._run.cut(pieces), self._bad):
-            self.rowwise += piece.alone
+            self.rowwise += piece.singles
             yield piece.made

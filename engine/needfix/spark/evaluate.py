@@ -1,4 +1,4 @@
-"""For notebooks: the decisions for the servers of a data frame, their counts, and what is wrong with it."""
+"""For notebooks: decisions for the servers of a data frame, their counts, and the problems of its records."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def evaluate(
 ) -> DataFrame:
     """The decisions for an inventory, native or tall: columns server, rule, decision, action, reasons.
 
-    A bad record ends the job with InventoryError, told by Spark. With `keep_going` it has rows of
-    its own instead, in which one more column, `problem`, is told and no other.
+    A bad record ends the job with InventoryError, raised through Spark. With `keep_going` it has rows of
+    its own instead, in which only one more column, `problem`, has a value.
     Raises InventoryError at once where columns are wrong.
     """
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
@@ -58,8 +58,8 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     """What is wrong with records, the first hundred problems of each partition: one column, problem."""
     counted = counts(source_of(df), shipped(catalogue), Selection())
-    told = counted.where("problem.text is not null")
-    return told.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
+    found = counted.where("problem.text is not null")
+    return found.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
 
 
 def rows(source: FrameSource, catalogue: Shipped, selection: Selection, *, keep_going: bool) -> DataFrame:

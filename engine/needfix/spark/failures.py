@@ -1,4 +1,4 @@
-"""What goes wrong in Spark, told in a line or two: not the traces of two languages."""
+"""Failures of Spark as messages of a line or two, without the traces of two languages."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _LONGEST = 300
 
 
 @contextmanager
-def failures_told() -> Iterator[None]:
-    """Raises what Spark raises as an error of needfix."""
+def failures_as_ours() -> Iterator[None]:
+    """Raises exceptions of Spark as errors of needfix."""
     try:
         yield
     except (PySparkException, Py4JError) as error:
@@ -44,7 +44,7 @@ def _as_ours(text: str) -> NeedfixError:
 
 
 def _gist(text: str) -> str:
-    """The line that tells most: the innermost cause, else the first."""
+    """The most informative line: the innermost cause, else the first."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
     return (causes or lines or ["no reason given"])[-1 if causes else 0][:_LONGEST]

@@ -1,4 +1,4 @@
-"""What is wrong with records of a data frame, and where each stands."""
+"""What is wrong with records of a data frame, and the position of each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from needfix.intake.limits import PROBLEMS
 
 _DRIVE = re.compile("[A-Za-z]:/")
 PARTS = Problem._fields[1:]
-"""What a problem says beside its place."""
+"""The parts of a problem beside its position."""
 
 TYPE = pa.struct(
     {
@@ -26,7 +26,7 @@ TYPE = pa.struct(
         **dict.fromkeys(PARTS, pa.string()),
     }
 )
-"""A problem: its place, the text that it reads as behind that, and the parts of the text."""
+"""A problem: its place, the text that follows it, and the parts of the text."""
 
 
 class SparkProblem(NamedTuple):
@@ -44,7 +44,7 @@ class SparkProblem(NamedTuple):
 
 
 class OfServer(Position):
-    """The place of a record of which no file is known: its server instead."""
+    """The place of a record whose file is not known: its server instead."""
 
     __slots__ = ()
 

@@ -21,10 +21,10 @@ from needfix.spark.tall import is_tall
 from needfix.spark.whole_files import CONTENT, json_lines, tall_files, whole_files
 
 _LARGE = 256 << 20
-"""Bytes from which a Parquet file is divided among tasks: what comes whole is read many times as fast."""
+"""Bytes from which a Parquet file is divided among tasks: whole files are read many times as fast."""
 _MAGIC = frozenset("*?[{")
 _DEEPEST = 4
-"""Folders below a path in which names are looked for that Spark passes over."""
+"""Folders below a path in which names that Spark ignores are looked for."""
 
 
 def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
@@ -49,7 +49,7 @@ def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
 
 
 def lines_before(spark: SparkSession, file: str, block: int) -> int:
-    """How many lines of a file stand before a block of it."""
+    """How many lines of a file are before a block of it."""
     before = _lines(spark, [file]).where(sql.col(BLOCK) < block)
     return before.count()
 
@@ -84,7 +84,7 @@ def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[
 
 
 def _root(spark: SparkSession, path: str) -> str:
-    """A path in full, as Spark lists what lies at it; of a pattern what stands before it."""
+    """A path in full, as Spark lists what lies at it; of a pattern the part before it."""
     parts = path.split("/")
     plain = list(takewhile(lambda part: not set(part) & _MAGIC, parts))
     path = "/".join(plain) or ("/" if path.startswith("/") else ".")
@@ -95,7 +95,7 @@ def _root(spark: SparkSession, path: str) -> str:
 
 
 def _underscored(spark: SparkSession, path: str) -> Iterator[str]:
-    """Files whose names begin with `_`, which Spark reads nowhere, not even where they are named."""
+    """Files whose names begin with `_`, which Spark never reads, even where they are named."""
     jvm: Any = spark._jvm  # noqa: SLF001 - as above
     root = path.rstrip("/")
     names = [root] if PurePosixPath(root).name.startswith("_") else []
@@ -121,13 +121,13 @@ def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
     """Of Parquet files, those that are tall."""
     found = [file for file in large if is_tall(spark.read.parquet(file).limit(0).toArrow().schema)]
     if files:
-        told = _content(spark, files).mapInArrow(tall_files, f"{FILE} string")
-        found += (row[0] for row in told.collect())
+        found_tall = _content(spark, files).mapInArrow(tall_files, f"{FILE} string")
+        found += (row[0] for row in found_tall.collect())
     return sorted(found)
 
 
 def _parquet(spark: SparkSession, files: list[str]) -> FrameSource:
-    """Parquet files in partitions of Spark, wherever rows stand in them."""
+    """Parquet files in partitions of Spark, wherever the rows are."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
     name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")

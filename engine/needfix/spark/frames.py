@@ -61,7 +61,7 @@ def _native(frame: DataFrame, columns: list[str]) -> FrameSource:
 
 
 def _tall(frame: DataFrame, columns: dict[str, str]) -> FrameSource:
-    """Rows of a server together; one after another as they stand in files, else in an order that lasts."""
+    """Rows of a server together; in the order of files, else in an order that is the same in every run."""
     server = next(own for own, column in columns.items() if column == "server")
     quoted = [sql.col(f"`{own}`") for own in columns]
     keyed = frame.select(*quoted, *_places(frame), _key(server).alias(KEY))

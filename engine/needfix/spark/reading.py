@@ -14,13 +14,13 @@ from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
-"""Columns that are added to those of an inventory: where a record stands, and whose it is."""
+"""Columns that are added to those of an inventory: the place of a record, and its server."""
 
 _MOST_BYTES = 128 << 20
 
 
 class NativeRecords(NamedTuple):
-    """Records in native columns, and what turns a problem of theirs into one that tells its place."""
+    """Records in native columns, and a function that gives a problem of theirs its place."""
 
     piece: Piece
     fault: Callable[[Problem], SparkProblem]
@@ -61,7 +61,7 @@ def _one(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def in_utc(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """A batch whose times are told in UTC, not in the time zone of the session."""
+    """A batch whose times are in UTC, not in the time zone of the session."""
     fields = [pa.field(field.name, _in_utc(field.type)) for field in batch.schema]
     schema = pa.schema(fields)
     return batch if schema.equals(batch.schema) else batch.cast(schema)

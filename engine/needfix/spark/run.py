@@ -1,4 +1,4 @@
-"""For the command line: files evaluated on a cluster, decisions written, and what it came to."""
+"""For the command line: files evaluated on a cluster, decisions written, and the result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
-from needfix.spark.failures import failures_told
+from needfix.spark.failures import failures_as_ours
 from needfix.spark.faults import PARTS, OfServer
 from needfix.spark.files import exists, lines_before, sources
 from needfix.spark.session import session
@@ -30,7 +30,7 @@ from needfix.spark.shipping import shipped
 
 @dataclass(frozen=True, slots=True)
 class SparkRun:
-    """What a run came to: `problems` are the first of bad records; `is_written`: whether decisions were."""
+    """The result of a run: `problems` are the first of bad records; `is_written`: whether decisions were."""
 
     summary: Summary
     problems: tuple[Problem, ...]
@@ -42,10 +42,10 @@ def evaluate_on(
 ) -> SparkRun:
     """Count the decisions for the servers of files and folders; write those chosen as a folder of Parquet.
 
-    Where records are bad nothing is written, or if it is asked to keep going the decisions for the others.
+    Where records are bad nothing is written, or with `keep_going` only the decisions for the others.
     Raises NeedfixError where paths, columns or the cluster are not as they should be.
     """
-    with failures_told(), session(master) as spark:
+    with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
@@ -90,32 +90,32 @@ def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> 
         if rule is not None:
             rules[rule][decision, action] = number
     servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
-    return Summary(servers, rules, tuple(_most_laden(counted)), bad)
+    return Summary(servers, rules, tuple(_busiest(counted)), bad)
 
 
 def _place(counted: tuple[tuple[Any, ...], int]) -> int:
-    """Where an outcome stands among all."""
+    """The place of an outcome among all."""
     _, decision, action, _ = counted[0]
     return CODES.get((decision, action), 0)
 
 
-def _most_laden(counted: DataFrame) -> list[ServerLoad]:
-    laden = counted.where("server is not null").select("server", "number").distinct()
-    most = laden.orderBy(sql.desc("number"), "server").limit(BUSIEST)
+def _busiest(counted: DataFrame) -> list[ServerLoad]:
+    loads = counted.where("server is not null").select("server", "number").distinct()
+    most = loads.orderBy(sql.desc("number"), "server").limit(BUSIEST)
     return [ServerLoad(*row) for row in most.collect()]
 
 
 def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
     """The first problems, in the order of files and lines."""
-    told = counted.where("problem.text is not null").select("problem.*")
-    first = told.orderBy("file", "block", "line", "column", "text").limit(PROBLEMS).collect()
+    found = counted.where("problem.text is not null").select("problem.*")
+    first = found.orderBy("file", "block", "line", "column", "text").limit(PROBLEMS).collect()
     before = {
         place: lines_before(spark, *place) for place in {(row.file, row.block) for row in first} if place[1]
     }
-    return (_told(row, before.get((row.file, row.block), 0)) for row in first)
+    return (_problem(row, before.get((row.file, row.block), 0)) for row in first)
 
 
-def _told(row: Row, before: int) -> Problem:
+def _problem(row: Row, before: int) -> Problem:
     file = from_here(row.file)
     at = Position(file, row.line + before, row.column) if row.line else OfServer(file, 0)
     return Problem(at, *(row[part] for part in PARTS))

@@ -15,7 +15,7 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
 }
-"""Times without a zone are taken as they stand; few large batches cost less than many small ones."""
+"""Times without a zone are not converted; few large batches cost less than many small ones."""
 
 
 @contextmanager
@@ -31,7 +31,7 @@ def session(master: str) -> Iterator[SparkSession]:
     for key, value in _SETTINGS.items():
         builder = builder.config(key, value)
     with warnings.catch_warnings():
-        # Of pandas, which we do not use, Spark wants another version than it asks for.
+        # Of pandas, which we do not use, Spark warns about a version that it accepts.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         spark = builder.getOrCreate()
         spark.sparkContext.setLogLevel("FATAL")

@@ -61,13 +61,13 @@ class _Rows:
             yield self._texts(batch.filter(has_name))
 
     def fault(self, problem: Problem) -> SparkProblem:
-        """A problem of a row, told by its number, with the place of the row."""
+        """A problem of a row, given by its number, with the place of the row."""
         number = problem.at.line
         batch = int(np.searchsorted(self._firsts, number, side="right")) - 1
         return SparkProblem(problem._replace(at=_at(self._places[batch], number - self._firsts[batch])))
 
     def nameless(self) -> Iterator[NativeRecords]:
-        """What is to say of rows without a server, which belong to no record."""
+        """The problem of rows without a server, which belong to no record."""
         if self._nameless:
             yield NativeRecords(
                 Piece(batch_of([]), "", np.zeros(0, np.int64), tuple(self._nameless)), SparkProblem

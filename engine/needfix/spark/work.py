@@ -1,4 +1,4 @@
-"""On executors: what becomes of a partition. The same partition always gives the same rows."""
+"""On executors: the work on a partition. The same partition always gives the same rows."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Rows:
         run = FleetRun(engine_of(self.catalogue), self.selection)
         faults = Faults()
         parts = (
-            (part, told.fault) for told in self.reader(batches) for part in run.cut(smaller([told.piece]))
+            (part, read.fault) for read in self.reader(batches) for part in run.cut(smaller([read.piece]))
         )
         for part, fault in parts:
             made = run.rows(part)
@@ -70,7 +70,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts the decisions of a partition, and tells its first bad records."""
+    """Counts the decisions of a partition, and keeps its first problems."""
 
     catalogue: Shipped
     selection: Selection
@@ -80,9 +80,9 @@ class Counts:
         """The counts of a partition."""
         run = FleetRun(engine_of(self.catalogue), self.selection)
         faults = Faults()
-        for told in self.reader(batches):
-            for part in run.cut([told.piece]):
-                faults.add([told.fault(problem) for problem in run.count(part).problems])
+        for read in self.reader(batches):
+            for part in run.cut([read.piece]):
+                faults.add([read.fault(problem) for problem in run.count(part).problems])
         yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
 
 

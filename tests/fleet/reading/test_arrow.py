@@ -68,7 +68,7 @@ def test_views_in_any_order_and_those_that_lead_outside() -> None:
     assert [server.files for _, server in read(table)[0]] == [(FileCopy("y"),), (FileCopy("x"),)]
     outside = pa.ListViewArray.from_arrays(pa.array([1, 100], pa.int32()), ones, files)
     (told,) = refused(pa.table({"server": ["A", "B"], "files": outside}))
-    assert told.startswith("<arrow>:1: the columns are not sound: ")
+    assert told.startswith("<arrow>:1: the columns are invalid: ")
 
 
 def test_a_code_of_nothing_is_nothing() -> None:

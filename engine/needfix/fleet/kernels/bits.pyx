@@ -13,7 +13,7 @@ cdef inline uint64_t _ones_of_fours(uint64_t word) noexcept nogil:
 
 
 cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *wanted) noexcept nogil:
-    """How many of the wanted bits are set in four words."""
+    """How many of the selected bits are set in four words."""
     cdef uint64_t first = _ones_of_fours(words[0] & wanted[0]) + _ones_of_fours(words[1] & wanted[1])
     cdef uint64_t second = _ones_of_fours(words[2] & wanted[2]) + _ones_of_fours(words[3] & wanted[3])
     first = (first & 0x0F0F0F0F0F0F0F0FULL) + ((first >> 4) & 0x0F0F0F0F0F0F0F0FULL)
@@ -23,7 +23,7 @@ cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *wanted) noex
 
 
 cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcept nogil:
-    """Add two bits to a binary digit, 64 side by side; what is carried."""
+    """Add two bits to a binary digit, 64 side by side; returns the carry."""
     cdef uint64_t either = one ^ other
     cdef uint64_t carry = (one & other) | (either & digit[0])
     digit[0] ^= either
@@ -33,7 +33,7 @@ cdef inline uint64_t _add(uint64_t *digit, uint64_t one, uint64_t other) noexcep
 cdef inline void _carry(
     uint64_t *digits, const Py_ssize_t *shape, Py_ssize_t place, uint64_t carry
 ) noexcept nogil:
-    """Add to a digit of counts, and to those above what is carried. The shape is that of all digits."""
+    """Add to a digit of counts, and to those above returns the carry. The shape is that of all digits."""
     cdef uint64_t before
     while carry and place < shape[0]:
         before = digits[place * shape[1]]
@@ -45,7 +45,7 @@ cdef inline void _carry(
 cdef inline void _count_eight(
     const uint64_t *rows, Py_ssize_t step, uint64_t *digits, const Py_ssize_t *shape
 ) noexcept nogil:
-    """Add eight words, so far apart, to counts."""
+    """Carry-save adder: add eight words, so far apart, to counts."""
     cdef uint64_t ones = digits[0], twos = digits[shape[1]], fours = digits[2 * shape[1]]
     cdef uint64_t twos_of_first = _add(&ones, rows[0], rows[step])
     cdef uint64_t twos_of_second = _add(&ones, rows[2 * step], rows[3 * step])
@@ -115,7 +115,7 @@ def count_below(
     uint64_t[:, ::1] digits,
     int32_t[::1] found,
 ):
-    """Count what `unite_below` finds: bits of all servers as `count_bits` does, of each the wanted ones.
+    """Count what `unite_below` finds: bits of all servers as `count_bits` does, of each server the selected ones.
 
     `found` has a count for every server there is, to which those of these servers are added.
     """

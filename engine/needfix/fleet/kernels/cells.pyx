@@ -17,11 +17,11 @@ def put_lowest(
     const cell_t[:, ::1] without,
     cell_t[:, ::1] found,
 ):
-    """The cells of servers: of each slot the lowest of its copies of files, or what stands for none.
+    """The cells of servers: of each slot the lowest of its copies of files, or the cell for none.
 
     `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of both
-    stands for what is not told. `cells` has a row for each slot and a column for each rank, and `without`
-    the cells of a server without copies whose files are not all told, then of one whose files are.
+    is the value for what is not stated. `cells` has a row for each slot and a column for each rank, and `without`
+    the cells of a server without copies whose files are not all listed, then of one whose files are.
     """
     cdef int64_t server, copy, end
     cdef int32_t slot, place

@@ -7,7 +7,7 @@ from needfix.fleet.kernels.common cimport prefetch
 
 
 def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):
-    """The rows of each code one after the other; the last of `ends`, all zero before, tells where each ends.
+    """The rows of each code one after the other; the last of `ends`, all zero before, has the end of each.
 
     The rows are gone through in as many parts side by side as `ends` has rows, since a step in one part
     waits for the one before.
@@ -90,14 +90,14 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
         for number in range(numbers.shape[0]):
             first, left = 0, <int32_t>thresholds.shape[0]
             while left:
-                half = (left + 1) // 2  # without a branch, which would be guessed wrong every other time
+                half = (left + 1) // 2  # without a branch, which would be mispredicted half the time
                 first += half * (thresholds[first + half - 1] <= numbers[number])
                 left -= half
             found[number] = first
 
 
 def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):
-    """A number for each text; texts alike have the same."""
+    """A number for each text; equal texts have the same."""
     cdef Py_ssize_t text
     cdef int32_t at
     cdef uint64_t number
@@ -111,7 +111,7 @@ def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1
 
 
 def enter_names(const uint64_t[::1] hashes, uint8_t[:, ::1] lines, uint8_t[::1] are_known):
-    """Set four bits in one line for each name, and tell which had all of theirs set before.
+    """Set four bits in one line for each name, and return which had all of theirs set before.
 
     There are 2**n lines of 64 bytes, few enough for the bits of a hash that are not used within a line.
     """

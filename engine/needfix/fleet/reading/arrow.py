@@ -14,11 +14,11 @@ from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"
-"""What stands for the file's name in problems."""
+"""The file's name in problems."""
 
 
 def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
-    """The records of a table or a stream in native columns. Raises InventoryError where they are others."""
+    """The records of a table or a stream in native columns. Raises InventoryError where columns are wrong."""
     if are_of_decisions(source.schema.names):
         raise InventoryError([decisions_problem(_NAME)])
     if problems := problems_of(source.schema, _NAME):
@@ -41,5 +41,5 @@ def _unsound(first: int) -> Iterator[None]:
     try:
         yield
     except pa.ArrowException as error:
-        what = f"the columns are not sound: {error}"
+        what = f"the columns are invalid: {error}"
         raise InventoryError([Problem(Position(_NAME, first), what)]) from error

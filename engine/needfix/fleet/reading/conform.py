@@ -20,10 +20,11 @@ from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
+from needfix.inventory.lines import long_list
 
 
 def check(batch: pa.RecordBatch) -> None:
-    """Raise ArrowInvalid where texts are no text, or codes stand for nothing."""
+    """Raise ArrowInvalid where texts are not valid UTF-8, or codes have no text."""
     batch.validate()
     for column in batch.columns:
         _check(column)
@@ -52,18 +53,25 @@ def without_long_lists(piece: Piece) -> Piece:
     """The piece without records whose lists are too long, which are problems."""
     is_long = np.zeros(piece.records.num_rows, np.bool_)
     problems: list[Problem] = []
-    for name in piece.records.schema.names:
-        if not _may_be_long(piece.records.column(name)):
-            continue
-        found = lists(piece.records, name)
-        rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
-        is_long[rows] = True
-        problems += [
-            Problem(piece.at(row), f"the record has more than {ENTRIES} {name}") for row in rows.tolist()
-        ]
+    for name, column in _lists_of(piece.records):
+        if _may_be_long(column):
+            found = lists(pa.RecordBatch.from_arrays([column], [name]), name)
+            rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
+            is_long[rows] = True
+            problems += [Problem(piece.at(row), long_list(name)) for row in rows.tolist()]
     if not problems:
         return piece
     return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
+
+
+def _lists_of(records: pa.RecordBatch) -> Iterator[tuple[str, pa.Array]]:
+    """The columns, and those within objects, by the names that messages have for them."""
+    for field, column in zip(records.schema, records.columns, strict=True):
+        if pa.types.is_struct(field.type):
+            names = (f"{field.name}.{inner.name}" for inner in field.type)
+            yield from zip(names, column.flatten(), strict=True)
+        else:
+            yield field.name, column
 
 
 def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
@@ -110,26 +118,26 @@ def _twice(within: str, names: list[str], known: list[str], at: Position) -> Ite
             yield Problem(at, what, "every column once", "remove the others, or rename them")
 
 
-def _of_type(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
+def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
     if pa.types.is_null(has):
         return
-    if pa.types.is_struct(wanted):
-        yield from _of_fields(name, has, wanted, at)
-    elif pa.types.is_list(wanted) and _is_list(has):
-        yield from _of_type(f"{name}[]", has.value_type, wanted.value_type, at)
-    elif not _fits(has, wanted):
-        yield Problem(at, f"the column {name} holds {has}", _expected(wanted), "write it with that type")
+    if pa.types.is_struct(target):
+        yield from _of_fields(name, has, target, at)
+    elif pa.types.is_list(target) and _is_list(has):
+        yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
+    elif not _fits(has, target):
+        yield Problem(at, f"the column {name} holds {has}", _expected(target), "write it with that type")
 
 
-def _of_fields(name: str, has: pa.DataType, wanted: pa.DataType, at: Position) -> Iterator[Problem | None]:
+def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
     if not pa.types.is_struct(has):
-        yield Problem(at, f"the column {name} holds {has}", _expected(wanted), "write it with that type")
+        yield Problem(at, f"the column {name} holds {has}", _expected(target), "write it with that type")
         return
-    known = [field.name for field in wanted]
+    known = [field.name for field in target]
     yield from _twice(f"{name}.", [field.name for field in has], known, at)
     for field in has:
         if field.name in known:
-            yield from _of_type(f"{name}.{field.name}", field.type, wanted.field(field.name).type, at)
+            yield from _of_type(f"{name}.{field.name}", field.type, target.field(field.name).type, at)
         else:
             yield _unknown(f"{name}.", field.name, known, at)
 
@@ -143,23 +151,23 @@ def _is_view(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))
 
 
-def _fits(has: pa.DataType, wanted: pa.DataType) -> bool:
-    if pa.types.is_string(wanted):
+def _fits(has: pa.DataType, target: pa.DataType) -> bool:
+    if pa.types.is_string(target):
         return is_textual(has)
-    if pa.types.is_boolean(wanted):
+    if pa.types.is_boolean(target):
         return bool(pa.types.is_boolean(has))
-    if pa.types.is_integer(wanted):
+    if pa.types.is_integer(target):
         return bool(pa.types.is_integer(has))
-    return bool(pa.types.is_floating(wanted) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
+    return bool(pa.types.is_floating(target) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
 
 
-def _expected(wanted: pa.DataType) -> str:
-    if pa.types.is_string(wanted):
+def _expected(target: pa.DataType) -> str:
+    if pa.types.is_string(target):
         return "texts"
-    if pa.types.is_list(wanted):
-        inner = wanted.value_type
+    if pa.types.is_list(target):
+        inner = target.value_type
         return "lists of texts" if pa.types.is_string(inner) else f"lists of {_expected(inner)}"
-    return "objects" if pa.types.is_struct(wanted) else str(wanted)
+    return "objects" if pa.types.is_struct(target) else str(target)
 
 
 def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -170,22 +178,22 @@ def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
     return _with_file_names(found) if "files" in names else found
 
 
-def _conformed(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+def _conformed(column: pa.Array, target: pa.DataType) -> pa.Array:
     kind = column.type
     if pa.types.is_null(kind):
-        return column.cast(wanted)
-    if pa.types.is_list(wanted):
-        return _list(column, wanted.value_type)
-    if pa.types.is_struct(wanted):
-        return _struct(column, wanted)
-    if pa.types.is_string(wanted):
+        return column.cast(target)
+    if pa.types.is_list(target):
+        return _list(column, target.value_type)
+    if pa.types.is_struct(target):
+        return _struct(column, target)
+    if pa.types.is_string(target):
         return _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
     # A number that is too large becomes a negative one, which is found where rows are checked.
-    return column.cast(wanted, safe=False)
+    return column.cast(target, safe=False)
 
 
 def _without_null_texts(column: pa.Array) -> pa.Array:
-    """Codes of which none stands for nothing: rows that state nothing have no code."""
+    """Codes that all have a text: rows that state nothing have no code."""
     return column.dictionary_decode().dictionary_encode() if column.dictionary.null_count else column
 
 
@@ -194,13 +202,13 @@ def at_start(column: pa.Array) -> pa.Array:
     return column.take(pa.array(np.arange(len(column)))) if column.offset else column
 
 
-def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+def _list(column: pa.Array, target: pa.DataType) -> pa.Array:
     if _is_view(column.type):
         column = _as_list(column)
     elif not pa.types.is_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
     column = at_start(column)
-    values = _conformed(column.values, wanted)
+    values = _conformed(column.values, target)
     if values is column.values:
         return column
     mask = column.is_null() if column.null_count else None
@@ -208,15 +216,15 @@ def _list(column: pa.Array, wanted: pa.DataType) -> pa.Array:
 
 
 def _as_list(views: pa.Array) -> pa.Array:
-    """Lists that are views, one behind the other, which Arrow's own cast does wrongly."""
+    """Lists that are views, one after the other, which Arrow's own cast does wrongly."""
     is_null = views.is_null().to_numpy(zero_copy_only=False)
     lengths = np.where(is_null, 0, views.sizes.to_numpy())
     offsets = pa.array(runs(lengths), pa.int32())
     return pa.ListArray.from_arrays(offsets, views.flatten(), mask=pa.array(is_null))
 
 
-def _struct(column: pa.Array, wanted: pa.DataType) -> pa.Array:
-    known = {field.name: field.type for field in wanted}
+def _struct(column: pa.Array, target: pa.DataType) -> pa.Array:
+    known = {field.name: field.type for field in target}
     kept = [(place, field.name) for place, field in enumerate(column.type) if field.name in known]
     fields = [_conformed(column.field(place), known[name]) for place, name in kept]
     mask = column.is_null() if column.null_count else None

@@ -1,4 +1,4 @@
-"""Tall CSV in columns, block by block. What Arrow refuses, or may read otherwise, the plain reader reads."""
+"""Tall CSV in columns, block by block. What Arrow may read differently is read by the row reader."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from needfix.inventory.source import Source, opened
 
 _LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _LONGEST = CELL_CHARACTERS
-"""No line of so many bytes is left to Arrow: the plain reader takes longer cells for flaws."""
+"""No line of so many bytes is left to Arrow: the row reader reports longer cells as flaws."""
 
 
 class LineLayout:
-    """Where the quotes and the ends of lines stand."""
+    """The offsets of quotes and ends of lines."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -53,7 +53,7 @@ class LineLayout:
         return bool((before_line & 1).any()) or len(self._quotes) % 2 == 1
 
     def is_plain(self, delimiter: str) -> bool:
-        """Whether no line is too long, none before the last is empty, and quotes stand around cells alone."""
+        """Whether no line is too long, none before the last is empty, and quotes are only around cells."""
         data = self._data
         if b"\0" in data or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
             return False
@@ -81,7 +81,7 @@ def _are_all(found: Ints, allowed: tuple[int, ...]) -> bool:
 
 
 _FEW = 1 << 14
-"""Bytes that are not worth cutting in halves."""
+"""Blocks of so few bytes are not halved."""
 
 _ROWS = 1 << 14
 _CODE = pa.dictionary(pa.int32(), pa.string())
@@ -97,7 +97,7 @@ def pieces(file: str) -> Iterator[Piece]:
 
 
 class _Table(NamedTuple):
-    """What the header tells, and how many lines there are down to it."""
+    """The columns of the header, and how many lines there are down to it."""
 
     file: str
     delimiter: str
@@ -120,7 +120,7 @@ def _table(file: str) -> _Table:
 
 
 def _rows(table: _Table) -> Iterator[TallRows]:
-    """The rows of the file; from the first quote that goes on in another line they are read plainly."""
+    """The rows of the file; from the first quote that goes on in another line they are read row by row."""
     with Path(table.file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
         above = b"".join(islice(raw, table.lines))
@@ -130,7 +130,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             or b"\r" in above.replace(b"\r\n", b"")
         ):
             with opened(table.file) as source:
-                yield from _read_plainly(table, CsvTable(source).rows(), 1)
+                yield from _read_by_rows(table, CsvTable(source).rows(), 1)
             return
         place = raw.tell()
         for block in blocks(raw, table.lines + 1):
@@ -145,7 +145,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
 
 
 def _block(table: _Table, block: LineBlock, shape: LineLayout) -> Iterator[TallRows]:
-    """The rows of a block in columns, or of its halves, down to lines that only the plain reader reads."""
+    """The rows of a block in columns, or of its halves, down to lines that only the row reader reads."""
     columns = _columns(table, block.data, shape)
     halves = block.halves() if columns is None and len(block.data) > _FEW else None
     if columns is not None:
@@ -163,17 +163,17 @@ def _header(table: _Table) -> bytes:
 
 
 def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | None:
-    """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
+    """Lines as columns; None where Arrow and the row reader may read them differently."""
     if not shape.is_plain(table.delimiter) or not is_utf8(data):
         return None
     names = [str(place) for place in range(table.width)]
-    wanted = {str(place): pa.string() if name == "server" else _CODE for name, place in table.columns.items()}
+    types = {str(place): pa.string() if name == "server" else _CODE for name, place in table.columns.items()}
     try:
         found = pcsv.read_csv(
             pa.BufferReader(data),
             pcsv.ReadOptions(column_names=names, block_size=len(data) + 1),
             pcsv.ParseOptions(delimiter=table.delimiter, quote_char='"' if b'"' in data else False),
-            pcsv.ConvertOptions(column_types=wanted, include_columns=list(wanted), check_utf8=False),
+            pcsv.ConvertOptions(column_types=types, include_columns=list(types), check_utf8=False),
         )
     except (pa.ArrowException, ValueError):
         return None
@@ -186,13 +186,13 @@ def _below(table: _Table, source: Source, block: LineBlock) -> Iterator[TallRows
     """The rows of a source that has the header above the lines of a block."""
     shifted = LineBlock(b"", block.first - 1)
     try:
-        yield from _read_plainly(table, CsvTable(source).rows(), shifted.first)
+        yield from _read_by_rows(table, CsvTable(source).rows(), shifted.first)
     except GiveUpError as end:
         raise GiveUpError(*map(shifted.in_file, end.problems)) from None
 
 
-def _read_plainly(table: _Table, rows: Iterator[Row], first: int) -> Iterator[TallRows]:
-    """Rows that the plain reader reads from this line on; those above where it gives up, too."""
+def _read_by_rows(table: _Table, rows: Iterator[Row], first: int) -> Iterator[TallRows]:
+    """Rows that the row reader reads from this line on; where it gives up, those above it, too."""
     some: list[Row] = []
     try:
         for row in rows:
@@ -216,7 +216,7 @@ def _tall(table: _Table, rows: list[Row], first: int) -> TallRows:
 
 
 def _cell(row: Row, place: int) -> str | None:
-    """A cell, without the marks of bytes that are no text."""
+    """A cell, without the marks of bytes that are not text."""
     if place >= len(row.cells):
         return None
     cell = row.cells[place]

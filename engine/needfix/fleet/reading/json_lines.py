@@ -1,4 +1,4 @@
-"""JSON lines in columns, block by block. What Arrow may not read alike, the plain reader reads."""
+"""JSON lines in columns, block by block. What Arrow may read differently is read by the row reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.conform import conformed, problems_of, without_long_lists
-from needfix.fleet.reading.mixed import concatenated, mixed, told_in_codes
+from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
@@ -56,7 +56,7 @@ def line_numbers(data: bytes) -> Ints | None:
     ends = np.flatnonzero(bytes_ == ord(_LF))
     if len(ends) and ends[-1] == len(data) - 1 and bytes_[0] == _OPEN and _are_objects(bytes_, ends):
         return np.arange(len(ends))
-    return _told_lines(data)
+    return _filled_lines(data)
 
 
 def _are_objects(data: Ints, ends: Ints) -> bool:
@@ -65,15 +65,15 @@ def _are_objects(data: Ints, ends: Ints) -> bool:
     return bool(are_closed) and longest < RECORD_BYTES
 
 
-def _told_lines(data: bytes) -> Ints | None:
+def _filled_lines(data: bytes) -> Ints | None:
     """As `line_numbers`, where some lines are blank or have blanks around them."""
     lines = [line.strip(_BLANKS) for line in data.split(_LF)]
-    told = [(number, line) for number, line in enumerate(lines) if line]
-    if not told or max(map(len, lines)) >= RECORD_BYTES:
+    filled = [(number, line) for number, line in enumerate(lines) if line]
+    if not filled or max(map(len, lines)) >= RECORD_BYTES:
         return None
-    if not all(line.startswith(b"{") and line.endswith(b"}") for _, line in told):
+    if not all(line.startswith(b"{") and line.endswith(b"}") for _, line in filled):
         return None
-    return np.array([number for number, _ in told], np.int64)
+    return np.array([number for number, _ in filled], np.int64)
 
 
 def _has_long_number(data: bytes) -> bool:
@@ -102,7 +102,7 @@ def is_shallow(data: bytes) -> bool:
 
 _PARSED_AT_ONCE = 2 << 20
 _FEW = 1 << 12
-"""Bytes that are not worth cutting in halves."""
+"""Blocks of so few bytes are not halved."""
 
 _MINUS_ZERO = re.compile(rb":\s*-0")
 
@@ -120,7 +120,7 @@ def pieces(file: str) -> Iterator[Piece]:
 
 @dataclass(slots=True)
 class _BlockRecords:
-    """What a block has: batches with the lines of their records, and what the plain reader found."""
+    """What a block has: batches with the lines of their records, and what the row reader found."""
 
     batches: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
@@ -129,7 +129,7 @@ class _BlockRecords:
 
 @dataclass(slots=True)
 class _LearnedColumns:
-    """What blocks of a file taught about the next: what Arrow is to do with keys that it was not told of."""
+    """What earlier blocks of a file showed: what Arrow is to do with keys outside its schema."""
 
     unknown_keys: str = "error"
 
@@ -151,13 +151,13 @@ class _BlockReader:
         return without_long_lists(piece), self.is_ended
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
-        """Read a block in columns, or its halves, down to the lines that only the plain reader reads."""
+        """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
         batch, lines = self._columns(block)
         halves = block.halves() if batch is None and len(block.data) > _FEW else None
         if batch is not None:
             self._take(block, batch, lines, found)
         elif halves is None:
-            self._read_plainly(block, found)
+            self._read_by_rows(block, found)
         else:
             for half in halves:
                 if not self.is_ended:
@@ -175,7 +175,7 @@ class _BlockReader:
         return (parsed if parsed is not None and parsed.num_rows == len(lines) else None), lines + block.first
 
     def _take(self, block: LineBlock, batch: pa.RecordBatch, lines: Ints, found: _BlockRecords) -> None:
-        """Take in records, odd ones by the plain reader."""
+        """Take in records, odd ones by the row reader."""
         is_odd = needs_row_reader(Batch(batch))
         if not is_odd.any():
             found.batches.append((batch, lines))
@@ -183,9 +183,9 @@ class _BlockReader:
         found.batches.append((batch.filter(pa.array(~is_odd)), lines[~is_odd]))
         texts = block.data.split(b"\n")
         for line in lines[is_odd].tolist():
-            self._read_plainly(LineBlock(texts[line - block.first], line), found)
+            self._read_by_rows(LineBlock(texts[line - block.first], line), found)
 
-    def _read_plainly(self, block: LineBlock, found: _BlockRecords) -> None:
+    def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
         try:
             for item in json_lines.read(block.source(self._file)):
                 if isinstance(item, Problem):
@@ -199,7 +199,7 @@ class _BlockReader:
 
 
 def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
-    """Lines as columns; None where they are not what Arrow and the plain reader read alike."""
+    """Lines as columns; None where Arrow and the row reader may read them differently."""
     if unknown_keys == "infer" and (has_strange_number(data) or not is_shallow(data)):
         return None
     options = pj.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior=unknown_keys)
@@ -209,20 +209,20 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
         return None
     if problems_of(table.schema, ""):
         return None
-    told = [
+    known = [
         name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
     ]
-    batches = [conformed(batch) for batch in table.select(told).to_batches()]
+    batches = [conformed(batch) for batch in table.select(known).to_batches()]
     if not batches or (_tells_numbers(batches[0]) and _MINUS_ZERO.search(data)):
         return None
-    return concatenated([told_in_codes(batch) for batch in batches])
+    return concatenated([native_in_codes(batch) for batch in batches])
 
 
 def _tells_numbers(batch: pa.RecordBatch) -> bool:
     """Whether there are whole numbers, which Arrow also takes from `-0`."""
     columns = [
-        told.columns[key]
+        objects.columns[key]
         for name, key in (("files", "size"), ("events", "id"))
-        if (told := part(batch, name))
+        if (objects := part(batch, name))
     ]
     return any(column.null_count < len(column) for column in columns)

@@ -1,4 +1,4 @@
-"""Records read in columns and servers read by themselves, put together in the order of their lines."""
+"""Records read in columns and servers read row by row, put together in the order of their lines."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def in_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
     return _in_codes(batch, SCHEMA.names)
 
 
-def told_in_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
+def native_in_codes(batch: pa.RecordBatch) -> pa.RecordBatch:
     """A batch with those of its columns that are in the native schema, texts as by `in_codes`."""
     return _in_codes(batch, [name for name in SCHEMA.names if name in batch.schema.names])
 
@@ -80,22 +80,22 @@ def _type(kind: pa.DataType) -> pa.DataType:
     return _CODE if pa.types.is_string(kind) else kind
 
 
-def _coded(column: pa.Array, wanted: pa.DataType) -> pa.Array:
+def _coded(column: pa.Array, target: pa.DataType) -> pa.Array:
     if pa.types.is_null(column.type):
-        return pa.nulls(len(column), _type(wanted))
+        return pa.nulls(len(column), _type(target))
     mask = column.is_null() if column.null_count else None
-    if pa.types.is_list(wanted):
-        return pa.ListArray.from_arrays(column.offsets, _coded(column.values, wanted.value_type), mask=mask)
-    if pa.types.is_struct(wanted):
+    if pa.types.is_list(target):
+        return pa.ListArray.from_arrays(column.offsets, _coded(column.values, target.value_type), mask=mask)
+    if pa.types.is_struct(target):
         own = {field.name: place for place, field in enumerate(column.type)}
         fields = [
             _coded(column.field(own[field.name]), field.type)
             if field.name in own
             else pa.nulls(len(column), _type(field.type))
-            for field in wanted
+            for field in target
         ]
-        return pa.StructArray.from_arrays(fields, [field.name for field in wanted], mask=mask)
-    if pa.types.is_string(wanted):
+        return pa.StructArray.from_arrays(fields, [field.name for field in target], mask=mask)
+    if pa.types.is_string(target):
         return column if column.type == _CODE else _plain(column).dictionary_encode()
     return column
 

@@ -1,6 +1,6 @@
-"""Formats without a reader in columns: the servers of the plain readers in batches.
+"""Formats without a reader in columns: the servers of the row readers in batches.
 
-This is the slow road; the answers are the same.
+This is slower; the answers are the same.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def pieces(file: str, stdin: BinaryIO | None = None) -> Iterator[Piece]:
 
 
 class BytesRead:
-    """How much was read of a file since the last piece."""
+    """The bytes read of a file since the last piece."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -46,7 +46,7 @@ class BytesRead:
 
 
 def batched(items: Iterable[Item], file: str, read: BytesRead) -> Iterator[Piece]:
-    """Servers and problems in pieces; what was read for one is weighed, since a record may be large."""
+    """Servers and problems in pieces; the bytes read for one are counted, since a record may be large."""
     servers: list[Server] = []
     problems: list[Problem] = []
     facts = 0

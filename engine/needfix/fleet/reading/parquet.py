@@ -78,9 +78,9 @@ class _Group:
 
 def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
     """So many rows that a batch of them stays within its size."""
-    wanted = set(columns)
+    names = set(columns)
     chunks = [group.column(place) for place in range(group.num_columns)]
-    own = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in wanted]
+    own = [chunk for chunk in chunks if chunk.path_in_schema.partition(".")[0] in names]
     size: int = sum(max(chunk.total_uncompressed_size, chunk.num_values * CODE_BYTES) for chunk in own)
     fitting: int = _BATCH_BYTES * max(group.num_rows, 1) // max(size, 1)
     most = MOST_SERVERS if any("." in chunk.path_in_schema for chunk in chunks) else _MOST_ROWS
@@ -88,7 +88,7 @@ def _rows_at_once(group: pq.RowGroupMetaData, columns: list[str]) -> int:
 
 
 def _texts(schema: pq.ParquetSchema) -> list[str]:
-    """The columns of texts that are read as codes, as Parquet has them: all but names that stand once."""
+    """The columns of texts that are read as codes, as Parquet has them: all but names that occur once."""
     columns = [schema.column(place) for place in range(len(schema))]
     is_native = any("." in column.path for column in columns)
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]

@@ -1,6 +1,6 @@
-"""The end of a Parquet file, where its columns are listed: judged before anything in it is believed.
+"""The end of a Parquet file, where its columns are listed: checked before anything in it is used.
 
-pyarrow ends the process where it is asked about a column whose entry is damaged. Where it is about to
+pyarrow ends the process where it reads a column whose entry is damaged. Where it is about to
 read such a column it raises an error, so that is what it is made to do first, from a file without data.
 """
 
@@ -76,7 +76,7 @@ class _WithoutData(io.RawIOBase):
         return self._place
 
     def tell(self) -> int:
-        """Where it stands."""
+        """The current place."""
         return self._place
 
     def read(self, _size: int = -1, /) -> bytes:

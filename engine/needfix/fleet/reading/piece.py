@@ -1,4 +1,4 @@
-"""What a format hands on: some records in columns, where each stands, and what is wrong with others."""
+"""What a format hands on: some records in columns, the position of each, and what is wrong with others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     servers: Mapping[int, Server] = {}
 
     def at(self, place: int) -> Position:
-        """Where the record in a row of this piece stands."""
+        """The position of the record in a row of this piece."""
         return Position(self.file, int(self.lines[place]))
 
     def only(self, is_kept: Flags) -> Piece:
@@ -59,5 +59,5 @@ def limited(piece: Piece, most: int) -> Iterator[Piece]:
 
 
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:
-    """Records that stand one after another."""
+    """Records that follow each other."""
     return Piece(records, file, np.arange(first, first + records.num_rows))

@@ -1,4 +1,4 @@
-"""Servers whose rows come back after those of another one, found in memory of fixed size."""
+"""Servers whose rows continue after those of another one, found in memory of fixed size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LINE = 64
 
 
 class NameFilter:
-    """Names that were entered, by their hashes."""
+    """Bloom filter over server names: fixed size, may take a new name for a known one."""
 
     def __init__(self) -> None:
         self._lines = np.zeros((_LINES, _LINE), np.uint8)
@@ -40,7 +40,7 @@ _MOST_SUSPECTS = 256
 
 
 class Returning:
-    """Tells new servers from those that come back.
+    """Distinguishes new servers from those whose rows continue.
 
     A server that the filter takes for known is a suspect: it is held until the rows were read once
     more for how often its own begin. In a file that has one that comes back, the filter is believed.
@@ -58,7 +58,7 @@ class Returning:
         return self._finished.enter(keys)
 
     def begun(self, gathered: GatheredServer) -> list[Problem]:
-        """Look at a server that may have been there before: it is spoilt where that is believed."""
+        """Examine a server that may have been there before: it is spoilt if it was."""
         if not self.is_unsorted:
             return []
         gathered.spoilt = True
@@ -72,7 +72,7 @@ class Returning:
         return self.confirmed() if len(self._suspects) >= _MOST_SUSPECTS else ([], [])
 
     def confirmed(self) -> tuple[list[Server], list[Problem]]:
-        """The servers that were held and are new, and the problems of those that come back."""
+        """The servers that were held and are new, and the problems of those whose rows continue."""
         if not self._suspects:
             return [], []
         returning = _returning(self._rows(), self._file, self._suspects.keys())
@@ -86,7 +86,7 @@ class Returning:
 
 def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> set[str]:
     """Which of these servers have rows in more than one place."""
-    wanted = pa.array(list(keys), pa.string())
+    names = pa.array(list(keys), pa.string())
     seen: set[str] = set()
     returning: set[str] = set()
     before = None
@@ -95,7 +95,7 @@ def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> se
         if not len(runs):
             continue
         own = runs.keys.slice(1) if runs.keys[0].as_py() == before else runs.keys
-        for key in own.filter(pc.is_in(own, wanted)).to_pylist():
+        for key in own.filter(pc.is_in(own, names)).to_pylist():
             (returning if key in seen else seen).add(key)
         before = runs.keys[-1].as_py()
     return returning

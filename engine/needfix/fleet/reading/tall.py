@@ -1,4 +1,4 @@
-"""Tall tables: a row for each file, product, event and so on; the rows of a server stand together.
+"""Tall tables: a row for each file, product, event and so on; the rows of a server are together.
 
 Servers whose rows say plain things are made in columns. The others are gathered row by row, as from CSV.
 """
@@ -62,14 +62,14 @@ class _Table:
             yield from self._add(found.runs)
 
     def end(self) -> Iterator[Piece]:
-        """Hand on the last server and those that were held because they may come back."""
+        """Hand on the last server and those that were held because their rows may continue."""
         yield from self._close()
         servers, problems = self._returning.confirmed()
         if servers or problems:
             yield mixed([], servers, self._file, problems)
 
     def cut_off(self) -> Iterator[Piece]:
-        """Hand on what is wrong with the server that the end of what can be read stands in."""
+        """Hand on what is wrong with the server at the end of what can be read."""
         if self._open:
             self._open[-1].is_spoilt[-1] = True
         yield from self._close()
@@ -99,16 +99,16 @@ class _Table:
     def _piece(self, runs: ServerRuns) -> Piece:
         batch, is_odd = records(runs.columns, runs.begins, runs.names)
         is_known = self._returning.seen(runs.keys)
-        is_alone = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
+        is_single = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
         lines = runs.lines[runs.begins]
-        if not is_alone.any():
+        if not is_single.any():
             return mixed([(batch, lines)], [], self._file, [])
         servers: list[Server] = []
         problems: list[Problem] = []
-        for run in np.flatnonzero(is_alone).tolist():
+        for run in np.flatnonzero(is_single).tolist():
             self._gather(runs, run, servers, problems, is_known=bool(is_known[run]))
-        kept = batch.filter(pa.array(~is_alone))
-        return mixed([(kept, lines[~is_alone])], servers, self._file, problems)
+        kept = batch.filter(pa.array(~is_single))
+        return mixed([(kept, lines[~is_single])], servers, self._file, problems)
 
     def _gather(
         self, runs: ServerRuns, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
@@ -130,8 +130,8 @@ class _Table:
                 problems += gathered.add([cell or "" for cell in cells], line)
         server = gathered.finished()
         if is_known and not self._returning.is_unsorted:
-            held, told = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
+            held, found = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
             servers += held
-            problems += told
+            problems += found
         elif server is not None:
             servers.append(server)

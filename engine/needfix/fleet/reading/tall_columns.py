@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual
-from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
+from needfix.intake.columns import ALIASES, COLUMNS, SCALARS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.near import nearest
 
-OWN = frozenset(COLUMNS) - {"server", "collected", "restart_pending"}
+OWN = frozenset(COLUMNS) - {"server", *SCALARS}
 """The columns that a native record has not, or has as lists."""
 
 

@@ -1,4 +1,4 @@
-"""Runs of rows as native records, where each row of a server tells of a file, and no two tell otherwise."""
+"""Runs of rows as native records, where each row of a server is for a file, and no two rows conflict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
-from needfix.fleet.reading.tall_values import UNTOLD, TallCells, cells, of_runs, own_bytes
+from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_runs, own_bytes
 from needfix.fleet.records import ARROW_TYPES
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field, file_name
@@ -48,18 +48,18 @@ class _Runs:
         """The records, and which of them are odd."""
         for key in _SELDOM:
             if key in self._cells:
-                self._spoil(self._cells[key].is_told)
+                self._spoil(self._cells[key].is_stated)
         lists = {key: self._list(key) for key in LISTS if key in self._cells}
         complete = lists.get("complete")
         columns = {"server": self._names, **self._scalars()}
         if "product" in self._cells:
             columns["products"] = self._products(self._is_complete(complete, "products"))
         else:
-            self._spoil(self._told(_PRODUCT))
+            self._spoil(self._are_stated(_PRODUCT))
         if files := self._files():
             columns["files"] = files
         if "hotfixes" in lists:
-            columns["hotfixes"] = _told_or_complete(
+            columns["hotfixes"] = _stated_or_complete(
                 lists["hotfixes"], self._is_complete(complete, "hotfixes")
             )
         if complete is not None:
@@ -80,35 +80,36 @@ class _Runs:
             self._is_odd |= np.logical_or.reduceat(rows, self._begins)
 
     def _only(self, column: TallCells) -> TallCells:
-        """What each run tells; runs that tell two things are odd."""
-        told, is_only = of_runs(column, self._begins)
+        """What each run states; runs that state two things are odd."""
+        stated, is_only = of_runs(column, self._begins)
         self._is_odd |= ~is_only
-        return told
+        return stated
 
     def _scalars(self) -> dict[str, pa.Array]:
-        """What servers state of themselves; plain texts are no codes, as names and times are seldom alike."""
+        """What servers state of themselves; plain texts are not codes, as names and times seldom repeat."""
         found: dict[str, pa.Array] = {}
         for key in SCALARS:
             if key in self._cells:
-                told, field = self._only(self._cells[key]), SERVER_ROW.fields[key]
+                stated, field = self._only(self._cells[key]), SERVER_ROW.fields[key]
                 is_text = field.kind is not None and field.kind.is_any
-                found[field.key] = told.texts() if is_text else self._of_runs(told, field)
+                found[field.key] = stated.texts() if is_text else self._of_runs(stated, field)
         return found
 
-    def _read(self, told: TallCells, key: str, given: Callable[[str], Any]) -> list[Any]:
-        """The values of a column of the server's own, by code; runs that tell unfit ones are odd."""
+    def _read(self, stated: TallCells, key: str, given: Callable[[str], Any]) -> list[Any]:
+        """The values of a column of the server's own, by code; runs that state unfit ones are odd."""
         kind = SERVER_ROW.fields[key].kind
-        values, unfit = told.values(lambda text: kind.read(given(text)) if kind else None)
-        self._is_odd |= unfit[told.codes]
+        values, unfit = stated.values(lambda text: kind.read(given(text)) if kind else None)
+        self._is_odd |= unfit[stated.codes]
         return values
 
     def _list(self, key: str) -> pa.Array:
-        told = self._only(self._cells[key])
-        values = self._read(told, key, split_list)
+        stated = self._only(self._cells[key])
+        values = self._read(stated, key, split_list)
         texts = [
             sorted(own) if isinstance(own, frozenset) else list(dict.fromkeys(own or ())) for own in values
         ]
-        return pa.array(texts, pa.list_(pa.string())).take(_places(told))
+        self._is_odd |= np.array([*(len(own) > ENTRIES for own in texts)], np.bool_)[stated.codes]
+        return pa.array(texts, pa.list_(pa.string())).take(_places(stated))
 
     def _is_complete(self, complete: pa.Array | None, scope: str) -> Flags:
         """Which runs say that they are complete for a scope."""
@@ -118,37 +119,37 @@ class _Runs:
             found[parents[pc.equal(complete.flatten(), scope).to_numpy(zero_copy_only=False)]] = True
         return found
 
-    def _told(self, keys: Iterable[str]) -> Flags:
-        """The rows that tell any of these columns."""
+    def _are_stated(self, keys: Iterable[str]) -> Flags:
+        """The rows that state any of these columns."""
         found = np.zeros(self._count, np.bool_)
         for key in keys:
             if key in self._cells:
-                found |= self._cells[key].is_told
+                found |= self._cells[key].is_stated
         return found
 
     def _products(self, is_complete: Flags) -> pa.Array:
-        own = self._cells["product"].is_told
-        self._spoil(self._told(_PRODUCT) & ~own)
+        own = self._cells["product"].is_stated
+        self._spoil(self._are_stated(_PRODUCT) & ~own)
         fields = {key: self._only(self._cells[key]) for key in _PRODUCT if key in self._cells}
-        is_told = fields["product"].is_told
-        columns = {_PRODUCT[key].key: self._of_runs(told, _PRODUCT[key]) for key, told in fields.items()}
+        is_stated = fields["product"].is_stated
+        columns = {_PRODUCT[key].key: self._of_runs(stated, _PRODUCT[key]) for key, stated in fields.items()}
         for key in sorted(SHARED & self._cells.keys()):
             shared, is_only = of_runs(self._cells[key].only(own), self._begins)
             field = PARTS["shared"].fields[key]
             columns[field.key] = self._of_runs(shared.only(is_only), field)
         objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
-        if not is_told.all():
-            objects = objects.filter(pa.array(is_told))
-        offsets = pa.array(runs(is_told.astype(np.int64)), pa.int32())
-        is_null = ~(is_told | is_complete)
+        if not is_stated.all():
+            objects = objects.filter(pa.array(is_stated))
+        offsets = pa.array(runs(is_stated.astype(np.int64)), pa.int32())
+        is_null = ~(is_stated | is_complete)
         return pa.ListArray.from_arrays(offsets, objects, mask=pa.array(is_null) if is_null.any() else None)
 
     def _files(self) -> pa.Array | None:
         if "file" not in self._cells and "path" not in self._cells:
-            self._spoil(self._told(_OF_FILE))
+            self._spoil(self._are_stated(_OF_FILE))
             return None
-        is_file = self._told(_OF_FILE)
-        self._spoil(is_file & ~self._told(("file", "path")))
+        is_file = self._are_stated(_OF_FILE)
+        self._spoil(is_file & ~self._are_stated(("file", "path")))
         columns = {
             field.key: self._of_rows(self._cells[key], field)
             for key, field in _FILE.items()
@@ -168,9 +169,9 @@ class _Runs:
         """The names of files; one that is left out is the end of its path."""
         paths = self._cells["path"]
         names = self._cells.get(
-            "file", TallCells(np.full(self._count, UNTOLD, np.int32), pa.array([], pa.string()))
+            "file", TallCells(np.full(self._count, UNSTATED, np.int32), pa.array([], pa.string()))
         )
-        is_left_out = paths.is_told & ~names.is_told
+        is_left_out = paths.is_stated & ~names.is_stated
         if not is_left_out.any():
             return names.column()
         ends, _ = paths.only(is_left_out).values(file_name)
@@ -178,31 +179,31 @@ class _Runs:
         codes = np.where(is_left_out, paths.codes + len(names.distinct), names.codes)
         return TallCells(codes, both).column()
 
-    def _of_runs(self, told: TallCells, field: Field) -> pa.Array:
+    def _of_runs(self, stated: TallCells, field: Field) -> pa.Array:
         """A field that each run states once, as records hold it."""
         if field.kind is None or field.kind.is_any:
-            return told.column()
-        values, unfit = told.values(_reader(field.kind))
-        self._is_odd |= unfit[told.codes]
-        return _stored(values, field.kind).take(_places(told))
+            return stated.column()
+        values, unfit = stated.values(_reader(field.kind))
+        self._is_odd |= unfit[stated.codes]
+        return _stored(values, field.kind).take(_places(stated))
 
-    def _of_rows(self, told: TallCells, field: Field) -> pa.Array:
+    def _of_rows(self, stated: TallCells, field: Field) -> pa.Array:
         """A field that each row states, as records hold it."""
         if field.kind is None or field.kind.is_any:
-            return told.column()
+            return stated.column()
         if field.kind.storage == "whole":
-            return self._whole_numbers(told)
-        values, unfit = told.values(_reader(field.kind))
-        self._spoil(unfit[told.codes])
+            return self._whole_numbers(stated)
+        values, unfit = stated.values(_reader(field.kind))
+        self._spoil(unfit[stated.codes])
         is_text = field.kind.storage == "text"
-        return told.column() if is_text else _stored(values, field.kind).take(_places(told))
+        return stated.column() if is_text else _stored(values, field.kind).take(_places(stated))
 
-    def _whole_numbers(self, told: TallCells) -> pa.Array:
-        is_whole = pc.match_substring_regex(told.distinct, _WHOLE)
-        numbers = pc.if_else(is_whole, told.distinct, None).cast(pa.int64())
+    def _whole_numbers(self, stated: TallCells) -> pa.Array:
+        is_whole = pc.match_substring_regex(stated.distinct, _WHOLE)
+        numbers = pc.if_else(is_whole, stated.distinct, None).cast(pa.int64())
         is_unfit = np.append(~is_whole.to_numpy(zero_copy_only=False), False)
-        self._spoil(is_unfit[told.codes])
-        return numbers.take(told.column().indices)
+        self._spoil(is_unfit[stated.codes])
+        return numbers.take(stated.column().indices)
 
 
 def _reader(kind: Kind) -> Callable[[str], Any]:
@@ -215,12 +216,12 @@ def _stored(values: Iterable[Any], kind: Kind) -> pa.Array:
     return pa.array(written, ARROW_TYPES[kind.storage])
 
 
-def _places(told: TallCells) -> pa.Array:
-    """Where the value of each run stands; that for nothing told is behind all."""
-    return pa.array(np.where(told.is_told, told.codes, len(told.distinct)))
+def _places(stated: TallCells) -> pa.Array:
+    """The place of the value of each run; the last is for nothing stated."""
+    return pa.array(np.where(stated.is_stated, stated.codes, len(stated.distinct)))
 
 
-def _told_or_complete(lists: pa.Array, is_complete: Flags) -> pa.Array:
+def _stated_or_complete(lists: pa.Array, is_complete: Flags) -> pa.Array:
     """Lists, null where they are empty and not said to be complete."""
     is_null = (pc.list_value_length(lists).to_numpy() == 0) & ~is_complete
     if not is_null.any():

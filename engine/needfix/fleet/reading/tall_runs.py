@@ -25,7 +25,7 @@ class TallRows(NamedTuple):
 
 
 def consecutive_rows(columns: pa.RecordBatch, first: int) -> TallRows:
-    """Rows that stand one after another."""
+    """Rows that follow each other."""
     return TallRows(columns, np.arange(first, first + columns.num_rows))
 
 
@@ -82,7 +82,7 @@ def _uncoded(columns: pa.RecordBatch) -> pa.RecordBatch:
 
 
 class NamedRows(NamedTuple):
-    """The runs of some rows, the problems of rows without a server, and which neighbours those spoil."""
+    """The runs of some rows, the problems of rows without a server, and which neighbours they spoil."""
 
     runs: ServerRuns
     problems: list[Problem]
@@ -96,43 +96,44 @@ _HINT = "add the server; the servers above and below are not evaluated, since th
 def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
     """The runs of rows; the first is spoilt where a row before has no server."""
     column = rows.columns.column("server")
-    is_told = _are_told(column)
-    flags = np.zeros(len(is_told) + 1, np.bool_)
+    is_stated = _are_stated(column)
+    flags = np.zeros(len(is_stated) + 1, np.bool_)
     flags[0] = is_spoilt
     flags[list(rows.flaws)] = True
     problems = [
-        _flaw(row, rows, file, is_told) for row in sorted({*rows.flaws, *np.flatnonzero(~is_told).tolist()})
+        _flaw(row, rows, file, is_stated)
+        for row in sorted({*rows.flaws, *np.flatnonzero(~is_stated).tolist()})
     ]
-    before, after = _spoil_neighbours(flags, is_told)
-    is_flawed = np.zeros(len(is_told), np.bool_)
+    before, after = _spoil_neighbours(flags, is_stated)
+    is_flawed = np.zeros(len(is_stated), np.bool_)
     is_flawed[list(rows.flaws)] = True
     columns, lines, flags = rows.columns, rows.lines, flags[:-1]
-    if not is_told.all():
-        columns = columns.filter(pa.array(is_told))
-        lines, flags, is_flawed = lines[is_told], flags[is_told], is_flawed[is_told]
+    if not is_stated.all():
+        columns = columns.filter(pa.array(is_stated))
+        lines, flags, is_flawed = lines[is_stated], flags[is_stated], is_flawed[is_stated]
     return NamedRows(_runs(columns, lines, flags, is_flawed), problems, before, after)
 
 
-def _flaw(row: int, rows: TallRows, file: str, is_told: Flags) -> Problem:
+def _flaw(row: int, rows: TallRows, file: str, is_stated: Flags) -> Problem:
     at = Position(file, int(rows.lines[row]))
     flaw = rows.flaws.get(row, "")
-    if is_told[row]:
+    if is_stated[row]:
         return Problem(at, flaw)
     return Problem(at, flaw or "the row has no server", 'text such as "MAIL01"', _HINT)
 
 
-def _are_told(names: pa.Array) -> Flags:
+def _are_stated(names: pa.Array) -> Flags:
     texts = names.dictionary if pa.types.is_dictionary(names.type) else names
     shortest = pc.min(pc.binary_length(trimmed(texts))).as_py()
     if not names.null_count and not texts.null_count and shortest:
         return np.ones(len(names), np.bool_)
-    return cells(names).is_told
+    return cells(names).is_stated
 
 
-def _spoil_neighbours(flags: Flags, is_told: Flags) -> tuple[bool, bool]:
-    """Spoil the rows around those without a server; says whether ones before and behind all are meant."""
-    places = np.flatnonzero(is_told)
-    nameless = np.flatnonzero(~is_told)
+def _spoil_neighbours(flags: Flags, is_stated: Flags) -> tuple[bool, bool]:
+    """Spoil the rows around those without a server; returns whether a row before or after all is meant."""
+    places = np.flatnonzero(is_stated)
+    nameless = np.flatnonzero(~is_stated)
     following = np.searchsorted(places, nameless)
     if flags[0] and len(places):
         flags[places[0]] = True

@@ -1,4 +1,4 @@
-"""A column of a tall table as codes of its distinct texts, and what is told of it in each run of rows."""
+"""A column of a tall table as codes of its distinct texts, and what each run of rows states of it."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import bytes_of
 from needfix.intake.kinds import UnfitError
 
-UNTOLD = -1
+UNSTATED = -1
 _SPACE, _DELETE = 0x20, 0x7F
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TallCells:
-    """A code for each row or run, -1 where it tells nothing. Texts have no blanks around them."""
+    """A code for each row or run, -1 where it states nothing. Texts have no blanks around them."""
 
     codes: Ints
     distinct: pa.Array
 
     @property
-    def is_told(self) -> Flags:
-        """Which rows tell anything."""
-        return np.not_equal(self.codes, UNTOLD)
+    def is_stated(self) -> Flags:
+        """Which rows state anything."""
+        return np.not_equal(self.codes, UNSTATED)
 
     def column(self) -> pa.Array:
-        """The texts as a column of codes, null where nothing is told."""
-        mask = ~self.is_told
+        """The texts as a column of codes, null where nothing is stated."""
+        mask = ~self.is_stated
         codes = pa.array(self.codes, pa.int32(), mask=mask if mask.any() else None)
         return pa.DictionaryArray.from_arrays(codes, self.distinct)
 
     def texts(self) -> pa.Array:
-        """The texts, null where nothing is told."""
+        """The texts, null where nothing is stated."""
         return self.distinct.take(self.column().indices)
 
     def only(self, rows: Flags) -> TallCells:
-        """The same, with nothing told in other rows."""
-        return TallCells(np.where(rows, self.codes, UNTOLD).astype(np.int32), self.distinct)
+        """The same, with nothing stated in other rows."""
+        return TallCells(np.where(rows, self.codes, UNSTATED).astype(np.int32), self.distinct)
 
     def values(self, read: Callable[[str], Any]) -> tuple[list[Any], Flags]:
-        """What each code stands for, and whether it is unfit; the last is for what is not told."""
+        """The value of each code, and whether it is unfit; the last is for nothing stated."""
         values: list[Any] = []
         unfit = np.zeros(len(self.distinct) + 1, np.bool_)
         used = np.zeros(len(self.distinct) + 1, np.bool_)
@@ -63,13 +63,13 @@ def cells(column: pa.Array) -> TallCells:
     """A column of texts or of codes."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     texts = trimmed(encoded.dictionary)
-    indices = pc.fill_null(encoded.indices, UNTOLD) if encoded.indices.null_count else encoded.indices
+    indices = pc.fill_null(encoded.indices, UNSTATED) if encoded.indices.null_count else encoded.indices
     codes = indices.to_numpy().astype(np.int32, copy=False)
     if texts is encoded.dictionary and not texts.null_count and _has_no_empty(texts):
         return TallCells(codes, texts)
-    told = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
-    table = np.append(pc.fill_null(told.indices, UNTOLD).to_numpy(), UNTOLD).astype(np.int32)
-    return TallCells(table[codes], told.dictionary)
+    encoded = pc.if_else(pc.equal(texts, ""), None, texts).dictionary_encode()
+    table = np.append(pc.fill_null(encoded.indices, UNSTATED).to_numpy(), UNSTATED).astype(np.int32)
+    return TallCells(table[codes], encoded.dictionary)
 
 
 def _has_no_empty(texts: pa.Array) -> bool:
@@ -97,12 +97,12 @@ def own_bytes(texts: pa.Array) -> Ints:
 
 
 def of_runs(column: TallCells, begins: Ints) -> tuple[TallCells, Flags]:
-    """What the rows of each run tell, and whether they tell no two things."""
+    """What the rows of each run state, and whether they agree."""
     codes = column.codes
     differs = codes[1:] != codes[:-1]
     differs[begins[1:] - 1] = False
     if not differs.any():
         return TallCells(codes[begins], column.distinct), np.ones(len(begins), np.bool_)
     highest = np.maximum.reduceat(codes, begins)
-    lowest = np.minimum.reduceat(np.where(codes == UNTOLD, len(column.distinct), codes), begins)
-    return TallCells(highest, column.distinct), (highest == UNTOLD) | (lowest == highest)
+    lowest = np.minimum.reduceat(np.where(codes == UNSTATED, len(column.distinct), codes), begins)
+    return TallCells(highest, column.distinct), (highest == UNSTATED) | (lowest == highest)
