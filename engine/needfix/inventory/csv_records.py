@@ -90,7 +90,7 @@ class _Groups:
         if self._is_suspect and self._unsorted:
             self._gathered.spoilt = True
             self._is_suspect = False
-            yield _scattered(self._gathered)
+            yield self._gathered.scattered()
         return self._gathered
 
     def _finish(self) -> Iterator[Item]:
@@ -115,7 +115,7 @@ class _Groups:
         self._unsorted = self._unsorted or bool(returning)
         for key, (gathered, server) in self._suspects.items():
             if key in returning:
-                yield _scattered(gathered)
+                yield gathered.scattered()
             elif server is not None:
                 yield server
         self._suspects.clear()
@@ -123,12 +123,6 @@ class _Groups:
 
 def _cell(row: Row, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
-
-
-def _scattered(gathered: GatheredServer) -> Problem:
-    what = f"rows of {gathered.name} appear again after rows of another server"
-    expected = "the rows of each server together"
-    return Problem(gathered.at, what, expected, "sort the file by server")
 
 
 def _returning(file: str, keys: Collection[str]) -> set[str]:

@@ -85,6 +85,11 @@ class GatheredServer:
         found["hotfixes"] = self._list("hotfixes", lists["hotfixes"], complete)
         return Server(server=self.name, at=self.at, **found)
 
+    def scattered(self) -> Problem:
+        """The problem of rows that appear in more than one place."""
+        what = f"rows of {self.name} appear again after rows of another server"
+        return Problem(self.at, what, "the rows of each server together", "sort the file by server")
+
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
         """The texts of a list as the value of its field."""
         kind = SERVER_ROW.fields[key].kind

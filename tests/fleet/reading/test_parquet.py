@@ -180,6 +180,11 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
         ),
         ({"server": ["A"], "file": ["x"], "name": ["x"]}, "two columns are file: file and name"),
         ({"file": ["A"]}, 'the header has no column "server" (it has file)'),
+        (
+            {"ComputerName": ["A"], "file": ["x"]},
+            'the header has no column "server" (it has ComputerName, file)\n'
+            "    hint: rename ComputerName to server",
+        ),
     ],
 )
 def test_columns_that_mislead(tmp_path: Path, columns: dict[str, Any], message: str) -> None:

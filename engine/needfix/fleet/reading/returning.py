@@ -62,7 +62,7 @@ class Returning:
         if not self.is_unsorted:
             return []
         gathered.spoilt = True
-        return [_came_back(gathered)]
+        return [gathered.scattered()]
 
     def suspect(
         self, key: str, gathered: GatheredServer, server: Server | None
@@ -79,14 +79,9 @@ class Returning:
         self.is_unsorted = self.is_unsorted or bool(returning)
         held = self._suspects.items()
         servers = [server for key, (_, server) in held if key not in returning and server is not None]
-        problems = [_came_back(gathered) for key, (gathered, _) in held if key in returning]
+        problems = [gathered.scattered() for key, (gathered, _) in held if key in returning]
         self._suspects = {}
         return servers, problems
-
-
-def _came_back(gathered: GatheredServer) -> Problem:
-    what = f"rows of {gathered.name} come back after rows of another server"
-    return Problem(gathered.at, what, "all rows of a server together", "sort the file by server")
 
 
 def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> set[str]:
