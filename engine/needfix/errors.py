@@ -1,7 +1,7 @@
-"""What can go wrong, stated for the person who made the mistake.
+"""Errors, with messages for the person who made the mistake.
 
 NeedfixError
-├── InputError        files that cannot be used; carries every problem found in them
+├── InputError        files that cannot be used; has every problem found in them
 │   ├── CatalogueError    rules and product definitions
 │   └── InventoryError    inventories
 ├── UsageError        a call or a command line that makes no sense
@@ -45,7 +45,7 @@ class Problem(NamedTuple):
 
 
 class NeedfixWarning(UserWarning):
-    """Not wrong, and to be known all the same, such as a file that is left out though it may be meant."""
+    """Something that is not an error, such as a file that is skipped although it may be meant."""
 
 
 class NeedfixError(Exception):

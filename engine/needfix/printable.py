@@ -1,4 +1,4 @@
-"""Text that is safe to show: whatever an input holds, it steers no terminal and no build server."""
+"""Makes text safe to show: no content of an input can control a terminal or a build server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 
 _COMMAND = re.compile(r"^(\s*:)(?=:.*::)|#(?=#\[)")
-"""Where a line would be a workflow command: `::error::…`, or `##[error]…` anywhere in it."""
+"""Where a line could be a workflow command: `::error::…`, or `##[error]…` anywhere in it."""
 
 _UNSAFE_IN_JSON = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
@@ -17,7 +17,7 @@ _BYTES = range(0xDC80, 0xDD00)
 
 
 def printable(text: str) -> str:
-    r"""One line of text without control characters: `\x1b`, `\n` or `\u202e` in their place.
+    r"""One line of text with control characters escaped as `\x1b`, `\n` or `\u202e`.
 
     A byte of a file's name that is not UTF-8 is shown as `\xff`.
     """
@@ -27,14 +27,14 @@ def printable(text: str) -> str:
 
 
 def printable_lines(text: str) -> str:
-    """A message of needfix, whose own line breaks have four blanks behind them."""
+    """A message of needfix; its own line breaks are followed by four spaces."""
     return "\n    ".join(map(printable, text.split("\n    ")))
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    r"""JSON in which letters stand as they are, and what steers a terminal as `\u202e`: the same value.
+    r"""JSON with letters as they are and control characters escaped as `\u202e`; the value is the same.
 
-    Half a surrogate pair, which many readers of JSON refuse, becomes what `printable` shows for it.
+    Half a surrogate pair, which many JSON readers refuse, becomes what `printable` shows for it.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_json_escape, text)

@@ -52,7 +52,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Note whether rule files were left out of a run that has no test."""
-    if not session.items and not _selects_all(session.config):
+    if not session.testscollected and not _selects_all(session.config):
         session.config.stash[_LEFT_OUT] = any(map(_is_test_file, _files_below(session)))
 
 
@@ -199,7 +199,11 @@ def _files_below(session: pytest.Session) -> Iterator[Path]:
 
 
 def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return  # pytest itself says that it cannot be read
+    for path in inside:
         if session.gethookproxy(folder).pytest_ignore_collect(collection_path=path, config=session.config):
             continue
         if path.is_dir() and not path.is_symlink():

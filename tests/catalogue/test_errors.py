@@ -53,7 +53,7 @@ def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) ->
 def test_no_such_file(tmp_path: Path) -> None:
     assert problems_of(tmp_path / "none.yaml") == (
         "none.yaml:1: there is no such file; expected a file or a folder of rules\n"
-        "    hint: check the path; a relative one starts at the current folder"
+        "    hint: check the path; relative paths start at the current folder"
     )
 
 
@@ -64,8 +64,8 @@ def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
 def test_a_folder_without_rules(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no rule")
     assert problems_of(tmp_path) == (
-        f"{tmp_path.name}:1: the folder holds no rule; expected files that end in .yaml, .yml\n"
-        "    hint: name another folder, or the files themselves"
+        f"{tmp_path.name}:1: the folder contains no rule; expected files that end in .yaml, .yml\n"
+        "    hint: give another folder, or the files themselves"
     )
 
 

@@ -223,7 +223,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
 @pytest.mark.parametrize(
     ("sides", "said"),
     [
-        (["main"], "two sides are compared, and 1 are named"),
+        (["main"], "diff compares two sides, OLD and NEW, but 1 is named"),
         (["no-such-branch", "rules"], "'no-such-branch' is neither a file or folder nor a revision"),
         (["no-such-branch:rules", "rules"], "'no-such-branch:rules' is neither a file"),
         (["main", "main:hotfixes"], "main has no rules at 'hotfixes'"),
@@ -269,7 +269,7 @@ def test_no_inventory_and_no_server(needfix: Needfix) -> None:
     written("rules/all.yaml", rule())
     ran = needfix("diff", "rules", "rules")
     assert (ran.code, ran.out) == (2, "")
-    assert "no inventory is named" in ran.err
+    assert "no inventory is given" in ran.err
     ran = needfix("diff", "rules", "rules", "--inventory", "-", stdin=b"[]")
     assert (ran.code, ran.out) == (2, "")
     assert "there is no server in the inventories" in ran.err
@@ -282,7 +282,7 @@ def test_bad_records_stop_the_run_unless_it_keeps_going(needfix: Needfix) -> Non
     words = ("diff", "old", "new", "--inventory", "-", "--format", "json")
     ran = needfix(*words, stdin=given)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith("; nothing was written; --keep-going decides the other records\n")
+    assert ran.err.endswith("; nothing was written; use --keep-going to evaluate the other records\n")
     ran = needfix(*words, "--keep-going", stdin=given)
     assert ran.code == 2
     assert json.loads(ran.out)["summary"]["servers"] == 2

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.support import INVENTORIES, ROOT, Needfix
@@ -78,7 +80,7 @@ def test_action_shows_the_chosen_actions_and_the_summary_counts_all(needfix: Nee
         assert whole["summary"]["actions"]["confirm-symptoms"] == 4
     ran = needfix("evaluate", SAMPLE, "--action", "reboot")
     assert (ran.code, ran.out) == (2, "")
-    assert "'reboot' is no action" in ran.err
+    assert "'reboot' is not an action" in ran.err
 
 
 def test_server_is_a_pattern_without_case(needfix: Needfix) -> None:
@@ -122,7 +124,7 @@ def test_bad_records_stop_the_run_with_nothing_written(needfix: Needfix, tmp_pat
     assert list(tmp_path.iterdir()) == [target]
     assert "<stdin>:2" in ran.err
     assert "<stdin>:3" in ran.err
-    assert ran.err.endswith("; nothing was written; --keep-going decides the other records\n")
+    assert ran.err.endswith("; nothing was written; use --keep-going to evaluate the other records\n")
     assert needfix("evaluate", "-", stdin=GOOD + BAD).out == ""
 
 
@@ -145,15 +147,16 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "no inventory is named"),
+        ([], "no inventory is given"),
         (["no-such-file.json"], "no-such-file.json"),
         (["no-such-*.json"], "no-such-*.json"),
         ([SAMPLE, "--format", "xml"], "invalid choice: 'xml'"),
-        ([SAMPLE, "--only", "fixed"], "'fixed' is no decision"),
-        ([SAMPLE, "--fail-on", "fixed"], "'fixed' is no decision"),
+        ([SAMPLE, "--only", "fixed"], "'fixed' is not a decision"),
+        ([SAMPLE, "--fail-on", "fixed"], "'fixed' is not a decision"),
         ([SAMPLE, "--on", "local[1]", "--format", "csv"], "write summary, summary-json or parquet\n"),
-        ([SAMPLE, "--on", "local[1]", "--format", "parquet"], "Spark writes decisions into a folder"),
-        ([SAMPLE, "--on", "local[1]", "--format", "parquet", "--output", SAMPLE], "is a file\n"),
+        ([SAMPLE, "--on", "local[1]", "--format", "parquet"], "with --on, decisions are written to a folder"),
+        ([SAMPLE, "--on", "local[1]", "--format", "parquet", "--output", ROOT / "README.md"], "is a file\n"),
+        ([SAMPLE, "--on", "local[1]", "--format", "summary", "--output", SAMPLE], "would replace this file"),
         ([SAMPLE, "--rules", "no-such-folder"], "no-such-folder"),
         ([SAMPLE, "--unknown"], "--unknown"),
         ([SAMPLE, "--output", "no-such-folder/report"], "cannot write no-such-folder/report"),
@@ -230,3 +233,41 @@ def test_an_empty_name_of_rules_is_not_the_folder_one_is_in(needfix: Needfix) ->
     ran = needfix("evaluate", SAMPLE, "--rules", "")
     assert (ran.code, ran.out) == (2, "")
     assert "there is no such file" in ran.err
+
+
+BAD_AND_GOOD = (
+    {"server": "A1", "files": [{"name": "Store.exe"}]},
+    {"server": "B1", "files": [{"name": " "}]},
+    {"server": "A2"},
+)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "parquet"])
+@pytest.mark.parametrize("report", ["jsonl", "summary"])
+def test_bad_records_of_other_servers_are_problems_in_every_format(
+    needfix: Needfix, tmp_path: Path, form: str, report: str
+) -> None:
+    file = tmp_path / f"fleet.{form}"
+    if form == "parquet":
+        pq.write_table(pa.Table.from_pylist(list(BAD_AND_GOOD)), file)
+    else:
+        lines = map(json.dumps, BAD_AND_GOOD)
+        text = "\n".join(lines) if form == "jsonl" else f"[{','.join(lines)}]"
+        file.write_text(text, encoding="utf-8")
+    asked = ("evaluate", file, "--server", "A*", "--rule", "Q279798", "--format", report)
+    ran = needfix(*asked)
+    assert (ran.code, ran.out) == (2, "")
+    assert "files[0] has no name" in ran.err
+    ran = needfix(*asked, "--keep-going")
+    assert ran.code == 2
+    assert ("A1" in ran.out, "B1" in ran.out) == (report == "jsonl", False)
+    assert report != "summary" or ran.out.startswith("2 servers")
+
+
+def test_a_path_that_cannot_be_examined_does_not_stop_the_others(needfix: Needfix, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text('{"server": "A"}', encoding="utf-8")
+    long = f"{'x' * 300}.json"
+    ran = needfix("evaluate", tmp_path / long, tmp_path / "good.json", "--keep-going", "--format", "jsonl")
+    assert ran.code == 2
+    assert "the file cannot be read: File name too long" in ran.err
+    assert '"server": "A"' in ran.out

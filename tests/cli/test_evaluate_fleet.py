@@ -155,7 +155,7 @@ def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest
     ran = needfix("evaluate", FLEET, "--format", "parquet")
     assert (ran.code, ran.err) == (
         2,
-        "needfix: Parquet is no text for a terminal\n    hint: name a file with --output\n",
+        "needfix: refusing to write binary Parquet to a terminal\n    hint: name a file with --output\n",
     )
 
 
@@ -164,7 +164,7 @@ def test_what_is_missing_is_told_with_how_to_install_it(
 ) -> None:
     monkeypatch.delitem(sys.modules, "needfix.run.columns", raising=False)
     monkeypatch.setitem(sys.modules, "needfix.fleet.engine", None)
-    monkeypatch.setattr("needfix.run.inventories.LIBRARIES", ("needfix",))
+    monkeypatch.setattr("needfix.intake.formats.LIBRARIES", ("needfix",))
     ran = needfix("evaluate", FLEET)
     assert ran.code == 2
     assert "hint: pip install 'needfix[fleet]'" in ran.err
@@ -177,7 +177,7 @@ def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
     fleet = write(tmp_path / "fleet.parquet", {"server": "A", "products": many}, {"server": "B"})
     ran = needfix("evaluate", fleet, *ONE)
     assert ran.code == 0
-    assert "1 of 2 servers were decided one at a time" in ran.err
+    assert "1 of 2 servers were evaluated one at a time" in ran.err
 
 
 def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:

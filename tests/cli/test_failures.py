@@ -39,10 +39,8 @@ def test_a_fault_is_no_finding(error: Exception, needfix: Needfix, monkeypatch: 
     failing(error, monkeypatch)
     ran = needfix("evaluate")
     assert (ran.code, ran.out) == (70, "")
-    assert ran.err.startswith(
-        f"needfix: a fault in needfix itself, not in what it was given: {type(error).__name__}"
-    )
-    assert "\n    report it with the command at https://needfix.dev; --debug shows" in ran.err
+    assert ran.err.startswith(f"needfix: a fault in needfix itself, not in its input: {type(error).__name__}")
+    assert "\n    hint: report it with the command at https://needfix.dev; --debug shows" in ran.err
     assert len(ran.err.splitlines()) == 2
     assert ran.err.replace("\n", "").isprintable()
 

@@ -80,7 +80,7 @@ def test_the_other_articles_are_imported_beside_a_refused_one(needfix: Needfix, 
     [
         (["nothing*.txt"], "the pattern matches no file"),
         (["nothing.txt"], "there is no such file"),
-        ([], "no article is named"),
+        ([], "no article is given"),
     ],
 )
 def test_nothing_to_import(needfix: Needfix, out: Path, words: list[str], what: str) -> None:
@@ -94,7 +94,7 @@ def test_an_output_that_is_no_folder(needfix: Needfix, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ran = needfix("import", "kb", ONE, "--output", tmp_path / "file")
     assert (ran.code, ran.out) == (2, "")
-    assert "is no folder" in ran.err
+    assert "is not a folder" in ran.err
 
 
 def test_accepted_ranges_leave_nothing_to_review(needfix: Needfix, out: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_file_that_was_edited_stays_unless_it_is_told_to_go(needfix: Needfix, 
     file.write_text(written + "# mine\n", encoding="utf-8")
     ran = needfix(*words)
     assert ran.code == 2
-    assert f"{file}:1: this file has been edited" in ran.err
+    assert f"{file}:1: this file was edited" in ran.err
     assert file.read_text(encoding="utf-8") == written + "# mine\n"
     assert needfix(*words, "--overwrite").code == 0
     assert file.read_text(encoding="utf-8") == written

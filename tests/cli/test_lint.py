@@ -36,7 +36,7 @@ def test_text_has_three_lines_for_a_finding_and_a_summary(needfix: Needfix, tmp_
     place, _, rest = head.partition(": ")
     assert place.startswith(f"{tmp_path}/rules.yaml:")
     assert place.endswith(":3")
-    assert rest == "warning NF102 Q1: 'requires' names Q9, which is no rule of this catalogue"
+    assert rest == "warning NF102 Q1: 'requires' names Q9, which is not in this catalogue"
     assert why.startswith("    why: ")
     assert hint.startswith("    hint: add the rule Q9")
     assert total == "1 rule: 0 errors, 1 warning, 0 notes"
@@ -95,12 +95,12 @@ def test_a_severity_to_fail_on_and_checks_that_are_chosen(needfix: Needfix, tmp_
     [
         (["--select", "NF120"], "no check has the code 'NF120'\n    hint: did you mean NF"),
         (["--ignore", "XX"], "no check has the code 'XX'\n    hint: write the code of a check"),
-        (["--severity", "NF102"], "--severity 'NF102' is no CODE=SEVERITY"),
+        (["--severity", "NF102"], "--severity 'NF102' is not CODE=SEVERITY"),
         (["--severity", "NF102=warn"], "there is no severity 'warn'\n    hint: did you mean warning?"),
         (["--severity", "NF102=x"], "there is no severity 'x'\n    hint: write one of error, warning, note"),
         (["--severity", "NF999=note"], "no check has the code 'NF999'"),
         (["--fail-on", "never"], "invalid choice: 'never'"),
-        (["--fix"], "--fix changes rules, and no PATH says which"),
+        (["--fix"], "--fix changes files, and no PATH is named"),
     ],
 )
 def test_options_that_make_no_sense(needfix: Needfix, words: list[str], told: str) -> None:
@@ -187,7 +187,7 @@ def test_fix_leaves_alone_what_is_not_certain_or_silenced(needfix: Needfix, tmp_
     text += "lint: {ignore: [{code: NF108, reason: both are meant}]}\n"
     file.write_text(text, encoding="utf-8")
     ran = needfix("lint", "--fix", file, "--select", "NF2", "NF108")
-    head = f"{file}:6:3: not repaired NF204 Q1: 5.5 SP3 stands behind 5.5 SP4 in 'affects'"
-    assert ran.out.splitlines()[0] == f"{head}: it is not certain here"
+    head = f"{file}:6:3: not repaired NF204 Q1: 5.5 SP3 is listed after 5.5 SP4 in 'affects'"
+    assert ran.out.splitlines()[0] == f"{head}: there is no certain repair here"
     assert ran.out.splitlines()[-1] == "1 rule: 0 errors, 0 warnings, 1 note, 1 silenced"
     assert file.read_text(encoding="utf-8") == text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import import_module
 
 import pytest
 
 from needfix.cli.arguments import Parser
-from needfix.cli.commands import COMMANDS
+from needfix.cli.commands import COMMANDS, EXAMPLES
 from needfix.report.formats import formats_of
 
 MODULES = {"rules new": "rules_new", "import": "import_kb"}
@@ -24,6 +25,29 @@ def test_a_command_has_a_parser_and_every_option_a_help_text(command: str) -> No
     parser = parser_of(command)
     assert parser.prog == f"needfix {command}"
     assert [action.dest for action in parser._actions if not action.help] == []  # noqa: SLF001 - to list them
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "rules new"])
+def test_help_ends_with_examples_that_parse(command: str) -> None:
+    parser = parser_of(command)
+    assert 2 <= len(parser.examples) <= 3
+    assert parser.format_help().endswith("\nExamples:\n" + "".join(f"  {one}\n" for one in parser.examples))
+    for example in parser.examples:
+        words = shlex.split(example.removeprefix(parser.prog))
+        parser.parse_intermixed_args(words)  # raises UsageError for words that it does not know
+        assert example.startswith(f"{parser.prog} ")
+
+
+def test_the_examples_of_the_program_parse() -> None:
+    for example in EXAMPLES:
+        _, command, *words = shlex.split(example)
+        assert parser_of(command).parse_intermixed_args(words).debug is False
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "rules new"])
+def test_every_help_text_is_a_sentence(command: str) -> None:
+    helps = [action.help or "" for action in parser_of(command)._actions]  # noqa: SLF001 - to list them
+    assert [text for text in helps if not (text[:1].isupper() and text.endswith("."))] == []
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_nothing_is_overwritten(needfix: Needfix, tmp_path: Path) -> None:
     for words in (["Q1"], ["Q2"], ["Q3", "--output", "Q1.yaml"], ["Q1", "--output", "."]):
         ran = needfix("rules", "new", *words)
         assert ran.code == 2
-        assert re.fullmatch(r"needfix: Q\d.yaml is there already\n    hint: .*--output\n", ran.err)
+        assert re.fullmatch(r"needfix: Q\d.yaml exists already\n    hint: .*--output\n", ran.err)
     assert Path("Q1.yaml").read_text(encoding="utf-8") == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Q1.yaml", "Q2.yaml"]
 
@@ -166,7 +166,7 @@ def test_the_output_is_a_file_a_folder_or_standard_output(needfix: Needfix, tmp_
 
 def test_a_name_that_would_be_read_as_cases_is_refused(needfix: Needfix) -> None:
     ran = needfix("rules", "new", "Q1.cases")
-    assert (ran.code, ran.err.startswith("needfix: Q1.cases.yaml would be read as a file of cases")) == (
+    assert (ran.code, ran.err.startswith("needfix: Q1.cases.yaml has the name of a case file")) == (
         2,
         True,
     )
@@ -189,5 +189,5 @@ def test_a_schema_beyond_the_repository_is_left_alone(needfix: Needfix) -> None:
 
 
 def test_new_stands_before_its_options(needfix: Needfix) -> None:
-    assert "hint: needfix rules new ID" in needfix("rules", "--format", "json", "new", "Q1").err
+    assert "hint: write needfix rules new ID" in needfix("rules", "--format", "json", "new", "Q1").err
     assert needfix("rules", "new").code == 2

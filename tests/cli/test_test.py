@@ -86,7 +86,7 @@ def test_run_chooses_cases_by_rule_and_name(needfix: Needfix) -> None:
     ran = needfix("test", FILE, "--run", "no such")
     assert (ran.code, ran.out) == (2, "")
     assert "no case matches 'no such'" in ran.err
-    assert "no regular expression" in needfix("test", FILE, "--run", "(").err
+    assert "is not a regular expression" in needfix("test", FILE, "--run", "(").err
 
 
 @pytest.mark.parametrize("cases", ["", "cases: []\n", "cases:\n" + SKIPPED])
@@ -185,15 +185,15 @@ def test_too_little_coverage_ends_with_1(needfix: Needfix, least: str, code: int
     write()
     ran = needfix("test", FILE, "--coverage", "--fail-under", least, "--format", "junit")
     assert ran.code == code
-    assert ran.err == (f"needfix: 50.0 % are less than --fail-under {float(least):g}\n" if code else "")
+    assert ran.err == (f"needfix: 50.0 % is below --fail-under {float(least):g}\n" if code else "")
 
 
 @pytest.mark.parametrize(
     ("words", "what"),
     [
         (["--fail-under", "90"], "hint: add --coverage or --mutate"),
-        (["--coverage", "--fail-under", "101"], "'101' is no percentage"),
-        (["--coverage", "--fail-under", "most"], "'most' is no percentage"),
+        (["--coverage", "--fail-under", "101"], "'101' is not a percentage"),
+        (["--coverage", "--fail-under", "most"], "'most' is not a percentage"),
     ],
 )
 def test_a_share_that_makes_no_sense_is_bad_usage(needfix: Needfix, words: list[str], what: str) -> None:

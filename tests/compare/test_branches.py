@@ -213,7 +213,7 @@ def test_no_branch_names_the_keys_that_rule_out_all_fixes_together(tmp_path: Pat
     )
     assert found.observed == "alpha"
     plain = reason(decide(catalogue, mail(platform="mips")), "no-branch")
-    assert plain.text.startswith("no fix of Q100001 is for the platform mips; it has fixes")
+    assert plain.text.startswith("Q100001 has no fix for the platform mips; its fixes")
 
 
 _EVERY_FACT = {

@@ -378,4 +378,4 @@ def test_evidence_names_the_facts_that_it_comes_from(tmp_path: Path) -> None:
     assert why["affected"].startswith("Contoso Mail Server 5.5 SP4 is affected")
     assert why["files"] == f"Info.dll is {OLD}; 5.5.2654.10 or later is needed"
     assert why["requires"] == "mail-server 5.5 SP4"
-    assert why["claimed"] == "by the server's own list of 1 entry, looked through for Q100001"
+    assert why["claimed"] == "the hotfix list has 1 entry, searched for Q100001"

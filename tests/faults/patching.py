@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from needfix.infer import inference
 from tests.faults.mutants import Mutant
 
 
 def put_in(mutant: Mutant) -> None:
-    """Replace the code of functions where they are, so that whoever has imported one gets the mutant."""
+    """Replace the code of functions where they are, so that whoever has imported one gets the mutant.
+
+    A table is replaced by its name: what was made of it when the module was loaded stays as it was.
+    """
     module = sys.modules[mutant.module]
     code = mutant.code(str(module.__file__))
     vars(module).setdefault("bisect_left", bisect.bisect_left)
@@ -57,4 +61,4 @@ def forget() -> None:
                 clear: Callable[[], Any] | None = getattr(value, "cache_clear", None)
                 if clear is not None:
                     clear()
-    sys.modules["needfix.infer.inference"]._REMEMBERED.clear()  # noqa: SLF001 - a memory of decisions
+    inference._REMEMBERED.clear()  # noqa: SLF001 - a memory of decisions

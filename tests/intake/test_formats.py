@@ -154,7 +154,7 @@ FOREIGN = {
         "save the sheet as CSV",
     ),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + DATA, "is a document of Excel", "save the sheet as CSV"),
-    "pdf": (b"%PDF-1.7\n" + DATA, "is a PDF document", "name the file that it was made from"),
+    "pdf": (b"%PDF-1.7\n" + DATA, "is a PDF document", "give the file from which it was made"),
     "utf-32": (DATA.decode().encode("utf-32"), "is text in UTF-32", "save the file as UTF-8"),
     "utf-32-be": (DATA.decode().encode("utf-32-be"), "is text in UTF-32", "save the file as UTF-8"),
     "utf-32-le": (DATA.decode().encode("utf-32-le"), "is text in UTF-32", "save the file as UTF-8"),
@@ -213,8 +213,8 @@ def test_blanks_before_a_record_are_passed_over(blanks: bytes, name: str) -> Non
 def test_more_blanks_than_are_passed_over_name_the_limit() -> None:
     _, problems = read(b" " * (17 << 20) + DATA)
     assert problems == [
-        "<stdin>:1: the file begins with more than 16 MiB of blanks; expected an inventory\n"
-        "    hint: remove them"
+        "<stdin>:1: the file begins with more than 16 MiB of white space; expected an inventory\n"
+        "    hint: remove the white space"
     ]
 
 
@@ -226,15 +226,15 @@ def test_decisions_are_no_inventory(here: Path, needfix: Needfix, report: str) -
         for other in ("table", "summary"):
             ran = needfix(*EVALUATE, other, name, stdin=content)
             assert ran.code == 2
-            assert "the file holds decisions of needfix; expected an inventory" in ran.err
-            assert "hint: name the inventory that the decisions are about" in ran.err
+            assert "the file contains decisions of needfix; expected an inventory" in ran.err
+            assert "hint: give the inventory that the decisions are about" in ran.err
 
 
 def test_decisions_in_arrow_are_no_inventory() -> None:
     pa = pytest.importorskip("pyarrow")
     fleet = pytest.importorskip("needfix.fleet")
     table = pa.table({key: ["A"] for key in ("server", "rule", "decision", "action")})
-    with pytest.raises(InventoryError, match="<arrow>:1: the file holds decisions of needfix"):
+    with pytest.raises(InventoryError, match="<arrow>:1: the file contains decisions of needfix"):
         fleet.summary(load_catalogue(), table)
 
 
@@ -278,7 +278,7 @@ def test_the_order_of_the_registry_decides_nothing(monkeypatch: pytest.MonkeyPat
         ("a.csv", b"PAR1", "Parquet"),
         ("a.yaml", b'{"server": "A"}', "YAML"),
         ("a", b'{"server": "A"}', "JSON"),
-        ("a", b"hello", "the format cannot be told from the content"),
+        ("a", b"hello", "the format cannot be recognised from the content"),
     ],
 )
 def test_the_format_of_a_file(file: str, content: bytes, name: str) -> None:

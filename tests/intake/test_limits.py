@@ -100,6 +100,48 @@ def test_a_record_may_have_so_many_files_and_no_more(tmp_path: Path, ending: str
     assert ("MAIL01" in servers, problems) == (False, {f"the record has more than {ENTRIES} files"})
 
 
+LISTS: dict[str, Callable[[list[str]], Facts]] = {
+    "hotfixes": lambda names: {"hotfixes": names},
+    "symptoms.observed": lambda names: {"symptoms": {"observed": names}},
+    "products": lambda names: {"products": [{"name": name} for name in names]},
+}
+
+
+def wide(record: Facts) -> bytes:
+    """The lists of a record in a tall table, an entry a row."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("server", "product", "hotfixes", "observed"))
+    writer.writerows((record["server"], one["name"], "", "") for one in record.get("products", ()))
+    writer.writerows((record["server"], "", one, "") for one in record.get("hotfixes", ()))
+    observed = record.get("symptoms", {}).get("observed", ())
+    writer.writerows((record["server"], "", "", one) for one in observed)
+    writer.writerow(("LAST", "", "", ""))
+    return out.getvalue().encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [".json", ".jsonl", ".csv", ".parquet"])
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_of_a_record_has_so_many_entries_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str, name: str
+) -> None:
+    for module in (
+        "inventory.lines",
+        "inventory.csv_server",
+        "fleet.reading.conform",
+        "fleet.reading.tall_records",
+    ):
+        monkeypatch.setattr(f"needfix.{module}.ENTRIES", 50)
+    for count, is_read in ((50, True), (51, False)):
+        record = {"server": "MAIL01", **LISTS[name]([f"n{number}" for number in range(count)])}
+        path = tmp_path / f"{count}{ending}"
+        path.write_bytes(wide(record) if ending == ".csv" else FORMATS[ending](record))
+        servers, problems = both_ways(path)
+        assert ("MAIL01" in servers) == is_read, problems
+        assert problems == (set() if is_read else {f"the record has more than 50 {name}"})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", FORMATS)
 def test_files_and_events_are_counted_apart(tmp_path: Path, ending: str) -> None:
@@ -179,7 +221,7 @@ def test_a_header_that_is_too_long_is_refused_and_not_cut(tmp_path: Path, delimi
     assert list(read_inventory(path, on_problem=problems.append)) == []
     assert [str(problem) for problem in problems] == [
         f"{path}:1: the header has {len(header)} characters; expected at most 100000\n"
-        "    hint: leave out columns that needfix does not know"
+        "    hint: remove columns that needfix does not know"
     ]
     (piece,) = pieces_of([path])
     assert list(piece.problems) == problems

@@ -45,7 +45,7 @@ def record(part: str, key: str) -> dict[str, object]:
 @pytest.mark.parametrize(("part", "wrong", "key"), SWAPPED_KEYS)
 def test_two_letters_swapped_in_any_key_are_a_problem(part: str, wrong: str, key: str) -> None:
     _, problems = read(json.dumps(record(part, wrong)))
-    assert any(f'{wrong}" is no known key' in told and f"did you mean {key}?" in told for told in problems)
+    assert any(f'{wrong}" is not a known key' in told and f"did you mean {key}?" in told for told in problems)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_two_letters_swapped_in_any_key_are_a_problem(part: str, wrong: str, key
 def test_two_letters_swapped_in_any_column_are_a_problem(wrong: str, column: str) -> None:
     header = f"server,{wrong}" if column != "server" else f"{wrong},product"
     _, problems = read(f"{header}\nA,1\n")
-    assert any(f'"{wrong}" is no known column' in told for told in problems)
+    assert any(f'"{wrong}" is not a known column' in told for told in problems)
     assert any(f"did you mean {column}?" in told for told in problems)
 
 
@@ -133,4 +133,4 @@ def test_a_swapped_key_no_longer_hides_files() -> None:
     text = (
         '{"server": "A", "complete": ["files"], "filse": [{"name": "Store.exe", "version": "5.5.2653.23"}]}'
     )
-    assert read(text) == ([], ['<stdin>:1:1: "filse" is no known key\n    hint: did you mean files?'])
+    assert read(text) == ([], ['<stdin>:1:1: "filse" is not a known key\n    hint: did you mean files?'])

@@ -160,7 +160,7 @@ def test_pipes_and_sockets_in_folders_are_left_out_with_a_note(here: Path, kind:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(f"in/c{end}")
         for path in ("in", f"in/*{end}"):
-            with pytest.warns(NeedfixWarning, match=rf"b{end} \(no regular file\).* are left out"):
+            with pytest.warns(NeedfixWarning, match=rf"b{end} \(not a regular file\).* are skipped"):
                 assert found(path, kind) == [f"in/a{end}"]
 
 
@@ -177,9 +177,9 @@ def test_what_may_be_meant_is_said_once_on_standard_error(here: Path, needfix: N
         (here / "fleet" / name).touch()
     (here / "fleet" / "nowhere").symlink_to(here / "gone")
     expected = (
-        "needfix: note: fleet: B.json.gz (not the ending of an inventory), "
-        "C.csv.bak (not the ending of an inventory), D.xlsx (not the ending of an inventory), "
-        "nowhere (a link that leads nowhere) are left out\n"
+        "needfix: note: fleet: B.json.gz (without the ending of an inventory), "
+        "C.csv.bak (without the ending of an inventory), D.xlsx (without the ending of an inventory), "
+        "nowhere (a broken link) are skipped\n"
     )
     for report in ("csv", "summary"):
         ran = needfix(*EVALUATE, report, "fleet")
@@ -207,7 +207,7 @@ def test_a_report_never_replaces_an_inventory(
     ran = needfix(*EVALUATE, report, path, "--output", "A.json")
     assert ran.code == 2
     assert "the report would replace this file" in ran.err
-    assert "hint: name another file with --output" in ran.err
+    assert "hint: give another file with --output" in ran.err
     assert Path("A.json").read_bytes() == before
 
 
@@ -245,9 +245,9 @@ def test_no_report_of_any_command_replaces_what_it_reads(here: Path, needfix: Ne
 @pytest.mark.parametrize(
     ("path_of", "what", "hint"),
     [
-        ("gone", "there is no such file", "check the path; a relative one starts at the current folder"),
+        ("gone", "there is no such file", "check the path; relative paths start at the current folder"),
         ("*.gone", "the pattern matches no file", "check the pattern, and quote it so that the shell"),
-        ("empty", "the folder holds no ", "name another folder, or the files themselves"),
+        ("empty", "the folder contains no ", "give another folder, or the files themselves"),
     ],
 )
 def test_one_text_for_each_error(  # noqa: PLR0913, PLR0917 - each is a part of a table
@@ -271,8 +271,8 @@ def test_one_text_for_each_error(  # noqa: PLR0913, PLR0917 - each is a part of 
 )
 def test_no_inventory_at_all(needfix: Needfix, words: tuple[str, ...]) -> None:
     ran = needfix(*words)
-    hint = "name files, folders or patterns, or - for standard input"
-    assert (ran.code, ran.err) == (2, f"needfix: no inventory is named\n    hint: {hint}\n")
+    hint = "give files, folders or patterns, or - for standard input"
+    assert (ran.code, ran.err) == (2, f"needfix: no inventory is given\n    hint: {hint}\n")
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", "no/such/folder/a.json"])
@@ -322,3 +322,16 @@ def test_a_length_of_time_is_written_alike_in_rules_and_inventories(
     ran = needfix("evaluate", "a.jsonl", "--rules", "Q279798.yaml", "--format", "csv")
     actions = [line.split(",")[3] for line in ran.out.splitlines()[1:]]
     assert actions == ["confirm-symptoms", "apply"], ran.err
+
+
+def test_a_pattern_says_which_folders_it_leaves_out(here: Path) -> None:
+    server(here / "day1.json")
+    server(here / "day2" / "b.json")
+    with pytest.warns(NeedfixWarning, match=r"day\*: day2 \(a folder\) is skipped"):
+        assert found("day*", inventories()) == ["day1.json"]
+
+
+def test_a_pattern_does_not_look_into_what_spark_leaves_beside_its_files(here: Path) -> None:
+    server(here / "fleet" / "a.json")
+    server(here / "_temporary" / "c.json")
+    assert found("*/*.json", inventories()) == ["fleet/a.json"]

@@ -38,10 +38,10 @@ def test_of_very_many_the_first_are_kept_and_the_others_counted() -> None:
     bad = BadRecords()
     for line in range(1, PROBLEMS + 51):
         bad.add(problem(line))
-    bad.add_untold(7)
+    bad.add_uncounted(7)
     with pytest.raises(InventoryError) as caught:
         bad.conclude()
     assert len(caught.value.problems) == PROBLEMS
     assert caught.value.problems[-1] == Problem(
-        Position("fleet.json", PROBLEMS), "here and further on are 58 more problems"
+        Position("fleet.json", PROBLEMS), "58 more problems from here on"
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOGETHER = (
-    "come back after rows of another server; expected all rows of a server together\n"
+    "appear again after rows of another server; expected the rows of each server together\n"
     "    hint: sort the file by server"
 )
 
@@ -100,15 +100,40 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
 @pytest.mark.parametrize(
     ("header", "messages"),
     [
-        ("server,verson", ['"verson" is no known column\n    hint: did you mean version?']),
-        ("server,file,Name", ["the column file is there twice, as file and name"]),
+        ("server,verson", ['"verson" is not a known column\n    hint: did you mean version?']),
+        (
+            "server,file,Name",
+            [
+                "two columns are file: file and Name; expected one column\n"
+                "    hint: remove or rename one of them"
+            ],
+        ),
         (
             "file,version",
             [
-                "there is no column server; expected server, collected, complete, observed, absent,"
-                " hotfixes, restart_pending, product, level, build, edition, language, platform,"
-                " file, path, version, modified, size, loaded, event_source, event_id,"
-                " event_message, service, state, counter, value, at, for"
+                'the header has no column "server" (it has file, version)'
+                "\n    hint: add it, with the server's name in each row"
+            ],
+        ),
+        (
+            "ComputerName,FileName,FileVersion",
+            [
+                'the header has no column "server" (it has ComputerName, FileName, FileVersion)'
+                "\n    hint: rename ComputerName to server"
+            ],
+        ),
+        (
+            "OS,host name,Device",
+            [
+                'the header has no column "server" (it has OS, host name, Device)'
+                "\n    hint: rename host name to server"
+            ],
+        ),
+        (
+            "servers;os",
+            [
+                '"servers" is not a known column\n    hint: did you mean server?',
+                'the header has no column "server" (it has servers, os)\n    hint: rename servers to server',
             ],
         ),
     ],
@@ -131,7 +156,7 @@ def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
         (b"B,,,5.5", 'the row has no product; expected text such as "Microsoft Exchange Server"'),
         (b"B,,,,maybe", 'restart_pending is "maybe"; expected true or false'),
         (b"B,,,,no", "restart_pending of B is false here and true in line 3;"
-         " expected the same in all rows of a server"),
+         " expected one value in all rows of a server"),
         (b"B,,,,,,q", "the row has no value; expected a number such as 140"),
     ],
 )  # fmt: skip
@@ -148,7 +173,7 @@ def test_empty_cells_beyond_the_header_are_nothing() -> None:
 
 def test_a_control_character_in_a_name() -> None:
     assert read("server,file\nA\0,x\nB,x\n")[1] == [
-        '<stdin>:2: server is "A\\u0000", with a control character in it; expected text such as "MAIL01"'
+        '<stdin>:2: server is "A\\u0000", which contains a control character; expected text such as "MAIL01"'
     ]
 
 
@@ -157,7 +182,7 @@ def test_a_row_without_a_server_spoils_both_its_neighbours() -> None:
     assert names(servers) == ["A", "D"]
     assert problems == [
         '<stdin>:4: the row has no server; expected text such as "MAIL01"\n'
-        "    hint: the servers above and below are left out, since the row may belong to them"
+        "    hint: add the server; the servers above and below are not evaluated, since the row may be theirs"
     ]
 
 
@@ -165,9 +190,9 @@ def test_a_quote_that_is_never_closed_swallows_nothing_in_silence() -> None:
     servers, problems = read('server,file\nA,x\nB,y\nB,"z\nC,x\nD,x\n')
     assert names(servers) == ["A"]
     assert problems == [
-        "<stdin>:4: a quote in the row that begins here is not closed where its cell ends;"
-        " the server that it stands in and the rest of the file are not read\n"
-        "    hint: close the quote, and double each quote within a cell"
+        "<stdin>:4: a quote in the row that begins here is not closed at the end of its cell;"
+        " its server and the rest of the file are not read\n"
+        "    hint: close the quote, and double each quote inside a cell"
     ]
 
 

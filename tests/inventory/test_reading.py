@@ -87,16 +87,16 @@ def test_paths_that_match_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read_inventory("none.json", "n*.json", "empty", on_problem=print)
     assert [str(problem) for problem in caught.value.problems] == [
         "none.json:1: there is no such file; expected an inventory\n"
-        "    hint: check the path; a relative one starts at the current folder",
+        "    hint: check the path; relative paths start at the current folder",
         "n*.json:1: the pattern matches no file; expected at least one inventory\n"
         "    hint: check the pattern, and quote it so that the shell leaves it alone",
-        f"empty:1: the folder holds no inventory; expected files that end in {ENDINGS}\n"
-        "    hint: name another folder, or the files themselves",
+        f"empty:1: the folder contains no inventory; expected files that end in {ENDINGS}\n"
+        "    hint: give another folder, or the files themselves",
     ]
 
 
 def test_no_path_at_all() -> None:
-    with pytest.raises(UsageError, match="no inventory is named"):
+    with pytest.raises(UsageError, match="no inventory is given"):
         read_inventory()
 
 
@@ -114,7 +114,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
         (b" \n", "<stdin>:1: the file is empty; expected an inventory"),
         (
             b"hello",
-            "<stdin>:1: the format cannot be told from the content;"
+            "<stdin>:1: the format cannot be recognised from the content;"
             f" expected {', '.join(known.name for known in FORMATS)}\n"
             f"    hint: give the file a known ending: {ENDINGS}",
         ),
@@ -146,9 +146,7 @@ def test_at_most_100_problems_are_kept() -> None:
     with pytest.raises(InventoryError) as caught:
         list(read_inventory("-", stdin=io.BytesIO(content)))
     assert len(caught.value.problems) == 100
-    assert caught.value.problems[-1] == Problem(
-        Position("<stdin>", 101), "here and further on are 151 more problems"
-    )
+    assert caught.value.problems[-1] == Problem(Position("<stdin>", 101), "151 more problems from here on")
 
 
 @pytest.mark.parametrize("name", ["exchange.json", "exchange.yaml", "exchange-utf16.csv"])

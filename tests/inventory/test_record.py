@@ -115,7 +115,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"server": True}, 'server is true; expected text such as "MAIL01"'),
     (
         {"server": "A\0"},
-        'server is "A\\u0000", with a control character in it; expected text such as "MAIL01"',
+        'server is "A\\u0000", which contains a control character; expected text such as "MAIL01"',
     ),
     (
         {"server": "\ud800"},
@@ -175,13 +175,13 @@ BAD: list[tuple[dict[str, object], str]] = [
     ),
     (
         {"server": "A", "complete": ["fils"]},
-        'complete names "fils", which is no scope; expected files, products, hotfixes,'
+        'complete has "fils", which is not a scope; expected files, products, hotfixes,'
         " symptoms, events, services, counters\n    hint: did you mean files?",
     ),
-    ({"server": "A", "fils": []}, '"fils" is no known key\n    hint: did you mean files?'),
+    ({"server": "A", "fils": []}, '"fils" is not a known key\n    hint: did you mean files?'),
     (
         {"server": "A", "files": [{"name": "x", "Verson": ""}]},
-        '"files[0].Verson" is no known key\n    hint: did you mean version?',
+        '"files[0].Verson" is not a known key\n    hint: did you mean version?',
     ),
 ]
 

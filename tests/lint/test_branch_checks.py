@@ -16,14 +16,14 @@ SYSTEM_TOO = ["5.5 SP3", {"product": "host-system", "levels": ["4.0 SP6"]}]
 def test_a_fix_for_a_level_that_is_not_affected(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF206", rule(fixes=[fix(), fix(LATER, level=["5.5 SP2"])]))
     assert (found.severity, found.rule) == ("warning", "Q100001")
-    assert found.what == "no affected server is of the branch 5.5 SP2"
+    assert found.what == "no affected server belongs to the branch 5.5 SP2"
     assert line(tmp_path, found) == "- level:"
 
 
 def test_a_fix_that_always_has_a_better_one_beside_it(tmp_path: Path) -> None:
     fixes = [fix(level=["5.5 SP3", "5.5 SP4"]), fix(LATER)]
     assert told(tmp_path, "NF206", rule(fixes=fixes)) == [
-        "no affected server is of the branch without any key"
+        "no affected server belongs to the branch without any key"
     ]
 
 
@@ -51,18 +51,18 @@ def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(t
 @pytest.mark.parametrize(
     ("keys", "what"),
     [
-        ({"fixes": [fix(level=["5.5 SP4"])]}, "no fix is for mail-server 5.5 SP3"),
+        ({"fixes": [fix(level=["5.5 SP4"])]}, "there is no fix for mail-server 5.5 SP3"),
         (
             {"affects": SYSTEM_TOO, "fixes": [fix(product="mail-server")]},
-            "no fix is for host-system 4.0 SP6",
+            "there is no fix for host-system 4.0 SP6",
         ),
         (
             {"fixes": [fix(edition="Enterprise Edition")]},
-            "no fix is for mail-server 5.5 SP3, 5.5 SP4 standard",
+            "there is no fix for mail-server 5.5 SP3, 5.5 SP4 standard",
         ),
         (
             {"fixes": [fix(platform="x86"), fix(LATER, platform="alpha", level=["5.5 SP4"])]},
-            "no fix is for mail-server 5.5 SP3 alpha",
+            "there is no fix for mail-server 5.5 SP3 alpha",
         ),
     ],
 )
@@ -85,14 +85,14 @@ def test_two_fixes_for_the_same_servers_that_differ(tmp_path: Path) -> None:
     fixes = [fix(level=["5.5 SP3", "5.5 SP4"]), fix(LATER, level=["5.5 SP4"])]
     (found,) = findings(tmp_path, "NF208", rule(fixes=fixes))
     assert (found.severity, found.rule) == ("error", "Q100001")
-    assert found.what == "fix 2 and fix 1 are both for mail-server 5.5 SP4, and their minima differ"
+    assert found.what == "fix 2 and fix 1 both apply to mail-server 5.5 SP4, and their minima differ"
     assert line(tmp_path, found) == "- level:"
 
 
 def test_two_spellings_of_one_platform_are_two_branches(tmp_path: Path) -> None:
     fixes = [fix(platform="x86"), fix(LATER, platform="Intel")]
     (what,) = told(tmp_path, "NF208", rule(affects=["5.5 SP4"], fixes=fixes))
-    assert what == "fix 2 and fix 1 are both for mail-server 5.5 SP4 x86, and their minima differ"
+    assert what == "fix 2 and fix 1 both apply to mail-server 5.5 SP4 x86, and their minima differ"
 
 
 def test_two_fixes_for_the_same_servers_that_say_the_same(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_two_minima_for_one_file_in_one_branch(tmp_path: Path) -> None:
         tmp_path, "NF303", rule(fixes=[fix(), fix({"info.DLL": "5.5.2655.1"}, component="B")])
     )
     assert (found.severity, found.rule) == ("error", "Q100001")
-    assert found.what == "info.DLL has the minimum 5.5.2655.1 here, and 5.5.2654.10 in a fix before"
+    assert found.what == "info.DLL has the minimum 5.5.2655.1 here and 5.5.2654.10 in an earlier fix"
     assert line(tmp_path, found) == "info.DLL:"
 
 

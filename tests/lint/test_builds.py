@@ -17,8 +17,8 @@ def test_a_level_that_ships_with_the_key_file(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF301", of("store.exe", "5.5.2652.10"))
     assert (found.severity, found.rule) == ("warning", "Q100001")
     assert found.what == (
-        "store.exe of 5.5.2652.10 is no newer than what mail-server 5.5 SP4 ships with, "
-        "whose build begins at 5.5.2653"
+        "the minimum 5.5.2652.10 of store.exe is not above the builds of mail-server 5.5 SP4, "
+        "which begin at 5.5.2653"
     )
     assert line(tmp_path, found) == "store.exe:"
 
@@ -43,8 +43,8 @@ def test_another_file_that_is_older_than_the_lowest_level(tmp_path: Path) -> Non
     (found,) = findings(tmp_path, "NF302", of("Mta.exe", "5.5.2448.10"))
     assert found.severity == "warning"
     assert found.what == (
-        "Mta.exe of 5.5.2448.10 is older than mail-server 5.5 SP3, the lowest level of the fix, "
-        "whose build begins at 5.5.2650"
+        "the minimum 5.5.2448.10 of Mta.exe is below the builds of mail-server 5.5 SP3, "
+        "the lowest level of the fix, which begin at 5.5.2650"
     )
     assert line(tmp_path, found) == "Mta.exe:"
 
@@ -66,8 +66,8 @@ def test_a_minimum_that_the_correcting_level_cannot_carry(tmp_path: Path, name: 
     document = of(name, "5.5.2654.10", affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
     (found,) = findings(tmp_path, "NF306", document)
     assert found.what == (
-        f"{name} of 5.5.2654.10 is newer than the build 5.5.2653 of mail-server 5.5 SP4, "
-        "which by 'corrected_in' carries the fix"
+        f"the minimum 5.5.2654.10 of {name} is above the build 5.5.2653 of mail-server 5.5 SP4, "
+        "which has the fix according to 'corrected_in'"
     )
     assert found.severity == "warning"
 

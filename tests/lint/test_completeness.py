@@ -33,7 +33,7 @@ def test_a_rule_with_both(tmp_path: Path) -> None:
 )
 def test_a_name_that_is_misspelt(tmp_path: Path, key: str, name: str, hint: str) -> None:
     (found,) = findings(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})]))
-    assert (found.severity, found.what) == ("warning", f"{name!r} is no known {key}")
+    assert (found.severity, found.what) == ("warning", f"{name!r} is not a known {key}")
     assert found.hint.startswith(hint)
     assert line(tmp_path, found).endswith(f"{key}: {name}")
 

@@ -22,16 +22,16 @@ def of(folder: Path, **keys: Any) -> list[tuple[str, str, str, str]]:  # noqa: A
     [
         (
             {"key_files": ["Gate.exe"]},
-            ("NF701", "warning", "gate", "Gate.exe shall tell the level, and no level has a build"),
+            ("NF701", "warning", "gate", "the product has key files (Gate.exe), but no level has a build"),
         ),
         ({"levels": []}, ("NF702", "note", "gate", "the product has no levels")),
         (
             {"aliases": ["GATE"]},
-            ("NF703", "note", "gate", "'aliases' has 'gate' twice, without regard to case"),
+            ("NF703", "note", "gate", "'aliases' lists 'gate' twice (case is ignored)"),
         ),
         (
             {"editions": ["Small", "small edition"]},
-            ("NF703", "note", "gate", "'editions' has 'small' twice, without regard to case"),
+            ("NF703", "note", "gate", "'editions' lists 'small' twice (case is ignored)"),
         ),
     ],
 )

@@ -13,7 +13,7 @@ def test_a_file_compared_by_time_here_and_by_version_there(tmp_path: Path) -> No
     (found,) = findings(tmp_path, "NF304", rule("Q1", fixes=[fix(DATED)]), *others)
     assert (found.severity, found.rule) == ("note", "Q1")
     assert found.what == (
-        "Info.dll is compared by its modified time here, and by its version in Q2, Q3, Q4 and 2 more"
+        "Info.dll is compared by its modified time here and by its version in Q2, Q3, Q4 and 2 more"
     )
     assert line(tmp_path, found) == "Info.dll:"
 

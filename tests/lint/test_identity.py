@@ -14,14 +14,14 @@ def test_a_second_rule_of_an_id_is_an_error_at_its_id(tmp_path: Path) -> None:
     first, second = rule("Q1"), rule("q1", affects=["5.5 SP2"])
     (found,) = findings(tmp_path, "NF106", first, second)
     assert (found.severity, found.rule) == ("error", "q1")
-    assert found.what == "another rule has the id Q1 already"
+    assert found.what == "another rule already has the id Q1"
     assert line(tmp_path, found) == "id: q1"
     assert f"{tmp_path}/rules.yaml:" in found.hint
 
 
 def test_other_findings_of_such_rules_are_told_beside_it(tmp_path: Path) -> None:
     documents = rule("Q1", requires=["Q8"]), rule("Q1", requires=["Q9"])
-    assert told(tmp_path, "NF106", *documents) == ["another rule has the id Q1 already"]
+    assert told(tmp_path, "NF106", *documents) == ["another rule already has the id Q1"]
     assert len(told(tmp_path, "NF102", *documents)) == 2
 
 

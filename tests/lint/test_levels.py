@@ -21,7 +21,7 @@ def test_a_correction_that_leaves_no_level(tmp_path: Path) -> None:
 def test_a_level_that_is_listed_and_carries_the_fix(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF203", rule(affects=["5.5 SP3", "5.5 SP4"], corrected_in=["5.5 SP4"]))
     assert found.severity == "warning"
-    assert found.what.startswith("mail-server 5.5 SP4 stands in 'affects', and carries the fix")
+    assert found.what.startswith("mail-server 5.5 SP4 is in 'affects' but carries the fix")
     assert line(tmp_path, found) == "- 5.5 SP4"
     assert "5.5 SP3, 5.5 SP4" in told(tmp_path, "NF203", rule(affects=ALL_OF_IT, corrected_in=["SP3"]))[0]
 
@@ -44,14 +44,14 @@ def test_a_later_version_that_is_listed_was_not_corrected_by_an_earlier_one(tmp_
     document = rule(affects=["5.0 SP3", "5.5"], corrected_in=["5.0 SP3"])
     assert told(tmp_path, "NF202", document) == []
     (found,) = told(tmp_path, "NF203", document)
-    assert found.startswith("mail-server 5.0 SP3 stands in 'affects'")
+    assert found.startswith("mail-server 5.0 SP3 is in 'affects'")
 
 
 def test_levels_out_of_order_in_affects_and_in_a_fix(tmp_path: Path) -> None:
     document = rule(affects=["5.5 SP4", "5.5 SP2", "5.5 SP3"], fixes=[fix(level=["5.5 SP4", "5.5 SP3"])])
     in_affects, in_fix = findings(tmp_path, "NF204", document)
-    assert (in_affects.severity, in_affects.what) == ("note", "5.5 SP2 stands behind 5.5 SP4 in 'affects'")
-    assert in_fix.what == "5.5 SP3 stands behind 5.5 SP4 in 'level'"
+    assert (in_affects.severity, in_affects.what) == ("note", "5.5 SP2 is listed after 5.5 SP4 in 'affects'")
+    assert in_fix.what == "5.5 SP3 is listed after 5.5 SP4 in 'level'"
     assert line(tmp_path, in_fix) == "- 5.5 SP3"
 
 
@@ -64,13 +64,13 @@ def test_levels_that_stand_there_already(tmp_path: Path) -> None:
     fixes = [fix(level=["5.5 SP3", "5.5 SP3", "5.5 SP4"])]
     twice = findings(tmp_path, "NF205", rule(affects=[ALL_OF_IT, "5.5 SP3"], fixes=fixes))
     assert [found.what for found in twice] == [
-        "the levels of item 2 of 'affects' stand there already",
-        "the levels of item 2 of 'level' stand there already",
+        "the levels of item 2 of 'affects' are already listed",
+        "the levels of item 2 of 'level' are already listed",
     ]
     assert [line(tmp_path, found) for found in twice] == ["- 5.5 SP3", "- 5.5 SP3"]
     of_product = [{"product": "mail-server", "levels": ["5.5 SP3", "5.5 SP3"]}]
     assert told(tmp_path, "NF205", rule(affects=of_product)) == [
-        "the levels of item 2 of 'levels' stand there already"
+        "the levels of item 2 of 'levels' are already listed"
     ]
 
 

@@ -13,14 +13,14 @@ from tests.support.catalogues import fix, rule
 def test_a_rule_that_the_catalogue_does_not_have(tmp_path: Path, key: str) -> None:
     (found,) = findings(tmp_path, "NF102", {**rule(), key: ["Q999999"]})
     assert (found.severity, found.rule) == ("warning", "Q100001")
-    assert found.what == f"'{key}' names Q999999, which is no rule of this catalogue"
+    assert found.what == f"'{key}' names Q999999, which is not in this catalogue"
     lines = (tmp_path / "rules.yaml").read_text().splitlines()
     assert lines[found.at.line - 1] == "- Q999999"
 
 
 def test_an_id_with_the_same_number_is_proposed(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF102", rule("Q279798"), rule("Q1", requires=["KB279798"]))
-    assert found.hint.startswith("did you mean Q279798? Else add the rule KB279798")
+    assert found.hint.startswith("did you mean Q279798? Otherwise add the rule KB279798")
 
 
 def test_a_rule_with_a_number_close_to_it_is_another_rule(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_known_rules_in_other_case_and_levels_are_no_finding(tmp_path: Path) -> 
 
 def unsupported(folder: Path, newer: dict[str, Any], older: dict[str, Any]) -> list[str]:
     documents = rule("Q2", supersedes=["q1"], **newer), rule("Q1", **older)
-    return [finding.what.partition("Q1's: ")[2] for finding in findings(folder, "NF103", *documents)]
+    return [finding.what.partition("the fix of Q1: ")[2] for finding in findings(folder, "NF103", *documents)]
 
 
 def test_supersedence_that_the_files_show_is_no_finding(tmp_path: Path) -> None:
@@ -61,8 +61,9 @@ def test_unsupported_supersedence_is_an_error_at_the_id(tmp_path: Path) -> None:
     lines = (tmp_path / "rules.yaml").read_text().splitlines()
     assert lines[found.at.line - 1] == "- Q1"
     assert found.what == (
-        "the files do not show that this fix contains Q1's: that one has Info.dll of 5.5.2654.10 or later "
-        "for mail-server 5.5 SP3/5.5 SP4, and this one 5.5.2654.9"
+        "the files do not show that this fix contains the fix of Q1: "
+        "that rule needs Info.dll 5.5.2654.10 or later for mail-server 5.5 SP3/5.5 SP4; "
+        "this rule needs 5.5.2654.9"
     )
 
 
@@ -72,20 +73,20 @@ def test_unsupported_supersedence_is_an_error_at_the_id(tmp_path: Path) -> None:
         (
             {"fixes": [fix({"Mad.exe": "5.5.2655.1"})]},
             {},
-            "that one has Info.dll of 5.5.2654.10 or later for mail-server 5.5 SP3/5.5 SP4, "
-            "and this one does not have that file",
+            "that rule needs Info.dll 5.5.2654.10 or later for mail-server 5.5 SP3/5.5 SP4; "
+            "this rule does not have that file",
         ),
         (
             {"fixes": [fix(platform="alpha")]},
             {"fixes": [fix(platform="Intel")]},
-            "this one has no fix for mail-server 5.5 SP3/5.5 SP4 x86",
+            "this rule has no fix for mail-server 5.5 SP3/5.5 SP4 x86",
         ),
-        ({}, {"fixes": [fix({"a.inf": {}})]}, "that one compares no file"),
+        ({}, {"fixes": [fix({"a.inf": {}})]}, "that rule compares no file"),
         (
             {},
             {"fixes": [fix({"Info.dll": {"version": "5.5.1", "path": "bin"}})]},
-            "that one has Info.dll in bin of 5.5.1 or later for mail-server 5.5 SP3/5.5 SP4, "
-            "and this one does not have that file",
+            "that rule needs Info.dll in bin 5.5.1 or later for mail-server 5.5 SP3/5.5 SP4; "
+            "this rule does not have that file",
         ),
     ],
 )

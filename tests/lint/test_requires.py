@@ -14,11 +14,11 @@ LATER = [fix({"Info.dll": "5.5.2654.11"})]
 @pytest.mark.parametrize(
     ("keys", "what"),
     [
-        ({"requires": ["6.0"]}, "mail-server 6.0 is required, and every affected level is below it"),
-        ({"affects": ["5.5 SP2"], "requires": ["5.5 SP3"]}, "mail-server 5.5 SP3 is required, and every"),
+        ({"requires": ["6.0"]}, "mail-server 6.0 is required, but every affected level is below it"),
+        ({"affects": ["5.5 SP2"], "requires": ["5.5 SP3"]}, "mail-server 5.5 SP3 is required, but every"),
         (
             {"requires": ["5.5 SP4"], "corrected_in": ["5.5 SP4"]},
-            "mail-server 5.5 SP4 is required, and from there on the product carries the fix",
+            "mail-server 5.5 SP4 is required, but from that level on the product carries the fix",
         ),
     ],
 )
@@ -46,7 +46,7 @@ def test_a_level_that_some_server_can_have(tmp_path: Path, keys: dict[str, Any])
 def test_a_rule_that_affects_no_server_of_this_one(tmp_path: Path) -> None:
     other = rule("Q2", affects=["5.5 SP1"])
     (found,) = findings(tmp_path, "NF201", rule("Q1", requires=["Q2"]), other)
-    assert found.what.startswith("Q2 is required, and it affects none of the levels and editions")
+    assert found.what.startswith("Q2 is required, but it affects none of the levels and editions")
     assert line(tmp_path, found) == "- Q2"
 
 
@@ -66,7 +66,7 @@ def test_a_rule_of_another_product_can_be_there_too(tmp_path: Path) -> None:
 
 def test_a_required_rule_whose_fix_contains_this_one(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF110", rule("Q1", requires=["Q2"]), rule("Q2", fixes=LATER))
-    assert (found.severity, found.what) == ("error", "Q2 is required, and its fix contains this one")
+    assert (found.severity, found.what) == ("error", "Q2 is required, but its fix contains this one")
     said = rule("Q2", fixes=[fix({"Mad.exe": "5.5.1"})], supersedes=["Q1"])
     assert len(told(tmp_path, "NF110", rule("Q1", requires=["Q2"]), said)) == 1
 

@@ -112,7 +112,7 @@ def test_the_nearest_file_upwards_is_the_projects(tmp_path: Path) -> None:
         ("needfix: 1\nlint: {severity: {NF1: bad}}\n", "2:24: this is the text 'bad'; expected one of error"),
         ("needfix: 1\nlint: {fail_on: never}\n", "2:17: this is the text 'never'"),
         ("needfix: 1\nlint: {select: []}\n", "2:16: this is an empty list"),
-        ("needfix: 1\n---\nneedfix: 1\n", "3:1: a second document"),
+        ("needfix: 1\n---\nneedfix: 1\n", "3:1: the file has a second document"),
         ("needfix: [\n", "this is not valid YAML"),
         ("- a\n", "1:1: this is a list"),
     ],

@@ -29,7 +29,7 @@ def test_another_rule_and_another_check_are_not_silenced(tmp_path: Path) -> None
 
 def test_a_silence_that_silences_nothing(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF602", silent("NF305"))
-    assert (found.severity, found.what) == ("warning", "NF305 is silenced, and finds nothing here")
+    assert (found.severity, found.what) == ("warning", "NF305 is silenced but finds nothing here")
     assert line(tmp_path, found) == "- code: NF305"
     assert told(tmp_path, "NF602", silent("NF305", fixes=NO_MINIMUM)) == []
 
@@ -42,6 +42,6 @@ def test_a_silence_of_a_check_that_does_not_run_is_not_told(tmp_path: Path) -> N
 
 def test_a_silence_of_a_code_that_no_check_has(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF603", silent("NF3O5"))
-    assert (found.severity, found.what) == ("warning", "NF3O5 is silenced, and no check has that code")
+    assert (found.severity, found.what) == ("warning", "NF3O5 is silenced, but no check has that code")
     assert found.hint == "did you mean NF305?"
     assert told(tmp_path, "NF602", silent("NF3O5")) == []

@@ -52,7 +52,7 @@ def test_an_observation_that_a_wider_one_covers(tmp_path: Path, narrow: Seen, wi
     for order in ([narrow, wide], [wide, narrow]):
         (found,) = findings(tmp_path, "NF403", rule(symptoms=[symptom(*order)]))
         assert found.severity == "warning"
-        assert " of queues-grow is never seen without " in found.what
+        assert " of queues-grow never occurs without " in found.what
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF404", rule(symptoms=symptoms))
     assert (found.severity, found.what) == (
         "warning",
-        "mail-waits is shown by the same observations as queues-grow",
+        "mail-waits has the same observations as queues-grow",
     )
     assert told(tmp_path, "NF404", rule(symptoms=[symptom(), symptom(name="mail-waits")])) == []
 
@@ -85,13 +85,17 @@ def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seen", "what", "hint"),
     [
-        ({"service": "IS", "state": "stoped"}, "no service is 'stoped'", "did you mean 'stopped'?"),
+        (
+            {"service": "IS", "state": "stoped"},
+            "'stoped' is not a state of a service",
+            "did you mean 'stopped'?",
+        ),
         ({"source": "IS", "id": -5}, "no event has the id -5", "correct the id"),
     ],
 )
 def test_what_nothing_can_show(tmp_path: Path, seen: Seen, what: str, hint: str) -> None:
     (found,) = findings(tmp_path, "NF405", rule(symptoms=[symptom(seen)]))
-    assert found.what == f"nothing can show queues-grow so: {what}"
+    assert found.what == f"this observation of queues-grow can never occur: {what}"
     assert found.hint.startswith(hint)
 
 

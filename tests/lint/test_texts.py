@@ -32,7 +32,7 @@ from tests.support.catalogues import rule
 def test_a_title_in_the_vendors_words(tmp_path: Path, title: str) -> None:
     (found,) = findings(tmp_path, "NF501", rule(title=title))
     assert (found.severity, found.rule) == ("warning", "Q100001")
-    assert found.what.startswith("the title reads like the vendor's: it ")
+    assert found.what.startswith("the title reads like the vendor's text: it ")
     assert line(tmp_path, found).startswith("title: ")
 
 
@@ -40,7 +40,7 @@ def test_a_symptom_in_the_vendors_words(tmp_path: Path) -> None:
     text = "When you start the service you may receive the\nfollowing error message: Failed"
     (found,) = findings(tmp_path, "NF501", rule(symptoms=[{"id": "failed", "text": text}]))
     assert found.what == (
-        "the text of failed reads like the vendor's: it says 'may receive the following error'"
+        "the text of failed reads like the vendor's text: it says 'may receive the following error'"
     )
 
 
@@ -48,7 +48,7 @@ def test_the_title_of_the_article(tmp_path: Path) -> None:
     source = {"title": "XADM: Store Stops: Mail Waits"}
     for title in ("Store stops. Mail waits", "Store Stops: Mail Waits"):
         assert told(tmp_path, "NF501", rule(title=title, source=source)) == [
-            "the title reads like the vendor's: it is the article's title"
+            "the title reads like the vendor's text: it is the article's title"
         ]
 
 

@@ -55,7 +55,7 @@ def test_text_counts_what_is_silenced_and_does_not_tell_it() -> None:
 def test_text_lists_first_what_was_repaired_and_what_was_not() -> None:
     assert render("text", repaired=(finding(),), left=(finding(4),)).splitlines() == [
         "rules/a.yaml:3:5: repaired NF102 Q1: an id",
-        "rules/a.yaml:4:5: not repaired NF102 Q1: an id: it is not certain here",
+        "rules/a.yaml:4:5: not repaired NF102 Q1: an id: there is no certain repair here",
         "2 rules: 0 errors, 0 warnings, 0 notes, 1 repaired",
     ]
 

@@ -94,7 +94,7 @@ def test_a_folder_is_one_inventory_and_read_in_columns_where_a_file_of_it_is(
 ) -> None:
     for name in ("exchange.parquet", "exchange.yaml"):
         shutil.copy(INVENTORIES / name, tmp_path)
-    with pytest.raises(needfix.UsageError, match="only from a run in columns"):
+    with pytest.raises(needfix.UsageError, match="only a run in columns returns batches of Arrow"):
         begin(catalogue, RunRequest((str(tmp_path / "exchange.yaml"),)), BadRecords()).batches()
     run = begin(catalogue, RunRequest((str(tmp_path),)), BadRecords())
     assert sum(len(batch) for batch in run.batches().batches) == 2 * 944
@@ -161,7 +161,7 @@ def test_the_servers_with_most_to_do_are_those_of_columns(
 def test_decisions_come_in_columns_only_from_columns(catalogue: needfix.Catalogue) -> None:
     run = started(catalogue, RunRequest((SAMPLE,)), columnar=True)
     assert sum(len(batch) for batch in run.batches().batches) == 944
-    with pytest.raises(needfix.UsageError, match="only from a run in columns"):
+    with pytest.raises(needfix.UsageError, match="only a run in columns returns batches of Arrow"):
         started(catalogue, RunRequest((SAMPLE,))).batches()
 
 

@@ -107,12 +107,12 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
 @pytest.mark.parametrize(
     ("columns", "problem"),
     [
-        ("server string, fils array<string>", '"fils" is no known column\n    hint: did you mean files?'),
-        ("files array<string>", "there is no column server"),
+        ("server string, fils array<string>", '"fils" is not a known column\n    hint: did you mean files?'),
+        ("files array<string>", 'the header has no column "server" (it has files)'),
         ("server string, files string", "the column files holds string; expected lists of objects"),
-        ("file string, verison string", '"verison" is no known column\n    hint: did you mean version?'),
-        ("file string, product string", "there is no column server"),
-        ("server string, file string, name string", "the column file is there twice, as file and name"),
+        ("file string, verison string", '"verison" is not a known column\n    hint: did you mean version?'),
+        ("file string, product string", 'the header has no column "server" (it has file, product)'),
+        ("server string, file string, name string", "two columns are file: file and name"),
         ("server string, file map<string, string>", "the column file holds map<string, string"),
         ("product string, files array<string>", "native columns (files) are mixed with tall ones (product)"),
     ],

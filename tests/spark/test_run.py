@@ -151,7 +151,7 @@ def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue,
         evaluate_on(MASTER, catalogue, RunRequest((str(tmp_path / "none.parquet"), str(tmp_path / "notes"))))
     assert [problem.what for problem in caught.value.problems] == [
         "there is no such file",
-        "the folder holds no inventory",
+        "the folder contains no inventory",
     ]
 
 

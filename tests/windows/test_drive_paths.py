@@ -102,7 +102,7 @@ def test_a_backslash_that_was_read_as_an_escape_hides_no_file(
     Path(f"bad.{ending}").write_text(MISREAD[ending], encoding="utf-8")
     ran = needfix("evaluate", f"bad.{ending}", "--rule", "Q279798", "--format", form)
     assert (ran.code, ran.out) == (2, "")
-    assert "with a control character in it" in ran.err
+    assert "which contains a control character" in ran.err
     assert "write a backslash as two, or in YAML the path in single quotes" in ran.err
 
 

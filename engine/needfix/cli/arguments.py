@@ -1,4 +1,4 @@
-"""What several commands' arguments have in common."""
+"""Arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -18,23 +18,38 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 _HINT = "\n    hint: see "
-_DEBUG = "show a traceback where needfix itself fails (exit code 70)"
+_DEBUG = "Show a traceback if needfix itself fails (exit code 70)."
+
+# Help texts that several commands share.
+FORMAT = "Report format (default: text)."
+INVENTORY = "Inventory files, folders or patterns; - is standard input."
+KEEP_GOING = "Skip bad records and evaluate the others; the exit code is still 2."
+OUTPUT = "Write the report to FILE, whole or not at all (default: standard output)."
+RULES = "Rule files, folders or patterns (default: the rules that needfix ships)."
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises UsageError in place of leaving the program."""
+    """A parser that raises UsageError instead of ending the program; its help ends with `examples`."""
 
-    def __init__(self, command: str, what: str) -> None:
-        super().__init__(prog=f"needfix {command}", description=what, allow_abbrev=False)
+    def __init__(self, command: str, what: str, *examples: str) -> None:
+        super().__init__(prog=f"needfix {command}", description=what, allow_abbrev=False, add_help=False)
+        self.examples = examples
+        self.add_argument("-h", "--help", action="help", help="Show this help and exit.")
         self.add_argument("--debug", action="store_true", help=_DEBUG)
 
+    def format_help(self) -> str:
+        """The help, with the examples as they stand: argparse would wrap them."""
+        examples = "".join(f"  {example}\n" for example in self.examples)
+        return f"{super().format_help()}\nExamples:\n{examples}"
+
     def print_help(self, file: SupportsWrite[str] | None = None) -> None:
-        """Print the help; argparse passes over a disk that is full."""
+        """Print the help; argparse ignores a full disk."""
         (sys.stdout if file is None else file).write(self.format_help())
 
     def error(self, message: str) -> None:  # type: ignore[override]  # argparse wants NoReturn, and it is one
-        """Raise what is wrong with the arguments."""
-        hint = close_to(message.rpartition(": ")[2].split()[0], self._option_string_actions)
+        """Raise UsageError with what is wrong with the arguments."""
+        word = next(iter(message.rpartition(": ")[2].split()), "")
+        hint = close_to(word, self._option_string_actions)
         raise UsageError(f"{message}{hint or f'{_HINT}{self.prog} --help'}")
 
 
@@ -45,15 +60,15 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         metavar="PATH",
-        help="rule files, folders or patterns; left out: the rules that needfix ships",
+        help=RULES,
     )
 
 
 def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:
-    """Let options of several values give back the words that they took although they are positional.
+    """Return positional words that an option of several values took to `positional`.
 
-    In `--rules RULES INVENTORY` the option takes both. Where nothing else is positional, only the words in
-    front that can be its values, as `options` says of each, are left to it, and the last word never is.
+    In `--rules RULES INVENTORY` the option takes both. If there is no other positional word, the option
+    keeps only its leading words that can be its values (`options` has a test for each), never the last.
     """
     for option, is_value in options.items():
         values, taken = getattr(arguments, option), getattr(arguments, positional)

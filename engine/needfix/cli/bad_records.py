@@ -1,4 +1,4 @@
-"""Bad records of inventories: told as they are met, and counted at the end."""
+"""Bad records of inventories: reported when they are met, and counted at the end."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from needfix.report.style import plural
 
 
 @contextmanager
-def told_problems(*, keep_going: bool) -> Iterator[BadRecords]:
-    """Takes the problems of records and tells them; a run that they stop ends here, and says so."""
+def reported_problems(*, keep_going: bool) -> Iterator[BadRecords]:
+    """Collects the problems of records and reports them; a run that they stop ends here with a message."""
     printer = _Printer()
-    bad = BadRecords(printer.tell, keep_going=keep_going)
+    bad = BadRecords(printer.report, keep_going=keep_going)
     try:
         yield bad
     except InventoryError:
@@ -27,23 +27,23 @@ def told_problems(*, keep_going: bool) -> Iterator[BadRecords]:
 
 
 class _Printer:
-    """Writes problems to standard error, unless very many have been written already."""
+    """Writes problems to standard error, at most PROBLEMS of them."""
 
     def __init__(self) -> None:
-        self._told = 0
+        self._written = 0
 
-    def tell(self, problem: Problem) -> None:
-        if self._told < PROBLEMS:
-            self._told += 1
+    def report(self, problem: Problem) -> None:
+        if self._written < PROBLEMS:
+            self._written += 1
             state_problems([problem])
 
     def conclude(self, bad: BadRecords) -> None:
-        """Say how many problems there were, and what became of the other records."""
-        if bad.count > self._told:
-            complain(f"… and {bad.count - self._told} more")
+        """Write how many problems there were, and what was done with the other records."""
+        if bad.count > self._written:
+            complain(f"… and {bad.count - self._written} more")
         rest = (
-            "the other records were decided"
+            "the other records were evaluated"
             if bad.keep_going
-            else "nothing was written; --keep-going decides the other records"
+            else "nothing was written; use --keep-going to evaluate the other records"
         )
         complain(f"{plural(bad.count, 'problem')} in the inventories; {rest}")

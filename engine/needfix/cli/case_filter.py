@@ -1,4 +1,4 @@
-"""Cases chosen by a regular expression, which some expressions would take years to look for."""
+"""Cases chosen by a regular expression, with a time limit: some expressions would take years to match."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ json.dump(found, sys.stdout)
 
 
 def found_in(expression: str, names: Sequence[str]) -> list[bool]:
-    """In which names an expression is found. Raises UsageError where it is none, or takes too long."""
+    """Whether each name matches an expression. Raises UsageError if it is not valid or takes too long."""
     shown = repr(expression if len(expression) <= _MOST_SHOWN else f"{expression[:_MOST_SHOWN]}…")
     if len(expression) > _MOST_CHARACTERS:
         raise UsageError(f"--run {shown} is longer than {_MOST_CHARACTERS} characters")
@@ -42,11 +42,11 @@ def found_in(expression: str, names: Sequence[str]) -> list[bool]:
         )
     except subprocess.TimeoutExpired:
         hint = "write it without a repetition inside a repetition, such as (a*)*"
-        what = f"--run {shown} takes longer than {MOST_SECONDS:g} seconds to look for"
+        what = f"--run {shown} takes longer than {MOST_SECONDS:g} seconds to match"
         raise UsageError(f"{what}\n    hint: {hint}") from None
     if ran.returncode:
-        raise UsageError(f"--run {shown} cannot be looked for: it takes too much memory")
+        raise UsageError(f"--run {shown} cannot be matched: it needs too much memory")
     found: list[bool] | str = json.loads(ran.stdout)
     if isinstance(found, str):
-        raise UsageError(f"--run {shown} is no regular expression: {found}")
+        raise UsageError(f"--run {shown} is not a regular expression: {found}")
     return found

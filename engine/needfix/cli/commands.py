@@ -1,4 +1,4 @@
-"""The commands of needfix, and how a run of one begins and ends."""
+"""The commands of needfix, and how each is run."""
 
 from __future__ import annotations
 
@@ -17,18 +17,24 @@ from needfix.errors import UsageError
 from needfix.intake.near import suggestion
 
 COMMANDS = {
-    "diff": "show the decisions that a change of rules alters",
-    "evaluate": "say which servers need which hotfix, and why",
-    "explain": "show how one decision came about, and what would change it",
+    "diff": "show which decisions a change of rules alters",
+    "evaluate": "report which servers need which hotfix, and why",
+    "explain": "show how one decision was reached, and what would change it",
     "import": "turn vendor articles into rules",
-    "lint": "check rules, repair what is certain, and list fixes that contain others",
-    "rules": "list the rules of a catalogue, show one, or begin a new one",
+    "lint": "check rules, and repair what has only one correct form",
+    "rules": "list rules, show some in full, or write a new one to start from",
     "schema": "print the JSON Schema of a format",
-    "test": "run the cases of rules, and tell what they leave open",
+    "test": "run the test cases of rules; measure coverage and mutants",
 }
 
+EXAMPLES = (
+    "needfix evaluate servers.json",
+    "needfix explain servers.json --server MAIL01 --rule Q279798",
+    "needfix rules list",
+)
+
 _MODULES = {"import": "import_kb"}
-"""The modules of commands whose name is a word of Python."""
+"""The modules of commands whose name is a keyword of Python."""
 
 _DEBUG = "--debug"
 _Run = Callable[[Sequence[str]], int]
@@ -36,9 +42,9 @@ _Run = Callable[[Sequence[str]], int]
 
 def run(words: Sequence[str], *, owns_process: bool) -> int:
     """Run a command; the answer is the exit code, whatever happens."""
-    _prepare_streams()
     options = words[: words.index("--")] if "--" in words else words
     try:
+        _prepare_streams()
         with ends_cleanly(for_good=owns_process), notes_written():
             code = _exit_code([word for word in words[:1] if word != _DEBUG] + list(words[1:]))
             sys.stdout.flush()
@@ -48,7 +54,7 @@ def run(words: Sequence[str], *, owns_process: bool) -> int:
 
 
 def _prepare_streams() -> None:
-    """A stream that was closed before the start reads as empty and takes everything; output is UTF-8."""
+    """Replace streams that were closed before the start by the null device; output is UTF-8."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
@@ -60,7 +66,9 @@ def _exit_code(words: list[str]) -> int:
     try:
         return _command(words)
     except SystemExit as ended:  # argparse has printed its help
-        return ended.code if isinstance(ended.code, int) else DONE
+        if isinstance(ended.code, str):
+            raise UsageError(ended.code) from None
+        return ended.code or DONE
 
 
 def _command(words: list[str]) -> int:
@@ -86,13 +94,18 @@ def _help() -> str:
         [
             "usage: needfix COMMAND …",
             "",
-            "Which servers need which hotfix, and why.",
+            "Reports which servers need which hotfix, and why.",
             "",
+            "commands:",
             *lines,
             "",
-            "needfix COMMAND --help tells more. Exit codes: 0 done, 1 findings (of lint, or with",
-            "--fail-on), 2 bad usage or unreadable input, 70 a fault in needfix itself (--debug shows",
-            "where it happened), 130 interrupted, 141 the reader of the output went away.",
+            "Run needfix COMMAND --help for options and examples, needfix --version for the version.",
+            "Exit codes: 0 done; 1 findings (lint, failed cases, --fail-on…); 2 bad usage or unreadable",
+            "input; 70 a fault in needfix itself (--debug shows a traceback); 130 interrupted; 141 the",
+            "reader of the output closed it.",
+            "",
+            "Examples:",
+            *(f"  {example}" for example in EXAMPLES),
             "",
         ]
     )

@@ -1,4 +1,4 @@
-"""`needfix diff`: the decisions that a change of rules alters, and the lines that alter them."""
+"""`needfix diff`: which decisions a change of rules alters, and which lines alter them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from needfix.cli.arguments import Parser, check_inventories, check_output
-from needfix.cli.bad_records import told_problems
+from needfix.cli.arguments import (
+    FORMAT,
+    INVENTORY,
+    KEEP_GOING,
+    OUTPUT,
+    Parser,
+    check_inventories,
+    check_output,
+)
+from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import write_report
@@ -30,7 +38,7 @@ def run(words: Sequence[str]) -> int:
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with told_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
@@ -40,16 +48,20 @@ def run(words: Sequence[str]) -> int:
 def parser() -> Parser:
     """The parser of the command's words."""
     parser = Parser(
-        "diff", "Show the decisions that a change of rules alters, and the lines that alter them."
+        "diff",
+        "Show which decisions a change of rules alters, and which changed lines alter them.",
+        "needfix diff old-rules/ new-rules/ --inventory servers.json",
+        "needfix diff main my-branch --inventory servers.csv --format markdown",
+        "needfix diff HEAD~1 rules/ --inventory servers.json --fail-on-change",
     )
     add = parser.add_argument
     add("side", nargs="*", metavar="OLD NEW", help=_SIDE)
-    add("--inventory", nargs="+", action="extend", metavar="INVENTORY", help="as in needfix evaluate")
+    add("--inventory", nargs="+", action="extend", metavar="INVENTORY", help=INVENTORY)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
-    add("--format", choices=formats_of("difference"), default="text", help="of the report (text)")
-    add("--output", metavar="FILE", help="write the report there, whole or not at all")
-    add("--fail-on-change", action="store_true", help="exit with 1 where a decision or an action changes")
-    add("--keep-going", action="store_true", help="decide the good records beside bad ones")
+    add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
+    add("--output", metavar="FILE", help=OUTPUT)
+    add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
+    add("--keep-going", action="store_true", help=KEEP_GOING)
     return parser
 
 
@@ -57,7 +69,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if len(arguments.side) != _SIDES:
         hint = "write needfix diff OLD NEW --inventory INVENTORY…"
-        raise UsageError(f"two sides are compared, and {len(arguments.side)} are named\n    hint: {hint}")
+        named = "1 is named" if len(arguments.side) == 1 else f"{len(arguments.side)} are named"
+        raise UsageError(f"diff compares two sides, OLD and NEW, but {named}\n    hint: {hint}")
     arguments.old, arguments.new = arguments.side
     check_inventories(arguments)
     return arguments
@@ -70,7 +83,7 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
 
 
 def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
-    """What is altered on all servers. Raises InventoryError where bad records are fatal."""
+    """The difference on all servers. Raises InventoryError where bad records are fatal."""
     with progress_bar(request.names) as progress:
         for _, server in servers(request, bad, lambda _: True, progress):
             if server is not None and not bad.are_fatal:
@@ -83,5 +96,5 @@ def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) ->
 
 
 _SIDES = 2
-_SIDE = "a file, a folder or a pattern of rules, a Git revision, or REVISION:PATH"
-_RULES = "where rules lie in revisions; left out: where the other side has them, else in rules"
+_SIDE = "Old and new rules, each a file, folder or pattern, a Git revision, or REVISION:PATH."
+_RULES = "Path of the rules in Git revisions (default: that of the other side, else rules)."

@@ -9,6 +9,8 @@ from typing import Any
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
+    KEEP_GOING,
+    OUTPUT,
     Parser,
     add_rules,
     check_inventories,
@@ -17,7 +19,7 @@ from needfix.cli.arguments import (
     known_rule,
     may_hold_rules,
 )
-from needfix.cli.bad_records import told_problems
+from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
 from needfix.cli.messages import complain
 from needfix.cli.output import style_of
@@ -29,7 +31,7 @@ from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
 from needfix.report.style import View
-from needfix.run import Cluster, Run, begin, in_columns, with_files
+from needfix.run import Cluster, Run, begin, check_replaced, in_columns, with_files
 
 _WORTH_A_LINE = 0.01
 
@@ -40,13 +42,15 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     request = _request(arguments, catalogue)
-    if not arguments.on:  # Spark lists files itself
+    if arguments.on:  # Spark lists files itself
+        check_replaced(request, arguments.output)
+    else:
         request = with_files(request, arguments.output)
     columnar = bool(arguments.on) or in_columns(request)
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with told_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -57,33 +61,36 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> Parser:
     """The parser of the command's words."""
-    parser = Parser("evaluate", "Say which servers need which hotfix, and why.")
+    parser = Parser(
+        "evaluate",
+        "Report which servers need which hotfix, and why.",
+        "needfix evaluate servers.json",
+        "needfix evaluate inventories/ --only fix-required --format csv --output todo.csv",
+        "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --fail-on fix-required",
+    )
     add = parser.add_argument
     add("inventory", nargs="*", metavar="INVENTORY", help=_INVENTORY)
     add_rules(parser)
     add("--format", choices=formats_of(*_KINDS), help=_FORMAT)
-    add("--output", metavar="FILE", help="write the report there, whole or not at all")
-    add("--only", **_several("DECISION"), help=f"show these decisions alone: {', '.join(DECISIONS)}")
-    add("--action", **_several("ACTION"), help=f"show these actions alone: {', '.join(ACTIONS)}")
-    add(
-        "--server",
-        action="append",
-        metavar="PATTERN",
-        help="decide these servers alone; * and ? are understood",
-    )
-    add("--rule", action="append", metavar="ID", help="decide this rule alone; can be repeated")
-    add("--fail-on", **_several("DECISION"), help="exit with 1 where there is such a decision")
-    add("--on", metavar="MASTER", help="decide on a Spark cluster: spark://HOST:PORT, local[2], …")
-    add("--keep-going", action="store_true", help="decide the good records beside bad ones")
+    add("--output", metavar="FILE", help=OUTPUT)
+    add("--only", **_several("DECISION"), help=f"Show only these decisions: {', '.join(DECISIONS)}.")
+    add("--action", **_several("ACTION"), help=f"Show only these actions: {', '.join(ACTIONS)}.")
+    add("--server", action="append", metavar="PATTERN", help=_SERVER)
+    add("--rule", action="append", metavar="ID", help="Evaluate only this rule; may be repeated.")
+    add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
+    add("--on", metavar="MASTER", help=_ON)
+    add("--keep-going", action="store_true", help=KEEP_GOING)
     return parser
 
 
 _KINDS: tuple[Kind, ...] = ("decisions", "summary", "rows")
 _INVENTORY = (
-    f"inventory files, folders or patterns ({', '.join(known.name for known in FILE_FORMATS)});"
-    " - is standard input"
+    f"Inventory files, folders or patterns ({', '.join(known.name for known in FILE_FORMATS)});"
+    " - is standard input."
 )
-_FORMAT = "of the report (table, or summary where an inventory is in Parquet)"
+_FORMAT = "Report format (default: table; summary with --on or for Parquet inventories)."
+_SERVER = "Evaluate only servers matching PATTERN (wildcards * and ?); may be repeated."
+_ON = "Evaluate on this Spark cluster, such as spark://HOST:PORT or local[2] (default: this process)."
 
 
 def _several(metavar: str) -> dict[str, Any]:
@@ -104,7 +111,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> None:
     for word in words:
         if word not in known:
-            raise UsageError(f"{word!r} is no {noun}\n    hint: write one of {', '.join(known)}")
+            article = "an" if noun.startswith("a") else "a"
+            raise UsageError(f"{word!r} is not {article} {noun}\n    hint: write one of {', '.join(known)}")
 
 
 def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
@@ -122,7 +130,7 @@ def _is_of_columns(chosen: Format) -> bool:
 
 
 def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
-    """The cluster. Raises UsageError where it cannot do what is asked."""
+    """The cluster. Raises UsageError where it does not support the request."""
     if not _is_of_columns(chosen):
         *others, last = formats_of("summary", "rows")
         hint = f"write {', '.join(others)} or {last}"
@@ -130,7 +138,7 @@ def _cluster(arguments: argparse.Namespace, chosen: Format) -> Cluster:
     if "rows" not in chosen.kinds:
         return Cluster(arguments.on)
     if arguments.output in (None, "-"):
-        raise UsageError("Spark writes decisions into a folder\n    hint: name one with --output")
+        raise UsageError("with --on, decisions are written to a folder\n    hint: name one with --output")
     if Path(arguments.output).is_file():
         raise UsageError(f"{arguments.output} is a file\n    hint: name a folder with --output")
     return Cluster(arguments.on, arguments.output)
@@ -149,5 +157,5 @@ def _state_slow_servers(decided: Run) -> None:
     servers = decided.summary().servers
     if decided.rowwise > _WORTH_A_LINE * servers:
         share = f"{decided.rowwise:,} of {servers:,} servers"
-        why = "their products, key files or records are told in ways that columns cannot hold"
-        complain(f"{share} were decided one at a time, which takes longer: {why}")
+        why = "their records do not fit the columnar format"
+        complain(f"{share} were evaluated one at a time, which is slower: {why}")

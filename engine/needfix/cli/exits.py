@@ -9,11 +9,11 @@ FAULT = 70
 """A fault in needfix itself: EX_SOFTWARE of sysexits.h."""
 INTERRUPTED = 130
 READER_GONE = 141
-"""As a shell tells of a command that a closed pipe ended: the run is not whole, so it is no 0."""
+"""128 + SIGPIPE, as shells report a command that a closed pipe ended: the output is not whole."""
 
 
 def exit_code(*, bad: int, found: object) -> int:
-    """What a run ends with that came to its end: problems of its input outweigh what was found."""
+    """The exit code of a run that was completed: problems of its input outweigh findings."""
     if bad:
         return BAD_INPUT
     return FINDINGS if found else DONE

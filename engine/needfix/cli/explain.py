@@ -1,4 +1,4 @@
-"""`needfix explain`: how one decision came about, and what would change it."""
+"""`needfix explain`: how one decision was reached, and what would change it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
+    FORMAT,
+    INVENTORY,
+    OUTPUT,
     Parser,
     add_rules,
     check_inventories,
@@ -16,7 +19,7 @@ from needfix.cli.arguments import (
     known_rule,
     may_hold_rules,
 )
-from needfix.cli.bad_records import told_problems
+from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
@@ -39,7 +42,7 @@ def run(words: Sequence[str]) -> int:
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
     request = with_files(inventories, arguments.output)
-    with told_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going) as bad:
         found = _servers(request, arguments.server, bad)
         bad.conclude()
         explanations = [explain(catalogue, server, rule_id) for server in found]
@@ -49,16 +52,24 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> Parser:
     """The parser of the command's words."""
-    parser = Parser("explain", "Show how one decision came about, and what would change it.")
-    parser.add_argument("inventory", nargs="*", metavar="INVENTORY", help="as in needfix evaluate")
-    parser.add_argument("--server", required=True, metavar="S", help="the name of the server")
-    parser.add_argument("--rule", required=True, metavar="Q", help="the id of the rule")
+    parser = Parser(
+        "explain",
+        "Show how one decision was reached, and what would change it.",
+        "needfix explain servers.json --server MAIL01 --rule Q279798",
+        "needfix explain inventories/ --rules my-rules/ --server MAIL01 --rule Q279798 --format json",
+    )
+    add = parser.add_argument
+    add("inventory", nargs="*", metavar="INVENTORY", help=INVENTORY)
+    add("--server", required=True, metavar="S", help="Name of the server (required).")
+    add("--rule", required=True, metavar="Q", help="Id of the rule (required).")
     add_rules(parser)
-    formats = formats_of("explanation")
-    parser.add_argument("--format", choices=formats, default="text", help="of the answer (text)")
-    parser.add_argument("--output", metavar="FILE", help="write the answer there, whole or not at all")
-    parser.add_argument("--keep-going", action="store_true", help="explain in spite of bad records")
+    add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
+    add("--output", metavar="FILE", help=OUTPUT)
+    add("--keep-going", action="store_true", help=_KEEP_GOING)
     return parser
+
+
+_KEEP_GOING = "Explain even if other records are bad; the exit code is still 2."
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
@@ -68,9 +79,9 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def _servers(request: RunRequest, wanted: str, bad: BadRecords) -> list[Server]:
-    """The records of the wanted server."""
-    folded = wanted.casefold()
+def _servers(request: RunRequest, requested: str, bad: BadRecords) -> list[Server]:
+    """The records of the requested server."""
+    folded = requested.casefold()
     names: list[str] = []
     found: list[Server] = []
     for name, server in servers(request, bad, lambda name: name.casefold() == folded):
@@ -79,6 +90,6 @@ def _servers(request: RunRequest, wanted: str, bad: BadRecords) -> list[Server]:
         elif len(names) < _MOST_NAMES:
             names.append(name)
     if not found and not bad.are_fatal:
-        hint = close_to(wanted, names)
-        raise UsageError(f"there is no server {wanted!r} in the inventories{hint}")
+        hint = close_to(requested, names)
+        raise UsageError(f"there is no server {requested!r} in the inventories{hint}")
     return found

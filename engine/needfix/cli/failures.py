@@ -1,4 +1,4 @@
-"""The net under every command: what a run ends with that did not come to its end."""
+"""The exit code and the message of a run that was not completed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def exit_code_of(error: BaseException, *, debug: bool) -> int:
 
 
 def _is_reader_gone(error: OSError) -> bool:
-    """Whether a pipe was closed at its other end, of which Windows says no more than "invalid argument"."""
+    """Whether a pipe was closed at its other end, which Windows reports only as "invalid argument"."""
     is_unspecific = sys.platform == "win32" and error.errno == EINVAL
     return isinstance(error, BrokenPipeError) or (is_unspecific and error.filename in (None, STANDARD_OUTPUT))
 
@@ -52,12 +52,12 @@ def _no_access(error: OSError) -> str:
 
 
 def _fault(error: BaseException) -> str:
-    said = " ".join(str(error).split())
-    short = said if len(said) <= _MOST_SHOWN else f"{said[:_MOST_SHOWN]}…"
+    text = " ".join(str(error).split())
+    short = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     what = f"{type(error).__name__}: {short}" if short else type(error).__name__
     if isinstance(error, MemoryError):
         return f"there is not enough memory ({what})"
     return (
-        f"a fault in needfix itself, not in what it was given: {what}\n"
-        f"    report it with the command at {_HOME}; --debug shows where it happened"
+        f"a fault in needfix itself, not in its input: {what}\n"
+        f"    hint: report it with the command at {_HOME}; --debug shows a traceback"
     )

@@ -25,7 +25,7 @@ from needfix.report.style import plural
 
 @dataclass(slots=True)
 class _Imported:
-    """What became of the articles so far."""
+    """What was written so far, and the problems met."""
 
     rules: int = 0
     with_review: int = 0
@@ -64,11 +64,11 @@ def _folder(path: str) -> Path:
     folder = Path(path)
     for place in (folder, folder / "products"):
         if place.exists() and not place.is_dir():
-            raise UsageError(f"{place} is no folder\n    hint: name another folder with --output")
+            raise UsageError(f"{place} is not a folder\n    hint: name another folder with --output")
     if not path:
         raise UsageError("the folder has no name\n    hint: name a folder with --output")
     if (folder / "products").is_symlink():
-        raise UsageError(f"{folder / 'products'} leads elsewhere\n    hint: replace the link by a folder")
+        raise UsageError(f"{folder / 'products'} is a link\n    hint: replace the link with a folder")
     return folder
 
 
@@ -101,12 +101,12 @@ def _written(
     """Write a file, unless somebody has edited the one that is there."""
     path = folder / imported.file
     if path.is_symlink() or path.is_dir():
-        what = "this is a link or a folder, which is not written to"
+        what = "this is a link or a folder, and needfix writes only to files"
         outcome.problems.append(Problem(Position(str(path), 1), what, "a file", "move it away"))
         return False
     if existing(path) is Existing.EDITED and not overwrite:
-        what = "this file has been edited since it was imported, or was not imported; it stays as it is"
-        hint = "move it away, import into another folder, or say --overwrite"
+        what = "this file was edited after its import, or was not imported; it is not replaced"
+        hint = "move it away, import into another folder, or use --overwrite"
         outcome.problems.append(Problem(Position(str(path), 1), what, "", hint))
         return False
     try:
@@ -126,7 +126,7 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
     yield f"{plural(outcome.rules, 'rule')} written to {folder}{open_questions}"
     if outcome.products:
         products = plural(outcome.products, "product definition")
-        yield f"{products} drafted in {folder / 'products'}: look at their levels"
+        yield f"{products} drafted in {folder / 'products'}: check their levels"
     if outcome.problems:
         problems = plural(len(outcome.problems), "problem")
         yield f"{problems} reported above; no file was written for the articles concerned"
@@ -137,26 +137,24 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
 
 def parser() -> Parser:
     """The parser of the command's words."""
-    parser = Parser("import", "Turn vendor articles into rule files, each with what is doubtful in it.")
-    parser.add_argument("format", choices=("kb",), help="kb: knowledge-base articles as plain text")
-    parser.add_argument("article", nargs="*", help="files, folders or patterns; - for standard input")
-    parser.add_argument(
-        "--output", metavar="DIR", required=True, help="the folder that the rules are written to"
+    parser = Parser(
+        "import",
+        "Turn vendor articles into rule files; each lists what a person should review.",
+        "needfix import kb articles/ --output rules/",
+        "needfix import kb Q279798.txt --rules my-products/ --output rules/ --overwrite",
     )
-    parser.add_argument(
-        "--accept-ranges",
-        action="store_true",
-        help="take every proposed range of levels, without a review item",
-    )
-    parser.add_argument(
-        "--rules",
-        nargs="+",
-        action="extend",
-        metavar="PATH",
-        help="where product definitions of your own lie",
-    )
-    parser.add_argument("--overwrite", action="store_true", help="replace rule files that were edited, too")
+    add = parser.add_argument
+    add("format", choices=("kb",), help="Kind of articles: kb is knowledge-base articles as plain text.")
+    add("article", nargs="*", help="Article files, folders or patterns; - is standard input.")
+    add("--output", metavar="DIR", required=True, help="Write the rules to this folder (required).")
+    add("--accept-ranges", action="store_true", help=_ACCEPT_RANGES)
+    add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)
+    add("--overwrite", action="store_true", help="Replace rule files even if they were edited.")
     return parser
+
+
+_ACCEPT_RANGES = "Accept every proposed range of levels without a review item."
+_RULES = "Where your own product definitions are (default: only those that needfix ships)."
 
 
 def _arguments(words: Sequence[str]) -> argparse.Namespace:

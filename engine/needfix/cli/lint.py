@@ -1,4 +1,4 @@
-"""`needfix lint`: what rules have wrong, or leave to settle."""
+"""`needfix lint`: mistakes in rules, and points that a person should settle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from needfix.catalogue import load_for_lint
 from needfix.cli.arguments import check_output
 from needfix.cli.exits import exit_code
-from needfix.cli.lint_arguments import LintRequest, asked, parser
+from needfix.cli.lint_arguments import LintRequest, lint_request, parser
 from needfix.cli.lint_repair import Repaired, repair
 from needfix.cli.reports import annotated_problems, write_report
 from needfix.lint import lint
@@ -21,7 +21,7 @@ __all__ = ["parser", "run"]
 
 def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
-    arguments = asked(words)
+    arguments = lint_request(words)
     check_output(arguments.output, arguments.paths)
     with annotated_problems(arguments.format):
         settings = _settings(arguments)

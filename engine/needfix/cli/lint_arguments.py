@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from needfix.cli.arguments import Parser, close_to
+from needfix.cli.arguments import FORMAT, OUTPUT, RULES, Parser, close_to
 from needfix.errors import UsageError
 from needfix.lint import CODES
 from needfix.lint.settings import Settings
@@ -22,7 +22,7 @@ _GRADE = re.compile("([^=]+)=([^=]+)")
 
 
 class LintRequest(NamedTuple):
-    """What the command line asks for."""
+    """The arguments of a lint run."""
 
     paths: tuple[str, ...]
     settings: Settings
@@ -31,7 +31,7 @@ class LintRequest(NamedTuple):
     fix: bool
 
 
-def asked(words: Sequence[str]) -> LintRequest:
+def lint_request(words: Sequence[str]) -> LintRequest:
     """The arguments. Raises UsageError where they make no sense."""
     arguments = parser().parse_intermixed_args(words)
     select, after_select = _values(arguments.select)
@@ -40,7 +40,7 @@ def asked(words: Sequence[str]) -> LintRequest:
     paths = (*arguments.path, *after_select, *after_ignore, *after_severity)
     if arguments.fix and not paths:
         hint = "name the files or folders that may be changed"
-        raise UsageError(f"--fix changes rules, and no PATH says which\n    hint: {hint}")
+        raise UsageError(f"--fix changes files, and no PATH is named\n    hint: {hint}")
     settings = Settings(
         select=_codes(select) if arguments.select else None,
         ignore=_codes(ignore),
@@ -55,24 +55,27 @@ def parser() -> Parser:
     parser = Parser(
         "lint",
         "Check rules and product definitions: references, levels, minima, symptoms, texts. "
-        f"Settings are read from {NAME} in this folder or the nearest one above; options count first.",
+        f"Settings come from {NAME} in this folder or the nearest one above; options override them.",
+        "needfix lint rules/",
+        "needfix lint rules/ --select NF3 NF503 --fail-on error",
+        "needfix lint rules/ --fix",
     )
     parser.add_argument(
         "path",
         nargs="*",
         metavar="PATH",
-        help="rule files, folders or patterns; left out: the rules that needfix ships",
+        help=RULES,
     )
     codes = "codes, or their beginnings such as NF3"
-    _add_list(parser, "--select", "CODE", f"run only these checks: {codes}")
-    _add_list(parser, "--ignore", "CODE", f"do not run these checks: {codes}")
-    _add_list(parser, "--severity", "CODE=SEVERITY", f"how severe findings are: {', '.join(SEVERITIES)}")
-    parser.add_argument("--fail-on", choices=SEVERITIES, help="end with 1 from this severity on (warning)")
-    parser.add_argument("--fix", action="store_true", help="repair in place what has only one right form")
-    parser.add_argument(
-        "--format", choices=formats_of("findings"), default="text", help="of the findings (text)"
-    )
-    parser.add_argument("--output", metavar="FILE", help="write them there, whole or not at all")
+    _add_list(parser, "--select", "CODE", f"Run only these checks: {codes} (default: all).")
+    _add_list(parser, "--ignore", "CODE", f"Do not run these checks: {codes}.")
+    severities = ", ".join(SEVERITIES)
+    _add_list(parser, "--severity", "CODE=SEVERITY", f"Change the severity of a check: {severities}.")
+    add = parser.add_argument
+    add("--fail-on", choices=SEVERITIES, help="Exit with 1 from this severity on (default: warning).")
+    add("--fix", action="store_true", help="Repair in place what has only one correct form.")
+    add("--format", choices=formats_of("findings"), default="text", help=FORMAT)
+    add("--output", metavar="FILE", help=OUTPUT)
     return parser
 
 
@@ -81,7 +84,7 @@ def _add_list(parser: argparse.ArgumentParser, name: str, metavar: str, help_tex
 
 
 def _values(given: Sequence[Sequence[str]] | None) -> tuple[list[str], list[str]]:
-    """The values of an option, and the paths behind them that it took, too; its first word is a value."""
+    """The values of an option, and the paths after them that it also took; its first word is a value."""
     values: list[str] = []
     paths: list[str] = []
     for first, *others in given or ():
@@ -109,7 +112,7 @@ def _code(text: str) -> str:
 def _grade(text: str) -> tuple[str, Severity]:
     match = _GRADE.fullmatch(text)
     if match is None:
-        raise UsageError(f"--severity {text!r} is no CODE=SEVERITY\n    hint: write it as NF503=warning")
+        raise UsageError(f"--severity {text!r} is not CODE=SEVERITY\n    hint: write it as NF503=warning")
     if match[2] not in SEVERITIES:
         hint = close_to(match[2], SEVERITIES) or f"\n    hint: write one of {', '.join(SEVERITIES)}"
         raise UsageError(f"there is no severity {match[2]!r}{hint}")

@@ -1,4 +1,4 @@
-"""`needfix lint --fix`: files changed in place, each as a whole or not at all."""
+"""`needfix lint --fix`: files repaired in place, each whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from needfix.lint.repair import Products, repaired
 from needfix.model.finding import Finding
 
 _MOST_ROUNDS = 10
-"""A repair can make another one possible; each removes or sorts something, so that few rounds are needed."""
+"""A repair can make another possible. Each removes or sorts something, so few rounds are needed."""
 
 _MARK = "\ufeff"
 
 
 class Repaired(NamedTuple):
-    """What was repaired, and what could not be for certain."""
+    """The findings that were repaired, and those with no certain repair."""
 
     done: tuple[Finding, ...] = ()
     left: tuple[Finding, ...] = ()
 
 
 def repair(paths: Sequence[str], checks: Sequence[AnyCheck]) -> Repaired:
-    """Repair all that can be repaired for certain. Raises CatalogueError where rules cannot be read."""
+    """Repair every finding with a certain repair. Raises CatalogueError where rules cannot be read."""
     done: list[Finding] = []
     left: list[Finding] = []
     for _ in range(_MOST_ROUNDS):

@@ -1,6 +1,6 @@
-"""Messages on standard error: the one door, through which no input steers a terminal or a build server.
+"""Messages on standard error, escaped so that no input controls a terminal or a build server.
 
-What cannot be written is lost, and the run ends with the exit code that it has without it.
+A message that cannot be written is lost; the exit code stays the same.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from needfix.errors import NeedfixWarning, Problem
 from needfix.printable import printable_lines
 
 STANDARD_OUTPUT = "standard output"
-"""What messages call it."""
+"""Its name in messages."""
 
 
 def complain(text: str) -> None:
-    """State what is wrong, after the command's name."""
+    """Write a message after the name `needfix`."""
     _write(f"needfix: {printable_lines(text)}\n")
 
 
 def state_problems(problems: Iterable[Problem | str]) -> None:
-    """State mistakes of inputs, without the command's name before them: editors then find the place."""
+    """Write mistakes of inputs without the name `needfix` before them, so that editors find the place."""
     for problem in problems:
         _write(f"{printable_lines(str(problem))}\n")
 
 
 @contextmanager
 def notes_written() -> Iterator[None]:
-    """Notes of needfix go to standard error, each once, without the place in its code."""
+    """Write each NeedfixWarning to standard error once, without its place in the code."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", NeedfixWarning)
         plainly = warnings.showwarning
@@ -63,13 +63,13 @@ def show_trace(text: str) -> None:
 
 
 def sound_stream(stream: TextIO, encoding: str | None = None) -> None:
-    """Make a stream take any text, whatever the environment says of it, in its own encoding or another."""
+    """Make a stream accept any text, in its own encoding or in `encoding`; the rest is escaped."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def drop(stream: TextIO) -> None:
-    """Throw away what a stream can no longer take, so that the end of the process is quiet."""
+    """Discard what a stream can no longer take, so that the process ends without a further error."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

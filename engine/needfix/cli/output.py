@@ -1,4 +1,4 @@
-"""Where reports go: all or nothing."""
+"""Files and streams for reports: written whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 8 * 1024 * 1024
 _MOST_OF_NAME = 64
-"""Characters of a file's name that the one beside it has, too: what is added must not make it too long."""
+"""Characters of a file's name that the temporary file repeats: the addition must not make it too long."""
 _VIRTUAL_TERMINAL = 4
 """ENABLE_VIRTUAL_TERMINAL_PROCESSING of Windows."""
 _NAME_A_FILE = "\n    hint: name a file, or - for standard output"
@@ -50,7 +50,7 @@ def output(file: str | None, *, hold_back: bool) -> Iterator[TextIO]:
 
 @contextmanager
 def binary_output(file: str | None) -> Iterator[BinaryIO]:
-    """A stream of bytes to a file or to standard output, which get all of it at the end, or nothing."""
+    """A stream of bytes to a file or to standard output, which receive all of it at the end, or nothing."""
     if file is None or file == "-":
         with _held_back(sys.stdout.buffer, STANDARD_OUTPUT) as out:
             yield out
@@ -76,7 +76,7 @@ def stating_written(written: Sequence[str]) -> Iterator[None]:
 
 
 def _target(file: str) -> Path | BinaryIO:
-    """The file to put in place as a whole, or the stream to write to, by what stands under the name now."""
+    """The file to replace as a whole, or the stream to write to, by what has this name now."""
     if not file:
         raise UsageError("the output has no name\n    hint: name a file, or - for standard output")
     try:
@@ -102,9 +102,9 @@ def _target(file: str) -> Path | BinaryIO:
 def _open_already(found: os.stat_result) -> int | None:
     """The handle under which the shell has opened what is found, as it does for `/dev/stdout > file`.
 
-    Who holds it would go on writing to a file that has been replaced, and does not know of the new one.
+    Whoever holds it would go on writing to the replaced file instead of the new one.
     """
-    if not found.st_ino:  # Windows numbers files only, and a device is none that it has opened
+    if not found.st_ino:  # Windows gives numbers to files only
         return None
     for handle in _handles():
         with suppress(OSError):
@@ -116,7 +116,7 @@ def _open_already(found: os.stat_result) -> int | None:
 
 def _handles() -> Sequence[int]:
     try:
-        return sorted(map(int, os.listdir("/dev/fd")))  # noqa: PTH208 - names, of which a Path has none
+        return sorted(map(int, os.listdir("/dev/fd")))  # noqa: PTH208 - the names only, without paths
     except OSError:
         return (1, 2)
 
@@ -137,7 +137,7 @@ def _whole_file(target: Path, name: str) -> Iterator[BinaryIO]:
 
 
 class _NamedFile(io.FileIO):
-    """A file that states its name where it cannot be written; a full disk has none."""
+    """A file that names itself in its errors; the error of a full disk names no file."""
 
     def __init__(self, handle: int, name: str) -> None:
         super().__init__(handle, "wb")
@@ -212,7 +212,7 @@ def style_of(file: str | None) -> Style:
 
 
 def _shows_colour() -> bool:
-    """Whether the terminal understands colours; a console of Windows does only when it is asked to."""
+    """Whether the terminal shows colours; a console of Windows does so only after it is set to."""
     if sys.platform == "win32":
         import ctypes  # noqa: PLC0415 - for Windows only
         import msvcrt  # noqa: PLC0415

@@ -20,7 +20,7 @@ _SILENT_SECONDS = 1.0
 
 @contextmanager
 def progress_bar(inventories: Sequence[str]) -> Iterator[Callable[[int], None] | None]:
-    """A function that takes the bytes read since the last call, or None where no one would see it."""
+    """A function that takes the bytes read since the last call; None if standard error is not a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

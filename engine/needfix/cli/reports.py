@@ -1,4 +1,4 @@
-"""How commands write reports: in a format of the registry, to a file or to standard output."""
+"""Writes reports in a format of the registry, to a file or to standard output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from needfix.report.style import View
 
 
 def write_report(kind: Kind, name: str, document: object, file: str | None, *, whole: bool = False) -> None:
-    """Write a document that is ready in the format of this name, whole or not at all where it is a file."""
+    """Write a complete document in the format of this name; a file is written whole or not at all."""
     chosen = formats_of(kind)[name]
     with report_stream(file, chosen, hold_back=False) as out:
         chosen.write(out, document, View(style_of(file), whole))
@@ -28,20 +28,20 @@ def report_stream(file: str | None, chosen: Format, *, hold_back: bool) -> Itera
             yield out
         return
     if file in (None, "-") and is_terminal():
-        what = f"{chosen.name.capitalize()} is no text for a terminal"
+        what = f"refusing to write binary {chosen.name.capitalize()} to a terminal"
         raise UsageError(f"{what}\n    hint: name a file with --output")
     with binary_output(file) as stream:
         yield stream
 
 
 def is_terminal() -> bool:
-    """Whether standard output is shown to a person."""
+    """Whether standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 @contextmanager
 def annotated_problems(report_format: str) -> Iterator[None]:
-    """Where the format is `github`, problems that end the run are printed as annotations, too."""
+    """If the format is `github`, problems that end the run are also printed as annotations."""
     try:
         yield
     except InputError as error:

@@ -1,4 +1,4 @@
-"""`needfix rules list` and `needfix rules show`: what a catalogue holds; `new` begins a rule."""
+"""`needfix rules`: `list` and `show` print the rules of a catalogue, `new` writes one to start from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from needfix.catalogue import load_catalogue
 from needfix.catalogue.describe import describe
 from needfix.cli import rules_new
-from needfix.cli.arguments import Parser, add_rules, give_back, known_rule, may_hold_rules
+from needfix.cli.arguments import FORMAT, Parser, add_rules, give_back, known_rule, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.reports import write_report
 from needfix.errors import UsageError
@@ -30,15 +30,22 @@ def run(words: Sequence[str]) -> int:
 
 
 def parser() -> Parser:
-    """The parser of the command's words, but for those of `new`."""
-    parser = Parser("rules", "List the rules of a catalogue, show some of them in full, or begin a new one.")
-    parser.add_argument(
-        "what", choices=("list", "show", "new"), help="list all, show those named, or (new --help) begin one"
+    """The parser of the command's words, except those of `new`."""
+    parser = Parser(
+        "rules",
+        "List the rules of a catalogue, show some in full, or write a new one to start from.",
+        "needfix rules list",
+        "needfix rules show Q279798",
+        "needfix rules list --rules my-rules/ --format json",
     )
-    parser.add_argument("id", nargs="*", metavar="ID", help="the ids of rules")
+    parser.add_argument("what", choices=("list", "show", "new"), help=_WHAT)
+    parser.add_argument("id", nargs="*", metavar="ID", help="Ids of rules.")
     add_rules(parser)
-    parser.add_argument("--format", choices=formats_of("rules"), default="text", help="of the answer (text)")
+    parser.add_argument("--format", choices=formats_of("rules"), default="text", help=FORMAT)
     return parser
+
+
+_WHAT = "List all rules, show the named ones, or write a new one (see needfix rules new --help)."
 
 
 def _described(rule: Rule) -> RuleDescription:
@@ -55,9 +62,9 @@ def _described(rule: Rule) -> RuleDescription:
 def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if arguments.what == "new":
-        raise UsageError("the word new stands first\n    hint: needfix rules new ID")
+        raise UsageError("new must be the first word\n    hint: write needfix rules new ID")
     if arguments.what == "show":
         give_back(arguments, "id", rules=may_hold_rules)
         if not arguments.id:
-            raise UsageError("no rule is named\n    hint: needfix rules list tells the ids")
+            raise UsageError("no rule is named\n    hint: needfix rules list shows all ids")
     return arguments

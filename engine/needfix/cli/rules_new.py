@@ -45,20 +45,20 @@ def _product(name: str, known: Mapping[str, ProductDefinition]) -> ProductDefini
     raise UsageError(f"unknown product {name!r}; expected {expected}\n    hint: {hint}")
 
 
-def _file(rule_id: str, wanted: str | None) -> Path:
-    """The file to write. Raises UsageError where it is there, or would not be read as a rule."""
-    is_folder = wanted is None or wanted.endswith(("/", os.sep)) or Path(wanted).is_dir()
-    file = Path(wanted or "", yaml_name(rule_id)) if is_folder else Path(wanted or "")
+def _file(rule_id: str, output_path: str | None) -> Path:
+    """The file to write. Raises UsageError if it exists or would not be read as a rule."""
+    is_folder = output_path is None or output_path.endswith(("/", os.sep)) or Path(output_path).is_dir()
+    file = Path(output_path or "", yaml_name(rule_id)) if is_folder else Path(output_path or "")
     if os.path.lexists(file):
-        raise UsageError(f"{file} is there already\n    hint: name another file with --output")
+        raise UsageError(f"{file} exists already\n    hint: name another file with --output")
     if CASES.takes(file.name):
-        what = f"{file} would be read as a file of cases, by its name"
+        what = f"{file} has the name of a case file, so it would not be read as a rule"
         raise UsageError(f"{what}\n    hint: name another file with --output")
     return file
 
 
 def _schema(folder: Path) -> str:
-    """The schema as a rule in the folder names it: one that lies in the same repository, else the address."""
+    """The schema that a rule in the folder names: a file in the same repository, else the address."""
     here = Path(os.path.abspath(folder))  # noqa: PTH100 - a link is not followed out of the folder
     for above in (here, *here.parents):
         if (above / _SCHEMA_NEARBY).is_file():
@@ -77,23 +77,29 @@ def _write(file: Path, text: str) -> None:
 def _next(file: Path, schema: str, rules: Sequence[str]) -> Iterator[str]:
     lint = ["needfix lint", str(file), *rules]
     test = ["needfix test", str(file), *(f"--rules {path}" for path in rules)]
-    yield f"{file} written; next: replace what says TODO, then"
+    yield f"{file} written; next: replace each TODO, then run"
     yield f"  {' '.join(lint)}"
     yield f"  {' '.join(test)}"
     if schema == SCHEMA:
-        yield f"where editors cannot reach {SCHEMA}: needfix schema rule --output {_SCHEMA_NEARBY}"
+        yield f"if editors cannot reach {SCHEMA}: needfix schema rule --output {_SCHEMA_NEARBY}"
 
 
 def parser() -> Parser:
-    """The parser of the words behind `rules new`."""
-    parser = Parser("rules new", "Write a rule to start from: every key of the format, with what it means.")
-    add = parser.add_argument
-    add("id", metavar="ID", help="the vendor's id of the hotfix, such as Q123456")
-    add("--product", default="exchange-server", metavar="PRODUCT", help="its id (exchange-server)")
-    add("--rules", action="append", metavar="PATH", help="where product definitions of your own lie")
-    add(
-        "--output",
-        metavar="FILE",
-        help="a file that is not there yet, a folder, or - for standard output; left out: ID.yaml",
+    """The parser of the words after `rules new`."""
+    parser = Parser(
+        "rules new",
+        "Write a rule to start from: every key of the format, with its meaning.",
+        "needfix rules new Q123456",
+        "needfix rules new Q123456 --product exchange-server --output my-rules/",
     )
+    add = parser.add_argument
+    add("id", metavar="ID", help="The vendor's id of the hotfix, such as Q123456.")
+    add("--product", default="exchange-server", metavar="PRODUCT", help=_PRODUCT)
+    add("--rules", action="append", metavar="PATH", help=_RULES)
+    add("--output", metavar="FILE", help=_OUTPUT)
     return parser
+
+
+_PRODUCT = "Id of the product that the hotfix is for (default: exchange-server)."
+_RULES = "Where your own product definitions are (default: only those that needfix ships)."
+_OUTPUT = "A new file, a folder, or - for standard output (default: ID.yaml)."

@@ -25,12 +25,18 @@ def run(words: Sequence[str]) -> int:
 
 def parser() -> Parser:
     """The parser of the command's words."""
-    parser = Parser("schema", "Print the JSON Schema (2020-12) of a format.")
-    parser.add_argument("format", choices=SCHEMAS, help="the format")
-    parser.add_argument(
-        "--output", metavar="FILE", help="write it there, whole or not at all; makes its folder"
+    parser = Parser(
+        "schema",
+        "Print the JSON Schema (2020-12) of a format.",
+        "needfix schema rule",
+        "needfix schema inventory --output schemas/inventory.schema.json",
     )
+    parser.add_argument("format", choices=SCHEMAS, help="The format to describe.")
+    parser.add_argument("--output", metavar="FILE", help=_OUTPUT)
     return parser
+
+
+_OUTPUT = "Write the schema to FILE and create its folder (default: standard output)."
 
 
 def _rule() -> _SCHEMA:

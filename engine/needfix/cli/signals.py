@@ -1,4 +1,4 @@
-"""Signals that end a run: it ends as by Ctrl-C, so that nothing half-written stays behind."""
+"""Signals that end a run: each is handled like Ctrl-C, so that no incomplete file remains."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from types import FrameType
 from needfix.cli.exits import INTERRUPTED
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""SIGBREAK is what Windows has where a console is closed."""
+"""Windows sends SIGBREAK when a console is closed."""
 _ENDING = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 _PATIENCE = 3.0
-"""Seconds in which a run that was interrupted takes its things away, undisturbed."""
+"""Seconds that an interrupted run has to clean up before another signal ends it at once."""
 
 
 @contextmanager
 def ends_cleanly(*, for_good: bool) -> Iterator[None]:
     """Turn the first of the signals that end a process into KeyboardInterrupt.
 
-    Later ones do not disturb what the first began, unless that takes very long. A run that owns its
-    process leaves it so when it is interrupted: what ends then is the process.
+    Later signals do not interrupt the clean-up, unless it takes longer than `_PATIENCE`. A run that owns
+    its process (`for_good`) does not restore the handlers after an interruption, as the process ends.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -40,7 +40,7 @@ def ends_cleanly(*, for_good: bool) -> Iterator[None]:
 
 
 class _Interruption:
-    """Takes the signals."""
+    """The handler of the signals."""
 
     def __init__(self) -> None:
         self.began: float | None = None

@@ -47,12 +47,12 @@ def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenC
 
 
 def _suite(arguments: argparse.Namespace) -> Suite:
-    """The wanted cases. Raises UsageError where none of them runs."""
+    """The selected cases. Raises UsageError where none of them runs."""
     suite = collect(arguments.path, arguments.rules or ())
     if arguments.run is not None:
         names = list(dict.fromkeys(item.name for item in suite.items))
-        wanted = set(compress(names, found_in(arguments.run, names)))
-        suite = suite.only(lambda item: item.name in wanted)
+        selected = set(compress(names, found_in(arguments.run, names)))
+        suite = suite.only(lambda item: item.name in selected)
     if all(item.skip is not None for item in suite.items):
         raise UsageError(_no_case(arguments, skipped=len(suite.items)))
     return suite
@@ -60,16 +60,16 @@ def _suite(arguments: argparse.Namespace) -> Suite:
 
 def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
     if skipped:
-        return "no case runs: all of them are skipped\n    hint: remove 'skip' from those that should run"
+        return "no case runs: all are skipped\n    hint: remove 'skip' from those that should run"
     if arguments.run is not None:
         return f"no case matches {arguments.run!r}\n    hint: needfix test --verbose lists all cases"
-    return "no case is there to run\n    hint: add 'cases' to the rules, or let --generate write some"
+    return "there is no case to run\n    hint: add 'cases' to the rules, or write some with --generate"
 
 
 def _exit_code(report: TestReport, fail_under: float) -> int:
     counts = report.counts()
     low = [percent for percent in report.percentages if percent < fail_under and not counts["error"]]
     for percent in low:
-        # Not every format tells coverage and mutants, and the exit code needs its reason.
-        complain(f"{percent:.1f} % are less than --fail-under {fail_under:g}")
+        # Not every format reports coverage and mutants, and the exit code needs a reason.
+        complain(f"{percent:.1f} % is below --fail-under {fail_under:g}")
     return exit_code(bad=counts["error"], found=counts["fail"] or low)

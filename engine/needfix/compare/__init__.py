@@ -1,1 +1,1 @@
-"""Facts held against a rule: what each says becomes evidence, a few closed enumerations."""
+"""Facts compared with a rule: the result is evidence, which consists of a few closed enumerations."""

@@ -1,4 +1,4 @@
-"""Where a build lies among the levels of a product."""
+"""The place of a build among the levels of a product."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ BuildPlace = Literal["older", "within", "newer", "unreadable"]
 
 _PARTS_OF_BARE_BUILD = 2
 _LEAST_BARE_BUILD = 100
-"""A first number below this is a product's version, from it on a build without its version."""
+"""A first number below this is a product's version; otherwise it begins a build without its version."""
 
 
 def place_of_build(product: ProductDefinition, build: str, level: Level) -> BuildPlace:
-    """Where a build lies, seen from a level: before it, in it, behind it, or unreadable."""
+    """Where a build is relative to a level: older, within, newer, or unreadable."""
     levels = levels_of_build(product, build)
     if level in levels:
         return "within"
@@ -33,12 +33,12 @@ def place_of_build(product: ProductDefinition, build: str, level: Level) -> Buil
 
 
 def levels_of_build(product: ProductDefinition, text: str) -> tuple[Level, ...]:
-    """The levels that a build can belong to: one where the definition tells it exactly.
+    """The levels that a build can belong to: one if the definition shows it exactly.
 
-    A level's builds run up to the next known build, those of the last level up to the next
-    major version. A build without its version (`2653.23`) is compared with the builds'
-    tails, which tell nothing where they do not ascend. Nothing is returned where the text is
-    unreadable or lies outside all levels.
+    A level's builds run up to the next known build, those of the last level up to the next major
+    version. A build without its version (`2653.23`) is compared with the last parts of the builds; if
+    these do not ascend, every level is possible. The result is empty if the text is unreadable or the
+    build is outside all levels.
     """
     version = parse_version(text)
     if version is None:
@@ -53,7 +53,7 @@ def levels_of_build(product: ProductDefinition, text: str) -> tuple[Level, ...]:
 
 
 def _starting_with(product: ProductDefinition, numbers: tuple[int, ...]) -> tuple[Level, ...]:
-    """The levels whose builds begin with a build that was written short, such as `5.5`."""
+    """The levels whose builds begin with a shortened build, such as `5.5`."""
     return tuple(
         entry.level
         for entry in product.levels

@@ -1,4 +1,4 @@
-"""What the files of a fix say together."""
+"""The evidence of a fix's files, combined."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _OF_ONE: dict[FileState, Files] = {"below": "outdated", "reached": "present", "m
 
 
 def of_states(states: Sequence[FileState]) -> Files:
-    """The evidence of the files that belong together.
+    """The evidence of files that belong together.
 
-    Any below its minimum decides, whatever the rest; then any that is not known; then any that
-    is missing.
+    A file below its minimum decides, whatever the rest; then one that is not known; then one that is
+    missing.
     """
     if len(states) == 1:
         return _OF_ONE.get(states[0], "unknown")
@@ -46,7 +46,7 @@ def of_branch(branch: BranchChecks, state: State) -> Files:
 
 
 def installed_fixes(branch: BranchChecks, state: State) -> Sequence[FixChecks]:
-    """The fixes of a branch without those of components that are not there at all."""
+    """The fixes of a branch, without components whose files are all missing."""
     if len(branch) == 1:
         return branch
     there = [fix for fix in branch if any(state(check) != "missing" for check in fix)]
@@ -54,7 +54,7 @@ def installed_fixes(branch: BranchChecks, state: State) -> Sequence[FixChecks]:
 
 
 def of_installation(branches: InstallationChecks, state: State) -> Files:
-    """The evidence where an installation can be of any of several branches: what they agree on."""
+    """The evidence where an installation can be of several branches: the value on which they agree."""
     if not branches:
         return "no-branch"
     answers = {of_branch(branch, state) for branch in branches}

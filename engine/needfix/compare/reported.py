@@ -1,4 +1,4 @@
-"""The symptoms of a server: those it names, those it denies and those its telemetry shows."""
+"""The symptoms of a server: reported as observed, reported absent, or shown by its telemetry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE 
 
 
 def claimed(server: Server) -> Callable[[str], Claimed]:
-    """Tells of a rule whether the server's hotfix list has it: `KB279798` means `Q279798`."""
+    """A function of a rule's id: whether the server's hotfix list names it; `KB279798` means `Q279798`."""
     if server.hotfixes is None:
         return lambda _: "no-list"
     listed = frozenset(map(normal_id, server.hotfixes))
@@ -24,13 +24,13 @@ def claimed(server: Server) -> Callable[[str], Claimed]:
 
 
 def normal_id(name: str) -> str:
-    """A hotfix id without case; one that names an article (`Q279798`, `KB 279798`) as its number."""
+    """A hotfix id in lower case; the number where it names an article (`Q279798`, `KB 279798`)."""
     match = _ARTICLE.search(name.strip())
     return match[1] if match else name.strip().casefold()
 
 
 class ReportedSymptoms:
-    """Answers for each rule whether its symptoms are there."""
+    """The symptoms of one server, rule by rule."""
 
     def __init__(self, server: Server, telemetry: Telemetry) -> None:
         self._complete = server.complete
@@ -49,11 +49,11 @@ class ReportedSymptoms:
         return "absent" if all(self.is_absent(rule, symptom) for symptom in rule.symptoms) else "unreported"
 
     def observed(self, rule: Rule) -> Iterator[Symptom]:
-        """The symptoms of a rule that are there."""
+        """The observed symptoms of a rule."""
         return (symptom for symptom in rule.symptoms if self.is_observed(rule, symptom))
 
     def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
-        """Whether a symptom is named or shown."""
+        """Whether a symptom is reported as observed or shown by telemetry."""
         named = not self._observed.isdisjoint(symptom_names(rule, symptom))
         return named or self.is_shown(rule, symptom)
 
@@ -62,17 +62,17 @@ class ReportedSymptoms:
         return (rule.id, symptom.id) in self._shown
 
     def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
-        """Whether a symptom is denied, or would have been told if it were there."""
+        """Whether a symptom is reported absent, or would be in a complete list if it were there."""
         if self.is_denied(rule, symptom) or "symptoms" in self._complete:
             return True
         return bool(symptom.observe) and all(scope_of(seen) in self._complete for seen in symptom.observe)
 
     def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
-        """Whether the inventory says in so many words that a symptom is absent."""
+        """Whether the inventory explicitly reports a symptom absent."""
         return not self._absent.isdisjoint(symptom_names(rule, symptom))
 
 
 def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
-    """What inventories call a symptom of a rule, without case: its id, and its id behind the rule's."""
+    """The names of a symptom in inventories, in lower case: its id, and `rule/id`."""
     own = symptom.id.casefold()
     return own, f"{rule.id.casefold()}/{own}"

@@ -1,8 +1,8 @@
-"""What telemetry shows: events, service states and counters turned into observed symptoms.
+"""Events, service states and counters turned into observed symptoms.
 
 The rules' `observe` blocks are compiled into durable-rules networks over tokens. Each distinct
-observation is one network rule, however many rules share it, and each network holds so few of
-them that the limits of durable-rules are never near. What a fact shows is inferred once.
+observation is one network rule, however many rules share it, and each network stays far below the
+limits of durable-rules. The symptoms that a fact shows are inferred once.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from needfix.model.server import CounterSample, Event, Server
 from needfix.versions import parse_moment
 
 TokenFact = tuple[tuple[str, str], ...]
-"""A fact as pairs; there are no more of them than a catalogue's observations can tell apart."""
+"""A fact as pairs; only facts that a catalogue's observations distinguish are different."""
 
 
 class Tokens:
-    """Numbers the names, texts and thresholds that a catalogue's observations speak of."""
+    """Tokens for the names, texts and thresholds in a catalogue's observations."""
 
     def __init__(self, observations: Iterable[Observation]) -> None:
         self._sources: dict[str, str] = {}
@@ -32,11 +32,11 @@ class Tokens:
         self._patterns = {seen: self._pattern(seen) for seen in observations}
 
     def pattern(self, observation: Observation) -> Fact:
-        """What a fact must equal to show an observation."""
+        """The values that a fact must have to show an observation."""
         return self._patterns[observation]
 
     def facts(self, server: Server) -> Sequence[TokenFact]:
-        """What a server's telemetry says in tokens, each fact once; the rest is no one's concern."""
+        """A server's telemetry in tokens, each fact once, without what no observation names."""
         facts = [fact for event in server.events for fact in self._event_facts(event)]
         facts += (fact for state in server.services for fact in self._service_facts(state.name, state.state))
         facts += self._counter_facts(server.counters)
@@ -94,7 +94,7 @@ class Tokens:
 
 
 def held_above(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
-    """Whether a counter was above a value for long enough, by one reading or by several in a row."""
+    """Whether a counter was above a value for long enough, by one sample or by consecutive ones."""
     high = [sample for sample in samples if sample.value > seen.above]
     if not seen.for_seconds:
         return bool(high)
@@ -148,22 +148,22 @@ class Telemetry:
         return frozenset().union(*(self._known[fact] for fact in facts))
 
     def listens_to(self, scope: str) -> bool:
-        """Whether any observation is of events, services or counters."""
+        """Whether any observation is of this scope: events, services or counters."""
         return any(scope_of(observation) == scope for observation in self._shows)
 
     def knows_counter(self, name: str) -> bool:
-        """Whether any observation is of a counter of that name."""
+        """Whether any observation is of a counter with this name."""
         return name.casefold() in self._counters
 
     def _shown(self, fact: TokenFact) -> Iterator[SymptomKey]:
-        """The symptoms that a fact shows: each observation is of a single one."""
+        """The symptoms that a fact shows; an observation always needs a single fact."""
         for part in self._parts:
             for observation in part.seen(dict(fact)):
                 yield from self._shows[observation]
 
 
 class _ObservationNetwork:
-    """One network, with the observations that it tells."""
+    """One network, with its observations."""
 
     def __init__(self, observations: Sequence[Observation], tokens: Tokens) -> None:
         self._names = {f"o{number}": seen for number, seen in enumerate(observations)}

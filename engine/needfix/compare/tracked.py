@@ -1,4 +1,4 @@
-"""Files that rules speak of, measured once a server however many rules ask.
+"""Files that rules name, measured once per server, however many rules use them.
 
 A version becomes its rank among all minima that the catalogue has for the file, so that each
 comparison of a rule is one of two integers.
@@ -27,7 +27,7 @@ def readable(copies: Iterable[FileCopy]) -> list[tuple[Version, FileCopy]]:
 
 
 def lowest_copy(copies: list[FileCopy]) -> FileCopy | None:
-    """The copy with the lowest version that can be read, else the first one there is."""
+    """The copy with the lowest readable version, else the first copy."""
     versions = readable(copies)
     if versions:
         return min(versions, key=lambda pair: pair[0])[1]
@@ -35,7 +35,7 @@ def lowest_copy(copies: list[FileCopy]) -> FileCopy | None:
 
 
 class ServerFiles:
-    """Answers what a server's copies of the tracked files reach."""
+    """The state of the tracked files on one server."""
 
     def __init__(self, tracked: Sequence[TrackedFile], server: Server) -> None:
         self._tracked = tracked
@@ -64,7 +64,7 @@ class ServerFiles:
         return file.own(self._copies.get(file.name, ()))
 
     def rank(self, check: FileCheck, version: str) -> int:
-        """How many minima of a check's file a version reaches; -1 where it cannot be read."""
+        """The number of minima of a check's file that a version reaches; -1 if it cannot be read."""
         return self._tracked[check.tracked].rank(version)
 
 
@@ -77,7 +77,7 @@ _MOST_REMEMBERED = 1 << 14
 class Measure(NamedTuple):
     """A file of a server: the rank of its lowest copy, -1 where no copy has one.
 
-    `doubt` is about copies that have none: it counts only where the rank does not settle it.
+    `doubt` is about the copies without one: it counts only if the rank does not settle the state.
     """
 
     rank: int
@@ -86,7 +86,7 @@ class Measure(NamedTuple):
 
 
 class FileCheck(NamedTuple):
-    """What a fix asks of a tracked file."""
+    """The minimum of a fix for a tracked file: a rank among its thresholds."""
 
     tracked: int
     needed: int
@@ -120,7 +120,7 @@ class TrackedFile:
         if not placed:
             return Measure(-1, "not-inventoried", own[0])
         measure = self._by_version(placed) if self.modified is None else self._by_time(placed, self.modified)
-        # A copy that may lie there or elsewhere leaves open what the others do not settle.
+        # A copy without a path may be there or elsewhere, so it leaves open what the others do not settle.
         doubt = measure.doubt if len(placed) == len(own) else measure.doubt or "not-inventoried"
         return measure._replace(doubt=doubt)
 
@@ -129,7 +129,7 @@ class TrackedFile:
         return [copy for copy in copies if self._counts(copy)]
 
     def rank(self, text: str) -> int:
-        """How many minima a version reaches; -1 where it cannot be read."""
+        """The number of minima that a version reaches; -1 if it cannot be read."""
         rank = self._ranks.get(text)
         if rank is None:
             version = parse_version(text)
@@ -171,12 +171,12 @@ class TrackedFile:
 
 
 def is_in(path: str, pattern: str) -> bool:
-    """Whether a path holds the folders of a pattern in a row, or lies where one with * or ? says."""
-    here, wanted = _folders(path), _folders(pattern)
+    """Whether a path holds the folders of a pattern one after another, or matches one with * or ?."""
+    here, named = _folders(path), _folders(pattern)
     if "*" in pattern or "?" in pattern:
-        whole, shape = "/".join(here), "/".join(wanted).replace("[", "[[]")  # only * and ? are signs
+        whole, shape = "/".join(here), "/".join(named).replace("[", "[[]")  # only * and ? are wildcards
         return fnmatchcase(whole, shape) or fnmatchcase(whole, f"{shape}/*")
-    return any(here[start : start + len(wanted)] == wanted for start in range(len(here)))
+    return any(here[start : start + len(named)] == named for start in range(len(here)))
 
 
 def _folders(path: str) -> list[str]:
@@ -194,12 +194,12 @@ class TrackedFiles:
         self.files = tuple(TrackedFile(*key, sorted(own)) for key, own in versions.items())
         self._places = {key: place for place, key in enumerate(versions)}
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
-        # By identity: a fix is asked for with every checklist, and takes long to hash.
+        # By identity: a fix is looked up for every checklist, and takes long to hash.
         self._fixes = tuple(fixes)
         self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
 
     def checks(self, fix: Fix) -> tuple[FileCheck, ...]:
-        """What one of the fixes asks of its files, in the order written."""
+        """The checks of one of the fixes, in the order written."""
         return self._checks[id(fix)]
 
     def _of_fix(self, fix: Fix) -> Iterator[FileCheck]:

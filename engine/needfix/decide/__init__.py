@@ -1,1 +1,1 @@
-"""Decisions: what compare makes of the facts, and what is inferred from it."""
+"""Decisions: evidence from `compare`, outcomes from `infer`, and the reasons for both."""

@@ -1,4 +1,4 @@
-"""What a catalogue asks of servers with the same products, worked out once for all of them."""
+"""The checks of a catalogue for servers with the same products, prepared once for all of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RuleChecklist:
     """One rule for servers with the same products.
 
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
-    `silent` remembers outcomes of servers that tell of nothing but products and files.
+    `silent` caches the outcomes of servers that state only products and files, by their files.
     """
 
     rule: Rule
@@ -38,17 +38,17 @@ class RuleChecklist:
 
     @property
     def all_checks(self) -> tuple[FileCheck, ...]:
-        """What the chosen fixes ask of files, each once."""
+        """The minima of the chosen fixes, each once."""
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
 
     @property
-    def stands_alone(self) -> bool:
-        """Whether no other rule's decision matters for this one."""
+    def is_independent(self) -> bool:
+        """Whether this rule's decision depends on no other rule's."""
         return not self.required_rules and not self.superseded_by
 
 
 class ChecklistParts:
-    """The parts of checklists that depend on a catalogue alone."""
+    """The parts of checklists that depend only on a catalogue."""
 
     def __init__(self, catalogue: Catalogue, tracked: TrackedFiles) -> None:
         self.catalogue = catalogue
@@ -59,9 +59,9 @@ class ChecklistParts:
         self._with_one_fix: dict[tuple[str, Affected, int, Requires], RuleChecklist | None] = {}
 
     def scope(self, rule: Rule) -> str:
-        """The first rule met that concerns the same levels: both are held against a server once.
+        """The id of the first rule that affects the same levels: such rules are assessed together.
 
-        Unlike a number counted up, its id is never given to other levels by a thread beside this one.
+        Unlike a counter, the id cannot be given to other levels by another thread.
         """
         scope = self._scopes.get(rule.id)
         if scope is None:
@@ -81,7 +81,7 @@ class ChecklistParts:
     def with_one_fix(
         self, rule: Rule, affected: Affected, installations: int, levels: Requires
     ) -> RuleChecklist | None:
-        """The checklist of a rule with one fix for every server: the same for all that it concerns alike."""
+        """The checklist of a rule with one fix for every server; servers with the same key share it."""
         key = rule.id, affected, installations, levels
         if key not in self._with_one_fix:
             choice = choose_any(rule)
@@ -93,7 +93,7 @@ class ChecklistParts:
     def rule_checklist(
         self, rule: Rule, affected: Affected, choices: tuple[BranchChoice, ...], levels: Requires
     ) -> RuleChecklist:
-        """The checklist of a rule for servers of which each installation has a choice."""
+        """The checklist of a rule, with a choice of fixes for each installation."""
         checks = tuple(self._checks(rule, choice) for choice in choices)
         return RuleChecklist(
             rule=rule,
@@ -107,11 +107,11 @@ class ChecklistParts:
         )
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
-        """What the branches of a choice ask of files."""
+        """The checks of the branches of a choice."""
         return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
 
     def _branch_checks(self, rule: Rule, branch: Branch) -> BranchChecks:
-        """The checks of a branch by component, or all together where a missing one is not passed over."""
+        """The checks of a branch by component; as one group where missing components count."""
         fixes = tuple(self._tracked.checks(fix) for fix in branch.fixes)
         if rule.if_missing == "not-affected":
             return fixes
@@ -119,14 +119,14 @@ class ChecklistParts:
 
 
 def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[FileCheck, ...] | None:
-    """The checks where there is one fix to look at."""
+    """The checks if there is one fix to look at."""
     if len(checks) == 1 and len(checks[0]) == 1 and len(checks[0][0]) == 1:
         return checks[0][0][0] or None
     return None
 
 
 class RuleChecklists(Mapping[str, RuleChecklist]):
-    """Checklists by rule; those of closed rules, which most reports leave out, are made when asked for."""
+    """Checklists by rule; those of closed rules, which most reports leave out, are made on access."""
 
     def __init__(self, ids: Sequence[str], make: Callable[[str], RuleChecklist]) -> None:
         self._ids = dict.fromkeys(ids)
@@ -147,10 +147,10 @@ class RuleChecklists(Mapping[str, RuleChecklist]):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checklist:
-    """All rules by id: those that are open and those that are closed.
+    """All rules by id.
 
-    The files of the `open` ones matter; each stands behind those that it depends on. The `closed`
-    ones do not affect servers with these products.
+    The `open` rules may affect servers with these products; each comes after the rules that it depends on.
+    The `closed` ones do not affect them.
     """
 
     rules: RuleChecklists
@@ -160,7 +160,7 @@ class Checklist:
 
 @without_collecting()
 def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...] | None = None) -> Checklist:
-    """Hold rules against the products of a server: all of them, or those in `order`."""
+    """The checklist of a server's products for all rules, or for those in `order`."""
     rules = parts.catalogue.rules
     order = parts.catalogue.order if order is None else order
     scopes = parts.scopes(order)
@@ -191,7 +191,7 @@ def _rule_checklist(
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
-    """The installations to look at; where none is known, one of which nothing is known."""
+    """The installations to look at; where none is known, one for each product of the rule, without facts."""
     if assessment.installations:
         return assessment.installations
     return (Installation(catalogue.products[product], None) for product in rule.products)
@@ -202,7 +202,7 @@ def _levels_reached(rule: Rule, here: Installed) -> Requires:
 
 
 def combined(answers: Iterable[Requires]) -> Requires:
-    """All must be met; one that is not outweighs one that is unknown."""
+    """The answer where all must be met: unmet before unknown before met."""
     seen = set(answers)
     if "unmet" in seen:
         return "unmet"

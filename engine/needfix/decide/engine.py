@@ -1,4 +1,4 @@
-"""A catalogue made ready to decide; keeps what servers with the same products share."""
+"""A catalogue prepared for deciding; caches what servers with the same products share."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _MOST = 1024
 
 
 class Memory(Generic[K, V]):
-    """Remembers what was made for a key; starts anew when it is full."""
+    """A cache of at most `_MOST` values, which is cleared when it is full."""
 
     def __init__(self) -> None:
         self._known: dict[K, V] = {}
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """What is remembered for a key, made where there is nothing yet."""
+        """The value for a key; `make` creates a missing one."""
         value = self._known.get(key)
         if value is None:
             if len(self._known) >= _MOST:
@@ -39,10 +39,9 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 
 
 class Engine:
-    """The files and the observations that a catalogue speaks of, and checklists for the servers met so far.
+    """The files and observations that a catalogue names, and checklists for the servers met so far.
 
-    What one engine knows of the products of servers, another can share that has the same product
-    definitions.
+    An engine with the same product definitions can share the cache of products (`sharing`).
     """
 
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
@@ -63,11 +62,11 @@ class Engine:
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
     def checklist(self, here: Installed) -> Checklist:
-        """What the catalogue asks of servers with such products."""
+        """The checklist for servers with these products."""
         return self._checklists.get(here.signature, lambda: make_checklist(self.parts, here))
 
     def _product_facts(self, server: Server) -> _ProductFacts:
-        """The facts that tell products, and no others."""
+        """The facts that show products, and no others."""
         key_files = tuple(
             (copy.name, copy.path, copy.version)
             for copy in server.files
@@ -77,7 +76,7 @@ class Engine:
 
 
 def engine_of(catalogue: Catalogue) -> Engine:
-    """The engine of a catalogue, made when it is first asked for."""
+    """The engine of a catalogue, made on first use and kept with it."""
     engine = catalogue.kept.get(Engine)
     if not isinstance(engine, Engine):
         engine = catalogue.kept[Engine] = Engine(catalogue)

@@ -14,7 +14,7 @@ from needfix.model.server import Server
 
 
 def evaluate(catalogue: Catalogue, servers: Server | Iterable[Server]) -> Iterator[Decision]:
-    """The decisions for every server and every rule, server by server, in the catalogue's order."""
+    """The decisions for every server and every rule, by server, then in the catalogue's order."""
     engine = engine_of(catalogue)
     for server in (servers,) if isinstance(servers, Server) else servers:
         yield from decisions_of(Evaluation(engine, server))

@@ -1,4 +1,4 @@
-"""One server held against a whole catalogue: evidence, and what is inferred from it."""
+"""One server and a whole catalogue: the evidence for each rule, and the outcome inferred from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from needfix.model.server import Server
 
 
 class Evaluation:
-    """What a catalogue makes of one server."""
+    """The evidence and outcomes of one server for every rule of a catalogue."""
 
     def __init__(self, engine: Engine, server: Server) -> None:
         self.engine = engine
@@ -33,19 +33,19 @@ class Evaluation:
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
-        """What is inferred for every rule."""
+        """The outcome for every rule."""
         if not self._outcomes:
             self.infer_all()
         return self._outcomes
 
     def infer_all(self) -> None:
-        """Decide every rule, each behind those that it depends on."""
+        """Decide every rule, after those that it depends on."""
         self._outcomes.update(dict.fromkeys(self.checklist.closed, _not_affected()))
         for checklist in self.checklist.open:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
     def _outcome(self, checklist: RuleChecklist) -> Outcome:
-        if not self._is_silent or not checklist.stands_alone:
+        if not self._is_silent or not checklist.is_independent:
             return infer(self.evidence(checklist))
         files = self._files(checklist)
         outcome = checklist.silent.get(files)
@@ -54,7 +54,7 @@ class Evaluation:
         return outcome
 
     def evidence(self, checklist: RuleChecklist) -> Evidence:
-        """What the facts say about a rule. Rules that it depends on must have been decided."""
+        """The evidence for a rule. The rules that it depends on must have been decided."""
         return Evidence(
             checklist.affected,
             self._files(checklist),
@@ -68,7 +68,7 @@ class Evaluation:
         )
 
     def is_present(self, rule_id: str) -> bool:
-        """Whether the fix of a rule was decided to be present."""
+        """Whether a rule was decided as fix-present."""
         outcome = self._outcomes.get(rule_id)
         return outcome is not None and outcome.decision == "fix-present"
 
@@ -95,7 +95,7 @@ class Evaluation:
 
 
 def decided(engine: Engine, server: Server) -> Evaluation:
-    """A server held against an engine's catalogue, with everything inferred that reasons speak of."""
+    """The evaluation of a server, with every outcome inferred."""
     here = Evaluation(engine, server)
     here.infer_all()
     return here

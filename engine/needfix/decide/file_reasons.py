@@ -1,4 +1,4 @@
-"""Reasons that speak of files and of the branch of a fix."""
+"""Reasons about files and about the branch of a fix."""
 
 from __future__ import annotations
 

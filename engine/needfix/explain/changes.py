@@ -66,7 +66,7 @@ def _has_one_minimum(check: FileCheck, checks: Sequence[FileCheck]) -> bool:
 
 
 def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator[FactChange]:  # noqa: FBT001
-    """Values of a file on either side of a minimum; `is_only` where no other minimum lies beyond."""
+    """Values of a file on either side of a minimum; `is_only` where there is no other minimum beyond it."""
     minimum = check.minimum
     state = here.files.state(check)
     # The version of a key file also shows the level: there only the value that was tried is certain.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
@@ -20,6 +21,7 @@ from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
+from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.rows import decision_filter, rows
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
@@ -81,17 +83,26 @@ class FleetRun:
         return reduce(add, (tally.summary() for tally in self._tallies), nothing)
 
     def _chosen(self, piece: Piece) -> Piece:
-        """The records of a piece whose servers are selected."""
+        """The records of a piece whose servers are selected, and those of any server that may be bad."""
         if self._selection.servers is None:
             return piece
-        names = Batch(piece.records).names.to_pylist()
+        batch = Batch(piece.records, piece.servers)
+        names = batch.names.to_pylist()
         keep = np.array([self._selection.has_server(name or "") for name in names], np.bool_)
-        return piece.only(keep)
+        return piece.only(keep | needs_row_reader(batch))
 
     def _counted(self, chosen: Piece) -> tuple[Decided, Tally]:
         decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
         problems = (*chosen.problems, *decided.problems)
-        return decided.with_problems(problems), self._tally()
+        return self._without_others(decided).with_problems(problems), self._tally()
+
+    def _without_others(self, decided: Decided) -> Decided:
+        """What was decided, without servers that were only read because their records could be bad."""
+        singles = tuple(
+            one for one in decided.singles if self._selection.has_server(one.evaluation.server.server)
+        )
+        left_out = len(decided.singles) - len(singles)
+        return replace(decided, singles=singles, servers=decided.servers - left_out) if left_out else decided
 
     def _tally(self) -> Tally:
         """The tally of the thread that runs."""

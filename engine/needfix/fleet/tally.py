@@ -18,7 +18,7 @@ from needfix.fleet.engine import Decided
 from needfix.fleet.facts import Batch
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES, codes_of
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.document import MOST_LADEN, ServerLoad, Summary
+from needfix.model.document import BUSIEST, ServerLoad, Summary
 
 
 class _Counted(NamedTuple):
@@ -143,7 +143,7 @@ class Tally:
 
     def _weigh(self, required: Ints, batch: Batch) -> None:
         """Remember the servers with most to do; of those with the same the first by name."""
-        least = self._busiest[-1].required if len(self._busiest) == MOST_LADEN else 1
+        least = self._busiest[-1].required if len(self._busiest) == BUSIEST else 1
         if required.max(initial=0) < least:
             return
         least = max(least, _least_of_most(required))
@@ -151,7 +151,7 @@ class Tally:
             if not len(candidates):
                 continue
             own = batch.names_of(candidates)
-            first = pc.bottom_k_unstable(own, min(MOST_LADEN, len(own)))
+            first = pc.bottom_k_unstable(own, min(BUSIEST, len(own)))
             loads = map(
                 ServerLoad, own.take(first).to_pylist(), required[candidates[first.to_numpy()]].tolist()
             )
@@ -162,8 +162,8 @@ def _least_of_most(required: Ints) -> int:
     """What each of the servers with most to do has at least."""
     servers = np.bincount(required)
     with_more = np.cumsum(servers[::-1])[::-1]
-    return int(np.count_nonzero(with_more >= MOST_LADEN)) - 1
+    return int(np.count_nonzero(with_more >= BUSIEST)) - 1
 
 
 def _busiest_of(loads: Iterable[ServerLoad]) -> list[ServerLoad]:
-    return sorted(loads, key=lambda load: (-load.required, load.server))[:MOST_LADEN]
+    return sorted(loads, key=lambda load: (-load.required, load.server))[:BUSIEST]

@@ -1,1 +1,1 @@
-"""The only way to durable-rules: evidence becomes a decision, observed events become symptoms."""
+"""The only importer of durable-rules: evidence becomes a decision, observed events become symptoms."""

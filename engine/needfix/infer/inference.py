@@ -19,7 +19,7 @@ from needfix.model.evidence import DOMAIN, Evidence
 
 
 class Row(NamedTuple):
-    """Where the evidence is `when` and `needs` was decided, `then` holds."""
+    """If the evidence equals `when` and the decision `needs` was made, then `then` holds."""
 
     name: str
     when: Mapping[str, str]
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The row as people read it."""
+        """The row as a sentence: `files = outdated → fix-required`."""
         tests = [self.needs] if self.needs else []
         tests += [f"{key.replace('_', '-')} = {value}" for key, value in self.when.items()]
         return f"{' and '.join(tests)} → {self.then}"
@@ -96,7 +96,7 @@ _REMEMBERED: dict[Evidence, Outcome] = {}
 
 
 def infer(evidence: Evidence) -> Outcome:
-    """The decision for a piece of evidence. Each distinct evidence is inferred once a process."""
+    """The decision for a piece of evidence. Each distinct evidence is inferred once per process."""
     outcome = _REMEMBERED.get(evidence)
     if outcome is None:
         outcome = _REMEMBERED[evidence] = infer_anew(evidence)
@@ -104,17 +104,20 @@ def infer(evidence: Evidence) -> Outcome:
 
 
 def infer_anew(evidence: Evidence) -> Outcome:
-    """The decision for a piece of evidence, through the network and not from memory."""
+    """The decision for a piece of evidence, always through the network.
+
+    Raises InferenceError if a value is outside its domain or no decision is inferred.
+    """
     fact = evidence._asdict()
     if any(value not in DOMAIN[key] for key, value in fact.items()):
-        raise InferenceError(f"this is no evidence: {evidence}")
+        raise InferenceError(f"this is not evidence: {evidence}")
     chain = _Chain()
     _network().run([{"kind": "evidence", **fact}], chain.conclude)
     return chain.outcome()
 
 
 class _Chain:
-    """Follows the network as it fires, and lets the first row of each kind count."""
+    """Collects the rows that fire; of DECISIONS and of ACTIONS only the first counts."""
 
     def __init__(self) -> None:
         self._decision: str | None = None
@@ -143,7 +146,7 @@ class _Chain:
 
 
 def row_of(name: str) -> Row:
-    """The row of a name that fired."""
+    """The row with this name."""
     return _rows()[name][0]
 
 

@@ -1,7 +1,7 @@
-"""A forward-chaining network in durable-rules, used in the one way that was measured to be safe.
+"""A forward-chaining network in durable-rules, used only in the way that was measured to be safe.
 
-Facts hold enumeration strings only and rules test them for equality. One session is wiped after
-each run; there are no timers. Whatever answers outside this contract raises InferenceError.
+Facts hold only enumeration strings, and rules test them for equality. One session is wiped after each
+run; there are no timers. Any answer of durable-rules outside this contract raises InferenceError.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import durable_rules_engine
 from needfix.errors import InferenceError
 
 MOST_RULES = 200
-"""Rules in one network. durable-rules loops for ever from 512 tests under one node on."""
+"""Most rules in one network. durable-rules loops forever from 512 tests under one node."""
 
 _MOST_STEPS = 10_000
 _SESSION = "s"
@@ -54,13 +54,16 @@ class Network:
         _NETWORKS.add(self)
 
     def unlock(self) -> None:
-        """Forget a lock that a thread held when this process was forked: it never lets go here."""
+        """Replace the lock after a fork: a thread of the parent may hold it, and never releases it here."""
         self._lock = Lock()
 
     def run(
         self, facts: Sequence[Fact], conclude: Callable[[str], Iterable[str]] = lambda _: ()
     ) -> tuple[str, ...]:
-        """The names of the rules that fire, in order; `conclude` tells what each of them finds."""
+        """The names of the rules that fire, in order; `conclude` returns the findings of each.
+
+        Raises InferenceError where durable-rules fails.
+        """
         encoded = [_encode(f"f{number}", fact) for number, fact in enumerate(facts)]
         if not encoded:
             return ()
@@ -144,7 +147,7 @@ def _check(rule: NetworkRule, definition: Mapping[str, object]) -> None:
 
 
 def _encode(fact_id: str, fact: Fact) -> str:
-    # durable-rules takes its text apart itself: only tokens ever reach it.
+    # durable-rules parses its text itself, so only tokens may reach it.
     if not all(map(_TOKEN.match, (*fact, *fact.values()))):
         raise InferenceError(f"the fact {dict(fact)!r} holds more than tokens")
     return json.dumps({"sid": _SESSION, "id": fact_id, **fact})

@@ -1,24 +1,28 @@
-"""The columns of tables, made from the fields of the record: which object of a record each belongs to."""
+"""The columns of tables, made from the fields of the record, and the object that each belongs to."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from needfix.errors import Position, Problem
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
+from needfix.intake.kinds import quoted
+from needfix.intake.near import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from needfix.intake.fields import Field
 
 
 def _columns(entry: RecordObject) -> dict[str, Field]:
-    """The fields of an object by their columns; those that tables cannot hold are left out."""
+    """The fields of an object by column, without those that tables cannot represent."""
     return {field.column: field for field in entry.fields.values() if field.column}
 
 
 def _row(entry: RecordObject, without: frozenset[str] = frozenset()) -> RecordObject:
-    """An object as a row has it, with columns for keys; of what an object needs, columns can give a part."""
+    """An object as a row states it, with columns for keys; it needs the keys that have columns."""
     names = {key: field.column for key, field in entry.fields.items() if field.column}
     needs = tuple(tuple(names[key] for key in keys if key in names) for keys in entry.needs)
     fields = {column: field for column, field in _columns(entry).items() if column not in without}
@@ -26,7 +30,7 @@ def _row(entry: RecordObject, without: frozenset[str] = frozenset()) -> RecordOb
 
 
 def _of_server() -> Iterator[tuple[str, Field]]:
-    """The columns that say something of a server itself, but for its name; single values before lists."""
+    """The columns about the server itself except its name; single values before lists."""
     for field in RECORD.fields.values():
         inner = field.holds.fields.values() if field.holds and not field.many else (field,)
         yield from ((own.column, own) for own in inner if own.column not in (None, "server"))
@@ -40,14 +44,14 @@ LISTS = tuple(key for key, field in SERVER_ROW.fields.items() if field.kind and 
 SCALARS = tuple(key for key in SERVER_ROW.fields if key not in LISTS)
 _MANY = {key: field.holds for key, field in RECORD.fields.items() if field.holds and field.many}
 FACTS = tuple(key for key in _MANY if key != "products")
-"""The lists of objects that rows add to, one object a row; rows unite to products in another way."""
+"""The lists of objects to which each row adds one object; products are merged from rows instead."""
 
 PARTS = {
     "server": SERVER_ROW,
     "shared": RecordObject("row", {key: _columns(PRODUCT)[key] for key in sorted(SHARED)}),
     **{key: _row(entry, SHARED if entry is PRODUCT else frozenset()) for key, entry in _MANY.items()},
 }
-"""What a row can hold, by the key of the record that it adds to, or for `shared` by either."""
+"""The objects of a row, by the key of the record to which they are added; `shared` is for either."""
 
 _ORDER = ("server", "products", "shared", *FACTS)
 COLUMNS = tuple(dict.fromkeys(("server", *(column for name in _ORDER for column in PARTS[name].fields))))
@@ -62,9 +66,41 @@ ALIASES: dict[str, str] = {
 }
 """Columns by all their names, without case."""
 
+_SERVER_NOUNS = ("server", "computer", "host", "fqdn", "machine", "node", "device", "system")
+_SERVER_NAME = re.compile(
+    f"(?:ps|cs|dns|netbios|full|source|target)?(?:(?P<noun>{'|'.join(_SERVER_NOUNS)})(?:host)?(?:name|fqdn)?|csname)"
+)
+"""What other programs call the column of a server's name, without case and punctuation."""
+
+_MOST_NAMED = 8
+
+
+def no_server_column(names: Iterable[str], at: Position) -> Problem:
+    """The problem of a table without the column `server`; the hint suggests the column to rename."""
+    written = [name.strip() for name in names if name.strip()]
+    listed = ", ".join(quoted(name)[1:-1] for name in written[:_MOST_NAMED])
+    more = f" and {len(written) - _MOST_NAMED} more" if len(written) > _MOST_NAMED else ""
+    likely = _likely_server(written)
+    hint = (
+        f"rename {quoted(likely)[1:-1]} to server" if likely else "add it, with the server's name in each row"
+    )
+    return Problem(at, f'the header has no column "server" (it has {listed or "no names"}{more})', hint=hint)
+
+
+def _likely_server(names: Iterable[str]) -> str | None:
+    """The unknown column that most likely has the server's name."""
+    unknown = [name for name in names if name.casefold() not in ALIASES]
+    found = [(match, name) for name in unknown if (match := _SERVER_NAME.fullmatch(_letters(name)))]
+    by_noun = sorted(found, key=lambda pair: _SERVER_NOUNS.index(pair[0]["noun"] or "computer"))
+    return by_noun[0][1] if by_noun else nearest("server", unknown)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
 
 class Layout:
-    """Where the columns of a table stand, part by part."""
+    """The places of the columns of a table, by part."""
 
     def __init__(self, columns: Mapping[str, int]) -> None:
         self.columns = columns

@@ -28,7 +28,7 @@ Found: TypeAlias = dict[str, Any]
 
 
 class RecordObject(NamedTuple):
-    """An object in a record. Of each tuple in `needs` one key at least must be stated."""
+    """An object in a record. Each tuple in `needs` needs at least one stated key."""
 
     title: str
     fields: Mapping[str, Field]
@@ -39,7 +39,7 @@ class RecordObject(NamedTuple):
 class Field(NamedTuple):
     """A key of a record: its attribute in the model, and its kind or the objects that it holds.
 
-    `column` names it in tables, None where tables cannot hold it; `also` are other names of the column.
+    `column` is its name in tables, None if they cannot represent it; `also` are other names of the column.
     """
 
     attribute: str
@@ -52,12 +52,12 @@ class Field(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What records call it."""
+        """Its name in records."""
         return self.fact.key or self.attribute
 
 
 def _fields(model: type) -> dict[str, Field]:
-    """The fields of a class of the model by their keys, in its order; those within an object are in that."""
+    """The fields of a class of the model by key, in its order; fields `within` an object are inside it."""
     found: dict[str, Field] = {}
     within: dict[str, dict[str, Field]] = {}
     for attribute, fact, content in _facts(model):
@@ -107,7 +107,7 @@ def _file(found: Found) -> tuple[FileCopy]:
 
 
 def file_name(path: str) -> str:
-    """The name of the file that a path leads to; `C:Store.exe` lies in the current folder of a drive."""
+    """The name of the file of a path; `C:Store.exe` is a file in the current folder of a drive."""
     return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
 
 

@@ -1,21 +1,22 @@
 """The registry of inventory formats: which there are, and which one a file has.
 
 A new format is a module with `read(source)` and a line in FORMATS; `evaluate`, `explain`, fleets, standard
-input and Spark all ask here. How the format of a file is decided, by its content first, then by its ending:
+input and Spark all use this registry. The format of a file is chosen by its content, then by its ending:
 
-1. A magic number decides, whatever the file is called.
-2. Of the formats whose beginning fits the text, those that claim the ending are kept.
-3. Where no format that fits claims the ending, another one is taken only if no format that does claim it goes
-   `before` that one: a `.jsonl` file with a broken first line is not JSON, though it begins like it.
-4. Where several are left, that one counts that goes `before` the others, wherever they stand in the registry.
-5. Where none fits, the ending decides: of those that claim it, the one that goes before no other.
+1. A magic number decides, whatever the name of the file.
+2. Of the formats whose pattern matches the text, those that have the ending are kept.
+3. If none of these has the ending, another matching format is chosen only if no format with the ending goes
+   `before` it: a `.jsonl` file with a broken first line is not JSON, although it begins like JSON.
+4. If several remain, the one that goes `before` the others is chosen, whatever the order of the registry.
+5. If no pattern matches, the ending decides: of the formats that have it, the one that goes before no other.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
@@ -30,10 +31,10 @@ class Format(NamedTuple):
     """A format of inventories.
 
     `rows` is the module that reads one server after another (`read(source)`), `columns` the one that reads
-    columns (`pieces(file)`), where there is one. A file is of the format where it has the `magic` number, or
-    where its text `begins` so; no such pattern may take blanks in two ways, or a file of blanks would take
-    for ever. It goes `before` those formats whose pattern fits its files as well. A file that `may_be_cut`
-    can be read in blocks of lines, each without the others. A run over one that `is_columnar` is a fleet's.
+    columns (`pieces(file)`), if any. A file has the format if it has the `magic` number or its text matches
+    `begins`; no such pattern may match white space in two ways, or matching a file of white space would take
+    exponential time. The format goes `before` those whose pattern also matches its files. A file that
+    `may_be_cut` can be read in independent blocks of lines. An `is_columnar` file is read by the fleet path.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Format(NamedTuple):
     is_columnar: bool = False
 
     def fits(self, head: str) -> bool:
-        """Whether a text without blanks before it begins as this format does."""
+        """Whether a text, without leading white space, begins like this format."""
         return bool(self.begins and re.match(self.begins, head))
 
 
@@ -68,19 +69,19 @@ FORMATS: tuple[Format, ...] = (
 
 
 MAGIC_BYTES = 16
-"""The first bytes of a file, which hold the magic number of any format."""
+"""The number of first bytes of a file that contain the magic number of any format."""
 
 
 class _Foreign(NamedTuple):
-    """What is no inventory, by the bytes that it begins with."""
+    """A file that is not an inventory, by its first bytes."""
 
     magic: bytes
     what: str
     hint: str
 
 
-_UNPACK = "unpack it, and name the file that was in it"
-_AS_CSV = "save the sheet as CSV, and name that file"
+_UNPACK = "unpack it, and give the unpacked file"
+_AS_CSV = "save the sheet as CSV, and give that file"
 _AS_UTF8 = "save the file as UTF-8"
 _FOREIGN = (
     _Foreign(b"\x1f\x8b", "is compressed with gzip", _UNPACK),
@@ -94,16 +95,16 @@ _FOREIGN = (
     _Foreign(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of Excel or another office program", _AS_CSV
     ),
-    _Foreign(b"%PDF-", "is a PDF document", "name the file that it was made from"),
-    _Foreign(b"SQLite format 3\0", "is an SQLite database", "export its rows as CSV, and name that file"),
-    _Foreign(b"ORC", "is an ORC file", "write it as Parquet, and name that file"),
-    _Foreign(b"Obj\x01", "is an Avro file", "write it as Parquet, and name that file"),
-    _Foreign(b"ARROW1", "is an Arrow file", "write it as Parquet, and name that file"),
+    _Foreign(b"%PDF-", "is a PDF document", "give the file from which it was made"),
+    _Foreign(b"SQLite format 3\0", "is an SQLite database", "export its rows as CSV, and give that file"),
+    _Foreign(b"ORC", "is an ORC file", "write it as Parquet, and give that file"),
+    _Foreign(b"Obj\x01", "is an Avro file", "write it as Parquet, and give that file"),
+    _Foreign(b"ARROW1", "is an Arrow file", "write it as Parquet, and give that file"),
     _Foreign(b"\xff\xfe\0\0", "is text in UTF-32", _AS_UTF8),
     _Foreign(b"\0\0\xfe\xff", "is text in UTF-32", _AS_UTF8),
 )
 _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
-_QUAD = 4
+_UTF_32_BYTES = 4
 _OF_DECISIONS = frozenset(("server", "rule", "decision", "action"))
 _ONE_DECISION = 4096
 _BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
@@ -117,7 +118,7 @@ _RELATED = (
 
 
 def inventories() -> FileKind:
-    """The files that hold inventories."""
+    """The kind of files that are inventories."""
     endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
     return FileKind(
         "inventory", "an inventory", endings, related=_RELATED, marks=MARKS_OF_SPARK, may_be_piped=True
@@ -127,7 +128,7 @@ def inventories() -> FileKind:
 def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
     """The names of the inventories that paths name, each once, as problems show them; `-` is standard input.
 
-    Raises InventoryError where a path names none, or where the report at `output` would replace one.
+    Raises InventoryError where a path names no file, or where the report at `output` would replace one.
     """
     given = [os.fspath(path) for path in paths]
     kind = inventories()
@@ -140,7 +141,7 @@ def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None 
 
 
 def cut_endings() -> tuple[str, ...]:
-    """The endings of files that may be read in blocks: those of no other format."""
+    """The endings of files that may be read in blocks: endings that no other format has."""
     whole = {ending for known in FORMATS if not known.may_be_cut for ending in known.endings}
     return tuple(
         ending for known in FORMATS if known.may_be_cut for ending in known.endings if ending not in whole
@@ -158,18 +159,18 @@ def columnar_endings() -> tuple[str, ...]:
 
 
 def format_of(name: str, start: bytes, head: str) -> Format | Problem:
-    """The format of a file by its name, its first bytes and the text that these are; or why it has none."""
+    """The format of a file by its name, its first bytes and their text; or the problem."""
     by_magic = next((known for known in FORMATS if known.magic and start.startswith(known.magic)), None)
-    return by_magic or _no_inventory(name, start, head.lstrip()) or _format_of_text(name, head.lstrip())
+    return by_magic or _not_an_inventory(name, start, head.lstrip()) or _format_of_text(name, head.lstrip())
 
 
-def _no_inventory(name: str, start: bytes, text: str) -> Problem | None:
-    """What is wrong with a file that is empty, packed, of another program or written by needfix."""
+def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
+    """The problem of a file that is empty, compressed, of another program or a report of needfix."""
     if foreign := foreign_content(name, start, "an inventory"):
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
-    return decisions_problem(name) if _tells_of_decisions(text) else None
+    return decisions_problem(name) if _has_decisions(text) else None
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
@@ -180,7 +181,7 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
     if not found:
         names = ", ".join(known.name for known in FORMATS)
         hint = f"give the file a known ending: {', '.join(inventories().endings)}"
-        return Problem(at, "the format cannot be told from the content", names, hint)
+        return Problem(at, "the format cannot be recognised from the content", names, hint)
     if len(found) > 1:
         what = f"the file may be {' or '.join(known.name for known in found)}"
         return Problem(at, what, "one format", "give the file the ending of one of them")
@@ -200,9 +201,9 @@ def _candidates(fitting: Sequence[Format], claiming: Sequence[Format]) -> list[F
 
 
 def decisions_problem(name: str) -> Problem:
-    """What is said of a file that a run of needfix wrote."""
-    hint = "name the inventory that the decisions are about"
-    return Problem(Position(name, 1), "the file holds decisions of needfix", "an inventory", hint)
+    """The problem of a file that is a report of needfix."""
+    hint = "give the inventory that the decisions are about"
+    return Problem(Position(name, 1), "the file contains decisions of needfix", "an inventory", hint)
 
 
 def are_of_decisions(columns: Iterable[str]) -> bool:
@@ -210,7 +211,7 @@ def are_of_decisions(columns: Iterable[str]) -> bool:
     return _OF_DECISIONS.issubset(column.strip().casefold() for column in columns)
 
 
-def _tells_of_decisions(text: str) -> bool:
+def _has_decisions(text: str) -> bool:
     start = text[:_ONE_DECISION]
     header, *_ = start.splitlines()
     if ":" not in header and are_of_decisions(_BETWEEN_CELLS.split(header)):
@@ -221,12 +222,12 @@ def _tells_of_decisions(text: str) -> bool:
 def _blank(at: Position, start: bytes) -> Problem:
     if len(start) < LEADING_BLANKS:
         return Problem(at, "the file is empty", "an inventory")
-    what = f"the file begins with more than {LEADING_BLANKS >> 20} MiB of blanks"
-    return Problem(at, what, "an inventory", "remove them")
+    what = f"the file begins with more than {LEADING_BLANKS >> 20} MiB of white space"
+    return Problem(at, what, "an inventory", "remove the white space")
 
 
 def foreign_content(name: str, start: bytes, expected: str) -> Problem | None:
-    """What is wrong with a file that is packed, in UTF-32 or of another program, by its first bytes."""
+    """The problem of a file that is compressed, in UTF-32 or of another program, by its first bytes."""
     found = _foreign(start)
     return Problem(Position(name, 1), f"the file {found.what}", expected, found.hint) if found else None
 
@@ -235,18 +236,34 @@ def _foreign(start: bytes) -> _Foreign | None:
     found = next((known for known in _FOREIGN if start.startswith(known.magic)), None)
     if found and found.magic.startswith(b"PK") and any(part in start for part in _WORKBOOK):
         return _Foreign(found.magic, "is a workbook of Excel or another office program", _AS_CSV)
-    quad = start[:_QUAD]
-    if found is None and len(start) > _QUAD and quad.count(0) == _QUAD - 1 and quad[1:3] == b"\0\0":
+    quad = start[:_UTF_32_BYTES]
+    if (
+        found is None
+        and len(start) > _UTF_32_BYTES
+        and quad.count(0) == _UTF_32_BYTES - 1
+        and quad[1:3] == b"\0\0"
+    ):
         return _Foreign(quad, "is text in UTF-32", _AS_UTF8)
     return found
 
 
+LIBRARIES = ("numpy", "pyarrow")
+"""What formats of columns need, and a plain installation lacks."""
+
+
 def module_of(reader: str) -> ModuleType:
     """The module of a reader. Raises UsageError where a library that it needs is not installed."""
-    try:
+    with libraries():
         return import_module(f"needfix.{reader}")
+
+
+@contextmanager
+def libraries() -> Iterator[None]:
+    """Raises UsageError with the install command where a library for columns is missing."""
+    try:
+        yield
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in ("numpy", "pyarrow"):
+        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
             raise
         hint = "pip install 'needfix[fleet]'"
         raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error

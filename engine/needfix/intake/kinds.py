@@ -1,4 +1,4 @@
-"""Kinds of values: how each is read from a record, and what a schema says of it."""
+"""Kinds of values: how each is read from a record and described in a schema."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-"""What `\\n`, `\\P` and the like become in JSON and YAML where a single backslash was to begin a folder."""
+"""What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
@@ -41,7 +41,7 @@ class Plain(str):
 
 
 class ValueFault(NamedTuple):
-    """Why a value is unfit: `what` goes on after the key, `inner` is the place within it."""
+    """Why a value is not valid: `what` is written after the key, `inner` is the place in the value."""
 
     what: str
     expected: str = ""
@@ -50,7 +50,7 @@ class ValueFault(NamedTuple):
 
 
 class UnfitError(Exception):
-    """A value that its field cannot take."""
+    """A value that is not valid for its field."""
 
     def __init__(self, *faults: ValueFault) -> None:
         super().__init__(*faults)
@@ -62,9 +62,9 @@ Storage = Literal["text", "whole", "number", "truth", "texts"]
 
 
 class Kind(NamedTuple):
-    """How a value is read, what is expected, the JSON schema of it (null apart), and how it is written again.
+    """How a value is read, what is expected, its JSON schema (without null), and how it is written.
 
-    `is_any` kinds take every text, or every list of texts, `is_any_ascii` kinds every one of printable ASCII.
+    `is_any` kinds accept every text or list of texts, `is_any_ascii` kinds every one of printable ASCII.
     """
 
     read: Callable[[object], Any]
@@ -77,13 +77,13 @@ class Kind(NamedTuple):
 
 
 def quoted(text: str) -> str:
-    """The text in quotes, shortened, with nothing in it that a terminal would act on."""
+    """The text in quotes, shortened, with control characters escaped."""
     short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     return json.dumps(short, ensure_ascii=not short.isprintable())
 
 
 def described(value: object) -> str:
-    """What a value is, in the words of JSON."""
+    """A description of a value in the words of JSON."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, int | float | Number):
@@ -113,7 +113,7 @@ def _whole_text(value: object) -> str:
 
 
 def _text(value: object) -> str | None:
-    if type(value) is str and value.isascii():  # nearly always so: the short way
+    if type(value) is str and value.isascii():  # nearly always: the fast path
         return value.strip() or None
     return _whole_text(value).strip() or None
 
@@ -121,15 +121,15 @@ def _text(value: object) -> str | None:
 def _server_name(value: object) -> str | None:
     text = _text(value)
     if text and _CONTROL.search(text):
-        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it"))
+        raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character"))
     return text
 
 
 def _path(value: object) -> str | None:
     text = _text(value)
     if text and _NOT_IN_PATHS.search(text):
-        hint = "write a backslash as two, or in YAML the path in single quotes"
-        raise UnfitError(ValueFault(f"is {quoted(text)}, with a control character in it", hint=hint))
+        hint = "double each backslash, or in YAML write the path in single quotes"
+        raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character", hint=hint))
     return text
 
 
@@ -151,7 +151,7 @@ def _number(value: object) -> float:
 def _bare(value: object) -> str:
     text = _whole_text(value).strip()
     if len(text) > NUMBER_CHARACTERS:
-        raise UnfitError(ValueFault(f"is {quoted(text)}, of {len(text)} characters"))
+        raise UnfitError(ValueFault(f"is {quoted(text)}, which has {len(text)} characters"))
     return text
 
 
@@ -205,11 +205,11 @@ def _scopes(value: object) -> frozenset[Scope]:
 def _unknown_scope(name: str) -> ValueFault:
     near = nearest(name, SCOPES)
     hint = f"did you mean {near}?" if near else ""
-    return ValueFault(f"names {quoted(name)}, which is no scope", ", ".join(SCOPES), hint)
+    return ValueFault(f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint)
 
 
 def _seconds_text(seconds: float) -> str:
-    """Seconds as an inventory writes them; a number has nine digits at most."""
+    """Seconds as an inventory writes them, with at most nine digits before the point."""
     return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"
 
 
@@ -239,7 +239,7 @@ _KINDS: dict[FactKind, Kind] = {
 
 
 def kind_of(fact: Fact) -> Kind:
-    """How the values of a field read."""
+    """The kind of a field."""
     if fact.kind in _KINDS:
         return _KINDS[fact.kind]
     if fact.kind == "whole":

@@ -1,4 +1,4 @@
-"""Tables of the names of languages and platforms, without a way to compare any."""
+"""Tables of the names of languages and platforms."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ LANGUAGES = {
     "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
     "slovenian": "sl", "slovak": "sk", "chs": "zh", "cht": "zh", "romanian": "ro",
 }  # fmt: skip
-"""Codes of ISO 639 by the names that people and tools write, without case."""
+"""Codes of ISO 639-1 by the names that people and tools write, casefolded."""
 
 PLATFORMS = {
     "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
     "x86-32": "x86", "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64",
     "itanium": "ia64",
 }  # fmt: skip
-"""Platforms by the other names that they have, without case."""
+"""Platforms by their other names, casefolded."""
 
 KNOWN_PLATFORMS = frozenset({
     "x86", "alpha", "x64", "ia64", "arm", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",

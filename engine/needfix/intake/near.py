@@ -1,8 +1,8 @@
-"""Did you mean: which known word a misspelt one stands for, measured in edits.
+"""Did you mean: the known word closest to a misspelt one, measured in edits.
 
-An edit inserts, drops or replaces a letter, or swaps two neighbours. A word resembles a known one that is one
-edit away, or two edits where both have six letters or more and begin alike (`devices` is not `services`). In
-words of one or two letters only a swap counts: nearly all of them are one edit apart.
+An edit inserts, deletes or replaces a letter, or swaps two neighbours. A word resembles a known one at
+a distance of one edit, or two if both have six letters or more and the same beginning (`devices` is not
+`services`). In words of one or two letters only a swap counts: nearly all of them are one edit apart.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PARTS = re.compile(r"[\s._-]+")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that this one most likely is a misspelling of, without regard to case."""
+    """The known word of which this one most likely is a misspelling; case is ignored."""
     return next(iter(_by_edits(word, known)), None)
 
 
@@ -29,7 +29,7 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
 
 
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """At most so many known words: those that the word begins, resembles, is a part of or shortens."""
+    """At most so many known words: those that begin with the word, resemble it, contain or lengthen it."""
     names = list(known)
     written = word.casefold()
     begun, held, shortened = [], [], []
@@ -41,7 +41,7 @@ def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
 
 
 def _shortens(written: str, known: str) -> bool:
-    """Whether the word is the known one with letters left out, a third of them at most."""
+    """Whether the word is the known one without some letters, at most a third of them."""
     letters = iter(known)
     is_enough = len(written) * 3 >= len(known) * 2
     return is_enough and written[0] == known[0] and all(letter in letters for letter in written)
@@ -58,8 +58,8 @@ def _by_edits(word: str, known: Iterable[str]) -> list[str]:
 
 def _edits_of(written: str, known: str) -> int | None:
     """How many edits make a known word of the written one; None where they do not resemble each other."""
-    begin_alike = written[0] in known[:2] or known[0] in written[:2]
-    most = 2 if min(len(written), len(known)) >= _FOR_TWO_EDITS and begin_alike else 1
+    same_beginning = written[0] in known[:2] or known[0] in written[:2]
+    most = 2 if min(len(written), len(known)) >= _FOR_TWO_EDITS and same_beginning else 1
     if abs(len(written) - len(known)) > most:
         return None
     if min(len(written), len(known)) <= _TINY and sorted(written) != sorted(known):
@@ -70,14 +70,14 @@ def _edits_of(written: str, known: str) -> int | None:
 
 @lru_cache(maxsize=4096)
 def edits(one: str, other: str) -> int:
-    """The least number of edits between two words, where no part is edited twice."""
+    """The least number of edits between two words (optimal string alignment distance)."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, start=1):
         current = [row]
-        for column, wanted in enumerate(other, start=1):
-            least = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != wanted))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
+        for column, known in enumerate(other, start=1):
+            least = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != known))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == known:
                 least = min(least, before[column - 2] + 1)
             current.append(least)
         before, last = last, current

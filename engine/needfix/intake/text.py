@@ -24,7 +24,7 @@ _BYTE_ORDER_MARKS = (
 
 
 def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
-    """Put half a surrogate pair, which valid bytes never decode to, in the place of bad bytes."""
+    """Replace invalid bytes by half a surrogate pair, which valid bytes never decode to."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return _MARK, error.end
@@ -34,7 +34,7 @@ codecs.register_error(_ERRORS, _mark_invalid)
 
 
 def first_surrogate(text: str) -> int:
-    """Where half a surrogate pair stands in the text; -1 where there is none."""
+    """The offset of the first half of a surrogate pair in the text; -1 if there is none."""
     if text.isascii():
         return -1
     found = _SURROGATE.search(text)
@@ -42,7 +42,7 @@ def first_surrogate(text: str) -> int:
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """The encoding of a file that begins so, and the length of its byte order mark."""
+    """The encoding of a file by its first bytes, and the length of its byte order mark."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding, len(mark)
@@ -60,12 +60,12 @@ def _encoding_by_nul(head: bytes) -> str:
 
 
 def decode_head(head: bytes, encoding: str) -> str:
-    """The beginning as text; a character cut off at its end is left out."""
+    """The beginning as text, without a character that is cut off at its end."""
     return codecs.getincrementaldecoder(encoding)(_ERRORS).decode(head)
 
 
 class ReplayedBytes(io.RawIOBase):
-    """A stream whose beginning was read already, counted as it is read."""
+    """A stream whose beginning was already read; reports the bytes read to `progress`."""
 
     def __init__(self, head: bytes, rest: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class ReplayedBytes(io.RawIOBase):
         self._progress = progress
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Whether it can be read: always."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
@@ -87,5 +87,5 @@ class ReplayedBytes(io.RawIOBase):
         return len(data)
 
     def as_text(self, encoding: str) -> io.TextIOWrapper:
-        """The stream decoded, line ends as they were written, invalid bytes marked."""
+        """The decoded stream, with line ends as written and invalid bytes marked."""
         return io.TextIOWrapper(io.BufferedReader(self, HEAD_BYTES), encoding, errors=_ERRORS, newline="")

@@ -1,4 +1,4 @@
-"""Vocabularies: languages, platforms and editions by all the names that people and tools write."""
+"""Vocabularies: languages, platforms and editions by the names that people and tools write."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from needfix.model.product import ProductDefinition
 
 
 def language(name: str) -> str:
-    """The ISO 639 code of a language: `en` for `en-US` and for `English`."""
+    """The ISO 639-1 code of a language: `en` for `en-US` and for `English`."""
     folded = name.partition("(")[0].strip().casefold()
     return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
 
@@ -19,7 +19,7 @@ def platform(name: str) -> str:
 
 
 def edition(name: str) -> str:
-    """An edition without case, and without the word `edition` behind it."""
+    """An edition casefolded, without the word `edition` at the end."""
     folded = " ".join(name.replace(",", " ").casefold().split())
     return folded.removesuffix(" edition")
 
@@ -35,20 +35,20 @@ def is_separate(product: ProductDefinition, stated: str | None) -> bool:
 
 
 def is_platform(name: str) -> bool:
-    """Whether a name is one of a platform that needfix knows."""
+    """Whether a name is that of a platform that needfix knows."""
     return platform(name) in platform_names()
 
 
 def platform_names() -> frozenset[str]:
-    """Every name of a platform, without case."""
+    """Every name of a platform, casefolded."""
     return KNOWN_PLATFORMS | PLATFORMS.keys()
 
 
 def is_language(name: str) -> bool:
-    """Whether a name is one of a language that needfix knows, or a code of ISO 639."""
+    """Whether a name is that of a language that needfix knows, or an ISO 639-1 code."""
     return language(name) in LANGUAGE_CODES
 
 
 def language_names() -> frozenset[str]:
-    """Every name of a language that is written out, without case."""
+    """Every name of a language, without codes, casefolded."""
     return frozenset(LANGUAGES)

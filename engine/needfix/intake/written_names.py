@@ -1,4 +1,4 @@
-"""Names of the files that needfix writes, such that every system can have them."""
+"""Names of the files that needfix writes, valid on every system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hashlib import sha256
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))]
 )
-"""What Windows takes for a device, whatever ending follows."""
+"""Names of devices on Windows, whatever ending follows."""
 
 _MOST_CHARACTERS = 120
 
@@ -15,7 +15,7 @@ _MOST_CHARACTERS = 120
 def yaml_name(stem: str) -> str:
     """The name of a YAML file for an id: `CON` becomes `CON_.yaml`, and a very long one is cut.
 
-    What is cut is replaced by a checksum, so that two ids have two names.
+    A checksum replaces what is cut, so that two ids have two names.
     """
     base, point, rest = stem.partition(".")
     if base.casefold() in _DEVICES:

@@ -1,4 +1,4 @@
-"""Bad records of a run: what becomes of them, and of the good ones beside them."""
+"""Bad records of a run, and how they end it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from needfix.intake.limits import PROBLEMS
 
 
 class BadRecords:
-    """Takes the problems of a run. Each is passed to `on_problem`, and the first are kept.
+    """Collects the problems of a run. Each is passed to `on_problem`, and the first are kept.
 
-    Bad records are fatal unless the run keeps going: then nothing is handed on after the first, and
-    `conclude` raises the problems when everything was read. A run with `on_problem` keeps going
-    unless something else is said.
+    Bad records are fatal unless the run keeps going: nothing is yielded after the first, and
+    `conclude` raises the problems when everything was read. By default a run with `on_problem`
+    keeps going.
     """
 
     def __init__(
@@ -30,15 +30,15 @@ class BadRecords:
         return self.count > 0 and not self.keep_going
 
     def add(self, problem: Problem) -> None:
-        """Take in a problem."""
+        """Add a problem."""
         self.count += 1
         if len(self._kept) < PROBLEMS:
             self._kept.append(problem)
         if self._on_problem is not None:
             self._on_problem(problem)
 
-    def add_untold(self, number: int) -> None:
-        """Take in problems of which only the number is known."""
+    def add_uncounted(self, number: int) -> None:
+        """Add problems of which only the number is known."""
         self.count += number
 
     def conclude(self) -> None:
@@ -48,5 +48,5 @@ class BadRecords:
         rest = self.count - len(self._kept)
         if rest and self._kept:
             last = self._kept.pop()
-            self._kept.append(Problem(last.at, f"here and further on are {rest + 1} more problems"))
+            self._kept.append(Problem(last.at, f"{rest + 1} more problems from here on"))
         raise InventoryError(self._kept)

@@ -1,4 +1,4 @@
-"""A memory of fixed size for any number of names. It may take a new one for known."""
+"""A Bloom filter over names: its size is fixed, and it may report a new name as known."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _PROBES = 8
 
 
 class BloomFilter:
-    """Names that were seen, eight bits each in 16 MiB."""
+    """Names that were added; eight bits each in 16 MiB."""
 
     def __init__(self) -> None:
         self._bits = bytearray(_BYTES)
 
     def add(self, name: str) -> None:
-        """Remember the name."""
+        """Add a name."""
         for bit in _probes(name):
             self._bits[bit >> 3] |= 1 << (bit & 7)
 

@@ -1,4 +1,4 @@
-"""The products of one server, united from rows that each tell a part of them."""
+"""The products of one server, merged from rows that each state a part of them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _DETAILS = tuple(own.attribute for own in PARTS["products"].fields.values() if o
 
 @dataclass(slots=True)
 class _Product:
-    told: InstalledProduct
+    product: InstalledProduct
     shared: dict[str, set[Any]] = field(default_factory=dict)
 
     def agrees(self, other: InstalledProduct) -> bool:
-        """Whether the other is the same product, each telling what it tells."""
-        if self.told.name.casefold() != other.name.casefold():
+        """Whether the other can be the same product: no detail that both state differs."""
+        if self.product.name.casefold() != other.name.casefold():
             return False
-        pairs = ((getattr(self.told, key), getattr(other, key)) for key in _DETAILS)
+        pairs = ((getattr(self.product, key), getattr(other, key)) for key in _DETAILS)
         return all(None in pair or pair[0] == pair[1] for pair in pairs)
 
     def agreed(self) -> dict[str, Any]:
@@ -32,9 +32,9 @@ class _Product:
         return {key: value for key, values in self.shared.items() for value in values if len(values) == 1}
 
     def take(self, other: InstalledProduct) -> None:
-        """Take over what the other tells and this one does not."""
-        changes = {key: getattr(self.told, key) or getattr(other, key) for key in _DETAILS}
-        self.told = replace(self.told, **changes)
+        """Add the details that only the other states."""
+        changes = {key: getattr(self.product, key) or getattr(other, key) for key in _DETAILS}
+        self.product = replace(self.product, **changes)
 
 
 class UnitedProducts:
@@ -43,20 +43,23 @@ class UnitedProducts:
     def __init__(self) -> None:
         self._products: list[_Product] = []
 
-    def add(self, product: InstalledProduct, shared: Mapping[str, Any]) -> None:
-        """Add a row's product, and what the row says of product and file alike.
+    def __len__(self) -> int:
+        return len(self._products)
 
-        Cells left empty do not make another product of it.
+    def add(self, product: InstalledProduct, shared: Mapping[str, Any]) -> None:
+        """Add a row's product, and the values that the row shares between product and file.
+
+        Empty cells do not make a different product.
         """
         known = next((known for known in self._products if known.agrees(product)), None)
         if known is None:
             known = _Product(product)
             self._products.append(known)
-        elif known.told != product:
+        elif known.product != product:
             known.take(product)
         for attribute, value in shared.items():
             known.shared.setdefault(attribute, set()).add(value)
 
     def united(self) -> tuple[InstalledProduct, ...]:
-        """The products; each has the shared values, such as the platform, that all its rows agree on."""
-        return tuple(replace(known.told, **known.agreed()) for known in self._products)
+        """The products, each with the shared values, such as the platform, on which all its rows agree."""
+        return tuple(replace(known.product, **known.agreed()) for known in self._products)

@@ -1,4 +1,4 @@
-"""Tall CSV: a row per file, product, event and so on; the rows of a server stand together."""
+"""Tall CSV: a row for each file, product, event and so on, with the rows of a server together."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def read(source: Source) -> Iterator[Item]:
 
 
 class _Groups:
-    """Makes servers of rows, and finds those whose rows come back after another server's.
+    """Builds servers from rows, and finds those whose rows appear again after another server's.
 
-    Finished servers are remembered in a Bloom filter. A server that it takes for known is a
-    suspect: it is held until the file was scanned once more for how often its rows begin.
+    Finished servers are added to a Bloom filter. A server that the filter reports as known is a
+    suspect: it is held until a second scan of the file shows whether its rows are in two places.
     """
 
     def __init__(self, source: Source, table: CsvTable) -> None:
@@ -53,7 +53,7 @@ class _Groups:
         self._unsorted = not source.can_be_read_again
 
     def add(self, row: Row) -> Iterator[Item]:
-        """Take in a row; hands on what is finished or wrong."""
+        """Add a row; yields the servers that are finished, and problems."""
         at = Position(self._source.file, row.line)
         name = _cell(row, self._server)
         if not name:
@@ -71,16 +71,16 @@ class _Groups:
             yield from gathered.add(row.cells, row.line)
 
     def end(self) -> Iterator[Item]:
-        """Hand on the last server and those that were held."""
+        """Yield the last server and those that were held."""
         yield from self._finish()
         yield from self._confirm()
 
     def _nameless(self, row: Row, at: Position) -> Problem:
-        """A row that may belong to the server above or below: neither is known in full."""
+        """A row without a server; it may belong to the one above or below, so neither is complete."""
         self._spoil_next = True
         if self._gathered is not None:
             self._gathered.spoilt = True
-        hint = "the servers above and below are left out, since the row may belong to them"
+        hint = "add the server; the servers above and below are not evaluated, since the row may be theirs"
         return Problem(at, row.flaw or "the row has no server", 'text such as "MAIL01"', hint)
 
     def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer]:
@@ -90,7 +90,7 @@ class _Groups:
         if self._is_suspect and self._unsorted:
             self._gathered.spoilt = True
             self._is_suspect = False
-            yield _came_back(self._gathered)
+            yield _scattered(self._gathered)
         return self._gathered
 
     def _finish(self) -> Iterator[Item]:
@@ -115,7 +115,7 @@ class _Groups:
         self._unsorted = self._unsorted or bool(returning)
         for key, (gathered, server) in self._suspects.items():
             if key in returning:
-                yield _came_back(gathered)
+                yield _scattered(gathered)
             elif server is not None:
                 yield server
         self._suspects.clear()
@@ -125,14 +125,14 @@ def _cell(row: Row, index: int) -> str:
     return row.cells[index].strip() if index < len(row.cells) else ""
 
 
-def _came_back(gathered: GatheredServer) -> Problem:
-    what = f"rows of {gathered.name} come back after rows of another server"
-    expected = "all rows of a server together"
+def _scattered(gathered: GatheredServer) -> Problem:
+    what = f"rows of {gathered.name} appear again after rows of another server"
+    expected = "the rows of each server together"
     return Problem(gathered.at, what, expected, "sort the file by server")
 
 
 def _returning(file: str, keys: Collection[str]) -> set[str]:
-    """Which of these servers have rows in more than one place of the file."""
+    """The servers among `keys` whose rows are in more than one place of the file."""
     seen: set[str] = set()
     returning: set[str] = set()
     before = ""

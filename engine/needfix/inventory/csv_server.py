@@ -11,17 +11,20 @@ from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.inventory.csv_products import UnitedProducts
+from needfix.inventory.lines import long_list
 from needfix.inventory.record import ObjectReader
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from needfix.intake.columns import Layout
 
 _BETWEEN = re.compile(r"[;|,\s]+")
 
 
 class GatheredServer:
-    """What the rows of one server have told so far; `spoilt` where one of them was bad."""
+    """The facts in the rows of one server so far; `spoilt` where a row was bad."""
 
     def __init__(self, layout: Layout, name: str, at: Position) -> None:
         self.spoilt = False
@@ -38,7 +41,7 @@ class GatheredServer:
         self._products = UnitedProducts()
 
     def add(self, cells: list[str], line: int) -> list[Problem]:
-        """Take in a row; hands back what is wrong with it."""
+        """Add a row; returns its problems."""
         reader = ObjectReader(Position(self.at.file, line), [])
         self._rows += 1
         if self._rows == 1:
@@ -54,9 +57,18 @@ class GatheredServer:
         for key in FACTS:
             self._add_fact(reader, key, cells)
             if len(self._facts[key]) > ENTRIES:
-                return self._full(reader, f"the record has more than {ENTRIES} {key}")
+                return self._full(reader, long_list(key))
         self._add_product(reader, cells)
+        if long := next((name for name, count in self._counts() if count > ENTRIES), None):
+            return self._full(reader, long_list(long))
         return self._bad(reader.problems) if reader.problems else []
+
+    def _counts(self) -> Iterator[tuple[str, int]]:
+        """The names that records have for the lists that rows fill in other ways, and how long these are."""
+        for key, texts in self._lists.items():
+            within = SERVER_ROW.fields[key].fact.within
+            yield f"{within}.{key}" if within else key, len(texts)
+        yield "products", len(self._products)
 
     def finished(self) -> Server | None:
         """The server; None where a row of it was bad."""
@@ -74,12 +86,12 @@ class GatheredServer:
         return Server(server=self.name, at=self.at, **found)
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
-        """The texts of a list as its field holds them."""
+        """The texts of a list as the value of its field."""
         kind = SERVER_ROW.fields[key].kind
         return kind.read(list(texts)) if kind else texts
 
     def _full(self, reader: ObjectReader, what: str) -> list[Problem]:
-        """Take in no more rows."""
+        """Accept no more rows."""
         self._is_full = True
         return self._bad([Problem(reader.at, what)])
 
@@ -87,10 +99,10 @@ class GatheredServer:
         self.spoilt = True
         return problems
 
-    def _list(self, scope: str, told: tuple[Any, ...], complete: frozenset[str]) -> tuple[Any, ...] | None:
-        """An empty list is told only by a column that is there, and said to be complete."""
+    def _list(self, scope: str, values: tuple[Any, ...], complete: frozenset[str]) -> tuple[Any, ...] | None:
+        """A list is known to be empty only if its column is there and the scope is complete."""
         column = "product" if scope == "products" else scope
-        return told if told or (column in self._layout.columns and scope in complete) else None
+        return values if values or (column in self._layout.columns and scope in complete) else None
 
     def _check_name(self, reader: ObjectReader) -> None:
         kind = RECORD.fields["server"].kind
@@ -101,10 +113,10 @@ class GatheredServer:
             reader.unfit(unfit, "server", kind.expected if kind else "")
 
     def _add_server(self, reader: ObjectReader, cells: list[str]) -> None:
-        told = self._layout.stated("server", cells)
-        for key in told:
-            told[key] = split_list(told[key]) if key in LISTS else Plain(told[key])
-        found = reader.fields(SERVER_ROW, told, "") or {}
+        stated = self._layout.stated("server", cells)
+        for key in stated:
+            stated[key] = split_list(stated[key]) if key in LISTS else Plain(stated[key])
+        found = reader.fields(SERVER_ROW, stated, "") or {}
         for key in LISTS:
             self._lists[key].update(dict.fromkeys(found.get(SERVER_ROW.fields[key].attribute, ())))
         for key in SCALARS:
@@ -117,22 +129,22 @@ class GatheredServer:
         if known != value:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
-            reader.problems.append(Problem(reader.at, what, "the same in all rows of a server"))
+            reader.problems.append(Problem(reader.at, what, "one value in all rows of a server"))
 
     def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
-        """Add the row's file, event, service or counter, if it has one."""
-        told = self._layout.stated(key, cells)
-        if not told.keys() <= SHARED:  # those may speak of the product only
-            self._facts[key] += reader.made(PARTS[key], told)
+        """Add the file, event, service or counter of the row, if it has one."""
+        stated = self._layout.stated(key, cells)
+        if not stated.keys() <= SHARED:  # these may belong to the product only
+            self._facts[key] += reader.made(PARTS[key], stated)
 
     def _add_product(self, reader: ObjectReader, cells: list[str]) -> None:
-        told = self._layout.stated("products", cells)
-        if told:
+        stated = self._layout.stated("products", cells)
+        if stated:
             shared = reader.fields(PARTS["shared"], self._layout.stated("shared", cells), "") or {}
-            for product in reader.made(PARTS["products"], told):
+            for product in reader.made(PARTS["products"], stated):
                 self._products.add(product, shared)
 
 
 def split_list(cell: str) -> list[str]:
-    """The texts of a cell that holds a list."""
+    """The texts of a cell that contains a list."""
     return [text for text in _BETWEEN.split(cell) if text]

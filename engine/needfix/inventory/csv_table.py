@@ -1,4 +1,4 @@
-"""CSV as a table: which character divides the cells, what the columns are, row after row."""
+"""CSV as a table: its delimiter, its columns, and its rows one after another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
-from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.near import nearest
@@ -27,7 +27,7 @@ _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row, the line where it begins, and what is wrong with it; what can be told of its cells."""
+    """A row, the line where it begins, the cells that could be read, and what is wrong with it."""
 
     line: int
     cells: list[str]
@@ -35,7 +35,7 @@ class Row:
 
 
 class CsvTable:
-    """A header that was understood, and the rows below it."""
+    """A header, and the rows below it. Raises GiveUpError where the header is misleading."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -50,7 +50,7 @@ class CsvTable:
         self.columns = _columns(names, Position(source.file, self._lines.number))
 
     def rows(self) -> Iterator[Row]:
-        """The rows that hold anything, bad ones with their flaw."""
+        """The rows that are not empty, bad ones with their flaw."""
         reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
         while True:
             start = self._lines.number + 1
@@ -73,11 +73,11 @@ class CsvTable:
         return ""
 
     def _broken(self, start: int, error: csv.Error) -> Row:
-        """A row that is no CSV. One that began lines above may have swallowed others: give up."""
+        """A row that is not valid CSV. If it spans several lines it may contain other rows: give up."""
         if self._lines.number > start:
-            what = "a quote in the row that begins here is not closed where its cell ends"
-            rest = "the server that it stands in and the rest of the file are not read"
-            hint = "close the quote, and double each quote within a cell"
+            what = "a quote in the row that begins here is not closed at the end of its cell"
+            rest = "its server and the rest of the file are not read"
+            hint = "close the quote, and double each quote inside a cell"
             at = Position(self._source.file, start)
             raise GiveUpError(Problem(at, f"{what}; {rest}", hint=hint))
         lenient = csv.reader([self._lines.last[:CELL_CHARACTERS]], delimiter=self.delimiter)
@@ -85,7 +85,7 @@ class CsvTable:
 
 
 class _Lines:
-    """The lines for the parser, with the number of the last one and whether one was invalid."""
+    """The lines for the parser; keeps the number of the last one and whether one was invalid."""
 
     def __init__(self, source: Source) -> None:
         self._numbered = numbered_lines(source)
@@ -103,37 +103,39 @@ class _Lines:
 
 
 def _split_header(header: str) -> tuple[str, list[str]]:
-    """The delimiter that finds the most known columns, and the columns."""
+    """The delimiter that gives the most known columns, and the names of the columns."""
     splits = [(delimiter, _names(header, delimiter)) for delimiter in _DELIMITERS]
-    return max(splits, key=lambda split: (sum(name in ALIASES for name in split[1]), len(split[1])))
+    return max(
+        splits, key=lambda split: (sum(name.casefold() in ALIASES for name in split[1]), len(split[1]))
+    )
 
 
 def _names(header: str, delimiter: str) -> list[str]:
     cells = next(csv.reader([header], delimiter=delimiter), [])
-    return [cell.strip().casefold() for cell in cells]
+    return [cell.strip() for cell in cells]
 
 
 def _too_long(header: str, at: Position) -> Problem:
     what = f"the header has {len(header.strip())} characters"
-    return Problem(at, what, f"at most {CELL_CHARACTERS}", "leave out columns that needfix does not know")
+    return Problem(at, what, f"at most {CELL_CHARACTERS}", "remove columns that needfix does not know")
 
 
 def _columns(names: list[str], at: Position) -> dict[str, int]:
-    """The index of each known column; gives up where the header misleads."""
+    """The index of each known column. Raises GiveUpError where the header is misleading."""
     found: dict[str, int] = {}
     problems: list[Problem] = []
     for index, name in enumerate(names):
-        column = ALIASES.get(name)
+        column = ALIASES.get(name.casefold())
         if column in found:
-            what = f"the column {column} is there twice, as {names[found[column]]} and {name}"
-            problems.append(Problem(at, what))
+            what = f"two columns are {column}: {names[found[column]]} and {name}"
+            problems.append(Problem(at, what, "one column", "remove or rename one of them"))
         elif column:
             found[column] = index
         elif near := nearest(name, COLUMNS):
-            what = f"{quoted(name)} is no known column"
+            what = f"{quoted(name)} is not a known column"
             problems.append(Problem(at, what, hint=f"did you mean {near}?"))
     if "server" not in found:
-        problems.append(Problem(at, "there is no column server", ", ".join(COLUMNS)))
+        problems.append(no_server_column(names, at))
     if problems:
         raise GiveUpError(*problems)
     return found

@@ -1,4 +1,4 @@
-"""What a format module hands on: a server or a problem, and the end of a file that it gives up."""
+"""What a format module yields: servers and problems; and the exception that ends a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Item: TypeAlias = Server | Problem
 
 
 class GiveUpError(Exception):
-    """The rest of a file cannot be read; never leaves this room."""
+    """The rest of a file cannot be read; does not leave this package."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(*problems)
@@ -22,6 +22,6 @@ class GiveUpError(Exception):
 
 
 def invalid_bytes(at: Position, encoding: str) -> Problem:
-    """Say that bytes at this place are no text."""
+    """The problem of bytes that are not text."""
     hint = "save the file as UTF-8"
     return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint)

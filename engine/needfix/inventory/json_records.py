@@ -1,4 +1,4 @@
-"""JSON: an object, a list of objects, or objects one after another, of any size in all."""
+"""JSON: an object, a list of objects, or objects one after another; the file may have any size."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 64 * 1024
 _BLANKS = re.compile(r"[ \t\r\n]*")
-# Within so many characters of the end an error may come from the window's cutting a token.
+# An error so many characters before the end may come from a token that the window cuts.
 _TOKEN = 16
 
 
@@ -53,7 +53,7 @@ def _list(window: _Window) -> Iterator[Item]:
 
 
 class _Window:
-    """The part of a text that is in memory; it grows while an element does not fit."""
+    """The part of a text in memory; it grows until an element fits."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -65,7 +65,7 @@ class _Window:
         self._ended = False
 
     def next_char(self) -> str | None:
-        """The next character that is not blank; None at the end. Nothing but blanks is taken."""
+        """The next character that is not white space; None at the end. Skips only white space."""
         while True:
             blanks = _BLANKS.match(self._text, self._start)
             self.take(blanks.end() - self._start if blanks else 0)
@@ -76,7 +76,7 @@ class _Window:
             self._grow()
 
     def take(self, count: int) -> None:
-        """Go on by so many characters."""
+        """Advance by so many characters."""
         place = self._place(self._start + count)
         self._start += count
         self._line, self._column = place.line, place.column
@@ -92,7 +92,7 @@ class _Window:
         yield from record_items(value, at, flaws)
 
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
-        """End the reading of this file here."""
+        """Stop reading the file here."""
         place = at or self._place(self._start)
         raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint))
 

@@ -1,4 +1,4 @@
-"""The parser of JSON texts: numbers as they were written, doubtful JSON noted as flaws."""
+"""The parser of JSON texts: keeps numbers as written, and records doubtful JSON as flaws."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
 
 
 class JsonParser(json.JSONDecoder):
-    """A decoder that keeps the text of numbers; `flaws` lists what is wrong in sound syntax."""
+    """A decoder that keeps the text of numbers; `flaws` lists what is wrong in valid syntax."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -37,18 +37,18 @@ class JsonParser(json.JSONDecoder):
 
     def _number(self, text: str) -> Number:
         if len(text) > NUMBER_CHARACTERS:
-            self.flaws.append(f"a number of {len(text)} digits")
+            self.flaws.append(f"a number has {len(text)} digits")
         return Number(text)
 
     def _constant(self, name: str) -> None:
-        self.flaws.append(f"{name} is no number of JSON")
+        self.flaws.append(f"{name} is not a JSON number")
 
 
 def hint_of(error: json.JSONDecodeError) -> str:
-    """A hint for what the parser says is wrong."""
+    """The hint for a syntax error."""
     return _TWICE if "escape" in error.msg else HINT
 
 
 def syntax(error: json.JSONDecodeError) -> str:
-    """What the parser says is wrong, as a part of a sentence."""
+    """The message of a syntax error."""
     return f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"

@@ -1,4 +1,4 @@
-"""Lines of a text, numbered, and records that are larger than they may be."""
+"""Numbered lines of a text, and the problems of records that are too large."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _LINE_END = 3
-"""Characters beyond those of the longest line, of which two end it."""
+"""Characters read beyond the longest line: two for its end, one to detect a longer line."""
 
 
 def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
@@ -30,13 +30,25 @@ def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
 
 
 def too_large(at: Position) -> Problem:
-    """Say that the record here is larger than any that a server can have."""
+    """The problem of a record that is too large."""
     what = f"the record is larger than {RECORD_BYTES >> 20} MiB; the rest of the file is not read"
     return Problem(at, what, "a record for one server", "check that the record ends where it should")
 
 
 def long_lists(record: object) -> Iterator[str]:
-    """What is wrong with a record whose lists have too many entries."""
-    if isinstance(record, dict):
-        long = (key for key, value in record.items() if isinstance(value, list) and len(value) > ENTRIES)
-        yield from (f"the record has more than {ENTRIES} {key}" for key in long if key in RECORD.fields)
+    """Messages about the lists of a record that have too many entries."""
+    if not isinstance(record, dict):
+        return
+    for key, field in RECORD.fields.items():
+        value = record.get(key)
+        named = {key: value}
+        if isinstance(value, dict) and not field.many:
+            named = {f"{key}.{inner}": own for inner, own in value.items()}
+        yield from (
+            long_list(name) for name, own in named.items() if isinstance(own, list) and len(own) > ENTRIES
+        )
+
+
+def long_list(name: str) -> str:
+    """What is wrong with a list of too many entries."""
+    return f"the record has more than {ENTRIES} {name}"

@@ -1,4 +1,4 @@
-"""The door: servers from any number of paths, bad records reported and never passed over."""
+"""Reads servers from any number of paths; bad records are reported, never skipped silently."""
 
 from __future__ import annotations
 
@@ -39,24 +39,25 @@ def read_inventory(
 ) -> Iterator[Server]:
     """The servers of these files, directories and patterns; `-` is standard input.
 
-    A bad record is passed to `on_problem` and reading goes on. Without it no server is yielded
-    after the first bad record, and InventoryError tells all problems when everything was read.
-    A path that matches no file raises InventoryError at once.
+    A bad record is passed to `on_problem` and reading continues. Without `on_problem`, no server is
+    yielded after the first bad record, and InventoryError is raised with all problems at the end.
+    A path that matches no file raises InventoryError immediately.
     """
     names = inventory_names(paths)
     items = (item for name in names for item in _items(name, progress, stdin))
-    return _sound(items) if on_problem is None else _reporting(items, on_problem)
+    return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 
 def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
-    """The files that these paths name; standard input is none of them."""
+    """The files that these paths name, without standard input."""
     return [Path(name) for name in inventory_names(paths) if name != STDIN]
 
 
 def is_columnar(file: str) -> bool:
-    """Whether a file is in a format of columns, by its first bytes, and only then by its ending."""
-    if not Path(file).is_file():
-        return False
+    """Whether a file is in a columnar format, by its first bytes, then by its ending."""
+    with suppress(OSError):
+        if not Path(file).is_file():
+            return False
     with suppress(OSError), Path(file).open("rb", buffering=0) as raw:
         found = columnar_by_start(raw.read(MAGIC_BYTES))
         if found or not file.lower().endswith(columnar_endings()):
@@ -97,7 +98,7 @@ def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> 
             yield item
 
 
-def _sound(items: Iterable[Item]) -> Iterator[Server]:
+def _until_bad(items: Iterable[Item]) -> Iterator[Server]:
     bad = BadRecords()
     for item in items:
         if isinstance(item, Problem):

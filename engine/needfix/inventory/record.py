@@ -1,4 +1,4 @@
-"""One native record to a server, with everything that is wrong with it; and a server to its record."""
+"""Converts a native record to a server, with all its problems, and a server to its record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
-    """The server that a record tells of; None where it is bad, and `problems` says why."""
+    """The server of a record; None if the record is bad, with the reasons in `problems`."""
     reader = ObjectReader(at, problems)
     found = reader.fields(RECORD, record, "")
     if found is None:
@@ -73,7 +73,7 @@ class ObjectReader(NamedTuple):
     problems: list[Problem]
 
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
-        """What the record tells, by attribute of the model; None where something is wrong."""
+        """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
         found: Found = {}
         for key, value in record.items():
@@ -95,9 +95,9 @@ class ObjectReader(NamedTuple):
         return found if len(self.problems) == before else None
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
-        """The objects of the model that the record makes; none where something is wrong."""
+        """The objects of the model made from the record; none where anything is wrong."""
         if not isinstance(record, Mapping):
-            self._say(f"{where.rstrip('.')} is {described(record)}", "an object")
+            self._report(f"{where.rstrip('.')} is {described(record)}", "an object")
             return ()
         found = self.fields(entry, record, where)
         return () if found is None else entry.make(found)
@@ -116,31 +116,31 @@ class ObjectReader(NamedTuple):
                 for made in self.made(entry, element, f"{where}[{index}].")
             )
         else:
-            self._say(f"{where} is {described(value)}", "a list of objects")
+            self._report(f"{where} is {described(value)}", "a list of objects")
 
     def _unknown(self, entry: RecordObject, key: object, where: str) -> None:
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
-            what = f"{quoted(f'{where}{key}')} is no known key"
-            self._say(what, hint=f"did you mean {near}?")
+            what = f"{quoted(f'{where}{key}')} is not a known key"
+            self._report(what, hint=f"did you mean {near}?")
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
-        """Report a value that its field cannot take."""
+        """Report a value that is not valid for its field."""
         for fault in unfit.faults:
             what = f"{path}{fault.inner} {fault.what}"
-            self._say(what, fault.expected or expected, fault.hint)
+            self._report(what, fault.expected or expected, fault.hint)
 
     def _missing(self, entry: RecordObject, key: str, where: str) -> None:
         kind = entry.fields[key].kind
         title = where.rstrip(".") or f"the {entry.title}"
-        self._say(f"{title} has no {key}", kind.expected if kind else "")
+        self._report(f"{title} has no {key}", kind.expected if kind else "")
 
-    def _say(self, what: str, expected: str = "", hint: str = "") -> None:
+    def _report(self, what: str, expected: str = "", hint: str = "") -> None:
         self.problems.append(Problem(self.at, what, expected, hint))
 
 
 def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
-    """Whether the record tells one of the keys, be it with a value that is reported as unfit."""
+    """Whether the record states one of the keys, even with a value that is reported as wrong."""
     for key in keys:
         attribute = entry.fields[key].attribute
         if found.get(attribute) is not None:

@@ -1,4 +1,4 @@
-"""The JSON schema of an inventory, made from the same tables that the reader uses."""
+"""The JSON schema of an inventory, made from the tables that the reader uses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def inventory_schema() -> dict[str, Any]:
 
 def _object(entry: RecordObject) -> dict[str, Any]:
     firm = {keys[0] for keys in entry.needs if len(keys) == 1}
-    choices = [{"anyOf": [_told(key) for key in keys]} for keys in entry.needs if len(keys) > 1]
+    choices = [{"anyOf": [_stated(key) for key in keys]} for keys in entry.needs if len(keys) > 1]
     fields = {key: _field(field, firm=key in firm) for key, field in entry.fields.items()}
     schema = {
         "type": "object",
@@ -36,10 +36,10 @@ def _object(entry: RecordObject) -> dict[str, Any]:
     return {**schema, "allOf": choices} if choices else schema
 
 
-def _told(key: str) -> dict[str, Any]:
-    """The key is there, and neither null nor blank."""
-    said = {"not": {"type": "null"}, "pattern": _NOT_BLANK}
-    return {"required": [key], "properties": {key: said}}
+def _stated(key: str) -> dict[str, Any]:
+    """The key is there, and its value is neither null nor blank."""
+    stated = {"not": {"type": "null"}, "pattern": _NOT_BLANK}
+    return {"required": [key], "properties": {key: stated}}
 
 
 def _field(field: Field, *, firm: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One inventory file or standard input, opened, its beginning looked at, ready to be read."""
+"""One inventory file or standard input, opened, with its beginning and encoding known."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 _BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
-"""Bytes of blanks and byte order marks, in UTF-8 and UTF-16."""
+"""Bytes of white space and byte order marks, in UTF-8 and UTF-16."""
 
 
 class Source(NamedTuple):
-    """What a format module reads: `file` is its name in problems, `head` and `start` its beginning."""
+    """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning."""
 
     file: str
     encoding: str
@@ -31,7 +31,7 @@ class Source(NamedTuple):
 
     @property
     def can_be_read_again(self) -> bool:
-        """Whether it is a real file, and no pipe."""
+        """Whether it is a file rather than a pipe."""
         return Path(self.file).is_file()
 
 
@@ -60,7 +60,7 @@ def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None) ->
 
 
 def _start(raw: BinaryIO) -> bytes:
-    """The first bytes: a block, or as many as it takes for one that is not blank."""
+    """The first bytes: a block, or as many as are needed to reach one that is not blank."""
     start = _block(raw)
     fresh = start
     while len(fresh) == HEAD_BYTES and not fresh.strip(_BLANKS) and len(start) < LEADING_BLANKS:
@@ -70,7 +70,7 @@ def _start(raw: BinaryIO) -> bytes:
 
 
 def _block(raw: BinaryIO) -> bytes:
-    """A first block, full unless the stream ends before: a pipe hands out less at a time."""
+    """A block, full unless the stream ends: a pipe returns less at a time."""
     block = b""
     while len(block) < HEAD_BYTES and (more := raw.read(HEAD_BYTES - len(block))):
         block += more

@@ -1,4 +1,4 @@
-"""YAML: a record, a list of records or several documents, built from events under limits."""
+"""YAML: a record, a list of records or several documents, built from events within limits."""
 
 from __future__ import annotations
 
@@ -64,19 +64,19 @@ def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
 
 
 class _WatchedText:
-    """The text that the parser draws on; it ends at invalid bytes and at too large a record."""
+    """The text that the parser reads; it ends at invalid bytes and at a record that is too large."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._line = 1
-        self._drawn = 0
+        self._record_bytes = 0
         self._held = ""
         self.at = Position(source.file, 1)
 
     def begin_record(self, at: Position) -> None:
-        """Count what is drawn from here on to the record at this place."""
+        """Start counting the bytes of the record at this place."""
         self.at = at
-        self._drawn = 0
+        self._record_bytes = 0
 
     def read(self, size: int = -1, /) -> str:
         """The next characters; called by the parser."""
@@ -85,16 +85,16 @@ class _WatchedText:
         if bad and not bad.start():
             self._refuse(text[0])
         end = bad.start() if bad else len(text)
-        sound, self._held = text[:end], text[end:]
-        self._line += sound.count("\n")
-        self._drawn += byte_count(sound)
-        if self._drawn > RECORD_BYTES:
+        valid, self._held = text[:end], text[end:]
+        self._line += valid.count("\n")
+        self._record_bytes += byte_count(valid)
+        if self._record_bytes > RECORD_BYTES:
             raise GiveUpError(too_large(self.at))
-        return sound
+        return valid
 
     def _refuse(self, char: str) -> NoReturn:
         at = Position(self._source.file, self._line)
         if first_surrogate(char) == 0:
             raise GiveUpError(invalid_bytes(at, self._source.encoding))
-        what = "a control character, which YAML does not allow; the rest of the file is not read"
+        what = "a control character is not allowed in YAML; the rest of the file is not read"
         raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes"))

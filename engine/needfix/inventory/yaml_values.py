@@ -1,4 +1,4 @@
-"""Values from YAML events: texts as they were written, lists and objects."""
+"""Builds values from YAML events: texts as written, lists and objects."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ValueBuilder(EventBuilder[object]):
         return self.value(event)
 
     def scalar(self, event: yaml.ScalarEvent, *, is_plain: bool) -> str | None:
-        """The text; plain where YAML may read it as something else."""
+        """The text; `Plain` where YAML may read it as another type."""
         text: str = event.value
         if not is_plain:
             return text
@@ -55,7 +55,7 @@ class ValueBuilder(EventBuilder[object]):
         """Null."""
 
     def flaw(self, event: yaml.Event, flaw: Flaw) -> None:
-        """Remember the flaw for the record, which is bad as a whole."""
+        """Record a flaw; the whole record is then bad."""
         del event
         if len(self.flaws) < _MOST_FLAWS and flaw.what not in self.flaws:
             self.flaws.append(flaw.what)

@@ -1,4 +1,4 @@
-"""The levels that a rule really concerns: those that it lists, without those that carry the fix."""
+"""The levels that are affected by a rule: those that it lists, without those that carry the fix."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from needfix.versions import Level
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """An entry of `affects`: its levels in order, and which of them the product corrects, by which level."""
+    """An entry of `affects`: its levels in order, and which of them carry the fix, since which level."""
 
     entry: Affects
     product: ProductDefinition
@@ -23,12 +23,12 @@ class Concerned:
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        """Those that are affected."""
+        """The affected levels."""
         return tuple(level for level in self.listed if level not in self.corrected)
 
 
 def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
-    """What a rule concerns, entry by entry."""
+    """The products and levels of a rule, one for each entry of `affects`."""
     for entry in rule.affects:
         product = products[entry.product]
         listed = tuple(
@@ -40,17 +40,17 @@ def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
 
 
 def _corrected_by(level: Level, marks: list[Correction], entry: Affects) -> Level | None:
-    """The level that brought the fix to this one: of the same version, else of an earlier one."""
+    """The level from which this one carries the fix: of the same version, otherwise of an earlier one."""
     own = [mark.level for mark in marks if mark.level.numbers == level.numbers]
     known = own if own or entry.levels is not None else [mark.level for mark in marks]
     return max((mark for mark in known if level >= mark), default=None)
 
 
 def _is_for(mark: Correction, rule: Rule, entry: Affects, product: ProductDefinition) -> bool:
-    """Whether a correction holds for all that an entry concerns.
+    """Whether a correction applies to an entry as a whole.
 
-    One that names no edition is not for an edition with files of its own, unless that is all that
-    the rule concerns.
+    A correction without an edition does not apply to an edition with files of its own, unless the
+    rule is only about that edition.
     """
     if mark.product != entry.product:
         return False

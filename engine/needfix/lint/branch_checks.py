@@ -1,4 +1,4 @@
-"""Branches that no server is of, servers that are of none, and servers that are of two that differ."""
+"""Branches without servers, servers without a branch, and servers of two branches that differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from needfix.model.rule import Fix, Minimum, Rule, by_branch
 
 
 class _Selection(NamedTuple):
-    """What is chosen of a rule's fixes."""
+    """The fixes of a rule that are chosen for a kind of server."""
 
     rule: Rule
     at: ServerKind
@@ -39,7 +39,7 @@ def _for_nobody(catalogue: Catalogue) -> Iterator[Detection]:
         is_used = [id(fix) in used for fix in rule.fixes]
         for number, fix in enumerate(rule.fixes) if any(is_used) else ():
             if not is_used[number]:
-                what = f"no affected server is of the branch {fix_branch(fix) or 'without any key'}"
+                what = f"no affected server belongs to the branch {fix_branch(fix) or 'without any key'}"
                 hint = "correct the branch or 'affects', or remove the fix"
                 yield Detection(rule, position_of(rule, ("fixes", number)), what, hint)
 
@@ -52,16 +52,16 @@ def _without_fix(catalogue: Catalogue) -> Iterator[Detection]:
             if not choice.fixes and _is_stated(choice, own):
                 missing[_product_and_value(choice)][str(choice.at.level or "")] = None
         for (product, value), levels in missing.items():
-            what = f"no fix is for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
-            hint = "add it to the branch of a fix, or take it out of 'affects'"
+            what = f"there is no fix for {' '.join(filter(None, (product, ', '.join(levels), value)))}"
+            hint = "add it to the branch of a fix, or remove it from 'affects'"
             yield Detection(own[0].rule, position_of(own[0].rule, ("fixes",)), what, hint)
 
 
 def _is_stated(choice: _Selection, own: Sequence[_Selection]) -> bool:
-    """Whether the key that rules out every fix is one that such servers are known to have.
+    """Whether servers are known to have the value that rules out every fix.
 
-    Of the editions those that the product or a fix has; of the platforms those that another level
-    of the product has a fix for.
+    Known editions are those of the product or of a fix; known platforms are those for which another
+    level of the product has a fix.
     """
     match choice.key:
         case "product" | "level":
@@ -83,22 +83,22 @@ def _product_and_value(choice: _Selection) -> tuple[str, str]:
 
 
 def _ambiguous(catalogue: Catalogue) -> Iterator[Detection]:
-    told: dict[tuple[int, int], tuple[_Selection, Fix, Fix]] = {}
+    differing: dict[tuple[int, int], tuple[_Selection, Fix, Fix]] = {}
     for choice in _choices(catalogue):
         groups = by_branch(choice.fixes) if len(choice.fixes) > 1 else []
         for other in groups[1:]:
             if _minima(groups[0]) != _minima(other):
                 key = id(groups[0][0]), id(other[0])
-                told.setdefault(key, (choice, groups[0][0], other[0]))
-    for choice, first, second in told.values():
+                differing.setdefault(key, (choice, groups[0][0], other[0]))
+    for choice, first, second in differing.values():
         yield _differing(choice, first, second)
 
 
 def _differing(choice: _Selection, first: Fix, second: Fix) -> Detection:
     numbers = {id(fix): number for number, fix in enumerate(choice.rule.fixes)}
     one, other = numbers[id(first)], numbers[id(second)]
-    what = f"fix {other + 1} and fix {one + 1} are both for {choice.at}, and their minima differ"
-    hint = "state a key that tells them apart: level, edition, platform or language"
+    what = f"fix {other + 1} and fix {one + 1} both apply to {choice.at}, and their minima differ"
+    hint = "add a key that distinguishes them: level, edition, platform or language"
     return Detection(choice.rule, position_of(choice.rule, ("fixes", other)), what, hint)
 
 
@@ -120,15 +120,17 @@ def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Detection]:
             first = seen.setdefault(file_key(minimum), minimum)
             if (first.version, first.modified) != (minimum.version, minimum.modified):
                 number = next(n for n, one in enumerate(rule.fixes) if one is fix)
-                what = f"{minimum.name} has the minimum {minimum.text} here, and {first.text} in a fix before"
-                hint = "correct one of the two, or state the branch that each fix is for"
+                what = (
+                    f"{minimum.name} has the minimum {minimum.text} here and {first.text} in an earlier fix"
+                )
+                hint = "correct one of the two, or add the branch keys of each fix"
                 yield Detection(rule, position_of(rule, ("fixes", number, "files", minimum.name)), what, hint)
 
 
 FOR_NOBODY = Check(
     "NF206",
     "warning",
-    "a fix is for a branch that no affected server is of",
+    "no affected server belongs to the branch of a fix",
     "its files are never compared",
     _for_nobody,
 )
@@ -136,20 +138,20 @@ WITHOUT_FIX = Check(
     "NF207",
     "warning",
     "an affected level has no fix",
-    "such a server stays undetermined, whatever its files are",
+    "its servers stay undetermined, whatever their files are",
     _without_fix,
 )
 AMBIGUOUS = Check(
     "NF208",
     "error",
-    "two fixes of a rule are for the same servers, and differ",
-    "no fact tells which of the two counts, so that such a server can stay undetermined",
+    "two fixes of a rule apply to the same servers and differ",
+    "no fact shows which of the two counts, so such a server can stay undetermined",
     _ambiguous,
 )
 TWO_MINIMA = Check(
     "NF303",
     "error",
     "fixes of the same branch have different minima for one file",
-    "they are taken together, so that the lower minimum is never what counts",
+    "they are combined, so the lower minimum never counts",
     _two_minima,
 )

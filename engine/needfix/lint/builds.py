@@ -1,4 +1,4 @@
-"""Minima held against the builds of levels: what a level ships with, or can not have shipped with."""
+"""Compares minima with the builds of levels: what a level ships with, or cannot have shipped with."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from needfix.model.rule import Fix, Minimum, Rule
 
 _NUMBERS_OF_VERSION = 2
 _NUMBERS_OF_BUILD = 3
-"""The numbers of a build that tell the product's version, and those that tell the build."""
+"""How many numbers of a build are the product's version, and how many identify the build."""
 
 
 class _Built(NamedTuple):
-    """A minimum version that follows the builds of a product, and the levels that the fix is for."""
+    """A minimum version numbered like the builds of a product, and the levels to which the fix applies."""
 
     rule: Rule
     fix: int
@@ -29,6 +29,11 @@ class _Built(NamedTuple):
     product: ProductDefinition
     levels: tuple[LevelDefinition, ...]
     is_key_file: bool
+
+    @property
+    def named(self) -> str:
+        """The minimum in words."""
+        return f"the minimum {self.minimum.text} of {self.minimum.name}"
 
     def found(self, what: str, hint: str) -> Detection:
         """A finding at the file."""
@@ -60,7 +65,7 @@ def _built_in(rule: Rule, number: int, fix: Fix, here: Concerned) -> Iterator[_B
 
 
 def _follows(version: Version, product: ProductDefinition) -> bool:
-    """Whether a file that is no key file can be of one of the product's builds.
+    """Whether a file other than a key file can belong to one of the product's builds.
 
     Its first two numbers are those of a version of the product, and it is neither older nor much
     newer than the builds of that version.
@@ -86,10 +91,10 @@ def _shipped(catalogue: Catalogue) -> Iterator[Detection]:
         if reached:
             named = ", ".join(str(known.level) for known in reached)
             what = (
-                f"{built.minimum.name} of {built.minimum.text} is no newer than what "
-                f"{built.product.product} {named} ships with, whose build begins at {reached[0].build}"
+                f"{built.named} is not above the builds of "
+                f"{built.product.product} {named}, which begin at {reached[0].build}"
             )
-            hint = "correct the minimum, or take those levels out of the fix or out of 'affects'"
+            hint = "correct the minimum, or remove those levels from the fix or from 'affects'"
             yield built.found(what, hint)
 
 
@@ -100,10 +105,10 @@ def _before_lowest(catalogue: Catalogue) -> Iterator[Detection]:
             continue
         if built.version < lowest.build:
             what = (
-                f"{built.minimum.name} of {built.minimum.text} is older than {built.product.product} "
-                f"{lowest.level}, the lowest level of the fix, whose build begins at {lowest.build}"
+                f"{built.named} is below the builds of {built.product.product} {lowest.level}, "
+                f"the lowest level of the fix, which begin at {lowest.build}"
             )
-            yield built.found(what, "look at the minimum and at the affected levels again")
+            yield built.found(what, "check the minimum and the affected levels")
 
 
 def _not_carried(catalogue: Catalogue) -> Iterator[Detection]:
@@ -111,10 +116,10 @@ def _not_carried(catalogue: Catalogue) -> Iterator[Detection]:
         for known in _corrected(built):
             if known.build is not None and _is_beyond(built.version, known.build):
                 what = (
-                    f"{built.minimum.name} of {built.minimum.text} is newer than the build {known.build} of "
-                    f"{built.product.product} {known.level}, which by 'corrected_in' carries the fix"
+                    f"{built.named} is above the build {known.build} of "
+                    f"{built.product.product} {known.level}, which has the fix according to 'corrected_in'"
                 )
-                yield built.found(what, "correct the minimum, or name a later level in 'corrected_in'")
+                yield built.found(what, "correct the minimum, or write a later level in 'corrected_in'")
 
 
 def _corrected(built: _Built) -> Iterator[LevelDefinition]:
@@ -123,7 +128,7 @@ def _corrected(built: _Built) -> Iterator[LevelDefinition]:
 
 
 def _is_beyond(version: Version, build: Version) -> bool:
-    """Whether a file is of a later build of the same version, whatever numbers follow the build."""
+    """Whether a file belongs to a later build of the same version, whatever numbers follow the build."""
     return _is_same_version(version, build) and version.release[: len(build.release)] > build.release
 
 
@@ -131,20 +136,20 @@ SHIPPED = Check(
     "NF301",
     "warning",
     "an affected level ships with a key file that reaches the minimum",
-    "a server of that level never needs the fix by this file",
+    "this file never shows that a server of that level needs the fix",
     _shipped,
 )
 BEFORE_LOWEST = Check(
     "NF302",
     "warning",
-    "a minimum is of a build before the lowest level of its fix",
-    "every affected server can have shipped with a newer file, so that the fix is never required",
+    "a minimum is below the builds of the lowest level of its fix",
+    "every affected server can have shipped with a newer file, so the fix would never be required",
     _before_lowest,
 )
 NOT_CARRIED = Check(
     "NF306",
     "warning",
-    "a minimum is of a build after a level that carries the fix",
-    "that level would count as corrected with files that are older than the fix",
+    "a minimum is above the build of a level that carries the fix",
+    "that level would count as corrected, although its files are older than the fix",
     _not_carried,
 )

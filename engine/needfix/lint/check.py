@@ -19,9 +19,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing that a check sees in a rule or a product definition.
+    """One thing that a check detects in a rule or a product definition.
 
-    `why` is told in place of the check's own, and `edit` is what repairs it for certain.
+    `why` replaces the reason of the check, and `edit` is a certain repair.
     """
 
     about: Rule | ProductDefinition
@@ -39,7 +39,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a check is called, what it looks for (`summary`), and why that matters."""
+    """The code and severity of a check, what it looks for (`summary`), and why that matters."""
 
     code: str
     severity: Severity
@@ -48,13 +48,13 @@ class Described:
 
     @property
     def text(self) -> CheckText:
-        """All that there is to say of it."""
+        """The texts of the check."""
         return CheckText(self.code, self.severity, self.summary, self.why)
 
 
 @dataclass(frozen=True, slots=True)
 class Check(Described):
-    """A check, and how it is found."""
+    """A check, and the function that detects it."""
 
     find: Callable[[Catalogue], Iterable[Detection]]
 
@@ -71,7 +71,7 @@ class OtherFindings:
 
 @dataclass(frozen=True, slots=True)
 class FinalCheck(Described):
-    """A check of what the other checks found, so that it runs behind them."""
+    """A check of what the other checks found; it runs after them."""
 
     find: Callable[[OtherFindings], Iterable[Detection]]
 
@@ -80,7 +80,7 @@ AnyCheck = Check | FinalCheck
 
 
 def remembered(derive: Callable[[Catalogue], Iterable[T]]) -> Callable[[Catalogue], tuple[T, ...]]:
-    """What is derived of a catalogue, derived once for each."""
+    """Caches the values derived from each catalogue."""
     known: WeakKeyDictionary[Catalogue, tuple[T, ...]] = WeakKeyDictionary()
 
     def derived(catalogue: Catalogue) -> tuple[T, ...]:
@@ -93,11 +93,11 @@ def remembered(derive: Callable[[Catalogue], Iterable[T]]) -> Callable[[Catalogu
 
 
 def all_rules(catalogue: Catalogue) -> Iterator[Rule]:
-    """Every rule, those whose id another one has included."""
+    """Every rule, including those with the id of an earlier one."""
     yield from catalogue
     yield from catalogue.repeated
 
 
 def in_each_rule(find: Callable[[Rule], Iterable[Detection]]) -> Callable[[Catalogue], Iterator[Detection]]:
-    """A check that looks at single rules, as one over a catalogue."""
+    """A check of single rules, as a check of a catalogue."""
     return lambda catalogue: (found for rule in all_rules(catalogue) for found in find(rule))

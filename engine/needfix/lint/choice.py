@@ -1,4 +1,4 @@
-"""Which fixes of a rule are for which servers, looked at for every kind of server that the rule can tell."""
+"""Which fixes of a rule apply to which servers, for every kind of server that the rule can distinguish."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from needfix.versions import Level
 
 @dataclass(frozen=True, slots=True)
 class ServerKind:
-    """All that the choice of a fix depends on, stated; None for what no fix names."""
+    """Everything on which the choice of a fix depends; None for keys that no fix has."""
 
     product: str
     level: Level | None
@@ -29,7 +29,7 @@ class ServerKind:
 
 
 class ChosenFixes(NamedTuple):
-    """The fixes for a kind of server; where there are none, the key that rules out the last."""
+    """The fixes for a kind of server; if there are none, the key that eliminates the last one."""
 
     at: ServerKind
     fixes: list[Fix]
@@ -37,9 +37,9 @@ class ChosenFixes(NamedTuple):
 
 
 def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
-    """What is chosen for every kind of server among what an entry concerns.
+    """The fixes chosen for every kind of server of an entry.
 
-    Of platforms and languages those that fixes name, and one that none names; a product without
+    Platforms and languages are those that fixes name, and one that none names; a product without
     levels is one kind.
     """
     levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
@@ -47,12 +47,12 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
     for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
         at = ServerKind(here.entry.product, level, of, on, None)
         fitting, key = _fitting(fixes, at)
-        for told in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
-            yield ChosenFixes(replace(at, language=told), _preferred(fitting, told), key or "language")
+        for spoken in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
+            yield ChosenFixes(replace(at, language=spoken), _preferred(fitting, spoken), key or "language")
 
 
 def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
-    """The entry's own edition, or those of the product and its fixes where fixes name any."""
+    """The edition of the entry, or those of the product and its fixes if any fix names one."""
     if here.entry.edition:
         return [edition(here.entry.edition)]
     named = {edition(fix.edition) for fix in fixes if fix.edition}
@@ -61,13 +61,13 @@ def _editions(here: Concerned, fixes: Sequence[Fix]) -> Sequence[str | None]:
 
 
 def _stated(names: Iterable[str], fixes: Sequence[Fix]) -> Sequence[str | None]:
-    """The names and, where there is a choice at all, one that no fix has."""
+    """The names and, if there is a choice, None for one that no fix has."""
     named = sorted(set(names))
     return [None, *named] if len(fixes) > 1 or not named else named
 
 
 _Key = Callable[[ServerKind, Fix], bool | None]
-"""Whether a fix is for a server by one key; None where the fix does not speak of it."""
+"""Whether a fix applies to a server by one key; None where the fix does not have the key."""
 
 _KEYS: tuple[tuple[str, _Key], ...] = (
     ("product", lambda at, fix: None if fix.product is None else fix.product == at.product),
@@ -83,7 +83,7 @@ def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
 
 
 def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
-    """The fixes that no key but the language rules out, or the key that rules out the last."""
+    """The fixes that only the language can eliminate, or the key that eliminates the last one."""
     kept = list(fixes)
     for name, key in _KEYS:
         kept = [fix for fix in kept if key(at, fix) is not False]
@@ -92,9 +92,9 @@ def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
     return kept, ""
 
 
-def _preferred(fitting: Sequence[Fix], told: str | None) -> list[Fix]:
-    """Those in the language, else in another; of them those that name most, the first keys first."""
-    own = [fix for fix in fitting if fix.language is None or language(fix.language) == told]
+def _preferred(fitting: Sequence[Fix], spoken: str | None) -> list[Fix]:
+    """The fixes in the language, otherwise in another; of these the most specific, by the first keys."""
+    own = [fix for fix in fitting if fix.language is None or language(fix.language) == spoken]
     most = max(map(_named, own or fitting), default=())
     best = [fix for fix in own or fitting if _named(fix) == most]
     # Versions are the same in every language; modified times are not.

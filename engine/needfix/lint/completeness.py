@@ -1,4 +1,4 @@
-"""What a rule can do without, and had better have: references, tests, names that are known."""
+"""What a rule should have: references, cases, known names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from needfix.model.rule import Rule
 
 def _without_reference(rule: Rule) -> Iterator[Detection]:
     if not rule.references:
-        hint = "add references: and the address of the vendor's article"
+        hint = "add 'references' with the address of the vendor's article"
         yield Detection(rule, position_of(rule, ("references",), ("id",)), "the rule has no reference", hint)
 
 
@@ -29,7 +29,7 @@ def _cases_to_review(rule: Rule) -> Iterator[Detection]:
         first, *others = waiting
         more = f", and {len(others)} more" if others else ""
         what = f"the case {first.name!r} awaits review{more}: {first.review}"
-        yield Detection(rule, first.at, what, "compare each with the article, then remove 'review' from it")
+        yield Detection(rule, first.at, what, "compare each case with the article, then remove its 'review'")
 
 
 def _same_name(rule: Rule) -> Iterator[Detection]:
@@ -37,7 +37,7 @@ def _same_name(rule: Rule) -> Iterator[Detection]:
     for case in rule.cases:
         line = first.setdefault(case.name, case.at.line)
         if line != case.at.line:
-            what = f"the case {case.name!r} has the name of the one in line {line}"
+            what = f"the case {case.name!r} has the same name as the case in line {line}"
             yield Detection(rule, case.at, what, "give it a name that says what it shows")
 
 
@@ -54,26 +54,26 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
             if written is not None and not is_known(written):
                 at = position_of(rule, ("fixes", number, key))
                 yield Detection(
-                    rule, at, f"{written!r} is no known {key}", _hint_of_name(written, key, names())
+                    rule, at, f"{written!r} is not a known {key}", _hint_of_name(written, key, names())
                 )
 
 
 def _hint_of_name(written: str, key: str, names: Iterable[str]) -> str:
     close = suggestion(written, names)
-    return f"did you mean {close!r}?" if close else f"correct it, or silence this if it is a {key}"
+    return f"did you mean {close!r}?" if close else f"correct it, or silence this finding if it is a {key}"
 
 
 WITHOUT_REFERENCE = Check(
     "NF109",
     "note",
     "the rule has no reference",
-    "nobody can look up what the vendor says",
+    "readers cannot look up what the vendor says",
     in_each_rule(_without_reference),
 )
 UNKNOWN_NAME = Check(
     "NF209",
     "warning",
-    "the platform or the language of a fix is no known name",
+    "the platform or the language of a fix is not a known name",
     "it matches only servers whose inventory has the same spelling",
     in_each_rule(_unknown_names),
 )
@@ -81,20 +81,20 @@ WITHOUT_CASE = Check(
     "NF601",
     "note",
     "the rule has no cases",
-    "nothing shows that it decides as its author means",
+    "no test shows that it decides as its author intends",
     in_each_rule(_without_case),
 )
 CASE_TO_REVIEW = Check(
     "NF604",
     "note",
     "a case is marked for review",
-    "what it expects comes from the rule as it stands, and nobody has compared that with the article",
+    "its expectation comes from the rule itself, and nobody has compared it with the article",
     in_each_rule(_cases_to_review),
 )
 SAME_NAME = Check(
     "NF605",
     "warning",
     "two cases of a rule have the same name",
-    "a report does not tell which of them failed, and nothing chooses one of them alone",
+    "reports do not show which of them failed, and --run cannot choose only one of them",
     in_each_rule(_same_name),
 )

@@ -1,4 +1,4 @@
-"""Product definitions that were read beside the rules, or alone."""
+"""Checks of the product definitions that were read."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def _definitions(catalogue: Catalogue) -> Iterator[tuple[ProductDefinition, Posi
 def _blind_key_files(catalogue: Catalogue) -> Iterator[Detection]:
     for product, at in _definitions(catalogue):
         if product.key_files and not any(known.build for known in product.levels):
-            what = f"{', '.join(product.key_files)} shall tell the level, and no level has a build"
-            yield Detection(product, at, what, "give the levels their builds, or remove 'key_files'")
+            what = f"the product has key files ({', '.join(product.key_files)}), but no level has a build"
+            yield Detection(product, at, what, "add the builds of the levels, or remove 'key_files'")
 
 
 def _without_level(catalogue: Catalogue) -> Iterator[Detection]:
@@ -39,29 +39,27 @@ def _name_twice(catalogue: Catalogue) -> Iterator[Detection]:
         ):
             twice = dict.fromkeys(name for name in folded if folded.count(name) > 1)
             for name in twice:
-                yield Detection(
-                    product, at, f"{key!r} has {name!r} twice, without regard to case", "remove one"
-                )
+                yield Detection(product, at, f"{key!r} lists {name!r} twice (case is ignored)", "remove one")
 
 
 BLIND_KEY_FILES = Check(
     "NF701",
     "warning",
-    "a product definition has key files, and no level has a build",
-    "the version of a key file then tells no level",
+    "a product definition has key files, but no level has a build",
+    "the version of a key file then shows no level",
     _blind_key_files,
 )
 WITHOUT_LEVEL = Check(
     "NF702",
     "note",
     "a product definition has no levels",
-    "rules can only affect every level of it",
+    "rules can only affect the product as a whole",
     _without_level,
 )
 NAME_TWICE = Check(
     "NF703",
     "note",
-    "a product definition has a name twice",
-    "the second says nothing; perhaps another one was meant",
+    "a product definition lists a name twice",
+    "the second has no effect; perhaps another one was meant",
     _name_twice,
 )

@@ -1,4 +1,4 @@
-"""Changes of a rule's text that repair what was found: items of lists are removed, or put in order."""
+"""Edits of a rule's text that repair findings: list items are removed or sorted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from needfix.errors import Position
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """The item of this number leaves the list that begins there."""
+    """Remove the item with this number from the list that begins there."""
 
     list_at: Position
     number: int
@@ -17,7 +17,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Reorder:
-    """The items of the list that begins there stand in this order, told by their old numbers."""
+    """Put the items of the list that begins there in this order; `order` has their old numbers."""
 
     list_at: Position
     order: tuple[int, ...]

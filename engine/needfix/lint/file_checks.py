@@ -1,4 +1,4 @@
-"""Files that are compared nowhere, or by one thing here and by another there."""
+"""Files that are never compared, or compared by time in one rule and by version in another."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def _not_compared(catalogue: Catalogue) -> Iterator[Detection]:
         if not any(one.is_compared for fix in rule.fixes for one in fix.files):
             what = "no file of the rule has a minimum"
             yield Detection(
-                rule, position_of(rule, ("fixes",)), what, "give a file its version or its modified time"
+                rule, position_of(rule, ("fixes",)), what, "add the version or the modified time of a file"
             )
             continue
         for number, fix in enumerate(rule.fixes):
             if not _is_compared(fix, rule.fixes):
                 what = f"no file of the fix for {fix_branch(fix) or 'every server'} has a minimum"
-                hint = "give a file its version or its modified time"
+                hint = "add the version or the modified time of a file"
                 yield Detection(rule, position_of(rule, ("fixes", number, "files")), what, hint)
 
 
 def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
-    """Whether a fix, or one of another component of its branch, has a minimum."""
+    """Whether a fix, or another component of its branch, has a minimum."""
     return any(one.is_compared for other in fixes if other.branch == fix.branch for one in other.files)
 
 
@@ -58,16 +58,16 @@ def _two_kinds(catalogue: Catalogue) -> Iterator[Detection]:
 
 
 def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed]) -> Iterator[Detection]:
-    told: dict[str, tuple[_Timed, dict[str, None]]] = {}
+    found: dict[str, tuple[_Timed, dict[str, None]]] = {}
     for one in timed:
         for other in versioned:
             if one.branch.key.meets(other.branch.key):
-                told.setdefault(one.rule.id, (one, {}))[1][other.rule.id] = None
-    for one, others in told.values():
+                found.setdefault(one.rule.id, (one, {}))[1][other.rule.id] = None
+    for one, others in found.values():
         minimum = next(each for each in one.branch.minima[key] if each.version is None)
         named = _few(list(others))
-        what = f"{minimum.name} is compared by its modified time here, and by its version in {named}"
-        hint = "write the version here, too, if the file has one"
+        what = f"{minimum.name} is compared by its modified time here and by its version in {named}"
+        hint = "write the version here as well, if the file has one"
         yield Detection(one.rule, position_of(one.rule, _file_place(one.rule, minimum)), what, hint)
 
 
@@ -84,14 +84,14 @@ def _file_place(rule: Rule, minimum: Minimum) -> KeyPath:
 TWO_KINDS = Check(
     "NF304",
     "note",
-    "a file is compared by its modified time here, and by its version elsewhere, for the same servers",
-    "the two cannot be held against each other; a file that has a version is told by it",
+    "for the same servers, a file is compared by its modified time here and by its version elsewhere",
+    "the two cannot be compared with each other; if the file has a version, use the version",
     _two_kinds,
 )
 NOT_COMPARED = Check(
     "NF305",
     "warning",
     "no file of a fix has a minimum",
-    "there is nothing to compare, so that the rule never says fix-required",
+    "there is nothing to compare, so the rule never decides fix-required",
     _not_compared,
 )

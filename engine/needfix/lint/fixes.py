@@ -1,4 +1,4 @@
-"""Fixes that contain others by the minima of their files, whether or not the rules say so."""
+"""Fixes that contain others, by the minima of their files."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from needfix.model.rule import Rule
 _MOST_FILES = 3
 
 
-def _covers(catalogue: Catalogue) -> Iterator[Detection]:
+def _contains(catalogue: Catalogue) -> Iterator[Detection]:
     for rule_id, older in containment_of(catalogue).directly.items():
         rule = catalogue.rules[rule_id]
-        said = _said(catalogue, rule)
-        unsaid = [one for one in older if one.rule not in said]
-        if unsaid:
-            ids = ", ".join(one.rule for one in unsaid)
-            what = f"this fix covers {'; '.join(map(_told, unsaid))}"
+        stated = _stated_rules(catalogue, rule)
+        unstated = [one for one in older if one.rule not in stated]
+        if unstated:
+            ids = ", ".join(one.rule for one in unstated)
+            what = f"this fix contains {'; '.join(map(_contained, unstated))}"
             yield Detection(
-                rule, position_of(rule), what, f"add {ids} to 'supersedes', if the vendor says so, too"
+                rule, position_of(rule), what, f"add {ids} to 'supersedes' if the vendor also says so"
             )
 
 
-def _said(catalogue: Catalogue, rule: Rule) -> set[str]:
-    """The rules that this one supersedes, or that supersede it, which is another check's finding."""
+def _stated_rules(catalogue: Catalogue, rule: Rule) -> set[str]:
+    """The rules that this one supersedes, or that supersede it (another check reports those)."""
     return {*map(catalogue.known_id, rule.supersedes), *catalogue.superseded_by.get(rule.id, ())}
 
 
-def _told(older: ContainedFix) -> str:
+def _contained(older: ContainedFix) -> str:
     raised_first = sorted(older.files, key=lambda file: not file.is_raised)
     shown = ", ".join(map(_file, raised_first[:_MOST_FILES]))
     more = len(older.files) - _MOST_FILES
@@ -46,26 +46,26 @@ def _file(file: SharedFile) -> str:
 def _same(catalogue: Catalogue) -> Iterator[Detection]:
     for first, *others in containment_of(catalogue).same:
         rule = catalogue.rules[first]
-        what = f"same fix as {', '.join(others)}: the files have the same minima"
+        what = f"this is the same fix as {', '.join(others)}: the files have the same minima"
         yield Detection(
             rule,
             position_of(rule),
             what,
-            "nothing to correct, if the vendor has one fix for several articles",
+            "nothing to correct if the vendor has one fix for several articles",
         )
 
 
-COVERS = Check(
+CONTAINS = Check(
     "NF104",
     "note",
-    "the fix covers another rule's: it has the same files, at minima as high or higher",
-    "who installs this fix needs no other for those rules, on levels that both affect",
-    _covers,
+    "the fix contains another rule's fix: the same files, with minima at least as high",
+    "a server with this fix does not need the other one, on levels that both rules affect",
+    _contains,
 )
 SAME_FIX = Check(
     "NF105",
     "note",
     "several rules have the same fix",
-    "who installs it for one rule has it for the others, too",
+    "installing it for one rule installs it for all of them",
     _same,
 )

@@ -1,4 +1,4 @@
-"""Rules that cannot stand beside each other: one id for several, and circles of dependence."""
+"""Rules that cannot be loaded together: repeated ids, and circular dependencies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from needfix.model.rule import KeyPath, Rule
 
 
 class _Link(NamedTuple):
-    """An item by which one rule depends on another, and its place in the order of all items."""
+    """An item through which one rule depends on another, and its number among all items."""
 
     number: int
     rule: Rule
@@ -26,18 +26,18 @@ class _Link(NamedTuple):
 
 
 _Graph = dict[str, dict[str, _Link]]
-"""For each rule those that are decided before it, and the last item that says so."""
+"""For each rule, the rules decided before it, with the last item that requires this."""
 
 
 _MOST_CIRCLES = 100
-"""Told at a time; each item that is removed ends many."""
+"""The most circles reported in one run; removing one item often ends many."""
 
 
 def _repeated(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in catalogue.repeated:
         first = catalogue.rules[catalogue.known_id(rule.id)]
-        hint = f"remove one of the two, or give it its own id; the other stands at {position_of(first)}"
-        yield Detection(rule, position_of(rule, ("id",)), f"another rule has the id {first.id} already", hint)
+        hint = f"remove one of the two, or give it its own id; the other is at {position_of(first)}"
+        yield Detection(rule, position_of(rule, ("id",)), f"another rule already has the id {first.id}", hint)
 
 
 def _circles(catalogue: Catalogue) -> Iterator[Detection]:
@@ -53,12 +53,12 @@ def _circles(catalogue: Catalogue) -> Iterator[Detection]:
         del graph[after][before]
         what = f"this item closes a circle: {', '.join(str(link) for link, _, _ in steps)}"
         yield Detection(
-            last.rule, position_of(last.rule, last.at), what, "remove it, or another item of the circle"
+            last.rule, position_of(last.rule, last.at), what, "remove this item or another one of the circle"
         )
 
 
 def _circle(graph: _Graph) -> list[str] | None:
-    """Rules each of which depends on the one before it; the first is the last one, too."""
+    """Rules each of which depends on the one before it; the first is also the last."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
@@ -76,7 +76,7 @@ def _graph(catalogue: Catalogue, edges: Iterable[tuple[str, str, _Link]]) -> _Gr
 
 
 def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
-    """What is decided before what, and by which item."""
+    """Pairs of rules, the first decided before the second, and the item that requires this."""
     items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
     for count, (rule, key, number) in enumerate(items):
         named = catalogue.known_id(getattr(rule, key)[number])
@@ -86,7 +86,7 @@ def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
 
 
 def _items(rule: Rule) -> Iterator[tuple[str, int]]:
-    """The items that name rules, in the order in which the file has them."""
+    """The items that name rules, in the order of the file."""
     ids = [("supersedes", number) for number in range(len(rule.supersedes))]
     ids += [("requires", number) for number, entry in enumerate(rule.requires) if isinstance(entry, str)]
     return iter(sorted(ids, key=lambda item: position_of(rule, item)))
@@ -96,13 +96,13 @@ REPEATED = Check(
     "NF106",
     "error",
     "several rules have the same id",
-    "decisions are told by the id, so that no other command loads such rules",
+    "decisions are identified by the id, so no other command loads such rules",
     _repeated,
 )
 CIRCLE = Check(
     "NF107",
     "error",
     "rules require or supersede each other in a circle",
-    "each of them is decided behind another one, so that no other command loads such rules",
+    "each of them is decided after another one, so no other command loads such rules",
     _circles,
 )

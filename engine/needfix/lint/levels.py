@@ -1,4 +1,4 @@
-"""Affected levels that carry the fix already, and levels out of their order."""
+"""Affected levels that carry the fix, and levels that are not in order."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def _carries_fix(catalogue: Catalogue) -> Iterator[Detection]:
 
 def _listed(rule: Rule, here: Concerned) -> Detection:
     first, named = next(iter(here.corrected)), ", ".join(map(str, here.corrected))
-    what = f"{here.entry.product} {named} stands in 'affects', and carries the fix: it is corrected in "
+    what = f"{here.entry.product} {named} is in 'affects' but carries the fix: it is corrected in "
     what += ", ".join(dict.fromkeys(map(str, here.corrected.values())))
     at = here.entry.places.get(first) or position_of(rule, ("affects",))
-    return Detection(rule, at, what, "take it out of 'affects', or correct 'corrected_in'")
+    return Detection(rule, at, what, "remove it from 'affects', or correct 'corrected_in'")
 
 
 def _out_of_order(rule: Rule) -> Iterator[Detection]:
     for key, named in level_lists(rule) if len(rule.products) == 1 else ():
         for before, after in pairwise(named):
             if after < before:
-                what = f"{after} stands behind {before} in {_list_name(key)!r}"
+                what = f"{after} is listed after {before} in {_list_name(key)!r}"
                 edit = _sorted(rule, key)
-                yield Detection(rule, named[after], what, "write the levels in their order", edit=edit)
+                yield Detection(rule, named[after], what, "list the levels in ascending order", edit=edit)
                 break
 
 
@@ -60,7 +60,7 @@ def _list_name(key: KeyPath) -> str:
 
 
 def _sorted(rule: Rule, key: KeyPath) -> Reorder | None:
-    """The items by their lowest level, where all items of the list are levels or ranges."""
+    """The items sorted by their lowest level, if all of them are levels or ranges."""
     named = next(places for where, places in level_lists(rule) if where == key)
     lowest: dict[object, Level] = {}
     for level, at in named.items():
@@ -76,20 +76,20 @@ NEVER_AFFECTED = Check(
     "NF202",
     "error",
     "'corrected_in' leaves no affected level",
-    "the rule says not-affected of every server",
+    "the rule decides not-affected for every server",
     _never_affected,
 )
 CARRIES_FIX = Check(
     "NF203",
     "warning",
-    "a level stands in 'affects', and by 'corrected_in' it carries the fix",
-    "such a server is not affected, although the rule lists it",
+    "a level in 'affects' carries the fix according to 'corrected_in'",
+    "a server at that level is not affected, although the rule lists it",
     _carries_fix,
 )
 OUT_OF_ORDER = Check(
     "NF204",
     "note",
-    "levels do not stand in their order",
-    "a reader overlooks what is missing, and a bare service pack belongs to the level before it",
+    "levels are not in ascending order",
+    "gaps are easy to overlook, and a bare service pack belongs to the version before it",
     in_each_rule(_out_of_order),
 )

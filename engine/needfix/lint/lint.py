@@ -1,4 +1,4 @@
-"""The registry of checks, and their run: adding a check is one function and one line here."""
+"""The registry of checks, and their run: a new check is a function and a line here."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from needfix.lint.completeness import (
 from needfix.lint.definitions import BLIND_KEY_FILES, NAME_TWICE, WITHOUT_LEVEL
 from needfix.lint.edits import Edit
 from needfix.lint.file_checks import NOT_COMPARED, TWO_KINDS
-from needfix.lint.fixes import COVERS, SAME_FIX
+from needfix.lint.fixes import CONTAINS, SAME_FIX
 from needfix.lint.identity import CIRCLE, REPEATED
 from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
 from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED
 from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.review import OPEN_REVIEW
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
-from needfix.lint.symptoms import NEVER_SEEN, NOBODY_TOLD, OBSERVATION_COVERED, SYMPTOMS_ALIKE
+from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
 from needfix.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS
 from needfix.lint.twice import ID_TWICE, LEVEL_TWICE, OBSERVATION_TWICE
 from needfix.model.finding import Finding
@@ -35,7 +35,7 @@ from needfix.model.rule import Rule
 
 CHECKS: tuple[AnyCheck, ...] = (
     # References to other rules, and to articles
-    OPEN_REVIEW, UNKNOWN_RULE, UNSUPPORTED, COVERS, SAME_FIX, REPEATED, CIRCLE, ID_TWICE, WITHOUT_REFERENCE,
+    OPEN_REVIEW, UNKNOWN_RULE, UNSUPPORTED, CONTAINS, SAME_FIX, REPEATED, CIRCLE, ID_TWICE, WITHOUT_REFERENCE,
     CONTAINED,
     # Levels and branches
     NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
@@ -43,7 +43,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     # Files and minima
     SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED,
     # Symptoms
-    NOBODY_TOLD, OBSERVATION_TWICE, OBSERVATION_COVERED, SYMPTOMS_ALIKE, NEVER_SEEN,
+    WITHOUT_SYMPTOMS, OBSERVATION_TWICE, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, NEVER_SEEN,
     # Texts
     VENDORS_WORDS, UNTITLED, TOO_LONG, LEFT_OVER,
     # Cases and silences
@@ -55,22 +55,22 @@ CODES = tuple(check.code for check in CHECKS)
 
 
 class Repairable(NamedTuple):
-    """A finding, and the change of the text that repairs it for certain, if there is one."""
+    """A finding, and its certain repair, if there is one."""
 
     finding: Finding
     edit: Edit | None
 
 
 def lint(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Finding, ...]:
-    """What the checks find: what asks for something, then notes, each in the order of files and lines.
+    """The findings of the checks: errors and warnings, then notes, each in the order of files and lines.
 
-    What a rule silences is there, too, with the reason.
+    Silenced findings are included, with the reason.
     """
     return tuple(found.finding for found in repairable(catalogue, checks))
 
 
 def repairable(catalogue: Catalogue, checks: Iterable[AnyCheck] = CHECKS) -> tuple[Repairable, ...]:
-    """The same, each with what repairs it."""
+    """The same findings, each with its repair."""
     chosen = tuple(checks)
     found = [
         _repairable(check, one)

@@ -1,4 +1,4 @@
-"""Observations held against each other: which of them show the same, and which show less."""
+"""Compares observations: which are equal, and which are narrower than others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 
 
 def observation_key(seen: Observation) -> Hashable:
-    """Equal where two observations are the same: names and texts compare without case and line breaks."""
+    """Equal for equal observations: names and texts are compared without case and line breaks."""
     match seen:
         case EventSeen(source, event_id, contains):
             return "event", source.casefold(), event_id, contains and folded(contains)
@@ -18,11 +18,11 @@ def observation_key(seen: Observation) -> Hashable:
             return "counter", counter.casefold(), above, seconds
 
 
-def is_covered(seen: Observation, by: Observation) -> bool:
-    """Whether another observation is there wherever this one is."""
+def is_implied(seen: Observation, by: Observation) -> bool:
+    """Whether another observation occurs whenever this one does."""
     match seen, by:
         case EventSeen(), EventSeen():
-            return _is_event_covered(seen, by)
+            return _is_event_implied(seen, by)
         case CounterSeen(), CounterSeen():
             same = seen.counter.casefold() == by.counter.casefold()
             return same and by.above <= seen.above and by.for_seconds <= seen.for_seconds
@@ -30,12 +30,12 @@ def is_covered(seen: Observation, by: Observation) -> bool:
             return observation_key(seen) == observation_key(by)
 
 
-def _is_event_covered(seen: EventSeen, by: EventSeen) -> bool:
+def _is_event_implied(seen: EventSeen, by: EventSeen) -> bool:
     if seen.source.casefold() != by.source.casefold() or by.id not in (None, seen.id):
         return False
     return by.contains is None or (seen.contains is not None and folded(by.contains) in folded(seen.contains))
 
 
 def folded(text: str) -> str:
-    """A text without case and without regard to line breaks."""
+    """A text casefolded, with line breaks as spaces."""
     return " ".join(text.casefold().split())

@@ -1,4 +1,4 @@
-"""Rules that name other rules: ids that nobody has, and supersedence that the files do not show."""
+"""References to other rules: unknown ids, and supersedence that the files do not show."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.rule import KeyPath, Rule
 
 _WHY = {
-    "supersedes": "it changes no decision: nothing is known to be contained in this fix",
-    "requires": "it is never known to be met, so that nobody is told to apply the fix without a doubt",
+    "supersedes": "it changes no decision, because the superseded rule is not known",
+    "requires": "it is never known to be met, so the fix is never recommended without a doubt",
 }
 
 
 def _named(rule: Rule) -> Iterator[tuple[str, str, KeyPath]]:
-    """The ids that a rule names, each once a list: the list, the id, and where it stands."""
+    """The ids that a rule names, once for each list: the key of the list, the id, and its place."""
     for key, entries in (("supersedes", rule.supersedes), ("requires", rule.requires)):
         first: dict[str, int] = {}
         for number, entry in enumerate(entries):
@@ -30,17 +30,17 @@ def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for key, rule_id, at in _named(rule):
             if catalogue.known_id(rule_id) not in catalogue.rules:
-                what = f"{key!r} names {rule_id}, which is no rule of this catalogue"
+                what = f"{key!r} names {rule_id}, which is not in this catalogue"
                 hint = _hint_of_unknown(rule_id, catalogue)
                 yield Detection(rule, position_of(rule, at), what, hint, why=_WHY[key])
 
 
 def _hint_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
-    # A vendor numbers its rules: one with another number is another rule, however close the two are.
+    # Vendors number their rules: a similar number belongs to a different rule.
     same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
     close = nearest(rule_id, same_number) or (same_number[0] if len(same_number) == 1 else None)
-    hint = f"did you mean {close}? Else " if close else ""
-    return f"{hint}add the rule {rule_id}, or lint it together with the rules that it names"
+    hint = f"did you mean {close}? Otherwise " if close else ""
+    return f"{hint}add the rule {rule_id}, or lint this rule together with it"
 
 
 def _digits(rule_id: str) -> str:
@@ -53,34 +53,36 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
             older = catalogue.rules.get(catalogue.known_id(named))
             lacking = gap(rule, older, catalogue.products) if older else None
             if older and older is not rule and lacking:
-                what = f"the files do not show that this fix contains {older.id}'s: {_lacking(lacking)}"
-                hint = f"correct the minima or the branches of one of the two, or remove {older.id}"
+                what = (
+                    f"the files do not show that this fix contains the fix of {older.id}: {_lacking(lacking)}"
+                )
+                hint = f"correct the minima or the branches of one of the two rules, or remove {older.id}"
                 yield Detection(rule, position_of(rule, ("supersedes", number)), what, hint)
 
 
 def _lacking(lack: Gap) -> str:
     if lack.branch is None:
-        return "that one compares no file"
+        return "that rule compares no file"
     if lack.wanted is None:
-        return f"this one has no fix for {lack.branch}"
+        return f"this rule has no fix for {lack.branch}"
     path = f" in {lack.wanted.path}" if lack.wanted.path else ""
-    wanted = f"{lack.wanted.name}{path} of {lack.wanted.text} or later"
+    minimum = f"{lack.wanted.name}{path} {lack.wanted.text} or later"
     if lack.there is None:
-        return f"that one has {wanted} for {lack.branch}, and this one does not have that file"
-    return f"that one has {wanted} for {lack.branch}, and this one {lack.there.text}"
+        return f"that rule needs {minimum} for {lack.branch}; this rule does not have that file"
+    return f"that rule needs {minimum} for {lack.branch}; this rule needs {lack.there.text}"
 
 
 UNKNOWN_RULE = Check(
     "NF102",
     "warning",
-    "'supersedes' or 'requires' names a rule that the catalogue does not have",
-    "supersedence then changes no decision, and a requirement is never known to be met",
+    "'supersedes' or 'requires' names a rule that is not in the catalogue",
+    "the supersedence then has no effect, and the requirement is never known to be met",
     _unknown,
 )
 UNSUPPORTED = Check(
     "NF103",
     "error",
-    "'supersedes' names a rule whose fix this one is not shown to contain",
-    "a server with this fix would count as one that has the other, too, with files that are older",
+    "the files do not show that this fix contains one that it supersedes",
+    "servers with this fix would also count as having the superseded one, although their files are older",
     _unsupported,
 )

@@ -1,4 +1,4 @@
-"""Texts of rules with what is certain repaired: comments and layout elsewhere stay as they are."""
+"""Repairs texts of rules where the repair is certain; comments and layout elsewhere do not change."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _NOWHERE = Position("", 0)
 
 
 class Replacement(NamedTuple):
-    """A part of a text and what comes in its place."""
+    """A part of a text, and the text that replaces it."""
 
     span: Span
     text: str
 
 
 def repaired(text: str, edits: Iterable[Edit], products: Products) -> tuple[str, tuple[Edit, ...]]:
-    """The text with those of the edits that leave its meaning as it is, and these edits.
+    """The text with the edits that keep its meaning, and these edits.
 
-    An edit is left out where a comment stands between what it moves, where it lies in the place of
-    one before it, and where the rules read from the new text would say something else.
+    An edit is skipped if a comment is between the items it moves, if it overlaps an earlier edit,
+    or if the rules read from the new text would differ.
     """
     done: list[Edit] = []
     changes: list[Replacement] = []
@@ -59,7 +59,7 @@ def _overlap(own: Iterable[Replacement], others: Iterable[Replacement]) -> bool:
 
 
 def _changes(text: str, where: ListSpan | None, edit: Edit) -> list[Replacement]:
-    """What an edit changes; nothing where that is not certain."""
+    """The replacements of an edit; none if they are not certain."""
     if where is None:
         return []
     match edit:
@@ -83,7 +83,7 @@ def _removal(text: str, where: ListSpan, number: int) -> list[Replacement]:
 
 
 def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Replacement]:
-    """The items in the places of each other. A comment beside one of them would lose what it is about."""
+    """The items in their new places; none if there is a comment, which would lose its item."""
     if len(order) != len(where.items):
         return []
     end = where.span.end if where.is_flow else text.find("\n", where.items[-1].end)
@@ -98,7 +98,7 @@ def _new_order(text: str, where: ListSpan, order: tuple[int, ...]) -> list[Repla
 
 
 def _meaning(text: str, products: Products) -> list[Rule] | None:
-    """What the rules of a text say, wherever they stand in it and however often they say it."""
+    """The rules of a text without their places and repeated items; None if the text is not valid."""
     problems: list[Problem] = []
     documents = read_documents(text, "", problems)
     rules = [rule for node in documents if (rule := read_rule(node, products, [])) is not None]

@@ -19,18 +19,18 @@ def _never_met(catalogue: Catalogue) -> Iterator[Detection]:
         own = list(concerned(rule, catalogue.products))
         for number, entry in enumerate(rule.requires):
             if isinstance(entry, str):
-                told = _of_rule(rule, own, catalogue.rules.get(catalogue.known_id(entry)), catalogue)
+                problem = _of_rule(rule, own, catalogue.rules.get(catalogue.known_id(entry)), catalogue)
             else:
-                told = _of_levels(own, entry)
-            if told:
+                problem = _of_levels(own, entry)
+            if problem:
                 hint = "correct 'requires' or 'affects'"
-                yield Detection(rule, position_of(rule, ("requires", number)), told, hint)
+                yield Detection(rule, position_of(rule, ("requires", number)), problem, hint)
 
 
 def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> str:
-    """What is wrong where every product of the rule is required at a level above the affected ones.
+    """The problem if every product of the rule is required at a level above the affected ones, or "".
 
-    A product that the rule is not about can be there at any level.
+    A product that is not in the rule can be installed at any level.
     """
     affected = {(here.entry.product, level) for here in own for level in here.levels}
     required = {level.product for level in levels}
@@ -39,21 +39,21 @@ def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> st
     if any(product == level.product and at >= level.level for product, at in affected for level in levels):
         return ""
     if any(at >= level.level for here in own for at in here.listed for level in levels):
-        return f"{requirement(levels)} is required, and from there on the product carries the fix"
-    return f"{requirement(levels)} is required, and every affected level is below it"
+        return f"{requirement(levels)} is required, but from that level on the product carries the fix"
+    return f"{requirement(levels)} is required, but every affected level is below it"
 
 
 def _of_rule(rule: Rule, own: Sequence[Concerned], other: Rule | None, catalogue: Catalogue) -> str:
-    """What is wrong where a server of this rule is never one of the required rule's.
+    """The problem if no server of this rule can be affected by the required rule, or "".
 
-    Only where both are about one product, since a server can have two of them.
+    Only if both are about the same single product, since a server can have several products.
     """
     if other is None or other is rule or len({*rule.products, *other.products}) != 1:
         return ""
     theirs = list(concerned(other, catalogue.products))
     if not any(here.levels for here in own) or any(_meet(one, two) for one in own for two in theirs):
         return ""
-    return f"{other.id} is required, and it affects none of the levels and editions that this rule affects"
+    return f"{other.id} is required, but it affects none of the levels and editions that this rule affects"
 
 
 def _meet(one: Concerned, other: Concerned) -> bool:
@@ -70,8 +70,8 @@ def _contained(catalogue: Catalogue) -> Iterator[Detection]:
         for number, entry in enumerate(rule.requires):
             other = catalogue.rules.get(catalogue.known_id(entry)) if isinstance(entry, str) else None
             if other is not None and other is not rule and _contains(other, rule, catalogue):
-                what = f"{other.id} is required, and its fix contains this one"
-                hint = "remove it, or correct the minima of one of the two"
+                what = f"{other.id} is required, but its fix contains this one"
+                hint = f"remove {other.id} from 'requires', or correct the minima of one of the two rules"
                 yield Detection(rule, position_of(rule, ("requires", number)), what, hint)
 
 
@@ -85,14 +85,14 @@ def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:
 NEVER_MET = Check(
     "NF201",
     "error",
-    "'requires' asks for what no affected server can have",
-    "every server that needs the fix is told to upgrade first, and none can ever apply it",
+    "no affected server can meet 'requires'",
+    "every server that needs the fix gets the action upgrade-first, and none can ever apply it",
     _never_met,
 )
 CONTAINED = Check(
     "NF110",
     "error",
     "'requires' names a rule whose fix contains this one",
-    "a server that has what is required has this fix, too, so that nobody is ever told to apply it",
+    "a server that meets the requirement already has this fix, so the fix is never recommended",
     _contained,
 )

@@ -14,10 +14,10 @@ _FAIL_ON: Severity = "warning"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a person asks of lint. Codes may be beginnings of codes: NF3 means every NF3xx.
+    """The settings of a lint run. A code may be a prefix: NF3 means every NF3xx.
 
-    Where several name a check the longest counts; where `select` and `ignore` name it alike, it is
-    ignored. Without `select` every check is.
+    If several codes match a check, the longest counts; if `select` and `ignore` match it equally, it is
+    ignored. Without `select`, every check is selected.
     """
 
     select: tuple[str, ...] | None = None
@@ -26,9 +26,9 @@ class Settings:
     fail_on: Severity | None = None
 
     def over(self, others: Settings) -> Settings:
-        """These settings before others, as those of a command line before those of a file.
+        """These settings over others, as those of a command line over those of a file.
 
-        Who selects checks means these checks, whatever the others ignore.
+        If these select checks, the others' `select` and `ignore` do not count.
         """
         return Settings(
             select=others.select if self.select is None else self.select,
@@ -38,16 +38,16 @@ class Settings:
         )
 
     def checks(self) -> tuple[AnyCheck, ...]:
-        """The checks that are asked for, each as severe as is asked."""
-        return tuple(self._graded(check) for check in CHECKS if self._is_wanted(check.code))
+        """The selected checks, with the severities set here."""
+        return tuple(self._graded(check) for check in CHECKS if self._is_selected(check.code))
 
     def ends_badly(self, findings: Iterable[Finding]) -> bool:
         """Whether one of the findings is severe enough for exit code 1."""
         least = SEVERITIES.index(self.fail_on or _FAIL_ON)
-        told = (finding for finding in findings if not finding.is_silenced)
-        return any(SEVERITIES.index(finding.severity) <= least for finding in told)
+        reported = (finding for finding in findings if not finding.is_silenced)
+        return any(SEVERITIES.index(finding.severity) <= least for finding in reported)
 
-    def _is_wanted(self, code: str) -> bool:
+    def _is_selected(self, code: str) -> bool:
         selected = _longest(code, ("",) if self.select is None else self.select)
         ignored = _longest(code, self.ignore)
         return selected is not None and (ignored is None or len(selected) > len(ignored))

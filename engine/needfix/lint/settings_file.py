@@ -17,11 +17,11 @@ from needfix.lint.silences import hint_of_code
 from needfix.model.finding import SEVERITIES, Severity
 
 NAME = ".needfix.yaml"
-_CODE_WHAT = "the code of a check such as NF301, or its beginning such as NF3"
+_CODE_WHAT = "the code of a check such as NF301, or a prefix such as NF3"
 
 
 class _CodeShape(NamedTuple):
-    """A code, or its beginning."""
+    """A code or a prefix of codes."""
 
     what: str = _CODE_WHAT
 
@@ -62,19 +62,19 @@ _FILE = Record(
 
 
 def known_code(text: str) -> str | None:
-    """A code, or the beginning of codes, as checks write it; None where no check has it."""
+    """A code or a prefix of codes in upper case; None if no check has it."""
     code = text.strip().upper()
     return code if code and any(known.startswith(code) for known in CODES) else None
 
 
 def settings_file(folder: Path) -> Path | None:
-    """The settings of the project that a folder lies in: those in it, or in the nearest folder above."""
+    """The settings file of a project: in the folder, or in the nearest folder above."""
     places = (above / NAME for above in (folder, *folder.parents))
     return next((place for place in places if place.is_file()), None)
 
 
 def read_settings(file: Path) -> Settings:
-    """The settings in a file. Raises InputError with everything that is wrong in it."""
+    """The settings in a file. Raises InputError with all its problems."""
     problems: list[Problem] = []
     settings = _settings(read_documents(_text(file), str(file), problems), problems)
     if problems:
@@ -92,7 +92,7 @@ def _text(file: Path) -> str:
 
 def _settings(documents: list[Node], problems: list[Problem]) -> Settings:
     for further in documents[1:]:
-        what = "a second document"
+        what = "the file has a second document"
         problems.append(Problem(further.at, what, "one document of settings", "put all of it into the first"))
     fields = _FILE.read(documents[0], problems) if documents else None
     lint: Fields | None = fields.get("lint") if fields is not None else None

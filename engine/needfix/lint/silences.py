@@ -1,4 +1,4 @@
-"""What rules ask not to be told: findings that they silence, and silences that are wrong themselves."""
+"""Silences: findings that rules silence, and silences that are findings themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from needfix.model.rule import Rule, Silence
 
 
 def silenced(finding: Finding, silences: Iterable[Silence]) -> Finding:
-    """The finding, with the reason where one of these silences it."""
+    """The finding, with the reason if one of these silences applies to it."""
     reasons = (silence.reason for silence in silences if silence.code == finding.code)
     reason = next(reasons, None)
     return replace(finding, silenced=reason) if reason is not None else finding
@@ -23,14 +23,14 @@ def _idle(run: OtherFindings) -> Iterator[Detection]:
     for rule, silence in _silences(run):
         if silence.code in run.ran and (rule.id, silence.at.file, silence.code) not in found:
             yield Detection(
-                rule, silence.at, f"{silence.code} is silenced, and finds nothing here", "remove it"
+                rule, silence.at, f"{silence.code} is silenced but finds nothing here", "remove it"
             )
 
 
 def _unknown(run: OtherFindings) -> Iterator[Detection]:
     for rule, silence in _silences(run):
         if silence.code not in run.known:
-            what = f"{silence.code} is silenced, and no check has that code"
+            what = f"{silence.code} is silenced, but no check has that code"
             yield Detection(rule, silence.at, what, hint_of_code(silence.code, run.known))
 
 
@@ -39,7 +39,7 @@ def _silences(run: OtherFindings) -> Iterator[tuple[Rule, Silence]]:
 
 
 def hint_of_code(code: str, known: Sequence[str]) -> str:
-    """A hint at the code that is meant where no check has one."""
+    """A hint for a code that no check has."""
     is_whole = len(code) >= len(known[0])
     close = nearest(code, known) if is_whole else None
     return f"did you mean {close}?" if close else "write the code of a check such as NF301"
@@ -49,13 +49,13 @@ IDLE = FinalCheck(
     "NF602",
     "warning",
     "a rule silences a check that finds nothing in it",
-    "it would hide what the check finds later, for a reason that no longer holds",
+    "it would hide later findings of the check, for a reason that no longer holds",
     _idle,
 )
 UNKNOWN_SILENCE = FinalCheck(
     "NF603",
     "warning",
     "a rule silences a code that no check has",
-    "what was meant is still told",
+    "the check that was meant still reports its findings",
     _unknown,
 )

@@ -1,4 +1,4 @@
-"""Symptoms that can never be seen, or that nothing tells apart."""
+"""Symptoms that can never be observed, or that telemetry cannot distinguish."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from needfix.catalogue.describe import observation_text
 from needfix.catalogue.places import position_of
 from needfix.intake.near import suggestion
 from needfix.lint.check import Check, Detection, in_each_rule
-from needfix.lint.observations import is_covered, observation_key
+from needfix.lint.observations import is_implied, observation_key
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
 
 _STATES = (
@@ -17,33 +17,33 @@ _STATES = (
     "start pending", "stop pending", "continue pending", "pause pending",
     "start_pending", "stop_pending", "continue_pending", "pause_pending",
 )  # fmt: skip
-"""What Windows and its tools call the states of a service."""
+"""Names of service states in Windows and its tools."""
 
 _MOST_EVENT_IDS = 1 << 32
 
 
-def _nobody_told(rule: Rule) -> Iterator[Detection]:
+def _without_symptoms(rule: Rule) -> Iterator[Detection]:
     if rule.apply == "if-symptoms" and not rule.symptoms:
-        what = "'apply' is if-symptoms, and the rule has no symptoms"
+        what = "'apply' is if-symptoms, but the rule has no symptoms"
         yield Detection(rule, position_of(rule, ("apply",)), what, "add the symptoms, or write apply: always")
 
 
-def _covered(rule: Rule) -> Iterator[Detection]:
+def _redundant(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for item, seen in enumerate(symptom.observe):
             wider = _wider(symptom, seen)
             if wider is not None:
                 own, other = observation_text(seen), observation_text(wider)
-                what = f"{own} of {symptom.id} is never seen without {other}"
+                what = f"{own} of {symptom.id} never occurs without {other}"
                 hint = "remove it, or narrow the other one"
                 yield Detection(rule, position_of(rule, ("symptoms", number, "observe", item)), what, hint)
 
 
 def _wider(symptom: Symptom, seen: Observation) -> Observation | None:
-    """Another observation of the symptom that is there wherever this one is."""
+    """Another observation of the symptom that occurs whenever this one does."""
     own = observation_key(seen)
     return next(
-        (other for other in symptom.observe if observation_key(other) != own and is_covered(seen, other)),
+        (other for other in symptom.observe if observation_key(other) != own and is_implied(seen, other)),
         None,
     )
 
@@ -55,57 +55,58 @@ def _same(rule: Rule) -> Iterator[Detection]:
             groups[frozenset(map(observation_key, symptom.observe))].append(number)
     for first, *others in groups.values():
         for number in others:
-            what = (
-                f"{rule.symptoms[number].id} is shown by the same observations as {rule.symptoms[first].id}"
-            )
-            hint = "make one symptom of the two, or correct the observations"
+            what = f"{rule.symptoms[number].id} has the same observations as {rule.symptoms[first].id}"
+            hint = "merge the two symptoms, or correct the observations"
             yield Detection(rule, position_of(rule, ("symptoms", number, "observe")), what, hint)
 
 
 def _never_seen(rule: Rule) -> Iterator[Detection]:
     for number, symptom in enumerate(rule.symptoms):
         for item, seen in enumerate(symptom.observe):
-            if told := _impossible(seen):
-                what, hint = told
+            if found := _impossible(seen):
+                what, hint = found
                 at = position_of(rule, ("symptoms", number, "observe", item))
-                yield Detection(rule, at, f"nothing can show {symptom.id} so: {what}", hint)
+                yield Detection(rule, at, f"this observation of {symptom.id} can never occur: {what}", hint)
 
 
 def _impossible(seen: Observation) -> tuple[str, str] | None:
     if isinstance(seen, EventSeen) and seen.id is not None and not 0 <= seen.id < _MOST_EVENT_IDS:
-        return f"no event has the id {seen.id}", "correct the id; it is a whole number from 0 on"
+        return (
+            f"no event has the id {seen.id}",
+            f"correct the id; it is a whole number below {_MOST_EVENT_IDS}",
+        )
     if isinstance(seen, ServiceSeen) and seen.state.casefold() not in _STATES:
         close = suggestion(seen.state, _STATES)
         if close:
-            return f"no service is {seen.state!r}", f"did you mean {close!r}?"
+            return f"{seen.state!r} is not a state of a service", f"did you mean {close!r}?"
     return None
 
 
-NOBODY_TOLD = Check(
+WITHOUT_SYMPTOMS = Check(
     "NF401",
     "error",
-    "'apply' is if-symptoms, and there are no symptoms",
-    "no symptom can be observed, so that nobody is ever told to apply the fix",
-    in_each_rule(_nobody_told),
+    "'apply' is if-symptoms, but there are no symptoms",
+    "no symptom can be observed, so the fix is never recommended",
+    in_each_rule(_without_symptoms),
 )
-OBSERVATION_COVERED = Check(
+OBSERVATION_REDUNDANT = Check(
     "NF403",
     "warning",
-    "an observation is never seen without another one of the same symptom",
-    "any one of the observations is enough, so that the narrower one changes nothing",
-    in_each_rule(_covered),
+    "an observation never occurs without another one of the same symptom",
+    "one observation is enough, so the narrower one has no effect",
+    in_each_rule(_redundant),
 )
-SYMPTOMS_ALIKE = Check(
+SAME_OBSERVATIONS = Check(
     "NF404",
     "warning",
-    "two symptoms of a rule are shown by the same observations",
-    "telemetry cannot tell them apart: both are seen, or none",
+    "two symptoms of a rule have the same observations",
+    "telemetry cannot distinguish them: it shows both or neither",
     in_each_rule(_same),
 )
 NEVER_SEEN = Check(
     "NF405",
     "warning",
-    "an observation that nothing can show: a misspelt state of a service, an impossible event id",
-    "the symptom is never seen in telemetry, and the rule waits for it in vain",
+    "an observation can never occur: a misspelt state of a service, an impossible event id",
+    "telemetry never shows the symptom by it, so the rule waits for it in vain",
     in_each_rule(_never_seen),
 )

@@ -1,4 +1,4 @@
-"""Titles and symptoms in the vendor's words, which a rule must not have, and such as are too long to read."""
+"""Titles and symptoms in the vendor's words or too long, missing titles, and placeholders."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PREFIX = re.compile(
     r"|TSE|UPD|VSS|WD|X400)[0-9.]*|MS[0-9]{2}-[0-9]{3}|Err Msg|Error Message|PC [A-Z]\w*"
     r"|(?i:X(?:ADM|CCC|CLN|CON|FOR|GEN|IMS|SRV|WEB)))\s*:\s*"
 )
-"""What the vendor puts before the titles of its articles, such as `XADM: `."""
+"""Prefixes of the titles of the vendor's articles, such as `XADM: `."""
 
 _PHRASES = re.compile(
     r"this article (?:describes|discusses|contains|explains|lists|provides|applies)"
@@ -36,11 +36,11 @@ _PHRASES = re.compile(
     r"|the english version of this fix",
     re.IGNORECASE,
 )
-"""What the vendor's articles say again and again."""
+"""Phrases that recur in the vendor's articles."""
 
 
 def _texts(rule: Rule) -> Iterator[tuple[str, KeyPath, str]]:
-    """The prose of a rule: what each is called, where it stands, and the text."""
+    """The prose of a rule: the name, place and text of each."""
     if ("title",) in rule.places:
         yield "the title", ("title",), rule.title
     for number, symptom in enumerate(rule.symptoms):
@@ -49,9 +49,9 @@ def _texts(rule: Rule) -> Iterator[tuple[str, KeyPath, str]]:
 
 def _vendor(rule: Rule) -> Iterator[Detection]:
     for name, at, text in _texts(rule):
-        if told := _vendors_words(rule, text):
-            what = f"{name} reads like the vendor's: {told}"
-            yield Detection(rule, position_of(rule, at), what, "say it in your own words")
+        if sign := _vendors_words(rule, text):
+            what = f"{name} reads like the vendor's text: {sign}"
+            yield Detection(rule, position_of(rule, at), what, "write it in your own words")
 
 
 def _vendors_words(rule: Rule, text: str) -> str:
@@ -73,12 +73,12 @@ def _long(rule: Rule) -> Iterator[Detection]:
         most = _LONGEST_TITLE if at == ("title",) else _LONGEST_SYMPTOM
         if len(text) > most:
             what = f"{name} has {len(text)} characters, more than {most}"
-            yield Detection(rule, position_of(rule, at), what, "say what one can see, in one sentence")
+            yield Detection(rule, position_of(rule, at), what, "describe in one sentence what can be seen")
 
 
 def _untitled(rule: Rule) -> Iterator[Detection]:
     if ("title",) not in rule.places:
-        hint = "add title: and what the fix is about, in a few words"
+        hint = "add 'title' with a few words on what the fix is about"
         yield Detection(rule, position_of(rule, ("id",)), "the rule has no title", hint)
 
 
@@ -95,34 +95,34 @@ def _left_over(rule: Rule) -> Iterator[Detection]:
     for name, at, text in (*_texts(rule), *names):
         if _PLACEHOLDER in text:
             what = f"{name} still says {_PLACEHOLDER}"
-            yield Detection(rule, position_of(rule, at), what, "write what belongs there")
+            yield Detection(rule, position_of(rule, at), what, "replace it with what belongs there")
 
 
 VENDORS_WORDS = Check(
     "NF501",
     "warning",
     "a title or a symptom reads like the vendor's own words",
-    "the vendor's prose belongs to the vendor; rules carry facts and their author's words",
+    "the vendor's prose belongs to the vendor; rules contain facts in their author's own words",
     in_each_rule(_vendor),
 )
 UNTITLED = Check(
     "NF502",
     "note",
     "the rule has no title",
-    "reports then name the rule by its id alone",
+    "reports then show only the id of the rule",
     in_each_rule(_untitled),
 )
 TOO_LONG = Check(
     "NF503",
     "note",
     "a title or a symptom is long",
-    "it stands in one line of a report, and long prose is often the vendor's",
+    "reports print it on one line, and long prose is often the vendor's",
     in_each_rule(_long),
 )
 LEFT_OVER = Check(
     "NF504",
     "note",
-    "a placeholder stands where something of the rule should",
-    "the rule is not finished, whatever its cases say",
+    "a placeholder is left in the rule",
+    "the rule is not finished, even if its cases pass",
     in_each_rule(_left_over),
 )

@@ -1,4 +1,4 @@
-"""Items that stand in a list twice, which says nothing more."""
+"""Items that are in a list twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from needfix.versions import Level
 
 
 def _repeats(values: Iterable[Hashable]) -> Iterator[tuple[int, int]]:
-    """The numbers of items that are there before, each with the number of the first."""
+    """The numbers of repeated items, each with the number of the first."""
     first: dict[Hashable, int] = {}
     for number, value in enumerate(values):
         if first.setdefault(value, number) != number:
@@ -38,7 +38,7 @@ def _ids(rule: Rule) -> Iterator[Detection]:
         is_id = key != "references"
         folded = [entry.casefold() if is_id and isinstance(entry, str) else entry for entry in entries]
         for number, _ in _repeats(folded):
-            yield _again(rule, (key,), number, f"{key!r} has {_name(entries[number])} twice")
+            yield _again(rule, (key,), number, f"{key!r} lists {_name(entries[number])} twice")
 
 
 def _name(entry: Requirement) -> str:
@@ -56,12 +56,12 @@ def _levels(rule: Rule) -> Iterator[Detection]:
     for key, named in level_lists(rule):
         for item in level_items(rule, key):
             if rule.places[item] not in named.values():
-                what = f"the levels of item {int(item[-1]) + 1} of {key[-1]!r} stand there already"
+                what = f"the levels of item {int(item[-1]) + 1} of {key[-1]!r} are already listed"
                 yield _again(rule, key, int(item[-1]), what)
 
 
 def level_lists(rule: Rule) -> Iterator[tuple[KeyPath, Mapping[Level, Position]]]:
-    """Every list of levels: its place, and where each of its levels is named first."""
+    """Every list of levels: its place, and the first place of each of its levels."""
     numbers = {rule.places[key]: key for key in _items(rule, ("affects",))}
     for entry in rule.affects:
         key = numbers.get(entry.at) if entry.at else None
@@ -84,21 +84,21 @@ def _items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
 ID_TWICE = Check(
     "NF108",
     "warning",
-    "'supersedes', 'requires' or 'references' has an item twice",
-    "the second says nothing; perhaps another one was meant",
+    "'supersedes', 'requires' or 'references' lists an item twice",
+    "the second has no effect; perhaps another one was meant",
     in_each_rule(_ids),
 )
 LEVEL_TWICE = Check(
     "NF205",
     "warning",
-    "a list of levels has an item whose levels all stand before it",
-    "the item says nothing; perhaps another level was meant",
+    "a list of levels has an item whose levels are all listed before it",
+    "the item has no effect; perhaps another level was meant",
     in_each_rule(_levels),
 )
 OBSERVATION_TWICE = Check(
     "NF402",
     "warning",
     "a symptom has the same observation twice",
-    "the second says nothing; perhaps another one was meant",
+    "the second has no effect; perhaps another one was meant",
     in_each_rule(_observations),
 )

@@ -1,1 +1,1 @@
-"""What needfix speaks of: products, rules, servers, evidence and decisions. All immutable."""
+"""The data types of needfix: products, rules, servers, evidence and decisions. All are immutable."""

@@ -1,4 +1,4 @@
-"""What came of the cases of rules."""
+"""The results of the cases of rules."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from needfix.errors import Position
 from needfix.model.decision import Action, DecisionKind, Reason
 
 Status = Literal["pass", "fail", "error", "skipped"]
-"""`error`: the case could not be decided; `skipped`: it says itself that it does not run for now."""
+"""`error`: the case could not be decided; `skipped`: the case has the key `skip`."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a case expects of a rule: action and reason codes only where it names them."""
+    """What a case expects of a rule; action and reason codes only if it states them."""
 
     decision: DecisionKind
     action: Action | None = None
@@ -34,9 +34,9 @@ class CaseDecision:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case and one rule: what was expected, what was decided, and `why` in sentences.
+    """The result of one case and one rule: what was expected and decided, and `why` it failed, in sentences.
 
-    `why` is empty for a case that passes. `review` is what a person has to look at in the case.
+    `why` is empty for a case that passes. `review` is what a person must check in the case.
     """
 
     rule: str
@@ -51,5 +51,5 @@ class CaseResult:
 
     @property
     def name(self) -> str:
-        """Rule and case, as `--run` looks at them."""
+        """Rule and case, as `--run` matches them."""
         return f"{self.rule}: {self.case}"

@@ -1,4 +1,4 @@
-"""What the cases of a rule reach of it, and what they leave out."""
+"""The parts of a rule that its cases reach, and those that they do not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TARGET_KINDS: tuple[TargetKind, ...] = get_args(TargetKind)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing in a rule that a case can reach. `at` is where it stands in the rule."""
+    """One part of a rule that a case can reach, and its place `at` in the rule."""
 
     kind: TargetKind
     what: str
@@ -31,11 +31,11 @@ class RuleCoverage:
 
     @property
     def missing(self) -> tuple[Target, ...]:
-        """What no case reaches."""
+        """The targets that no case reaches."""
         return tuple(target for target in self.targets if not target.reached)
 
     def of(self, kind: TargetKind) -> tuple[int, int]:
-        """How many targets of a kind are reached, and how many there are."""
+        """The number of targets of a kind that are reached, and of all of that kind."""
         own = [target.reached for target in self.targets if target.kind == kind]
         return sum(own), len(own)
 
@@ -48,6 +48,6 @@ class Coverage:
 
     @property
     def percent(self) -> float:
-        """How many of all targets are reached, from 0 to 100."""
+        """The percentage of all targets that are reached, from 0 to 100."""
         reached = [target.reached for rule in self.rules for target in rule.targets]
         return 100 * sum(reached) / len(reached) if reached else 100.0

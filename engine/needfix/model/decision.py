@@ -14,7 +14,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: a code for programs, a sentence for people, and the values that were compared."""
+    """A code for programs, a sentence for people, and the values that were compared."""
 
     code: str
     text: str
@@ -24,16 +24,16 @@ class Reason:
     expected: str | None = None
 
     def as_dict(self) -> dict[str, str]:
-        """The reason as JSON has it: without the fields that say nothing."""
+        """The reason as in JSON, without the fields that are None."""
         pairs = ((name, getattr(self, name)) for name in self.__slots__)
         return {name: value for name, value in pairs if value is not None}
 
 
 class Decision(NamedTuple):
-    """The answer for one server and one rule. Equal where server, rule, decision and action are.
+    """The answer for one server and one rule. Equal if server, rule, decision and action are equal.
 
-    Its reasons are written when they are first asked for: most decisions of a large run are
-    only counted. `why` writes them. `collected` is when the facts were.
+    `why` writes the reasons, at first use only: most decisions of a large run are only
+    counted. `collected` is the time at which the facts were collected.
     """
 
     server: str
@@ -53,7 +53,7 @@ class Decision(NamedTuple):
         return hash(self[:4])
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Another process gets the reasons, not the catalogue and the server that they come from.
+        # Pickles the reasons, not the catalogue and the server from which they come.
         return _restored, (self[:4], self.reasons, self.collected)
 
     def __repr__(self) -> str:
@@ -77,6 +77,6 @@ class Decision(NamedTuple):
 
 
 def _restored(
-    said: tuple[str, str, DecisionKind, Action], reasons: tuple[Reason, ...], collected: str | None
+    answer: tuple[str, str, DecisionKind, Action], reasons: tuple[Reason, ...], collected: str | None
 ) -> Decision:
-    return Decision(*said, lambda _: reasons, collected)
+    return Decision(*answer, lambda _: reasons, collected)

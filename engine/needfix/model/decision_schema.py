@@ -1,4 +1,4 @@
-"""The JSON Schema of a decision, as `--format jsonl` writes it a line."""
+"""The JSON Schema of a decision, as each line of `--format jsonl` holds it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def decision_schema() -> dict[str, object]:
             "rule": {"type": "string", "description": "the rule's id"},
             "decision": {"enum": list(DECISIONS), "description": "whether the server needs the fix"},
             "action": {"enum": list(ACTIONS), "description": "what to do about it"},
-            "reasons": {"type": "array", "items": _REASON, "description": "why, the deciding facts first"},
+            "reasons": {
+                "type": "array",
+                "items": _REASON,
+                "description": "the reasons, deciding facts first",
+            },
         },
     }
 
@@ -36,9 +40,9 @@ _REASON: dict[str, object] = {
     "properties": {
         "code": {"oneOf": [{"const": code, "description": what} for code, what in REASON_CODES.items()]},
         "text": {**_TEXT, "description": "a sentence for people"},
-        "file": {**_TEXT, "description": "the file that it is about"},
-        "path": {**_TEXT, "description": "where the copy lies that counted"},
+        "file": {**_TEXT, "description": "the name of the file"},
+        "path": {**_TEXT, "description": "the path of the copy that decided"},
         "observed": {**_TEXT, "description": "the value that was found"},
-        "expected": {**_TEXT, "description": "the value that was asked for"},
+        "expected": {**_TEXT, "description": "the value that was needed"},
     },
 }

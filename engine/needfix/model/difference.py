@@ -1,4 +1,4 @@
-"""What a change of rules alters: the lines that changed, and the decisions that they alter."""
+"""The effects of a change of rules: the keys that changed, and the decisions that they alter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from needfix.model.decision import Action, DecisionKind
 Scope = Literal["rule", "product"]
 Kind = Literal["no-longer-required", "newly-required", "other-decision", "action-only"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Riskiest first: a server that is told to leave out a fix stays as it is, and nobody looks."""
+"""Riskiest first: a server that no longer requires a fix stays unpatched, and nobody checks it."""
 
 
 class DecidedAction(NamedTuple):
@@ -29,8 +29,8 @@ class DecidedAction(NamedTuple):
 class CatalogueChange:
     """One change of a rule or a product definition that can alter decisions.
 
-    `before` None means that it was added, `after` None that it was removed. A position is None
-    where that side does not write it.
+    `before` None means that the value was added, `after` None that it was removed. A position is None
+    if the value is not written on that side.
     """
 
     scope: Scope
@@ -52,25 +52,25 @@ class CatalogueChange:
 
     @property
     def at(self) -> Position | None:
-        """Where to look: in the new rules, in the old ones where it is not there any more."""
+        """The place of the change: in the new rules, or in the old ones if it was removed."""
         return self.new or self.old
 
     def as_dict(self) -> dict[str, Any]:
-        """The change as JSON has it."""
+        """The change as in JSON."""
         places = {side: at._asdict() if at else None for side, at in (("old", self.old), ("new", self.new))}
         return {**asdict(self), **places}
 
 
 Cause = tuple[CatalogueChange, ...]
-"""Changes that alter a decision together, none of which can be left out."""
+"""A minimal set of changes that together alter a decision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Servers for which a rule's answer changes in the same way for the same causes.
+    """Servers whose decision by a rule changes in the same way for the same causes.
 
     `before` None means that the rule was added, `after` None that it was removed. Each of `causes`
-    is enough by itself.
+    is sufficient on its own.
     """
 
     rule: str
@@ -92,10 +92,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Everything that a change of rules alters on some servers, riskiest first.
+    """All effects of a change of rules on some servers, riskiest first.
 
-    `unconcerned` has rules that were added or removed, with the number of servers that they
-    decide to be not affected, which is no change to tell server by server.
+    `unconcerned` has rules that were added or removed, with the number of servers for which they
+    decide not-affected; these are not listed server by server.
     """
 
     old: str
@@ -110,19 +110,19 @@ class Difference:
 
     @property
     def altered(self) -> int:
-        """How many answers change, over all servers and rules."""
+        """The number of decisions that change, over all servers and rules."""
         return _answers(self.transitions)
 
     def altered_by(self, change: CatalogueChange) -> int:
-        """How many answers a change alters, by itself or together with others."""
+        """The number of decisions that a change alters, alone or together with others."""
         return _answers(one for one in self.transitions if any(change in cause for cause in one.causes))
 
     def of_kind(self, kind: Kind) -> int:
-        """How many answers change in such a way."""
+        """The number of decisions that change in this way."""
         return _answers(one for one in self.transitions if one.kind == kind)
 
     def changed(self, scope: Scope) -> int:
-        """How many rules or product definitions changed in what they say about decisions."""
+        """The number of rules or product definitions with changes that can alter decisions."""
         return len({change.subject for change in self.changes if change.scope == scope})
 
 

@@ -1,4 +1,4 @@
-"""What a run came to, as reports see it: a header, servers with their decisions, and one summary."""
+"""The document of a run, as reports read it: a header, servers with their decisions, and one summary."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from needfix.errors import Position
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 
 FORMAT = 1
-"""Keys are only added, and codes, words and columns keep their meaning, while this stays."""
+"""While this number stays, keys are only added, and codes, words and columns keep their meaning."""
 
-MOST_LADEN = 10
-"""The servers that a summary names."""
+BUSIEST = 10
+"""The number of servers that a summary lists."""
 
 Counts = Mapping[tuple[DecisionKind, Action], int]
 
 
 class RuleText(NamedTuple):
-    """What a rule is called, what it is about, and where it stands. `symptoms` are texts by their ids."""
+    """The texts of a rule, and its place. `symptoms` are texts by their ids."""
 
     id: str
     title: str
@@ -32,7 +32,7 @@ class RuleText(NamedTuple):
     at: Position | None = None
 
     def as_dict(self) -> dict[str, object]:
-        """The rule as the header of JSON has it."""
+        """The rule as in the header of JSON."""
         return {
             "id": self.id,
             "title": self.title,
@@ -48,7 +48,7 @@ class RuleText(NamedTuple):
 class Header(NamedTuple):
     """What was run: the version of needfix, the digest of the catalogue, the inventories as they were named.
 
-    `rules` are those that were asked for, by their ids, in the order of the catalogue. `started` is in UTC.
+    `rules` are the selected rules by id, in the order of the catalogue. `started` is in UTC.
     """
 
     needfix: str
@@ -58,7 +58,7 @@ class Header(NamedTuple):
     rules: Mapping[str, RuleText]
 
     def as_dict(self) -> dict[str, object]:
-        """The header as JSON has it."""
+        """The header as in JSON."""
         return {
             "format": FORMAT,
             "needfix": self.needfix,
@@ -70,7 +70,7 @@ class Header(NamedTuple):
 
 
 class ServerDecisions(NamedTuple):
-    """The chosen decisions for one server, of which there is at least one, and where its record stands."""
+    """The selected decisions for one server, at least one, and the place of its record."""
 
     server: str
     collected: str | None
@@ -86,7 +86,7 @@ class ArrowRows(NamedTuple):
 
 
 class ServerLoad(NamedTuple):
-    """A server and how many rules are fix-required on it."""
+    """A server and the number of rules that are fix-required on it."""
 
     server: str
     required: int
@@ -94,9 +94,9 @@ class ServerLoad(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts by rule, decision and action, and the servers with most to do, the most laden first.
+    """Counts by rule, decision and action, and the busiest servers: those with the most fixes required.
 
-    `bad_records` were not decided.
+    `bad_records` is the number of records that could not be evaluated.
     """
 
     servers: int
@@ -109,33 +109,33 @@ class Summary:
         object.__setattr__(self, "total", _added(*self.rules.values()))
 
     def __add__(self, other: Summary) -> Summary:
-        """Both together, where they are of the same rules and no server is in both."""
+        """The sum of two summaries of the same rules and of different servers."""
         rules = {rule: _added(self.rules.get(rule, {}), own) for rule, own in other.rules.items()}
         laden = sorted([*self.most_laden, *other.most_laden], key=lambda load: (-load.required, load.server))
         return Summary(
             self.servers + other.servers,
             {**self.rules, **rules},
-            tuple(laden[:MOST_LADEN]),
+            tuple(laden[:BUSIEST]),
             self.bad_records + other.bad_records,
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
-        """How many decisions are of a kind, of all rules or of one."""
+        """The number of decisions of a kind, for all rules or for one."""
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (kind, _), count in counts.items() if kind == decision)
 
     def to_do(self, action: Action, rule: str | None = None) -> int:
-        """How many decisions ask for an action, of all rules or of one."""
+        """The number of decisions with an action, for all rules or for one."""
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (_, own), count in counts.items() if own == action)
 
     def rules_by_need(self) -> list[str]:
-        """The rules that some server needs, those that most servers need first."""
+        """The rules that are fix-required on any server, those required by most servers first."""
         needed = {rule: self.decided("fix-required", rule) for rule in self.rules}
         return sorted((rule for rule in needed if needed[rule]), key=lambda rule: (-needed[rule], rule))
 
     def totals(self) -> dict[str, object]:
-        """What stands at the end of a JSON report of decisions."""
+        """The totals at the end of a JSON report of decisions."""
         return {
             "servers": self.servers,
             "decisions": {kind: self.decided(kind) for kind in DECISIONS},
@@ -144,7 +144,7 @@ class Summary:
         }
 
     def as_dict(self) -> dict[str, object]:
-        """The summary as `summary-json` writes it: every count, and the servers with most to do."""
+        """The summary as `summary-json` writes it: every count, and the busiest servers."""
         return {
             **self.totals(),
             "rules": [
@@ -166,10 +166,10 @@ def _added(*counts: Counts) -> Counts:
 
 
 class RunDocument(Protocol):
-    """A run, for a report to be written from while it goes on.
+    """A run from which a report is written while it continues.
 
-    A report goes through `servers` or through `batches`, once, or through neither where it needs
-    the summary only.
+    A report iterates over `servers` or over `batches`, once, or over neither if it only needs
+    the summary.
     """
 
     @property
@@ -178,13 +178,13 @@ class RunDocument(Protocol):
 
     @property
     def rules(self) -> Mapping[str, RuleText]:
-        """The rules of the header, without the work for the rest of it."""
+        """The rules of the header, without computing the rest of it."""
 
     def servers(self) -> Iterator[ServerDecisions]:
-        """The servers that have any of the chosen decisions, as they are decided."""
+        """The servers with any of the selected decisions, as they are decided."""
 
     def batches(self) -> ArrowRows:
-        """The chosen decisions as batches of Arrow, as they are decided."""
+        """The selected decisions as Arrow batches, as they are decided."""
 
     def summary(self) -> Summary:
-        """Counts over all servers, whether or not a decision of theirs is chosen."""
+        """Counts over all servers, with or without selected decisions."""

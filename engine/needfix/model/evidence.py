@@ -1,4 +1,4 @@
-"""Evidence: what the facts say about one rule, as closed enumerations and nothing else."""
+"""Evidence: what the facts say about one rule, only as closed enumerations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Running = Literal["current", "old", "unknown"]
 
 
 class Evidence(NamedTuple):
-    """All that a decision depends on. Each field takes the values of `DOMAIN` only."""
+    """Everything on which a decision depends. Each field takes the values of `DOMAIN` only."""
 
     affected: Affected
     files: Files

@@ -10,7 +10,7 @@ from needfix.model.decision import Action, DecisionKind, Reason
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A name with what there is to say of it."""
+    """A name and its text."""
 
     name: str
     text: str
@@ -18,7 +18,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A field of the evidence, its value, and the facts that it comes from ("" where there are none)."""
+    """A field of the evidence, its value, and the facts from which it comes ("" if there are none)."""
 
     name: str
     value: str
@@ -27,7 +27,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """Facts that, changed together, lead to another answer."""
+    """Changes of facts that together lead to another decision or action."""
 
     changes: tuple[Line, ...]
     decision: DecisionKind
@@ -36,7 +36,7 @@ class Alteration:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """How one decision came about. `alterations` are the smallest ones there are."""
+    """How one decision was reached. `alterations` are the smallest ones found."""
 
     server: str
     rule: str
@@ -51,12 +51,12 @@ class Explanation:
     alterations: tuple[Alteration, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The explanation as JSON has it."""
+        """The explanation as in JSON."""
         return {**asdict(self), "reasons": [reason.as_dict() for reason in self.reasons]}
 
 
 class RuleDescription(NamedTuple):
-    """All that there is to say of a rule, for `needfix rules`."""
+    """The description of a rule for `needfix rules`."""
 
     id: str
     title: str
@@ -66,7 +66,7 @@ class RuleDescription(NamedTuple):
     cases: tuple[str, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """The description as JSON has it."""
+        """The description as in JSON."""
         return {
             "id": self.id,
             "title": self.title,

@@ -1,4 +1,4 @@
-"""Findings: what a check of rules sees, told to their author."""
+"""Findings: what checks of rules report to the author."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from needfix.errors import Position
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-"""Worst first. A note asks for nothing."""
+"""Worst first. A note needs no action."""
 
 
 class CheckText(NamedTuple):
-    """What a check is called, how severe it is, what it looks for and why that matters."""
+    """The code and severity of a check, what it looks for, and why that matters."""
 
     code: str
     severity: Severity
@@ -26,8 +26,8 @@ class CheckText(NamedTuple):
 class Finding:
     """One thing that a check found: where, what it is, why it matters and a hint at what to do.
 
-    `rule` is the id of the rule, or of the product where it is about a definition. A finding that
-    the rule silences has the reason in `silenced`.
+    `rule` is the id of the rule, or of the product for a definition. If the rule silences the
+    finding, `silenced` is the reason.
     """
 
     code: str
@@ -41,11 +41,11 @@ class Finding:
 
     @property
     def is_silenced(self) -> bool:
-        """Whether the rule says, with a reason, that this is not to be told."""
+        """Whether the rule silences the finding."""
         return self.silenced is not None
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding as JSON has it."""
+        """The finding as in JSON."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -56,7 +56,7 @@ class Finding:
             "what": self.what,
             "why": self.why,
             "hint": self.hint,
-            "mend": self.hint,  # what it was called before 0.2, for programs that read it
+            "mend": self.hint,  # the name of `hint` before 0.2
             "suppressed": self.is_silenced,
             **({"reason": self.silenced} if self.is_silenced else {}),
         }
@@ -64,10 +64,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings over a number of rules and product definitions, in the order in which they are told.
+    """All findings in a number of rules and product definitions, in the order of reports.
 
-    `checks` are those that ran. `repaired` is what is no longer there, `left` what was to be repaired
-    and still is.
+    `checks` are those that ran. `repaired` are the findings that were repaired, `left` those that could
+    not be.
     """
 
     rules: int
@@ -78,16 +78,16 @@ class Findings:
     left: tuple[Finding, ...] = ()
 
     @property
-    def told(self) -> tuple[Finding, ...]:
-        """Those that no rule silences."""
+    def reported(self) -> tuple[Finding, ...]:
+        """The findings that no rule silences."""
         return tuple(finding for finding in self.findings if not finding.is_silenced)
 
     def counts(self) -> dict[str, int]:
-        """How many there are of each severity, without those that are silenced."""
-        counted = Counter(finding.severity for finding in self.told)
+        """The number of findings of each severity, without silenced ones."""
+        counted = Counter(finding.severity for finding in self.reported)
         return {severity: counted[severity] for severity in SEVERITIES}
 
     @property
     def silenced(self) -> int:
-        """How many the rules silence."""
-        return len(self.findings) - len(self.told)
+        """The number of silenced findings."""
+        return len(self.findings) - len(self.reported)

@@ -1,4 +1,4 @@
-"""What the cases of a rule notice when the rule is changed in a small way."""
+"""Mutation testing: the small changes of a rule that its cases detect."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ rule names the change with a reason."""
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A server that the rule and a mutant of it decide differently: the case that is missing.
+    """A server that the rule and its mutant decide differently: the missing case.
 
-    `lines` are that case in YAML, as it can stand in the rule.
+    `lines` are that case in YAML, ready to add to the rule.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class MutantResult:
-    """One changed rule: what was changed and where, and the case that notices it, if any does."""
+    """One changed rule: what was changed and where, and the case that detects it, if any."""
 
     rule: str
     at: Position
@@ -46,7 +46,7 @@ class MutantResult:
 
 @dataclass(frozen=True, slots=True)
 class IdleAcceptance:
-    """A change that a rule accepts for nothing: there is no such mutant, or a server distinguishes it."""
+    """An accepted change without effect: there is no such mutant, or a server distinguishes it."""
 
     rule: str
     at: Position
@@ -62,14 +62,14 @@ class Mutation:
 
     @property
     def score(self) -> float:
-        """How many of the mutants that count are detected, from 0 to 100."""
+        """The percentage of counted mutants that are detected, from 0 to 100."""
         return 100 * self.count("noticed") / self.counted if self.counted else 100.0
 
     @property
     def counted(self) -> int:
-        """How many mutants count: all but those that rules accept with a reason."""
+        """The number of mutants that count: all except those that rules accept with a reason."""
         return len(self.mutants) - self.count("accepted")
 
     def count(self, fate: Fate) -> int:
-        """How many mutants came to that."""
+        """The number of mutants with this fate."""
         return sum(mutant.fate == fate for mutant in self.mutants)

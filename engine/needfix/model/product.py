@@ -1,4 +1,4 @@
-"""Product definitions: what products are called, their levels and the builds of those."""
+"""Product definitions: names of products, their levels and builds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from needfix.versions import Level
 
 
 class LevelDefinition(NamedTuple):
-    """A level and the first build that it was released with, where that is known.
+    """A level and its first build, if known.
 
-    `also` are other labels of it, as the product shows them: 5.0 for Windows 2000.
+    `also` are its other labels, as the product shows them: 5.0 for Windows 2000.
     """
 
     level: Level
@@ -28,8 +28,8 @@ class ProductDefinition:
     """A product. `levels` are in ascending order, and so are the builds that are known.
 
     `shorthand` is the version that a service pack written without one belongs to.
-    `separate_editions` are editions with files of their own: what is said of the product without
-    an edition does not concern them. `places` tells where in the file its keys' values stand.
+    `separate_editions` are editions with files of their own: rules for the product without
+    an edition do not apply to them. `places` are the positions of its values in the file.
     """
 
     product: str

@@ -19,7 +19,7 @@ IfMissing = Literal["not-affected", "fix-required"]
 
 @dataclass(frozen=True, slots=True)
 class ProductLevel:
-    """A level of a product, named where a rule speaks of one."""
+    """A level of a product, as a rule names it."""
 
     product: str
     level: Level
@@ -47,7 +47,7 @@ def requirement(entry: Requirement) -> str:
 class Affects:
     """The levels of one product that a rule concerns; `levels` None means every level.
 
-    `places` tells where each level is named: itself, or the range that it lies in.
+    `places` are the positions where levels are named: the level, or a range that contains it.
     """
 
     product: str
@@ -72,7 +72,7 @@ class Minimum:
 
     @property
     def is_compared(self) -> bool:
-        """Whether the file has a minimum at all."""
+        """Whether the file has a minimum."""
         return self.version is not None or self.modified is not None
 
 
@@ -80,7 +80,7 @@ class Minimum:
 class Fix:
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `places` tells where each of its levels is named.
+    `places` are the positions where its levels are named.
     """
 
     files: tuple[Minimum, ...]
@@ -95,7 +95,7 @@ class Fix:
 
     @property
     def branch(self) -> Hashable:
-        """What is alike for fixes that belong together."""
+        """The key that is equal for fixes that belong together."""
         return self.product, self.levels, self.edition, self.platform, self.language
 
     @property
@@ -113,12 +113,12 @@ class Fix:
 
     @property
     def name(self) -> str:
-        """The component and the branch in words, `every server` where the fix names none."""
+        """The component and the branch in words, `every server` if the fix has neither."""
         return " ".join(filter(None, (self.component, *self.branch_words))) or "every server"
 
 
 def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
-    """Fixes that belong together, those of one branch each."""
+    """The fixes grouped by branch."""
     groups: dict[Hashable, list[Fix]] = {}
     for fix in fixes:
         groups.setdefault(fix.branch, []).append(fix)
@@ -178,7 +178,7 @@ class Symptom:
 class Case:
     """One of a rule's own tests. `given` is an inventory in the short form of rules.
 
-    `skip` says why it does not run, `review` what a person has to look at in it.
+    `skip` is why it does not run, `review` what a person must check in it.
     """
 
     name: str
@@ -193,7 +193,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """What an importer read in an article and was not sure of, for a person to settle.
+    """A doubt of an importer about what it read in an article, for a person to settle.
 
     `line` is one of the article, `about` the key of the rule that is in doubt.
     """
@@ -216,7 +216,7 @@ class RuleSource:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A check of lint that is not to be told of a rule, and why."""
+    """A lint check that does not apply to a rule, and the reason."""
 
     code: str
     reason: str
@@ -225,7 +225,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedMutant:
-    """A change of the rule that no generated server distinguishes, and why that is right."""
+    """A change of the rule that no generated server distinguishes, and why it need not."""
 
     change: str
     reason: str
@@ -238,7 +238,7 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix. `places` tells where in the file its keys' values stand, those of its cases apart."""
+    """One hotfix. `places` are the positions of its values in the file, except those of its cases."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""What is asked of a run: which inventories, which decisions of them, and what to do with bad records."""
+"""The request of a run: inventories, the selection of decisions, and the handling of bad records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from needfix.model.server import is_called
 
 
 class Selection(NamedTuple):
-    """Which decisions are wanted. `rules` and `servers` None mean all of them.
+    """Selects decisions. `rules` and `servers` None mean all of them.
 
-    Servers and rules that are not wanted are not counted either; decisions and actions only choose what
+    Servers and rules that are not selected are not counted; decisions and actions only select what
     is shown. `servers` are names or patterns with `*` and `?`, whose case does not matter.
     """
 
@@ -21,28 +21,28 @@ class Selection(NamedTuple):
     actions: tuple[Action, ...] = ACTIONS
 
     def has_rule(self, rule_id: str) -> bool:
-        """Whether a rule, by its id as the catalogue has it, is wanted."""
+        """Whether a rule, by its id as the catalogue has it, is selected."""
         return self.rules is None or rule_id in self.rules
 
     def has_server(self, name: str) -> bool:
-        """Whether a server is wanted."""
+        """Whether a server is selected."""
         return self.servers is None or any(is_called(name, pattern) for pattern in self.servers)
 
     @property
     def shows_all(self) -> bool:
-        """Whether every decision of a wanted rule is to be shown."""
+        """Whether every decision of a selected rule is shown."""
         return self.decisions == DECISIONS and self.actions == ACTIONS
 
     def shows(self, decision: Decision) -> bool:
-        """Whether a decision of a wanted rule is to be shown."""
+        """Whether a decision of a selected rule is shown."""
         return decision.decision in self.decisions and decision.action in self.actions
 
 
 class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
-    Bad records end a run with nothing handed on; with `keep_going` the good records are decided.
-    `files` are the files that the inventories name, once they were looked for.
+    Bad records end a run without a result; with `keep_going` the good records are decided.
+    `files` are the files that the inventories name, once they are known.
     """
 
     inventories: tuple[str, ...]

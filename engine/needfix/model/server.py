@@ -1,6 +1,6 @@
 """The facts about one server, as an inventory states them and no further.
 
-Each field says here, and nowhere else, what it is called and means in records, tables, schemas and cases.
+The name and meaning of each field in records, tables, schemas and cases are defined only here.
 """
 
 from dataclasses import dataclass, field
@@ -16,15 +16,15 @@ FactKind = Literal[
     "text", "server-name", "message", "path", "level", "version", "time", "edition", "language", "platform",
     "whole", "number", "duration", "truth", "texts", "ids", "scopes", "objects",
 ]  # fmt: skip
-"""How a value reads: `needfix.intake.kinds` has a reader for each."""
+"""How a value is read: `needfix.intake.kinds` has a reader for each."""
 
 
 class Fact(NamedTuple):
     """What a field of a record means, and how inventories write it.
 
-    `key` names it in records; it is the attribute's name where empty. `column` names it in tables; it is
-    the key where empty, and None for what tables cannot hold. `also` are other names of that column.
-    `within` is the object of the record that holds the key.
+    `key` is its name in records, by default that of the attribute. `column` is its name in tables, by default
+    the key, None that tables cannot represent it. `also` are other names of that column.
+    `within` is the object of the record that has the key.
     """
 
     about: str
@@ -42,7 +42,7 @@ _TIME = "2000-11-01T10:00:00"
 
 @dataclass(frozen=True, slots=True)
 class InstalledProduct:
-    """A product as the inventory names it; texts stand as they were written."""
+    """A product as the inventory names it, with texts as written."""
 
     name: Annotated[
         str, Fact("The product's name or an alias of it.", "Microsoft Exchange Server", column="product")
@@ -64,13 +64,13 @@ class FileCopy:
     name: Annotated[
         str,
         Fact(
-            "The file's name; left out, it is the end of the path.",
+            "The file's name (default: the last part of the path).",
             "Store.exe",
             column="file",
             also=("name",),
         ),
     ]
-    path: Annotated[str | None, Fact("Where this copy lies.", r"C:\exchsrvr\bin\store.exe", "path")] = None
+    path: Annotated[str | None, Fact("The path of this copy.", r"C:\exchsrvr\bin\store.exe", "path")] = None
     version: Annotated[
         str | None, Fact("The file version; empty means not inventoried.", _VERSION, "version")
     ] = None
@@ -99,13 +99,13 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class CounterSample:
-    """A reading of a counter: at a moment, or held at least so high `for` some seconds."""
+    """A reading of a counter: at a moment, or a value that it had at least `for` some seconds."""
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
     value: Annotated[float, Fact("The reading.", 140, "number")]
     at: Annotated[str | None, Fact("When the counter was read.", _TIME, "time")] = None
     held_seconds: Annotated[
-        float | None, Fact("How long it was at least so high.", kind="duration", key="for")
+        float | None, Fact("How long it had at least this value.", kind="duration", key="for")
     ] = None
 
 
@@ -114,7 +114,7 @@ class Server:
     """Everything that is known about one server.
 
     None stands for "not stated", which is not the same as an empty tuple: `products=()` says that
-    no product is there. Absence means absence only for the scopes in `complete`.
+    no product is installed. Only in the scopes in `complete` is what is not listed absent.
     """
 
     server: Annotated[str, Fact("The server's name.", "MAIL01", "server-name")]
@@ -123,11 +123,11 @@ class Server:
     ] = None
     products: Annotated[
         tuple[InstalledProduct, ...] | None,
-        Fact("All products there; left out, nothing is known of them.", kind="objects"),
+        Fact("All installed products; without this key nothing is known about them.", kind="objects"),
     ] = None
     files: Annotated[tuple[FileCopy, ...], Fact("Copies of files.", kind="objects")] = ()
     complete: Annotated[
-        frozenset[Scope], Fact("Scopes in which what is not listed is not there.", kind="scopes")
+        frozenset[Scope], Fact("Scopes in which everything not listed is absent.", kind="scopes")
     ] = frozenset()
     observed: Annotated[
         frozenset[str], Fact("Ids of symptoms that the server shows.", kind="ids", within="symptoms")

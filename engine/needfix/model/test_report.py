@@ -1,4 +1,4 @@
-"""What a run of `needfix test` came to: the results, and what else was asked for."""
+"""The report of a run of `needfix test`: results, coverage, mutation and written cases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from needfix.model.mutation import Mutation
 
 @dataclass(frozen=True, slots=True)
 class WrittenCases:
-    """How many cases were written into a rule."""
+    """The number of cases that were written to a rule."""
 
     at: Position
     rule: str
@@ -22,9 +22,9 @@ class WrittenCases:
 
 @dataclass(frozen=True, slots=True)
 class TestReport:
-    """The results of a run, in the order of files and lines, and what else was asked for."""
+    """The results of a run in the order of files and lines, and what else was requested."""
 
-    __test__ = False  # pytest takes a class of this name for tests
+    __test__ = False  # pytest would collect a class of this name
 
     rules: int
     results: tuple[CaseResult, ...]
@@ -33,17 +33,17 @@ class TestReport:
     written: tuple[WrittenCases, ...] = ()
 
     def counts(self) -> dict[Status, int]:
-        """How many cases there are of each status."""
+        """The number of cases of each status."""
         counted = Counter(result.status for result in self.results)
         return {status: counted[status] for status in STATUSES}
 
     @property
     def percentages(self) -> tuple[float, ...]:
-        """What `--fail-under` looks at."""
+        """The percentages that `--fail-under` checks."""
         coverage = () if self.coverage is None else (self.coverage.percent,)
         return coverage if self.mutation is None else (*coverage, self.mutation.score)
 
     @property
     def awaiting_review(self) -> int:
-        """How many cases a person has to look at."""
+        """The number of cases that a person must check."""
         return sum(result.review is not None for result in self.results)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TextIO
 
-from needfix.model.difference import KINDS, DecidedAction, Difference, Transition
+from needfix.model.difference import KINDS, CatalogueChange, DecidedAction, Difference, Transition
 from needfix.printable import json_text
 from needfix.report.style import View
 
@@ -12,6 +13,7 @@ from needfix.report.style import View
 def write_json(out: TextIO, difference: Difference, view: View) -> None:
     """Write one object with everything; causes name changes by their place in the list."""
     del view
+    numbers = {change: number for number, change in enumerate(difference.changes)}
     document = {
         "old": difference.old,
         "new": difference.new,
@@ -19,7 +21,7 @@ def write_json(out: TextIO, difference: Difference, view: View) -> None:
         "changes": [
             {**change.as_dict(), "altered": difference.altered_by(change)} for change in difference.changes
         ],
-        "transitions": [_transition(difference, one) for one in difference.transitions],
+        "transitions": [_transition(numbers, one) for one in difference.transitions],
     }
     out.write(json_text(document, indent=1) + "\n")
 
@@ -37,8 +39,7 @@ def _summary(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _transition(difference: Difference, one: Transition) -> dict[str, Any]:
-    numbers = {change: number for number, change in enumerate(difference.changes)}
+def _transition(numbers: Mapping[CatalogueChange, int], one: Transition) -> dict[str, Any]:
     return {
         "rule": one.rule,
         "kind": one.kind,

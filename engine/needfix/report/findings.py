@@ -14,8 +14,10 @@ from needfix.report.style import Style, View, plural
 def write_text(out: TextIO, report: Findings, view: View) -> None:
     """Write what was repaired, three lines for each finding, then their number."""
     changed = [f"{_head(finding, 'repaired')}" for finding in report.repaired]
-    changed += [f"{_head(finding, 'not repaired')}: it is not certain here" for finding in report.left]
-    lines = [line for finding in report.told for line in _lines(finding, view.style)]
+    changed += [
+        f"{_head(finding, 'not repaired')}: there is no certain repair here" for finding in report.left
+    ]
+    lines = [line for finding in report.reported for line in _lines(finding, view.style)]
     out.write("\n".join([*changed, *lines, _total(report), ""]))
 
 
@@ -42,7 +44,7 @@ _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "note": "no
 def write_annotations(out: TextIO, report: Findings, view: View) -> None:
     """Write an annotation for each finding, then their number."""
     del view
-    out.write("\n".join([*map(_annotation, report.told), _total(report), ""]))
+    out.write("\n".join([*map(_annotation, report.reported), _total(report), ""]))
 
 
 def _annotation(finding: Finding) -> str:

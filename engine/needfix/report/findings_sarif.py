@@ -59,14 +59,14 @@ def _rule(check: CheckText) -> dict[str, Any]:
 
 
 def _results(findings: Iterable[Finding], numbers: dict[str, int]) -> Iterable[dict[str, Any]]:
-    alike: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for finding in findings:
-        said = f"{finding.code}\n{finding.rule}\n{finding.what}"
-        alike[said] += 1
-        yield _result(finding, numbers, f"{said}\n{alike[said]}")
+        identity = f"{finding.code}\n{finding.rule}\n{finding.what}"
+        seen[identity] += 1
+        yield _result(finding, numbers, f"{identity}\n{seen[identity]}")
 
 
-def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, Any]:
+def _result(finding: Finding, numbers: dict[str, int], identity: str) -> dict[str, Any]:
     silence = {"kind": "inSource", "justification": finding.silenced}
     known = {"ruleIndex": numbers[finding.code]} if finding.code in numbers else {}
     return {
@@ -76,7 +76,7 @@ def _result(finding: Finding, numbers: dict[str, int], said: str) -> dict[str, A
         "message": {"text": f"{finding.rule}: {finding.what}. Why: {finding.why}. Hint: {finding.hint}."},
         "locations": [_location(finding.at)],
         # Without file and line, so that a finding stays the same one when rules move.
-        "partialFingerprints": {_FINGERPRINT: sha256(said.encode(errors="backslashreplace")).hexdigest()},
+        "partialFingerprints": {_FINGERPRINT: sha256(identity.encode(errors="backslashreplace")).hexdigest()},
         "suppressions": [silence] if finding.is_silenced else [],
     }
 
@@ -87,7 +87,7 @@ def _location(at: Position) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    """Relative to the folder that needfix ran in, where the file lies below it."""
+    """A file below the folder that needfix ran in gets a relative address."""
     here = Path.cwd()
     path = Path(os.path.abspath(file))  # noqa: PTH100 - `..` goes, and a link keeps its name
     if path.is_relative_to(here):

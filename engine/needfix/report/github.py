@@ -21,11 +21,11 @@ _IN_PROPERTIES = _IN_TEXT | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def annotation(level: Level, at: Position, title: str, text: str) -> str:
-    """One annotation. Its file is told from the current folder, where GitHub looks for it."""
+    """One annotation. Its file is relative to the current folder, as GitHub expects."""
     column = {"col": str(at.column)} if at.column else {}
     properties = {"file": from_here(at.file), "line": str(at.line), **column, "title": title}
-    told = ",".join(f"{name}={_shown(value, _IN_PROPERTIES)}" for name, value in properties.items())
-    return f"::{level} {told}::{_shown(text, _IN_TEXT)}"
+    pairs = ",".join(f"{name}={_shown(value, _IN_PROPERTIES)}" for name, value in properties.items())
+    return f"::{level} {pairs}::{_shown(text, _IN_TEXT)}"
 
 
 def _shown(text: str, escapes: Mapping[int, str]) -> str:

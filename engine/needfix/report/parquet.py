@@ -10,7 +10,7 @@ from needfix.report.style import View
 
 
 def write_parquet(out: BinaryIO, document: RunDocument, view: View) -> None:
-    """Write a row for each decision; the header stands in the metadata under `needfix`."""
+    """Write a row for each decision; the metadata holds the header under `needfix`."""
     del view
     from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - heavy, and of one format only
 

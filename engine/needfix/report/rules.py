@@ -12,7 +12,7 @@ from needfix.report.style import Style, View, plural
 
 
 def write_text(out: TextIO, document: Sequence[RuleDescription], view: View) -> None:
-    """Write a line for each rule; where the view is `whole`, everything that each rule asks."""
+    """Write a line for each rule; where the view is `whole`, everything that each rule states."""
     lines = _in_full(document, view.style) if view.whole else _as_list(document, view.style)
     out.writelines(f"{line}\n" for line in lines)
 
@@ -24,8 +24,8 @@ def write_json(out: TextIO, document: Sequence[RuleDescription], view: View) -> 
 
 
 def _as_list(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
-    told = [list(map(printable, (rule.id, ", ".join(rule.products), rule.title))) for rule in rules]
-    for rule_id, *others in padded(told):
+    rows = [list(map(printable, (rule.id, ", ".join(rule.products), rule.title))) for rule in rules]
+    for rule_id, *others in padded(rows):
         yield joined([style.paint(rule_id, "heading"), *others])
     yield from ("", plural(len(rules), "rule"))
 
@@ -35,7 +35,7 @@ def _in_full(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
         if number:
             yield ""
         yield style.paint(printable(f"{rule.id}  {rule.title}"), "heading")
-        told = [(line.name, line.text) for line in rule.asks]
-        told += [("see", address) for address in rule.references]
-        told += [("case", case) for case in rule.cases]
-        yield from aligned([["", name, printable(text)] for name, text in told])
+        lines = [(line.name, line.text) for line in rule.asks]
+        lines += [("see", address) for address in rule.references]
+        lines += [("case", case) for case in rule.cases]
+        yield from aligned([["", name, printable(text)] for name, text in lines])

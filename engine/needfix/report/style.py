@@ -37,7 +37,7 @@ class Style(NamedTuple):
 
 
 class View(NamedTuple):
-    """How a report is to look; formats for programs pay no heed to it. With `whole` all is shown in full."""
+    """How a report is to look; formats for programs ignore it. With `whole` everything is shown in full."""
 
     style: Style = Style()
     whole: bool = False

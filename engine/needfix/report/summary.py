@@ -17,7 +17,7 @@ _TITLE = 60
 
 
 def write_text(out: TextIO, document: RunDocument, view: View) -> None:
-    """Write what there is to do: in all, by rule, and on which servers most."""
+    """Write what there is to do: in total, by rule, and on the servers that need most."""
     del view
     summary = document.summary()
     lines = (*_totals(summary), *_by_rule(summary, document.rules), *_by_server(summary))
@@ -35,8 +35,8 @@ def _totals(summary: Summary) -> Iterator[str]:
     head = f"{_number(summary.servers, 'server')}, {_number(len(summary.rules), 'rule')}, "
     kinds = ", ".join(f"{summary.decided(kind):,} {kind}" for kind in DECISIONS)
     yield f"{head}{_number(counted, 'decision')}: {kinds}"
-    asked = [action for action in MOST_URGENT_FIRST if action != "none" and summary.to_do(action)]
-    todo = ", ".join(f"{summary.to_do(action):,} {action}" for action in asked)
+    actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.to_do(action)]
+    todo = ", ".join(f"{summary.to_do(action):,} {action}" for action in actions)
     yield f"to do: {todo or 'nothing'}"
 
 

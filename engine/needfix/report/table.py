@@ -21,7 +21,7 @@ _MOST_IDS = 6
 
 
 def write_table(out: TextIO, document: RunDocument, view: View) -> None:
-    """Write a block for each server: decisions that ask for something in full, the others gathered.
+    """Write a block for each server: decisions with an action in full, the others in one line each.
 
     Where the view is `whole`, every decision is shown in full.
     """
@@ -99,7 +99,7 @@ class _Table:
 
 
 def _shown(decision: Decision) -> list[Reason]:
-    """The reasons worth a line: the ones that decided; that the level is affected goes without saying."""
+    """The reasons to show: an affected level is left out unless it is the only reason."""
     reasons = decision.reasons
-    telling = [reason for reason in reasons if reason.code not in ("level-affected", "level-from-file")]
-    return telling or list(reasons)
+    shown = [reason for reason in reasons if reason.code not in ("level-affected", "level-from-file")]
+    return shown or list(reasons)

@@ -1,10 +1,10 @@
-"""Runs: what is asked becomes a stream of results and one summary, however it is decided.
+"""Runs: a request becomes a stream of results and one summary, by whichever way it is decided.
 
-`begin` is the door. One server at a time needs neither NumPy nor Arrow; columns and Spark are
-imported only where a run is decided so.
+Start with `begin`. Deciding one server at a time needs neither NumPy nor Arrow; the modules for columns
+and Spark are imported only by the runs that use them.
 """
 
-from needfix.run.inventories import in_columns, servers, with_files
+from needfix.run.inventories import check_replaced, in_columns, servers, with_files
 from needfix.run.run import Cluster, Run, begin
 
-__all__ = ["Cluster", "Run", "begin", "in_columns", "servers", "with_files"]
+__all__ = ["Cluster", "Run", "begin", "check_replaced", "in_columns", "servers", "with_files"]

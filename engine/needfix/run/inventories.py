@@ -1,18 +1,15 @@
-"""The servers of inventories in any format: the one place where runs choose between rows and columns."""
+"""The servers of inventories in any format; runs choose here between rows and columns."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from needfix.errors import UsageError
-from needfix.intake.formats import inventory_names
+from needfix.intake.formats import inventory_names, libraries
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
-
-LIBRARIES = ("numpy", "pyarrow")
 
 
 def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
@@ -25,6 +22,13 @@ def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
     return request._replace(files=tuple(inventory_names(request.inventories, output)))
 
 
+def check_replaced(request: RunRequest, output: str | None) -> None:
+    """Raise InventoryError where a report at `output` would replace an inventory of this machine."""
+    here = [path for path in request.inventories if os.path.lexists(path)]
+    if here and output is not None:
+        inventory_names(here, output)
+
+
 def in_columns(request: RunRequest) -> bool:
     """Whether any file of a request is in a format of columns, so that reading it needs NumPy and Arrow."""
     return any(map(is_columnar, with_files(request).names))
@@ -33,10 +37,10 @@ def in_columns(request: RunRequest) -> bool:
 def servers(
     request: RunRequest,
     bad: BadRecords,
-    is_wanted: Callable[[str], bool],
+    is_selected: Callable[[str], bool],
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[str, Server | None]]:
-    """The names of all servers of the inventories, each with the server where the name is wanted.
+    """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
 
     Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
     """
@@ -45,19 +49,7 @@ def servers(
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(names, is_wanted, bad.add, request.stdin)
+        yield from servers_of(names, is_selected, bad.add, request.stdin)
         return
     for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
-        yield server.server, server if is_wanted(server.server) else None
-
-
-@contextmanager
-def libraries() -> Iterator[None]:
-    """Says how to install what columns need, where it is missing."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] not in LIBRARIES:
-            raise
-        hint = "pip install 'needfix[fleet]'"
-        raise UsageError(f"this needs {error.name}, which is not installed\n    hint: {hint}") from error
+        yield server.server, server if is_selected(server.server) else None

@@ -1,4 +1,4 @@
-"""A run: what is asked of a catalogue, decided while its results are gone through."""
+"""A run: a request to a catalogue, which is decided while its results are iterated."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from typing import NamedTuple, NoReturn, TypeVar
 from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
+from needfix.intake.formats import libraries
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
-from needfix.run.inventories import in_columns, libraries, with_files
+from needfix.run.inventories import in_columns, with_files
 
 T = TypeVar("T")
 Progress = Callable[[int], None]
 
 
 class Cluster(NamedTuple):
-    """A Spark cluster by its master, and the folder in which it writes decisions in Parquet, if it should."""
+    """A Spark cluster by its master, and the folder to write decisions to in Parquet, if any."""
 
     master: str
     folder: str | None = None
@@ -38,9 +39,9 @@ def begin(
 ) -> Run:
     """A run for a request, which decides nothing yet; its problems are passed to `bad`.
 
-    It is decided on a cluster where one is named, in columns where that is asked or an inventory is in
-    Parquet, else one server at a time. Raises UsageError where what it needs is not installed, and
-    InventoryError where a path names no file.
+    It uses the cluster `on` if there is one; else columns if `columnar` is true or an inventory is in
+    Parquet; else it decides one server at a time. Raises UsageError if a needed library is not installed,
+    and InventoryError if a path names no file.
     """
     if on is not None:
         with libraries():
@@ -59,17 +60,16 @@ def begin(
 
 
 class Run(ABC):
-    """One run. Its servers or its batches are gone through once, or nothing but the summary is asked for.
+    """One run. Iterate over its servers or its batches once, or call only `summary`.
 
-    When it comes to its end InventoryError is raised where bad records are fatal, and UsageError where
-    there was no server.
+    At its end it raises InventoryError if bad records are fatal, and UsageError if there was no server.
     """
 
     progress: Progress | None = None
-    """Takes the bytes read since the last call, where servers are decided one at a time."""
+    """Receives the bytes read since the last call, where servers are decided one at a time."""
 
     rowwise = 0
-    """Servers that were decided by themselves although the run is in columns."""
+    """Servers that were decided one at a time although the run is in columns."""
 
     def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords) -> None:
         self._catalogue = catalogue
@@ -80,26 +80,26 @@ class Run(ABC):
 
     @cached_property
     def header(self) -> Header:
-        """What is run."""
+        """The catalogue, the inventories and the start of the run."""
         digest, inventories = self._catalogue.digest, self._request.inventories
         return Header(__version__, digest, inventories, self._started, self.rules)
 
     @cached_property
     def rules(self) -> Mapping[str, RuleText]:
-        """The rules that are asked for, in the order of the catalogue."""
+        """The selected rules, in the order of the catalogue."""
         chosen = self._request.selection
         return {rule.id: _text_of(rule) for rule in self._catalogue if chosen.has_rule(rule.id)}
 
     def servers(self) -> Iterator[ServerDecisions]:
-        """The servers that have any of the chosen decisions, as they are decided."""
+        """The servers with any of the selected decisions, as they are decided."""
         return self._to_the_end(self._servers())
 
     def batches(self) -> ArrowRows:
-        """The chosen decisions as batches of Arrow. Raises UsageError where this run has no columns."""
-        raise UsageError("decisions come in columns only from a run in columns")
+        """The selected decisions as batches of Arrow. Raises UsageError where this run has no columns."""
+        raise UsageError("only a run in columns returns batches of Arrow")
 
     def summary(self) -> Summary:
-        """What the run came to; decides everything where nothing was gone through yet."""
+        """The summary of the run; decides everything if no results were iterated yet."""
         if self._found is None:
             for _ in self._to_the_end(self._counts()):
                 pass
@@ -108,7 +108,7 @@ class Run(ABC):
         return self._found
 
     def _to_the_end(self, made: Iterator[T]) -> Iterator[T]:
-        """What is made, as long as no bad record is fatal, then the end of the run."""
+        """The items, as long as no bad record is fatal, then the end of the run."""
         for one in made:
             if not self._bad.are_fatal:
                 yield one
@@ -120,15 +120,15 @@ class Run(ABC):
 
     @abstractmethod
     def _servers(self) -> Iterator[ServerDecisions]:
-        """The servers that have any of the chosen decisions, each counted."""
+        """The servers with any of the selected decisions, each counted."""
 
     @abstractmethod
     def _counts(self) -> Iterator[object]:
-        """Something for each step in which servers are counted."""
+        """An item for each step in which servers are counted."""
 
     @abstractmethod
     def _summed(self) -> Summary:
-        """What was counted."""
+        """The summary of what was counted."""
 
 
 def _text_of(rule: Rule) -> RuleText:
@@ -141,5 +141,5 @@ def _raise_nothing(request: RunRequest) -> NoReturn:
     patterns = request.selection.servers
     if patterns is None:
         raise UsageError("there is no server in the inventories")
-    hint = "check the pattern; * and ? are understood"
+    hint = "check the pattern; the wildcards are * and ?"
     raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")

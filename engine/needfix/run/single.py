@@ -11,7 +11,7 @@ from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
 from needfix.inventory import read_inventory
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
-from needfix.model.document import MOST_LADEN, ServerDecisions, ServerLoad, Summary
+from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
 from needfix.run.run import Run
 
@@ -32,7 +32,7 @@ class RunSingly(Run):
         return self._decided()
 
     def _decided(self) -> Iterator[tuple[Server, list[Decision]]]:
-        """Each wanted server with the decisions of the wanted rules, counted."""
+        """Each selected server with the decisions of the selected rules, counted."""
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
@@ -53,29 +53,29 @@ class RunSingly(Run):
 
 
 class _Tally:
-    """Counts decisions, and remembers the servers with most to do."""
+    """Counts decisions, and keeps the servers with most to do."""
 
     def __init__(self) -> None:
         self._servers = 0
         self._counts: Counter[tuple[str, DecisionKind, Action]] = Counter()
-        self._laden: list[ServerLoad] = []
+        self._busiest: list[ServerLoad] = []
 
     def add(self, name: str, decisions: Sequence[Decision]) -> None:
         self._servers += 1
         self._counts.update(map(_outcome, decisions))
         required = [decision.decision for decision in decisions].count("fix-required")
-        if required and (len(self._laden) < MOST_LADEN or required >= self._laden[-1].required):
-            loads = [*self._laden, ServerLoad(name, required)]
-            self._laden = sorted(loads, key=lambda load: (-load.required, load.server))[:MOST_LADEN]
+        if required and (len(self._busiest) < BUSIEST or required >= self._busiest[-1].required):
+            loads = [*self._busiest, ServerLoad(name, required)]
+            self._busiest = sorted(loads, key=lambda load: (-load.required, load.server))[:BUSIEST]
 
     def summary(self, rules: Sequence[str], bad_records: int) -> Summary:
         counts: dict[str, dict[tuple[DecisionKind, Action], int]] = {rule: {} for rule in rules}
         for (rule, decision, action), count in sorted(self._counts.items(), key=_place):
             counts[rule][decision, action] = count
-        return Summary(self._servers, counts, tuple(self._laden), bad_records)
+        return Summary(self._servers, counts, tuple(self._busiest), bad_records)
 
 
 def _place(counted: tuple[tuple[str, DecisionKind, Action], int]) -> tuple[int, int]:
-    """Where an outcome stands among all, as summaries list them."""
+    """The place of an outcome in the order of summaries."""
     (_, decision, action), _ = counted
     return DECISIONS.index(decision), ACTIONS.index(action)

@@ -14,7 +14,7 @@ from needfix.spark import evaluate_on
 
 
 class RunOnSpark(Run):
-    """Counts on the executors, which also write the chosen decisions where a folder is named."""
+    """Counts on the executors, which also write the selected decisions if a folder is named."""
 
     def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords, on: Cluster) -> None:
         super().__init__(catalogue, request, bad)
@@ -22,17 +22,17 @@ class RunOnSpark(Run):
         self._counted: Summary | None = None
 
     def _servers(self) -> Iterator[ServerDecisions]:
-        raise UsageError("decisions do not come from a cluster one by one\n    hint: let it write a folder")
+        raise UsageError("a Spark run does not return single decisions\n    hint: name a folder to write to")
 
     def _counts(self) -> Iterator[object]:
         ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)
         for problem in ran.problems:
             self._bad.add(problem)
-        self._bad.add_untold(ran.summary.bad_records - len(ran.problems))
+        self._bad.add_uncounted(ran.summary.bad_records - len(ran.problems))
         self._counted = ran.summary
         yield ran
 
     def _summed(self) -> Summary:
         if self._counted is None:
-            raise AssertionError("a cluster was not asked")
+            raise AssertionError("the cluster has not counted yet")
         return self._counted

@@ -79,7 +79,7 @@ def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[
     found = chosen(_root(spark, path), listing, kind)
     if not found:
         expected = f"files that end in {', '.join(kind.endings)}"
-        problems.append(Problem(at, f"the folder holds no {kind.name}", expected))
+        problems.append(Problem(at, f"the folder contains no {kind.name}", expected))
     yield from found
 
 

@@ -18,7 +18,7 @@ from needfix.fleet.outcomes import CODES
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.document import MOST_LADEN, ServerLoad, Summary
+from needfix.model.document import BUSIEST, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
@@ -101,7 +101,7 @@ def _place(counted: tuple[tuple[Any, ...], int]) -> int:
 
 def _busiest(counted: DataFrame) -> list[ServerLoad]:
     loads = counted.where("server is not null").select("server", "number").distinct()
-    most = loads.orderBy(sql.desc("number"), "server").limit(MOST_LADEN)
+    most = loads.orderBy(sql.desc("number"), "server").limit(BUSIEST)
     return [ServerLoad(*row) for row in most.collect()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import Problem
+from needfix.fleet.reading import json_lines as lines_in_columns
+from needfix.fleet.reading import others
 from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.piece import Piece
+from needfix.intake.formats import decisions_problem, format_of
+from needfix.intake.text import HEAD_BYTES
 from needfix.spark.faults import SparkProblem, file_named
 from needfix.spark.reading import BLOCK, FILE, Batches, NativeRecords
 from needfix.spark.tall import is_tall
@@ -28,6 +33,11 @@ class _FilePart(NamedTuple):
     data: bytes
     block: int = 0
     before: int = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Whether its file begins with it."""
+        return self.block == 0 and self.before == 0
 
     def fault(self, problem: Problem) -> SparkProblem:
         """A problem with its place in the file."""
@@ -63,17 +73,28 @@ def _is_tall(data: pa.Buffer) -> bool:
 
 
 def json_lines(batches: Batches) -> Iterator[NativeRecords]:
-    """The records of JSON lines, whose files come in blocks."""
-    for lines in _together(batches):
-        yield from _read(lines, "lines.jsonl")
+    """The records of JSON lines, whose files come in blocks: no block is taken for another format."""
+    for part in _together(batches):
+        if part.is_first and _holds_decisions(part.data):
+            problem = decisions_problem(part.file)
+            yield NativeRecords(others.piece_of([], part.file, [problem]), part.fault)
+        else:
+            yield from _read(part, "lines.jsonl", lambda copy: lines_in_columns.pieces(str(copy)))
 
 
-def _read(part: _FilePart, name: str) -> Iterator[NativeRecords]:
+def _holds_decisions(data: bytes) -> bool:
+    head = data[:HEAD_BYTES]
+    return format_of("", head, head.decode("utf-8", "replace")) == decisions_problem("")
+
+
+def _read(
+    part: _FilePart, name: str, pieces: Callable[[Path], Iterator[Piece]] = lambda copy: pieces_of([copy])
+) -> Iterator[NativeRecords]:
     """The records of a part, which the readers want to lie on a disk: some look at it twice."""
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy = Path(folder, name)
         copy.write_bytes(part.data)
-        for piece in pieces_of([copy]):
+        for piece in pieces(copy):
             yield NativeRecords(piece, part.fault)
 
 

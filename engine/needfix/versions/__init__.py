@@ -1,4 +1,4 @@
-"""Versions, levels and modified times: the only place that orders them."""
+"""Versions, levels and modified times, and their order."""
 
 from needfix.versions.file_version import parse_version
 from needfix.versions.level import Level

@@ -8,7 +8,7 @@ from functools import lru_cache
 from packaging.version import Version
 
 LONGEST_TEXT = 200
-"""Characters; anything longer is not a version but an accident or an attack."""
+"""Characters; a longer text is not a version."""
 
 _VERSION = re.compile(
     r"""\s*
@@ -27,17 +27,17 @@ _VERSION = re.compile(
 )
 _NUMBERS = re.compile("[0-9][.,][0-9]")
 _WHOLE = 3
-"""Numbers that a version has at least where it is not told in parts."""
+"""The least numbers of a version that is written in one part."""
 
 _SEPARATOR = re.compile(r"\s*[.,]\s*")
 
 
 @lru_cache(maxsize=1 << 16)
 def parse_version(text: str) -> Version | None:
-    """The version that `text` writes, or None where it cannot be read.
+    """The version that `text` states, or None if it cannot be read.
 
-    Commas for points, leading zeros, a remark in parentheses behind the numbers, a leading `v`
-    and a build told apart (`5.5 (Build 2653.23: Service Pack 4)` is 5.5.2653.23) are understood.
+    Commas as separators, leading zeros, a remark in parentheses after the numbers, a leading `v`
+    and a separate build (`5.5 (Build 2653.23: Service Pack 4)` is 5.5.2653.23) are understood.
     Trailing zeros do not matter when versions are compared.
     """
     match = _VERSION.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None

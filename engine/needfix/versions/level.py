@@ -24,7 +24,7 @@ class Level:
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The version as numbers that compare: 6 and 6.0 SP1 belong to one."""
+        """The version as numbers without trailing zeros: 6 and 6.0 SP1 belong to one version."""
         numbers = self.key.release
         while numbers and numbers[-1] == 0:
             numbers = numbers[:-1]

@@ -1,4 +1,4 @@
-"""Levels in all the ways people write them: `5.5`, `5.5 SP3`, `4.0 SP6a`, `SP3`."""
+"""Levels as people write them: `5.5`, `5.5 SP3`, `4.0 SP6a`, `SP3`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LEVEL = re.compile(
 
 
 class LevelText(NamedTuple):
-    """What a text says about a level; `version` is None for a bare service pack such as `SP3`.
+    """What a text states about a level; `version` is None for a bare service pack such as `SP3`.
 
     `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
     `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP. `written` is the
@@ -42,7 +42,7 @@ class LevelText(NamedTuple):
     written: str | None = None
 
     def of_version(self, version: str) -> Level:
-        """The level, where a bare service pack belongs to `version`."""
+        """The level; a bare service pack belongs to `version`."""
         numbers = self.version or version
         pack = f" SP{self.service_pack}" if self.service_pack else ""
         rollup = f" {self.rollup}" if self.rollup else ""
@@ -66,7 +66,7 @@ def _key(version: str, service_pack: int, behind: str) -> Version:
 
 @lru_cache(maxsize=1 << 14)
 def read_level(text: str) -> LevelText | None:
-    """What `text` says about a level, or None where it cannot be read as one."""
+    """What `text` states about a level, or None if it cannot be read as one."""
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
     if match is None or (match["base"] is None and match["pack"] is None):
         return None
@@ -91,6 +91,6 @@ def _written(text: str | None, version: str | None) -> str | None:
 
 
 def parse_level(text: str) -> Level | None:
-    """The level that `text` writes in full, or None (a bare `SP3` names no level by itself)."""
+    """The level that `text` states with its version, or None (a bare `SP3` is not enough)."""
     parsed = read_level(text)
     return None if parsed is None else parsed.level()

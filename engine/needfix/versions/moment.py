@@ -1,4 +1,4 @@
-"""Modified times, compared no more precisely than they were written, and lengths of time."""
+"""Modified times, compared with the precision in which they are written, and durations."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _MOMENT = re.compile(
 
 
 DURATION = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])"
-"""A length of time as it is written: 90s, 10m, 1.5h."""
+"""A duration as it is written: 90s, 10m, 1.5h."""
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def parse_duration(text: str) -> float | None:
-    """The seconds of a length of time; None where it is none."""
+    """The seconds of a duration; None if `text` is not a duration."""
     found = re.fullmatch(DURATION, text.strip())
     return float(found[1]) * _SECONDS[found[2]] if found else None
 
@@ -35,7 +35,7 @@ class Moment(NamedTuple):
     last: datetime
 
     def reaches(self, minimum: Moment) -> bool | None:
-        """Whether this is `minimum` or later; None where it is written too coarsely to tell."""
+        """Whether this is `minimum` or later; None if it is not written precisely enough to decide."""
         if self.first >= minimum.first:
             return True
         return False if self.last < minimum.first else None
@@ -43,9 +43,9 @@ class Moment(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def parse_moment(text: str) -> Moment | None:
-    """The moment that an ISO 8601 text writes, or None where it cannot be read.
+    """The moment that an ISO 8601 text states, or None if it cannot be read.
 
-    A time without a zone is taken as it stands; one with a zone is turned into UTC.
+    A time without a zone is used as written; one with a zone is converted to UTC.
     """
     match = _MOMENT.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
     if match is None:

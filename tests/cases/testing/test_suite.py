@@ -216,4 +216,4 @@ def test_a_case_file_that_makes_no_sense_is_refused_with_its_place(
 
 
 def test_a_folder_without_rules_and_cases_is_told(tmp_path: Path) -> None:
-    assert "the folder holds no rule or case" in problems(tmp_path)
+    assert "the folder contains no rule or case" in problems(tmp_path)

@@ -70,7 +70,7 @@ def test_a_broken_file_does_not_keep_others_from_being_read(tmp_path: Path) -> N
 def test_paths_that_name_nothing(tmp_path: Path) -> None:
     with pytest.raises(InventoryError, match="there is no such file"):
         pieces_of([tmp_path / "missing.parquet"])
-    with pytest.raises(UsageError, match="no inventory is named"):
+    with pytest.raises(UsageError, match="no inventory is given"):
         pieces_of([])
 
 

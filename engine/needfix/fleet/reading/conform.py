@@ -15,10 +15,12 @@ from needfix.fleet.columns import as_strings, is_textual, lists, texts
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
+from needfix.intake.columns import no_server_column
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
+from needfix.inventory.lines import long_list
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -51,18 +53,25 @@ def without_long_lists(piece: Piece) -> Piece:
     """The piece without records whose lists are too long, which are problems."""
     is_long = np.zeros(piece.records.num_rows, np.bool_)
     problems: list[Problem] = []
-    for name in piece.records.schema.names:
-        if not _may_be_long(piece.records.column(name)):
-            continue
-        found = lists(piece.records, name)
-        rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
-        is_long[rows] = True
-        problems += [
-            Problem(piece.at(row), f"the record has more than {ENTRIES} {name}") for row in rows.tolist()
-        ]
+    for name, column in _lists_of(piece.records):
+        if _may_be_long(column):
+            found = lists(pa.RecordBatch.from_arrays([column], [name]), name)
+            rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
+            is_long[rows] = True
+            problems += [Problem(piece.at(row), long_list(name)) for row in rows.tolist()]
     if not problems:
         return piece
     return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
+
+
+def _lists_of(records: pa.RecordBatch) -> Iterator[tuple[str, pa.Array]]:
+    """The columns, and those within objects, by the names that messages have for them."""
+    for field, column in zip(records.schema, records.columns, strict=True):
+        if pa.types.is_struct(field.type):
+            names = (f"{field.name}.{inner.name}" for inner in field.type)
+            yield from zip(names, column.flatten(), strict=True)
+        else:
+            yield field.name, column
 
 
 def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
@@ -88,7 +97,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     known = SCHEMA.names
     found = [_unknown("", name, known, at) for name in schema.names if name not in known]
     if "server" not in schema.names:
-        found.append(Problem(at, "there is no column server", ", ".join(known)))
+        found.append(no_server_column(schema.names, at))
     found += _twice("", schema.names, known, at)
     for field in schema:
         if field.name in known:
@@ -98,7 +107,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
-    what = f"{quoted(within + name)} is no known column"
+    what = f"{quoted(within + name)} is not a known column"
     return Problem(at, what, hint=f"did you mean {near}?") if near else None
 
 

@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual
-from needfix.intake.columns import ALIASES, COLUMNS
+from needfix.intake.columns import ALIASES, COLUMNS, SCALARS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.near import nearest
 
-OWN = frozenset(COLUMNS) - {"server", "collected", "restart_pending"}
+OWN = frozenset(COLUMNS) - {"server", *SCALARS}
 """The columns that a native record has not, or has as lists."""
 
 
@@ -33,16 +33,17 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         column = ALIASES.get(field.name.strip().casefold())
         if column is None:
             if near := nearest(field.name, COLUMNS):
-                yield Problem(at, f"{quoted(field.name)} is no known column", hint=f"did you mean {near}?")
+                yield Problem(at, f"{quoted(field.name)} is not a known column", hint=f"did you mean {near}?")
         elif column in columns:
-            yield Problem(at, f"the column {column} is there twice, as {columns[column]} and {field.name}")
+            what = f"two columns are {column}: {columns[column]} and {field.name}"
+            yield Problem(at, what, "one column", "remove or rename one of them")
         elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
             yield Problem(
                 at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"
             )
         columns.setdefault(column or field.name, field.name)
     if "server" not in columns:
-        yield Problem(at, "there is no column server", ", ".join(COLUMNS))
+        yield no_server_column(schema.names, at)
 
 
 def as_texts(column: pa.Array) -> pa.Array:

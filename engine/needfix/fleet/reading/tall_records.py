@@ -108,6 +108,7 @@ class _Runs:
         texts = [
             sorted(own) if isinstance(own, frozenset) else list(dict.fromkeys(own or ())) for own in values
         ]
+        self._is_odd |= np.array([*(len(own) > ENTRIES for own in texts)], np.bool_)[stated.codes]
         return pa.array(texts, pa.list_(pa.string())).take(_places(stated))
 
     def _is_complete(self, complete: pa.Array | None, scope: str) -> Flags:

@@ -90,7 +90,7 @@ class NamedRows(NamedTuple):
     spoils_after: bool
 
 
-_HINT = "the servers above and below are left out, since the row may belong to them"
+_HINT = "add the server; the servers above and below are not evaluated, since the row may be theirs"
 
 
 def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:

@@ -30,7 +30,7 @@ def coverage_lines(coverage: Coverage, view: View) -> Iterator[str]:
 
 
 def coverage_total(coverage: Coverage) -> str:
-    """One line: how much of all rules the cases reach."""
+    """One line: the share of all rules that the cases reach."""
     missing = sum(len(rule.missing) for rule in coverage.rules)
     targets = sum(len(rule.targets) for rule in coverage.rules)
     return f"coverage: {percent(coverage.percent)}, {targets - missing} of {targets}"
@@ -55,7 +55,7 @@ def coverage_document(coverage: Coverage) -> dict[str, Any]:
 
 
 def percent(number: float) -> str:
-    """A percentage that says 100 only where nothing is missing."""
+    """A percentage, rounded down: 100 only where nothing is missing."""
     return "100 %" if number == 100 else f"{int(number * 10) / 10:g} %"  # noqa: PLR2004 - a hundred percent
 
 
