@@ -1,4 +1,4 @@
-"""Records in columns that are bad are told as the plain reader tells them."""
+"""Records in columns that are bad are reported as the row reader reports them."""
 
 from __future__ import annotations
 

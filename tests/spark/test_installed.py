@@ -1,4 +1,4 @@
-"""Spark is an extra: who does not ask for it needs none of it, and who lacks it is told what to install."""
+"""Spark is an extra: who does not use it needs none of it, and who lacks it is shown what to install."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def test_spark_is_installed() -> None:
 
 
 def test_what_is_missing_is_told_with_how_to_install_it() -> None:
-    told = 'Spark needs pyspark and pandas, which are not installed\n    hint: pip install "needfix[spark]"\n'
-    assert printed(WITHOUT.format(missing=["pyspark", "pandas"])) == told
-    told = 'Spark needs pandas, which is not installed\n    hint: pip install "needfix[spark]"\n'
-    assert printed(WITHOUT.format(missing=["pandas"])) == told
+    text = 'Spark needs pyspark and pandas, which are not installed\n    hint: pip install "needfix[spark]"\n'
+    assert printed(WITHOUT.format(missing=["pyspark", "pandas"])) == text
+    text = 'Spark needs pandas, which is not installed\n    hint: pip install "needfix[spark]"\n'
+    assert printed(WITHOUT.format(missing=["pandas"])) == text
 
 
 def test_a_run_without_spark_loads_none_of_it(tmp_path: object) -> None:

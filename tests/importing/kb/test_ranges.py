@@ -1,4 +1,4 @@
-"""Bare versions that seem to stand for their whole line."""
+"""Bare versions that seem to stand for all their service packs."""
 
 from __future__ import annotations
 
