@@ -93,7 +93,8 @@ def test_edits(one: str, other: str, least: int) -> None:
         ("devices", None),
         ("roles", None),
         ("ta", "at"),
-        ("it", None),
+        ("it", "at"),
+        ("t", None),
         ("", None),
         ("files" * 99, None),
     ],
@@ -134,3 +135,18 @@ def test_a_swapped_key_no_longer_hides_files() -> None:
         '{"server": "A", "complete": ["files"], "filse": [{"name": "Store.exe", "version": "5.5.2653.23"}]}'
     )
     assert read(text) == ([], ['<stdin>:1:1: "filse" is not a known key\n    hint: did you mean files?'])
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ({"counters": [{"name": "queue", "value": 200, "fo": "15m"}]}, "counters[0].fo"),
+        ({"counters": [{"name": "queue", "value": 200, "or": "15m"}]}, "counters[0].or"),
+        ({"events": [{"source": "MSExchangeIS", "ids": 1234}]}, "events[0].ids"),
+        ({"events": [{"source": "MSExchangeIS", "id ": 1234}]}, "events[0].id "),
+    ],
+)
+def test_a_short_key_that_is_misspelt_is_a_problem_too(part: dict[str, object], wrong: str) -> None:
+    servers, problems = read(json.dumps({"server": "A", **part}))
+    assert servers == []
+    assert f'"{wrong}"' in problems[0]

@@ -175,11 +175,11 @@ def test_what_may_be_meant_is_said_once_on_standard_error(here: Path, needfix: N
     server(here / "fleet" / "A.json")
     for name in ("B.json.gz", "C.csv.bak", "D.xlsx", "README.md"):
         (here / "fleet" / name).touch()
-    (here / "fleet" / "nowhere").symlink_to(here / "gone")
+    (here / "fleet" / "nowhere.md").symlink_to(here / "gone")
     expected = (
         "needfix: note: fleet: B.json.gz (without the ending of an inventory), "
         "C.csv.bak (without the ending of an inventory), D.xlsx (without the ending of an inventory), "
-        "nowhere (a broken link) are skipped\n"
+        "nowhere.md (a broken link) are skipped\n"
     )
     for report in ("csv", "summary"):
         ran = needfix(*EVALUATE, report, "fleet")
@@ -335,3 +335,18 @@ def test_a_pattern_does_not_look_into_what_spark_leaves_beside_its_files(here: P
     server(here / "fleet" / "a.json")
     server(here / "_temporary" / "c.json")
     assert found("*/*.json", inventories()) == ["fleet/a.json"]
+
+
+def test_a_link_to_a_folder_that_is_not_there_is_a_problem(needfix: Needfix, here: Path) -> None:
+    server(here / "fleet" / "a.json")
+    (here / "fleet" / "site-b").symlink_to(here / "not-mounted")
+    for report in ("csv", "summary"):
+        ran = needfix(*EVALUATE, report, "fleet")
+        assert (ran.code, ran.out) == (2, "")
+        assert "fleet/site-b:1: the file cannot be read: No such file or directory" in ran.err
+
+
+def test_a_pattern_takes_endings_in_any_case(here: Path) -> None:
+    for name in ("a.json", "B.JSON", "c.Json"):
+        server(here / "fleet" / name)
+    assert found("fleet/*.json", inventories()) == ["fleet/B.JSON", "fleet/a.json", "fleet/c.Json"]

@@ -103,7 +103,7 @@ def test_a_backslash_that_was_read_as_an_escape_hides_no_file(
     ran = needfix("evaluate", f"bad.{ending}", "--rule", "Q279798", "--format", form)
     assert (ran.code, ran.out) == (2, "")
     assert "which contains a control character" in ran.err
-    assert "write a backslash as two, or in YAML the path in single quotes" in ran.err
+    assert "double each backslash, or in YAML write the path in single quotes" in ran.err
 
 
 def read_back(place: str) -> tuple[str, int, int]:

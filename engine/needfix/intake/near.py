@@ -2,7 +2,7 @@
 
 An edit inserts, deletes or replaces a letter, or swaps two neighbours. A word resembles a known one at
 a distance of one edit, or two if both have six letters or more and the same beginning (`devices` is not
-`services`). In words of one or two letters only a swap counts: nearly all of them are one edit apart.
+`services`). Words of one letter resemble none: every one of them is one edit apart.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _LONGEST = 80
 _FOR_TWO_EDITS = 6
-_TINY = 2
+_TINY = 1
 _LEAST_BEGINNING = 3
 _PARTS = re.compile(r"[\s._-]+")
 
@@ -62,7 +62,7 @@ def _edits_of(written: str, known: str) -> int | None:
     most = 2 if min(len(written), len(known)) >= _FOR_TWO_EDITS and same_beginning else 1
     if abs(len(written) - len(known)) > most:
         return None
-    if min(len(written), len(known)) <= _TINY and sorted(written) != sorted(known):
+    if min(len(written), len(known)) <= _TINY:
         return None
     found = edits(written, known)
     return found if found <= most else None

@@ -250,7 +250,10 @@ class _Search:
             if self.kind.takes(entry.name):
                 self._take_met(path, found, inside)
             elif isinstance(found, OSError) and entry.is_symlink():
-                self.skipped.append(f"{inside} (a broken link)")
+                if os.path.splitext(entry.name)[1]:
+                    self.skipped.append(f"{inside} (a broken link)")
+                else:
+                    self.files.append(path)  # it may be a folder; reading it is the problem
             elif self.kind.may_be_meant(entry.name):
                 self.skipped.append(f"{inside} (without the ending of {self.kind.with_article})")
 
@@ -322,7 +325,10 @@ class _Search:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    return fnmatch.fnmatch(name, pattern) and (pattern.startswith(".") or not name.startswith("."))
+    """Whether a name matches a pattern, its ending in any case."""
+    stem, ending = os.path.splitext(name)
+    matches = fnmatch.fnmatch(name, pattern) or fnmatch.fnmatch(stem + ending.lower(), pattern)
+    return matches and (pattern.startswith(".") or not name.startswith("."))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -85,7 +85,7 @@ def test_where_there_is_no_fix_the_keys_that_rule_fixes_out_are_named(
         if own:
             is_every = all(is_foreign(fix, here) for fix in chosen_fixes)
             assert choice.reasons[0].text.startswith(
-                "the fix is" if is_every else "a fix that it may need is"
+                "The fix is" if is_every else "A fix that this server may need is"
             )
     elif codes == ["no-branch", "language-not-listed"]:
         assert set(choice.reasons[1].expected.split(", ")) <= set(named.split(", "))  # type: ignore[union-attr]
@@ -94,7 +94,7 @@ def test_where_there_is_no_fix_the_keys_that_rule_fixes_out_are_named(
         assert codes == ["no-branch"]
         expected = ruling_out(listed, here)
         assert choice.reasons[0].observed == stated(expected[-1], here)
-        told = choice.reasons[0].text.partition(";")[0].partition(" is for ")[2]
+        told = choice.reasons[0].text.partition(";")[0].partition(" has no fix for ")[2]
         assert told == " and ".join(f"the {key} {stated(key, here)}" for key in expected)
 
 
