@@ -99,7 +99,7 @@ def test_all_that_one_server_says_is_not_remembered_for_the_next() -> None:
             restart_pending=pending,
         )
         for one, two in product(("1.9", "2"), repeat=2)
-        for loaded, pending in product((None, "1.9"), (None, True))
+        for loaded, pending in product((None, "1.9", "2"), (None, False, True))
     ]
     for rules in (
         [replace(older, requires=("Q2",)), newer],
