@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import product
 
 from packaging.version import Version
 
 import needfix
-from needfix.cases.plain import evidence_of
+from needfix.cases.plain import decide, evidence_of
 from needfix.cases.plain.symptoms import is_seen
 from needfix.catalogue.assemble import assemble
 from needfix.compare.telemetry import held_above
@@ -85,3 +86,28 @@ def test_all_that_scopes_say_of_symptoms() -> None:
     ]
     for count in range(4):
         check(rule_of(Minimum("One.dll", Version("2")), observe=observed[:count]), servers)
+
+
+def test_all_that_one_server_says_is_not_remembered_for_the_next() -> None:
+    older = replace(rule_of(Minimum("One.dll", Version("2"))), symptoms=())
+    newer = replace(older, id="Q2", fixes=(Fix((Minimum("Two.dll", Version("2")),)),))
+    servers = [
+        needfix.Server(
+            "A",
+            products=HERE,
+            files=(FileCopy("One.dll", version=one, loaded=loaded), FileCopy("Two.dll", version=two)),
+            restart_pending=pending,
+        )
+        for one, two in product(("1.9", "2"), repeat=2)
+        for loaded, pending in product((None, "1.9", "2"), (None, False, True))
+    ]
+    for rules in (
+        [replace(older, requires=("Q2",)), newer],
+        [older, replace(newer, supersedes=("Q1",))],
+        [older, newer],
+    ):
+        for order in (servers, servers[::-1]):
+            catalogue = assemble(rules, {"mail": MAIL}, [])
+            for facts in order:
+                found = {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, facts)}
+                assert found == decide(catalogue, facts), facts
