@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import needfix
 from needfix.diff import Comparison, Side
-from needfix.diff.mixture import mixture
+from needfix.diff.blame import mixture
 from needfix.diff.subjects import Subjects, subjects_of
 from needfix.model.difference import CatalogueChange, DecidedAction, Difference
 from tests.decide.strategies import records, rules

@@ -7,7 +7,7 @@ import re
 import yaml
 from jsonschema import Draft202012Validator
 
-from needfix.cases.testing.schema import cases_schema
+from needfix.cases.testing.case_file_format import cases_schema
 from needfix.catalogue.schemas import rule_schema
 from tests.docs.sessions import blocks
 from tests.support import ROOT, Needfix

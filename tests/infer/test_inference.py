@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from needfix.cases.plain.table import action_by_table, decision_by_table
+from needfix.cases.plain.decide import action_by_table, decision_by_table
 from needfix.errors import InferenceError
 from needfix.infer import inference
 from needfix.infer.inference import infer, infer_anew

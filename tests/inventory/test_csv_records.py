@@ -211,7 +211,7 @@ def test_rows_that_come_back_in_a_file(tmp_path: Path) -> None:
 def test_a_server_that_is_only_taken_for_known_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("needfix.inventory.bloom.BloomFilter.__contains__", lambda _filter, _name: True)
+    monkeypatch.setattr("needfix.inventory.csv_records.BloomFilter.__contains__", lambda _filter, _name: True)
     text = "server\n" + "".join(f"S{number}\n" for number in range(1000))
     servers, problems = read_file(tmp_path / "x.csv", text)
     assert (len(servers), problems) == (1000, [])

@@ -186,3 +186,11 @@ def _products_below(shipped: Path) -> tuple[AnyMapping[str, ProductDefinition], 
     problems: list[Problem] = []
     files = sorted((shipped / "products").glob("*.yaml"))
     return _products(_documents(_texts(files, problems), problems), problems), problems
+
+
+def check_rule(text: str, name: str, products: AnyMapping[str, ProductDefinition]) -> list[Problem]:
+    """Every problem that would prevent a rule from loading with these products."""
+    problems: list[Problem] = []
+    for node in read_documents(text, name, problems):
+        read_rule(node, products, problems)
+    return problems

@@ -52,7 +52,7 @@ def _product() -> _SCHEMA:
 
 
 def _cases() -> _SCHEMA:
-    from needfix.cases.testing.schema import cases_schema  # noqa: PLC0415 - as above
+    from needfix.cases.testing.case_file_format import cases_schema  # noqa: PLC0415 - as above
 
     return cases_schema()
 

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.decide.engine import Engine
 from needfix.decide.evaluation import Evaluation
 from needfix.diff.blame import Blame
-from needfix.diff.dependencies import dependencies
 from needfix.diff.subjects import Side, Subjects, subjects_of
 from needfix.model.difference import KINDS, Cause, DecidedAction, Difference, Transition
 from needfix.model.server import Server
+
+
+def dependencies(*catalogues: Catalogue) -> Callable[[str], tuple[str, ...]]:
+    """Takes the id of a rule without case, and returns all rules that matter for it, itself included."""
+    direct: dict[str, dict[str, None]] = {}
+    for catalogue in catalogues:
+        for folded, rule_id in catalogue.ids.items():
+            named = (
+                *catalogue.required_rules(catalogue.rules[rule_id]),
+                *catalogue.superseded_by.get(rule_id, ()),
+            )
+            direct.setdefault(folded, {}).update(dict.fromkeys(map(str.casefold, named)))
+    return cache(lambda folded: tuple(_reached(folded, direct)))
+
+
+def _reached(start: str, direct: Mapping[str, Iterable[str]]) -> dict[str, None]:
+    reached: dict[str, None] = {}
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here in direct and here not in reached:
+            reached[here] = None
+            waiting.extend(direct[here])
+    return reached
+
 
 _Alteration = tuple[str, DecidedAction | None, DecidedAction | None, tuple[Cause, ...]]
 

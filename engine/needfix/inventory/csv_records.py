@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.columns import Layout
-from needfix.inventory.bloom import BloomFilter
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
@@ -20,6 +20,34 @@ if TYPE_CHECKING:
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
     from needfix.model.server import Server
+
+
+_BYTES = 16 * 1024 * 1024
+_BITS = _BYTES * 8
+_PROBES = 8
+
+
+class BloomFilter:
+    """Names that were added; eight bits each in 16 MiB."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(_BYTES)
+
+    def add(self, name: str) -> None:
+        """Add a name."""
+        for bit in _probes(name):
+            self._bits[bit >> 3] |= 1 << (bit & 7)
+
+    def __contains__(self, name: str) -> bool:
+        return all(self._bits[bit >> 3] >> (bit & 7) & 1 for bit in _probes(name))
+
+
+def _probes(name: str) -> Iterator[int]:
+    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    first = int.from_bytes(digest[:8], "big")
+    step = int.from_bytes(digest[8:], "big") | 1
+    return ((first + probe * step) % _BITS for probe in range(_PROBES))
+
 
 _MOST_SUSPECTS = 256
 

@@ -12,6 +12,7 @@ from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, SHIPPED
 from needfix.lint.check import AnyCheck, Check, Detection, FinalCheck, OtherFindings
 from needfix.lint.completeness import (
     CASE_TO_REVIEW,
+    OPEN_REVIEW,
     SAME_NAME,
     UNKNOWN_NAME,
     WITHOUT_CASE,
@@ -25,7 +26,6 @@ from needfix.lint.identity import CIRCLE, REPEATED
 from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
 from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED
 from needfix.lint.requires import CONTAINED, NEVER_MET
-from needfix.lint.review import OPEN_REVIEW
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
 from needfix.lint.texts import LEFT_OVER, TOO_LONG, UNTITLED, VENDORS_WORDS

@@ -5,8 +5,15 @@ from __future__ import annotations
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.rule_format import CASE_MARKS, GIVEN, REASONS
-from needfix.catalogue.shapes import ListOf, OneOf, PlainShape, Shape, TextShape
+from needfix.catalogue.schemas import schema_of
+from needfix.catalogue.shapes import ListOf, OneOf, PlainShape, Schema, Shape, TextShape
 from needfix.model.decision import ACTIONS, DECISIONS
+
+
+def cases_schema() -> Schema:
+    """The schema of a case file."""
+    return schema_of("cases", "needfix cases: servers, and what is expected of rules", CASE_FILE)
+
 
 _EXPECTED = Record(
     "an expectation such as {decision: fix-required, action: apply}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from needfix.catalogue.check import check_rule
+from needfix.catalogue.load import check_rule
 from needfix.errors import Position, Problem
 from needfix.importing.kb.draft import RuleDraft
 from needfix.importing.kb.naming import Naming
