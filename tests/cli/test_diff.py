@@ -189,13 +189,14 @@ def test_paths_start_at_the_current_folder(
     assert needfix("diff", "HEAD", "HEAD", "--inventory", "../servers.json").code == 0
 
 
-def test_links_in_a_revision_are_left_aside(git: Git, needfix: Needfix, folder: Path) -> None:
+def test_links_in_a_revision_are_skipped_with_a_note(git: Git, needfix: Needfix, folder: Path) -> None:
     written("outside.yaml", rule("Q2"))
     Path("rules").mkdir()
     Path("rules/link.yaml").symlink_to(folder / "outside.yaml")
     committed(git, rule())
-    code, out, _ = diff(needfix, "main", "rules/all.yaml", "--rules", "rules")
+    code, out, err = diff(needfix, "main", "rules/all.yaml", "--rules", "rules")
     assert code == 0
+    assert "rules/link.yaml skipped: links in a revision are not followed" in err
     assert out.startswith("no decision changed: 2 servers, 1 rule, 0 of them changed")
 
 

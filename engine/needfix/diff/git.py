@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import os
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import NamedTuple
 
-from needfix.errors import UsageError
+from needfix.errors import NeedfixWarning, UsageError
 
 _MOST_BYTES = 256 * 1024 * 1024
 _PROGRAMS = ("git.exe", "git")
 _PLAIN_FILES = frozenset({"100644", "100755"})
+_LINK = "120000"
+_MOST_NAMED = 5
 """Modes of files; links and other repositories are left where they are."""
+
+
+class _Entry(NamedTuple):
+    """A file of a commit: its path from the top, its mode, its content by id, and its size in bytes."""
+
+    path: str
+    mode: str
+    blob: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +53,28 @@ class Repository:
         return found.decode("ascii").strip() if found else None
 
     def files(self, commit: str, is_selected: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-        """The selected files of a commit, with their paths from the top."""
-        entries = [entry for entry in self._entries(commit) if is_selected(entry[0])]
-        if sum(size for _, _, size in entries) > _MOST_BYTES:
+        """The selected files of a commit, with their paths from the top; a warning lists skipped links."""
+        selected = [entry for entry in self._entries(commit) if is_selected(entry.path)]
+        if links := [entry.path for entry in selected if entry.mode == _LINK]:
+            named = ", ".join(links[:_MOST_NAMED]) + (" and more" if len(links) > _MOST_NAMED else "")
+            note = f"revision {commit[:10]}: {named} skipped: links in a revision are not followed"
+            warnings.warn(note, NeedfixWarning, stacklevel=2)
+        entries = [entry for entry in selected if entry.mode in _PLAIN_FILES]
+        if sum(entry.size for entry in entries) > _MOST_BYTES:
             hint = "name the folder of the rules, as REVISION:PATH or with --rules"
             what = f"the files of {commit} are larger than {_MOST_BYTES >> 20} MiB in total"
             raise UsageError(f"{what}\n    hint: {hint}")
-        contents = self._contents([blob for _, blob, _ in entries])
-        return zip((path for path, _, _ in entries), contents, strict=True)
+        contents = self._contents([entry.blob for entry in entries])
+        return zip((entry.path for entry in entries), contents, strict=True)
 
-    def _entries(self, commit: str) -> Iterator[tuple[str, str, int]]:
+    def _entries(self, commit: str) -> Iterator[_Entry]:
         listed = _git("ls-tree", "-r", "-z", "-l", "--full-tree", commit, at=self.top) or b""
         for entry in listed.decode("utf-8", "surrogateescape").split("\0"):
             head, _, path = entry.partition("\t")
             if path and _stays_inside(path):
                 mode, _, blob, size = head.split()
-                if mode in _PLAIN_FILES:
-                    yield path, blob, int(size)
+                if mode in {*_PLAIN_FILES, _LINK}:
+                    yield _Entry(path, mode, blob, int(size))
 
     def _contents(self, blobs: Sequence[str]) -> Iterator[bytes]:
         request = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
