@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations_with_replacement, product
 from typing import get_args
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
@@ -19,10 +19,11 @@ from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
 from needfix.versions import parse_moment
 from tests.compare.strategies import COPIES, COPY_VERSIONS, FIXES, TIMES, few, level
-from tests.compare.test_laws import EXAMPLES, evidence, often
+from tests.compare.test_laws import evidence, often
+from tests.support.laws import tried
 
 
-@settings(often, max_examples=6 * EXAMPLES)
+@tried(600)
 @given(FIXES, few(COPIES, 5), st.sampled_from(((), ("files",))))
 def test_what_files_reach(
     fixes: tuple[Fix, ...], copies: tuple[FileCopy, ...], complete: tuple[Scope, ...]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import needfix
@@ -17,13 +16,9 @@ from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.model.evidence import Evidence
 from tests.compare.strategies import SERVERS, catalogues
+from tests.support.laws import tried
 
-EXAMPLES = int(os.environ.get("NEEDFIX_EXAMPLES", "60"))
-often = settings(
-    max_examples=2 * EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+often = tried(200, suppress=[HealthCheck.filter_too_much])
 
 
 def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]:

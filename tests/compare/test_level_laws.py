@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product as every
 from typing import Any, get_args
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.cases.plain.affected import affected
@@ -38,7 +38,8 @@ from tests.compare.strategies import (
     level,
     maybe,
 )
-from tests.compare.test_laws import EXAMPLES, often
+from tests.compare.test_laws import often
+from tests.support.laws import tried
 
 
 @often
@@ -67,7 +68,7 @@ KEY_FILES = st.lists(
 ).map(tuple)
 
 
-@settings(often, max_examples=6 * EXAMPLES)
+@tried(600)
 @given(DENSE, ENTRIES | UNSTATED, IN_NAMES, KEY_FILES)
 def test_the_level_of_a_product(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None, files: tuple[FileCopy, ...]
@@ -162,7 +163,7 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
     return Installed(found, told, (("?", unclear),)), Here(tuple(places), in_question), defined
 
 
-@settings(often, max_examples=4 * EXAMPLES)
+@tried(400)
 @given(RULES, few(MARKS, 2), installed())
 def test_what_a_rule_affects(
     draft: Rule, marks: tuple[Correction, ...], drawn: tuple[Installed, Here, tuple[ProductDefinition, ...]]

@@ -5,7 +5,7 @@
     python -m tests.faults needfix.compare.levels --line 42 --laws level_laws
 
 Each mutant is tried in a process forked from this one, by laws only, with the same examples each
-time. NEEDFIX_EXAMPLES says how many (100): more of them take longer and notice more.
+time: as many as with `--hypothesis-profile=deep`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,11 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-os.environ.setdefault("NEEDFIX_EXAMPLES", "100")
-
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "faults",
+    max_examples=100,
     derandomize=True,
     database=None,
     deadline=None,

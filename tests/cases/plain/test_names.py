@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.cases.plain import names as plain
@@ -12,9 +12,9 @@ from needfix.intake import vocabularies
 from needfix.intake.known_names import LANGUAGES, PLATFORMS
 from needfix.model.product import LevelDefinition, ProductDefinition
 from tests.compare.strategies import level
-from tests.compare.test_laws import EXAMPLES
+from tests.support.laws import tried
 
-often = settings(max_examples=5 * EXAMPLES, deadline=None)
+often = tried(500)
 
 
 def product(

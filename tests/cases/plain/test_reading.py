@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from needfix.cases.plain import reading
 from needfix.versions import parse_moment, parse_version, read_level
-from tests.compare.test_laws import EXAMPLES
+from tests.support.laws import tried
 
-often = settings(max_examples=5 * EXAMPLES, deadline=None)
+often = tried(500)
 
 
 def pieces(*choices: list[str]) -> st.SearchStrategy[str]:
