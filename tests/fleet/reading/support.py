@@ -35,7 +35,7 @@ def plainly(path: Path) -> Read:
     """The same by the reader of one server after another."""
     problems: list[Problem] = []
     servers = [(_line(server), server) for server in read_inventory(path, on_problem=problems.append)]
-    return _sorted(servers), sorted(str(problem).encode(errors="replace").decode() for problem in problems)
+    return _sorted(servers), sorted(map(str, problems))
 
 
 def same(pieces: Callable[[str], Iterator[Piece]], path: Path) -> Read:
