@@ -25,19 +25,31 @@ pytestmark = pytest.mark.skipif(
 
 
 def executors(application: str) -> list[int]:
-    """The processes of the executors of an application."""
+    """The processes of the executors of an application of this process.
+
+    Two applications that start in the same second have the same name, and a child of an executor
+    has its command line until it runs Python.
+    """
     parents: dict[int, int] = {}
+    found = set()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
             (parent,) = re.findall(r"^PPid:\s*(\d+)", (process / "status").read_text(), re.MULTILINE)
         except OSError:  # it has ended
             continue
+        parents[int(process.name)] = int(parent)
         if application.encode() in words and any(b"CoarseGrainedExecutorBackend" in word for word in words):
-            parents[int(process.name)] = int(parent)
+            found.add(int(process.name))
     return [
-        number for number, parent in parents.items() if parent not in parents
-    ]  # a child is about to run Python
+        one for one in sorted(found) if parents[one] not in found and _is_below(os.getpid(), one, parents)
+    ]
+
+
+def _is_below(ancestor: int, process: int, parents: dict[int, int]) -> bool:
+    while process in parents and process != ancestor:
+        process = parents[process]
+    return process == ancestor
 
 
 def slowed(frame: DataFrame) -> DataFrame:
