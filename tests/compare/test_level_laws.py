@@ -90,6 +90,21 @@ def test_the_level_of_a_product(
             assert levels_of_build(product, told) == (found.level,)
 
 
+@tried(300)
+@given(DENSE, ENTRIES | UNSTATED, IN_NAMES, KEY_FILES)
+def test_the_order_of_files_does_not_change_the_level(
+    product: ProductDefinition, entry: InstalledProduct, in_name: str | None, files: tuple[FileCopy, ...]
+) -> None:
+    forward, backward = (
+        (
+            stated_level(product, entry, in_name, key_versions(product, copies)),
+            find_level(product, entry, in_name, key_copies(product, Server("A", files=copies))).level,
+        )
+        for copies in (files, files[::-1])
+    )
+    assert forward == backward
+
+
 @often
 @given(DENSE, st.tuples(st.sampled_from(BUILD_TEXTS), st.sampled_from(BUILD_TEXTS)))
 def test_the_level_that_two_key_files_show(product: ProductDefinition, texts: tuple[str, str]) -> None:

@@ -38,9 +38,13 @@ CONTRADICTED = StatedLevel(doubt="contradicted")
 
 
 def key_versions(product: ProductDefinition, files: Iterable[FileCopy]) -> list[Numbers | None]:
-    """The lowest version of each key file that a server has; None for a file without a readable one."""
+    """The lowest version of each key file that a server has; None for a file without a readable one.
+
+    They are in the product's order, so the order of an inventory changes nothing.
+    """
     copies = [copy for copy in files if _is_key_file(product, copy)]
-    names = dict.fromkeys(copy.name.casefold() for copy in copies)
+    here = {copy.name.casefold() for copy in copies}
+    names = [name for name in dict.fromkeys(map(str.casefold, product.key_files)) if name in here]
     return [_lowest([copy.version for copy in copies if copy.name.casefold() == name]) for name in names]
 
 
