@@ -107,9 +107,9 @@ def test_a_failure_tells_what_needfix_test_tells(
     run.assert_outcomes(passed=1, failed=1)
     capsys.readouterr()
     needfix_test(["rules"])
-    *told, _ = capsys.readouterr().out.splitlines()
-    assert told[0] == "rules/Q1.yaml:10:5: FAIL Q1: new file"
-    run.stdout.fnmatch_lines(told, consecutive=True)
+    *shown, _ = capsys.readouterr().out.splitlines()
+    assert shown[0] == "rules/Q1.yaml:10:5: FAIL Q1: new file"
+    run.stdout.fnmatch_lines(shown, consecutive=True)
     run.stdout.no_fnmatch_line("*Traceback*")
     run.stdout.no_fnmatch_line("*pytest_plugin.py*")
 

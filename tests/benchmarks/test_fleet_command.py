@@ -22,14 +22,14 @@ def test_engines_are_compared_with_each_other_and_with_reading(
 ) -> None:
     words = ["--engines", "plain_python", "numpy_ranks", "--folder", str(tmp_path)]
     assert main([*SMALL, *words]) == 0
-    told = capsys.readouterr().out
-    assert "| NumPy ranks, by hand | native | 300 | 20 |" in told
-    assert "| plain Python, loops over tuples | lines | 300 | 20 |" in told
-    assert [line.split()[1] for line in told.splitlines() if line.startswith(("| native", "| lines"))] == [
+    shown = capsys.readouterr().out
+    assert "| NumPy ranks, by hand | native | 300 | 20 |" in shown
+    assert "| plain Python, loops over tuples | lines | 300 | 20 |" in shown
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith(("| native", "| lines"))] == [
         "native",
         "lines",
     ]
-    assert "regorus (OPA's Rego in Rust) is left out: there is no package of it on PyPI" in told
+    assert "regorus (OPA's Rego in Rust) is left out: there is no package of it on PyPI" in shown
 
 
 def test_a_wrong_decision_ends_the_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -56,10 +56,10 @@ def test_cost_is_told_against_servers_rules_and_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*SMALL, "--servers", "1000", "--scaling", "--folder", str(tmp_path)]) == 0
-    told = capsys.readouterr().out
-    assert "### NumPy ranks, by hand, real fleet" in told
-    assert all(f"| 1,000 | {rules} |" in told for rules in ("10", "20", "100"))
-    assert "one server in memory: " in told
+    shown = capsys.readouterr().out
+    assert "### NumPy ranks, by hand, real fleet" in shown
+    assert all(f"| 1,000 | {rules} |" in shown for rules in ("10", "20", "100"))
+    assert "one server in memory: " in shown
 
 
 def test_the_memory_of_a_run_is_its_own(tmp_path: Path) -> None:

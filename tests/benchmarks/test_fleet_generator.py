@@ -124,16 +124,16 @@ def test_json_lines_hold_the_servers(files: dict[str, Path], servers: list[Known
 
 def test_tall_parquet_has_a_row_for_each_file(files: dict[str, Path], servers: list[Known]) -> None:
     rows = pq.read_table(files["tall"]).to_pylist()
-    told = [
+    shown = [
         (*head, {row["file"]: row["version"] for row in of_server})
         for head, of_server in groupby(rows, lambda row: (row["server"], row["product"], row["level"]))
     ]
-    assert told == servers[:1_500]
+    assert shown == servers[:1_500]
     assert {row["complete"] for row in rows} == {"files"}
 
 
 def test_wide_parquet_has_a_column_for_each_file(files: dict[str, Path], servers: list[Known]) -> None:
-    told = [
+    shown = [
         (
             row["server"],
             row["product"],
@@ -142,7 +142,7 @@ def test_wide_parquet_has_a_column_for_each_file(files: dict[str, Path], servers
         )
         for row in pq.read_table(files["wide"]).to_pylist()
     ]
-    assert told == servers[:1_500]
+    assert shown == servers[:1_500]
 
 
 def test_a_file_that_could_not_be_written_whole_is_not_there(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ def test_problems_of_several_files_stand_in_order(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes((ERRORS / "unknown-key.yaml").read_bytes())
     with pytest.raises(CatalogueError) as caught:
         load_catalogue(tmp_path)
-    told = [(Path(problem.at.file).name, problem.at.line) for problem in caught.value.problems]
-    assert told == [("a.yaml", 5), ("b.yaml", 5)]
+    shown = [(Path(problem.at.file).name, problem.at.line) for problem in caught.value.problems]
+    assert shown == [("a.yaml", 5), ("b.yaml", 5)]
 
 
 def test_a_rule_with_mistakes_hides_no_rule_that_stands_twice(tmp_path: Path) -> None:

@@ -57,12 +57,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(name: str, repository: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     """Run a step as a runner would, its expressions filled in."""
-    values = {f"inputs.{key}": told["default"] for key, told in INPUTS.items()}
+    values = {f"inputs.{key}": shown["default"] for key, shown in INPUTS.items()}
     values |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
     values["github.event.pull_request.base.sha"] = "HEAD"
-    told = {**JOB["env"], **step(name).get("env", {})}
+    shown = {**JOB["env"], **step(name).get("env", {})}
     filled = {
-        key: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: values[found[1]], text) for key, text in told.items()
+        key: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: values[found[1]], text) for key, text in shown.items()
     }
     environment = {**os.environ, **filled, "GITHUB_STEP_SUMMARY": str(repository / "summary.md")}
     words = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step(name)["run"]]
@@ -91,8 +91,8 @@ def test_actions_are_pinned_and_no_credentials_stay_behind() -> None:
 def test_every_input_is_used_and_told_and_may_be_left_out() -> None:
     text = (ROOT / ".github/workflows/rules.yaml").read_text(encoding="utf-8")
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
-    for name, told in INPUTS.items():
-        assert {"description", "type", "default"} == told.keys()
+    for name, shown in INPUTS.items():
+        assert {"description", "type", "default"} == shown.keys()
         assert f"inputs.{name} " in text
         assert f"| `{name}` |" in page
 
@@ -108,13 +108,13 @@ def test_the_example_of_the_guide_names_inputs_that_there_are() -> None:
 
 def has(command: str, word: str) -> None:
     """Skip where a command does not have an option or a format yet."""
-    told = subprocess.run(
+    shown = subprocess.run(
         [sys.executable, "-m", "needfix", command, "--help"],
         capture_output=True,
         text=True,
         check=command in COMMANDS,
     )
-    if word not in told.stdout:
+    if word not in shown.stdout:
         pytest.skip(f"this needfix has no {command} with {word}")
 
 

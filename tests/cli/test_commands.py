@@ -96,8 +96,8 @@ def test_a_reader_that_goes_away_ends_the_run_without_a_word_and_without_a_0() -
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        told = process.stderr.read()
-    assert (process.returncode, told) == (141, b"")
+        shown = process.stderr.read()
+    assert (process.returncode, shown) == (141, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
@@ -136,6 +136,6 @@ def test_a_run_that_is_ended_leaves_nothing_half_written(tmp_path: Path) -> None
         process.stdin.write(b'{"server": "A", "products": []}\n' * 20_000)
         process.stdin.flush()
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate()
-    assert (process.returncode, told) == (130, b"needfix: interrupted\n")
+        _, shown = process.communicate()
+    assert (process.returncode, shown) == (130, b"needfix: interrupted\n")
     assert list(tmp_path.iterdir()) == []

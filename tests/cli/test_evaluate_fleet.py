@@ -64,10 +64,10 @@ def test_a_fleet_in_parquet_is_summed_up(needfix: Needfix) -> None:
 
 def test_any_inventory_can_be_summed_up_and_for_programs_as_json(needfix: Needfix) -> None:
     ran = needfix("evaluate", INVENTORIES / "exchange.csv", *ONE, "--format", "summary-json")
-    told = json.loads(ran.out)
-    assert (told["servers"], told["decisions"]["fix-required"], told["actions"]["apply"]) == (16, 7, 2)
-    assert {"rule": "Q279798", "decision": "fix-required", "action": "wait", "servers": 1} in told["rules"]
-    assert told["most_laden"][0] == {"server": "MAIL01", "required": 1}
+    shown = json.loads(ran.out)
+    assert (shown["servers"], shown["decisions"]["fix-required"], shown["actions"]["apply"]) == (16, 7, 2)
+    assert {"rule": "Q279798", "decision": "fix-required", "action": "wait", "servers": 1} in shown["rules"]
+    assert shown["most_laden"][0] == {"server": "MAIL01", "required": 1}
 
 
 def test_decisions_are_written_in_parquet(needfix: Needfix, tmp_path: Path) -> None:
@@ -182,11 +182,11 @@ def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
 
 def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
     asked = ("--server", "mail10", *ONE)
-    told, alone = (
+    shown, alone = (
         needfix("explain", INVENTORIES / f"exchange.{end}", *asked).out for end in ("parquet", "json")
     )
-    assert f"from     {FLEET}:10, collected" in told
-    assert told.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
+    assert f"from     {FLEET}:10, collected" in shown
+    assert shown.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
 
 
 def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def test_a_folder_a_pattern_or_several_files(needfix: Needfix, out: Path, tmp_pa
     drawer.mkdir()
     for name in ("Q900001.txt", "Q900002.txt", "two-articles.txt"):
         shutil.copy(ARTICLES / name, drawer)
-    told = {"folder": [drawer], "pattern": [drawer / "*.txt"], "files": sorted(drawer.iterdir())}[form]
-    assert needfix("import", "kb", *told, "--output", out, "--rules", PRODUCTS).code == 0
+    shown = {"folder": [drawer], "pattern": [drawer / "*.txt"], "files": sorted(drawer.iterdir())}[form]
+    assert needfix("import", "kb", *shown, "--output", out, "--rules", PRODUCTS).code == 0
     expected = [f"Q9000{number}.yaml" for number in ("01", "02", "10", "11")]
     assert files(out) == [*expected, "products/halcyon-desk.yaml"]
 

@@ -91,7 +91,7 @@ def test_a_severity_to_fail_on_and_checks_that_are_chosen(needfix: Needfix, tmp_
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "shown"),
     [
         (["--select", "NF120"], "no check has the code 'NF120'\n    hint: did you mean NF"),
         (["--ignore", "XX"], "no check has the code 'XX'\n    hint: write the code of a check"),
@@ -103,10 +103,10 @@ def test_a_severity_to_fail_on_and_checks_that_are_chosen(needfix: Needfix, tmp_
         (["--fix"], "--fix changes files, and no PATH is named"),
     ],
 )
-def test_options_that_make_no_sense(needfix: Needfix, words: list[str], told: str) -> None:
+def test_options_that_make_no_sense(needfix: Needfix, words: list[str], shown: str) -> None:
     ran = needfix("lint", *words)
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert shown in ran.err
 
 
 def test_settings_of_the_folder_count_and_options_before_them(

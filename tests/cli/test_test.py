@@ -218,8 +218,8 @@ def test_coverage_in_json_and_as_annotations(needfix: Needfix) -> None:
     assert own["rule"] == "Q100001"
     assert {"kind": "branch", "what": "the fix for every server", "file": FILE, "line": 5, "column": 9,
             "reached": True} in own["targets"]  # fmt: skip
-    told = needfix("test", FILE, "--coverage", "--format", "github").out
-    assert "::warning file=rules/rule.yaml,line=5,col=18,title=COVERAGE Q100001::no case reaches" in told
+    shown = needfix("test", FILE, "--coverage", "--format", "github").out
+    assert "::warning file=rules/rule.yaml,line=5,col=18,title=COVERAGE Q100001::no case reaches" in shown
 
 
 def test_mutants_that_survive_are_told_with_the_case_that_is_missing(needfix: Needfix) -> None:
@@ -240,9 +240,9 @@ def test_mutants_in_json_and_as_annotations(needfix: Needfix) -> None:
     assert (raised["line"], raised["fate"]) == (5, "survived")
     assert raised["witness"]["expect"] == "fix-present"
     assert raised["witness"]["mutant"]["decision"] == "fix-required"
-    told = needfix("test", FILE, "--mutate", "--format", "github").out
+    shown = needfix("test", FILE, "--mutate", "--format", "github").out
     assert (
-        "::warning file=rules/rule.yaml,line=5,col=18,title=SURVIVED Q100001::Store.exe 5.5.2654.11" in told
+        "::warning file=rules/rule.yaml,line=5,col=18,title=SURVIVED Q100001::Store.exe 5.5.2654.11" in shown
     )
 
 

@@ -141,11 +141,11 @@ def test_one_affected_product_of_several_is_enough(
 
 def test_a_product_that_nothing_tells_of_leaves_it_open_whatever_the_others_say(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(product=None, affects=two_products()))
-    told = decide(catalogue, server(files=[{"name": "Store.exe", "version": "6.0.4417"}]))
-    assert (answer(told), codes(told)[0]) == ("undetermined, investigate", "product-unknown")
+    shown = decide(catalogue, server(files=[{"name": "Store.exe", "version": "6.0.4417"}]))
+    assert (answer(shown), codes(shown)[0]) == ("undetermined, investigate", "product-unknown")
     listed = [{"name": "Contoso Mail Server", "level": "6.0"}, {"name": "Contoso Host"}]
-    told = decide(catalogue, server(products=listed))
-    assert (answer(told), codes(told)[0]) == ("undetermined, investigate", "product-name-unclear")
+    shown = decide(catalogue, server(products=listed))
+    assert (answer(shown), codes(shown)[0]) == ("undetermined, investigate", "product-name-unclear")
 
 
 def test_a_product_installed_twice_counts_by_its_affected_installation(tmp_path: Path) -> None:

@@ -181,9 +181,9 @@ ENGLISH: Document = {"language": "en"}
 def test_every_fix_counts_that_could_be_chosen_if_all_were_stated(
     tmp_path: Path, of_fixes: list[Document], stated: Document, possible: str
 ) -> None:
-    told = [fix({f"{number}.dll": "1.0"}, **keys) for number, keys in enumerate(of_fixes)]
+    shown = [fix({f"{number}.dll": "1.0"}, **keys) for number, keys in enumerate(of_fixes)]
     files = [{"name": f"{number}.dll", "version": "1.0"} for number in range(len(of_fixes))]
-    catalogue = load(tmp_path, rule(fixes=told))
+    catalogue = load(tmp_path, rule(fixes=shown))
     decided = decide(catalogue, mail(files=files, **stated))
     names = [" ".join(keys.values()) or "any other server" for keys in of_fixes]
     asked = {one.file for one in decided.reasons if one.code.startswith("file-")}
@@ -247,8 +247,8 @@ def test_another_language_is_told_where_a_fix_for_it_may_be_needed(tmp_path: Pat
     catalogue = load(tmp_path, branches(X86 | GERMAN, ENGLISH))
     decided = decide(catalogue, mail(info=BETWEEN, language="de"))
     assert answer(decided) == "undetermined, investigate"
-    told = reason(decided, "language-not-listed")
-    assert told.text == "A fix that this server may need is listed for en; this server's language is de"
+    shown = reason(decided, "language-not-listed")
+    assert shown.text == "A fix that this server may need is listed for en; this server's language is de"
     plain = decide(catalogue, mail(info=BETWEEN, language="de", platform="x86"))
     assert (plain.decision, "language-not-listed" in codes(plain)) == ("fix-present", False)
 

@@ -86,8 +86,8 @@ def test_the_level_of_a_product(
         newer = [] if source == ["level-from-file"] else newer
         assert codes == source + ["file-newer-than-level"] * len(newer)
         assert sorted(versions_of(found.remarks, "file-newer-than-level")) == sorted(newer)
-        for told in versions_of(found.remarks, "level-from-file", "level-from-build"):
-            assert levels_of_build(product, told) == (found.level,)
+        for shown in versions_of(found.remarks, "level-from-file", "level-from-build"):
+            assert levels_of_build(product, shown) == (found.level,)
 
 
 @tried(300)
@@ -162,9 +162,9 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
         doubt: Doubt | None = draw(DOUBTS) if level is None else None
         places.append(Place(product, level, doubt, possible, draw(maybe(*EDITIONS, "Hosted", "Other"))))
     there = [place.product.product for place in places]
-    told = draw(st.booleans()) if not places else True
+    shown = draw(st.booleans()) if not places else True
     unclear: frozenset[str] = frozenset(draw(st.sampled_from(((), ("host",), ("mail", "host")))))
-    in_question = (unclear if told else frozenset({"mail", "host"})) - set(there)
+    in_question = (unclear if shown else frozenset({"mail", "host"})) - set(there)
     found = tuple(
         Installation(
             one.product,
@@ -175,7 +175,7 @@ def installed(draw: st.DrawFn) -> tuple[Installed, Here, tuple[ProductDefinition
         )
         for one in places
     )
-    return Installed(found, told, (("?", unclear),)), Here(tuple(places), in_question), defined
+    return Installed(found, shown, (("?", unclear),)), Here(tuple(places), in_question), defined
 
 
 @tried(400)

@@ -36,8 +36,8 @@ def test_a_service_pack_belongs_to_the_version_in_the_name(tmp_path: Path) -> No
 def test_a_version_none_of_whose_levels_is_listed_is_not_affected(tmp_path: Path) -> None:
     found = decided(tmp_path, {"name": "Contoso Mail Server 6.0"})
     assert answer(found) == "not-affected, none"
-    told = reason(found, "level-not-listed")
-    assert (told.observed, told.expected) == ("6.0 or 6.0 SP1", "5.5 SP3, 5.5 SP4")
+    shown = reason(found, "level-not-listed")
+    assert (shown.observed, shown.expected) == ("6.0 or 6.0 SP1", "5.5 SP3, 5.5 SP4")
 
 
 def test_a_version_of_which_some_levels_are_listed_is_undetermined(tmp_path: Path) -> None:

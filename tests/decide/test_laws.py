@@ -76,18 +76,18 @@ def test_the_random_servers_reach_every_decision_and_action() -> None:
 @pytest.mark.slow
 def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them() -> None:
     overlaps: Counter[str] = Counter()
-    told: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
 
     @settings(max_examples=250, deadline=None, database=None, derandomize=True)
     @given(rules(), many(records()))
     def collect(documents: list[Document], facts: list[Document]) -> None:
         overlaps.update(kind for document in documents for kind in overlap(document["fixes"]))
         for decision in needfix.evaluate(catalogue_of(*documents), [server(**record) for record in facts]):
-            told.update(reason.code for reason in decision.reasons)
+            shown.update(reason.code for reason in decision.reasons)
 
     collect()
     assert {kind for kind, times in overlaps.items() if times > 20} == OVERLAPS
-    assert min(told[code] for code in ("branch-ambiguous", "no-branch", "language-not-listed")) > 5
+    assert min(shown[code] for code in ("branch-ambiguous", "no-branch", "language-not-listed")) > 5
 
 
 OVERLAPS = {"general beside specific", "two keys beside one", "a dated file beside another language"}
@@ -155,8 +155,8 @@ def test_a_fact_that_no_rule_asks_for_changes_nothing(
         if isinstance(value, list):
             more[key] = [*record.get(key, []), *value]
         elif isinstance(value, dict):
-            told = record[key]
-            more[key] = {**told, **{name: [*told[name], *ids] for name, ids in value.items()}}
+            shown = record[key]
+            more[key] = {**shown, **{name: [*shown[name], *ids] for name, ids in value.items()}}
         else:
             more[key] = value
     plain = in_full(catalogue, server(**record))

@@ -72,7 +72,7 @@ def differing(before: Answers, after: Answers) -> set[tuple[Any, ...]]:
     }
 
 
-def told(difference: Difference) -> set[tuple[Any, ...]]:
+def shown(difference: Difference) -> set[tuple[Any, ...]]:
     return {
         (int(name), one.rule, one.before, one.after) for one in difference.transitions for name in one.servers
     }
@@ -95,7 +95,7 @@ def test_what_is_altered_and_why(data: st.DataObject) -> None:
     for one in servers:
         comparison.add(one)
     difference = comparison.difference()
-    assert told(difference) == differing(answers(old, servers), answers(new, servers))
+    assert shown(difference) == differing(answers(old, servers), answers(new, servers))
     check_causes(difference, subjects_of(old, new), servers)
     check_all_changes(subjects_of(old, new), answers(new, servers), servers)
 

@@ -98,8 +98,8 @@ def with_file(facts: needfix.Server, change: Line) -> needfix.Server:
 
 
 def with_files(facts: needfix.Server, text: str) -> needfix.Server:
-    for told in text.removesuffix(", or later").split(", "):
-        facts = with_file(facts, Line(*told.split(" ", 1)))
+    for shown in text.removesuffix(", or later").split(", "):
+        facts = with_file(facts, Line(*shown.split(" ", 1)))
     return facts
 
 
@@ -128,25 +128,25 @@ def outcomes(
             yield decided.decision, decided.action
 
 
-def hold(catalogue: needfix.Catalogue, facts: needfix.Server, told: Explanation) -> None:
+def hold(catalogue: needfix.Catalogue, facts: needfix.Server, shown: Explanation) -> None:
     """Every alteration leads where it says, to something else, and by no fewer changes."""
-    for one in told.alterations:
+    for one in shown.alterations:
         wanted = {(one.decision, one.action)}
-        assert set(outcomes(catalogue, facts, one.changes, told.rule)) == wanted, one
-        assert (one.decision, one.action) != (told.decision, told.action)
+        assert set(outcomes(catalogue, facts, one.changes, shown.rule)) == wanted, one
+        assert (one.decision, one.action) != (shown.decision, shown.action)
         for fewer in smaller(one):
-            decisions = {decision for decision, _ in outcomes(catalogue, facts, fewer, told.rule)}
-            assert decisions <= {told.decision, "undetermined"}, (one, fewer)
+            decisions = {decision for decision, _ in outcomes(catalogue, facts, fewer, shown.rule)}
+            assert decisions <= {shown.decision, "undetermined"}, (one, fewer)
 
 
 def smaller(one: Alteration) -> Iterator[tuple[Line, ...]]:
     return (fewer for size in range(1, len(one.changes)) for fewer in combinations(one.changes, size))
 
 
-def told_by(told: Explanation) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+def told_by(shown: Explanation) -> dict[tuple[str, ...], list[tuple[str, str]]]:
     """Where each set of changes leads."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for one in told.alterations:
+    for one in shown.alterations:
         key = tuple(f"{change.name}: {change.text}" for change in one.changes)
         found.setdefault(key, []).append((one.decision, one.action))
     return found
@@ -159,75 +159,75 @@ SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}, {"id": "store-hangs", "t
 
 def test_what_would_change_a_required_fix(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), mail(info=OLD)
-    told = explain(catalogue, facts, "Q100001")
-    assert told_by(told) == {
+    shown = explain(catalogue, facts, "Q100001")
+    assert told_by(shown) == {
         ("Info.dll: 5.5.2654.10 or later",): [("fix-present", "none")],
         ("Info.dll: not there, and all files listed",): [("not-affected", "none")],
         ("level of Contoso Mail Server: 5.0 to 5.5 SP2 or 6.0 or 6.0 SP1",): [("not-affected", "none")],
         ("Contoso Mail Server: not installed",): [("not-affected", "none")],
     }
-    hold(catalogue, facts, told)
+    hold(catalogue, facts, shown)
 
 
 def test_the_facts_that_would_settle_an_undetermined_file(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), mail()
-    told = explain(catalogue, facts, "Q100001")
-    assert told.decision == "undetermined"
-    settled = told_by(told)
+    shown = explain(catalogue, facts, "Q100001")
+    assert shown.decision == "undetermined"
+    settled = told_by(shown)
     assert settled["Info.dll: 5.5.2654.10 or later",] == [("fix-present", "none")]
     assert settled["Info.dll: below 5.5.2654.10",] == [("fix-required", "apply")]
-    hold(catalogue, facts, told)
+    hold(catalogue, facts, shown)
 
 
 def test_the_facts_that_would_settle_an_undetermined_level(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), mail(None, OLD)
-    told = explain(catalogue, facts, "Q100001")
-    assert told_by(told)["level of Contoso Mail Server: 5.5 SP3 or 5.5 SP4",] == [("fix-required", "apply")]
-    hold(catalogue, facts, told)
+    shown = explain(catalogue, facts, "Q100001")
+    assert told_by(shown)["level of Contoso Mail Server: 5.5 SP3 or 5.5 SP4",] == [("fix-required", "apply")]
+    hold(catalogue, facts, shown)
 
 
 def test_the_facts_that_would_settle_the_branch(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2654.1"}, platform="x86"), fix(platform="alpha")]
     catalogue, facts = load(tmp_path, rule(fixes=two)), mail(info="5.5.2654.5")
-    told = explain(catalogue, facts, "Q100001")
-    assert told_by(told)["platform of Contoso Mail Server: x86",] == [("fix-present", "none")]
-    assert told_by(told)["platform of Contoso Mail Server: alpha",] == [("fix-required", "apply")]
-    hold(catalogue, facts, told)
+    shown = explain(catalogue, facts, "Q100001")
+    assert told_by(shown)["platform of Contoso Mail Server: x86",] == [("fix-present", "none")]
+    assert told_by(shown)["platform of Contoso Mail Server: alpha",] == [("fix-required", "apply")]
+    hold(catalogue, facts, shown)
 
 
 def test_a_file_with_several_minima_is_told_by_the_very_value_that_was_tried(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2653.1"}, platform="x86"), fix({"Info.dll": "5.5.2654"}, platform="alpha")]
     catalogue, facts = load(tmp_path, rule(fixes=two)), mail()
-    told = explain(catalogue, facts, "Q100001")
-    assert told_by(told)["Info.dll: 5.5.2653.0",] == [("fix-required", "apply")]
-    assert told_by(told)["Info.dll: 5.5.2654",] == [("fix-present", "none")]
-    hold(catalogue, facts, told)
+    shown = explain(catalogue, facts, "Q100001")
+    assert told_by(shown)["Info.dll: 5.5.2653.0",] == [("fix-required", "apply")]
+    assert told_by(shown)["Info.dll: 5.5.2654",] == [("fix-present", "none")]
+    hold(catalogue, facts, shown)
 
 
 def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(apply="if-symptoms", symptoms=SYMPTOMS))
-    told = explain(catalogue, mail(info=OLD), "Q100001")
-    found = told_by(told)
+    shown = explain(catalogue, mail(info=OLD), "Q100001")
+    found = told_by(shown)
     assert found["symptoms: mail-waits or store-hangs observed",] == [("fix-required", "apply")]
     assert found["symptoms: all reported absent",] == [("fix-required", "wait")]
-    assert [one.decision == told.decision for one in told.alterations] == [False] * 4 + [True] * 2
-    hold(catalogue, mail(info=OLD), told)
+    assert [one.decision == shown.decision for one in shown.alterations] == [False] * 4 + [True] * 2
+    hold(catalogue, mail(info=OLD), shown)
 
 
 def test_several_facts_where_one_is_not_enough(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), server(products=[])
-    told = explain(catalogue, facts, "Q100001")
-    assert {len(one.changes) for one in told.alterations} == {2}
-    assert {one.decision for one in told.alterations} == {"fix-present", "fix-required"}
-    hold(catalogue, facts, told)
+    shown = explain(catalogue, facts, "Q100001")
+    assert {len(one.changes) for one in shown.alterations} == {2}
+    assert {one.decision for one in shown.alterations} == {"fix-present", "fix-required"}
+    hold(catalogue, facts, shown)
 
 
 def test_a_level_is_changed_with_what_the_name_tells_of_the_product(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2654.1"}, language="en"), fix(language="de")]
     product_ = {"name": "Contoso Mail Server 5.5 SP4"}
     facts = server(products=[product_], files=[{"name": "Info.dll", "version": "5.5.2654.5"}])
-    told = explain(load(tmp_path, rule(fixes=two)), facts, "Q100001")
-    assert told_by(told)["language of Contoso Mail Server: de",] == [("fix-required", "apply")]
+    shown = explain(load(tmp_path, rule(fixes=two)), facts, "Q100001")
+    assert told_by(shown)["language of Contoso Mail Server: de",] == [("fix-required", "apply")]
 
 
 def test_a_run_of_levels_is_one_of_the_products_own(tmp_path: Path) -> None:
@@ -237,26 +237,26 @@ def test_a_run_of_levels_is_one_of_the_products_own(tmp_path: Path) -> None:
     ours = {**other, "levels": [{"level": level} for level in known]}
     catalogue = load(tmp_path, ours, rule(product=None, affects=affects))
     facts = mail(info=OLD, products=[{"name": "Contoso Other System", "level": "4.0 SP5a"}])
-    told = told_by(explain(catalogue, facts, "Q100001"))
+    shown = told_by(explain(catalogue, facts, "Q100001"))
     # Seen from host-system, which has no SP5a, 4.0 SP5 and SP6 stand next to each other.
     name = "level of Contoso Other System"
-    assert told[f"{name}: 4.0 or 4.0 SP5 or 4.0 SP6 or 4.0 SP6a",] == [("not-affected", "none")]
+    assert shown[f"{name}: 4.0 or 4.0 SP5 or 4.0 SP6 or 4.0 SP6a",] == [("not-affected", "none")]
 
 
 def test_the_chain_of_an_explanation(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(requires=["6.0"], apply="if-symptoms", symptoms=SYMPTOMS))
-    told = explain(catalogue, mail(info=OLD, hotfixes=["Q100001"]), "Q100001")
-    assert [line.name for line in told.fired] == [
+    shown = explain(catalogue, mail(info=OLD, hotfixes=["Q100001"]), "Q100001")
+    assert [line.name for line in shown.fired] == [
         "files-outdated",
         "symptoms-unreported",
         "remark-requires",
         "remark-claim-outdated",
     ]
-    assert told.fired[0].text == "files = outdated → fix-required"
-    assert {line.name: line.value for line in told.evidence}["files"] == "outdated"
-    assert any(line.text == f"Info.dll, {OLD}" for line in told.facts)
-    assert any(line.text == f"Info.dll {NEW} or later" for line in told.asks)
-    assert told.as_dict()["decision"] == "fix-required"
+    assert shown.fired[0].text == "files = outdated → fix-required"
+    assert {line.name: line.value for line in shown.evidence}["files"] == "outdated"
+    assert any(line.text == f"Info.dll, {OLD}" for line in shown.facts)
+    assert any(line.text == f"Info.dll {NEW} or later" for line in shown.asks)
+    assert shown.as_dict()["decision"] == "fix-required"
 
 
 def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
@@ -271,8 +271,8 @@ def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
         hotfixes=[],
         restart_pending=True,
     )
-    told = explain(load(tmp_path, rule()), facts, "Q100001")
-    names = {line.name for line in told.facts}
+    shown = explain(load(tmp_path, rule()), facts, "Q100001")
+    names = {line.name for line in shown.facts}
     assert names >= {"product", "file", "files", "complete", "symptoms observed", "symptoms absent"}
     assert names >= {"events", "services", "counters", "hotfixes", "restart"}
     for empty, text in (
@@ -292,13 +292,13 @@ def test_everything_that_a_rule_asks_is_told(tmp_path: Path) -> None:
         supersedes=["Q100008"],
         corrected_in=["6.0"],
     )
-    told = explain(load(tmp_path, document), mail(info=OLD), "Q100001")
-    names = [line.name for line in told.asks]
+    shown = explain(load(tmp_path, document), mail(info=OLD), "Q100001")
+    names = [line.name for line in shown.asks]
     assert names == [
         *("from", "affects", "fix", "apply", "symptom", "symptom"),
         *("requires", "requires", "supersedes", "corrected in"),
     ]
-    assert {line.name: line.text for line in told.asks}["fix"] == (
+    assert {line.name: line.text for line in shown.asks}["fix"] == (
         f"Store, en: Info.dll {NEW} or later, Info.dat (not compared)"
     )
 
@@ -346,8 +346,8 @@ def test_alterations_hold_when_they_are_carried_out(documents: list[Document], r
     documents, record = simple(documents, record)
     catalogue = catalogue_of(*documents)
     facts, last = server(**record), documents[-1]["id"]
-    told = explain(catalogue, facts, last)
-    hold(catalogue, facts, told)
+    shown = explain(catalogue, facts, last)
+    hold(catalogue, facts, shown)
 
 
 @tried(60)
@@ -358,23 +358,23 @@ def test_the_rows_that_fired_lead_from_the_evidence_to_the_decision(
     catalogue = catalogue_of(*documents)
     facts = server(**record)
     for document, decided in zip(documents, needfix.evaluate(catalogue, facts), strict=True):
-        told = explain(catalogue, facts, document["id"])
-        evidence = {line.name.replace("-", "_"): line.value for line in told.evidence}
-        found = {told.decision}
-        assert (told.decision, told.action) == (decided.decision, decided.action)
-        rows = [row_of(line.name) for line in told.fired]
-        assert rows[0].then == told.decision
+        shown = explain(catalogue, facts, document["id"])
+        evidence = {line.name.replace("-", "_"): line.value for line in shown.evidence}
+        found = {shown.decision}
+        assert (shown.decision, shown.action) == (decided.decision, decided.action)
+        rows = [row_of(line.name) for line in shown.fired]
+        assert rows[0].then == shown.decision
         assert rows[0].needs is None
         for row in rows:
             assert all(evidence[key] == value for key, value in row.when.items())
             assert row.needs is None or row.needs in found
-        assert told.action in {row.then for row in rows[1:]}
+        assert shown.action in {row.then for row in rows[1:]}
 
 
 def test_evidence_names_the_facts_that_it_comes_from(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(requires=["5.5 SP4"]))
-    told = explain(catalogue, mail(info=OLD, hotfixes=["Q1"]), "Q100001")
-    why = {line.name: line.why for line in told.evidence}
+    shown = explain(catalogue, mail(info=OLD, hotfixes=["Q1"]), "Q100001")
+    why = {line.name: line.why for line in shown.evidence}
     assert why["affected"].startswith("Contoso Mail Server 5.5 SP4 is affected")
     assert why["files"] == f"Info.dll is {OLD}; 5.5.2654.10 or later is needed"
     assert why["requires"] == "mail-server 5.5 SP4"

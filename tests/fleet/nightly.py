@@ -109,8 +109,8 @@ def _servers(drawn: Sequence[Document], chance: random.Random) -> list[needfix.S
     keys = sorted({key for record in drawn for key in record if key != "server"})
     made: list[needfix.Server] = []
     while len(made) < _SERVERS:
-        told = {key: chance.choice(drawn).get(key) for key in keys}
-        record = {key: value for key, value in told.items() if value is not None}
+        shown = {key: chance.choice(drawn).get(key) for key in keys}
+        record = {key: value for key, value in shown.items() if value is not None}
         made.append(server(**{**record, "server": f"S{len(made):05}"}))
     return made
 

@@ -30,9 +30,9 @@ def test_a_product_that_is_there_twice(
     tmp_path: Path, version: str, branches: list[dict[str, Any]], complete: list[str]
 ) -> None:
     catalogue = load(tmp_path, rule(fixes=[fix({"Info.dll": NEW}, **branch) for branch in branches]))
-    told = [
+    shown = [
         server(
             server="A", products=TWICE, files=[{"name": "Info.dll", "version": version}], complete=complete
         )
     ]
-    assert fleet_rows(catalogue, piece_of(told))[0] == single_rows(catalogue, told)
+    assert fleet_rows(catalogue, piece_of(shown))[0] == single_rows(catalogue, shown)

@@ -23,7 +23,7 @@ def most_laden(folder: Path, pieces: Sequence[dict[str, int]]) -> list[tuple[str
     engine = FleetEngine(load(folder, *rules))
     run = FleetRun(engine)
     for piece in pieces:
-        told = [
+        shown = [
             server(
                 server=name,
                 products=[{"name": "Contoso Mail Server", "level": "5.5 SP4"}],
@@ -33,7 +33,7 @@ def most_laden(folder: Path, pieces: Sequence[dict[str, int]]) -> list[tuple[str
             )
             for name, required in piece.items()
         ]
-        run.count(piece_of(told))
+        run.count(piece_of(shown))
     return [(load.server, load.required) for load in run.summary().most_laden]
 
 

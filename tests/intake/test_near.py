@@ -45,7 +45,9 @@ def record(part: str, key: str) -> dict[str, object]:
 @pytest.mark.parametrize(("part", "wrong", "key"), SWAPPED_KEYS)
 def test_two_letters_swapped_in_any_key_are_a_problem(part: str, wrong: str, key: str) -> None:
     _, problems = read(json.dumps(record(part, wrong)))
-    assert any(f'{wrong}" is not a known key' in told and f"did you mean {key}?" in told for told in problems)
+    assert any(
+        f'{wrong}" is not a known key' in shown and f"did you mean {key}?" in shown for shown in problems
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,14 +57,14 @@ def test_two_letters_swapped_in_any_key_are_a_problem(part: str, wrong: str, key
 def test_two_letters_swapped_in_any_column_are_a_problem(wrong: str, column: str) -> None:
     header = f"server,{wrong}" if column != "server" else f"{wrong},product"
     _, problems = read(f"{header}\nA,1\n")
-    assert any(f'"{wrong}" is not a known column' in told for told in problems)
-    assert any(f"did you mean {column}?" in told for told in problems)
+    assert any(f'"{wrong}" is not a known column' in shown for shown in problems)
+    assert any(f"did you mean {column}?" in shown for shown in problems)
 
 
 @pytest.mark.parametrize(("wrong", "scope"), [(wrong, scope) for scope in SCOPES for wrong in swaps(scope)])
 def test_two_letters_swapped_in_any_scope_are_a_problem(wrong: str, scope: str) -> None:
     _, problems = read(json.dumps({"server": "A", "files": [], "complete": [wrong]}))
-    assert any(f"did you mean {scope}?" in told for told in problems)
+    assert any(f"did you mean {scope}?" in shown for shown in problems)
 
 
 @pytest.mark.parametrize(

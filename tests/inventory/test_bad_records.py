@@ -24,14 +24,14 @@ def test_bad_records_are_raised_at_the_end() -> None:
 
 
 def test_who_takes_them_keeps_going_unless_something_else_is_said() -> None:
-    told: list[Problem] = []
+    shown: list[Problem] = []
     for bad, is_fatal in (
-        (BadRecords(told.append), False),
-        (BadRecords(told.append, keep_going=False), True),
+        (BadRecords(shown.append), False),
+        (BadRecords(shown.append, keep_going=False), True),
     ):
         bad.add(problem(1))
         assert bad.are_fatal is is_fatal
-    assert told == [problem(1)] * 2
+    assert shown == [problem(1)] * 2
 
 
 def test_of_very_many_the_first_are_kept_and_the_others_counted() -> None:

@@ -79,7 +79,7 @@ def test_products_are_united() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("server\nA\n", None),
         ("server,complete\nA,products hotfixes\n", None),
@@ -87,9 +87,9 @@ def test_products_are_united() -> None:
         ("server,product,hotfixes,complete\nA,,,products hotfixes\n", ()),
     ],
 )
-def test_an_empty_list_is_told_by_completeness_alone(text: str, told: tuple[()] | None) -> None:
+def test_an_empty_list_is_told_by_completeness_alone(text: str, shown: tuple[()] | None) -> None:
     servers, _ = read(text)
-    assert (servers[0].products, servers[0].hotfixes) == (told, told)
+    assert (servers[0].products, servers[0].hotfixes) == (shown, shown)
 
 
 def test_a_server_stands_in_the_line_of_its_first_row() -> None:

@@ -16,7 +16,7 @@ def findings(folder: Path, code: str, *documents: Document) -> list[Finding]:
     return [finding for finding in lint(for_lint(folder, *documents)) if finding.code == code]
 
 
-def told(folder: Path, code: str, *documents: Document) -> list[str]:
+def shown(folder: Path, code: str, *documents: Document) -> list[str]:
     """The same, in words alone."""
     return [finding.what for finding in findings(folder, code, *documents)]
 

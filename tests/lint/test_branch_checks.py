@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 LATER = {"Info.dll": "5.5.2655.1"}
@@ -22,7 +22,7 @@ def test_a_fix_for_a_level_that_is_not_affected(tmp_path: Path) -> None:
 
 def test_a_fix_that_always_has_a_better_one_beside_it(tmp_path: Path) -> None:
     fixes = [fix(level=["5.5 SP3", "5.5 SP4"]), fix(LATER)]
-    assert told(tmp_path, "NF206", rule(fixes=fixes)) == [
+    assert shown(tmp_path, "NF206", rule(fixes=fixes)) == [
         "no affected server belongs to the branch without any key"
     ]
 
@@ -39,13 +39,13 @@ def test_a_fix_that_always_has_a_better_one_beside_it(tmp_path: Path) -> None:
 )
 def test_branches_that_some_server_is_of(tmp_path: Path, fixes: list[dict[str, Any]]) -> None:
     for code in ("NF206", "NF207", "NF208", "NF303"):
-        assert told(tmp_path, code, rule(fixes=fixes)) == []
+        assert shown(tmp_path, code, rule(fixes=fixes)) == []
 
 
 def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(tmp_path: Path) -> None:
     bare = {"needfix": 1, "product": "gate", "name": "Gate", "levels": []}
     own = rule(affects=[{"product": "gate"}], fixes=[fix(), fix(LATER, platform="alpha")])
-    assert told(tmp_path, "NF206", bare, own) == []
+    assert shown(tmp_path, "NF206", bare, own) == []
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_affected_servers_without_a_fix(tmp_path: Path, keys: dict[str, Any], wh
 
 
 def test_a_platform_that_no_fix_names_is_not_told(tmp_path: Path) -> None:
-    assert told(tmp_path, "NF207", rule(fixes=[fix(platform="x86")])) == []
+    assert shown(tmp_path, "NF207", rule(fixes=[fix(platform="x86")])) == []
 
 
 def test_an_edition_with_files_of_its_own_is_not_meant(tmp_path: Path) -> None:
     fixes = [fix(edition="Standard Edition"), fix(LATER, edition="Enterprise Edition")]
-    assert told(tmp_path, "NF207", rule(fixes=fixes)) == []
+    assert shown(tmp_path, "NF207", rule(fixes=fixes)) == []
 
 
 def test_two_fixes_for_the_same_servers_that_differ(tmp_path: Path) -> None:
@@ -91,13 +91,13 @@ def test_two_fixes_for_the_same_servers_that_differ(tmp_path: Path) -> None:
 
 def test_two_spellings_of_one_platform_are_two_branches(tmp_path: Path) -> None:
     fixes = [fix(platform="x86"), fix(LATER, platform="Intel")]
-    (what,) = told(tmp_path, "NF208", rule(affects=["5.5 SP4"], fixes=fixes))
+    (what,) = shown(tmp_path, "NF208", rule(affects=["5.5 SP4"], fixes=fixes))
     assert what == "fix 2 and fix 1 both apply to mail-server 5.5 SP4 x86, and their minima differ"
 
 
 def test_two_fixes_for_the_same_servers_that_say_the_same(tmp_path: Path) -> None:
     fixes = [fix(level=["5.5 SP3", "5.5 SP4"]), fix(level=["5.5 SP4"])]
-    assert told(tmp_path, "NF208", rule(fixes=fixes)) == []
+    assert shown(tmp_path, "NF208", rule(fixes=fixes)) == []
 
 
 def test_two_minima_for_one_file_in_one_branch(tmp_path: Path) -> None:
@@ -118,4 +118,4 @@ def test_two_minima_for_one_file_in_one_branch(tmp_path: Path) -> None:
     ],
 )
 def test_the_same_minimum_another_folder_and_another_branch(tmp_path: Path, second: dict[str, Any]) -> None:
-    assert told(tmp_path, "NF303", rule(fixes=[fix(), second])) == []
+    assert shown(tmp_path, "NF303", rule(fixes=[fix(), second])) == []

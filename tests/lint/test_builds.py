@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 
@@ -27,7 +27,7 @@ def test_a_level_that_ships_with_the_key_file(tmp_path: Path) -> None:
 def test_a_minimum_at_the_build_is_reached_and_one_behind_it_may_not_be(
     tmp_path: Path, version: str, count: int
 ) -> None:
-    assert len(told(tmp_path, "NF301", of("Store.exe", version))) == count
+    assert len(shown(tmp_path, "NF301", of("Store.exe", version))) == count
 
 
 def test_only_levels_that_the_fix_is_for_and_that_are_affected_count(tmp_path: Path) -> None:
@@ -35,8 +35,8 @@ def test_only_levels_that_the_fix_is_for_and_that_are_affected_count(tmp_path: P
         fix({"Store.exe": "5.5.2652.1"}, level=["5.5 SP3"]),
         fix({"Store.exe": "5.5.2654.1"}, level=["SP4"]),
     ]
-    assert told(tmp_path, "NF301", rule(fixes=fixes)) == []
-    assert told(tmp_path, "NF301", of("Store.exe", "5.5.2652.1", corrected_in=["5.5 SP4"])) == []
+    assert shown(tmp_path, "NF301", rule(fixes=fixes)) == []
+    assert shown(tmp_path, "NF301", of("Store.exe", "5.5.2652.1", corrected_in=["5.5 SP4"])) == []
 
 
 def test_another_file_that_is_older_than_the_lowest_level(tmp_path: Path) -> None:
@@ -54,11 +54,11 @@ def test_another_file_that_is_older_than_the_lowest_level(tmp_path: Path) -> Non
     ["5.5.2650", "5.5.2651.3", "5.5.1.7", "4.0.1381.5", "5.50.4134.100", "5.5", "6.0.4417.1", "7.5.2000.1"],
 )
 def test_versions_that_are_newer_or_not_of_the_products_builds(tmp_path: Path, version: str) -> None:
-    assert told(tmp_path, "NF302", of("Mta.exe", version)) == []
+    assert shown(tmp_path, "NF302", of("Mta.exe", version)) == []
 
 
 def test_a_key_file_is_told_by_its_own_check_alone(tmp_path: Path) -> None:
-    assert told(tmp_path, "NF302", of("Store.exe", "5.5.2448.10")) == []
+    assert shown(tmp_path, "NF302", of("Store.exe", "5.5.2448.10")) == []
 
 
 @pytest.mark.parametrize("name", ["Store.exe", "Mta.exe"])
@@ -75,4 +75,4 @@ def test_a_minimum_that_the_correcting_level_cannot_carry(tmp_path: Path, name: 
 @pytest.mark.parametrize("version", ["5.5.2652.10", "5.5.2653.99", "5.5", "1.0.9999.1"])
 def test_a_minimum_that_it_can_carry(tmp_path: Path, version: str) -> None:
     document = of("Mta.exe", version, affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
-    assert told(tmp_path, "NF306", document) == []
+    assert shown(tmp_path, "NF306", document) == []

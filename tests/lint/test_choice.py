@@ -23,8 +23,8 @@ from tests.decide.branch_strategies import (
 
 
 @given(fixes, st.sampled_from(LEVELS), editions, platforms, languages)
-def test_the_same_fixes_are_chosen(listed: list[Fix], at: Level, of: str, on: str, told: str) -> None:
-    here = Installation(PRODUCT, at, edition=of, platform=on, language=told)
+def test_the_same_fixes_are_chosen(listed: list[Fix], at: Level, of: str, on: str, shown: str) -> None:
+    here = Installation(PRODUCT, at, edition=of, platform=on, language=shown)
     decided = decide_choice(rule_of(listed), here)
-    chosen = choose(listed, ServerKind("exchange-server", at, edition(of), on, told))
+    chosen = choose(listed, ServerKind("exchange-server", at, edition(of), on, shown))
     assert {id(fix) for fix in chosen} == {id(fix) for branch in decided.branches for fix in branch.fixes}

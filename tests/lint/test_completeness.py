@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 CASE = {"name": "a", "given": {"level": "5.5 SP4"}, "expect": "undetermined"}
@@ -19,7 +19,7 @@ def test_a_rule_without_references_and_cases(tmp_path: Path) -> None:
 
 def test_a_rule_with_both(tmp_path: Path) -> None:
     complete = rule(references=["https://vendor.example/1"], cases=[CASE])
-    assert told(tmp_path, "NF109", complete) + told(tmp_path, "NF601", complete) == []
+    assert shown(tmp_path, "NF109", complete) + shown(tmp_path, "NF601", complete) == []
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_a_name_that_is_misspelt(tmp_path: Path, key: str, name: str, hint: str)
     + [("language", one) for one in ("en", "en-US", "German", "pt_BR", "uk", "CHS")],
 )
 def test_names_that_people_write(tmp_path: Path, key: str, name: str) -> None:
-    assert told(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})])) == []
+    assert shown(tmp_path, "NF209", rule(fixes=[fix(None, **{key: name})])) == []

@@ -18,7 +18,7 @@ def of(folder: Path, **keys: Any) -> list[tuple[str, str, str, str]]:  # noqa: A
 
 
 @pytest.mark.parametrize(
-    ("keys", "told"),
+    ("keys", "shown"),
     [
         (
             {"key_files": ["Gate.exe"]},
@@ -35,8 +35,8 @@ def of(folder: Path, **keys: Any) -> list[tuple[str, str, str, str]]:  # noqa: A
         ),
     ],
 )
-def test_a_definition_alone(tmp_path: Path, keys: dict[str, Any], told: tuple[str, str, str, str]) -> None:
-    assert of(tmp_path, **keys) == [told]
+def test_a_definition_alone(tmp_path: Path, keys: dict[str, Any], shown: tuple[str, str, str, str]) -> None:
+    assert of(tmp_path, **keys) == [shown]
 
 
 def test_levels_without_builds_between_others_are_fine(tmp_path: Path) -> None:

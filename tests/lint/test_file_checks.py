@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 DATED = {"Info.dll": {"modified": "2000-11-01T10:00"}}
@@ -20,8 +20,8 @@ def test_a_file_compared_by_time_here_and_by_version_there(tmp_path: Path) -> No
 
 def test_files_of_servers_that_are_never_the_same(tmp_path: Path) -> None:
     dated = rule("Q1", affects=["5.5 SP2"], fixes=[fix(DATED)])
-    assert told(tmp_path, "NF304", dated, rule("Q2")) == []
-    assert told(tmp_path, "NF304", rule("Q1", fixes=[fix(DATED, platform="alpha")]), rule("Q2")) != []
+    assert shown(tmp_path, "NF304", dated, rule("Q2")) == []
+    assert shown(tmp_path, "NF304", rule("Q1", fixes=[fix(DATED, platform="alpha")]), rule("Q2")) != []
 
 
 def test_a_rule_that_compares_no_file(tmp_path: Path) -> None:
@@ -38,4 +38,4 @@ def test_a_branch_that_compares_no_file(tmp_path: Path) -> None:
 
 def test_data_files_beside_others_need_no_minimum(tmp_path: Path) -> None:
     beside = [fix({"Info.dll": "5.5.2654.10", "a.inf": {}}), fix({"b.inf": {}}, component="Data")]
-    assert told(tmp_path, "NF305", rule(fixes=beside)) == []
+    assert shown(tmp_path, "NF305", rule(fixes=beside)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from needfix.catalogue import load_catalogue
 from needfix.errors import CatalogueError
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule, write
 
 
@@ -21,8 +21,8 @@ def test_a_second_rule_of_an_id_is_an_error_at_its_id(tmp_path: Path) -> None:
 
 def test_other_findings_of_such_rules_are_told_beside_it(tmp_path: Path) -> None:
     documents = rule("Q1", requires=["Q8"]), rule("Q1", requires=["Q9"])
-    assert told(tmp_path, "NF106", *documents) == ["another rule already has the id Q1"]
-    assert len(told(tmp_path, "NF102", *documents)) == 2
+    assert shown(tmp_path, "NF106", *documents) == ["another rule already has the id Q1"]
+    assert len(shown(tmp_path, "NF102", *documents)) == 2
 
 
 def test_other_commands_still_refuse_them(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_what_a_rule_requires_cannot_be_what_it_supersedes(tmp_path: Path) -> No
 def test_every_circle_is_told_and_a_rule_that_names_itself(tmp_path: Path) -> None:
     pair = rule("Q1", requires=["Q2"]), rule("Q2", requires=["Q1", "Q4"])
     own = rule("Q3", supersedes=["Q3"], requires=["Q3"])
-    assert sorted(told(tmp_path, "NF107", *pair, own, rule("Q4", requires=["Q2"]))) == [
+    assert sorted(shown(tmp_path, "NF107", *pair, own, rule("Q4", requires=["Q2"]))) == [
         "'requires' names the rule itself",
         "'supersedes' names the rule itself",
         "this item closes a circle: Q2 requires Q1, Q1 requires Q2",
@@ -58,4 +58,4 @@ def test_every_circle_is_told_and_a_rule_that_names_itself(tmp_path: Path) -> No
 def test_rules_in_a_line_are_no_circle(tmp_path: Path) -> None:
     lower = fix({"Info.dll": "5.5.2654.9"})
     rules = rule("Q1", fixes=[lower]), rule("Q2", supersedes=["Q1"]), rule("Q3", requires=["Q1", "Q2"])
-    assert told(tmp_path, "NF107", *rules) == []
+    assert shown(tmp_path, "NF107", *rules) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 ALL_OF_IT = {"from": "5.5", "to": "5.5 SP4"}
@@ -15,7 +15,7 @@ def test_a_correction_that_leaves_no_level(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF202", rule(corrected_in=["5.5 SP3"]))
     assert (found.severity, found.rule) == ("error", "Q100001")
     assert found.what == "every affected level carries the fix: it is corrected in mail-server 5.5 SP3"
-    assert told(tmp_path, "NF203", rule(corrected_in=["5.5 SP3"])) == []
+    assert shown(tmp_path, "NF203", rule(corrected_in=["5.5 SP3"])) == []
 
 
 def test_a_level_that_is_listed_and_carries_the_fix(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_level_that_is_listed_and_carries_the_fix(tmp_path: Path) -> None:
     assert found.severity == "warning"
     assert found.what.startswith("mail-server 5.5 SP4 is in 'affects' but carries the fix")
     assert line(tmp_path, found) == "- 5.5 SP4"
-    assert "5.5 SP3, 5.5 SP4" in told(tmp_path, "NF203", rule(affects=ALL_OF_IT, corrected_in=["SP3"]))[0]
+    assert "5.5 SP3, 5.5 SP4" in shown(tmp_path, "NF203", rule(affects=ALL_OF_IT, corrected_in=["SP3"]))[0]
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_a_level_that_is_listed_and_carries_the_fix(tmp_path: Path) -> None:
     ],
 )
 def test_corrections_that_leave_what_is_listed(tmp_path: Path, keys: dict[str, Any]) -> None:
-    assert told(tmp_path, "NF202", rule(**keys)) == []
-    assert told(tmp_path, "NF203", rule(**keys)) == []
+    assert shown(tmp_path, "NF202", rule(**keys)) == []
+    assert shown(tmp_path, "NF203", rule(**keys)) == []
 
 
 def test_a_later_version_that_is_listed_was_not_corrected_by_an_earlier_one(tmp_path: Path) -> None:
     document = rule(affects=["5.0 SP3", "5.5"], corrected_in=["5.0 SP3"])
-    assert told(tmp_path, "NF202", document) == []
-    (found,) = told(tmp_path, "NF203", document)
+    assert shown(tmp_path, "NF202", document) == []
+    (found,) = shown(tmp_path, "NF203", document)
     assert found.startswith("mail-server 5.0 SP3 is in 'affects'")
 
 
@@ -57,7 +57,7 @@ def test_levels_out_of_order_in_affects_and_in_a_fix(tmp_path: Path) -> None:
 
 def test_levels_in_order(tmp_path: Path) -> None:
     listed = rule(affects=["5.0", {"from": "5.5 SP1", "to": "5.5 SP3"}, "5.5 SP4"])
-    assert told(tmp_path, "NF204", listed, rule("Q2", affects=ALL_OF_IT)) == []
+    assert shown(tmp_path, "NF204", listed, rule("Q2", affects=ALL_OF_IT)) == []
 
 
 def test_levels_that_stand_there_already(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_levels_that_stand_there_already(tmp_path: Path) -> None:
     ]
     assert [line(tmp_path, found) for found in twice] == ["- 5.5 SP3", "- 5.5 SP3"]
     of_product = [{"product": "mail-server", "levels": ["5.5 SP3", "5.5 SP3"]}]
-    assert told(tmp_path, "NF205", rule(affects=of_product)) == [
+    assert shown(tmp_path, "NF205", rule(affects=of_product)) == [
         "the levels of item 2 of 'levels' are already listed"
     ]
 
@@ -79,4 +79,4 @@ def test_levels_of_several_products_are_not_the_same(tmp_path: Path) -> None:
         {"product": "mail-server", "levels": ["5.5 SP3"]},
         {"product": "host-system", "levels": ["4.0"]},
     ]
-    assert told(tmp_path, "NF205", rule(affects=[*entries, "5.5 SP4"])) == []
+    assert shown(tmp_path, "NF205", rule(affects=[*entries, "5.5 SP4"])) == []

@@ -68,7 +68,7 @@ def test_unsupported_supersedence_is_an_error_at_the_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("newer", "older", "told"),
+    ("newer", "older", "shown"),
     [
         (
             {"fixes": [fix({"Mad.exe": "5.5.2655.1"})]},
@@ -91,6 +91,6 @@ def test_unsupported_supersedence_is_an_error_at_the_id(tmp_path: Path) -> None:
     ],
 )
 def test_what_the_newer_fix_lacks_is_told(
-    tmp_path: Path, newer: dict[str, Any], older: dict[str, Any], told: str
+    tmp_path: Path, newer: dict[str, Any], older: dict[str, Any], shown: str
 ) -> None:
-    assert unsupported(tmp_path, newer, older) == [told]
+    assert unsupported(tmp_path, newer, older) == [shown]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import fix, rule
 
 LATER = [fix({"Info.dll": "5.5.2654.11"})]
@@ -40,7 +40,7 @@ def test_a_level_that_no_affected_server_reaches(tmp_path: Path, keys: dict[str,
     ],
 )
 def test_a_level_that_some_server_can_have(tmp_path: Path, keys: dict[str, Any]) -> None:
-    assert told(tmp_path, "NF201", rule(**keys)) == []
+    assert shown(tmp_path, "NF201", rule(**keys)) == []
 
 
 def test_a_rule_that_affects_no_server_of_this_one(tmp_path: Path) -> None:
@@ -53,23 +53,23 @@ def test_a_rule_that_affects_no_server_of_this_one(tmp_path: Path) -> None:
 def test_editions_that_exclude_each_other(tmp_path: Path) -> None:
     standard, hosted = ([{"edition": f"{name} Edition"}] for name in ("Standard", "Hosted"))
     own, other = rule("Q1", affects=standard, requires=["Q2"]), rule("Q2", affects=hosted)
-    assert len(told(tmp_path, "NF201", own, other)) == 1
+    assert len(shown(tmp_path, "NF201", own, other)) == 1
     plain = rule("Q2")
-    assert told(tmp_path, "NF201", own, plain) == []
-    assert len(told(tmp_path, "NF201", rule("Q1", affects=hosted, requires=["Q2"]), plain)) == 1
+    assert shown(tmp_path, "NF201", own, plain) == []
+    assert len(shown(tmp_path, "NF201", rule("Q1", affects=hosted, requires=["Q2"]), plain)) == 1
 
 
 def test_a_rule_of_another_product_can_be_there_too(tmp_path: Path) -> None:
     system = rule("Q2", product="host-system", affects=["4.0 SP6"])
-    assert told(tmp_path, "NF201", rule("Q1", requires=["Q2"]), system) == []
+    assert shown(tmp_path, "NF201", rule("Q1", requires=["Q2"]), system) == []
 
 
 def test_a_required_rule_whose_fix_contains_this_one(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF110", rule("Q1", requires=["Q2"]), rule("Q2", fixes=LATER))
     assert (found.severity, found.what) == ("error", "Q2 is required, but its fix contains this one")
     said = rule("Q2", fixes=[fix({"Mad.exe": "5.5.1"})], supersedes=["Q1"])
-    assert len(told(tmp_path, "NF110", rule("Q1", requires=["Q2"]), said)) == 1
+    assert len(shown(tmp_path, "NF110", rule("Q1", requires=["Q2"]), said)) == 1
 
 
 def test_a_required_rule_with_an_older_fix_is_as_it_should_be(tmp_path: Path) -> None:
-    assert told(tmp_path, "NF110", rule("Q1", fixes=LATER, requires=["Q2"]), rule("Q2")) == []
+    assert shown(tmp_path, "NF110", rule("Q1", fixes=LATER, requires=["Q2"]), rule("Q2")) == []

@@ -96,7 +96,7 @@ def test_the_nearest_file_upwards_is_the_projects(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("lint: {}\n", "1:1: the key 'needfix' is missing; expected the version of the format, 1"),
         (
@@ -117,10 +117,10 @@ def test_the_nearest_file_upwards_is_the_projects(tmp_path: Path) -> None:
         ("- a\n", "1:1: this is a list"),
     ],
 )
-def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, text: str, shown: str) -> None:
     with pytest.raises(InputError) as caught:
         read_settings(write(tmp_path, text))
-    assert told in str(caught.value)
+    assert shown in str(caught.value)
 
 
 def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:

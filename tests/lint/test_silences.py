@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from needfix.lint import CHECKS, lint
-from tests.lint.support import findings, for_lint, line, told
+from tests.lint.support import findings, for_lint, line, shown
 from tests.support.catalogues import Document, fix, rule
 
 NO_MINIMUM = [fix({"a.asp": {}})]
@@ -31,7 +31,7 @@ def test_a_silence_that_silences_nothing(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF602", silent("NF305"))
     assert (found.severity, found.what) == ("warning", "NF305 is silenced but finds nothing here")
     assert line(tmp_path, found) == "- code: NF305"
-    assert told(tmp_path, "NF602", silent("NF305", fixes=NO_MINIMUM)) == []
+    assert shown(tmp_path, "NF602", silent("NF305", fixes=NO_MINIMUM)) == []
 
 
 def test_a_silence_of_a_check_that_does_not_run_is_not_told(tmp_path: Path) -> None:
@@ -44,4 +44,4 @@ def test_a_silence_of_a_code_that_no_check_has(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF603", silent("NF3O5"))
     assert (found.severity, found.what) == ("warning", "NF3O5 is silenced, but no check has that code")
     assert found.hint == "did you mean NF305?"
-    assert told(tmp_path, "NF602", silent("NF3O5")) == []
+    assert shown(tmp_path, "NF602", silent("NF3O5")) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import rule
 
 Seen = dict[str, Any]
@@ -19,7 +19,7 @@ def test_a_restriction_to_symptoms_that_there_are_none_of(tmp_path: Path) -> Non
     (found,) = findings(tmp_path, "NF401", rule(apply="if-symptoms"))
     assert (found.severity, found.rule) == ("error", "Q100001")
     assert line(tmp_path, found) == "apply: if-symptoms"
-    assert told(tmp_path, "NF401", rule(), rule("Q2", apply="if-symptoms", symptoms=[symptom()])) == []
+    assert shown(tmp_path, "NF401", rule(), rule("Q2", apply="if-symptoms", symptoms=[symptom()])) == []
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_same_observation_twice(tmp_path: Path, one: Seen, other: Seen) -> N
     (found,) = findings(tmp_path, "NF402", rule(symptoms=[symptom(one, other)]))
     assert (found.severity, found.rule) == ("warning", "Q100001")
     assert found.what == "observation 2 of queues-grow is the same as observation 1"
-    assert told(tmp_path, "NF403", rule(symptoms=[symptom(one, other)])) == []
+    assert shown(tmp_path, "NF403", rule(symptoms=[symptom(one, other)])) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_an_observation_that_a_wider_one_covers(tmp_path: Path, narrow: Seen, wi
 )
 def test_observations_that_show_different_things(tmp_path: Path, one: Seen, other: Seen) -> None:
     for code in ("NF402", "NF403", "NF405"):
-        assert told(tmp_path, code, rule(symptoms=[symptom(one, other)])) == []
+        assert shown(tmp_path, code, rule(symptoms=[symptom(one, other)])) == []
 
 
 def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
         "warning",
         "mail-waits has the same observations as queues-grow",
     )
-    assert told(tmp_path, "NF404", rule(symptoms=[symptom(), symptom(name="mail-waits")])) == []
+    assert shown(tmp_path, "NF404", rule(symptoms=[symptom(), symptom(name="mail-waits")])) == []
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_what_nothing_can_show(tmp_path: Path, seen: Seen, what: str, hint: str)
 
 @pytest.mark.parametrize("state", ["Running", "stop_pending", "quarantined"])
 def test_a_state_that_is_known_or_a_tools_own(tmp_path: Path, state: str) -> None:
-    assert told(tmp_path, "NF405", rule(symptoms=[symptom({"service": "IS", "state": state})])) == []
+    assert shown(tmp_path, "NF405", rule(symptoms=[symptom({"service": "IS", "state": state})])) == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lint.support import findings, line, told
+from tests.lint.support import findings, line, shown
 from tests.support.catalogues import rule
 
 
@@ -47,7 +47,7 @@ def test_a_symptom_in_the_vendors_words(tmp_path: Path) -> None:
 def test_the_title_of_the_article(tmp_path: Path) -> None:
     source = {"title": "XADM: Store Stops: Mail Waits"}
     for title in ("Store stops. Mail waits", "Store Stops: Mail Waits"):
-        assert told(tmp_path, "NF501", rule(title=title, source=source)) == [
+        assert shown(tmp_path, "NF501", rule(title=title, source=source)) == [
             "the title reads like the vendor's text: it is the article's title"
         ]
 
@@ -63,18 +63,18 @@ def test_the_title_of_the_article(tmp_path: Path) -> None:
     ],
 )
 def test_titles_in_own_words(tmp_path: Path, title: str) -> None:
-    assert told(tmp_path, "NF501", rule(title=title, source={"title": "XADM: Another"})) == []
+    assert shown(tmp_path, "NF501", rule(title=title, source={"title": "XADM: Another"})) == []
 
 
 def test_a_rule_without_a_title(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF502", rule(title=None))
     assert (found.severity, found.what) == ("note", "the rule has no title")
-    assert told(tmp_path, "NF502", rule()) == []
+    assert shown(tmp_path, "NF502", rule()) == []
 
 
 def test_long_texts(tmp_path: Path) -> None:
     symptoms = [{"id": "short", "text": "x" * 240}, {"id": "long", "text": "x" * 241}]
-    assert told(tmp_path, "NF503", rule(title="x" * 121, symptoms=symptoms)) == [
+    assert shown(tmp_path, "NF503", rule(title="x" * 121, symptoms=symptoms)) == [
         "the title has 121 characters, more than 120",
         "the text of long has 241 characters, more than 240",
     ]

@@ -22,7 +22,7 @@ def difference(transitions: list[Transition], *idle: CatalogueChange) -> Differe
     return Difference("main", "rules", 9, 5, 3, changes, tuple(transitions), (("Q8", 2),))
 
 
-def told(form: str, found: Difference) -> str:
+def shown(form: str, found: Difference) -> str:
     return rendered("difference", form, found)
 
 
@@ -31,7 +31,7 @@ def test_markdown_of_any_size_fits_a_comment() -> None:
     transitions = [
         Transition(f"Q{n}", APPLY, NONE, ((change(n, "y" * 300), change(n + 1)),), names) for n in range(300)
     ]
-    text = told("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 2500))))
+    text = shown("markdown", difference(transitions, *(change(n, "idle" * 90) for n in range(2000, 2500))))
     assert 20_000 < len(text) < MOST_OF_GITHUB
     assert text.count("<details>") == text.count("</details>") == 2
     assert "and 2950 more" in text
@@ -41,19 +41,21 @@ def test_markdown_of_any_size_fits_a_comment() -> None:
 
 def test_names_in_markdown_are_code_and_nothing_else() -> None:
     names = ("@team", "a|b", "`rm`", "<img src=x>", "two\nlines", "[link](http://x)", " ")
-    text = told("markdown", difference([Transition("Q1", APPLY, NONE, ((change(),),), names)]))
+    text = shown("markdown", difference([Transition("Q1", APPLY, NONE, ((change(),),), names)]))
     expected = "`@team`, `a\\|b`, `` `rm` ``, `<img src=x>`, `two\\nlines`, `[link](http://x)`"
     assert expected in text
 
 
 def test_control_characters_do_not_reach_a_terminal() -> None:
-    text = told("text", difference([Transition("Q1", APPLY, NONE, ((change(1, "\x1b[2J"),),), ("\x1b[2J",))]))
+    text = shown(
+        "text", difference([Transition("Q1", APPLY, NONE, ((change(1, "\x1b[2J"),),), ("\x1b[2J",))])
+    )
     assert "\x1b" not in text
 
 
 def test_text_tells_causes_that_are_needed_together_and_others_that_are_enough() -> None:
     causes = ((change(1), change(2)), (change(3),))
-    lines = told("text", difference([Transition("Q1", APPLY, None, causes, ("A",))])).splitlines()
+    lines = shown("text", difference([Transition("Q1", APPLY, None, causes, ("A",))])).splitlines()
     assert "  Q1  fix-required, apply → no rule" in lines
     start = lines.index("    A")
     assert lines[start + 1 : start + 4] == [
@@ -66,8 +68,8 @@ def test_text_tells_causes_that_are_needed_together_and_others_that_are_enough()
 def test_text_names_ten_servers_and_json_all() -> None:
     names = tuple(f"S{number}" for number in range(25))
     found = difference([Transition("Q1", None, APPLY, ((change(),),), names)], change(5))
-    assert "S9 and 15 more\n" in told("text", found)
-    document = json.loads(told("json", found))
+    assert "S9 and 15 more\n" in shown("text", found)
+    document = json.loads(shown("json", found))
     (transition,) = document["transitions"]
     assert transition["servers"] == list(names)
     assert (transition["kind"], transition["before"], transition["causes"]) == ("newly-required", None, [[0]])

@@ -129,11 +129,11 @@ def test_bad_records_end_a_run_and_nothing_more_is_handed_on(
 
 @pytest.mark.parametrize("columnar", [False, True])
 def test_a_run_that_keeps_going_counts_them(catalogue: needfix.Catalogue, *, columnar: bool) -> None:
-    told: list[needfix.Problem] = []
+    shown: list[needfix.Problem] = []
     request = RunRequest(("-",), keep_going=True, stdin=io.BytesIO(BAD + GOOD + BAD))
-    run = started(catalogue, request, BadRecords(told.append), columnar=columnar)
+    run = started(catalogue, request, BadRecords(shown.append), columnar=columnar)
     assert [one.server for one in run.servers()] == ["A"]
-    assert (run.summary().servers, run.summary().bad_records, len(told)) == (1, 2, 2)
+    assert (run.summary().servers, run.summary().bad_records, len(shown)) == (1, 2, 2)
 
 
 @pytest.mark.parametrize("columnar", [False, True])

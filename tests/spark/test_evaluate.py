@@ -95,9 +95,9 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
 ) -> None:
     bad = [{**BAD, "server": f"BAD{number:03}"} for number in range(150)]
     inventory = frame(cluster, [*fleet(5), *bad], tmp_path, partitions=1)
-    told = needfix_spark.problems(inventory, catalogue).collect()
-    assert len(told) == 100
-    assert {row.problem.partition(": ")[2] for row in told} == {
+    shown = needfix_spark.problems(inventory, catalogue).collect()
+    assert len(shown) == 100
+    assert {row.problem.partition(": ")[2] for row in shown} == {
         'files[0] has no name; expected text such as "Store.exe"'
     }
     counted = needfix_spark.summary(inventory, catalogue).where("rule is null").collect()

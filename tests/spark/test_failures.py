@@ -16,7 +16,7 @@ Traceback (most recent call last):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "shown"),
     [
         (
             f"{TRACE}needfix.errors.UsageError: the driver has needfix 1.0, this executor 0.9\n"
@@ -46,10 +46,10 @@ Traceback (most recent call last):
         ),
     ],
 )
-def test_a_failure_is_told_without_traces(said: str, told: str) -> None:
+def test_a_failure_is_told_without_traces(said: str, shown: str) -> None:
     with pytest.raises(needfix.UsageError) as caught, failures_as_ours():
         raise PythonException(said)
-    assert str(caught.value) == told
+    assert str(caught.value) == shown
 
 
 def test_an_answer_that_no_engine_gives_stays_what_it_is() -> None:

@@ -47,5 +47,5 @@ def test_another_needfix_on_an_executor_is_told(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(shipping, "__version__", "9.9")
     with pytest.raises(needfix.UsageError) as caught:
         engine_of(packed)
-    told = f"the driver has needfix {packed.version}, this executor 9.9"
-    assert str(caught.value) == f"{told}\n    hint: install the same needfix on both"
+    shown = f"the driver has needfix {packed.version}, this executor 9.9"
+    assert str(caught.value) == f"{shown}\n    hint: install the same needfix on both"

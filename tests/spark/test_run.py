@@ -130,10 +130,10 @@ def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_
         found = run(catalogue, file)
     finally:
         cluster.conf.unset("spark.sql.files.maxPartitionBytes")
-    told: list[needfix.Problem] = []
-    assert list(needfix.read_inventory(file, on_problem=told.append))
-    assert [problem.at.line for problem in told] == [41, 82, 84]
-    assert list(map(str, found.problems)) == list(map(str, told))
+    shown: list[needfix.Problem] = []
+    assert list(needfix.read_inventory(file, on_problem=shown.append))
+    assert [problem.at.line for problem in shown] == [41, 82, 84]
+    assert list(map(str, found.problems)) == list(map(str, shown))
 
 
 def test_many_bad_records_are_counted_and_the_first_hundred_are_told(

@@ -55,19 +55,19 @@ SAME = [
 def test_names_that_differ_in_case_and_blanks_are_one_server(
     cluster: SparkSession, catalogue: needfix.Catalogue
 ) -> None:
-    told: list[tuple[str | None, ...]] = [(name, "Exchange Server", "5.5 SP4", None) for name, _ in SAME]
-    told += [(name, None, None, "Store.exe") for _, name in SAME]
-    frame = cluster.createDataFrame(told, "server string, product string, level string, file string")
+    shown: list[tuple[str | None, ...]] = [(name, "Exchange Server", "5.5 SP4", None) for name, _ in SAME]
+    shown += [(name, None, None, "Store.exe") for _, name in SAME]
+    frame = cluster.createDataFrame(shown, "server string, product string, level string, file string")
     found = needfix_spark.summary(frame, catalogue).collect()
     assert sum(row.servers for row in found) == len(SAME) * len(catalogue)
 
 
 def test_numbers_and_truths_are_read_as_cells(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:
-    told = [("A", "Exchange Server", "5.5 SP4", "Store.exe", 12, True, "files")]
+    shown = [("A", "Exchange Server", "5.5 SP4", "Store.exe", 12, True, "files")]
     columns = (
         "server string, product string, level string, file string, size bigint, restart_pending boolean, "
     )
-    frame = cluster.createDataFrame(told, columns + "complete string")
+    frame = cluster.createDataFrame(shown, columns + "complete string")
     record = {
         "server": "A",
         "products": [{"name": "Exchange Server", "level": "5.5 SP4"}],

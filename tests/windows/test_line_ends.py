@@ -49,8 +49,8 @@ def test_a_mistake_has_the_same_place(needfix: Needfix) -> None:
     file = ROOT / "fixtures" / "errors" / "unknown-key.yaml"
     with_crlf(file)
     shutil.copy(file, "lf.yaml")
-    told = [needfix("lint", name).err for name in ("unknown-key.yaml", "lf.yaml")]
-    assert told[0] == told[1].replace("lf.yaml", "unknown-key.yaml")
+    shown = [needfix("lint", name).err for name in ("unknown-key.yaml", "lf.yaml")]
+    assert shown[0] == shown[1].replace("lf.yaml", "unknown-key.yaml")
 
 
 def test_what_is_written_into_a_rule_keeps_its_ends_of_lines(needfix: Needfix) -> None:

@@ -111,11 +111,11 @@ class Summary:
     def __add__(self, other: Summary) -> Summary:
         """The sum of two summaries of the same rules and of different servers."""
         rules = {rule: _added(self.rules.get(rule, {}), own) for rule, own in other.rules.items()}
-        laden = sorted([*self.most_laden, *other.most_laden], key=lambda load: (-load.required, load.server))
+        loads = sorted([*self.most_laden, *other.most_laden], key=lambda load: (-load.required, load.server))
         return Summary(
             self.servers + other.servers,
             {**self.rules, **rules},
-            tuple(laden[:BUSIEST]),
+            tuple(loads[:BUSIEST]),
             self.bad_records + other.bad_records,
         )
 

@@ -1,4 +1,4 @@
-"""The plain evaluator chooses fixes as decisions do, by trying every value of what is not told."""
+"""The plain evaluator chooses fixes as decisions do, by trying every value of what is not reported."""
 
 from __future__ import annotations
 
@@ -94,8 +94,8 @@ def test_where_there_is_no_fix_the_keys_that_rule_fixes_out_are_named(
         assert codes == ["no-branch"]
         expected = ruling_out(listed, here)
         assert choice.reasons[0].observed == stated(expected[-1], here)
-        told = choice.reasons[0].text.partition(";")[0].partition(" has no fix for ")[2]
-        assert told == " and ".join(f"the {key} {stated(key, here)}" for key in expected)
+        shown = choice.reasons[0].text.partition(";")[0].partition(" has no fix for ")[2]
+        assert shown == " and ".join(f"the {key} {stated(key, here)}" for key in expected)
 
 
 def is_foreign(fix: Fix, here: Installation) -> bool:

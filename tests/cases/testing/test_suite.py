@@ -28,7 +28,7 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def told(suite: Suite) -> list[str]:
+def shown(suite: Suite) -> list[str]:
     """Each case with what came of it."""
     results = map(run, suite.items)
     return [f"{one.name}: {one.status}{''.join(f' ({why})' for why in one.why)}" for one in results]
@@ -51,7 +51,7 @@ def test_a_folder_gives_the_cases_of_its_rules_and_of_its_case_files(folder: Pat
             expect: {{Q100001: fix-present, q100002: {{decision: fix-present, action: none}}}}
         """,
     )
-    assert told(collect(["rules"])) == [
+    assert shown(collect(["rules"])) == [
         "Q100001: old: pass",
         "Q100001: both are there: pass",
         "Q100002: both are there: pass",
@@ -84,7 +84,7 @@ def test_a_case_file_may_name_its_rules_and_its_inventory_by_path(folder: Path) 
             expect: {Q100001: fix-required}
         """,
     )
-    assert told(collect([str(path)])) == [
+    assert shown(collect([str(path)])) == [
         "Q100001: one server: pass",
         "Q100001: several [MAIL01]: pass",
         "Q100001: several [MAIL02]: fail (expected fix-required, was fix-present)",
@@ -108,7 +108,7 @@ def test_an_inventory_may_stand_in_the_case(folder: Path) -> None:
             expect: {Q100001: not-affected}
         """,
     )
-    assert told(collect([str(path)])) == [
+    assert shown(collect([str(path)])) == [
         "Q100001: one: pass",
         "Q100001: two [A]: pass",
         "Q100001: two [B]: fail (expected not-affected, was undetermined)",

@@ -47,8 +47,8 @@ def test_a_column_or_field_that_is_there_twice_is_a_problem(tmp_path: Path) -> N
 
 def test_a_column_that_is_not_known_may_be_there_twice() -> None:
     one = pa.array(["A"])
-    servers, told = read(pa.Table.from_arrays([one, one, one], ["server", "os", "os"]))
-    assert ([server.server for _, server in servers], told) == (["A"], [])
+    servers, shown = read(pa.Table.from_arrays([one, one, one], ["server", "os", "os"]))
+    assert ([server.server for _, server in servers], shown) == (["A"], [])
 
 
 @pytest.mark.parametrize("listed", [pa.list_view, pa.large_list_view])
@@ -56,9 +56,9 @@ def test_lists_that_are_views(listed: Callable[[pa.DataType], pa.DataType]) -> N
     files = pa.array([[{"name": "x"}], None, [], [{"name": "y"}, {"name": "z"}]], listed(FILE))
     complete = pa.array([["files"]] * 4, listed(pa.string()))
     table = pa.table({"server": list("ABCD"), "files": files, "complete": complete})
-    servers, told = read(pa.concat_tables([table.slice(1), table]))
+    servers, shown = read(pa.concat_tables([table.slice(1), table]))
     found = [tuple(copy.name for copy in server.files) for _, server in servers]
-    assert (found, told) == ([(), (), ("y", "z"), ("x",), (), (), ("y", "z")], [])
+    assert (found, shown) == ([(), (), ("y", "z"), ("x",), (), (), ("y", "z")], [])
 
 
 def test_views_in_any_order_and_those_that_lead_outside() -> None:
@@ -67,8 +67,8 @@ def test_views_in_any_order_and_those_that_lead_outside() -> None:
     table = pa.table({"server": ["A", "B"], "files": pa.ListViewArray.from_arrays(ends, ones, files)})
     assert [server.files for _, server in read(table)[0]] == [(FileCopy("y"),), (FileCopy("x"),)]
     outside = pa.ListViewArray.from_arrays(pa.array([1, 100], pa.int32()), ones, files)
-    (told,) = refused(pa.table({"server": ["A", "B"], "files": outside}))
-    assert told.startswith("<arrow>:1: the columns are invalid: ")
+    (shown,) = refused(pa.table({"server": ["A", "B"], "files": outside}))
+    assert shown.startswith("<arrow>:1: the columns are invalid: ")
 
 
 def test_a_code_of_nothing_is_nothing() -> None:
@@ -93,5 +93,5 @@ def test_numbers_that_are_too_large_are_those_of_a_record() -> None:
 def test_counters_take_any_whole_number() -> None:
     kind = pa.list_(pa.struct({"name": pa.string(), "value": pa.int64()}))
     counters = pa.array([[{"name": "a", "value": 2**62 + 1}]], kind)
-    ((_, server),), told = read(pa.table({"server": ["A"], "counters": counters}))
-    assert ([sample.value for sample in server.counters], told) == ([float(2**62 + 1)], [])
+    ((_, server),), shown = read(pa.table({"server": ["A"], "counters": counters}))
+    assert ([sample.value for sample in server.counters], shown) == ([float(2**62 + 1)], [])

@@ -57,12 +57,12 @@ def tables(draw: st.DrawFn) -> str:
     rows: list[list[str]] = []
     for number in range(draw(st.integers(1, 8))):
         name = draw(st.just(f"S{number}") | st.just(f"S{number}") | st.sampled_from(NAMES))
-        told = {column: draw(st.sampled_from(VALUES[column])) for column in columns[1:]}
+        shown = {column: draw(st.sampled_from(VALUES[column])) for column in columns[1:]}
         for _ in range(draw(st.integers(1, 3))):
             if columns[1:] and draw(st.integers(0, 3)) == 0:
                 column = draw(st.sampled_from(columns[1:]))
-                told = {**told, column: draw(st.sampled_from(VALUES[column]))}
-            rows.append([name, *told.values()])
+                shown = {**shown, column: draw(st.sampled_from(VALUES[column]))}
+            rows.append([name, *shown.values()])
     is_quoted = draw(st.booleans())
     delimiter, end = draw(st.sampled_from(",;\t|")), draw(st.sampled_from(["\n", "\r\n"]))
     return written([columns, *rows], delimiter, end, is_quoted=is_quoted)

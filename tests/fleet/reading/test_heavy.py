@@ -66,18 +66,18 @@ def test_a_large_record_of_native_columns_is_a_problem(tmp_path: Path) -> None:
         (parquet.pieces(str(tmp_path / "a.parquet")), f"{tmp_path}/a.parquet"),
         (arrow.pieces(table), "<arrow>"),
     ):
-        servers, told = servers_of(pieces)
+        servers, shown = servers_of(pieces)
         assert [(line, server.server) for line, server in servers] == [(1, "A"), (3, "C")]
-        assert told == [f"{name}:2: the record is larger than 16 MiB"]
+        assert shown == [f"{name}:2: the record is larger than 16 MiB"]
 
 
 def test_a_large_row_of_a_tall_table_spoils_its_server(tmp_path: Path) -> None:
     names = ["A", "A", "B", "x" * 1001, "C", "D"]
     table = pa.table({"server": names, "file": ["a", "x" * 1001, "b", "c", "d", "e"], "size": [1] * 6})
     pq.write_table(table, tmp_path / "a.parquet")
-    servers, told = servers_of(parquet.pieces(str(tmp_path / "a.parquet")))
+    servers, shown = servers_of(parquet.pieces(str(tmp_path / "a.parquet")))
     assert [server.server for _, server in servers] == ["D"]
-    assert [problem.splitlines()[0] for problem in told] == [
+    assert [problem.splitlines()[0] for problem in shown] == [
         f"{tmp_path}/a.parquet:2: the record is larger than 16 MiB",
         f'{tmp_path}/a.parquet:4: the record is larger than 16 MiB; expected text such as "MAIL01"',
     ]

@@ -44,8 +44,8 @@ def problems(path: Path, table: pa.Table) -> list[str]:
 def test_servers_written_natively_are_read_again(tmp_path: Path, records: list[dict[str, Any]]) -> None:
     servers = [server_from_record(record, Position("f", 1), []) for record in records]
     sound = [server for server in servers if server is not None]
-    found, told = read(tmp_path / "a.parquet", pa.Table.from_batches([batch_of(sound)]), rows=2)
-    assert ([server for _, server in found], told) == (sound, [])
+    found, shown = read(tmp_path / "a.parquet", pa.Table.from_batches([batch_of(sound)]), rows=2)
+    assert ([server for _, server in found], shown) == (sound, [])
 
 
 @pytest.mark.parametrize("text", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
@@ -141,8 +141,8 @@ def test_a_tall_table(tmp_path: Path) -> None:
         "os": [1, 1, 1],
     })  # fmt: skip
     table = table.set_column(table.schema.names.index("Level"), "Level", pa.array([5, None, 6]))
-    servers, told = read(tmp_path / "a.parquet", table)
-    assert not told
+    servers, shown = read(tmp_path / "a.parquet", table)
+    assert not shown
     assert servers == [
         (1, Server("A", products=(InstalledProduct("P", "5"),),
                    files=(FileCopy("x", size=1), FileCopy("y", size=2)),
@@ -154,9 +154,9 @@ def test_a_tall_table(tmp_path: Path) -> None:
 
 def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     table = pa.table({"server": ["A", "A", "B"], "file": ["x", "y", "z"], "size": [1, -2, 3]})
-    servers, told = read(tmp_path / "a.parquet", table)
+    servers, shown = read(tmp_path / "a.parquet", table)
     assert [server.server for _, server in servers] == ["B"]
-    assert told == [f'{tmp_path}/a.parquet:2: size is "-2"; expected a whole number such as 4063504']
+    assert shown == [f'{tmp_path}/a.parquet:2: size is "-2"; expected a whole number such as 4063504']
 
 
 @pytest.mark.parametrize(
@@ -188,14 +188,14 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     ],
 )
 def test_columns_that_mislead(tmp_path: Path, columns: dict[str, Any], message: str) -> None:
-    (told,) = problems(tmp_path / "a.parquet", pa.table(columns))
-    assert told.startswith(f"f:1: {message}")
+    (shown,) = problems(tmp_path / "a.parquet", pa.table(columns))
+    assert shown.startswith(f"f:1: {message}")
 
 
 def test_keys_that_are_not_known_are_nothing(tmp_path: Path) -> None:
     table = pa.table({"server": ["A"], "os": [1], "files": [[{"name": "x", "sha1": "0"}]]})
-    ((_, server),), told = read(tmp_path / "a.parquet", table)
-    assert (server.files, told) == ((FileCopy("x"),), [])
+    ((_, server),), shown = read(tmp_path / "a.parquet", table)
+    assert (server.files, shown) == ((FileCopy("x"),), [])
 
 
 def test_more_files_than_any_server_has(tmp_path: Path) -> None:
@@ -211,8 +211,8 @@ def test_more_files_than_any_server_has(tmp_path: Path) -> None:
 @pytest.mark.broad
 def test_a_part_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("needfix.fleet.reading.parquet_footer._MOST_BYTES", 1 << 20)
-    (told,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))
-    assert told.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 2048 MiB")
+    (shown,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))
+    assert shown.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 2048 MiB")
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" * 20, b"no Parquet at all"])

@@ -95,9 +95,9 @@ def tables(text: str) -> TablesRead:
 def rows(text: str) -> list[tuple[str | None, ...]]:
     """The rows of the only table below an announcement, without what stands in no column."""
     (table,) = tables(f"{LEAD}\n\n{text}").tables
-    return [told(row) for row in table.rows]
+    return [shown(row) for row in table.rows]
 
 
-def told(row: FileRow) -> tuple[str | None, ...]:
+def shown(row: FileRow) -> tuple[str | None, ...]:
     values = (row.name, row.version, row.date, row.time, row.size, row.platform, row.language)
     return tuple(value for value in values if value is not None)

@@ -120,7 +120,7 @@ def test_dates_that_are_doubted(lines: list[str], why: str) -> None:
     found = draft(
         kb_article(resolution=f"{LEAD}\n\n   File name  Date  Time\n   -----\n   " + "\n   ".join(lines))
     )
-    assert any(why in told for told in whys(found, "fixes"))
+    assert any(why in shown for shown in whys(found, "fixes"))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_dates_that_are_doubted(lines: list[str], why: str) -> None:
 def test_versions(printed: str, expected: str | None, why: str | None) -> None:
     found, doubted = minimum("File name  Version", f"a.exe  {printed}")
     assert [version for version, _ in found] == [expected]
-    assert [bool(why and why in told) for told in doubted] == ([True] if why else [])
+    assert [bool(why and why in shown) for shown in doubted] == ([True] if why else [])
 
 
 @pytest.mark.parametrize(
@@ -165,8 +165,8 @@ def test_a_heading_inside_a_frame_is_no_file() -> None:
             "Exampla Mail 5.5", "Exmail.exe | 5.5.2000.1")  # fmt: skip
     frame = "+---+\n" + "".join(f"| {row} |\n+---+\n" for row in rows)
     found = draft(kb_article("Exampla Mail Server, versions 5.0, 5.5", resolution=f"{LEAD}\n\n{frame}"))
-    told = [([str(level) for level in fix.levels], fix.files[0].version) for fix in found.fixes]
-    assert told == [(["5.0"], "5.0.1460.7"), (["5.5"], "5.5.2000.1")]
+    shown = [([str(level) for level in fix.levels], fix.files[0].version) for fix in found.fixes]
+    assert shown == [(["5.0"], "5.0.1460.7"), (["5.5"], "5.5.2000.1")]
     assert {file.name for fix in found.fixes for file in fix.files} == {"Exmail.exe"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.importing.kb.support import LEAD, rows, tables, told
+from tests.importing.kb.support import LEAD, rows, shown, tables
 
 RULE = "+--------------------+"
 HEADER = f"{RULE}\n| File name | Version |\n{RULE}"
@@ -92,7 +92,7 @@ def test_names_without_an_extension(text: str) -> None:
 def test_a_label_that_stands_alone_in_its_row(text: str) -> None:
     found = tables(f"{LEAD}\n\n{text}").tables
     expected = [("German", [("Exmail.exe", "5.5.2000.1")]), ("French", [("Exmail.exe", "5.5.2000.2")])]
-    assert [(one.label, [told(row) for row in one.rows]) for one in found] == expected
+    assert [(one.label, [shown(row) for row in one.rows]) for one in found] == expected
 
 
 def test_a_table_without_names_is_told() -> None:

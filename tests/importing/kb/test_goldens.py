@@ -69,8 +69,8 @@ def test_an_article_that_lost_its_line_breaks_says_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", NOT_TOLD_WITHOUT_BREAKS)
 def test_where_the_line_breaks_matter_the_rule_says_so(name: str) -> None:
     rules, problems, _ = run(" ".join(sample(name).splitlines()))
-    told = [doubt.why for rule in rules for doubt in rule.draft.doubts]
-    assert problems or any("line breaks were lost" in why for why in told)
+    shown = [doubt.why for rule in rules for doubt in rule.draft.doubts]
+    assert problems or any("line breaks were lost" in why for why in shown)
 
 
 @pytest.mark.parametrize("name", SAMPLES)

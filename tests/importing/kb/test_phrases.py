@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from needfix.importing.kb.phrases import mentions, named_in
 
 
-def told(text: str) -> list[tuple[str, str | None, str]]:
+def shown(text: str) -> list[tuple[str, str | None, str]]:
     return [(found.name, found.version, found.pack) for found in mentions(text)]
 
 
@@ -28,7 +28,7 @@ def told(text: str) -> list[tuple[str, str | None, str]]:
     ],
 )  # fmt: skip
 def test_service_packs(text: str, expected: list[tuple[str, str | None, str]]) -> None:
-    assert told(text) == expected
+    assert shown(text) == expected
 
 
 def test_an_alternative_and_what_may_be_later_are_told() -> None:
