@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -33,16 +34,27 @@ def test_a_record_has_as_many_entries_as_the_code_lets_in() -> None:
     assert f"{ENTRIES:,} entries of a list" in LIMITS["a record of an inventory"]
 
 
+@cache
+def imported() -> dict[str, set[str]]:
+    """The modules that each module of needfix imports."""
+    found: dict[str, set[str]] = {}
+    for file in ENGINE.rglob("*.py"):
+        names = found[file.relative_to(ENGINE).as_posix()] = set()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                names.add(node.module or "")
+    return found
+
+
 def imports_of(name: str) -> set[str]:
     """The modules of needfix that import a module of Python."""
-    found = set()
-    for file in ENGINE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            if any(one == name or one.startswith(f"{name}.") for one in names):
-                found.add(file.relative_to(ENGINE).as_posix())
-    return found
+    return {
+        module
+        for module, names in imported().items()
+        if any(one == name or one.startswith(f"{name}.") for one in names)
+    }
 
 
 def test_nothing_connects_and_nothing_is_run_but_git_and_python() -> None:

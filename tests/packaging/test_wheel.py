@@ -103,7 +103,7 @@ def test_wheel_holds_every_rule(names: frozenset[str]) -> None:
 def test_wheel_holds_nothing_beside_the_package(names: frozenset[str]) -> None:
     tops = {name.split("/", 1)[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"needfix"}
-    assert not {name for name in names if "/tests/" in name or "__pycache__" in name}
+    assert not {name for name in names if "/tests/" in name or "/test_" in name or "__pycache__" in name}
 
 
 def test_wheel_names_the_command_and_the_plugin_of_pytest(wheel: zipfile.Path) -> None:

@@ -93,7 +93,7 @@ def test_a_format_can_be_for_several_kinds(toy: Toy, needfix: Needfix) -> None:
     kinds: tuple[Kind, ...] = ("findings", "cases", "difference")
     toy(lambda out, document, _: out.write(f"{type(document).__name__}\n"), *kinds)
     found = [needfix(*COMMANDS[kind], "--format", "toy").out for kind in kinds]
-    assert found == ["Findings\n", "TestReport\n", "Difference\n"]
+    assert found == ["Findings\n", "CaseReport\n", "Difference\n"]
     assert "invalid choice: 'toy'" in needfix(*COMMANDS["rules"], "--format", "toy").err
 
 

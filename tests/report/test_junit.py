@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.errors import Position
+from needfix.model.case_report import CaseReport
 from needfix.model.case_result import STATUSES, CaseDecision, CaseResult, Expectation
 from needfix.model.decision import Reason
-from needfix.model.test_report import TestReport
 from tests.report.support import rendered
 
 # The schema of the xUnit plugin of Jenkins, under the licence that stands in it.
@@ -51,7 +51,7 @@ results = st.builds(
 
 
 def junit(found: list[CaseResult]) -> str:
-    return rendered("cases", "junit", TestReport(1, tuple(found)))
+    return rendered("cases", "junit", CaseReport(1, tuple(found)))
 
 
 @given(st.lists(results, max_size=4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterable, Iterator
@@ -25,15 +26,18 @@ pytestmark = pytest.mark.skipif(
 
 def executors(application: str) -> list[int]:
     """The processes of the executors of an application."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*/cmdline"):
+    parents: dict[int, int] = {}
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            words = process.read_bytes().split(b"\0")
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            (parent,) = re.findall(r"^PPid:\s*(\d+)", (process / "status").read_text(), re.MULTILINE)
         except OSError:  # it has ended
             continue
         if application.encode() in words and any(b"CoarseGrainedExecutorBackend" in word for word in words):
-            found.append(int(process.parent.name))
-    return found
+            parents[int(process.name)] = int(parent)
+    return [
+        number for number, parent in parents.items() if parent not in parents
+    ]  # a child is about to run Python
 
 
 def slowed(frame: DataFrame) -> DataFrame:

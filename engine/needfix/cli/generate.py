@@ -10,8 +10,8 @@ from needfix.cases.lacking import lacking_cases
 from needfix.cases.testing import Suite
 from needfix.cli.output import output, stating_written
 from needfix.errors import CatalogueError, Position, Problem
+from needfix.model.case_report import WrittenCases
 from needfix.model.rule import Rule
-from needfix.model.test_report import WrittenCases
 
 _Missing = tuple[Rule, Sequence[NewCase]]
 

@@ -18,7 +18,7 @@ from needfix.cli.messages import complain
 from needfix.cli.reports import annotated_problems, write_report
 from needfix.cli.testing_arguments import parser, testing_arguments
 from needfix.errors import UsageError
-from needfix.model.test_report import TestReport, WrittenCases
+from needfix.model.case_report import CaseReport, WrittenCases
 
 __all__ = ["parser", "run"]
 
@@ -35,9 +35,9 @@ def run(words: Sequence[str]) -> int:
     return _exit_code(report, arguments.fail_under)
 
 
-def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenCases, ...]) -> TestReport:
+def _report(arguments: argparse.Namespace, suite: Suite, written: tuple[WrittenCases, ...]) -> CaseReport:
     results = tuple(map(run_item, suite.items))
-    return TestReport(
+    return CaseReport(
         len({result.rule for result in results}),
         results,
         coverage(suite) if arguments.coverage else None,
@@ -66,7 +66,7 @@ def _no_case(arguments: argparse.Namespace, *, skipped: int) -> str:
     return "there is no case to run\n    hint: add 'cases' to the rules, or write some with --generate"
 
 
-def _exit_code(report: TestReport, fail_under: float) -> int:
+def _exit_code(report: CaseReport, fail_under: float) -> int:
     counts = report.counts()
     low = [percent for percent in report.percentages if percent < fail_under and not counts["error"]]
     for percent in low:

@@ -149,8 +149,8 @@ class _Groups:
         self._suspects.clear()
 
 
-def _cell(row: Row, index: int) -> str:
-    return row.cells[index].strip() if index < len(row.cells) else ""
+def _cell(row: Row, place: int) -> str:
+    return (row.cell(place) or "").strip()
 
 
 def _returning(file: str, keys: Collection[str]) -> set[str]:

@@ -33,6 +33,13 @@ class Row:
     cells: list[str]
     flaw: str = ""
 
+    def cell(self, place: int) -> str | None:
+        """A cell, with `?` where bytes are not text; None beyond the last one."""
+        if place >= len(self.cells):
+            return None
+        cell = self.cells[place]
+        return cell.encode(errors="replace").decode() if self.flaw else cell
+
 
 class CsvTable:
     """A header, and the rows below it. Raises GiveUpError where the header is misleading."""

@@ -35,12 +35,7 @@ def plainly(path: Path) -> Read:
     """The same by the reader of one server after another."""
     problems: list[Problem] = []
     servers = [(_line(server), server) for server in read_inventory(path, on_problem=problems.append)]
-    return _sorted(servers), sorted(str(_without_odd_bytes(problem)) for problem in problems)
-
-
-def _without_odd_bytes(problem: Problem) -> Problem:
-    """Columns hold a question mark where bytes are not UTF-8."""
-    return problem._replace(what=problem.what.encode(errors="replace").decode())
+    return _sorted(servers), sorted(map(str, problems))
 
 
 def same(pieces: Callable[[str], Iterator[Piece]], path: Path) -> Read:

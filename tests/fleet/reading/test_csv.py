@@ -123,10 +123,11 @@ def test_plain_tables_are_read_in_columns(
         "server,file\nA," + "x" * 132_000 + "\nB,y\n",
         "server,file\nA,x\n\n\nB,y\n\n\n",
         "server,file\nA,x\n,\nB,y\n",
+        "server,file\nA\udcff,x\nB,y\nA\udcff,z\n",
     ],
 )
 def test_what_is_unusual_is_told_as_by_the_plain_reader(tmp_path: Path, text: str) -> None:
-    (path := tmp_path / "a.csv").write_bytes(text.encode())
+    (path := tmp_path / "a.csv").write_bytes(text.encode(errors="surrogateescape"))
     same(fleet_csv.pieces, path)
 
 

@@ -209,15 +209,7 @@ def _read_by_rows(table: _Table, rows: Iterator[Row], first: int) -> Iterator[Ta
 
 
 def _tall(table: _Table, rows: list[Row], first: int) -> TallRows:
-    columns = [pa.array([_cell(row, place) for row in rows], pa.string()) for place in table.columns.values()]
+    columns = [pa.array([row.cell(place) for row in rows], pa.string()) for place in table.columns.values()]
     lines = np.array([row.line for row in rows], np.int64) + first - 1
     flaws = {number: row.flaw for number, row in enumerate(rows) if row.flaw}
     return TallRows(pa.RecordBatch.from_arrays(columns, list(table.columns)), lines, flaws)
-
-
-def _cell(row: Row, place: int) -> str | None:
-    """A cell, without the marks of bytes that are not text."""
-    if place >= len(row.cells):
-        return None
-    cell = row.cells[place]
-    return cell.encode(errors="replace").decode() if row.flaw else cell

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from needfix.model.case_report import CaseReport
 from needfix.model.case_result import CaseResult
-from needfix.model.test_report import TestReport
 from needfix.report.cases.coverage import coverage_annotations, coverage_total
 from needfix.report.cases.mutation import mutation_annotations, mutation_total
 from needfix.report.cases.text import answer_lines, total
@@ -14,7 +14,7 @@ from needfix.report.github import annotation
 from needfix.report.style import View
 
 
-def write_annotations(out: TextIO, report: TestReport, view: View) -> None:
+def write_annotations(out: TextIO, report: CaseReport, view: View) -> None:
     """Write an error for each case that does not pass, a notice for each that is skipped, then the counts."""
     del view
     lines = [*_annotations(report)]
@@ -25,7 +25,7 @@ def write_annotations(out: TextIO, report: TestReport, view: View) -> None:
     out.writelines(f"{line}\n" for line in [*lines, total(report)])
 
 
-def _annotations(report: TestReport) -> Iterator[str]:
+def _annotations(report: CaseReport) -> Iterator[str]:
     for result in report.results:
         if result.status == "skipped":
             yield annotation("notice", result.at, f"SKIPPED {result.name}", "\n".join(result.why))

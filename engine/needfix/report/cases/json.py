@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
+from needfix.model.case_report import CaseReport
 from needfix.model.case_result import CaseDecision, CaseResult, Expectation
-from needfix.model.test_report import TestReport
 from needfix.printable import json_text
 from needfix.report.cases.coverage import coverage_document
 from needfix.report.cases.mutation import mutation_document
 from needfix.report.style import View
 
 
-def write_json(out: TextIO, report: TestReport, view: View) -> None:
+def write_json(out: TextIO, report: CaseReport, view: View) -> None:
     """Write one object."""
     del view
     document: dict[str, Any] = {

@@ -13,14 +13,14 @@ from itertools import groupby
 from typing import TextIO
 from xml.etree import ElementTree as ET
 
+from needfix.model.case_report import CaseReport
 from needfix.model.case_result import CaseResult
-from needfix.model.test_report import TestReport
 from needfix.printable import printable
 from needfix.report.cases.text import answer_lines
 from needfix.report.style import View
 
 
-def write_junit(out: TextIO, report: TestReport, view: View) -> None:
+def write_junit(out: TextIO, report: CaseReport, view: View) -> None:
     """Write one document."""
     del view
     suites = ET.Element("testsuites")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TextIO
 
+from needfix.model.case_report import CaseReport, WrittenCases
 from needfix.model.case_result import CaseDecision, CaseResult, Status
-from needfix.model.test_report import TestReport, WrittenCases
 from needfix.printable import printable
 from needfix.report.cases.coverage import coverage_lines
 from needfix.report.cases.mutation import mutation_lines
@@ -16,7 +16,7 @@ from needfix.report.style import Style, View, plural
 _COLOURS: dict[Status, str] = {"pass": "fix-present", "fail": "error", "error": "error", "skipped": "warning"}
 
 
-def write_text(out: TextIO, report: TestReport, view: View) -> None:
+def write_text(out: TextIO, report: CaseReport, view: View) -> None:
     """Write what does not pass in full, and what passes where the view is `whole`; then a line of counts."""
     shown = (result for result in report.results if view.whole or result.status != "pass")
     lines = [
@@ -58,7 +58,7 @@ def _expected(result: CaseResult) -> str:
     return f"{expected.decision}{action}{reasons}"
 
 
-def total(report: TestReport) -> str:
+def total(report: CaseReport) -> str:
     """How many rules and cases there are, and what came of them."""
     counts = report.counts()
     outcome = (
