@@ -46,7 +46,7 @@ test: kernels
 
 # With AFTER_TEST=1 only what `make test` has not run, and laws again, on more examples.
 test-all: kernels wheel
-	NEEDFIX_DIST="$(CURDIR)/dist" $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --hypothesis-profile=deep \
+	NEEDFIX_DIST="$(CURDIR)/dist" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --hypothesis-profile=deep \
 		$(if $(AFTER_TEST),-m "$(SLOW) or law")
 
 check: kernels

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "engine" / "needfix"
 KERNELS = "fleet/kernels"
 SOURCES = {".py", ".pyi", ".pyx", ".pxd"}
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
+pytestmark = pytest.mark.slow
 
 LOAD_SHIPPED_RULES = """
 import json

@@ -22,13 +22,9 @@ collect_ignore_glob = [] if find_spec("pyspark") else ["test_[!i]*.py"]  # test_
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Whatever asks for the cluster starts Java.
-
-    With `--dist loadgroup` all of it shares one cluster; pytest-xdist 3.8 does not group with pytest 9.2.
-    """
+    """Whatever asks for the cluster starts Java."""
     if isinstance(item, pytest.Function) and "cluster" in item.fixturenames:
         item.add_marker(pytest.mark.jvm)
-        item.add_marker(pytest.mark.xdist_group("jvm"))
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,6 @@ pytestmark = [
     pytest.mark.skipif(
         not (GOLD.is_file() and ARTICLES.is_dir()), reason=f"labels and articles are not here: {SHARED}"
     ),
-    pytest.mark.xdist_group("drawer"),
 ]
 
 
