@@ -32,3 +32,18 @@ _TWO_LETTERS = (
 )
 LANGUAGE_CODES = frozenset(_TWO_LETTERS.split())
 """The codes of ISO 639-1."""
+
+SAYS_NOTHING = frozenset({
+    "-", "--", "---", "?", "??", "???", ".", "n/a", "na", "n.a.", "n. a.", "#n/a", "nil", "nan", "none",
+    "null", "unknown", "undefined", "unavailable", "unspecified", "not available", "not applicable",
+    "not set", "not specified", "not known", "not stated", "no value", "no data", "empty", "blank",
+    "tbd", "to be determined", "default string", "to be filled by o.e.m.", "error", "#error", "#value!",
+    "#ref!", "#name?", "object object",
+})  # fmt: skip
+"""What producers write where they have no value, casefolded, without brackets and quotes around it."""
+
+FOLDERS_OF_OLD_FILES = (
+    "$ntuninstall*$", "$ntservicepackuninstall*$", "$hf_mig$", "dllcache", "winsxs", "servicepackfiles",
+    "softwaredistribution", "windows.old", "windows.old.[0-9][0-9][0-9]", "$windows.~bt",
+)  # fmt: skip
+"""Patterns of the names of folders in which Windows keeps files for a later use, casefolded."""

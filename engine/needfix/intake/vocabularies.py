@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from needfix.intake.known_names import KNOWN_PLATFORMS, LANGUAGE_CODES, LANGUAGES, PLATFORMS
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+from needfix.intake.known_names import (
+    FOLDERS_OF_OLD_FILES,
+    KNOWN_PLATFORMS,
+    LANGUAGE_CODES,
+    LANGUAGES,
+    PLATFORMS,
+    SAYS_NOTHING,
+)
 from needfix.model.product import ProductDefinition
 
 
@@ -52,3 +62,16 @@ def is_language(name: str) -> bool:
 def language_names() -> frozenset[str]:
     """Every name of a language, without codes, casefolded."""
     return frozenset(LANGUAGES)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a value stands for one that its producer did not have: `Unknown`, `N/A`, `System.Object[]`."""
+    folded = " ".join(text.casefold().split()).strip("<>()[]\"'")
+    return not folded or folded in SAYS_NOTHING or folded.startswith(("system.object", "system.string"))
+
+
+@lru_cache(maxsize=1 << 16)
+def keeps_old_files(path: str) -> bool:
+    """Whether a path lies in a folder where Windows keeps files that do not run: `$NtUninstall*$`."""
+    folders = path.replace("\\", "/").casefold().split("/")
+    return any(fnmatchcase(folder, pattern) for folder in folders for pattern in FOLDERS_OF_OLD_FILES)

@@ -6,13 +6,15 @@ from typing import Literal, NamedTuple, get_args
 
 from needfix.model.rule import Apply, IfMissing
 
-Affected = Literal["yes", "no", "unknown"]
+Affected = Literal["yes", "no", "unknown", "contradicted"]
 Files = Literal["present", "outdated", "partial", "absent", "unknown", "no-branch"]
 Requires = Literal["met", "unmet", "unknown"]
-Symptoms = Literal["observed", "absent", "unreported"]
+Symptoms = Literal["observed-for-rule", "observed", "absent", "unreported"]
+"""`observed-for-rule`: under the symptom's name for one rule, such as `Q279798/id`."""
 Superseded = Literal["no", "present"]
 Claimed = Literal["installed", "unclaimed", "no-list"]
-Running = Literal["current", "old", "unknown"]
+Running = Literal["current", "old", "pending", "unknown"]
+"""`old`: a loaded module is below the minimum; `pending`: the server reports that a restart is due."""
 
 
 class Evidence(NamedTuple):
