@@ -116,5 +116,5 @@ def _installation(
 
 def _only_platform(server: Server) -> str | None:
     """The platform that all files agree on, where the product's is not stated."""
-    stated = {platform(copy.platform) for copy in server.files if copy.platform}
+    stated = {platform(copy.platform) for copy in server.files if copy.platform} - {None}
     return stated.pop() if len(stated) == 1 else None

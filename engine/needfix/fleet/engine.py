@@ -28,6 +28,7 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.fleet.views import TOO_MANY, Views
 from needfix.inventory import server_from_record
 from needfix.model.server import Server
+from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
@@ -70,7 +71,8 @@ class FleetEngine:
         self.ids = tuple(catalogue.rules)
         tracked = self.engine.tracked.files
         thresholds = {version for file in tracked for version in file.thresholds}
-        self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()))
+        years = {FIRST_OF_YEARS, AFTER_YEARS}
+        self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()) | years)
         self.slots = Slots(tracked, self._ranks)
         self._keys = key_files(catalogue.products, self._ranks)
         self._views = Views(self.engine, self.slots, self._keys)
@@ -85,8 +87,8 @@ class FleetEngine:
         """Decide the servers of a batch; `at` gives the position of the record in a row."""
         files = batch.files
         versions = files.texts("version") if files is not None else None
-        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.unstated], np.int32)
-        found = kinds(len(batch), batch.products, files, self._keys, ranks)
+        ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
+        found = kinds(len(batch), batch.products, files, self._keys, ranks.low)
         is_single = needs_row_reader(batch) | found.is_unclear
         views = self._views_of(found, is_single)
         is_single |= (views == TOO_MANY).any(axis=1)[found.codes]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
 from functools import lru_cache
 
 from needfix.intake.known_names import (
+    ENDINGS_OF_PLATFORMS,
     FOLDERS_OF_OLD_FILES,
     KNOWN_PLATFORMS,
     LANGUAGE_CODES,
@@ -22,10 +23,33 @@ def language(name: str) -> str:
     return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
 
 
-def platform(name: str) -> str:
-    """One name for each platform: `x86` for `Intel` and `i386`."""
+@lru_cache(maxsize=1 << 12)
+def platform(name: str) -> str | None:
+    """One name for each platform: `x86` for `Intel` and `32-bit`; None for a word that is not understood.
+
+    Two names with the same meaning may stand together: `x64 (AMD64)`.
+    """
     folded = " ".join(name.casefold().split())
-    return PLATFORMS.get(folded, folded)
+    before, bracket, within = folded.removesuffix(")").partition("(")
+    if bracket and folded.endswith(")"):
+        names = {_platform(before.strip()), _platform(within.strip())}
+        return names.pop() if len(names) == 1 else None
+    return _platform(folded)
+
+
+def _platform(folded: str) -> str | None:
+    for ending in ("", *ENDINGS_OF_PLATFORMS):
+        if ending and not folded.endswith(ending):
+            continue
+        own = folded.removesuffix(ending)
+        if found := PLATFORMS.get(own, own if own in KNOWN_PLATFORMS else None):
+            return found
+    return None
+
+
+def platform_of_rule(name: str) -> str:
+    """The platform that a rule names; one that is not known is itself, and no server's."""
+    return platform(name) or " ".join(name.casefold().split())
 
 
 def edition(name: str) -> str:
@@ -46,7 +70,7 @@ def is_separate(product: ProductDefinition, stated: str | None) -> bool:
 
 def is_platform(name: str) -> bool:
     """Whether a name is that of a platform that needfix knows."""
-    return platform(name) in platform_names()
+    return platform(name) is not None
 
 
 def platform_names() -> frozenset[str]:
@@ -70,8 +94,12 @@ def says_nothing(text: str) -> bool:
     return not folded or folded in SAYS_NOTHING or folded.startswith(("system.object", "system.string"))
 
 
+_OLD_FILES = re.compile(
+    rf"(?:^|[\\/])(?:{'|'.join(FOLDERS_OF_OLD_FILES)})(?:[\\/]|$)",
+)
+
+
 @lru_cache(maxsize=1 << 16)
 def keeps_old_files(path: str) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run: `$NtUninstall*$`."""
-    folders = path.replace("\\", "/").casefold().split("/")
-    return any(fnmatchcase(folder, pattern) for folder in folders for pattern in FOLDERS_OF_OLD_FILES)
+    return _OLD_FILES.search(path.casefold()) is not None

@@ -29,6 +29,7 @@ REASON_CODES = {
     "file-missing": "a file is not there, in an inventory that lists all files",
     "file-not-inventoried": "the inventory does not list the file, or not its version",
     "file-unreadable": "the version or the modified time of a file cannot be read or is too coarse",
+    "platform-unreadable": "a platform is a word that is not understood, and counts as not stated",
     "partial": "some files of the fix are installed, but not all",
     "component-not-installed": "none of the files of a component is on the server",
     "superseded-present": "a rule that contains this fix is installed",

@@ -11,9 +11,8 @@ from needfix.cases.plain.places import Here, Place
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
-from needfix.intake.vocabularies import is_separate
+from needfix.intake.vocabularies import is_separate, platform_of_rule
 from needfix.intake.vocabularies import language as normal_language
-from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
@@ -114,8 +113,8 @@ def _stated(
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
-    named = {normal_platform(fix.platform) for fix in rule.fixes if fix.platform}
-    return _another(named, _PLATFORMS, normal_platform)
+    named = {platform_of_rule(fix.platform) for fix in rule.fixes if fix.platform}
+    return _another(named, _PLATFORMS, platform_of_rule)
 
 
 def another_language(rule: Rule) -> str | None:
