@@ -163,7 +163,7 @@ def test_a_fix_is_present_where_one_that_contains_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", ["two", None])
-def test_it_is_present_whatever_its_own_files_tell(tmp_path: Path, base: str | None) -> None:
+def test_it_is_present_whatever_its_own_files_show(tmp_path: Path, base: str | None) -> None:
     given = files(Later="2.0", **({"Base": base} if base else {}))
     assert decide(superseding(tmp_path), mail(files=given), BASE).decision == "fix-present"
 

@@ -85,7 +85,7 @@ class Batch:
         column = self.records.column("restart_pending").cast(pa.bool_())
         return flags(pc.fill_null(column, fill_value=False))
 
-    def said(self, kind: str) -> Statements:
+    def stated_symptoms(self, kind: str) -> Statements:
         """The symptoms that servers name as `observed` or `absent`."""
         symptoms = _column(self.records, "symptoms")
         if symptoms is None or pa.types.is_null(symptoms.type):

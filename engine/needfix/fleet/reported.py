@@ -42,7 +42,7 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, co
 Shown = dict[SymptomKey, int]
 
 
-def shown(batch: Batch, telemetry: Telemetry) -> Statements:
+def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
     """The symptoms that events, services and counters of servers show."""
     keys: Shown = {}
     servers: list[Ints] = []
@@ -143,8 +143,8 @@ class SymptomFacts(NamedTuple):
     def has_facts(self, count: int) -> Flags:
         """The servers that state anything about symptoms."""
         found: Flags = (self.scopes & mask_of(_SYMPTOM_SCOPES)) != 0
-        for said in (self.observed, self.absent, self.shown):
-            found[said.servers] = True
+        for statements in (self.observed, self.absent, self.shown):
+            found[statements.servers] = True
         return found[:count]
 
 
@@ -189,7 +189,7 @@ class SymptomEvidence:
     def contradicted(self, reported: SymptomFacts, places: Ints, count: int) -> Words:
         """The rules with a symptom that is observed and denied at the same time."""
         observed, shown, denied = (
-            said.of(places) for said in (reported.observed, reported.shown, reported.absent)
+            statements.of(places) for statements in (reported.observed, reported.shown, reported.absent)
         )
         found = np.zeros((count, self._size), np.uint64)
         for layer in self._layers:
@@ -197,12 +197,14 @@ class SymptomEvidence:
         return found
 
 
-def spread(said: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
+def spread(
+    statements: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]
+) -> Words:
     """For each server the bits of all that it states."""
     found = np.zeros((count, size), np.uint64)
-    if len(said.servers):
-        table = np.array([words(places_of(what) or (), size) for what in said.what])
-        np.bitwise_or.at(found, said.servers, table[said.codes])
+    if len(statements.servers):
+        table = np.array([words(places_of(what) or (), size) for what in statements.what])
+        np.bitwise_or.at(found, statements.servers, table[statements.codes])
     return found
 
 

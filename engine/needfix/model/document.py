@@ -122,12 +122,18 @@ class Summary:
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
-        """The number of decisions of a kind, for all rules or one. Raises KeyError for an unknown rule."""
+        """The number of decisions of a kind, for all rules or for one.
+
+        Raises KeyError for an unknown rule.
+        """
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (kind, _), count in counts.items() if kind == decision)
 
     def to_do(self, action: Action, rule: str | None = None) -> int:
-        """The number of decisions with an action, for all rules or one. Raises KeyError for an unknown rule."""
+        """The number of decisions with an action, for all rules or for one.
+
+        Raises KeyError for an unknown rule.
+        """
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (_, own), count in counts.items() if own == action)
 
