@@ -15,7 +15,9 @@ def test_a_product_that_is_not_in_the_list_is_not_there(tmp_path: Path) -> None:
     other = server(products=[{"name": "Contoso Host System", "level": "4.0"}])
     decided = decide(load(tmp_path, rule()), other)
     assert answer(decided) == "not-affected, none"
-    assert codes(decided) == ["product-not-installed"]
+    (why,) = decided.reasons
+    assert (why.code, why.expected) == ("product-not-installed", "mail-server")
+    assert why.text == "Contoso Mail Server is not among the server's products"
 
 
 def test_an_empty_list_is_the_whole_list(tmp_path: Path) -> None:

@@ -68,7 +68,9 @@ def test_a_required_product_that_is_not_there_is_unmet(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0"}]))
     decided = decide(catalogue, mail(info=OLD))
     assert answer(decided) == "fix-required, upgrade-first"
-    assert reason(decided, "requires-unmet").expected == "host-system 4.0"
+    why = reason(decided, "requires-unmet")
+    assert why.text == "Q100001 requires Contoso Host System 4.0, which is not installed"
+    assert why.expected == "host-system 4.0"
 
 
 def test_a_required_product_is_unknown_where_products_are_not_listed(tmp_path: Path) -> None:
