@@ -125,7 +125,7 @@ def mask_of(scopes: Iterable[Scope]) -> int:
 
 
 def scope_bit(text: str | None) -> int:
-    """A scope as a bit in the order of SCOPES; 0 for what is none."""
+    """A scope as a bit in the order of SCOPES; 0 for text that is not a scope."""
     folded = text.casefold() if text else ""
     return next((1 << place for place, scope in enumerate(SCOPES) if scope == folded), 0)
 

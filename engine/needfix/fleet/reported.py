@@ -39,12 +39,12 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, co
     return spread(listed.of(places), count, width(len(rules)), numbers.get)
 
 
-Shown = dict[SymptomKey, int]
+SymptomCodes = dict[SymptomKey, int]
 
 
 def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
     """The symptoms that events, services and counters of servers show."""
-    keys: Shown = {}
+    keys: SymptomCodes = {}
     servers: list[Ints] = []
     codes: list[Ints] = []
     for name, of_part in _READERS.items():
@@ -58,7 +58,7 @@ def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
     return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _events(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
         event = Event(source or "", int(float(number)) if number else None, message or "")
@@ -69,7 +69,7 @@ def _events(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[In
     )
 
 
-def _services(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _services(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
 
@@ -80,7 +80,7 @@ def _distinct(
     stated: ObjectColumn,
     fields: Sequence[str],
     look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
-    keys: Shown,
+    keys: SymptomCodes,
 ) -> tuple[Ints, Ints]:
     """What each distinct object shows, for all servers that state it."""
     columns = [stated.texts(name) for name in fields]
@@ -106,7 +106,7 @@ def _distinct(
     return stated.lists.owners[np.concatenate(objects)], np.concatenate(codes)
 
 
-def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     """Readings of counters belong together: servers are evaluated one by one."""
     column = stated.texts("name")
     is_known = (

@@ -1,4 +1,4 @@
-"""Bare versions that seem to stand for all their service packs: `5.5` listed alone, beside a fix for SP4."""
+"""Bare versions that seem to mean all their service packs: only `5.5` is listed, beside a fix for SP4."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _ONLY_IF_SEEN = re.compile(
     r"\b(?:experienc\w+|show\w*|exhibit\w*|(?:have|has|having) (?:this|the)|severely affected)",
     re.IGNORECASE,
 )
-"""Not systems at risk of an attack: that is no symptom that one could see."""
+"""Not systems at risk of an attack: a risk is not a symptom that can be observed."""
 _ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
 _REPLACES = re.compile(
     r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b",
@@ -123,7 +123,7 @@ def _split(text: str) -> Iterable[str]:
 
 
 def _paragraphs(section: Section) -> Iterator[tuple[int, str]]:
-    """Paragraphs with the line each starts at; headings are none."""
+    """Paragraphs without headings, each with the line at which it starts."""
     block: list[str] = []
     start = 0
     lines = section.lines
