@@ -99,7 +99,7 @@ def test_a_file_with_a_byte_order_mark_is_collected(pytester: pytest.Pytester) -
     pytester.runpytest("--needfix", "rules").assert_outcomes(passed=1)
 
 
-def test_a_failure_tells_what_needfix_test_tells(
+def test_a_failure_shows_what_needfix_test_shows(
     pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write("Q1", new("fix-required"))
@@ -143,7 +143,9 @@ def test_a_file_that_does_not_load_is_an_error_of_collection_without_a_traceback
     run.stdout.no_fnmatch_line("*pytest_plugin.py*")
 
 
-def test_a_product_definition_that_does_not_load_is_told_as_its_own_error(pytester: pytest.Pytester) -> None:
+def test_a_product_definition_that_does_not_load_is_reported_as_its_own_error(
+    pytester: pytest.Pytester,
+) -> None:
     write("Q1")
     Path("rules/product.yaml").write_text("needfix: 1\nproduct: acme\nlevels: []\n", encoding="utf-8")
     run = pytester.runpytest("--needfix", "rules")
@@ -153,7 +155,7 @@ def test_a_product_definition_that_does_not_load_is_told_as_its_own_error(pytest
     )
 
 
-def test_further_rules_that_do_not_load_are_told(pytester: pytest.Pytester) -> None:
+def test_further_rules_that_do_not_load_are_reported(pytester: pytest.Pytester) -> None:
     write("Q1")
     pytester.makeini("[pytest]\nneedfix_rules = more.yaml\n")
     Path("more.yaml").write_text("needfix: 1\nid: Q2\n", encoding="utf-8")
@@ -162,7 +164,9 @@ def test_further_rules_that_do_not_load_are_told(pytester: pytest.Pytester) -> N
     run.stdout.fnmatch_lines(["more.yaml:1:1: the key 'affects' is missing*"])
 
 
-def test_a_faulty_file_that_is_among_the_further_rules_too_is_told_once(pytester: pytest.Pytester) -> None:
+def test_a_faulty_file_that_is_among_the_further_rules_too_is_reported_once(
+    pytester: pytest.Pytester,
+) -> None:
     write("Q1")
     write("Q2", file="b.dll", more="afects: [5.5 SP3]\n")
     pytester.makeini("[pytest]\nneedfix_rules = rules\n")
@@ -207,7 +211,7 @@ def test_a_project_that_merely_has_rule_files_collects_none(pytester: pytest.Pyt
         run.stdout.no_fnmatch_line("*needfix:*")
 
 
-def test_a_run_without_tests_says_how_rule_files_are_asked_for(pytester: pytest.Pytester) -> None:
+def test_a_run_without_tests_says_how_to_collect_rule_files(pytester: pytest.Pytester) -> None:
     write("Q1")
     run = pytester.runpytest("rules")
     assert run.ret == pytest.ExitCode.NO_TESTS_COLLECTED
@@ -235,7 +239,7 @@ def test_the_settings_ask_for_all_rule_files(pytester: pytest.Pytester) -> None:
     pytester.runpytest().assert_outcomes(passed=1)
 
 
-def test_a_rule_file_that_is_named_itself_is_asked_for_and_no_other(pytester: pytest.Pytester) -> None:
+def test_only_a_rule_file_that_is_named_itself_is_collected(pytester: pytest.Pytester) -> None:
     write("Q1", new("fix-present"))
     write("Q2", BAD, file="b.dll", more="afects: [5.5 SP3]\n")
     pytester.runpytest("rules/Q1.yaml").assert_outcomes(passed=2)

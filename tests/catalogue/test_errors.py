@@ -17,14 +17,14 @@ MESSAGE = re.compile(r"[\w.-]+:[0-9]+(:[0-9]+)?: [^;]+(; expected .+)?\n    hint
 
 
 @pytest.mark.parametrize("file", sorted(ERRORS.glob("*.yaml")), ids=lambda file: file.stem)
-def test_a_mistake_is_told(file: Path) -> None:
+def test_a_mistake_is_reported(file: Path) -> None:
     if file.stem.startswith("yaml-syntax") and not yaml.__with_libyaml__:
         pytest.skip("PyYAML was built without its C parser, whose words these are")
     assert problems_of(file) + "\n" == file.with_suffix(".txt").read_text()
 
 
 @pytest.mark.parametrize("file", sorted(ERRORS.glob("*.txt")), ids=lambda file: file.stem)
-def test_every_message_has_its_place_and_its_mend(file: Path) -> None:
+def test_every_message_has_its_place_and_its_hint(file: Path) -> None:
     assert file.with_suffix(".yaml").is_file()
     messages = re.split(r"\n(?! )", file.read_text().rstrip("\n"))
     assert [message for message in messages if not MESSAGE.fullmatch(message)] == []

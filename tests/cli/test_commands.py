@@ -69,7 +69,7 @@ def test_rules_list_names_every_rule(needfix: Needfix) -> None:
     assert [rule["id"] for rule in listed] == [file.stem for file in sorted(ROOT.glob("rules/*/Q*.yaml"))]
 
 
-def test_rules_show_tells_all_of_a_rule(needfix: Needfix) -> None:
+def test_rules_show_prints_all_of_a_rule(needfix: Needfix) -> None:
     ran = needfix("rules", "show", "q279798", "--rules", ROOT / "rules")
     assert ran.code == 0
     assert "  fix      Information Store, en: Store.exe 5.5.2654.29 or later\n" in ran.out
@@ -102,7 +102,7 @@ def test_a_reader_that_goes_away_ends_the_run_without_a_word_and_without_a_0() -
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("words", [["rules", "list"], ["evaluate", str(SAMPLE)], ["--help"]])
-def test_a_full_disk_is_told_and_is_no_finding(words: list[str]) -> None:
+def test_a_full_disk_is_reported_and_is_not_a_finding(words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(
             [sys.executable, "-m", "needfix", *words], stdout=full, stderr=subprocess.PIPE, check=False
@@ -112,7 +112,7 @@ def test_a_full_disk_is_told_and_is_no_finding(words: list[str]) -> None:
     assert b"Traceback" not in ran.stderr
 
 
-def test_a_name_that_is_too_long_or_a_circle_of_links_is_told(needfix: Needfix, tmp_path: Path) -> None:
+def test_a_name_that_is_too_long_or_a_circle_of_links_is_reported(needfix: Needfix, tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     for words in (["--output", tmp_path / ("x" * 300)], ["--rules", "x" * 300], ["--output", tmp_path / "a"]):

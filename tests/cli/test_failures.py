@@ -168,6 +168,6 @@ def test_ctrl_c_again_and_again_is_one_line(tmp_path: Path) -> None:
         process.stdin.flush()
         for _ in range(3):
             process.send_signal(signal.SIGINT)
-        _, said = process.communicate()
-    assert (process.returncode, said) == (130, b"needfix: interrupted\n")
+        _, errors = process.communicate()
+    assert (process.returncode, errors) == (130, b"needfix: interrupted\n")
     assert list(tmp_path.iterdir()) == []

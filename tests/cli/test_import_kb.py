@@ -105,7 +105,7 @@ def test_accepted_ranges_leave_nothing_to_review(needfix: Needfix, out: Path) ->
     assert "review:" not in text
 
 
-def test_a_file_that_was_edited_stays_unless_it_is_told_to_go(needfix: Needfix, out: Path) -> None:
+def test_a_file_that_was_edited_stays_without_overwrite(needfix: Needfix, out: Path) -> None:
     words = ("import", "kb", ONE, "--output", out, "--rules", PRODUCTS)
     needfix(*words)
     file = out / "Q900001.yaml"

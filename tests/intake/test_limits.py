@@ -1,4 +1,4 @@
-"""Limits are the same for every format, alone and in a fleet, and nothing is cut to fit them."""
+"""Limits are the same for every format, read singly and as a fleet, and nothing is cut to fit them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ FORMATS: dict[str, Callable[[Facts], bytes]] = {
 
 
 def both_ways(path: Path) -> tuple[set[str], set[str]]:
-    """The names of servers and what is wrong, which must be the same alone and in a fleet."""
+    """The names of servers and what is wrong, which must be the same read singly and as a fleet."""
     problems: list[Problem] = []
     alone = set(names(list(read_inventory(path, on_problem=problems.append))))
     pieces = list(pieces_of([path]))

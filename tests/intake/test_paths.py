@@ -171,7 +171,7 @@ def test_a_pipe_that_is_named_is_read(here: Path) -> None:
         assert names(list(read_inventory("pipe.json"))) == ["A"]
 
 
-def test_what_may_be_meant_is_said_once_on_standard_error(here: Path, needfix: Needfix) -> None:
+def test_what_may_be_meant_is_reported_once_on_standard_error(here: Path, needfix: Needfix) -> None:
     server(here / "fleet" / "A.json")
     for name in ("B.json.gz", "C.csv.bak", "D.xlsx", "README.md"):
         (here / "fleet" / name).touch()

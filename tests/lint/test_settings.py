@@ -117,7 +117,7 @@ def test_the_nearest_file_upwards_is_the_projects(tmp_path: Path) -> None:
         ("- a\n", "1:1: this is a list"),
     ],
 )
-def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, text: str, shown: str) -> None:
+def test_a_mistake_in_a_file_is_reported_with_its_place(tmp_path: Path, text: str, shown: str) -> None:
     with pytest.raises(InputError) as caught:
         read_settings(write(tmp_path, text))
     assert shown in str(caught.value)

@@ -72,7 +72,7 @@ def test_a_folder_of_several_formats_is_counted_and_written(
     assert found.summary == summary_of(catalogue, [write_lines(whole, lines)])
 
 
-def test_tall_parquet_tells_what_the_same_csv_tells(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_tall_parquet_gives_the_same_as_csv(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     write_tall(tall_rows(fleet(60)), tmp_path / "fleet.parquet")
     found = run(catalogue, tmp_path / "fleet.parquet")
     assert found.summary == summary_of(catalogue, [write_lines(fleet(60), tmp_path / "fleet.jsonl")])
@@ -90,17 +90,17 @@ def test_rules_and_servers_can_be_chosen(catalogue: needfix.Catalogue, tmp_path:
         catalogue, file, Selection(rules=("Q279798",), servers=("mail0000*",)), tmp_path / "decisions"
     )
     assert (found.summary.servers, list(found.summary.rules)) == (10, ["Q279798"])
-    wanted = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
-    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == wanted
+    of_rule = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == of_rule
 
 
 BAD: list[Record] = [{"server": "BAD", "files": [{"version": "1"}]}, {"server": None}]
 
 
-def test_bad_records_of_parquet_are_told_with_file_and_row_and_nothing_is_written(
+def test_bad_records_of_parquet_are_reported_with_file_and_row_and_nothing_is_written(
     catalogue: needfix.Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # problems tell paths from here
+    monkeypatch.chdir(tmp_path)  # problems show paths relative to it
     file = write_native([*fleet(5), *BAD], tmp_path / "fleet.parquet")
     found = run(catalogue, file, output=tmp_path / "decisions")
     assert tuple(map(str, found.problems)) == (
@@ -118,7 +118,7 @@ def test_a_run_that_keeps_going_writes_the_good_ones(catalogue: needfix.Catalogu
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(5))
 
 
-def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_in(
+def test_bad_lines_are_reported_by_their_number_in_the_file_whatever_block_they_are_in(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     file = write_lines([*fleet(40), BAD[0], *fleet(40), BAD[0]], tmp_path / "fleet.jsonl")
@@ -136,7 +136,7 @@ def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_
     assert list(map(str, found.problems)) == list(map(str, shown))
 
 
-def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
+def test_many_bad_records_are_counted_and_the_first_hundred_are_reported(
     catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     found = run(catalogue, write_lines([BAD[0]] * 250, tmp_path / "fleet.jsonl"))
@@ -144,7 +144,7 @@ def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
     assert [problem.at.line for problem in found.problems] == list(range(1, 101))
 
 
-def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_an_inventory_that_cannot_be_found_is_reported(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "notes.md").write_text("Nothing")
     with pytest.raises(needfix.InventoryError) as caught:
@@ -191,7 +191,9 @@ def test_a_folder_that_exists_is_not_written_over(catalogue: needfix.Catalogue, 
         run(catalogue, INVENTORIES / "exchange.json", output=tmp_path)
 
 
-def test_a_file_that_is_no_parquet_is_told_in_a_line(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_a_file_that_is_not_parquet_is_reported_in_a_line(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
     (tmp_path / "fleet.parquet").write_text("This is no Parquet, though it is long enough to be")
     found = run(catalogue, tmp_path / "fleet.parquet")
     assert [str(problem).partition("Parquet: ")[0] for problem in found.problems] == [

@@ -33,10 +33,10 @@ _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as
 def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
-    A mapping contains the texts themselves, by the names that messages show as their files.
-    Without paths, the shipped catalogue, whose cases are read at first use.
-    Shipped product definitions are always known, unless a path redefines them.
-    Raises CatalogueError with every problem of every file.
+    A mapping contains the texts of files, by the names that messages show for them. Without paths, the
+    shipped catalogue is loaded; its cases are read when they are first used. Shipped product definitions
+    are always known, unless a path redefines them.
+    Raises CatalogueError with every problem of every file, also if no rule is found.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()

@@ -97,4 +97,4 @@ def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) ->
 
 _SIDES = 2
 _SIDE = "Old and new rules, each a file, folder or pattern, a Git revision, or REVISION:PATH."
-_RULES = "Path of the rules in Git revisions (default: that of the other side, else rules)."
+_RULES = "Path of the rules in Git revisions (default: the path of the other side, or else rules)."

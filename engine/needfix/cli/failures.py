@@ -33,7 +33,7 @@ def exit_code_of(error: BaseException, *, debug: bool) -> int:
             drop(sys.stdout)
             complain(_fault(error))
             if debug:
-                from traceback import format_exception  # noqa: PLC0415 - slow to import, and rarely asked for
+                from traceback import format_exception  # noqa: PLC0415 - slow to import, and rarely needed
 
                 show_trace("".join(format_exception(error)))
             return FAULT

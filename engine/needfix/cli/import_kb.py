@@ -145,7 +145,12 @@ def parser() -> Parser:
     )
     add = parser.add_argument
     add("format", choices=("kb",), help="Kind of articles: kb is knowledge-base articles as plain text.")
-    add("article", nargs="*", help="Article files, folders or patterns; - is standard input.")
+    add(
+        "article",
+        nargs="*",
+        metavar="ARTICLE",
+        help="Article files, folders or patterns; - is standard input.",
+    )
     add("--output", metavar="DIR", required=True, help="Write the rules to this folder (required).")
     add("--accept-ranges", action="store_true", help=_ACCEPT_RANGES)
     add("--rules", nargs="+", action="extend", metavar="PATH", help=_RULES)

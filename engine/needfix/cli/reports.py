@@ -46,7 +46,7 @@ def annotated_problems(report_format: str) -> Iterator[None]:
         yield
     except InputError as error:
         if report_format == "github":
-            from needfix.report.github import problem_annotation  # noqa: PLC0415 - rarely asked for
+            from needfix.report.github import problem_annotation  # noqa: PLC0415 - rarely needed
 
             sys.stdout.writelines(f"{problem_annotation(problem)}\n" for problem in error.problems)
         raise

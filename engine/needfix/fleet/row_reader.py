@@ -36,7 +36,7 @@ def needs_row_reader(batch: Batch) -> Flags:
         if objects is not None and len(objects.lists.elements):
             for unfit in _unfit_objects(objects, entry):
                 _mark(found, objects.lists, np.flatnonzero(unfit))
-    for stated in (batch.said("observed"), batch.said("absent")):
+    for stated in (batch.stated_symptoms("observed"), batch.stated_symptoms("absent")):
         is_empty = np.array([what is None for what in stated.what], np.bool_)
         if len(stated.servers):
             found[stated.servers[is_empty[stated.codes]]] = True

@@ -19,7 +19,7 @@ _PARTS = re.compile(r"[\s._-]+")
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word of which this one most likely is a misspelling; case is ignored."""
+    """The known word that this one most likely misspells; case is ignored."""
     return next(iter(_by_edits(word, known)), None)
 
 

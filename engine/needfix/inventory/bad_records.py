@@ -38,7 +38,7 @@ class BadRecords:
             self._on_problem(problem)
 
     def add_uncounted(self, number: int) -> None:
-        """Add problems of which only the number is known."""
+        """Add a number of problems whose texts are not known."""
         self.count += number
 
     def conclude(self) -> None:

@@ -37,11 +37,13 @@ def read_inventory(
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Server]:
-    """The servers of these files, directories and patterns; `-` is standard input.
+    """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
-    A bad record is passed to `on_problem` and reading continues. Without `on_problem`, no server is
-    yielded after the first bad record, and InventoryError is raised with all problems at the end.
-    A path that matches no file raises InventoryError immediately.
+    The problems of bad records are passed to `on_problem`, and reading continues. Without `on_problem`,
+    no server is yielded after the first bad record, and InventoryError with the problems, up to a
+    hundred, is raised at the end. A path that matches no file raises InventoryError immediately.
+    `progress` is called with the number of bytes read since its last call. `stdin` replaces
+    standard input.
     """
     names = inventory_names(paths)
     items = (item for name in names for item in _items(name, progress, stdin))

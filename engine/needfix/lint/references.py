@@ -63,10 +63,10 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
 def _lacking(lack: Gap) -> str:
     if lack.branch is None:
         return "that rule compares no file"
-    if lack.wanted is None:
+    if lack.minimum is None:
         return f"this rule has no fix for {lack.branch}"
-    path = f" in {lack.wanted.path}" if lack.wanted.path else ""
-    minimum = f"{lack.wanted.name}{path} {lack.wanted.text} or later"
+    path = f" in {lack.minimum.path}" if lack.minimum.path else ""
+    minimum = f"{lack.minimum.name}{path} {lack.minimum.text} or later"
     if lack.there is None:
         return f"that rule needs {minimum} for {lack.branch}; this rule does not have that file"
     return f"that rule needs {minimum} for {lack.branch}; this rule needs {lack.there.text}"

@@ -30,7 +30,7 @@ from needfix.spark.shipping import shipped
 
 @dataclass(frozen=True, slots=True)
 class SparkRun:
-    """The result of a run: `problems` are the first of bad records; `is_written`: whether decisions were."""
+    """The result of a run: its counts, the first hundred problems, and whether decisions were written."""
 
     summary: Summary
     problems: tuple[Problem, ...]
@@ -40,10 +40,12 @@ class SparkRun:
 def evaluate_on(
     master: str, catalogue: Catalogue, request: RunRequest, output: str | None = None
 ) -> SparkRun:
-    """Count the decisions for the servers of files and folders; write those chosen as a folder of Parquet.
+    """Count the decisions for the servers of files and folders; write those selected as a folder of Parquet.
 
-    Where records are bad nothing is written, or with `keep_going` only the decisions for the others.
-    Raises NeedfixError where paths, columns or the cluster are not as they should be.
+    `output` is a folder that does not exist yet; None only counts. If records are bad, nothing is written,
+    or with `keep_going` only the decisions for the others.
+    Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
+    inventories or their columns cannot.
     """
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):

@@ -124,8 +124,8 @@ def is_fitting(key: str, fix: Fix, level: Level | None, here: Installation) -> b
     if key == "level":
         return fix.levels is None or level in fix.levels
     normal = {"edition": edition, "platform": platform}[key]
-    wanted, known = getattr(fix, key), getattr(here, key)
-    return wanted is None or known is None or normal(wanted) == normal(known)
+    needed, known = getattr(fix, key), getattr(here, key)
+    return needed is None or known is None or normal(needed) == normal(known)
 
 
 def stated(key: str, here: Installation) -> str:

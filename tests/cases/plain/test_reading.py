@@ -89,18 +89,18 @@ def test_versions(text: str) -> None:
 @given(LEVELS | NOISE)
 @example("SP4" + " " * 300)
 def test_levels(text: str) -> None:
-    said, found = read_level(text), reading.level_name(text)
+    level_name, found = read_level(text), reading.level_name(text)
     assert found == (
-        said
+        level_name
         and (
-            said.version and numbers(said.version),
-            said.service_pack,
-            said.letter,
-            said.rollup,
-            said.build and numbers(said.build),
+            level_name.version and numbers(level_name.version),
+            level_name.service_pack,
+            level_name.letter,
+            level_name.rollup,
+            level_name.build and numbers(level_name.build),
         )
     )
-    level = said and said.level()
+    level = level_name and level_name.level()
     if found is not None and level is not None:
         assert reading.label(level) == found.label
         assert reading.level_name(str(level)) == found._replace(build=None)

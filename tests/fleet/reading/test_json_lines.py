@@ -1,4 +1,4 @@
-"""JSON lines in columns tell what the plain reader tells, whatever is wrong with some of them."""
+"""JSON lines in columns give what the plain reader gives, whatever is wrong with some of them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_an_unusual_line_is_read_as_by_the_plain_reader(tmp_path: Path, line: st
 
 
 @pytest.mark.parametrize("line", BAD)
-def test_a_bad_line_is_told_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
+def test_a_bad_line_is_reported_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
     (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
     _, problems = same(json_lines.pieces, path)
     assert problems
@@ -127,7 +127,7 @@ def test_keys_that_are_not_known_do_not_lead_off_the_fast_road(
 
 @tried(100, suppress=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_lines_good_and_bad_tell_what_the_plain_reader_tells(tmp_path: Path, data: st.DataObject) -> None:
+def test_lines_good_and_bad_give_what_the_plain_reader_gives(tmp_path: Path, data: st.DataObject) -> None:
     written = RECORDS.map(json.dumps) | RECORDS.map(_without_escapes)
     line = (
         written

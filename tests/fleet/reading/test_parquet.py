@@ -65,7 +65,7 @@ def test_texts_and_lists_of_any_form(
 
 def test_numbers_and_times_stand_for_their_texts(tmp_path: Path) -> None:
     kind = pa.struct({"name": pa.string(), "modified": pa.timestamp("s"), "size": pa.int32()})
-    file = {"name": "x", "modified": datetime(2000, 1, 2, 3, 4, 5), "size": 3}  # noqa: DTZ001 - no zone is told
+    file = {"name": "x", "modified": datetime(2000, 1, 2, 3, 4, 5), "size": 3}  # noqa: DTZ001 - no zone is stated
     level = pa.array(
         [[{"name": "P", "level": 5}]], pa.list_(pa.struct({"name": pa.string(), "level": pa.int64()}))
     )

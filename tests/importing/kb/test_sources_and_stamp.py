@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert "cannot be read" in problems[0].what
 
 
-def test_a_stamp_tells_whether_a_file_was_edited(tmp_path: Path) -> None:
+def test_a_stamp_shows_whether_a_file_was_edited(tmp_path: Path) -> None:
     file = tmp_path / "Q900001.yaml"
     assert existing(file) is Existing.NOTHING
     file.write_text(stamped("id: Q900001\n"))

@@ -66,22 +66,22 @@ def stated_level(
     if entry.level is None and (named is None or not named.pack):
         by_facts = _level_of_build(product, entry.build, keys)
         return _held_against_name(product, named, by_facts)
-    said = named if entry.level is None else level_name(entry.level)
-    if said is None:
+    written = named if entry.level is None else level_name(entry.level)
+    if written is None:
         return StatedLevel(doubt="unreadable")
-    if said.version is None and named is not None:
-        said = said._replace(version=named.version)
-    levels = meant(product, said)
-    if not levels and said.version is not None and len(said.version) > _PARTS_OF_A_VERSION:
-        by_build = _level_of_numbers(product, said.version, keys)
+    if written.version is None and named is not None:
+        written = written._replace(version=named.version)
+    levels = meant(product, written)
+    if not levels and written.version is not None and len(written.version) > _PARTS_OF_A_VERSION:
+        by_build = _level_of_numbers(product, written.version, keys)
         if by_build.level is not None:
             by_build = _held_against(product, by_build.level, [build], [])
         return _held_against_name(product, named, by_build)
-    levels = _narrowed(product, levels, [build if entry.build else said.build, *keys])
-    if named is not None and _names_another(product, said, named):
+    levels = _narrowed(product, levels, [build if entry.build else written.build, *keys])
+    if named is not None and _names_another(product, written, named):
         return CONTRADICTED
     if len(levels) == 1:
-        return _held_against(product, levels[0], [build, said.build], keys)
+        return _held_against(product, levels[0], [build, written.build], keys)
     return StatedLevel(doubt="ambiguous" if levels else "not-defined", possible=levels)
 
 
@@ -158,11 +158,11 @@ def _held_against_name(
     return found if is_among(found.level, own) else CONTRADICTED
 
 
-def _names_another(product: ProductDefinition, said: LevelName, named: LevelName) -> bool:
+def _names_another(product: ProductDefinition, written: LevelName, named: LevelName) -> bool:
     """Whether the product's name says another level than the stated one."""
-    if said.version is None or named.version is None:
+    if written.version is None or named.version is None:
         return False
-    stated, in_name = _in_full(product, said), _in_full(product, named)
+    stated, in_name = _in_full(product, written), _in_full(product, named)
     return stated != in_name if named.pack else stated[0] != in_name[0]
 
 

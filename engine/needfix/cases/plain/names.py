@@ -50,13 +50,13 @@ def is_separate(product: ProductDefinition, stated: str | None) -> bool:
 def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProduct | None:
     """The product that has the name, else the first that has a name within it."""
     every = list(products)
-    said = _words(name)
+    given = _words(name)
     for product in every:
-        if said in _names(product):
-            return _exactly(product, said)
+        if given in _names(product):
+            return _exactly(product, given)
     for product in every:
         for own in _own_names(every, product):
-            found = _with_more_words(product, own, said)
+            found = _with_more_words(product, own, given)
             if found is not None:
                 return found
     return None
@@ -65,13 +65,13 @@ def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProd
 def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
     """The products that a name may mean which is the name of none."""
     every = list(products)
-    said = _words(name)
-    distinctive = _distinctive(said)
+    given = _words(name)
+    distinctive = _distinctive(given)
     return {
         product.product
         for product in every
         for own in _own_names(every, product)
-        if _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
+        if _all_among([word for word in own if word not in _IN_MANY_NAMES], given)
         or _all_among(distinctive, [*own, *_versions(product)])
     }
 
@@ -94,21 +94,21 @@ def _words(name: str) -> list[str]:
     return [word for word in words if word and word not in _MAKERS]
 
 
-def _exactly(product: ProductDefinition, said: list[str]) -> NamedProduct:
+def _exactly(product: ProductDefinition, given: list[str]) -> NamedProduct:
     """A name to the letter; a number in it states a level where it is one of the product's versions."""
-    levels = [word for word in _of_levels(said) if _is_version(product, word)]
+    levels = [word for word in _of_levels(given) if _is_version(product, word)]
     return NamedProduct(product, " ".join(levels) or None)
 
 
-def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]) -> NamedProduct | None:
+def _with_more_words(product: ProductDefinition, own: list[str], given: list[str]) -> NamedProduct | None:
     """What a longer name says beyond one of the product's own names; None where it is another name."""
-    of_levels = _of_levels(said)
+    of_levels = _of_levels(given)
     fixed = [word for word in _of_levels(own) if not _is_version(product, word)]
     level = [word for word in of_levels if word not in fixed]
     numbers = [word for word in level if word[0].isdigit()]
     if not set(_of_levels(own)) <= set(of_levels) or (numbers and not _is_version(product, numbers[0])):
         return None
-    rest, own_rest = _not_of_levels(said), _not_of_levels(own)
+    rest, own_rest = _not_of_levels(given), _not_of_levels(own)
     if rest == own_rest:
         return NamedProduct(product, " ".join(level) or None)
     for known in product.editions:
@@ -142,15 +142,15 @@ def _not_of_levels(words: list[str]) -> list[str]:
     return [word for place, word in enumerate(words) if not _is_of_level(words, place)]
 
 
-def _distinctive(said: list[str]) -> list[str]:
+def _distinctive(given: list[str]) -> list[str]:
     """The words that distinguish one product from others: none in many names, no service pack."""
-    rest = _not_of_levels(said)
+    rest = _not_of_levels(given)
     if all(word in _IN_MANY_NAMES for word in rest):
         return []
-    is_year = [word.isdigit() and len(word) > _DIGITS_OF_A_PACK for word in said]
+    is_year = [word.isdigit() and len(word) > _DIGITS_OF_A_PACK for word in given]
     return [
         word
-        for word, year in zip(said, is_year, strict=True)
+        for word, year in zip(given, is_year, strict=True)
         if word not in _IN_MANY_NAMES and (word in rest or "." in word or year)
     ]
 

@@ -87,7 +87,7 @@ def _has_long_number(data: bytes) -> bool:
 
 
 def has_strange_number(data: bytes) -> bool:
-    """Whether there may be a number that is none of JSON."""
+    """Whether there may be a number that JSON does not allow."""
     return (b"NaN" in data or b"Inf" in data) and bool(_NO_NUMBER.search(data))
 
 

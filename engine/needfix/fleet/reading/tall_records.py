@@ -64,9 +64,9 @@ class _Runs:
             )
         if complete is not None:
             columns["complete"] = complete
-        said = {key: lists[key] for key in ("observed", "absent") if key in lists}
-        if said:
-            columns["symptoms"] = pa.StructArray.from_arrays(list(said.values()), list(said))
+        symptoms = {key: lists[key] for key in ("observed", "absent") if key in lists}
+        if symptoms:
+            columns["symptoms"] = pa.StructArray.from_arrays(list(symptoms.values()), list(symptoms))
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns)), self._is_odd
 
     def _widest(self) -> int:
@@ -222,7 +222,7 @@ def _places(stated: TallCells) -> pa.Array:
 
 
 def _stated_or_complete(lists: pa.Array, is_complete: Flags) -> pa.Array:
-    """Lists, null where they are empty and not said to be complete."""
+    """Lists, null where they are empty and not stated to be complete."""
     is_null = (pc.list_value_length(lists).to_numpy() == 0) & ~is_complete
     if not is_null.any():
         return lists

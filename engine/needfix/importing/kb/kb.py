@@ -54,7 +54,7 @@ class KbImport:
         self._touched: dict[str, None] = {}
 
     def rules(self, articles: Iterable[ArticleText], problems: list[Problem]) -> Iterator[ImportedRule]:
-        """A rule for every article; an article of which no rule can be made becomes a problem."""
+        """A rule for every article, or a problem if no rule can be made from it."""
         for article in articles:
             try:
                 yield self._rule(article)

@@ -41,7 +41,7 @@ def article_files(paths: Sequence[str]) -> list[str]:
 
 
 def read_articles(file: str, stdin: BinaryIO, problems: list[Problem]) -> Iterator[ArticleText]:
-    """The articles of a file. One that cannot be read, or is no text, becomes a problem."""
+    """The articles of a file. One that cannot be read, or is not text, becomes a problem."""
     name = "<stdin>" if file == STDIN else file
     data = _read(file, stdin, name, problems)
     if data is None:
