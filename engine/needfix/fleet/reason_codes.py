@@ -53,11 +53,9 @@ class ReasonKeys:
 
     def _state(self, check: FileCheck) -> Ints:
         """The state of a file on each server, as a number."""
-        scale, cells = self._slots.slots[check.tracked].scale, self._block.cells.of_slot(check.tracked)
-        found, lows = (
-            _states(scale, check.needed).take(cells, mode="clip"),
-            self._block.cells.lows_of_slot(check.tracked),
-        )
+        scale, cells = self._slots.slots[check.tracked].scale, self._block.cells
+        found = _states(scale, check.needed).take(cells.of_slot(check.tracked), mode="clip")
+        lows = cells.lows_of_slot(check.tracked)
         if lows is not None:
             found = np.where((found == _UNREADABLE) & (lows >= check.needed), 0, found)
         return found
@@ -69,7 +67,7 @@ class ReasonKeys:
         yield _bit(extra.symptoms["observed"], place) + 2 * _bit(extra.symptoms["absent"], place), 3
         yield from (
             (_bit(bits, place), 2)
-            for bits in (self._contradicted, self._older_modules, shown.old)
+            for bits in (self._contradicted, self._older_modules, extra.old)
             if bits is not None
         )
         yield extras.loaded.is_pending[self._block.servers].astype(np.int64), 2
