@@ -8,7 +8,7 @@ from itertools import product as every_pair
 from typing import NamedTuple
 
 from needfix.compare.installed import Installation
-from needfix.intake.vocabularies import edition, language, platform, platform_of_rule
+from needfix.intake.vocabularies import edition, folded_platform, language, platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
 
@@ -35,11 +35,11 @@ _KEYS: dict[str, _Key] = {
     "level": lambda fix, here: None if fix.levels is None else here.level in fix.levels,
     "edition": lambda fix, here: _same(edition, fix.edition, here.edition),
     "platform": lambda fix, here: _same(
-        platform_of_rule, fix.platform, here.platform and platform(here.platform)
+        folded_platform, fix.platform, here.platform and platform(here.platform)
     ),
 }
 
-_CAN_BE_OPEN = {"edition": edition, "platform": platform_of_rule, "language": language}
+_CAN_BE_OPEN = {"edition": edition, "platform": folded_platform, "language": language}
 """The keys that an inventory may leave open, each with the function that normalises its names."""
 
 

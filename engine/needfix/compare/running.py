@@ -58,9 +58,11 @@ class Running:
         unless_loaded: evidence.Running = "unknown" if self._pending is None else "current"
         if not self._has_loaded:
             return unless_loaded
-        answers = {self._of_fix(branch) for branches in rule.checks for branch in branches}
-        answer = answers.pop() if len(answers) == 1 else "unknown"
-        return unless_loaded if answer == "unknown" else answer
+        fixes = [self._of_fix(branch) for branches in rule.checks for branch in branches]
+        if fixes and all(any(module.is_old for module in modules) for modules in fixes):
+            return "old"
+        every = [module for modules in fixes for module in modules]
+        return "current" if every and all(module.is_current for module in every) else unless_loaded
 
     def reasons(self, rule: Checked) -> Iterator[Reason]:
         """Why the fix is not running yet."""
@@ -72,11 +74,8 @@ class Running:
                 sentence = f"{copy.name} {copy.loaded} is still loaded; {minimum} or later is needed"
                 yield Reason("loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, minimum)
 
-    def _of_fix(self, branch: BranchChecks) -> evidence.Running:
-        modules = list(self._modules(check for checks in branch for check in checks))
-        if any(module.is_old for module in modules):
-            return "old"
-        return "current" if modules and all(module.is_current for module in modules) else "unknown"
+    def _of_fix(self, branch: BranchChecks) -> list[_Module]:
+        return list(self._modules(check for checks in branch for check in checks))
 
     def _modules(self, checks: Iterable[FileCheck]) -> Iterator[_Module]:
         for check in checks:

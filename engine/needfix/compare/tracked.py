@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from packaging.version import Version
 
 from needfix.compare.path_patterns import is_in
-from needfix.intake.vocabularies import keeps_old_files, platform, platform_of_rule, says_nothing
+from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
 from needfix.versions import Moment, behind, counts_years, parse_file_time, parse_file_version
@@ -189,10 +189,10 @@ class TrackedFile:
     def others(self, copies: Sequence[FileCopy]) -> list[FileCopy]:
         """Copies that do not count, and yet show that the file is not absent.
 
-        They are of another platform, or all that there is lies in folders that keep old files.
+        They are of another platform or kept for later in the folder of the fix, or all that there is is kept.
         """
-        counted = [copy for copy in copies if not is_kept_for_later(copy)]
-        return [copy for copy in counted if self._may_lie(copy)] if counted else list(copies)
+        near = [copy for copy in copies if self._may_lie(copy)]
+        return near or (list(copies) if all(map(is_kept_for_later, copies)) else [])
 
     def interval(self, text: str) -> Interval | None:
         """What a version shows; None where it says nothing."""
@@ -292,7 +292,7 @@ _Key = tuple[str, str | None, str | None, Moment | None, bool]
 
 
 def _key(fix: Fix, minimum: Minimum) -> _Key:
-    of_platform = platform_of_rule(fix.platform) if fix.platform else None
+    of_platform = folded_platform(fix.platform) if fix.platform else None
     modified = None if minimum.version is not None else minimum.modified
     by_years = minimum.version is not None and counts_years(minimum.version)
     return minimum.name.casefold(), minimum.path, of_platform, modified, by_years

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from needfix.intake.vocabularies import edition, is_separate, language, platform_of_rule
+from needfix.intake.vocabularies import edition, folded_platform, is_separate, language
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level
@@ -87,7 +87,7 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
         entry.product,
         levels,
         own or affected,
-        platform_of_rule(fix.platform) if fix.platform else None,
+        folded_platform(fix.platform) if fix.platform else None,
         language(fix.language) if fix.language else None,
         has_own_files,
     )

@@ -256,15 +256,18 @@ def _rows_of(copies: Copies, slot: Slot) -> tuple[Ints, Ints]:
     files = copies.files
     rows = files.rows_named(slot.file.name)
     is_kept = copies.is_kept(rows)
-    kept, rows = rows[is_kept], rows[~is_kept]
-    others = kept[~np.isin(copies.owners(kept), copies.owners(rows))] if len(kept) else kept
+    others = rows[is_kept]
+    if len(others):
+        others = others[~np.isin(copies.owners(others), copies.owners(rows[~is_kept]))]
     platforms, paths = files.texts("platform"), files.texts("path")
     if len(rows) and slot.file.path is not None and paths is not None:
         pattern = slot.file.path
         may_lie = _flags_of(
             paths, paths.codes[rows], lambda text: stated(text) is None or is_in(text or "", pattern)
         )
-        rows = rows[may_lie[paths.codes[rows]]]
+        is_near = may_lie[paths.codes[rows]]
+        rows, is_kept = rows[is_near], is_kept[is_near]
+    others, rows = np.concatenate([others, rows[is_kept]]), rows[~is_kept]
     if len(rows) and slot.file.platform and platforms is not None:
         of_slot = slot.file.platform
         is_other = _flags(platforms, lambda text: text is not None and platform(text) not in (None, of_slot))

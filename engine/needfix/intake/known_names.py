@@ -14,7 +14,8 @@ LANGUAGES = {
 
 PLATFORMS = {
     "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
-    "x86-32": "x86", "x86_32": "x86", "ia32": "x86", "ia-32": "x86", "win32": "x86", "32": "x86",
+    "x86-32": "x86", "x86_32": "x86", "ia32": "x86", "ia-32": "x86", "win32": "x86", "pe32": "x86",
+    "32": "x86",
     "intel x86": "x86", "332": "x86", "0x14c": "x86",
     "amd64": "x64", "x86_64": "x64", "x86-64": "x64", "x8664": "x64", "em64t": "x64", "intel64": "x64",
     "intel 64": "x64", "win64": "x64", "64": "x64", "amd x86-64": "x64", "34404": "x64", "0x8664": "x64",
@@ -58,7 +59,7 @@ SAYS_NOTHING = frozenset({
 """What producers write where they have no value, casefolded, without brackets and quotes around it."""
 
 FOLDERS_OF_OLD_FILES = (
-    r"\$ntuninstall[^\\/]*\$", r"\$ntservicepackuninstall[^\\/]*\$", r"\$hf_mig\$", "dllcache", "winsxs",
-    "servicepackfiles", "softwaredistribution", r"windows\.old(?:\.[0-9]{3})?", r"\$windows\.~bt",
+    "$ntuninstall*$", "$ntservicepackuninstall*$", "$hf_mig$", "dllcache", "winsxs", "servicepackfiles",
+    "softwaredistribution", "windows.old", "windows.old.[0-9][0-9][0-9]", "$windows.~bt",
 )  # fmt: skip
 """Patterns of the names of folders in which Windows keeps files for a later use, casefolded."""

@@ -47,7 +47,7 @@ def _platform(folded: str) -> str | None:
     return None
 
 
-def platform_of_rule(name: str) -> str:
+def folded_platform(name: str) -> str:
     """The platform that a rule names; one that is not known is itself, and no server's."""
     return platform(name) or " ".join(name.casefold().split())
 
@@ -94,9 +94,12 @@ def says_nothing(text: str) -> bool:
     return not folded or folded in SAYS_NOTHING or folded.startswith(("system.object", "system.string"))
 
 
-_OLD_FILES = re.compile(
-    rf"(?:^|[\\/])(?:{'|'.join(FOLDERS_OF_OLD_FILES)})(?:[\\/]|$)",
-)
+def _shape(pattern: str) -> str:
+    """A pattern of a folder's name as a regular expression."""
+    return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
+
+
+_OLD_FILES = re.compile(rf"(?:^|[\\/])(?:{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -35,8 +35,8 @@ _MOST_IN_A_PART = 65535
 _MOST_NUMBERS = {",": 4, ".": 7}
 """With more numbers a text holds two versions; some tools write a fifth behind a dot."""
 
-_YEARS = range(1980, 2108)
-"""The years that a file of Windows can have as its date."""
+_YEARS = range(1980, 2100)
+"""Numbers that are years, where a version or a date has them."""
 
 _MONTHS, _DAYS = range(1, 13), range(1, 32)
 

@@ -50,7 +50,7 @@ class Moment(NamedTuple):
         if self.has_zone == minimum.has_zone:
             is_later, is_earlier = self.first >= minimum.first, self.last < minimum.first
         else:
-            is_later = self.first - minimum.first > _FARTHEST
+            is_later = self.first - minimum.first >= _FARTHEST
             is_earlier = minimum.first - self.last > _FARTHEST
         return True if is_later else False if is_earlier else None
 

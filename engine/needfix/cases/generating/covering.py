@@ -12,7 +12,7 @@ from needfix.cases.generating.scene import Scene
 from needfix.cases.plain.files import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
-from needfix.intake.vocabularies import language, platform_of_rule, same_edition
+from needfix.intake.vocabularies import folded_platform, language, same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.versions import parse_moment, parse_version
@@ -125,8 +125,8 @@ def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
 
 
 def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
-    named = {platform_of_rule(fix.platform) for fix in case.rule.fixes if fix.platform}
-    return any(place.platform and platform_of_rule(place.platform) not in named for place in case.own)
+    named = {folded_platform(fix.platform) for fix in case.rule.fixes if fix.platform}
+    return any(place.platform and folded_platform(place.platform) not in named for place in case.own)
 
 
 def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:

@@ -11,7 +11,7 @@ from needfix.cases.plain.places import Here, Place
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
-from needfix.intake.vocabularies import is_separate, platform_of_rule
+from needfix.intake.vocabularies import folded_platform, is_separate
 from needfix.intake.vocabularies import language as normal_language
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
@@ -113,8 +113,8 @@ def _stated(
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
-    named = {platform_of_rule(fix.platform) for fix in rule.fixes if fix.platform}
-    return _another(named, _PLATFORMS, platform_of_rule)
+    named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
+    return _another(named, _PLATFORMS, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:

@@ -82,7 +82,7 @@ def read_versions(
             first = <uint32_t>(number >> 16)
             if not digits or value > 0xFFFF or not parts or not (number | value):
                 continue
-            if parts == 2 and (1980 <= first < 2108 or 1980 <= value < 2108):
+            if parts == 2 and (1980 <= first < 2100 or 1980 <= value < 2100):
                 continue
             parts_of[text] = <uint8_t>(parts + 1)
             numbers[text] = (number << 16 | value) << 16 * (3 - parts)
