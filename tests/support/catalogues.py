@@ -99,11 +99,16 @@ def server(**record: Any) -> needfix.Server:  # noqa: ANN401 - any key of the fo
 
 
 def mail(level: str | None = "5.5 SP4", info: str | None = None, **keys: Any) -> needfix.Server:  # noqa: ANN401
-    """A server with mail-server; `info` is the version of its Info.dll."""
+    """A server with mail-server; `info` is the version of its Info.dll.
+
+    A complete list of files has another file where it would have none.
+    """
     product = {"name": "Contoso Mail Server", "level": level}
     own = ("build", "edition", "language", "platform")
     product.update({key: keys.pop(key) for key in own if key in keys})
     files = [*keys.pop("files", []), *([{"name": "Info.dll", "version": info}] if info else [])]
+    if "files" in keys.get("complete", ()) and not files:
+        files = [{"name": "Another.dll", "version": "1.0"}]
     return server(**{"products": [product], "files": files, **keys})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import as_file_version, parse_moment, parse_version
 
 _LARGEST_PART = 65535
 """A part of a file version has 16 bits."""
@@ -30,7 +30,8 @@ def just_above(text: str) -> str | None:
 def _stepped(text: str, step: int) -> str | None:
     version = parse_version(text)
     if version is not None:
-        return _next_version(list(version.release), step)
+        stepped = _next_version(list(version.release), step)
+        return None if stepped is None else as_file_version(stepped)
     return None if parse_moment(text) is None else _next_moment(text, step)
 
 

@@ -105,7 +105,7 @@ def _normal_edition(name: str | None) -> str | None:
 
 def file_key(minimum: Minimum) -> FileKey:
     """What a file is known by."""
-    path = minimum.path and minimum.path.replace("\\", "/").strip("/").casefold()
+    path = minimum.path and minimum.path.replace("\\", "/").rstrip("/").casefold()
     return minimum.name.casefold(), path
 
 

@@ -3,6 +3,7 @@
 from needfix.versions.file_version import (
     AFTER_YEARS,
     FIRST_OF_YEARS,
+    as_file_version,
     behind,
     counts_years,
     parse_file_version,
@@ -19,6 +20,7 @@ __all__ = [
     "Level",
     "LevelText",
     "Moment",
+    "as_file_version",
     "behind",
     "counts_years",
     "parse_duration",

@@ -70,6 +70,17 @@ def parse_file_version(text: str) -> Version | None:
     return version
 
 
+def as_file_version(text: str) -> str:
+    """A version that a rule names, as a file can have it: with four numbers where fewer are not plainly one."""
+    version = parse_version(text)
+    if version is None or parse_file_version(text) is not None:
+        return text
+    return ".".join(map(str, (*version.release, *_ZEROS[len(version.release) :])))
+
+
+_ZEROS = (0, 0, 0, 0)
+
+
 def counts_years(version: Version) -> bool:
     """Whether a version is of a numbering by years: 2022.160.4075.1."""
     return version.release[0] in _YEARS
