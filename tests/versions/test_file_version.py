@@ -198,7 +198,7 @@ def test_what_is_plainly_the_version_of_a_file(written: str, meant: str) -> None
         "31.12.1999",
         "12.31.1999",
         "3.4.2001",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - a version
         "0.0",
         "6.5.7226.0 (was 6.5.6944.0)",
         "6.5.7226.0 (6.5.6944)",

@@ -146,15 +146,15 @@ def reaches(written: str, minimum: str) -> bool | None:
     ],
 )
 def test_where_only_one_has_a_zone_they_have_to_be_a_day_apart(
-    written: str, minimum: str, expected: bool | None
+    written: str,
+    minimum: str,
+    expected: bool | None,  # noqa: FBT001
 ) -> None:
     assert reaches(written, minimum) is expected
 
 
 @given(TIMES, NEARBY, st.timedeltas(timedelta(hours=-12), timedelta(hours=14)))
-def test_what_a_zone_shows_is_true_in_any_place(
-    time: datetime, apart: timedelta, offset: timedelta
-) -> None:
+def test_what_a_zone_shows_is_true_in_any_place(time: datetime, apart: timedelta, offset: timedelta) -> None:
     minimum, local = Moment(time, time), time + apart
     utc = Moment(local - offset, local - offset, has_zone=True)
     assert utc.reaches(minimum) in (Moment(local, local).reaches(minimum), None)
