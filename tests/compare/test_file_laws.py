@@ -13,7 +13,8 @@ from needfix.cases.plain import evidence_of
 from needfix.cases.plain import files as plain
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
-from needfix.compare.tracked import ServerFiles, TrackedFiles, is_in
+from needfix.compare.path_patterns import is_in
+from needfix.compare.tracked import ServerFiles, TrackedFiles
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from needfix.compare.path_patterns import is_in
 from needfix.compare.tracked import stated
@@ -16,7 +18,7 @@ from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import AllCells, Slot, Slots
 from needfix.fleet.version_ranks import Ranks
-from needfix.intake.vocabularies import keeps_old_files, platform
+from needfix.intake.vocabularies import OLD_FILES, keeps_old_files, platform
 from needfix.versions import parse_file_time
 
 
@@ -135,7 +137,7 @@ class Copies:
         paths = self.files.texts("path")
         if paths is None:
             return None
-        found = np.array([text is not None and keeps_old_files(text) for text in paths.values()], np.bool_)
+        found = np.append(_keep_old_files(paths.distinct), False)
         return found if found.any() else None
 
     def is_kept(self, rows: Ints) -> Flags:
@@ -148,6 +150,18 @@ class Copies:
     def owners(self, rows: Ints) -> Ints:
         """The server of each of these copies."""
         return self.files.lists.owners[rows]
+
+
+def _keep_old_files(paths: pa.Array) -> Flags:
+    """Which paths lie in folders that keep old files, each looked at once."""
+    found = pc.match_substring_regex(paths, OLD_FILES, ignore_case=True)
+    flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).copy()
+    others = np.flatnonzero(
+        ~pc.fill_null(pc.string_is_ascii(paths), fill_value=True).to_numpy(zero_copy_only=False)
+    )
+    if len(others):  # case is another matter beyond ASCII
+        flags_of[others] = list(map(keeps_old_files, paths.take(pa.array(others)).to_pylist()))
+    return flags_of
 
 
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:

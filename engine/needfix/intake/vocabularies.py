@@ -99,7 +99,10 @@ def _shape(pattern: str) -> str:
     return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
 
 
-_OLD_FILES = re.compile(rf"(?:^|[\\/])(?:{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)")
+OLD_FILES = rf"(?:^|[\\/])(?:{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)"
+"""What a path holds, casefolded, that lies in a folder of old files."""
+
+_OLD_FILES = re.compile(OLD_FILES)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -71,7 +71,7 @@ def parse_file_version(text: str) -> Version | None:
 
 
 def as_file_version(text: str) -> str:
-    """A version that a rule names, as a file can have it: with four numbers where fewer are not plainly one."""
+    """A version of a rule as a file can have it: with four numbers where fewer are not plainly one."""
     version = parse_version(text)
     if version is None or parse_file_version(text) is not None:
         return text
