@@ -70,7 +70,7 @@ def test_evidence_is_that_of_the_plain_evaluator(catalogue: Catalogue, facts: li
 def test_so_are_decisions_of_servers_that_differ_in_few_facts(
     catalogue: Catalogue, one: needfix.Server, other: needfix.Server
 ) -> None:
-    mixed = [replace(one, **{key: getattr(other, key)}) for key in MIXED]
+    mixed = [mix(one, other, key) for key in MIXED]
     silent = [needfix.Server("A", products=one.products, files=some.files) for some in (one, other)]
     for facts in (one, other, *mixed, *silent):
         decisions = list(needfix.evaluate(catalogue, facts))
@@ -80,3 +80,10 @@ def test_so_are_decisions_of_servers_that_differ_in_few_facts(
 
 
 MIXED = ("products", "files", "complete", "absent", "restart_pending")
+
+
+def mix(one: needfix.Server, other: needfix.Server, key: str) -> needfix.Server:
+    """A server with one fact of another; an empty list of files is not complete."""
+    facts = {"files": one.files, "complete": one.complete, key: getattr(other, key)}
+    scopes = facts["complete"] if facts["files"] else facts["complete"] - {"files"}
+    return replace(one, **{**facts, "complete": scopes})

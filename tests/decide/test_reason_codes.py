@@ -33,6 +33,7 @@ def newer(version: str) -> list[Document]:
     return [{"name": "Newer.dll", "version": version}]
 
 
+STRANGE = [{"name": "Info.dll", "version": OLD, "platform": "strange"}]
 Scene = tuple[Any, needfix.Server]
 SCENES: dict[str, Scene] = {
     "product-not-installed": (rule(), server(products=[])),
@@ -60,7 +61,8 @@ SCENES: dict[str, Scene] = {
     "file-reaches-minimum": (rule(), mail(info=NEW)),
     "file-missing": (TWO, mail(info=NEW, complete=["files"])),
     "file-not-inventoried": (rule(), mail()),
-    "file-unreadable": (rule(), mail(info="unknown")),
+    "file-unreadable": (rule(), mail(info="5.5.x")),
+    "platform-unreadable": (rule(fixes=[fix(platform="x86")]), mail(files=STRANGE, platform="x86")),
     "partial": (TWO, mail(info=NEW, complete=["files"])),
     "component-not-installed": (rule(), mail(complete=["files"])),
     "superseded-present": ([rule(), NEWER], mail(info=OLD, files=newer("2.0"))),

@@ -100,7 +100,7 @@ def test_durations(text: str, seconds: int) -> None:
 
 
 def test_a_single_scope_may_stand_alone() -> None:
-    assert converted({"server": "A", "complete": "files"}).complete == {"files"}
+    assert converted({"server": "A", "complete": "events"}).complete == {"events"}
 
 
 def test_unknown_keys_are_passed_over() -> None:
