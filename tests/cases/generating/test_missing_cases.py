@@ -69,7 +69,11 @@ COVERING: list[tuple[Document, str, set[str]]] = [
     ({"level": "5.5 SP4", "files": {"Info.dll": NEW}}, "fix-present", {"at, Info.dll"}),
     ({"level": "5.5 SP4", "files": {"Info.dll": "6.0"}}, "fix-present", {"above, Info.dll"}),
     ({"level": "5.5 SP4", "files": {"Info.dll": "1.0"}}, "fix-required", set()),
-    ({"level": "5.5 SP4", "files": {}, "complete": ["files"]}, "not-affected", {"file-missing, Info.dll"}),
+    (
+        {"level": "5.5 SP4", "files": {"Another.dll": "1.0"}, "complete": ["files"]},
+        "not-affected",
+        {"file-missing, Info.dll"},
+    ),
     ({"level": "5.5 SP4"}, "undetermined", {"file-not-inventoried, Info.dll"}),
     ({"level": "5.5 SP2", "files": {"Info.dll": "1.0"}}, "not-affected", {"level-outside, 5.5 SP2"}),
     ({"level": "6.0"}, "not-affected", {"level-outside, 6.0"}),
