@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NOT_IN_PATHS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
@@ -127,7 +127,7 @@ def _server_name(value: object) -> str | None:
 
 def _path(value: object) -> str | None:
     text = _text(value)
-    if text and _NOT_IN_PATHS.search(text):
+    if text and not text.isprintable() and re.search(_NOT_IN_PATHS, text):
         hint = "double each backslash, or in YAML write the path in single quotes"
         raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character", hint=hint))
     return text

@@ -15,7 +15,7 @@ _LONGEST = 80
 _FOR_TWO_EDITS = 6
 _TINY = 1
 _LEAST_BEGINNING = 3
-_PARTS = re.compile(r"[\s._-]+")
+_PARTS = r"[\s._-]+"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -35,7 +35,7 @@ def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     begun, held, shortened = [], [], []
     if _LEAST_BEGINNING <= len(written) <= _LONGEST:
         begun = [name for name in names if name.casefold().startswith(written)]
-        held = [name for name in names if written in _PARTS.split(name.casefold())]
+        held = [name for name in names if written in re.split(_PARTS, name.casefold())]
         shortened = [name for name in names if _shortens(written, name.casefold())]
     return list(dict.fromkeys([*begun, *_by_edits(word, names), *held, *shortened]))[:most]
 

@@ -20,8 +20,8 @@ import os
 import stat
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
 
@@ -38,8 +38,7 @@ _RULES_END = (".yaml", ".yml")
 _CASES_END = (".cases.yaml", ".cases.yml")
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(NamedTuple):
     """Files of one kind: its name in messages, and the endings of its files in folders.
 
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
@@ -196,16 +195,16 @@ def _status(path: str) -> os.stat_result | OSError:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
-@dataclass(slots=True)
 class _Search:
     """The files that one path names."""
 
-    kind: FileKind
-    report: _Report
-    files: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    _folders: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self, kind: FileKind, report: _Report) -> None:
+        self.kind = kind
+        self.report = report
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+        self.skipped: list[str] = []
+        self._folders: set[tuple[int, int]] = set()
 
     def look(self, path: str) -> None:
         """Find the files."""
@@ -246,23 +245,24 @@ class _Search:
             found = _entry_status(entry, path, self.report)
             if isinstance(found, os.stat_result) and stat.S_ISDIR(found.st_mode):
                 continue
-            inside = os.path.relpath(path, root)
             if self.kind.takes(entry.name):
-                self._take_met(path, found, inside)
+                self._take_met(path, found, root)
             elif isinstance(found, OSError) and entry.is_symlink():
                 if os.path.splitext(entry.name)[1]:
-                    self.skipped.append(f"{inside} (a broken link)")
+                    self.skipped.append(f"{os.path.relpath(path, root)} (a broken link)")
                 else:
                     self.files.append(path)  # it may be a folder; reading it is the problem
             elif self.kind.may_be_meant(entry.name):
+                inside = os.path.relpath(path, root)
                 self.skipped.append(f"{inside} (without the ending of {self.kind.with_article})")
 
-    def _take_met(self, path: str, found: os.stat_result | OSError | None, shown: str = "") -> None:
+    def _take_met(self, path: str, found: os.stat_result | OSError | None, root: str = "") -> None:
         """Take a file found in a folder or by a pattern, unless it is not a regular file or is the report."""
         if not isinstance(found, os.stat_result):
             self.files.append(path)  # as above
         elif not stat.S_ISREG(found.st_mode):
-            self.skipped.append(f"{shown or path} (not a regular file)")
+            inside = os.path.relpath(path, root) if root else path
+            self.skipped.append(f"{inside} (not a regular file)")
         elif not self.report.is_at(found):
             self.files.append(path)
         elif not self.report.holds_decisions():
