@@ -123,18 +123,23 @@ def inventories() -> FileKind:
     )
 
 
-def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
+def inventory_names(
+    paths: Iterable[str | os.PathLike[str]],
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
+) -> list[str]:
     """The names of the inventories that paths name, each once, as problems show them; `-` is standard input.
 
-    Raises InventoryError where a path names no file, or where the report at `output` would replace one.
+    Raises InventoryError where a path names no file, where the report at `output` would replace one, and
+    for folders that cannot be read; these are added to `unreadable` instead if other files are named.
     """
     given = [os.fspath(path) for path in paths]
     kind = inventories()
     if not given:
         raise none_named(kind)
-    names, problems = named_files(given, kind, output)
-    if problems:
-        raise InventoryError(problems)
+    names, problems = named_files(given, kind, output, unreadable)
+    if problems or not names:
+        raise InventoryError([*problems, *(unreadable or ())])
     return names
 
 

@@ -81,11 +81,15 @@ RULES_AND_CASES = FileKind("rule or case", "a file or a folder of rules or cases
 
 
 def named_files(
-    paths: Iterable[str], kind: FileKind, output: str | None = None
+    paths: Iterable[str],
+    kind: FileKind,
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
 ) -> tuple[list[str], list[Problem]]:
     """The names of the files, each once, as problems show them; and the problems of the paths.
 
-    `output` is the file of the report, which must not replace any of them.
+    `output` is the file of the report, which must not replace any of them. Folders that cannot be read
+    are problems like the others, or are added to `unreadable` for a caller that goes on without them.
     """
     names: dict[str, str] = {}
     problems: list[Problem] = []
@@ -95,9 +99,10 @@ def named_files(
         found.look(path)
         for name in found.files:
             names.setdefault(name if name == STDIN else os.path.realpath(name), name)
-        if not found.files and not found.problems:
+        if not found.files and not found.problems and not found.unreadable:
             found.problems.append(_nothing(path, kind))
         problems += found.problems
+        (problems if unreadable is None else unreadable).extend(found.unreadable)
         _warn(path, found.skipped)
     return list(names.values()), problems
 
@@ -203,6 +208,7 @@ class _Search:
         self.report = report
         self.files: list[str] = []
         self.problems: list[Problem] = []
+        self.unreadable: list[Problem] = []
         self.skipped: list[str] = []
         self._folders: set[tuple[int, int]] = set()
 
@@ -276,7 +282,7 @@ class _Search:
     def _unreadable(self, folder: str, error: OSError) -> None:
         what = f"the folder cannot be read: {error.strerror}"
         hint = "check that you may read it, or give the files themselves"
-        self.problems.append(Problem(Position(folder, 1), what, "a readable folder", hint))
+        self.unreadable.append(Problem(Position(folder, 1), what, "a readable folder", hint))
 
     def _tree(self, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Everything below a folder that is not hidden, each real folder once, real folders before links."""
