@@ -225,3 +225,29 @@ def test_a_header_that_is_too_long_is_refused_and_not_cut(tmp_path: Path, delimi
     ]
     (piece,) = pieces_of([path])
     assert list(piece.problems) == problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"server": "A", "files": [{"name": "q", "size": NUMBER}]}]',
+        '{"server": "A", "files": [{"name": "q", "size": NUMBER}]}\n{"server": "B"}\n',
+        "server: A\nfiles:\n- {name: q, size: NUMBER}\n",
+        "server,file,size\nA,q,NUMBER\n",
+    ],
+    ids=["JSON", "JSON lines", "YAML", "CSV"],
+)
+def test_a_number_that_is_too_long_is_one_problem(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "servers"
+    file.write_text(text.replace("NUMBER", "1" * (NUMBER_CHARACTERS + 1)), encoding="utf-8")
+    singly: list[Problem] = []
+    list(read_inventory(file, on_problem=singly.append))
+    (problem,) = singly
+    assert "size is" in problem.what
+    assert "which has 401 characters" in problem.what
+    assert [one for piece in pieces_of([file]) for one in piece.problems] == singly
+
+
+def test_a_long_number_under_a_key_that_is_not_read_does_no_harm() -> None:
+    servers, problems = read(f'{{"server": "A", "note": {"1" * 5000}}}')
+    assert (names(servers), problems) == (["A"], [])

@@ -101,6 +101,8 @@ def _whole_text(value: object) -> str:
     """The text of a value; a number is taken as its text."""
     if isinstance(value, str):
         text = str(value)
+        if isinstance(value, Number):
+            _check_length(text)
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise _unfit(value)
     elif isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
@@ -150,9 +152,13 @@ def _number(value: object) -> float:
 
 def _bare(value: object) -> str:
     text = _whole_text(value).strip()
-    if len(text) > NUMBER_CHARACTERS:
-        raise UnfitError(ValueFault(f"is {quoted(text)}, which has {len(text)} characters"))
+    _check_length(text)
     return text
+
+
+def _check_length(number: str) -> None:
+    if len(number) > NUMBER_CHARACTERS:
+        raise UnfitError(ValueFault(f"is {quoted(number)}, which has {len(number)} characters"))
 
 
 def _truth(value: object) -> bool:
