@@ -47,7 +47,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect the selected files of needfix; those without cases only to report their mistakes."""
     if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, parent.config):
         return None
-    return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
+    if not _is_of_needfix(file_path) or _is_reached_again(file_path, parent.config):
+        return None
+    return RuleFile.from_parent(parent, path=file_path)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -121,6 +123,7 @@ class _Found:
 
 _FOUND = pytest.StashKey[_Found]()
 _LEFT_OUT = pytest.StashKey[bool]()
+_REACHED = pytest.StashKey[dict[str, Path]]()
 
 
 def _selects_all(config: pytest.Config) -> bool:
@@ -130,6 +133,12 @@ def _selects_all(config: pytest.Config) -> bool:
 def _is_selected(file: Path, config: pytest.Config) -> bool:
     """Whether all rule files are selected, or this one is named."""
     return _selects_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
+
+
+def _is_reached_again(file: Path, config: pytest.Config) -> bool:
+    """Whether the same file was collected under another path, which leads to it through a link."""
+    reached = config.stash.setdefault(_REACHED, {})
+    return reached.setdefault(os.path.realpath(file), file) != file
 
 
 def _named(config: pytest.Config) -> list[Path]:
@@ -194,11 +203,16 @@ def _files(session: pytest.Session) -> Iterator[Path]:
 
 
 def _files_below(session: pytest.Session) -> Iterator[Path]:
+    seen: set[str] = set()
     for path in filter(Path.is_dir, _named(session.config)):
-        yield from _below(path, session)
+        yield from _below(path, session, seen)
 
 
-def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
+def _below(folder: Path, session: pytest.Session, seen: set[str]) -> Iterator[Path]:
+    """The files below a folder; `seen` are the real folders, which links may lead to again."""
+    if (real := os.path.realpath(folder)) in seen:
+        return
+    seen.add(real)
     try:
         inside = sorted(folder.iterdir())
     except OSError:
@@ -206,8 +220,8 @@ def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
     for path in inside:
         if session.gethookproxy(folder).pytest_ignore_collect(collection_path=path, config=session.config):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _below(path, session)
+        if path.is_dir():
+            yield from _below(path, session, seen)
         elif RULES_AND_CASES.takes(path.name) and path.is_file():
             yield path
 
