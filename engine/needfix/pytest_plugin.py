@@ -47,9 +47,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect the selected files of needfix; those without cases only to report their mistakes."""
     if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, parent.config):
         return None
-    if not _is_of_needfix(file_path) or _is_reached_again(file_path, parent.config):
-        return None
-    return RuleFile.from_parent(parent, path=file_path)
+    return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a case once if links lead to its file under several paths."""
+    paths: dict[int, Path] = {}
+    items[:] = [
+        item
+        for item in items
+        if not isinstance(item, CaseTest) or paths.setdefault(id(item.case), item.path) == item.path
+    ]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -123,7 +131,6 @@ class _Found:
 
 _FOUND = pytest.StashKey[_Found]()
 _LEFT_OUT = pytest.StashKey[bool]()
-_REACHED = pytest.StashKey[dict[str, Path]]()
 
 
 def _selects_all(config: pytest.Config) -> bool:
@@ -133,12 +140,6 @@ def _selects_all(config: pytest.Config) -> bool:
 def _is_selected(file: Path, config: pytest.Config) -> bool:
     """Whether all rule files are selected, or this one is named."""
     return _selects_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
-
-
-def _is_reached_again(file: Path, config: pytest.Config) -> bool:
-    """Whether the same file was collected under another path, which leads to it through a link."""
-    reached = config.stash.setdefault(_REACHED, {})
-    return reached.setdefault(os.path.realpath(file), file) != file
 
 
 def _named(config: pytest.Config) -> list[Path]:
