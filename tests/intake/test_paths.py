@@ -406,7 +406,7 @@ def test_if_nothing_else_is_named_there_is_nothing_to_keep_going_with(needfix: N
 
 def test_programs_are_given_the_problem_and_the_other_servers(closed: Path) -> None:
     problems: list[Problem] = []
-    assert names(read_inventory(closed, on_problem=problems.append)) == ["A"]
+    assert names(list(read_inventory(closed, on_problem=problems.append))) == ["A"]
     fleet.summary(load_catalogue(), closed, on_problem=problems.append)
     assert [problem.what for problem in problems] == ["the folder cannot be read: Permission denied"] * 2
     with pytest.raises(InventoryError, match="the folder cannot be read"):

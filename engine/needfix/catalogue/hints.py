@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 
 _PLAIN = r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w"
 _EXAMPLE = r" such as (.+?)(?:,? or .*)?$"
@@ -73,7 +73,6 @@ def flow(node: Scalar) -> str:
     return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def hint_of_closest(word: str, known: Iterable[str]) -> str:
     """A hint with the closest known word, or "" where none is close."""
-    meant = suggestion(word, known)
-    return f"did you mean {meant!r}?" if meant else ""
+    return did_you_mean(suggestion(word, known), quoted=True)

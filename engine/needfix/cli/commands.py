@@ -14,7 +14,7 @@ from needfix.cli.failures import exit_code_of
 from needfix.cli.messages import closed_output, notes_written, sound_stream
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import UsageError
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
     "diff": "show which decisions a change of rules alters",
@@ -85,9 +85,9 @@ def _command(words: list[str]) -> int:
         sys.stdout.write(f"needfix {__version__}\n")
         return DONE
     if words[0] not in COMMANDS:
-        close = suggestion(words[0], COMMANDS)
-        hint = f"; did you mean {close}?" if close else ""
-        raise UsageError(f"there is no command {words[0]!r}{hint}\n    hint: see needfix --help")
+        hint = did_you_mean(suggestion(words[0], COMMANDS))
+        what = "; ".join(filter(None, (f"there is no command {words[0]!r}", hint)))
+        raise UsageError(f"{what}\n    hint: see needfix --help")
     module = _MODULES.get(words[0], words[0])
     command = cast("_Run", import_module(f"needfix.cli.{module}").run)
     return command(words[1:])

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import first_surrogate
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
@@ -209,8 +209,7 @@ def _scopes(value: object) -> frozenset[Scope]:
 
 
 def _unknown_scope(name: str) -> ValueFault:
-    near = nearest(name, SCOPES)
-    hint = f"did you mean {near}?" if near else ""
+    hint = did_you_mean(nearest(name, SCOPES))
     return ValueFault(f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint)
 
 

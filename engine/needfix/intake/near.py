@@ -28,6 +28,13 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     return next(iter(closest(word, known)), None)
 
 
+def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = False) -> str:
+    """The question whether a known word is meant, as in hints; `otherwise` where there is none."""
+    if not meant:
+        return otherwise
+    return f"did you mean {meant!r}?" if quoted else f"did you mean {meant}?"
+
+
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     """At most so many known words: those that begin with the word, resemble it, contain or lengthen it."""
     names = list(known)

@@ -11,7 +11,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.lines import numbered_lines
@@ -140,7 +140,7 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is not a known column"
-            problems.append(Problem(at, what, hint=f"did you mean {near}?"))
+            problems.append(Problem(at, what, hint=did_you_mean(near)))
     if "server" not in found:
         problems.append(no_server_column(names, at))
     if problems:
