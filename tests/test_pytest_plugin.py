@@ -305,6 +305,7 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
     own = {
         "needfix.errors",
         "needfix.intake",
+        "needfix.intake.limits",
         "needfix.intake.paths",
         "needfix.printable",
         "needfix.pytest_plugin",

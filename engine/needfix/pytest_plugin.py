@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from needfix.intake.limits import RULE_FILE_BYTES
 from needfix.intake.paths import CASES, RULES_AND_CASES, from_here
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _KEY = re.compile(
     rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE
 )
-_MOST_BYTES = 16 * 1024 * 1024
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -246,7 +246,7 @@ def _keys(file: Path) -> frozenset[bytes]:
         return frozenset()
     try:
         with file.open("rb") as source:
-            return frozenset(_KEY.findall(source.read(_MOST_BYTES)))
+            return frozenset(_KEY.findall(source.read(RULE_FILE_BYTES)))
     except OSError:
         return frozenset()
 
