@@ -19,6 +19,7 @@ GOOD = b'{"server": "A", "files": [{"name": "x", "version": "1.0", "size": 7}], 
 FILE = '{"server": "B", "files": [%s]}'
 COUNTER = '{"server": "B", "counters": [%s]}'
 MERELY_UNUSUAL = (
+    '{"server": "B", "os": %s}' % ("1" * 500),
     "",
     " \t",
     '  {"server": "B"}\t',
@@ -59,7 +60,7 @@ BAD = (
     '{"server": "\\ud800"}',
     '{"server": "B", "prodcts": 1}',
     '{"server": "B", "os": NaN}',
-    '{"server": "B", "os": %s}' % ("1" * 500),
+    '{"server": %s}' % ("1" * 500),
     '{"server": "B", "complete": ["filse"]}',
     '{"server": "B", "hotfixes": [null]}',
     FILE % "null",
