@@ -261,6 +261,25 @@ def test_ignored_and_hidden_files_are_no_part_of_the_catalogue(pytester: pytest.
     pytester.runpytest("--needfix", "--ignore=rules/old").assert_outcomes(passed=1)
 
 
+def test_a_file_that_is_reached_twice_through_links_runs_once(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    Path("rules/Q1-link.yaml").symlink_to("Q1.yaml")
+    Path("linked").symlink_to("rules")
+    pytester.runpytest("--needfix").assert_outcomes(passed=1)
+    pytester.runpytest("rules/Q1-link.yaml", "rules/Q1.yaml").assert_outcomes(passed=1)
+    pytester.runpytest("rules/Q1-link.yaml::Q1: old file", "rules/Q1.yaml::Q1: old file").assert_outcomes(
+        passed=1
+    )
+
+
+def test_rules_behind_a_link_to_a_folder_are_collected(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    pytester.mkdir("tests")
+    Path("rules").rename("elsewhere")
+    Path("tests/linked").symlink_to(Path("elsewhere").resolve())
+    pytester.runpytest("--needfix", "tests").assert_outcomes(passed=1)
+
+
 def test_one_catalogue_is_loaded_for_all_files(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +309,7 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
     own = {
         "needfix.errors",
         "needfix.intake",
+        "needfix.intake.limits",
         "needfix.intake.paths",
         "needfix.printable",
         "needfix.pytest_plugin",

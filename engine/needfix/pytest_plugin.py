@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from needfix.intake.limits import RULE_FILE_BYTES
 from needfix.intake.paths import CASES, RULES_AND_CASES, from_here
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _KEY = re.compile(
     rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE
 )
-_MOST_BYTES = 16 * 1024 * 1024
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +48,16 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, parent.config):
         return None
     return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a case once if links lead to its file under several paths."""
+    paths: dict[int, Path] = {}
+    items[:] = [
+        item
+        for item in items
+        if not isinstance(item, CaseTest) or paths.setdefault(id(item.case), item.path) == item.path
+    ]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -194,11 +204,16 @@ def _files(session: pytest.Session) -> Iterator[Path]:
 
 
 def _files_below(session: pytest.Session) -> Iterator[Path]:
+    seen: set[str] = set()
     for path in filter(Path.is_dir, _named(session.config)):
-        yield from _below(path, session)
+        yield from _below(path, session, seen)
 
 
-def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
+def _below(folder: Path, session: pytest.Session, seen: set[str]) -> Iterator[Path]:
+    """The files below a folder; `seen` are the real folders, which links may lead to again."""
+    if (real := os.path.realpath(folder)) in seen:
+        return
+    seen.add(real)
     try:
         inside = sorted(folder.iterdir())
     except OSError:
@@ -206,8 +221,8 @@ def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
     for path in inside:
         if session.gethookproxy(folder).pytest_ignore_collect(collection_path=path, config=session.config):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _below(path, session)
+        if path.is_dir():
+            yield from _below(path, session, seen)
         elif RULES_AND_CASES.takes(path.name) and path.is_file():
             yield path
 
@@ -231,7 +246,7 @@ def _keys(file: Path) -> frozenset[bytes]:
         return frozenset()
     try:
         with file.open("rb") as source:
-            return frozenset(_KEY.findall(source.read(_MOST_BYTES)))
+            return frozenset(_KEY.findall(source.read(RULE_FILE_BYTES)))
     except OSError:
         return frozenset()
 

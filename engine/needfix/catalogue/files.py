@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from needfix.catalogue.nodes import MOST_BYTES
 from needfix.errors import Position, Problem
 from needfix.intake.formats import foreign_content
+from needfix.intake.limits import RULE_FILE_BYTES
 from needfix.intake.paths import RULES, named_files
 
 _USUAL_BYTES = 1 << 16
@@ -36,7 +36,7 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
         with file.open("rb") as source:
             data = source.read(_USUAL_BYTES)
             if len(data) == _USUAL_BYTES:
-                data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
+                data += source.read(RULE_FILE_BYTES + 1 - _USUAL_BYTES)
         return data.decode("utf-8-sig")
     except OSError as error:
         what, hint = (

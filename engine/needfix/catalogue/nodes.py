@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import RULE_FILE_BYTES, RULE_FILE_VALUES
 from needfix.yamltext import (
     NOT_YAML,
     EndError,
@@ -21,8 +22,7 @@ from needfix.yamltext import (
 )
 from needfix.yamltext.builder import Entries
 
-MOST_BYTES = 16 * 1024 * 1024
-_LIMITS = Limits("file", values=200_000)
+_LIMITS = Limits("file", values=RULE_FILE_VALUES)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _ANY_TEXT = _RESOLVERS.get(None, [])
 _KINDS = {"int": "number", "float": "number", "bool": "boolean", "null": "null", "timestamp": "timestamp"}
@@ -76,8 +76,8 @@ def read_documents(text: str, file: str, problems: list[Problem]) -> list[Node]:
 
 
 def _flaw_of_text(text: str, file: str) -> Problem | None:
-    if len(text) > MOST_BYTES:
-        what, most = "the file is too large", f"at most {MOST_BYTES} bytes"
+    if len(text) > RULE_FILE_BYTES:
+        what, most = "the file is too large", f"at most {RULE_FILE_BYTES} bytes"
         return Problem(Position(file, 1), what, most, "write several files")
     bad = NOT_YAML.search(text)
     if bad is None:

@@ -107,10 +107,8 @@ _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
 _UTF_32_BYTES = 4
 _OF_DECISIONS = frozenset(("server", "rule", "decision", "action"))
 _ONE_DECISION = 4096
-_BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
-_KEY = re.compile(
-    r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):', re.MULTILINE
-)
+_BETWEEN_CELLS = r"[,;|\t\"]+"
+_KEY = r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):'
 _RELATED = (
     ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
     ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
@@ -125,18 +123,23 @@ def inventories() -> FileKind:
     )
 
 
-def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
+def inventory_names(
+    paths: Iterable[str | os.PathLike[str]],
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
+) -> list[str]:
     """The names of the inventories that paths name, each once, as problems show them; `-` is standard input.
 
-    Raises InventoryError where a path names no file, or where the report at `output` would replace one.
+    Raises InventoryError where a path names no file, where the report at `output` would replace one, and
+    for folders that cannot be read; these are added to `unreadable` instead if other files are named.
     """
     given = [os.fspath(path) for path in paths]
     kind = inventories()
     if not given:
         raise none_named(kind)
-    names, problems = named_files(given, kind, output)
-    if problems:
-        raise InventoryError(problems)
+    names, problems = named_files(given, kind, output, unreadable)
+    if problems or not names:
+        raise InventoryError([*problems, *(unreadable or ())])
     return names
 
 
@@ -177,7 +180,7 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
     at = Position(name, 1)
     ending = PurePath(name).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
-    found = _candidates([known for known in FORMATS if known.fits(text)], claiming)
+    found = _candidates(text, claiming)
     if not found:
         names = ", ".join(known.name for known in FORMATS)
         hint = f"give the file a known ending: {', '.join(inventories().endings)}"
@@ -188,12 +191,11 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
     return found[0]
 
 
-def _candidates(fitting: Sequence[Format], claiming: Sequence[Format]) -> list[Format]:
+def _candidates(text: str, claiming: Sequence[Format]) -> list[Format]:
     """Rules 2 to 5 above; more than one where the registry does not say which goes before the other."""
-    claimed = [known for known in fitting if known in claiming]
     after = {name for known in claiming for name in known.before}
-    others = [known for known in fitting if known.name not in after]
-    if found := claimed or others:
+    claimed = [known for known in claiming if known.fits(text)]
+    if found := claimed or [known for known in FORMATS if known.name not in after and known.fits(text)]:
         behind = {name for known in found for name in known.before}
         return [known for known in found if known.name not in behind]
     names = {known.name for known in claiming}
@@ -213,10 +215,13 @@ def are_of_decisions(columns: Iterable[str]) -> bool:
 
 def _has_decisions(text: str) -> bool:
     start = text[:_ONE_DECISION]
+    folded = start.casefold()
+    if not all(column in folded for column in _OF_DECISIONS):
+        return False
     header, *_ = start.splitlines()
-    if ":" not in header and are_of_decisions(_BETWEEN_CELLS.split(header)):
+    if ":" not in header and are_of_decisions(re.split(_BETWEEN_CELLS, header)):
         return True
-    return are_of_decisions(quoted or plain for quoted, plain in _KEY.findall(start))
+    return are_of_decisions(quoted or plain for quoted, plain in re.findall(_KEY, start, re.MULTILINE))
 
 
 def _blank(at: Position, start: bytes) -> Problem:

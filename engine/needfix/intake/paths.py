@@ -20,8 +20,8 @@ import os
 import stat
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
 
@@ -38,8 +38,7 @@ _RULES_END = (".yaml", ".yml")
 _CASES_END = (".cases.yaml", ".cases.yml")
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(NamedTuple):
     """Files of one kind: its name in messages, and the endings of its files in folders.
 
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
@@ -82,11 +81,15 @@ RULES_AND_CASES = FileKind("rule or case", "a file or a folder of rules or cases
 
 
 def named_files(
-    paths: Iterable[str], kind: FileKind, output: str | None = None
+    paths: Iterable[str],
+    kind: FileKind,
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
 ) -> tuple[list[str], list[Problem]]:
     """The names of the files, each once, as problems show them; and the problems of the paths.
 
-    `output` is the file of the report, which must not replace any of them.
+    `output` is the file of the report, which must not replace any of them. Folders that cannot be read
+    are problems like the others, or are added to `unreadable` for a caller that goes on without them.
     """
     names: dict[str, str] = {}
     problems: list[Problem] = []
@@ -96,9 +99,10 @@ def named_files(
         found.look(path)
         for name in found.files:
             names.setdefault(name if name == STDIN else os.path.realpath(name), name)
-        if not found.files and not found.problems:
+        if not found.files and not found.problems and not found.unreadable:
             found.problems.append(_nothing(path, kind))
         problems += found.problems
+        (problems if unreadable is None else unreadable).extend(found.unreadable)
         _warn(path, found.skipped)
     return list(names.values()), problems
 
@@ -196,16 +200,17 @@ def _status(path: str) -> os.stat_result | OSError:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
-@dataclass(slots=True)
 class _Search:
     """The files that one path names."""
 
-    kind: FileKind
-    report: _Report
-    files: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    _folders: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self, kind: FileKind, report: _Report) -> None:
+        self.kind = kind
+        self.report = report
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+        self.unreadable: list[Problem] = []
+        self.skipped: list[str] = []
+        self._folders: set[tuple[int, int]] = set()
 
     def look(self, path: str) -> None:
         """Find the files."""
@@ -246,23 +251,24 @@ class _Search:
             found = _entry_status(entry, path, self.report)
             if isinstance(found, os.stat_result) and stat.S_ISDIR(found.st_mode):
                 continue
-            inside = os.path.relpath(path, root)
             if self.kind.takes(entry.name):
-                self._take_met(path, found, inside)
+                self._take_met(path, found, root)
             elif isinstance(found, OSError) and entry.is_symlink():
                 if os.path.splitext(entry.name)[1]:
-                    self.skipped.append(f"{inside} (a broken link)")
+                    self.skipped.append(f"{os.path.relpath(path, root)} (a broken link)")
                 else:
                     self.files.append(path)  # it may be a folder; reading it is the problem
             elif self.kind.may_be_meant(entry.name):
+                inside = os.path.relpath(path, root)
                 self.skipped.append(f"{inside} (without the ending of {self.kind.with_article})")
 
-    def _take_met(self, path: str, found: os.stat_result | OSError | None, shown: str = "") -> None:
+    def _take_met(self, path: str, found: os.stat_result | OSError | None, root: str = "") -> None:
         """Take a file found in a folder or by a pattern, unless it is not a regular file or is the report."""
         if not isinstance(found, os.stat_result):
             self.files.append(path)  # as above
         elif not stat.S_ISREG(found.st_mode):
-            self.skipped.append(f"{shown or path} (not a regular file)")
+            inside = os.path.relpath(path, root) if root else path
+            self.skipped.append(f"{inside} (not a regular file)")
         elif not self.report.is_at(found):
             self.files.append(path)
         elif not self.report.holds_decisions():
@@ -276,7 +282,7 @@ class _Search:
     def _unreadable(self, folder: str, error: OSError) -> None:
         what = f"the folder cannot be read: {error.strerror}"
         hint = "check that you may read it, or give the files themselves"
-        self.problems.append(Problem(Position(folder, 1), what, "a readable folder", hint))
+        self.unreadable.append(Problem(Position(folder, 1), what, "a readable folder", hint))
 
     def _tree(self, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Everything below a folder that is not hidden, each real folder once, real folders before links."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,10 @@ def read_inventory(
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
-    names = inventory_names(paths)
-    items = (item for name in names for item in _items(name, progress, stdin))
+    unreadable: list[Problem] | None = None if on_problem is None else []
+    names = inventory_names(paths, unreadable=unreadable)
+    found = (item for name in names for item in _items(name, progress, stdin))
+    items = chain(unreadable or (), found)
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, NamedTuple
 
+from needfix.errors import Problem
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.server import is_called
 
@@ -42,7 +43,8 @@ class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
     Bad records end a run without a result; with `keep_going` the good records are decided.
-    `files` are the files that the inventories name, once they are known.
+    `files` are the files that the inventories name, once they are known, and `problems` those of folders
+    that the run goes on without.
     """
 
     inventories: tuple[str, ...]
@@ -50,6 +52,7 @@ class RunRequest(NamedTuple):
     keep_going: bool = False
     stdin: BinaryIO | None = None
     files: tuple[str, ...] | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ FORMATS: tuple[Format, ...] = (
     Format("table", ("decisions",), *_TEXT, "table:write_table"),
     Format("json", ("decisions",), *_JSON, "decisions:write_json"),
     Format("jsonl", ("decisions",), ".jsonl", "application/x-ndjson", "decisions:write_json_lines"),
-    Format("csv", ("decisions",), ".csv", "text/csv", "decisions:write_csv"),
+    Format("csv", ("decisions",), ".csv", "text/csv", "decisions_csv:write_csv"),
     Format("summary", ("summary",), *_TEXT, "summary:write_text"),
     Format("summary-json", ("summary",), *_JSON, "summary:write_json"),
     Format("parquet", ("rows",), *_PARQUET, "parquet:write_parquet", is_binary=True),

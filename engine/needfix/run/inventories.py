@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
+from needfix.errors import Problem
 from needfix.intake.formats import inventory_names, libraries
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
@@ -19,7 +20,9 @@ def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
     """
     if request.files is not None:
         return request
-    return request._replace(files=tuple(inventory_names(request.inventories, output)))
+    unreadable: list[Problem] | None = [] if request.keep_going else None
+    names = inventory_names(request.inventories, output, unreadable)
+    return request._replace(files=tuple(names), problems=tuple(unreadable or ()))
 
 
 def check_replaced(request: RunRequest, output: str | None) -> None:
@@ -44,7 +47,9 @@ def servers(
 
     Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
     """
-    names = with_files(request).names
+    request = with_files(request)
+    names = request.names
+    bad.add_all(request.problems)
     if any(map(is_columnar, names)):
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow

@@ -77,6 +77,7 @@ class Run(ABC):
         self._bad = bad
         self._started = datetime.now(UTC)
         self._found: Summary | None = None
+        bad.add_all(request.problems)
 
     @cached_property
     def header(self) -> Header:

@@ -26,8 +26,7 @@ class RunOnSpark(Run):
 
     def _counts(self) -> Iterator[object]:
         ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)
-        for problem in ran.problems:
-            self._bad.add(problem)
+        self._bad.add_all(ran.problems)
         self._bad.add_uncounted(ran.summary.bad_records - len(ran.problems))
         self._counted = ran.summary
         yield ran

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,8 +21,11 @@ def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = 
 
     A path that matches no file raises InventoryError at once.
     """
-    files = inventory_names(paths)
-    return (part for file in files for piece in _pieces(file, stdin) for part in limited(piece, MOST_SERVERS))
+    unreadable: list[Problem] = []
+    files = inventory_names(paths, unreadable=unreadable)
+    folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
+    pieces = chain(folders, (piece for file in files for piece in _pieces(file, stdin)))
+    return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
 def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:

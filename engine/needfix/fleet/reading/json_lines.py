@@ -25,7 +25,6 @@ from needfix.fleet.row_reader import needs_row_reader
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
-from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')
@@ -112,10 +111,7 @@ def pieces(file: str) -> Iterator[Piece]:
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        for piece, is_ended in in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw)):
-            yield piece
-            if is_ended:
-                return
+        yield from in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw))
 
 
 @dataclass(slots=True)
@@ -135,20 +131,19 @@ class _LearnedColumns:
 
 
 class _BlockReader:
-    """Reads one block. `is_ended` where the rest of the file cannot be read."""
+    """Reads one block."""
 
     def __init__(self, file: str, shape: _LearnedColumns) -> None:
         self._file = file
         self._shape = shape
-        self.is_ended = False
 
-    def piece(self, block: LineBlock) -> tuple[Piece, bool]:
-        """The records of the block, and whether the file ends with it."""
+    def piece(self, block: LineBlock) -> Piece:
+        """The records of the block."""
         found = _BlockRecords()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
         piece = mixed(found.batches, found.servers, self._file, found.problems)
-        return without_long_lists(piece), self.is_ended
+        return without_long_lists(piece)
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
@@ -160,8 +155,7 @@ class _BlockReader:
             self._read_by_rows(block, found)
         else:
             for half in halves:
-                if not self.is_ended:
-                    self._read(half, found)
+                self._read(half, found)
 
     def _columns(self, block: LineBlock) -> tuple[pa.RecordBatch | None, Ints]:
         lines = line_numbers(block.data)
@@ -186,16 +180,12 @@ class _BlockReader:
             self._read_by_rows(LineBlock(texts[line - block.first], line), found)
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
-        try:
-            for item in json_lines.read(block.source(self._file)):
-                if isinstance(item, Problem):
-                    found.problems.append(block.in_file(item))
-                elif item.at is not None:
-                    at = item.at._replace(line=item.at.line + block.first - 1)
-                    found.servers.append(replace(item, at=at))
-        except GiveUpError as end:
-            found.problems += map(block.in_file, end.problems)
-            self.is_ended = True
+        for item in json_lines.read(block.source(self._file)):
+            if isinstance(item, Problem):
+                found.problems.append(block.in_file(item))
+            elif item.at is not None:
+                at = item.at._replace(line=item.at.line + block.first - 1)
+                found.servers.append(replace(item, at=at))
 
 
 def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
