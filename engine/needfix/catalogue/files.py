@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from needfix.catalogue.nodes import MOST_BYTES
+from needfix.catalogue.nodes import MOST_BYTES, too_large
 from needfix.errors import Position, Problem
 from needfix.intake.formats import foreign_content
 from needfix.intake.paths import RULES, named_files
@@ -37,6 +37,9 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
             data = source.read(_USUAL_BYTES)
             if len(data) == _USUAL_BYTES:
                 data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
+        if len(data) > MOST_BYTES:
+            problems.append(foreign_content(str(file), data, "UTF-8 text") or too_large(str(file)))
+            return None
         return data.decode("utf-8-sig")
     except OSError as error:
         what, hint = (
