@@ -298,7 +298,9 @@ def test_control_characters_of_files_are_escaped(pytester: pytest.Pytester) -> N
     run = pytester.runpytest("--needfix", "rules", "-v", "-rs", "--continue-on-collection-errors")
     run.assert_outcomes(passed=1, skipped=1, errors=1)
     assert "\x1b" not in run.stdout.str()
-    run.stdout.fnmatch_lines_random(["*unknown key '?x1b[[]33m'*", "*Q1: a?x1b[[]31mb SKIPPED*", "*: so?x1b[[]32m"])
+    run.stdout.fnmatch_lines_random(
+        ["*unknown key '?x1b[[]33m'*", "*Q1: a?x1b[[]31mb SKIPPED*", "*: so?x1b[[]32m"]
+    )
 
 
 def test_one_catalogue_is_loaded_for_all_files(
