@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -350,3 +351,23 @@ def test_a_pattern_takes_endings_in_any_case(here: Path) -> None:
     for name in ("a.json", "B.JSON", "c.Json"):
         server(here / "fleet" / name)
     assert found("fleet/*.json", inventories()) == ["fleet/B.JSON", "fleet/a.json", "fleet/c.Json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.json", ["evaluate"]),
+        ("a.json", ["evaluate", "--format", "summary"]),
+        ("a.yaml", ["lint"]),
+        ("a.cases.yaml", ["test"]),
+        ("a.txt", ["import", "kb", "--output", "out"]),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_problem_everywhere(
+    name: str, words: list[str], needfix: Needfix, here: Path
+) -> None:
+    (here / name).symlink_to(name)
+    ran = needfix(*words, name)
+    why = f"the file cannot be read: {os.strerror(errno.ELOOP)}; expected a readable file"
+    assert f"{name}:1: {why}\n    hint: check that it exists and may be read\n" in ran.err
+    assert ran.code == 2

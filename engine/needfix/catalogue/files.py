@@ -9,7 +9,7 @@ from pathlib import Path
 from needfix.catalogue.nodes import MOST_BYTES, too_large
 from needfix.errors import Position, Problem
 from needfix.intake.formats import foreign_content
-from needfix.intake.paths import RULES, named_files
+from needfix.intake.paths import RULES, named_files, unreadable_file
 
 _USUAL_BYTES = 1 << 16
 """Bytes read of a file at first: a buffer for the largest file, allocated for each, is slow."""
@@ -42,11 +42,7 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
             return None
         return data.decode("utf-8-sig")
     except OSError as error:
-        what, hint = (
-            f"the file cannot be read: {error.strerror}",
-            "check that it exists and that you may read it",
-        )
-        problems.append(Problem(Position(str(file), 1), what, "a readable file", hint))
+        problems.append(unreadable_file(str(file), error))
     except UnicodeDecodeError as error:
         if foreign := foreign_content(str(file), data, "UTF-8 text"):
             problems.append(foreign)

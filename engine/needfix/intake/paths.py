@@ -129,6 +129,12 @@ def none_named(kind: FileKind) -> UsageError:
     return UsageError(f"no {kind.name} is given\n    hint: {hint}")
 
 
+def unreadable_file(file: str, error: OSError) -> Problem:
+    """The problem of a file that cannot be read."""
+    what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"
+    return Problem(Position(file, 1), what, "a readable file", hint)
+
+
 def from_here(file: str) -> str:
     """A path relative to the current folder, if the file is below it."""
     here = Path.cwd()

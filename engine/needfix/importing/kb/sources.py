@@ -11,7 +11,7 @@ from typing import BinaryIO
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.kb.lines import decoded, is_utf16
 from needfix.intake.formats import foreign_content
-from needfix.intake.paths import STDIN, FileKind, named_files
+from needfix.intake.paths import STDIN, FileKind, named_files, unreadable_file
 
 MOST_BYTES = 4 * 1024 * 1024
 """The largest file that is read: hundreds of times the longest article."""
@@ -61,8 +61,7 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
             with Path(file).open("rb") as source:
                 data = source.read(MOST_BYTES + 1)
     except OSError as error:
-        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(name, 1), what, "a readable file", hint))
+        problems.append(unreadable_file(name, error))
         return None
     if len(data) > MOST_BYTES:
         what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB"
