@@ -333,6 +333,7 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
         "needfix.errors",
         "needfix.intake",
         "needfix.intake.paths",
+        "needfix.intake.reports",
         "needfix.printable",
         "needfix.pytest_plugin",
     }

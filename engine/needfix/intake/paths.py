@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
+from needfix.intake.reports import may_be_report
 
 STDIN = "-"
 
@@ -182,12 +183,12 @@ class _Report:
         return self._stat is not None and self._stat.st_ino == number
 
     def holds_decisions(self) -> bool:
-        """Whether the file looks like a report: every report has the word near its beginning or end."""
+        """Whether the file looks like a report."""
         try:
             with open(self._file or "", "rb") as file:
                 head = file.read(_HEAD)
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _HEAD))
-                return not head.strip() or b"decision" in (head + file.read(_HEAD)).lower()
+                return may_be_report(head, file.read(_HEAD))
         except OSError:
             return False
 

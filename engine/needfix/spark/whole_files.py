@@ -17,7 +17,8 @@ from needfix.fleet.reading import json_lines as lines_in_columns
 from needfix.fleet.reading import others
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
-from needfix.intake.formats import decisions_problem, format_of
+from needfix.intake.formats import format_of
+from needfix.intake.reports import decisions_problem
 from needfix.intake.text import HEAD_BYTES
 from needfix.spark.faults import SparkProblem, file_named
 from needfix.spark.reading import BLOCK, FILE, Batches, NativeRecords
