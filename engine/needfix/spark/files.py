@@ -65,6 +65,18 @@ def exists(spark: SparkSession, path: str) -> bool:
     return True
 
 
+def write_file(spark: SparkSession, folder: str, name: str, text: str) -> None:
+    """Write a file of text in a folder."""
+    jvm: Any = spark._jvm  # noqa: SLF001 - Spark has no other way to its file systems
+    path = jvm.org.apache.hadoop.fs.Path(folder, name)
+    system = path.getFileSystem(spark._jsc.hadoopConfiguration())  # noqa: SLF001 - as above
+    out = system.create(path)
+    try:
+        out.write(bytearray(text.encode("utf-8")))
+    finally:
+        out.close()
+
+
 def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
     """The inventories at a path, with their sizes."""
     at = Position(path, 1)
