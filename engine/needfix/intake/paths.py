@@ -98,7 +98,8 @@ def named_files(
         for name in found.files:
             names.setdefault(name if name == STDIN else os.path.realpath(name), name)
         if not found.files and not found.problems:
-            found.problems.append(_nothing(path, kind))
+            is_folder = bool(path) and os.path.isdir(path)
+            found.problems.append(nothing_found(path, kind, is_folder=is_folder))
         problems += found.problems
         _warn(path, found.skipped)
     return list(names.values()), problems
@@ -142,9 +143,10 @@ def from_here(file: str) -> str:
     return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
 
-def _nothing(path: str, kind: FileKind) -> Problem:
+def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
+    """The problem of a path that names no file of a kind."""
     at = Position(path or "''", 1)
-    if path and os.path.isdir(path):
+    if is_folder:
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
         return Problem(at, what, expected, "give another folder, or the files themselves")
