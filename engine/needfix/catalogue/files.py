@@ -1,4 +1,4 @@
-"""Files of rules: which files paths name, and their text."""
+"""Files of rules: where the shipped ones are, which files paths name, and their text."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ AnyPath = str | os.PathLike[str]
 def listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
     """One path or several, as a list."""
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+
+
+def shipped_rules() -> Path:
+    """The folder of the shipped catalogue: in the installed package, otherwise in the source tree."""
+    package = Path(__file__).parents[1]
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parents[1] / "rules"
 
 
 def rule_files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:

@@ -14,9 +14,8 @@ from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.messages import state_problems
 from needfix.cli.output import output
 from needfix.errors import InputError, Position, Problem, UsageError
-from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
+from needfix.importing.kb.kb import Existing, ImportedProduct, ImportedRule, KbImport, existing, stamped
 from needfix.importing.kb.sources import ARTICLES, article_files, read_articles
-from needfix.importing.kb.stamp import Existing, existing, stamped
 from needfix.intake.paths import RULES, may_name, named_files, none_named
 from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.errors import InputError, Problem
+from needfix.importing.kb.kb import Existing, existing, stamped
 from needfix.importing.kb.sources import MOST_BYTES, article_files, read_articles
-from needfix.importing.kb.stamp import Existing, existing, stamped
 
 
 @pytest.fixture
