@@ -413,3 +413,23 @@ def test_programs_are_given_the_problem_and_the_other_servers(closed: Path) -> N
         read_inventory(closed)
     with pytest.raises(InventoryError, match="the folder cannot be read"):
         fleet.summary(load_catalogue(), closed)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.json", ["evaluate"]),
+        ("a.json", ["evaluate", "--format", "summary"]),
+        ("a.yaml", ["lint"]),
+        ("a.cases.yaml", ["test"]),
+        ("a.txt", ["import", "kb", "--output", "out"]),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_problem_everywhere(
+    name: str, words: list[str], needfix: Needfix, here: Path
+) -> None:
+    (here / name).symlink_to(name)
+    ran = needfix(*words, name)
+    why = f"the file cannot be read: {os.strerror(errno.ELOOP)}; expected a readable file"
+    assert f"{name}:1: {why}\n    hint: check that it exists and may be read\n" in ran.err
+    assert ran.code == 2

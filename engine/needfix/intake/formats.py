@@ -25,6 +25,7 @@ from typing import NamedTuple
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
+from needfix.intake.reports import decisions_problem, has_decisions
 
 
 class Format(NamedTuple):
@@ -105,10 +106,6 @@ _FOREIGN = (
 )
 _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
 _UTF_32_BYTES = 4
-_OF_DECISIONS = frozenset(("server", "rule", "decision", "action"))
-_ONE_DECISION = 4096
-_BETWEEN_CELLS = r"[,;|\t\"]+"
-_KEY = r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):'
 _RELATED = (
     ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
     ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
@@ -173,7 +170,7 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
-    return decisions_problem(name) if _has_decisions(text) else None
+    return decisions_problem(name) if has_decisions(text) else None
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
@@ -200,28 +197,6 @@ def _candidates(text: str, claiming: Sequence[Format]) -> list[Format]:
         return [known for known in found if known.name not in behind]
     names = {known.name for known in claiming}
     return [known for known in claiming if names.isdisjoint(known.before)]
-
-
-def decisions_problem(name: str) -> Problem:
-    """The problem of a file that is a report of needfix."""
-    hint = "give the inventory that the decisions are about"
-    return Problem(Position(name, 1), "the file contains decisions of needfix", "an inventory", hint)
-
-
-def are_of_decisions(columns: Iterable[str]) -> bool:
-    """Whether columns or keys are those of decisions."""
-    return _OF_DECISIONS.issubset(column.strip().casefold() for column in columns)
-
-
-def _has_decisions(text: str) -> bool:
-    start = text[:_ONE_DECISION]
-    folded = start.casefold()
-    if not all(column in folded for column in _OF_DECISIONS):
-        return False
-    header, *_ = start.splitlines()
-    if ":" not in header and are_of_decisions(re.split(_BETWEEN_CELLS, header)):
-        return True
-    return are_of_decisions(quoted or plain for quoted, plain in re.findall(_KEY, start, re.MULTILINE))
 
 
 def _blank(at: Position, start: bytes) -> Problem:

@@ -16,10 +16,18 @@ from needfix.versions import DURATION, parse_duration
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = r"[\x00-\x1f\x7f-\x9f]"
+"""A control character, as `re` and Arrow read patterns."""
+
+DIGITS = "[0-9]{1,18}"
+MOST_WHOLE = 10**18 - 1
+WHOLE = rf"({DIGITS})(?:\.0+)?"
+"""A whole number, as `re` and Arrow read patterns."""
+
+_CONTROL = re.compile(CONTROL)
 _NOT_IN_PATHS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
-_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
+_WHOLE = re.compile(WHOLE)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -223,7 +231,7 @@ _AN_ID_LIST = '["internet-mail-queues-grow"]'
 _SCOPE = {"enum": list(get_args(Scope))}
 _TEXTUAL = ["string", "number"]
 _TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
-_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
+_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": MOST_WHOLE, "pattern": "^[0-9]+$"}
 _NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
 _DURATION_SCHEMA = {"type": "string", "pattern": f"^{DURATION}$", "examples": ["90s", "10m"]}
 _SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
+from needfix.intake.reports import may_be_report
 
 STDIN = "-"
 
@@ -100,7 +101,8 @@ def named_files(
         for name in found.files:
             names.setdefault(name if name == STDIN else os.path.realpath(name), name)
         if not found.files and not found.problems and not found.unreadable:
-            found.problems.append(_nothing(path, kind))
+            is_folder = bool(path) and os.path.isdir(path)
+            found.problems.append(nothing_found(path, kind, is_folder=is_folder))
         problems += found.problems
         (problems if unreadable is None else unreadable).extend(found.unreadable)
         _warn(path, found.skipped)
@@ -133,15 +135,22 @@ def none_named(kind: FileKind) -> UsageError:
     return UsageError(f"no {kind.name} is given\n    hint: {hint}")
 
 
+def unreadable_file(file: str, error: OSError) -> Problem:
+    """The problem of a file that cannot be read."""
+    what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"
+    return Problem(Position(file, 1), what, "a readable file", hint)
+
+
 def from_here(file: str) -> str:
     """A path relative to the current folder, if the file is below it."""
     here = Path.cwd()
     return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
 
-def _nothing(path: str, kind: FileKind) -> Problem:
+def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
+    """The problem of a path that names no file of a kind."""
     at = Position(path or "''", 1)
-    if path and os.path.isdir(path):
+    if is_folder:
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
         return Problem(at, what, expected, "give another folder, or the files themselves")
@@ -180,12 +189,12 @@ class _Report:
         return self._stat is not None and self._stat.st_ino == number
 
     def holds_decisions(self) -> bool:
-        """Whether the file looks like a report: every report has the word near its beginning or end."""
+        """Whether the file looks like a report."""
         try:
             with open(self._file or "", "rb") as file:
                 head = file.read(_HEAD)
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _HEAD))
-                return not head.strip() or b"decision" in (head + file.read(_HEAD)).lower()
+                return may_be_report(head, file.read(_HEAD))
         except OSError:
             return False
 

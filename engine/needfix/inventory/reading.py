@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needfix.errors import Position, Problem
+from needfix.errors import Problem
 from needfix.intake.formats import (
     MAGIC_BYTES,
     Format,
@@ -17,7 +17,7 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.paths import STDIN
+from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
@@ -91,8 +91,7 @@ def _items(name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | 
         with opened(name, stdin, progress) as source:
             yield from read_source(source)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}"
-        yield Problem(Position(name, 1), what)
+        yield unreadable_file(name, error)
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

@@ -1,4 +1,4 @@
-"""The request of a run: inventories, the selection of decisions, and the handling of bad records."""
+"""The request of a run: inventories, the selection of decisions, the handling of bad records, a cluster."""
 
 from __future__ import annotations
 
@@ -58,3 +58,10 @@ class RunRequest(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """The files, or the inventories as they were named where the files are not known."""
         return self.inventories if self.files is None else self.files
+
+
+class Cluster(NamedTuple):
+    """A Spark cluster by its master, and the folder to write decisions to in Parquet, if any."""
+
+    master: str
+    folder: str | None = None

@@ -8,8 +8,8 @@ from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ServerDecisions, Summary
-from needfix.model.run_request import RunRequest
-from needfix.run.run import Cluster, Run
+from needfix.model.run_request import Cluster, RunRequest
+from needfix.run.run import Run
 from needfix.spark import evaluate_on
 
 

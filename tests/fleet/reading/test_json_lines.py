@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,42 @@ def test_a_bad_line_is_reported_as_by_the_plain_reader(tmp_path: Path, line: str
     (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
     _, problems = same(json_lines.pieces, path)
     assert problems
+
+
+def test_a_bad_number_far_behind_is_told_as_by_the_plain_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_lines, "_PARSED_AT_ONCE", 1000)
+    lines = [
+        *[b'{"server": "A", "files": [{"name": "x"}]}'] * 100,
+        (FILE % '{"name": "x", "size": -0}').encode(),
+    ]
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([*lines, b""]))
+    _, problems = same(json_lines.pieces, path)
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "line"),
+    [
+        ("ServiceState", '{"server": "A", "services": [{"name": "x", "state": "y", "code": -0}]}'),
+        ("InstalledProduct", '{"server": "A", "products": [{"name": "x", "code": -0}]}'),
+        ("Server", '{"server": "A", "code": -0}'),
+    ],
+)
+def test_any_whole_number_of_a_record_is_read_as_by_the_plain_reader(
+    tmp_path: Path, model: str, line: str
+) -> None:
+    (path := tmp_path / "a.jsonl").write_text(line, encoding="utf-8")
+    script = f"""
+from typing import Annotated
+from needfix.model import server
+server.{model}.__annotations__["code"] = Annotated[int | None, server.Fact("A code.", 1, "whole")]
+from needfix.fleet.reading import json_lines
+print(*(problem for piece in json_lines.pieces({str(path)!r}) for problem in piece.problems))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "code is a number; expected a whole number" in ran.stdout
 
 
 def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:

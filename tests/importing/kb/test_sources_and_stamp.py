@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.errors import InputError, Problem
+from needfix.importing.kb.kb import Existing, existing, stamped
 from needfix.importing.kb.sources import article_files, read_articles
-from needfix.importing.kb.stamp import Existing, existing, stamped
 from needfix.intake.limits import ARTICLE_FILE_BYTES
 
 

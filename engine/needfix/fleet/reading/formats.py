@@ -8,11 +8,11 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import InventoryError, Problem
 from needfix.fleet.reading import others
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, limited
 from needfix.intake.formats import format_of, inventory_names, module_of
-from needfix.intake.paths import STDIN
+from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.source import opened
 
 
@@ -34,8 +34,7 @@ def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
     except InventoryError as error:
         yield others.piece_of([], file, error.problems)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}"
-        yield others.piece_of([], file, [Problem(Position(file, 1), what)])
+        yield others.piece_of([], file, [unreadable_file(file, error)])
 
 
 def _reader(file: str) -> Callable[[str], Iterator[Piece]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ import pyarrow.json as pj
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
-from needfix.fleet.columns import part
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
@@ -22,6 +22,7 @@ from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.intake.fields import RECORD, Field
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
@@ -118,9 +119,9 @@ def pieces(file: str) -> Iterator[Piece]:
 class _BlockRecords:
     """What a block has: batches with the lines of their records, and what the row reader found."""
 
-    batches: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
-    servers: list[Server] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    batches: list[tuple[pa.RecordBatch, Ints]] = default(default_factory=list)
+    servers: list[Server] = default(default_factory=list)
+    problems: list[Problem] = default(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -203,16 +204,22 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
         name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
     ]
     batches = [conformed(batch) for batch in table.select(known).to_batches()]
-    if not batches or (_tells_numbers(batches[0]) and _MINUS_ZERO.search(data)):
+    if not batches or (any(map(_states_whole, batches)) and _MINUS_ZERO.search(data)):
         return None
     return concatenated([native_in_codes(batch) for batch in batches])
 
 
-def _tells_numbers(batch: pa.RecordBatch) -> bool:
+def _states_whole(batch: pa.RecordBatch) -> bool:
     """Whether there are whole numbers, which Arrow also takes from `-0`."""
-    columns = [
-        objects.columns[key]
-        for name, key in (("files", "size"), ("events", "id"))
-        if (objects := part(batch, name))
-    ]
-    return any(column.null_count < len(column) for column in columns)
+    return any(_has_whole(batch.column(key), RECORD.fields[key]) for key in batch.schema.names)
+
+
+def _has_whole(column: pa.Array, field: Field) -> bool:
+    if field.holds is None:
+        return bool(field.kind and field.kind.storage == "whole" and column.null_count < len(column))
+    objects = column.flatten() if field.many else column
+    return pa.types.is_struct(objects.type) and any(
+        _has_whole(objects.field(inner.name), field.holds.fields[inner.name])
+        for inner in objects.type
+        if inner.name in field.holds.fields
+    )

@@ -12,7 +12,7 @@ from needfix.errors import InputError, Position, Problem
 from needfix.importing.kb.lines import decoded, is_utf16
 from needfix.intake.formats import foreign_content
 from needfix.intake.limits import ARTICLE_FILE_BYTES
-from needfix.intake.paths import STDIN, FileKind, named_files
+from needfix.intake.paths import STDIN, FileKind, named_files, unreadable_file
 
 ARTICLES = FileKind("article", "an article", (".txt", ".text", ".kb"), may_be_piped=True)
 _START = re.compile(r"^DOCUMENT\s*:", re.MULTILINE)
@@ -59,8 +59,7 @@ def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> byt
             with Path(file).open("rb") as source:
                 data = source.read(ARTICLE_FILE_BYTES + 1)
     except OSError as error:
-        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(name, 1), what, "a readable file", hint))
+        problems.append(unreadable_file(name, error))
         return None
     if len(data) > ARTICLE_FILE_BYTES:
         what = f"the file is larger than {ARTICLE_FILE_BYTES >> 20} MiB"
