@@ -7,8 +7,8 @@ from itertools import groupby
 
 from needfix.cases.plain.reading import moment
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
-from needfix.model.server import CounterSample, Event, Scope, Server
+from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom, scope_of
+from needfix.model.server import CounterSample, Event, Server
 
 
 def symptoms(rule: Rule, server: Server) -> Symptoms:
@@ -40,22 +40,12 @@ def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Reported absent, or not reported by an inventory that would list it."""
     if _is_named(rule, symptom, server.absent) or "symptoms" in server.complete:
         return True
-    return bool(symptom.observe) and {_scope(seen) for seen in symptom.observe} <= server.complete
+    return bool(symptom.observe) and {scope_of(seen) for seen in symptom.observe} <= server.complete
 
 
 def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str]) -> bool:
     names = {symptom.id.casefold(), f"{rule.id}/{symptom.id}".casefold()}
     return any(one.casefold() in names for one in reported)
-
-
-def _scope(seen: Observation) -> Scope:
-    match seen:
-        case EventSeen():
-            return "events"
-        case ServiceSeen():
-            return "services"
-        case CounterSeen():
-            return "counters"
 
 
 def _is_event(seen: EventSeen, event: Event) -> bool:
