@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
@@ -193,8 +193,7 @@ class Case:
     review: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
+class ReviewItem(NamedTuple):
     """A doubt of an importer about what it read in an article, for a person to settle.
 
     `line` is one of the article, `about` the key of the rule that is in doubt.
@@ -208,16 +207,14 @@ class ReviewItem:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource:
+class RuleSource(NamedTuple):
     """Where a rule comes from: the article's own title and its date of revision."""
 
     title: str | None = None
     revised: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """A lint check that does not apply to a rule, and the reason."""
 
     code: str
@@ -225,8 +222,7 @@ class Silence:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedMutant:
+class AcceptedMutant(NamedTuple):
     """A change of the rule that no generated server distinguishes, and why it need not."""
 
     change: str

@@ -126,7 +126,7 @@ def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
 
 def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
     named = {folded_platform(fix.platform) for fix in case.rule.fixes if fix.platform}
-    return any(place.platform and folded_platform(place.platform) not in named for place in case.own)
+    return any(one not in named for place in case.own for one in place.platforms)
 
 
 def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:

@@ -11,6 +11,7 @@ from needfix.cases.probes.copies import (
     fits,
     given_files,
     value_at,
+    with_key_file,
     with_value,
 )
 from needfix.cases.probes.probe import Aim, Boundary, Probe
@@ -117,7 +118,8 @@ _OTHERS = {"Other.dll": "1.0"}
 def _probe(
     stage: Stage, level: Level, copies: Iterable[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Probe:
-    given: dict[str, object] = {**stage.product_facts(level), "files": given_files(copies)}
+    listed = with_key_file(stage, level, copies) if complete else copies
+    given: dict[str, object] = {**stage.product_facts(level), "files": given_files(listed)}
     if complete:
         given["files"] = given["files"] or _OTHERS
         given["complete"] = ["files"]
