@@ -66,6 +66,8 @@ class Running:
 
     def reasons(self, rule: Checked) -> Iterator[Reason]:
         """Why the fix is not running yet."""
+        if self.of(rule) not in ("old", "pending"):
+            return
         if self._pending:
             yield Reason("restart-pending", "The server reports that a restart is pending")
         for module in self._modules(rule.all_checks) if self._has_loaded else ():
