@@ -350,3 +350,70 @@ def test_a_pattern_takes_endings_in_any_case(here: Path) -> None:
     for name in ("a.json", "B.JSON", "c.Json"):
         server(here / "fleet" / name)
     assert found("fleet/*.json", inventories()) == ["fleet/B.JSON", "fleet/a.json", "fleet/c.Json"]
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("exchange.parquet", "fleet-of-tuesday"),
+        ("exchange.json", "MAIL99"),
+        ("exchange.jsonl", "part-0000"),
+        ("exchange.csv", "MAIL99.log"),
+        ("exchange.yaml", "x.dat"),
+        ("exchange/MAIL01.json", "a.json~"),
+    ],
+)
+@pytest.mark.parametrize("report", ["csv", "summary"])
+def test_a_skipped_file_that_looks_like_an_inventory_is_noted(
+    here: Path, needfix: Needfix, sample: str, name: str, report: str
+) -> None:
+    server(here / "fleet" / "A.json")
+    shutil.copy(INVENTORIES / sample, here / "fleet" / name)
+    ran = needfix(*EVALUATE, report, "fleet")
+    assert ran.err == f"needfix: note: fleet: {name} (without the ending of an inventory) is skipped\n"
+    assert ran.code == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"the server, when it starts: ready\n",
+        b"# Read me\n\nserver inventories, by day\n",
+        b"\x7fELF\x02\x01",
+        b"name,version\nserver01,1.0\n",
+    ],
+)
+def test_a_skipped_file_of_other_content_is_not_noted(here: Path, needfix: Needfix, content: bytes) -> None:
+    server(here / "fleet" / "A.json")
+    (here / "fleet" / "other.log").write_bytes(content)
+    assert needfix(*EVALUATE, "csv", "fleet").err == ""
+
+
+def test_decisions_without_an_ending_are_not_noted(here: Path, needfix: Needfix) -> None:
+    server(here / "fleet" / "A.json")
+    for report in ("csv", "jsonl"):
+        needfix(*EVALUATE, report, "fleet", "--output", "fleet/decisions")
+        assert needfix(*EVALUATE, report, "fleet").err == ""
+
+
+@pytest.mark.parametrize("command", [("rules", "list", "--rules"), ("lint",), ("test",)])
+def test_a_skipped_file_that_looks_like_a_rule_is_noted(
+    here: Path, needfix: Needfix, command: tuple[str, ...]
+) -> None:
+    (here / "rules").mkdir()
+    shutil.copy(RULE, here / "rules")
+    shutil.copy(RULE, here / "rules" / "Q000001")
+    shutil.copy(RULE, here / "rules" / "Q000002.txt")
+    (here / "rules" / "README.md").write_text("# Rules\n\n    needfix: 1\n", encoding="utf-8")
+    ending = "(without the ending of a rule"
+    err = needfix(*command, "rules").err
+    assert f"note: rules: Q000001 {ending}" in err
+    assert f"Q000002.txt {ending}" in err
+    assert "README" not in err
+
+
+def test_names_without_an_ending_in_a_listing_of_spark_are_noted() -> None:
+    listing = [("file:/in/part-0000", 3), ("file:/in/_SUCCESS", 0), ("file:/in/a.json", 3)]
+    with pytest.warns(NeedfixWarning, match=r"part-0000 \(without the ending of an inventory\) is skipped"):
+        assert chosen("file:/in", listing, inventories()) == [("file:/in/a.json", 3)]

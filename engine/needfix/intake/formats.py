@@ -25,6 +25,7 @@ from typing import NamedTuple
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
+from needfix.intake.text import decode_head, encoding_of
 
 
 class Format(NamedTuple):
@@ -111,6 +112,9 @@ _BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
 _KEY = re.compile(
     r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):', re.MULTILINE
 )
+_SERVER = re.compile(r"""^[ \t-]*["']?server["']?[ \t]*:""", re.IGNORECASE | re.MULTILINE)
+_HEADER_LINES = 3
+"""Lines among which the header of CSV is: below `#TYPE` and `sep=`."""
 _RELATED = (
     ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
     ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
@@ -121,8 +125,33 @@ def inventories() -> FileKind:
     """The kind of files that are inventories."""
     endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
     return FileKind(
-        "inventory", "an inventory", endings, related=_RELATED, marks=MARKS_OF_SPARK, may_be_piped=True
+        "inventory",
+        "an inventory",
+        endings,
+        related=_RELATED,
+        marks=MARKS_OF_SPARK,
+        may_be_piped=True,
+        resembles=_resembles_inventory,
     )
+
+
+def _resembles_inventory(start: bytes) -> bool:
+    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    if any(known.magic and start.startswith(known.magic) for known in FORMATS):
+        return True
+    encoding, mark = encoding_of(start)
+    text = decode_head(start[mark:], encoding).lstrip()
+    if not text or _foreign(start) or _has_decisions(text):
+        return False
+    fitting = {known.name for known in FORMATS if known.fits(text)}
+    return any(name.startswith("JSON") for name in fitting) or bool(
+        fitting and (_SERVER.search(text) or _has_server_column(text))
+    )
+
+
+def _has_server_column(text: str) -> bool:
+    lines = text.splitlines()[:_HEADER_LINES]
+    return any(cell.strip().casefold() == "server" for line in lines for cell in _BETWEEN_CELLS.split(line))
 
 
 def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
