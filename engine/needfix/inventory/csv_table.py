@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from needfix.errors import Position, Problem
 from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
-from needfix.intake.limits import CELL_CHARACTERS
+from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import nearest
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
@@ -45,6 +45,8 @@ class CsvTable:
     """A header, and the rows below it. Raises GiveUpError where the header is misleading."""
 
     def __init__(self, source: Source) -> None:
+        # Python's own limit is lower and for the whole process, so it is only raised, never lowered.
+        csv.field_size_limit(max(csv.field_size_limit(), RECORD_BYTES))
         self._source = source
         self._lines = _Lines(source)
         header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
