@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -22,6 +25,7 @@ from needfix.inventory import server_from_record
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from tests.fleet.reading.support import Read, servers_of
 from tests.inventory.test_laws import RECORDS
+from tests.support import INVENTORIES, Needfix
 from tests.support.laws import tried
 
 FILES = pa.list_(pa.struct({"name": pa.string(), "path": pa.string(), "version": pa.string()}))
@@ -243,3 +247,15 @@ def test_damage_is_a_problem_and_never_a_traceback(tmp_path: Path, data: st.Data
             piece.records.validate(full=True)
     except InventoryError as error:
         assert str(error).startswith(f"{tmp_path}/a.parquet:1: ")  # noqa: PT017 - either is right
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are not valid Unicode")
+@pytest.mark.parametrize("sample", ["exchange.parquet", "exchange-tall.parquet"])
+def test_a_name_that_is_not_unicode(tmp_path: Path, needfix: Needfix, sample: str) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/p\xff2.parquet")
+    shutil.copy(INVENTORIES / sample, path)
+    words = ("evaluate", "--rule", "Q279798", "--format")
+    for report in ("csv", "summary-json"):
+        ran = needfix(*words, report, path)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out == needfix(*words, report, INVENTORIES / "exchange.json").out

@@ -16,7 +16,7 @@ from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
 from needfix.fleet.reading.conform import check, native_piece, problems_of
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
-from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer
+from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
@@ -65,7 +65,7 @@ class _Group:
                     yield rest
 
     def _read(self, in_codes: list[str]) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
+        with opened(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
             for batch in source.iter_batches(
                 self._rows_at_once,
                 row_groups=[self._number],
