@@ -20,6 +20,7 @@ from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, ope
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.formats import are_of_decisions, decisions_problem
+from needfix.inventory.csv_table import RowFlaw
 
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS
@@ -151,9 +152,9 @@ def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[ta
         first += batch.num_rows
 
 
-def _flaws(batch: pa.RecordBatch) -> dict[int, str]:
+def _flaws(batch: pa.RecordBatch) -> dict[int, RowFlaw]:
     is_heavy = heavy_rows(batch)
-    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), TOO_LARGE)
+    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), RowFlaw(TOO_LARGE))
 
 
 def _light(batch: pa.RecordBatch, columns: dict[str, str], heavy: list[int]) -> Iterator[pa.Array]:
