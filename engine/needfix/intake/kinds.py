@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
+_MOST_DIGITS = 18
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
+_NOT_FINITE = re.compile(r"(?i)[-+]?\.?(?:inf(?:inity)?|nan)")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -30,6 +32,12 @@ _SHOWN = 40
 
 class Number(str):
     """A number of JSON, as it was written."""
+
+    __slots__ = ()
+
+
+class Invalid(str):
+    """What stands where a value should be and is none; reported where it is parsed."""
 
     __slots__ = ()
 
@@ -134,9 +142,10 @@ def _path(value: object) -> str | None:
 
 
 def _whole(value: object) -> int:
-    found = None if isinstance(value, bool) else _WHOLE.fullmatch(_bare(value))
+    text = "" if isinstance(value, bool) else _bare(value)
+    found = _WHOLE.fullmatch(text)
     if not found:
-        raise _unfit(value)
+        raise _unfit_number(value, text, "is not whole")
     return int(found[1])
 
 
@@ -144,8 +153,28 @@ def _number(value: object) -> float:
     text = _bare(value)
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
     if isinstance(value, bool) or not math.isfinite(number):
-        raise _unfit(value)
+        raise _unfit_number(value, text, "is too large")
     return number
+
+
+def _unfit_number(value: object, text: str, otherwise: str) -> UnfitError:
+    """Why a value is no number of its kind; of a number, what is wrong with it."""
+    if isinstance(value, bool):
+        return _unfit(value)
+    if _NOT_FINITE.fullmatch(text):
+        why = "is not finite"
+    elif not _NUMBER.fullmatch(text):
+        return _unfit(value)
+    elif otherwise == "is not whole" and text.startswith("-"):
+        why = "is negative"
+    elif float(text) >= 10**_MOST_DIGITS:
+        why = "is too large"
+    elif otherwise == "is not whole" and "e" in text.casefold():
+        why = "has an exponent"
+    else:
+        why = otherwise
+    shown = quoted(text) if isinstance(value, str) and not isinstance(value, Number | Plain) else text
+    return UnfitError(ValueFault(f"is {shown}, which {why}"))
 
 
 def _bare(value: object) -> str:

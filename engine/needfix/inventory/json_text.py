@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from needfix.intake.kinds import Number, quoted
+from needfix.intake.kinds import Invalid, Number, quoted
 from needfix.intake.limits import NUMBER_CHARACTERS
 
 HINT = "check the quotes, the commas and the brackets here and in the line above"
@@ -40,8 +40,9 @@ class JsonParser(json.JSONDecoder):
             self.flaws.append(f"a number has {len(text)} digits")
         return Number(text)
 
-    def _constant(self, name: str) -> None:
+    def _constant(self, name: str) -> Invalid:
         self.flaws.append(f"{name} is not a JSON number")
+        return Invalid(name)
 
 
 def hint_of(error: json.JSONDecodeError) -> str:
