@@ -259,3 +259,36 @@ def test_a_name_that_is_not_unicode(tmp_path: Path, needfix: Needfix, sample: st
         ran = needfix(*words, report, path)
         assert (ran.code, ran.err) == (0, "")
         assert ran.out == needfix(*words, report, INVENTORIES / "exchange.json").out
+
+
+def _in_capitals(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_in_capitals(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name.upper(), _in_capitals(field.type)) for field in kind])
+    return kind
+
+
+def test_columns_are_read_in_any_case(tmp_path: Path, needfix: Needfix) -> None:
+    table = pq.read_table(INVENTORIES / "exchange.parquet")
+    capital = pa.schema([(field.name.capitalize(), _in_capitals(field.type)) for field in table.schema])
+    records = [{name.capitalize(): _keys(value) for name, value in row.items()} for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(records, capital), tmp_path / "a.parquet")
+    for report in ("csv", "summary-json"):
+        words = ("evaluate", "--rule", "Q279798", "--format", report)
+        ran = needfix(*words, tmp_path / "a.parquet")
+        assert (ran.err, ran.out) == ("", needfix(*words, INVENTORIES / "exchange.json").out)
+
+
+def _keys(value: object) -> object:
+    if isinstance(value, list):
+        return [_keys(element) for element in value]
+    return {key.upper(): _keys(own) for key, own in value.items()} if isinstance(value, dict) else value
+
+
+def test_a_column_in_two_cases_is_there_twice(tmp_path: Path) -> None:
+    table = pa.table({"server": ["A"], "SERVER": ["B"], "complete": [["files"]]})
+    assert problems(tmp_path / "a.parquet", table) == [
+        "f:1: the column server is there 2 times; expected every column once\n"
+        "    hint: remove the others, or rename them"
+    ]

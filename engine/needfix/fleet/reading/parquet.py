@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
@@ -117,7 +117,9 @@ def _problems(file: str) -> Iterator[None]:
 
 def _is_tall(schema: pa.Schema) -> bool:
     """Whether there are columns of rows for files, and no column that only a native record has."""
-    nested = [field.name for field in schema if field.name in SCHEMA.names and pa.types.is_nested(field.type)]
+    nested = [
+        field for field in schema if key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type)
+    ]
     return not nested and any(name in tall_columns.OWN for name in tall_columns.known(schema.names).values())
 
 
@@ -126,7 +128,9 @@ def _native(file: str, found: Footer) -> Iterator[Piece]:
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
     first = 1
-    for batch in batches(file, found.metadata, [name for name in schema.names if name in SCHEMA.names]):
+    for batch in batches(
+        file, found.metadata, [name for name in schema.names if key_of(name) in SCHEMA.names]
+    ):
         yield native_piece(batch, file, first)
         first += batch.num_rows
 
