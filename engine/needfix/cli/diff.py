@@ -27,7 +27,7 @@ from needfix.inventory.bad_records import BadRecords
 from needfix.model.difference import Difference
 from needfix.model.run_request import RunRequest
 from needfix.report.formats import formats_of
-from needfix.run import servers, with_files
+from needfix.run import no_server, servers, with_files
 
 
 def run(words: Sequence[str]) -> int:
@@ -91,7 +91,7 @@ def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) ->
     bad.conclude()
     difference = comparison.difference(bad_records=bad.count)
     if not difference.servers and not bad.count:
-        raise UsageError("there is no server in the inventories")
+        raise no_server(request.inventories)
     return difference
 
 

@@ -4,7 +4,7 @@ Start with `begin`. Deciding one server at a time needs neither NumPy nor Arrow;
 and Spark are imported only by the runs that use them.
 """
 
-from needfix.run.inventories import check_replaced, in_columns, servers, with_files
+from needfix.run.inventories import check_replaced, in_columns, no_server, servers, with_files
 from needfix.run.run import Cluster, Run, begin
 
-__all__ = ["Cluster", "Run", "begin", "check_replaced", "in_columns", "servers", "with_files"]
+__all__ = ["Cluster", "Run", "begin", "check_replaced", "in_columns", "no_server", "servers", "with_files"]

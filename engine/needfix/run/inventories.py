@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from needfix.errors import UsageError
 from needfix.intake.formats import inventory_names, libraries
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
+
+_MOST_NAMED = 5
 
 
 def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
@@ -27,6 +30,13 @@ def check_replaced(request: RunRequest, output: str | None) -> None:
     here = [path for path in request.inventories if os.path.lexists(path)]
     if here and output is not None:
         inventory_names(here, output)
+
+
+def no_server(names: Sequence[str]) -> UsageError:
+    """The error for inventories without a server."""
+    shown = ", ".join("<stdin>" if name == "-" else name for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return UsageError(f"there is no server in the inventories ({shown}{more})")
 
 
 def in_columns(request: RunRequest) -> bool:

@@ -16,7 +16,7 @@ from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
-from needfix.run.inventories import in_columns, with_files
+from needfix.run.inventories import in_columns, no_server, with_files
 
 T = TypeVar("T")
 Progress = Callable[[int], None]
@@ -140,6 +140,6 @@ def _text_of(rule: Rule) -> RuleText:
 def _raise_nothing(request: RunRequest) -> NoReturn:
     patterns = request.selection.servers
     if patterns is None:
-        raise UsageError("there is no server in the inventories")
+        raise no_server(request.inventories)
     hint = "check the pattern; the wildcards are * and ?"
     raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")
