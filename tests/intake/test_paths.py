@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from needfix.errors import InventoryError, NeedfixWarning
+from needfix.errors import InventoryError, NeedfixWarning, Problem
 from needfix.importing.kb.sources import ARTICLES
 from needfix.intake.formats import inventories
 from needfix.intake.paths import CASES, RULES, RULES_AND_CASES, FileKind, chosen, named_files
@@ -417,3 +418,31 @@ def test_names_without_an_ending_in_a_listing_of_spark_are_noted() -> None:
     listing = [("file:/in/part-0000", 3), ("file:/in/_SUCCESS", 0), ("file:/in/a.json", 3)]
     with pytest.warns(NeedfixWarning, match=r"part-0000 \(without the ending of an inventory\) is skipped"):
         assert chosen("file:/in", listing, inventories()) == [("file:/in/a.json", 3)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint", "-"),
+        ("test", "-"),
+        ("rules", "list", "--rules", "-"),
+        ("evaluate", INVENTORIES / "exchange.json", "--rules", "-"),
+    ],
+)
+def test_rules_are_not_read_from_standard_input(needfix: Needfix, words: tuple[object, ...]) -> None:
+    ran = needfix(*words, stdin=RULE.read_bytes())
+    assert ran.code == 2
+    assert "<stdin>:1: standard input is not read for rules" in ran.err
+    assert "write it to a file, and give that file" in ran.err
+
+
+def test_standard_input_that_cannot_be_read_has_the_same_name() -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    problems: list[Problem] = []
+    assert list(read_inventory("-", stdin=Broken(), on_problem=problems.append)) == []
+    assert [str(problem) for problem in problems] == [
+        "<stdin>:1: the file cannot be read: Input/output error"
+    ]

@@ -112,6 +112,19 @@ _BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
 _KEY = re.compile(
     r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):', re.MULTILINE
 )
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_REPORT = re.compile(
+    rf"""\{{\s*"format"\s*:\s*\d+,\s*"needfix"\s*:
+    |\{{\s*"servers"\s*:\s*\d+,\s*"decisions"\s*:
+    |\{{\s*"findings"\s*:\s*\[\s*(?:\{{\s*"code"\s*:\s*"NF|\])
+    |\{{\s*"results"\s*:\s*\[\s*\{{\s*"rule"\s*:\s*{_TEXT},\s*"case"\s*:
+    |\{{\s*"old"\s*:\s*{_TEXT},\s*"new"\s*:
+    |\[\s*\{{\s*"id"\s*:\s*{_TEXT},\s*"title"\s*:\s*{_TEXT},\s*"products"\s*:
+    |\d+[ ]servers?,[ ]\d+[ ]rules?,[ ]\d+[ ]decisions?\b
+    |\S[^\n]*\n[ ]{{2}}[a-z-]+[ ]+(?:fix-required|fix-present|not-affected|undetermined)[ ]""",
+    re.VERBOSE,
+)
+"""How the other reports of needfix begin: of runs, findings, cases, differences and rules."""
 _SERVER = re.compile(r"""^[ \t-]*["']?server["']?[ \t]*:""", re.IGNORECASE | re.MULTILINE)
 _HEADER_LINES = 3
 """Lines among which the header of CSV is: below `#TYPE` and `sep=`."""
@@ -141,7 +154,7 @@ def _resembles_inventory(start: bytes) -> bool:
         return True
     encoding, mark = encoding_of(start)
     text = decode_head(start[mark:], encoding).lstrip()
-    if not text or _foreign(start) or _has_decisions(text):
+    if not text or _foreign(start) or _has_decisions(text) or _REPORT.match(text):
         return False
     fitting = {known.name for known in FORMATS if known.fits(text)}
     return any(name.startswith("JSON") for name in fitting) or bool(
@@ -199,7 +212,14 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
-    return decisions_problem(name) if _has_decisions(text) else None
+    if _has_decisions(text):
+        return decisions_problem(name)
+    return _report_problem(name) if _REPORT.match(text) else None
+
+
+def _report_problem(name: str) -> Problem:
+    hint = "give the inventory from which the report was made"
+    return Problem(Position(name, 1), "the file is a report of needfix", "an inventory", hint)
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:

@@ -1,6 +1,7 @@
 """Which files a path names: a file, a folder, a pattern, or `-` for standard input.
 
-The rules are the same for rules, cases, inventories and articles, and for listings that Spark makes:
+Standard input is for inventories and articles only. Otherwise the rules are the same for rules, cases,
+inventories and articles, and for listings that Spark makes:
 
 - In folders, files with an ending of their kind are read, in upper or lower case; hidden files and folders
   and the marker files of Spark are skipped.
@@ -70,6 +71,11 @@ class FileKind:
     marks: frozenset[str] = frozenset()
     may_be_piped: bool = False
     resembles: Callable[[bytes], bool] = _is_nothing
+
+    @property
+    def plural(self) -> str:
+        """Its name in messages, of several."""
+        return " or ".join(f"{word}s" for word in self.name.split(" or "))
 
     def takes(self, file: str) -> bool:
         """Whether a file is of this kind, by its name."""
@@ -163,6 +169,9 @@ def from_here(file: str) -> str:
 
 def _nothing(path: str, kind: FileKind) -> Problem:
     at = Position(path or "''", 1)
+    if path == STDIN:
+        what = f"standard input is not read for {kind.plural}"
+        return Problem(at, what, kind.with_article, "write it to a file, and give that file")
     if path and os.path.isdir(path):
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
