@@ -20,6 +20,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
 _MOST_DIGITS = 18
+LARGEST = 2**63 - 1
+"""The number by which columns hold every larger one."""
+
 _WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
 _NOT_FINITE = re.compile(r"(?i)[-+]?\.?(?:inf(?:inity)?|nan)")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
@@ -174,6 +177,8 @@ def _unfit_number(value: object, text: str, otherwise: str) -> UnfitError:
     else:
         why = otherwise
     shown = quoted(text) if isinstance(value, str) and not isinstance(value, Number | Plain) else text
+    if isinstance(value, int) and value == LARGEST:
+        shown = f"{shown} or more"
     return UnfitError(ValueFault(f"is {shown}, which {why}"))
 
 

@@ -160,7 +160,9 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     table = pa.table({"server": ["A", "A", "B"], "file": ["x", "y", "z"], "size": [1, -2, 3]})
     servers, shown = read(tmp_path / "a.parquet", table)
     assert [server.server for _, server in servers] == ["B"]
-    assert shown == [f'{tmp_path}/a.parquet:2: size is "-2"; expected a whole number such as 4063504']
+    assert shown == [
+        f'{tmp_path}/a.parquet:2: size is "-2", which is negative; expected a whole number such as 4063504'
+    ]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
 from needfix.intake.columns import no_server_column
 from needfix.intake.fields import file_name
-from needfix.intake.kinds import quoted
+from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import nearest
 from needfix.inventory.lines import long_list
@@ -194,7 +194,8 @@ def _conformed(column: pa.Array, target: pa.DataType) -> pa.Array:
         return _struct(column, target)
     if pa.types.is_string(target):
         return _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
-    # A number that is too large becomes a negative one, which is found where rows are checked.
+    if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
+        column = pc.min_element_wise(column, pa.scalar(LARGEST, kind), skip_nulls=False)
     return column.cast(target, safe=False)
 
 
