@@ -11,6 +11,7 @@ from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_to
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from needfix.intake.fields import Field
     from needfix.inventory.source import Source
 
 
@@ -52,8 +53,32 @@ def long_lists(record: object) -> Iterator[str]:
         if isinstance(value, dict) and not field.many:
             named = {f"{key}.{inner}": own for inner, own in value.items()}
         yield from (
-            long_list(name) for name, own in named.items() if isinstance(own, list) and len(own) > ENTRIES
+            long_list(name)
+            for name, own in named.items()
+            if isinstance(own, list) and _count(own, field) > ENTRIES
         )
+
+
+def _count(entries: list[object], field: Field) -> int:
+    """The entries of a list; a counter with samples is one entry for each, and one for its own value."""
+    holds = field.holds
+    groups = (
+        [
+            (key, [other for keys in holds.needs if key in keys for other in keys if other != key])
+            for key, own in holds.fields.items()
+            if own.holds
+        ]
+        if holds
+        else []
+    )
+    count = len(entries)
+    for key, others in groups:
+        for entry in entries:
+            inner = entry.get(key) if isinstance(entry, dict) else None
+            if isinstance(inner, list) and isinstance(entry, dict):
+                states_itself = any(entry.get(other) is not None for other in others)
+                count += len(inner) - (not states_itself)
+    return count
 
 
 def long_list(name: str) -> str:
