@@ -104,6 +104,17 @@ def test_a_single_scope_may_stand_alone() -> None:
     assert converted({"server": "A", "complete": "files"}).complete == {"files"}
 
 
+def test_keys_are_read_in_any_case() -> None:
+    file = {"NAME": "Store.exe", "Size": "4063504"}
+    record: dict[str, object] = {"Server": "A", "FILES": [file], "Symptoms": {"Observed": ["grows"]}}
+    assert converted(record) == Server(
+        "A", files=(FileCopy("Store.exe", size=4063504),), observed=frozenset({"grows"})
+    )
+    assert problems_of({"Server": "A", "Files": [{"Name": "x", "Size": "12x"}]}) == [
+        'MAIL01.json:3: files[0].size is "12x"; expected a whole number such as 4063504'
+    ]
+
+
 def test_unknown_keys_are_passed_over() -> None:
     assert converted({"server": "A", "operating_system": {}, "x" * 5000: 1}) == Server("A")
 

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 Found: TypeAlias = dict[str, Any]
 
 
+def key_of(name: str) -> str:
+    """The key for a name in a record or of a column, which may be written in any case."""
+    return name.strip().casefold()
+
+
 class RecordObject(NamedTuple):
     """An object in a record. Each tuple in `needs` needs at least one stated key."""
 
@@ -34,6 +39,22 @@ class RecordObject(NamedTuple):
     fields: Mapping[str, Field]
     needs: tuple[tuple[str, ...], ...] = ()
     make: Callable[[Found], tuple[Any, ...]] = lambda found: (found,)
+
+    def keyed(self, record: Mapping[Any, object], twice: set[str] | None = None) -> Mapping[Any, object]:
+        """The record by the keys of `fields`; those that it has in several cases are added to `twice`.
+
+        Keys that are not known stay as they are.
+        """
+        if record.keys() <= self.fields.keys():  # nearly always
+            return record
+        found: dict[Any, object] = {}
+        for name, value in record.items():
+            key = key_of(name) if isinstance(name, str) else name
+            own = key if key in self.fields else name
+            if own in found and twice is not None:
+                twice.add(own)
+            found.setdefault(own, value)
+        return found
 
 
 class Field(NamedTuple):

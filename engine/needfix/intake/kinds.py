@@ -24,7 +24,6 @@ MOST_WHOLE = 10**18 - 1
 WHOLE = rf"({DIGITS})(?:\.0+)?"
 """A whole number, as `re` and Arrow read patterns."""
 
-_CONTROL = re.compile(CONTROL)
 _NOT_IN_PATHS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
 LARGEST = 2**63 - 1
@@ -140,7 +139,7 @@ def _text(value: object) -> str | None:
 
 def _server_name(value: object) -> str | None:
     text = _text(value)
-    if text and _CONTROL.search(text):
+    if text and not text.isprintable() and re.search(CONTROL, text):
         raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character"))
     return text
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from needfix.errors import Position, Problem
-from needfix.model.decision import DECISIONS
 
 BETWEEN_CELLS = r"[,;|\t\"]+"
 """What is between the names of a header, as `re` reads patterns."""
@@ -27,7 +26,7 @@ _AFTER_FIRST_KEY = {
 """How the other reports in JSON begin, of runs, summaries, findings, cases, differences and rules."""
 _IN_LINES = (
     r"\d+ servers?, \d+ rules?, \d+ decisions?\b",
-    rf"\S[^\n]*\n {{2}}[a-z-]+ +(?:{'|'.join(DECISIONS)}) ",
+    r"\S[^\n]*\n  [a-z-]+ +(?:fix-required|fix-present|not-affected|undetermined) ",
 )
 """How those in lines begin: a summary, and a table or an explanation."""
 

@@ -76,6 +76,11 @@ class ObjectReader(NamedTuple):
         """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
         is_valid = True
+        twice: set[str] = set()
+        record = entry.keyed(record, twice)
+        for key in sorted(twice):
+            what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
+            self._report(what, hint="remove one of them")
         found: Found = {}
         for key, value in record.items():
             field = entry.fields.get(key)
