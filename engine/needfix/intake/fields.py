@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 Found: TypeAlias = dict[str, Any]
 
 
-def key_of(name: str) -> str:
-    """The key for a name in a record or of a column, which may be written in any case."""
-    return name.strip().casefold()
-
-
 class RecordObject(NamedTuple):
     """An object in a record. Each tuple in `needs` needs at least one stated key."""
 
@@ -49,7 +44,7 @@ class RecordObject(NamedTuple):
             return record
         found: dict[Any, object] = {}
         for name, value in record.items():
-            key = key_of(name) if isinstance(name, str) else name
+            key = name.casefold() if isinstance(name, str) else name
             own = key if key in self.fields else name
             if own in found and twice is not None:
                 twice.add(own)

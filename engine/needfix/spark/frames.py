@@ -11,9 +11,8 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
-from needfix.fleet.reading.conform import problems_of
+from needfix.fleet.reading.conform import key_of, problems_of
 from needfix.fleet.records import SCHEMA
-from needfix.intake.fields import key_of
 from needfix.intake.reports import are_of_decisions, decisions_problem
 from needfix.spark.reading import FILE, KEY, ROW, Reader
 from needfix.spark.reading import native as read_native

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
 from needfix.fleet.reading import tall, tall_columns
+from needfix.fleet.reading.conform import key_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA, batch_of
-from needfix.intake.fields import key_of
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 from needfix.spark.reading import FILE, KEY, ROW, Batches, NativeRecords, in_utc, joined
 

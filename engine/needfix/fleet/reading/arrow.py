@@ -8,10 +8,9 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
-from needfix.intake.fields import key_of
 from needfix.intake.reports import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"

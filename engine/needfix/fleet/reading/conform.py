@@ -16,7 +16,7 @@ from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
 from needfix.intake.columns import no_server_column
-from needfix.intake.fields import file_name, key_of
+from needfix.intake.fields import file_name
 from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
@@ -89,6 +89,11 @@ def _may_be_long(column: pa.Array) -> bool:
     if not pa.types.is_list(column.type):
         return False
     return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > ENTRIES
+
+
+def key_of(name: str) -> str:
+    """The key of records for the name of a column, which may be written in any case, with blanks around."""
+    return name.strip().casefold()
 
 
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:

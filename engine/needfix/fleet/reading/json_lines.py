@@ -17,12 +17,12 @@ from needfix.fleet.arrays import Ints
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
-from needfix.fleet.reading.conform import conformed, problems_of, without_long_lists
+from needfix.fleet.reading.conform import conformed, key_of, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
-from needfix.intake.fields import RECORD, Field, key_of
+from needfix.intake.fields import RECORD, Field
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines

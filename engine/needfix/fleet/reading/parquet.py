@@ -14,12 +14,11 @@ import pyarrow.parquet as pq
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
-from needfix.intake.fields import key_of
 from needfix.intake.reports import are_of_decisions, decisions_problem
 from needfix.inventory.csv_table import RowFlaw
 
