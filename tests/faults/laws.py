@@ -82,10 +82,10 @@ def _drawn(test: Any, given: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: A
 def _remembered(plain: Callable[..., object]) -> Callable[..., object]:
     known: dict[tuple[int, ...], tuple[tuple[object, ...], object]] = {}
 
-    def remembering(*asked: object) -> object:
-        key = tuple(map(id, asked))
+    def remembering(*arguments: object) -> object:
+        key = tuple(map(id, arguments))
         if key not in known:
-            known[key] = asked, plain(*asked)  # with what was asked, so that no other object gets its id
+            known[key] = arguments, plain(*arguments)  # kept, so that no other object gets their ids
         return known[key][1]
 
     return remembering

@@ -67,20 +67,20 @@ def _not_found(rule: Rule, here: Installed) -> list[str]:
 
 def _without_products(products: Sequence[str], here: Installed) -> Assessment:
     """The answer where a rule's products are not among those that were found."""
-    names = " or ".join(products)
+    ids, names = " or ".join(products), " or ".join(map(here.name_of, products))
     if not here.is_listed:
         seen = f"The inventory lists no products and no key file of {names}"
         sentence = f"{seen}, so it is unknown whether {names} is installed"
-        return Assessment("unknown", (partial(Reason, "product-unknown", sentence, expected=names),))
+        return Assessment("unknown", (partial(Reason, "product-unknown", sentence, expected=ids),))
     unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
     if unclear:
         listed = ", ".join(unclear)
         quoted = ", ".join(f'"{name}"' for name in unclear)
         sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
-        why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=names)
+        why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=ids)
         return Assessment("unknown", (why,))
     sentence = f"{names} is not among the server's products"
-    return Assessment("no", (partial(Reason, "product-not-installed", sentence, expected=names),))
+    return Assessment("no", (partial(Reason, "product-not-installed", sentence, expected=ids),))
 
 
 def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:

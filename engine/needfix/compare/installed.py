@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
@@ -44,12 +45,14 @@ class Installed(NamedTuple):
     """The products that a server's facts show.
 
     `is_listed` is False where the inventory has no list of products. `unclear_names` are names that
-    no definition has, each with the products that it resembles.
+    no definition has, each with the ids of the products that it resembles. `products` are all
+    definitions, by id.
     """
 
     installations: tuple[Installation, ...]
     is_listed: bool
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
+    products: Mapping[str, ProductDefinition] = MappingProxyType({})
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -61,12 +64,17 @@ class Installed(NamedTuple):
         """The installations of one product."""
         return tuple(here for here in self.installations if here.product.product == product)
 
+    def name_of(self, product: str) -> str:
+        """The name of a product, or its id where it is not defined."""
+        return self.products[product].name if product in self.products else product
+
 
 def installed(catalogue: Catalogue, server: Server) -> Installed:
     """The defined products of a server: from its list, else from their key files."""
     if server.products is None:
-        return Installed(tuple(_by_key_files(catalogue, server)), is_listed=False)
-    found: list[Installation] = []
+        found = list(_by_key_files(catalogue, server))
+        return Installed(tuple(found), is_listed=False, products=catalogue.products)
+    found = []
     unclear: list[tuple[str, frozenset[str]]] = []
     for entry in server.products:
         named = catalogue.names.find(entry.name)
@@ -75,7 +83,7 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
             continue
         product = catalogue.products[named.product]
         found.append(_installation(product, entry, named.level, named.edition, server))
-    return Installed(tuple(found), is_listed=True, unclear_names=tuple(unclear))
+    return Installed(tuple(found), is_listed=True, unclear_names=tuple(unclear), products=catalogue.products)
 
 
 def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Installation]:

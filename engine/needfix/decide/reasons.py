@@ -95,9 +95,9 @@ def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> It
         else:
             answer = reached(entry, here.installed)
         if answer == answer_to_report:
-            name = requirement(entry)
+            name = requirement(entry, here.installed.name_of)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
-            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=name)
+            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=requirement(entry))
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:

@@ -32,7 +32,7 @@ class RuleGroup(NamedTuple):
         """What matters of a server's products for these rules."""
         own = tuple(there for there in here.installations if there.product.product in self.products)
         unclear = ((name, meant & self.products) for name, meant in here.unclear_names)
-        return Installed(own, here.is_listed, tuple(pair for pair in unclear if pair[1]))
+        return here._replace(installations=own, unclear_names=tuple(pair for pair in unclear if pair[1]))
 
 
 def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:

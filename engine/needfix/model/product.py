@@ -27,7 +27,7 @@ class LevelDefinition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProductDefinition:
-    """A product. `levels` are in ascending order, and so are the builds that are known.
+    """A product. `product` is its id. `levels` are in ascending order, and so are the builds that are known.
 
     `shorthand` is the version that a service pack written without one belongs to.
     `separate_editions` are editions with files of their own: rules for the product without

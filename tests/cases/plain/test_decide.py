@@ -70,7 +70,7 @@ def test_telemetry_shows_symptoms(tmp_path: Path, seen: Document, expected: str)
 
 
 @pytest.mark.parametrize(
-    ("path", "wanted", "expected"),
+    ("path", "restriction", "expected"),
     [
         ("C:\\Mail\\bin\\store.exe", "mail\\BIN", True),
         ("c:/mail/bin/store.exe", "mail\\bin", True),
@@ -80,5 +80,5 @@ def test_telemetry_shows_symptoms(tmp_path: Path, seen: Document, expected: str)
         ("c:\\1\\store.exe", "c:\\[1]*", False),
     ],
 )
-def test_a_path_lies_in_a_folder(path: str, wanted: str, expected: bool) -> None:  # noqa: FBT001
-    assert is_in_folder(path, wanted) is expected
+def test_a_path_lies_in_a_folder(path: str, restriction: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_in_folder(path, restriction) is expected

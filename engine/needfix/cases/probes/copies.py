@@ -54,7 +54,7 @@ def with_value(stage: Stage, minimum: Minimum, value: str) -> list[Copy]:
 
 
 def first_below(stage: Stage, level: Level) -> list[Copy]:
-    """Every file at its minimum but the first, which is below. A key file is none that the level denies."""
+    """Every file at its minimum except the first, which is below; no key file that contradicts the level."""
     files = compared(stage)
     lower = just_below(files[0][1].text) if files else None
     copies = with_value(stage, files[0][1], lower) if files and lower else at_minimum(stage)
