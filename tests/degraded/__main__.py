@@ -17,15 +17,12 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import count, islice
 from multiprocessing import get_context
-from random import Random
 from typing import NamedTuple
 
 from tests.degraded.deciders import DECIDERS
+from tests.degraded.sample import sample
 from tests.degraded.shrink import Example, shrunk
-from tests.support.leaving_out import degraded
 from tests.support.less_information import check
-from tests.support.random_rules import random_catalogue
-from tests.support.random_servers import random_server
 
 _SERVERS = 12
 """Servers for each random catalogue."""
@@ -45,22 +42,20 @@ class Round(NamedTuple):
 
 def round_of(decider: str, seed: int) -> Round:
     """One random catalogue, and some servers with less and less."""
-    random = Random(seed)  # noqa: S311 - a sample
-    catalogue = random_catalogue(random)
     decide = DECIDERS[decider]
-    pairs, decisions, violated = 0, Counter[str](), Counter[str]()
+    catalogue, groups = sample(seed, _SERVERS)
+    pairs = sum(len(group.less) for group in groups) * len(catalogue)
+    answers = decide(catalogue, [group.server for group in groups])
+    decisions = Counter[str](answer.decision for one in answers for answer in one.values())
+    violated = Counter[str]()
     examples: dict[str, Example] = {}
-    for _ in range(_SERVERS):
-        server = random_server(random, catalogue)
-        less = list(degraded(catalogue, server, random))
-        pairs += len(less) * len(catalogue)
-        decisions.update(answer.decision for answer in decide(catalogue, [server])[0].values())
-        for found in check(catalogue, server, less, decide):
-            kind = f"clause {found.clause}: {found.before.decision} → {found.after.decision}"
-            violated[kind] += 1
-            examples.setdefault(kind, Example(catalogue, seed, found))
-    small = {kind: shrunk(example, decide) for kind, example in examples.items()}
-    return Round(pairs, decisions, violated, small)
+    for found in check(catalogue, groups, decide):
+        kind = f"clause {found.clause}: {found.before.decision} → {found.after.decision}"
+        violated[kind] += 1
+        example = Example(catalogue, seed, found)
+        if kind not in examples or example.size < examples[kind].size:
+            examples[kind] = example
+    return Round(pairs, decisions, violated, examples)
 
 
 def rounds(decider: str, pairs: int, seed: int, jobs: int) -> Iterator[Round]:
@@ -98,7 +93,8 @@ def main() -> int:
     )
     print(f"{violated.total():,} violations")
     for kind, number in violated.most_common():
-        print(f"{number:,} {kind}; the smallest of them:\n{examples[kind].text()}")
+        small = shrunk(examples[kind], DECIDERS[request.decider])
+        print(f"{number:,} {kind}; a small one:\n{small.text()}")
     return 1 if violated else 0
 
 

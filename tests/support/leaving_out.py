@@ -15,13 +15,16 @@ from needfix.catalogue import Catalogue
 from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, Scope, Server
 
-SILENT = ("", "Unknown", "N/A", "System.Object[]", "-")
+SILENT = ("Unknown", "N/A", "System.Object[]", "-")
+"""Values that say nothing; an empty one is a value that is left out."""
+
 NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
 NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
 NO_LEVEL = ("strange", "the newest", "SP")
 NO_WORD = ("Klingon", "PE32+", "34404", "some other one")
 
 _NO_FILE = FileCopy("nothing.of.any.rule")
+_NOTHING = Server("")
 
 
 class Change(NamedTuple):
@@ -193,19 +196,20 @@ def _file_name(name: str) -> str:
 # ---- symptoms, telemetry, hotfixes and the rest
 
 
-_WITHOUT: Mapping[Scope, Mapping[str, Any]] = {
-    "symptoms": {"observed": frozenset(), "absent": frozenset()},
-    "events": {"events": ()},
-    "services": {"services": ()},
-    "counters": {"counters": ()},
-    "hotfixes": {"hotfixes": None},
+_FIELDS: Mapping[Scope, tuple[str, ...]] = {
+    "symptoms": ("observed", "absent"),
+    "events": ("events",),
+    "services": ("services",),
+    "counters": ("counters",),
+    "hotfixes": ("hotfixes",),
 }
-"""What a server is without the facts of a scope."""
+"""The facts of each scope."""
 
 
 def _of_scopes(server: Server) -> Iterator[Change]:
-    for scope, values in _WITHOUT.items():
+    for scope, keys in _FIELDS.items():
         kind = "other" if scope == "hotfixes" else "symptom"
+        values = {key: getattr(_NOTHING, key) for key in keys}
         if any(getattr(server, key) != value for key, value in values.items()):
             yield Change(scope, kind, frozenset(), partial(_without, scope=scope, values=values))
         if scope in server.complete:
@@ -217,17 +221,17 @@ def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
 
 
 def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
-    for number, event in enumerate(server.events):
+    for number, event in enumerate(server.events or ()):
         yield _of_telemetry_value("events", number, "source", random.choice(SILENT))
         if event.id is not None:
             yield _of_telemetry_value("events", number, "id", None)
         if event.message:
             yield _of_telemetry_value("events", number, "message", random.choice(SILENT))
-    for number in range(len(server.services)):
+    for number in range(len(server.services or ())):
         yield _of_telemetry_value("services", number, "name", random.choice(SILENT))
         words = (*SILENT, "Wird beendet", "9")
         yield _of_telemetry_value("services", number, "state", random.choice(words))
-    for number, sample in enumerate(server.counters):
+    for number, sample in enumerate(server.counters or ()):
         yield _of_telemetry_value("counters", number, "name", random.choice(SILENT))
         if sample.held_seconds is not None:
             yield _of_telemetry_value("counters", number, "held_seconds", None)
@@ -237,9 +241,10 @@ def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
 
 def _of_telemetry_value(scope: str, number: int, key: str, value: object) -> Change:
     def to(server: Server) -> Server:
-        entries = list(getattr(server, scope))
-        if number < len(entries):
-            entries[number] = replace(entries[number], **{key: value})
+        entries = list(getattr(server, scope) or ())
+        if number >= len(entries):
+            return server
+        entries[number] = replace(entries[number], **{key: value})
         values: dict[str, Any] = {scope: tuple(entries)}
         return replace(server, **values)
 
@@ -253,13 +258,13 @@ def _of_the_rest(server: Server) -> Iterator[Change]:
     if server.collected is not None:
         yield Change("collected", "other", nothing, lambda one: replace(one, collected=None))
     for number in range(len(server.hotfixes or ())):
-        yield Change(f"hotfixes[{number}] = ''", "other", nothing, partial(_without_hotfix, number=number))
+        yield Change(f"hotfixes[{number}] = 'N/A'", "other", nothing, partial(_without_hotfix, number=number))
 
 
 def _without_hotfix(server: Server, number: int) -> Server:
     found = list(server.hotfixes or ())
     if found:
-        found[number] = ""
+        found[number] = "N/A"
     return server if server.hotfixes is None else replace(server, hotfixes=tuple(found))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from random import Random
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.rule import Rule
 from needfix.model.server import Server
-from tests.support.leaving_out import Change, about, editions_stated
+from tests.support.leaving_out import Change, about, degraded, editions_stated
 
 
 class Answer(NamedTuple):
@@ -176,18 +177,29 @@ def superseding(catalogue: Catalogue, rule: Rule) -> list[Rule]:
     return list(found.values())
 
 
-def check(
-    catalogue: Catalogue,
-    server: Server,
-    degraded: Sequence[tuple[tuple[Change, ...], Server]],
-    decider: Decider,
-) -> Iterator[Violation]:
-    """What violates the law among a server and the same with facts left out."""
-    before, *after = decider(catalogue, [server, *(one for _, one in degraded)])
-    for (changes, one), answers in zip(degraded, after, strict=True):
-        for rule in catalogue:
-            pair = Pair(catalogue, rule, server, changes, before, answers)
-            if before[rule.id] != answers[rule.id]:
-                names = tuple(change.name for change in changes)
-                for clause in violations(pair):
-                    yield Violation(clause, rule.id, pair.was, pair.now, server, one, names)
+class Group(NamedTuple):
+    """A server, and the same with facts left out."""
+
+    server: Server
+    less: Sequence[tuple[tuple[Change, ...], Server]]
+
+
+def groups_of(catalogue: Catalogue, servers: Iterable[Server], random: Random) -> list[Group]:
+    """Each server with one unit left out after the other, and with several at once."""
+    return [Group(server, list(degraded(catalogue, server, random))) for server in servers]
+
+
+def check(catalogue: Catalogue, groups: Sequence[Group], decider: Decider) -> Iterator[Violation]:
+    """What violates the law among servers and the same with facts left out."""
+    every = [server for group in groups for server in (group.server, *(one for _, one in group.less))]
+    answers = iter(decider(catalogue, every))
+    for group in groups:
+        before = next(answers)
+        for changes, one in group.less:
+            after = next(answers)
+            for rule in catalogue:
+                if before[rule.id] != after[rule.id]:
+                    pair = Pair(catalogue, rule, group.server, changes, before, after)
+                    names = tuple(change.name for change in changes)
+                    for clause in violations(pair):
+                        yield Violation(clause, rule.id, pair.was, pair.now, group.server, one, names)

@@ -63,12 +63,13 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
     )
     observed, absent = _symptoms(random)
     is_plain = random.random() < 0.35
+    files = _plain_files(random, mail) if is_plain else _files(random, mail, host)
     return Server(
         name,
         collected=maybe(random, 0.3, "2002-05-09T08:00:00Z"),
         products=_plain_products(random, mail) if is_plain else _products(random, mail, host),
-        files=_plain_files(random, mail) if is_plain else _files(random, mail, host),
-        complete=_complete(random),
+        files=files,
+        complete=_complete(random) - (frozenset() if files else {"files"}),
         observed=frozenset(observed),
         absent=frozenset(absent),
         events=tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2)))),
@@ -219,7 +220,7 @@ def _event(random: Random) -> Event:
 
 
 def _service(random: Random) -> ServiceState:
-    state = random.choice(("Stop Pending", "stopped", "running", "Running", "3", "Wird beendet", ""))
+    state = random.choice(("Stop Pending", "stopped", "running", "Running", "3", "Wird beendet", "N/A"))
     return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
 
 

@@ -67,11 +67,13 @@ def carried_at(rule: Rule, place: Place, level: int, edition: str | None) -> Ans
 
 
 def _named_editions(rule: Rule, place: Place) -> set[str]:
-    """The editions that a rule distinguishes from others of a product."""
-    product = place.product.product
-    named = [entry.edition for entry in rule.affects if entry.product == product]
-    named += [mark.edition for mark in rule.corrected_in if mark.product == product]
-    return {plain_edition(one) for one in named if one is not None}
+    """The editions that a rule distinguishes; one with files of its own only where an entry is for it."""
+    product = place.product
+    entries = [entry.edition for entry in rule.affects if entry.product == product.product]
+    marks = [mark.edition for mark in rule.corrected_in if mark.product == product.product]
+    own = {plain_edition(one) for one in entries if one is not None}
+    others = {plain_edition(one) for one in marks if one is not None}
+    return own | {one for one in others if not is_separate(product, one)}
 
 
 def _at_level_and_edition(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
