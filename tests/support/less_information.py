@@ -155,10 +155,9 @@ def _may_follow_not_affected(pair: Pair) -> bool:
 def _may_follow_the_action(pair: Pair) -> bool:
     was, now = pair.was.action, pair.now.action
     if pair.was.decision == "fix-required":
-        touches_symptoms = any(change.kind == "symptom" for change in pair.changes)
-        is_newly_waiting = now == "wait" and was != "wait"
-        may_wait = was in ("apply", "upgrade-first") and touches_symptoms
-        return now != "none" and (not is_newly_waiting or may_wait or was == "restart")
+        # What showed a symptom is gone, and a list that denied it is left. A restart comes before waiting.
+        may_wait = was in ("wait", "restart") or pair.has_fewer_disagreements(("symptom-contradicted",))
+        return now != "none" and (now != "wait" or may_wait)
     if pair.was.decision == "fix-present":
         return now != "restart" or was == "restart" or pair.has_fewer_disagreements()
     return True

@@ -78,6 +78,10 @@ def random_catalogue(random: Random) -> Catalogue:
         behind = [*ids[place + 1 :], "Q999999"]
         requires = [*rule.requires, *(some(random, behind, 1) if random.random() < 0.3 else ())]
         supersedes = some(random, ids[:place], 2, 0)
+        if supersedes and random.random() < 0.6:
+            # Files that most servers have in this version, since a fix counts here only where it is present.
+            low = Minimum(random.choice(LIBRARIES), version=Version("1.9.9"), text="1.9.9")
+            rule = replace(rule, fixes=(Fix((low,)),))
         rules.append(replace(rule, requires=tuple(requires), supersedes=tuple(supersedes)))
     problems: list[Any] = []
     catalogue = assemble(rules, {one.product: one for one in products}, problems)

@@ -27,7 +27,6 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
-_MOST_OF_ALL = 1 << 40
 
 
 class Range(NamedTuple):
@@ -75,11 +74,26 @@ def levels_of_build(product: ProductDefinition, build: Numbers | None) -> Places
     known = [first for first in firsts if first is not None]
     if build is None or not known or is_by_years(build) != is_by_years(known[0]):
         return all_places(product)
-    if len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD:
-        own = _ranges_of_bare(firsts)
-    else:
-        own = [_range(product, place) for place in range(len(firsts))]
-    return all_places(product) if own is None else _levels_that_meet(own, _beginning_with(build))
+    if is_bare(build):
+        return all_places(product)
+    own = [_range(product, place) for place in range(len(firsts))]
+    return _levels_that_meet(own, _beginning_with(build))
+
+
+def is_bare(build: Numbers) -> bool:
+    """Whether a build lacks the version before it: 2653.23 of 5.5.2653.23, which shows no level by itself."""
+    return len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD
+
+
+def levels_of_bare_build(product: ProductDefinition, version: Numbers, build: Numbers) -> Places:
+    """The levels that a build without its version can belong to, beside a text that says the version."""
+    own = [product.levels[place].build for place in levels_of_version(product, version)]
+    known = [entry.build for entry in product.levels]
+    begun = {first.release[:_PARTS_OF_A_VERSION] for first in own if first is not None}
+    if not begun:
+        begun = {version for first in known if first is not None and first.release[: len(version)] == version}
+    found = [levels_of_build(product, (*before, *build)) for before in begun]
+    return frozenset().union(*found) if found else all_places(product)
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
@@ -105,17 +119,6 @@ def _range(product: ProductDefinition, place: int) -> Range | None:
     if entry.until is not None:
         ends.append(_padded(entry.until.release))
     return Range(_padded(first), min([*ends, _beginning_with(first[:_PARTS_OF_A_VERSION]).behind]))
-
-
-def _ranges_of_bare(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
-    """Ranges of builds without the version before them (2653.23); None where they are not in order."""
-    bare = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
-    known = [one for one in bare if one is not None]
-    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
-    if any(end <= first for first, end in zip(known, ends, strict=True)):
-        return None
-    found = iter(map(Range, known, ends))
-    return [None if one is None else next(found) for one in bare]
 
 
 def _beginning_with(build: Numbers) -> Range:
@@ -145,18 +148,12 @@ def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
 
 def _stated_in_short(product: ProductDefinition, meant: Places) -> Places:
     """With every level that is written like one of these where the product's words are left out."""
-    own = {_label_without(product.stated_without, _text(product.levels[place])) for place in meant}
-    short = {label(product.levels[place].level) for place in meant} & own
-    also = [
-        place
-        for place, entry in enumerate(product.levels)
-        if product.stated_without and _label_without(product.stated_without, _text(entry)) in short
-    ]
-    return meant | frozenset(also)
-
-
-def _text(entry: LevelDefinition) -> str:
-    return entry.level.text
+    if not product.stated_without:
+        return meant
+    written = [_label_without(product.stated_without, entry.level.text) for entry in product.levels]
+    # One that has such a word is written in full.
+    short = {label(product.levels[place].level) for place in meant} & {written[place] for place in meant}
+    return meant | frozenset(place for place, one in enumerate(written) if one in short)
 
 
 def _label_without(words: Iterable[str], text: str) -> Label | None:

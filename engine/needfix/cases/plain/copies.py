@@ -27,16 +27,40 @@ class Copy(NamedTuple):
 
 def copies_of(server: Server, name: str) -> list[Copy]:
     """Every copy of a file."""
-    return [copy for copy in map(_copy, server.files) if copy.name == _last_part(name)]
+    wanted = _last_part(name)
+    return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
 
 
 def is_in_folder(path: str, folders: str) -> bool:
-    """Whether a path contains these folders in a row, or matches a pattern with * or ?."""
-    here, there = _plain_path(path), _plain_path(folders)
-    if "*" in folders or "?" in folders:
-        shape = re.escape(there.strip("/")).replace(r"\*", ".*").replace(r"\?", ".")
-        return re.fullmatch(f"{shape}(/.*)?", here.strip("/"), re.DOTALL) is not None
-    return there in here
+    r"""Whether a path has these folders in a row. `*` and `?` stand for signs of a folder's name.
+
+    Folders that begin with a drive or a root are the first of the path, others may lie anywhere.
+    """
+    here, wanted = _parts(path), _parts(folders)
+    while wanted[:1] == ["*"]:
+        wanted = wanted[1:]
+    if _has_drive(folders):
+        starts = [0]
+    elif folders[:1] in ("/", "\\"):
+        starts = [1 if _has_drive(path) else 0]
+    else:
+        starts = list(range(len(here) + 1))
+    return any(_are(here[start : start + len(wanted)], wanted) for start in starts)
+
+
+def _are(folders: list[str], patterns: list[str]) -> bool:
+    return len(folders) == len(patterns) and all(
+        re.fullmatch(_shape(pattern), folder, re.DOTALL)
+        for folder, pattern in zip(folders, patterns, strict=True)
+    )
+
+
+def _shape(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+
+
+def _has_drive(path: str) -> bool:
+    return re.match("[a-z?*]:", path.casefold()) is not None
 
 
 def _copy(one: FileCopy) -> Copy:
@@ -49,6 +73,5 @@ def _last_part(name: str) -> str:
     return re.split(r"[\\/]", name.strip())[-1].casefold()
 
 
-def _plain_path(path: str) -> str:
-    parts = [part for part in re.split(r"[\\/]", path.casefold()) if part]
-    return f"/{'/'.join(parts)}/"
+def _parts(path: str) -> list[str]:
+    return [part for part in re.split(r"[\\/]", path.casefold()) if part]
