@@ -10,7 +10,7 @@ from tests.degraded.sample import violation
 from tests.support.laws import tried
 
 
-@tried(300)
+@tried(100)
 @given(st.integers(0, 2**32))
 def test_a_server_with_less_information_has_no_safer_answer(seed: int) -> None:
     assert violation(by_the_engine, seed) is None
