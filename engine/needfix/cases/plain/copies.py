@@ -32,35 +32,18 @@ def copies_of(server: Server, name: str) -> list[Copy]:
 
 
 def is_in_folder(path: str, folders: str) -> bool:
-    r"""Whether a path has these folders in a row. `*` and `?` stand for signs of a folder's name.
+    """Whether a path contains these folders in a row; * and ? stand for what a folder's name may hold.
 
-    Folders that begin with a drive or a root are the first of the path, others may lie anywhere.
+    Folders that begin with a drive or a root begin where the path does.
     """
-    here, wanted = _parts(path), _parts(folders)
-    while wanted[:1] == ["*"]:
-        wanted = wanted[1:]
-    if _has_drive(folders):
-        starts = [0]
-    elif folders[:1] in ("/", "\\"):
-        starts = [1 if _has_drive(path) else 0]
-    else:
-        starts = list(range(len(here) + 1))
-    return any(_are(here[start : start + len(wanted)], wanted) for start in starts)
-
-
-def _are(folders: list[str], patterns: list[str]) -> bool:
-    return len(folders) == len(patterns) and all(
-        re.fullmatch(_shape(pattern), folder, re.DOTALL)
-        for folder, pattern in zip(folders, patterns, strict=True)
-    )
-
-
-def _shape(pattern: str) -> str:
-    return re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-
-
-def _has_drive(path: str) -> bool:
-    return re.match("[a-z?*]:", path.casefold()) is not None
+    here, there = _plain_path(path), _plain_path(folders)
+    shape = re.escape(there.removeprefix("/*") if there.startswith("/*/") else there)
+    shape = shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    if re.match("[a-z?*]:", folders.casefold()):
+        return re.match(shape, here, re.DOTALL) is not None
+    if re.match(r"[\\/]", folders):
+        return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
+    return re.search(shape, here, re.DOTALL) is not None
 
 
 def _copy(one: FileCopy) -> Copy:
@@ -73,5 +56,8 @@ def _last_part(name: str) -> str:
     return re.split(r"[\\/]", name.strip())[-1].casefold()
 
 
-def _parts(path: str) -> list[str]:
-    return [part for part in re.split(r"[\\/]", path.casefold()) if part]
+def _plain_path(path: str) -> str:
+    bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
+    bare = re.sub("^([a-z?*]:)", r"\1/", bare)
+    parts = [part for part in re.split(r"[\\/]", bare) if part]
+    return f"/{'/'.join(parts)}/"
