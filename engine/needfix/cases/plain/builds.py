@@ -27,6 +27,7 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
+_MOST_OF_ALL = 1 << 40
 
 
 class Range(NamedTuple):
@@ -68,32 +69,37 @@ def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
     return is_alike and OTHER in levels_of_build(product, build)
 
 
-def levels_of_build(product: ProductDefinition, build: Numbers | None) -> Places:
-    """The levels that a build can belong to, with OTHER where it may lie in the range of none."""
+def levels_of_build(
+    product: ProductDefinition, build: Numbers | None, version: Numbers | None = None
+) -> Places:
+    """The levels that a build can belong to, with OTHER where it may lie in the range of none.
+
+    `version` is stated beside it, and may complete a build that lacks its own.
+    """
     firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
     known = [first for first in firsts if first is not None]
     if build is None or not known or is_by_years(build) != is_by_years(known[0]):
         return all_places(product)
-    if is_bare(build):
-        return all_places(product)
     own = [_range(product, place) for place in range(len(firsts))]
-    return _levels_that_meet(own, _beginning_with(build))
+    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+        return _levels_that_meet(own, _beginning_with(build))
+    if (tails := _ranges_of_tails(firsts)) is not None:
+        return _levels_that_meet(tails, _beginning_with(build))
+    versions = {first[:_PARTS_OF_A_VERSION] for first in known}
+    stated = {one for one in versions if version is not None and trimmed(one) == trimmed(version)}
+    every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
+    return frozenset().union(*every)
 
 
-def is_bare(build: Numbers) -> bool:
-    """Whether a build lacks the version before it: 2653.23 of 5.5.2653.23, which shows no level by itself."""
-    return len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD
-
-
-def levels_of_bare_build(product: ProductDefinition, version: Numbers, build: Numbers) -> Places:
-    """The levels that a build without its version can belong to, beside a text that says the version."""
-    own = [product.levels[place].build for place in levels_of_version(product, version)]
-    known = [entry.build for entry in product.levels]
-    begun = {first.release[:_PARTS_OF_A_VERSION] for first in own if first is not None}
-    if not begun:
-        begun = {version for first in known if first is not None and first.release[: len(version)] == version}
-    found = [levels_of_build(product, (*before, *build)) for before in begun]
-    return frozenset().union(*found) if found else all_places(product)
+def _ranges_of_tails(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
+    """Ranges of builds without their version: 2653.23 of 5.5.2653.23. None where they do not ascend."""
+    tails = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
+    known = [one for one in tails if one is not None]
+    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
+    if any(end <= first for first, end in zip(known, ends, strict=True)):
+        return None
+    found = iter(map(Range, known, ends))
+    return [None if one is None else next(found) for one in tails]
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:

@@ -10,9 +10,7 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
-    is_bare,
     levels_meant,
-    levels_of_bare_build,
     levels_of_build,
     levels_of_version,
     place_of,
@@ -170,7 +168,7 @@ def _of_text(
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", _levels_of_build(product, version, numbers))
+            yield LevelFact("build", levels_of_build(product, numbers, version))
         if said is None or said.version is None or said.is_version_only:
             return
     if said is None:
@@ -184,7 +182,7 @@ def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact
     """The level and the builds that one text says."""
     numbers = said.version
     if said.build is not None:
-        yield LevelFact("build", _levels_of_build(product, numbers, said.build))
+        yield LevelFact("build", levels_of_build(product, said.build, numbers))
     if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
@@ -220,10 +218,3 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
 def _of_level(product: ProductDefinition, kind: Literal["stated", "name"], said: LevelName) -> LevelFact:
     meant = levels_meant(product, said)
     return LevelFact(kind, meant) if meant else LevelFact(kind, frozenset({OTHER}), said)
-
-
-def _levels_of_build(product: ProductDefinition, version: Numbers | None, numbers: Numbers) -> Places:
-    """The levels of a build; one without its version is of the version that is stated beside it."""
-    if version is None or not is_bare(numbers):
-        return levels_of_build(product, numbers)
-    return levels_of_bare_build(product, version[:_PARTS_OF_A_VERSION], numbers)
