@@ -13,7 +13,7 @@ from needfix.versions import Level
 
 
 class LevelDefinition(NamedTuple):
-    """A level and its first build, if known.
+    """A level and its first build, if known; its builds end before `until`, where that is stated.
 
     `also` are its other labels, as the product shows them: 5.0 for Windows 2000.
     """
@@ -21,6 +21,7 @@ class LevelDefinition(NamedTuple):
     level: Level
     build: Version | None = None
     also: tuple[Level, ...] = ()
+    until: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class ProductDefinition:
 
     `shorthand` is the version that a service pack written without one belongs to.
     `separate_editions` are editions with files of their own: rules for the product without
-    an edition do not apply to them. `places` are the positions of its values in the file.
+    an edition do not apply to them. `other_names` are patterns of names that look alike and are other
+    products. `stated_without` are words of levels that servers leave out: `2.0 SP4` may be `2.0 SP4 HRP`.
+    A fix of a `cumulative` product brings its level along. `places` are the positions of its values in the
+    file.
     """
 
     product: str
@@ -40,6 +44,9 @@ class ProductDefinition:
     separate_editions: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     shorthand: str | None = None
+    other_names: tuple[str, ...] = ()
+    stated_without: tuple[str, ...] = ()
+    cumulative: bool = False
     at: Position | None = None
     places: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False, repr=False)
 

@@ -238,7 +238,10 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix. `places` are the positions of its values in the file, except those of its cases."""
+    """One hotfix. `places` are the positions of its values in the file, except those of its cases.
+
+    `needs_nothing`: `requires` is written out and empty, so that nothing has to be there first.
+    """
 
     id: str
     title: str
@@ -250,6 +253,7 @@ class Rule:
     corrected_in: tuple[Correction, ...] = ()
     apply: Apply = "always"
     if_missing: IfMissing = "not-affected"
+    needs_nothing: bool = False
     references: tuple[str, ...] = ()
     cases: Sequence[Case] = ()
     source: RuleSource | None = None
