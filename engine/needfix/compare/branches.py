@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
 
@@ -65,19 +65,72 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     if always := choose_any(rule):
         return always
     places = _places(rule, here, levels or here.possible or (None,))
-    found = {at: _chosen(rule.fixes, at) for at in places}
-    raised = {at: level for at in places if not found[at] and (level := _next_level(rule, at)) is not None}
-    for at, level in raised.items():
-        found[at] = _chosen(rule.fixes, at._replace(level=level))
-    chosen = {id(fix) for fixes in found.values() for fix in fixes}
+    chosen: dict[int, Fix] = {}
+    older: dict[Place, Level] = {}
+    is_reached = False
+    for at in _distinct(rule, places):
+        for stated in _completed(rule, at):
+            found, level = _chosen_or_next(rule, stated)
+            chosen.update((id(fix), fix) for fix in found)
+            if level is not None:
+                older.setdefault(at, level)
+            elif found and at.level not in here.raised:
+                is_reached = True
     if not chosen:
         return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
-    own = [at for at in places if found[at] and at.level not in here.raised]
-    older = tuple(_no_fix_for_level(rule, here, at, level) for at, level in raised.items())
-    is_older = bool(raised) and all(at in raised for at in own)
-    reasons = tuple(dict.fromkeys((*choice.reasons, *older)))
-    return choice._replace(reasons=reasons, is_for_later_level=is_older and not here.product.cumulative)
+    reasons = (_no_fix_for_level(rule, here, at, level) for at, level in older.items())
+    is_for_later_level = bool(older) and not is_reached and not here.product.cumulative
+    return choice._replace(
+        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), is_for_later_level=is_for_later_level
+    )
+
+
+def _distinct(rule: Rule, places: Iterable[Place]) -> list[Place]:
+    """The places without those at levels that are the same to every fix."""
+    found: dict[object, Place] = {}
+    for at in places:
+        named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
+        later = () if at.level is None else tuple(_later_levels(rule.fixes, at.level))
+        found.setdefault((at.platform, named, later), at)
+    return list(found.values())
+
+
+def _completed(rule: Rule, at: Place) -> Iterator[Place]:
+    """A place with every value that its open keys can have: those that fixes name, and another one."""
+    open_keys = [key for key in _CAN_BE_OPEN if getattr(at, key) is None]
+    values = [[*_named_values(rule, key), _ANOTHER] for key in open_keys]
+    for completed in every_pair(*values):
+        stated = dict(zip(open_keys, completed, strict=True))
+        yield at._replace(
+            edition=stated.get("edition", at.edition),
+            platform=stated.get("platform", at.platform),
+            language=stated.get("language", at.language),
+        )
+
+
+_ANOTHER = "?"
+"""A value that no fix names."""
+
+
+def _named_values(rule: Rule, key: str) -> list[str]:
+    named = (getattr(fix, key) for fix in rule.fixes)
+    return list(dict.fromkeys(_CAN_BE_OPEN[key](value) for value in named if value is not None))
+
+
+def _chosen_or_next(rule: Rule, at: Place) -> tuple[list[Fix], Level | None]:
+    """The fixes for a place, or else those for the next later level of the same version, and that level."""
+    found = _chosen(rule.fixes, at)
+    if found or at.level is None:
+        return found, None
+    fitting = [fix for fix in rule.fixes if _fits(fix, at, _WITHOUT_LEVEL)]
+    level = next(iter(_later_levels(fitting, at.level)), None)
+    return ([], None) if level is None else (_chosen(fitting, at._replace(level=level)), level)
+
+
+def _later_levels(fixes: Iterable[Fix], level: Level) -> list[Level]:
+    named = {one for fix in fixes for one in fix.levels or ()}
+    return sorted(one for one in named if one.numbers == level.numbers and one > level)
 
 
 def _places(rule: Rule, here: Installation, levels: Iterable[Level | None]) -> list[Place]:
@@ -90,19 +143,6 @@ def _places(rule: Rule, here: Installation, levels: Iterable[Level | None]) -> l
         for level in levels
         for platform in here.platforms or (None,)
     ]
-
-
-def _next_level(rule: Rule, at: Place) -> Level | None:
-    """The next level of the same version with a fix, where the level alone rules out every fix."""
-    fitting = [fix for fix in rule.fixes if _fits(fix, at, _WITHOUT_LEVEL)]
-    if at.level is None:
-        return None
-    later = (level for fix in fitting for level in fix.levels or () if _is_later(level, at.level))
-    return min(later, default=None)
-
-
-def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other
 
 
 def _no_fix_for_level(rule: Rule, here: Installation, at: Place, level: Level) -> Reason:
@@ -120,18 +160,10 @@ def choose_any(rule: Rule) -> BranchChoice | None:
 
 
 def _chosen(fixes: Iterable[Fix], here: Place) -> list[Fix]:
-    """The fixes for an installation at one level and for one platform.
-
-    A fix gives way to one that ranks higher, but only if that one is for the installation whenever the
-    first is: a fix that may be for another platform displaces no other.
-    """
-    fitting = [(fix, _rank(fix, here), _conditions(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
-    standings = {(rank, conditions) for _, rank, conditions in fitting}
-    return [
-        fix
-        for fix, rank, conditions in fitting
-        if not any(higher > rank and needed <= conditions for higher, needed in standings)
-    ]
+    """The fixes for a place of which everything is stated: of those that fit, the ones that rank highest."""
+    fitting = [(fix, _rank(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
+    best = max((rank for _, rank in fitting), default=None)
+    return [fix for fix, rank in fitting if rank == best]
 
 
 def _fits(fix: Fix, here: Place, keys: Iterable[str]) -> bool:
@@ -142,15 +174,6 @@ def _rank(fix: Fix, here: Place) -> tuple[bool, ...]:
     """Other languages come last; then the fix that names a key before one that does not, key by key."""
     named = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
     return (not _is_foreign(fix, here), *(key is not None for key in named))
-
-
-def _conditions(fix: Fix, here: Place) -> frozenset[tuple[str, str]]:
-    """The values that the fix names for keys that the installation does not state."""
-    return frozenset(
-        (key, normal(named))
-        for key, normal in _CAN_BE_OPEN.items()
-        if (named := getattr(fix, key)) is not None and getattr(here, key) is None
-    )
 
 
 def _same(normal: Callable[[str], str], named: str | None, stated: str | None) -> bool | None:
