@@ -1,4 +1,4 @@
-"""What `import needfix` gives: the names that it promises, each imported when it is first asked for."""
+"""What `import needfix` gives: the names that it promises, each imported when it is first used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hand-written NumPy that knows only versions: what is to be had where nothing else has to be known.
+"""Hand-written NumPy that knows only versions: the speed that is possible if nothing else matters.
 
 Versions become ranks among the thresholds of their file. For every file and rank there is a row with a bit
 for each rule; a server's answers are the AND of its rows.

@@ -58,7 +58,7 @@ _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    # Imported when first asked for: the pytest plugin is part of every run where needfix is installed.
+    # Imported when first used: the pytest plugin is part of every run where needfix is installed.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415 - as above

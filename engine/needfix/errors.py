@@ -17,7 +17,7 @@ from needfix.printable import printable
 
 
 class Position(NamedTuple):
-    """A place in a file; line and column count from 1, column 0 means the whole line."""
+    """A place in a file. Lines and columns, in characters, count from 1; column 0 means the whole line."""
 
     file: str
     line: int

@@ -52,7 +52,7 @@ def few_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.fleet.scaling.RULES", (10, 100))
 
 
-def test_cost_is_told_against_servers_rules_and_memory(
+def test_cost_is_reported_against_servers_rules_and_memory(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*SMALL, "--servers", "1000", "--scaling", "--folder", str(tmp_path)]) == 0

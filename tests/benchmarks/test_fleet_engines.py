@@ -1,4 +1,4 @@
-"""Engines of the fleet benchmark: they agree with the reference, and one that cannot run is told."""
+"""Engines of the fleet benchmark: they agree with the reference, and one that cannot run is reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RULES = 60
 SERVERS = 150
 
 
-def test_an_engine_whose_library_is_missing_is_left_out_and_it_is_said_why(
+def test_an_engine_whose_library_is_missing_is_left_out_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "clips", None)

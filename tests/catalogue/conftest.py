@@ -13,7 +13,7 @@ from tests.catalogue.support import PRODUCTS, Reader
 
 @pytest.fixture
 def rule(tmp_path: Path) -> Reader:
-    """Reads one rule that has these lines beside its id and, unless they tell others, a fix."""
+    """Reads one rule that has these lines beside its id and, unless they state their own, a fix."""
 
     def read(lines: str) -> Rule:
         fix = "" if "fixes:" in lines else 'fixes: [{files: {a.dll: {version: "1.0"}}}]\n'

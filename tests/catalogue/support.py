@@ -1,4 +1,4 @@
-"""Short ways to load rules, and to tell what is in them."""
+"""Short ways to load rules, and to list what is in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of shipped rules are read when they are first asked for, and are then what they always were."""
+"""Cases of shipped rules are read when they are first used, and equal those that are read at once."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_cases_at_the_end_are_left_for_later(text: str) -> None:
     assert without_cases(text.replace("\n", "\r\n")).endswith("}}}]\r\n")
 
 
-def test_mistakes_of_cases_are_told_when_those_are_used(shipped: Path) -> None:
+def test_mistakes_of_cases_are_reported_when_those_are_used(shipped: Path) -> None:
     (shipped / "q1.yaml").write_text(HEAD + WRONG)
     rule = load_catalogue().rules["Q1"]
     with pytest.raises(CatalogueError) as caught:
@@ -91,7 +91,7 @@ def test_mistakes_of_cases_are_told_when_those_are_used(shipped: Path) -> None:
     assert str(caught.value).replace(f"{shipped.parent}/", "") == problems_of(shipped)
 
 
-def test_mistakes_elsewhere_are_told_together_with_those_of_cases(shipped: Path) -> None:
+def test_mistakes_elsewhere_are_reported_together_with_those_of_cases(shipped: Path) -> None:
     (shipped / "q1.yaml").write_text(HEAD + WRONG)
     (shipped / "q2.yaml").write_text(f"{HEAD}title: [no]\n")
     with pytest.raises(CatalogueError) as caught:

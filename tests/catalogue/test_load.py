@@ -168,7 +168,7 @@ def test_the_order_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
     assert len(orders) == 1
 
 
-def test_every_problem_is_told_once(tmp_path: Path) -> None:
+def test_every_problem_is_reported_once(tmp_path: Path) -> None:
     file = write(tmp_path / "a.yaml", "Q1")
     file.write_text(file.read_text().replace("5.5 SP4", "5.5 SP9"))
     with pytest.raises(CatalogueError) as caught:

@@ -58,7 +58,7 @@ def test_every_name_of_a_product_means_it(product: ProductDefinition) -> None:
 
 
 @pytest.mark.parametrize("product", shipped().products.values(), ids=lambda product: product.product)
-def test_every_edition_is_told_by_the_name(product: ProductDefinition) -> None:
+def test_the_name_states_every_edition(product: ProductDefinition) -> None:
     for edition in product.editions:
         named = shipped().names.find(f"{product.name}, {edition}")
         assert named is not None
@@ -67,8 +67,8 @@ def test_every_edition_is_told_by_the_name(product: ProductDefinition) -> None:
 
 def read_as(product: ProductDefinition, text: str) -> Level | None:
     """The one level of a product that a rule's text means."""
-    said = read_level(text)
-    found = levels_meant(product, said) if said else ()
+    level_name = read_level(text)
+    found = levels_meant(product, level_name) if level_name else ()
     return found[0] if len(found) == 1 else None
 
 
@@ -209,7 +209,7 @@ def test_builds(name: str, build: str, levels: list[str]) -> None:
 
 MISPRINTS = {
     ("Microsoft Mail for PC Networks", "3.x"),
-    # the place of 6.0c among the service packs cannot be told
+    # the place of 6.0c among the service packs is not known
     ("Microsoft Visual SourceSafe", "6.0c"),
 }
 """Levels that no definition can have."""

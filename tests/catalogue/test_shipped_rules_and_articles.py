@@ -37,7 +37,7 @@ FACTS: dict[str, Callable[[Rule], object]] = {
     "references": lambda rule: rule.references,
 }
 ON_PURPOSE = {
-    ("Q277831", "files"): "the table of the package alone tells the platform, and the files come with it",
+    ("Q277831", "files"): "only the table of the package states the platform, and the files come with it",
     ("Q287056", "files"): "2654.89 is printed, a build without the 5.5 that every real version has",
     ("Q297828", "affects"): "Windows NT Server is listed for the domain; the file belongs to Exchange",
     ("Q298486", "files"): "a version is printed for Files.txt, which can carry none",

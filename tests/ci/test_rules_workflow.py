@@ -88,7 +88,7 @@ def test_actions_are_pinned_and_no_credentials_stay_behind() -> None:
     assert JOB["steps"][0]["with"]["persist-credentials"] == "false"
 
 
-def test_every_input_is_used_and_told_and_may_be_left_out() -> None:
+def test_every_input_is_used_and_described_and_may_be_left_out() -> None:
     text = (ROOT / ".github/workflows/rules.yaml").read_text(encoding="utf-8")
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
     for name, shown in INPUTS.items():
@@ -118,7 +118,7 @@ def has(command: str, word: str) -> None:
         pytest.skip(f"this needfix has no {command} with {word}")
 
 
-def test_lint_tells_mistakes_as_annotations(repository: Path) -> None:
+def test_lint_reports_mistakes_as_annotations(repository: Path) -> None:
     has("lint", "github")
     ran = run("Lint", repository)
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -98,7 +98,7 @@ def test_no_change_is_one_line(needfix: Needfix) -> None:
     )  # fmt: skip
 
 
-def test_a_change_without_effect_is_told_and_fails_nothing(needfix: Needfix) -> None:
+def test_a_change_without_effect_is_reported_and_fails_nothing(needfix: Needfix) -> None:
     written("old/all.yaml", rule())
     written("new/all.yaml", rule(affects=["5.5 SP4"]))
     code, out, _ = diff(needfix, "old", "new", "--fail-on-change")
@@ -206,7 +206,9 @@ def test_a_path_goes_before_a_revision_of_the_same_name(git: Git, needfix: Needf
     assert "main/all.yaml:" in diff(needfix, "refs/heads/main", "main", "--rules", "rules")[1]
 
 
-def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Git, needfix: Needfix) -> None:
+def test_rules_of_a_revision_that_do_not_load_are_reported_as_git_names_them(
+    git: Git, needfix: Needfix
+) -> None:
     committed(git, rule(), rule())
     written("rules/all.yaml", rule(affects=["9.9"]))
     code, out, err = diff(needfix, "main", "rules")
@@ -222,7 +224,7 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
 
 
 @pytest.mark.parametrize(
-    ("sides", "said"),
+    ("sides", "expected"),
     [
         (["main"], "diff compares two sides, OLD and NEW, but 1 is named"),
         (["no-such-branch", "rules"], "'no-such-branch' is neither a file or folder nor a revision"),
@@ -234,11 +236,11 @@ def test_rules_of_a_revision_that_do_not_load_are_told_as_git_names_them(git: Gi
         (["main", "no-*.yaml"], "main:no-*.yaml:1: the pattern matches no file"),
     ],
 )
-def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], said: str) -> None:
+def test_sides_that_are_none(git: Git, needfix: Needfix, sides: list[str], expected: str) -> None:
     committed(git, rule())
     ran = needfix("diff", *sides, "--inventory", "servers.json")
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert expected in ran.err
     assert "hint: " in ran.err
 
 

@@ -137,7 +137,7 @@ def test_keep_going_decides_the_good_records_and_still_exits_with_2(needfix: Nee
     assert whole["summary"]["bad_records"] == 2
 
 
-def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) -> None:
+def test_very_many_bad_records_are_counted_but_not_all_reported(needfix: Needfix) -> None:
     ran = needfix("evaluate", "-", stdin=GOOD + BAD * 250)
     assert ran.err.count("<stdin>:") == 100
     assert "… and 150 more" in ran.err
@@ -145,7 +145,7 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         ([], "no inventory is given"),
         (["no-such-file.json"], "no-such-file.json"),
@@ -162,10 +162,10 @@ def test_very_many_bad_records_are_counted_but_not_all_told(needfix: Needfix) ->
         ([SAMPLE, "--output", "no-such-folder/report"], "cannot write no-such-folder/report"),
     ],
 )
-def test_bad_usage_exits_with_2_and_says_why(words: list[object], said: str, needfix: Needfix) -> None:
+def test_bad_usage_exits_with_2_and_says_why(words: list[object], expected: str, needfix: Needfix) -> None:
     ran = needfix("evaluate", *words)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert expected in ran.err
     assert "Traceback" not in ran.err
 
 
@@ -176,7 +176,7 @@ def test_an_inventory_without_servers_exits_with_2(content: bytes, needfix: Need
     assert ran.err
 
 
-def test_a_faulty_catalogue_exits_with_2_and_tells_all_problems(needfix: Needfix, tmp_path: Path) -> None:
+def test_a_faulty_catalogue_exits_with_2_and_reports_all_problems(needfix: Needfix, tmp_path: Path) -> None:
     file = tmp_path / "rule.yaml"
     text = "needfix: 1\nid: Q1\nproduct: exchange-server\naffects: [5.5, SP99]\nfixes: []\n"
     file.write_text(text, encoding="utf-8")
@@ -254,11 +254,11 @@ def test_bad_records_of_other_servers_are_problems_in_every_format(
         lines = map(json.dumps, BAD_AND_GOOD)
         text = "\n".join(lines) if form == "jsonl" else f"[{','.join(lines)}]"
         file.write_text(text, encoding="utf-8")
-    asked = ("evaluate", file, "--server", "A*", "--rule", "Q279798", "--format", report)
-    ran = needfix(*asked)
+    command = ("evaluate", file, "--server", "A*", "--rule", "Q279798", "--format", report)
+    ran = needfix(*command)
     assert (ran.code, ran.out) == (2, "")
     assert "files[0] has no name" in ran.err
-    ran = needfix(*asked, "--keep-going")
+    ran = needfix(*command, "--keep-going")
     assert ran.code == 2
     assert ("A1" in ran.out, "B1" in ran.out) == (report == "jsonl", False)
     assert report != "summary" or ran.out.startswith("2 servers")

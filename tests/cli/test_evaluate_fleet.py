@@ -132,13 +132,13 @@ def test_bad_records_stop_the_run_with_nothing_written(needfix: Needfix, tmp_pat
         (("--format", "parket"), "invalid choice: 'parket'"),
     ],
 )
-def test_what_makes_no_sense_is_told(needfix: Needfix, arguments: tuple[str, ...], message: str) -> None:
+def test_what_makes_no_sense_is_reported(needfix: Needfix, arguments: tuple[str, ...], message: str) -> None:
     ran = needfix("evaluate", FLEET, *arguments)
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
 
 
-def test_a_file_that_is_no_parquet_is_told(needfix: Needfix, tmp_path: Path) -> None:
+def test_a_file_that_is_not_parquet_is_reported(needfix: Needfix, tmp_path: Path) -> None:
     (tmp_path / "fleet.parquet").write_bytes(FLEET.read_bytes()[:5000])
     ran = needfix("evaluate", tmp_path / "fleet.parquet")
     assert ran.code == 2
@@ -159,7 +159,7 @@ def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest
     )
 
 
-def test_what_is_missing_is_told_with_how_to_install_it(
+def test_what_is_missing_is_reported_with_how_to_install_it(
     needfix: Needfix, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "needfix.run.columns", raising=False)
@@ -170,7 +170,7 @@ def test_what_is_missing_is_told_with_how_to_install_it(
     assert "hint: pip install 'needfix[fleet]'" in ran.err
 
 
-def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
+def test_servers_that_are_decided_one_at_a_time_are_reported_where_they_are_many(
     needfix: Needfix, tmp_path: Path
 ) -> None:
     many = [{"name": "Microsoft Exchange Server", "level": f"5.5 SP{pack}"} for pack in (3, 4) * 40]
@@ -181,9 +181,9 @@ def test_servers_that_are_decided_one_at_a_time_are_told_where_they_are_many(
 
 
 def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
-    asked = ("--server", "mail10", *ONE)
+    options = ("--server", "mail10", *ONE)
     shown, alone = (
-        needfix("explain", INVENTORIES / f"exchange.{end}", *asked).out for end in ("parquet", "json")
+        needfix("explain", INVENTORIES / f"exchange.{end}", *options).out for end in ("parquet", "json")
     )
     assert f"from     {FLEET}:10, collected" in shown
     assert shown.replace(f"{FLEET}:10,", "") == alone.replace(f"{INVENTORIES / 'exchange.json'}:214:2,", "")
@@ -200,7 +200,7 @@ def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Pa
     ]
 
 
-def test_a_server_that_is_not_in_the_fleet_is_told_with_one_that_is(needfix: Needfix) -> None:
+def test_a_server_that_is_not_in_the_fleet_is_reported_with_one_that_is(needfix: Needfix) -> None:
     ran = needfix("explain", FLEET, "--server", "MAIL1O", *ONE)
     assert (ran.code, ran.out) == (2, "")
     assert "there is no server 'MAIL1O' in the inventories\n    hint: did you mean MAIL1" in ran.err

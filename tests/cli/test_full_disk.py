@@ -60,7 +60,7 @@ def test_generated_cases_state_which_rules_have_theirs(tmp_path: Path) -> None:
     assert second.read_text(encoding="utf-8").endswith(padding)
 
 
-def test_mended_rules_are_stated(tmp_path: Path) -> None:
+def test_repaired_rules_are_reported(tmp_path: Path) -> None:
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     mendable = RULE.replace("[5.5 SP3, 5.5 SP4]", "[5.5 SP4, 5.5 SP3]")
     first.write_text(mendable.format(id="Q100001"), encoding="utf-8")

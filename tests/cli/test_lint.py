@@ -62,7 +62,7 @@ def test_output_goes_to_a_file(needfix: Needfix, tmp_path: Path) -> None:
     assert (tmp_path / "report.txt").read_text() == needfix("lint", tmp_path / "rules").out
 
 
-def test_rules_that_do_not_load_are_told_as_by_other_commands(needfix: Needfix) -> None:
+def test_rules_that_do_not_load_are_reported_as_by_other_commands(needfix: Needfix) -> None:
     faulty = ROOT / "fixtures" / "errors" / "unknown-key.yaml"
     ran = needfix("lint", faulty)
     assert (ran.code, ran.out) == (2, "")
@@ -152,7 +152,7 @@ def test_rules_that_do_not_load_are_annotations_too(needfix: Needfix, tmp_path: 
     assert not (tmp_path / "report").exists()
 
 
-def test_every_format_tells_the_finding(needfix: Needfix, tmp_path: Path) -> None:
+def test_every_format_shows_the_finding(needfix: Needfix, tmp_path: Path) -> None:
     load(tmp_path, *WARNING)
     for name in ("text", "json", "sarif", "github"):
         ran = needfix("lint", tmp_path, "--format", name, "--output", tmp_path / "report")
@@ -160,7 +160,7 @@ def test_every_format_tells_the_finding(needfix: Needfix, tmp_path: Path) -> Non
         assert "NF102" in (tmp_path / "report").read_text(encoding="utf-8")
 
 
-def test_fix_mends_in_place_and_a_second_time_does_nothing(needfix: Needfix, tmp_path: Path) -> None:
+def test_fix_repairs_in_place_and_a_second_time_does_nothing(needfix: Needfix, tmp_path: Path) -> None:
     file = tmp_path / "rule.yaml"
     text = (
         "# kept\nneedfix: 1\nid: Q1\nproduct: exchange-server\naffects: [5.5 SP4, 5.5 SP4, 5.5 SP3] # all\n"

@@ -114,7 +114,7 @@ def test_an_id_that_no_rule_may_have_is_refused(needfix: Needfix, rule_id: str, 
         ("zzz", "give the file that defines it as well, or add one with its product, name and levels"),
     ],
 )
-def test_an_unknown_product_is_told_with_those_that_are_known(
+def test_an_unknown_product_is_reported_with_those_that_are_known(
     needfix: Needfix, product: str, hint: str
 ) -> None:
     ran = needfix("rules", "new", "Q1", "--product", product)

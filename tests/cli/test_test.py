@@ -54,7 +54,7 @@ def test_cases_that_pass_end_with_0(needfix: Needfix) -> None:
     )
 
 
-def test_a_failure_is_told_with_its_line_and_reasons_and_ends_with_1(needfix: Needfix) -> None:
+def test_a_failure_is_reported_with_its_line_and_reasons_and_ends_with_1(needfix: Needfix) -> None:
     write(WRONG, SKIPPED)
     ran = needfix("test", FILE)
     assert ran.code == 1
@@ -97,7 +97,7 @@ def test_a_run_of_no_case_ends_with_2(needfix: Needfix, cases: str) -> None:
     assert "no case" in ran.err
 
 
-def test_verbose_tells_what_passes(needfix: Needfix) -> None:
+def test_verbose_lists_what_passes(needfix: Needfix) -> None:
     write()
     assert needfix("test", FILE, "--verbose").out.startswith("rules/rule.yaml:7:5: PASS Q100001: old store\n")
 
@@ -139,7 +139,7 @@ def test_rules_that_do_not_load_are_annotations_too(needfix: Needfix) -> None:
     assert ran.err.startswith("rules/rule.yaml:10:1: unknown key 'nonsense'")
 
 
-def test_junit_tells_the_four_kinds_apart(needfix: Needfix) -> None:
+def test_junit_distinguishes_the_four_kinds(needfix: Needfix) -> None:
     write(WRONG, BAD, SKIPPED)
     assert needfix("test", FILE, "--format", "junit", "--output", "out.xml").code == 2
     (suite,) = ET.parse("out.xml").getroot()  # noqa: S314 - our own
@@ -222,7 +222,7 @@ def test_coverage_in_json_and_as_annotations(needfix: Needfix) -> None:
     assert "::warning file=rules/rule.yaml,line=5,col=18,title=COVERAGE Q100001::no case reaches" in shown
 
 
-def test_mutants_that_survive_are_told_with_the_case_that_is_missing(needfix: Needfix) -> None:
+def test_mutants_that_survive_are_reported_with_the_missing_case(needfix: Needfix) -> None:
     write()
     ran = needfix("test", FILE, "--mutate")
     assert ran.code == 0

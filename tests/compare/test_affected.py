@@ -15,7 +15,9 @@ def test_a_product_that_is_not_in_the_list_is_not_there(tmp_path: Path) -> None:
     other = server(products=[{"name": "Contoso Host System", "level": "4.0"}])
     decided = decide(load(tmp_path, rule()), other)
     assert answer(decided) == "not-affected, none"
-    assert codes(decided) == ["product-not-installed"]
+    (why,) = decided.reasons
+    assert (why.code, why.expected) == ("product-not-installed", "mail-server")
+    assert why.text == "Contoso Mail Server is not among the server's products"
 
 
 def test_an_empty_list_is_the_whole_list(tmp_path: Path) -> None:
@@ -28,7 +30,7 @@ def test_an_empty_list_outweighs_files_that_lie_around(tmp_path: Path) -> None:
     assert decide(load(tmp_path, rule()), left).decision == "not-affected"
 
 
-def test_without_a_list_a_key_file_tells_product_and_level(tmp_path: Path) -> None:
+def test_without_a_list_a_key_file_shows_product_and_level(tmp_path: Path) -> None:
     files = [{"name": "STORE.EXE", "version": "5.5.2653.23"}, {"name": "Info.dll", "version": OLD}]
     decided = decide(load(tmp_path, rule()), server(files=files))
     assert answer(decided) == "fix-required, apply"
@@ -112,7 +114,7 @@ def test_a_level_in_the_products_name_counts(tmp_path: Path) -> None:
     assert decide(load(tmp_path, rule()), split).decision == "fix-required"
 
 
-def test_a_level_told_from_the_build(tmp_path: Path) -> None:
+def test_a_level_from_the_build(tmp_path: Path) -> None:
     decided = decide(load(tmp_path, rule()), mail(None, OLD, build="5.5.2653.23"))
     assert answer(decided) == "fix-required, apply"
     assert reason(decided, "level-from-build").observed == "5.5.2653.23"
@@ -124,20 +126,20 @@ def test_a_level_told_from_the_build(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("build", "code"), [("unknown", "level-unreadable"), ("5.5", "level-unknown"), ("9.9.1", "level-unknown")]
 )
-def test_a_build_that_tells_no_level(tmp_path: Path, build: str, code: str) -> None:
+def test_a_build_that_means_no_level(tmp_path: Path, build: str, code: str) -> None:
     decided = decide(load(tmp_path, rule()), mail(None, OLD, build=build))
     assert answer(decided) == "undetermined, investigate"
     assert reason(decided, code).observed == build
 
 
-def test_a_level_told_from_a_key_file(tmp_path: Path) -> None:
+def test_a_level_from_a_key_file(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "5.5.2653.23"}
     decided = decide(load(tmp_path, rule()), mail(None, OLD, files=[store]))
     assert answer(decided) == "fix-required, apply"
     assert reason(decided, "level-from-file").file == "Store.exe"
 
 
-def test_the_lowest_copy_of_a_key_file_tells_the_level(tmp_path: Path) -> None:
+def test_the_lowest_copy_of_a_key_file_shows_the_level(tmp_path: Path) -> None:
     low = {"name": "Store.exe", "path": "d:\\old\\store.exe", "version": "5.5.2448.8"}
     high = {"name": "Store.exe", "path": "c:\\mail\\store.exe", "version": "5.5.2653.23"}
     decided = decide(load(tmp_path, rule()), mail(None, OLD, files=[high, low]))
@@ -145,7 +147,7 @@ def test_the_lowest_copy_of_a_key_file_tells_the_level(tmp_path: Path) -> None:
     assert reason(decided, "level-from-file").path == "d:\\old\\store.exe"
 
 
-def test_a_key_file_that_cannot_be_read_tells_no_level(tmp_path: Path) -> None:
+def test_a_key_file_that_cannot_be_read_shows_no_level(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "unknown"}
     decided = decide(load(tmp_path, rule()), mail(None, OLD, files=[store]))
     assert answer(decided) == "undetermined, investigate"
@@ -163,13 +165,13 @@ def test_a_bare_service_pack_of_several_versions_is_ambiguous(tmp_path: Path) ->
     assert "5.0 SP3 or 5.5 SP3" in found.text
 
 
-def test_a_bare_service_pack_is_told_apart_by_the_build(tmp_path: Path) -> None:
+def test_the_build_shows_which_level_a_bare_service_pack_means(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule())
     assert decide(catalogue, mail("SP3", OLD, build="5.5.2650.24")).decision == "fix-required"
     assert decide(catalogue, mail("SP3", OLD, build="5.0.1460")).decision == "not-affected"
 
 
-def test_a_bare_service_pack_is_told_apart_by_a_key_file(tmp_path: Path) -> None:
+def test_a_key_file_shows_which_level_a_bare_service_pack_means(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "5.5.2650.24"}
     assert decide(load(tmp_path, rule()), mail("SP3", OLD, files=[store])).decision == "fix-required"
 
@@ -219,7 +221,7 @@ def test_a_build_within_a_level_text_contradicts_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("build", ["unknown", "", "5.5"])
-def test_a_build_that_tells_nothing_contradicts_nothing(tmp_path: Path, build: str) -> None:
+def test_a_build_that_means_no_level_contradicts_nothing(tmp_path: Path, build: str) -> None:
     assert decide(load(tmp_path, rule()), mail("5.5 SP4", OLD, build=build)).decision == "fix-required"
 
 

@@ -139,7 +139,7 @@ def test_one_affected_product_of_several_is_enough(
     assert decide(catalogue, facts).decision == expected
 
 
-def test_a_product_that_nothing_tells_of_leaves_it_open_whatever_the_others_say(tmp_path: Path) -> None:
+def test_a_product_without_facts_leaves_it_open_whatever_the_others_show(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(product=None, affects=two_products()))
     shown = decide(catalogue, server(files=[{"name": "Store.exe", "version": "6.0.4417"}]))
     assert (answer(shown), codes(shown)[0]) == ("undetermined, investigate", "product-unknown")

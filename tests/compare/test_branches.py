@@ -76,8 +76,8 @@ def test_branch_keys_are_understood_as_people_write_them(
     tmp_path: Path, key: str, one: str, other: str
 ) -> None:
     keys = {"platform": ("x86", "alpha"), "language": ("en", "de")}
-    wanted = keys.get(key, ("Standard Edition", "Enterprise Edition"))
-    catalogue = load(tmp_path, branches({key: wanted[0]}, {key: wanted[1]}))
+    pair = keys.get(key, ("Standard Edition", "Enterprise Edition"))
+    catalogue = load(tmp_path, branches({key: pair[0]}, {key: pair[1]}))
     assert decide(catalogue, mail(info=BETWEEN, **{key: one})).decision == "fix-present"
     assert decide(catalogue, mail(info=BETWEEN, **{key: other})).decision == "fix-required"
 
@@ -121,7 +121,7 @@ def test_a_branch_of_several_levels(tmp_path: Path) -> None:
     assert decide(catalogue, mail("5.5 SP4", BETWEEN)).decision == "fix-required"
 
 
-def test_the_platform_of_all_files_tells_that_of_the_product(tmp_path: Path) -> None:
+def test_the_platform_of_all_files_is_that_of_the_product(tmp_path: Path) -> None:
     catalogue = load(tmp_path, branches({"platform": "x86"}, {"platform": "alpha"}))
     files = [{"name": "Info.dll", "version": BETWEEN, "platform": "alpha"}]
     assert decide(catalogue, mail(files=files)).decision == "fix-required"
@@ -186,8 +186,8 @@ def test_every_fix_counts_that_could_be_chosen_if_all_were_stated(
     catalogue = load(tmp_path, rule(fixes=shown))
     decided = decide(catalogue, mail(files=files, **stated))
     names = [" ".join(keys.values()) or "any other server" for keys in of_fixes]
-    asked = {one.file for one in decided.reasons if one.code.startswith("file-")}
-    assert {names[int(file.partition(".")[0])] for file in asked if file} == set(possible.split(" or "))
+    compared = {one.file for one in decided.reasons if one.code.startswith("file-")}
+    assert {names[int(file.partition(".")[0])] for file in compared if file} == set(possible.split(" or "))
 
 
 def test_levels_that_are_not_possible_are_out(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def chosen(listed: list[Fix], here: Installation) -> set[int]:
 # ---- language
 
 
-def test_another_language_is_told_where_a_fix_for_it_may_be_needed(tmp_path: Path) -> None:
+def test_another_language_is_reported_where_a_fix_for_it_may_be_needed(tmp_path: Path) -> None:
     catalogue = load(tmp_path, branches(X86 | GERMAN, ENGLISH))
     decided = decide(catalogue, mail(info=BETWEEN, language="de"))
     assert answer(decided) == "undetermined, investigate"

@@ -54,12 +54,12 @@ def test_levels_of_a_build(build: str, levels: list[str]) -> None:
     assert texts(MAIL, build) == levels
 
 
-def test_bare_builds_that_do_not_ascend_tell_nothing() -> None:
+def test_bare_builds_that_do_not_ascend_show_nothing() -> None:
     assert texts(BARE, "2653.23") == ["5.5", "6.0"]
     assert texts(BARE, "6.0.120") == ["6.0"]
 
 
-def test_a_product_without_builds_tells_nothing() -> None:
+def test_a_product_without_builds_excludes_no_level() -> None:
     unbuilt = product(**{"5.5": None, "5.5 SP1": None})
     assert texts(unbuilt, "5.5.1960") == ["5.5", "5.5 SP1"]
 

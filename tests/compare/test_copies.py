@@ -123,7 +123,7 @@ def test_modified_times_finer_coarser_and_with_zones(
     assert decide(catalogue, facts).decision == expected
 
 
-def test_a_time_too_coarse_to_tell_is_named(tmp_path: Path) -> None:
+def test_a_time_that_is_too_coarse_to_compare_is_named(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(fixes=[fix({"Info.dll": {"modified": "2000-03-14T18:00"}})]))
     decided = decide(catalogue, mail(files=[{"name": "Info.dll", "modified": "2000-03-14"}]))
     found = reason(decided, "file-unreadable")
@@ -152,8 +152,8 @@ def test_a_copy_without_time_leaves_it_open(tmp_path: Path) -> None:
 
 
 def test_versions_and_times_stand_in_one_fix(tmp_path: Path) -> None:
-    wanted = {"Info.dll": NEW, "Help.txt": {"modified": "2000-03-14T18:00"}}
-    catalogue = load(tmp_path, rule(fixes=[fix(wanted)]))
+    minima = {"Info.dll": NEW, "Help.txt": {"modified": "2000-03-14T18:00"}}
+    catalogue = load(tmp_path, rule(fixes=[fix(minima)]))
     help_ = [{"name": "Help.txt", "modified": "2000-03-14T17:00"}]
     assert "partial" in codes(decide(catalogue, mail(info=NEW, files=help_)))
     assert decide(catalogue, mail(info=OLD, files=help_)).decision == "fix-required"

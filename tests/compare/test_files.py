@@ -115,7 +115,7 @@ def test_whatever_is_below_its_minimum_decides_then_whatever_is_not_known(
         assert code in codes(decided)
 
 
-def test_partial_is_said_only_where_another_file_reaches_its_minimum(tmp_path: Path) -> None:
+def test_partial_is_reported_only_where_another_file_reaches_its_minimum(tmp_path: Path) -> None:
     assert "partial" not in codes(decided_by(tmp_path, "below", "below"))
     assert "partial" not in codes(decided_by(tmp_path, "below", "not-listed", complete=True))
     assert "partial" in codes(decided_by(tmp_path, "below", "reached"))

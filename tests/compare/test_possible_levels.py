@@ -58,19 +58,19 @@ def test_a_bare_service_pack_of_two_versions(tmp_path: Path, affects: list[str],
     assert found.decision == decision
 
 
-def test_a_short_build_tells_the_levels_of_its_version(tmp_path: Path) -> None:
+def test_a_short_build_leaves_the_levels_of_its_version(tmp_path: Path) -> None:
     product = {"name": "Contoso Mail Server", "build": "6.0"}
     assert decided(tmp_path, product).decision == "not-affected"
     assert decided(tmp_path, {**product, "build": "5.5"}).decision == "undetermined"
 
 
-def test_a_level_told_from_a_file_outside_the_version_in_the_name_is_contradicted(tmp_path: Path) -> None:
+def test_a_level_from_a_file_outside_the_version_in_the_name_is_contradicted(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "5.5.2653.23"}
     found = decided(tmp_path, {"name": "Contoso Mail Server 6.0"}, store)
     assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
 
 
-def test_a_key_file_tells_the_level_where_the_build_cannot_be_read(tmp_path: Path) -> None:
+def test_a_key_file_shows_the_level_where_the_build_cannot_be_read(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "5.5.2653.23"}
     found = decided(tmp_path, {"name": "Contoso Mail Server", "build": "newest"}, store)
     assert found.decision == "fix-required"

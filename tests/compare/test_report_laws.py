@@ -39,11 +39,11 @@ def rule_of(*files: Minimum, observe: tuple[EventSeen | ServiceSeen | CounterSee
 
 def test_all_that_loaded_modules_say() -> None:
     dated = Minimum("Dated.dll", modified=parse_moment("2000-03-14"))
-    wanted = dated, Minimum("One.dll", Version("2")), Minimum("Two.dll", Version("2.0.1"))
+    minima = dated, Minimum("One.dll", Version("2")), Minimum("Two.dll", Version("2.0.1"))
     for pending in (None, False, True):
         for on_disk in ("2.0.1", "1.9"):
             check(
-                rule_of(*wanted),
+                rule_of(*minima),
                 (
                     needfix.Server(
                         "A",

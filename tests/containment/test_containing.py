@@ -1,4 +1,4 @@
-"""What is told of all rules at once is what a comparison of each pair tells."""
+"""Comparing all rules at once gives the same as comparing each pair."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_all_at_once_and_pair_by_pair_agree(seed: int) -> None:
     assert found
 
 
-def test_transposed_sets_tell_the_same_the_other_way_round() -> None:
+def test_transposed_sets_mean_the_same_the_other_way_round() -> None:
     assert transposed([0b110, 0b000, 0b001]) == [0b100, 0b001, 0b001]
     assert list(members(0b1101)) == [0, 2, 3]
     assert list(members(0)) == []

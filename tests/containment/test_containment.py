@@ -1,4 +1,4 @@
-"""Which fixes contain which others, told by the files alone."""
+"""Which fixes contain which others, as only the files show it."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_the_edition_that_alone_is_affected_counts_as_the_branch(tmp_path: Path)
     assert covers(tmp_path, enterprise, only("Q1", "enterprise", OLDER)) == {"Q2": {"Q1"}}
 
 
-def test_equal_fixes_are_the_same_and_told_once(tmp_path: Path) -> None:
+def test_equal_fixes_are_the_same_and_reported_once(tmp_path: Path) -> None:
     found = containment_of(load(tmp_path, rule("Q3"), rule("Q1"), rule("Q2"), rule("Q4", fixes=[fix(NEWER)])))
     assert found.same == (("Q3", "Q1", "Q2"),)
     assert found.contains == {"Q4": {"Q1", "Q2", "Q3"}}
@@ -142,7 +142,7 @@ def test_what_a_covered_rule_covers_is_left_out_of_the_direct_ones(tmp_path: Pat
 
 
 def test_a_rule_covered_through_another_is_left_out_whatever_levels_the_three_have(tmp_path: Path) -> None:
-    # Q2 is for SP4 alone, so unlike the others it does not cover Q0; it covers Q1 all the same.
+    # Q2 is only for SP4, so unlike the others it does not contain Q0, but it contains Q1.
     def at(number: int, *levels: str) -> Document:
         return rule(f"Q{number}", affects=list(levels), fixes=[fix({"Info.dll": f"5.5.2654.{number}"})])
 
@@ -160,7 +160,7 @@ def test_equal_fixes_for_different_languages_are_the_same_as_one_for_any(tmp_pat
     assert found.contains == {}
 
 
-def test_what_is_said_without_an_edition_does_not_concern_one_with_files_of_its_own(tmp_path: Path) -> None:
+def test_an_entry_without_an_edition_does_not_concern_one_with_files_of_its_own(tmp_path: Path) -> None:
     def entry(edition: str) -> Document:
         return {"product": None, "affects": [{"product": "mail-server", "edition": edition}]}
 
@@ -194,7 +194,7 @@ def test_1200_rules_with_the_same_files_take_a_moment() -> None:
     assert {len(older) for older in found.directly.values()} == {1}
 
 
-def test_the_files_that_show_it_are_told_with_both_minima(tmp_path: Path) -> None:
+def test_the_files_that_show_it_are_listed_with_both_minima(tmp_path: Path) -> None:
     newer = fix({"info.dll": "5.5.2654.11", "Mad.exe": "5.5.1", "Store.exe": "5.5.2654.1"})
     older = fix({"Info.dll": "5.5.2654.10", "Store.exe": "5.5.2654.1"})
     (one,) = containment_of(load(tmp_path, *pair(newer, older))).directly["Q2"]

@@ -1,4 +1,4 @@
-"""Random fixes with overlapping branches, and installations of which some facts are not told."""
+"""Random fixes with overlapping branches, and installations of which some facts are not stated."""
 
 from __future__ import annotations
 

@@ -68,7 +68,9 @@ def test_a_required_product_that_is_not_there_is_unmet(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(requires=[{"product": "host-system", "level": "4.0"}]))
     decided = decide(catalogue, mail(info=OLD))
     assert answer(decided) == "fix-required, upgrade-first"
-    assert reason(decided, "requires-unmet").expected == "host-system 4.0"
+    why = reason(decided, "requires-unmet")
+    assert why.text == "Q100001 requires Contoso Host System 4.0, which is not installed"
+    assert why.expected == "host-system 4.0"
 
 
 def test_a_required_product_is_unknown_where_products_are_not_listed(tmp_path: Path) -> None:
@@ -163,7 +165,7 @@ def test_a_fix_is_present_where_one_that_contains_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("base", ["two", None])
-def test_it_is_present_whatever_its_own_files_tell(tmp_path: Path, base: str | None) -> None:
+def test_it_is_present_whatever_its_own_files_show(tmp_path: Path, base: str | None) -> None:
     given = files(Later="2.0", **({"Base": base} if base else {}))
     assert decide(superseding(tmp_path), mail(files=given), BASE).decision == "fix-present"
 

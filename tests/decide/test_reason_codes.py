@@ -112,7 +112,7 @@ def codes_in_source() -> Iterator[tuple[str, str]]:
                         yield str(part.value), path.name
 
 
-def test_every_code_written_in_compare_and_decide_is_told_what_it_means() -> None:
+def test_every_code_written_in_compare_and_decide_has_a_meaning() -> None:
     written = dict(codes_in_source())
     assert len(written) > 25
     assert {code: module for code, module in written.items() if code not in REASON_CODES} == {}

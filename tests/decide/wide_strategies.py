@@ -1,4 +1,4 @@
-"""Random catalogues and servers in which every kind of fact is told, in many spellings."""
+"""Random catalogues and servers that state every kind of fact, in many spellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of change: how it is told, where it stands, and which decisions it is blamed for."""
+"""Each kind of change: how it is shown, where it stands, and which decisions it is blamed for."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_change_of_a_rule(  # noqa: PLR0913, PLR0917 - what is changed, and how it is told
+def test_a_change_of_a_rule(  # noqa: PLR0913, PLR0917 - what is changed, and how it is shown
     tmp_path: Path, before: Document, after: Document, facts: dict[str, Any],
     sentence: str, lines: tuple[str | None, str | None],
 ) -> None:  # fmt: skip
@@ -115,7 +115,7 @@ def test_changes_that_are_needed_together_are_blamed_together(tmp_path: Path) ->
     ]
 
 
-def test_causes_that_are_each_enough_are_all_told(tmp_path: Path) -> None:
+def test_causes_that_each_suffice_are_all_reported(tmp_path: Path) -> None:
     new = rule(affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
     difference = compared(tmp_path, [rule()], [new], mail(info=OLD))
     assert causes(difference) == [

@@ -41,10 +41,10 @@ def blocks(language: str) -> list[str]:
 
 
 def errors(schema: str, file: Path) -> list[str]:
-    """What a language server would tell: it knows the keywords of draft 7."""
-    told = json.loads((ROOT / schema).read_text(encoding="utf-8"))
+    """What a language server would report: it knows the keywords of draft 7."""
+    content = json.loads((ROOT / schema).read_text(encoding="utf-8"))
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return [error.message for error in Draft7Validator(told).iter_errors(document)]
+    return [error.message for error in Draft7Validator(content).iter_errors(document)]
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -57,7 +57,7 @@ def test_the_shipped_schema_is_the_one_of_the_command(needfix: Needfix, name: st
 def test_files_that_are_wired_to_a_schema_pass_it(schema: str) -> None:
     files = [file for wired, file in WIRED if wired == schema]
     assert files
-    assert {file.name: told for file in files if (told := errors(schema, file))} == {}
+    assert {file.name: mistakes for file in files if (mistakes := errors(schema, file))} == {}
 
 
 def test_every_shipped_rule_and_product_is_wired_to_one_schema() -> None:
@@ -74,12 +74,12 @@ def test_inventories_in_json_are_wired_as_well() -> None:
     (entry,) = SETTINGS["json.schemas"]
     files = [file for pattern in entry["fileMatch"] for file in ROOT.glob(pattern.lstrip("/"))]
     assert files
-    assert [told for file in files for told in errors(entry["url"], file)] == []
+    assert [mistake for file in files for mistake in errors(entry["url"], file)] == []
 
 
 def test_the_extension_is_recommended() -> None:
-    told = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))
-    assert told == {"recommendations": ["redhat.vscode-yaml"]}
+    extensions = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))
+    assert extensions == {"recommendations": ["redhat.vscode-yaml"]}
 
 
 def test_the_sessions_print_what_the_guide_shows(
@@ -99,10 +99,10 @@ def test_the_settings_of_all_editors_name_the_same_files() -> None:
     (code,) = blocks("json")
     (helix,) = blocks("toml")
     (neovim,) = blocks("lua")
-    wanted = {schema: pattern for schema, (pattern,) in json.loads(code)["yaml.schemas"].items()}
+    patterns = {schema: pattern for schema, (pattern,) in json.loads(code)["yaml.schemas"].items()}
     server = tomllib.loads(helix)["language-server"]["yaml-language-server"]["config"]["yaml"]
-    assert server["schemas"] == wanted
-    assert dict(re.findall(r'\["(.*)"\] = "(.*)"', neovim)) == wanted
+    assert server["schemas"] == patterns
+    assert dict(re.findall(r'\["(.*)"\] = "(.*)"', neovim)) == patterns
 
 
 @pytest.mark.parametrize("page", ["editors.md", "ci.md"])

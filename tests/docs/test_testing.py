@@ -17,8 +17,8 @@ CASES, CASE_FILE, MUTATION = (yaml.safe_load(block.text) for block in blocks(PAG
 
 
 def test_the_table_has_every_option(needfix: Needfix) -> None:
-    said = set(re.findall(r"(?<![\w-])--[a-z-]+", needfix("test", "--help").out))
-    options = said - {"--help", "--debug", "--rules"}
+    listed = set(re.findall(r"(?<![\w-])--[a-z-]+", needfix("test", "--help").out))
+    options = listed - {"--help", "--debug", "--rules"}
     shown = re.findall(r"^\| `(--[a-z-]+)|`(--output) FILE`", PAGE, re.MULTILINE)
     assert {one or other for one, other in shown} == options
     assert "`--rules PATH…`" in PAGE

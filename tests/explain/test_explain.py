@@ -43,7 +43,7 @@ LEVELS = {document["name"]: [entry["level"] for entry in document["levels"]] for
 
 
 def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[needfix.Server]:
-    """The servers that a change speaks of: one for each of the values that it tells."""
+    """The servers that a change speaks of: one for each of the values that it states."""
     if change.name.startswith(("level of ", "edition of ", "platform of ", "language of ")):
         key, _, name = change.name.partition(" of ")
         for value in values(key, name, change.text):
@@ -114,7 +114,7 @@ def below(text: str) -> str:
 def outcomes(
     catalogue: needfix.Catalogue, facts: needfix.Server, changes: tuple[Line, ...], rule_id: str
 ) -> Iterator[tuple[str, str]]:
-    """What is decided where the changes are made, for each of the values that they tell.
+    """What is decided where the changes are made, for each of the values that they state.
 
     Changes that set facts against each other are no way out and are left out.
     """
@@ -131,8 +131,8 @@ def outcomes(
 def hold(catalogue: needfix.Catalogue, facts: needfix.Server, shown: Explanation) -> None:
     """Every alteration leads where it says, to something else, and by no fewer changes."""
     for one in shown.alterations:
-        wanted = {(one.decision, one.action)}
-        assert set(outcomes(catalogue, facts, one.changes, shown.rule)) == wanted, one
+        expected = {(one.decision, one.action)}
+        assert set(outcomes(catalogue, facts, one.changes, shown.rule)) == expected, one
         assert (one.decision, one.action) != (shown.decision, shown.action)
         for fewer in smaller(one):
             decisions = {decision for decision, _ in outcomes(catalogue, facts, fewer, shown.rule)}
@@ -143,7 +143,7 @@ def smaller(one: Alteration) -> Iterator[tuple[Line, ...]]:
     return (fewer for size in range(1, len(one.changes)) for fewer in combinations(one.changes, size))
 
 
-def told_by(shown: Explanation) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+def decided_by(shown: Explanation) -> dict[tuple[str, ...], list[tuple[str, str]]]:
     """Where each set of changes leads."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for one in shown.alterations:
@@ -160,7 +160,7 @@ SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}, {"id": "store-hangs", "t
 def test_what_would_change_a_required_fix(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), mail(info=OLD)
     shown = explain(catalogue, facts, "Q100001")
-    assert told_by(shown) == {
+    assert decided_by(shown) == {
         ("Info.dll: 5.5.2654.10 or later",): [("fix-present", "none")],
         ("Info.dll: not there, and all files listed",): [("not-affected", "none")],
         ("level of Contoso Mail Server: 5.0 to 5.5 SP2 or 6.0 or 6.0 SP1",): [("not-affected", "none")],
@@ -173,7 +173,7 @@ def test_the_facts_that_would_settle_an_undetermined_file(tmp_path: Path) -> Non
     catalogue, facts = load(tmp_path, rule()), mail()
     shown = explain(catalogue, facts, "Q100001")
     assert shown.decision == "undetermined"
-    settled = told_by(shown)
+    settled = decided_by(shown)
     assert settled["Info.dll: 5.5.2654.10 or later",] == [("fix-present", "none")]
     assert settled["Info.dll: below 5.5.2654.10",] == [("fix-required", "apply")]
     hold(catalogue, facts, shown)
@@ -182,7 +182,9 @@ def test_the_facts_that_would_settle_an_undetermined_file(tmp_path: Path) -> Non
 def test_the_facts_that_would_settle_an_undetermined_level(tmp_path: Path) -> None:
     catalogue, facts = load(tmp_path, rule()), mail(None, OLD)
     shown = explain(catalogue, facts, "Q100001")
-    assert told_by(shown)["level of Contoso Mail Server: 5.5 SP3 or 5.5 SP4",] == [("fix-required", "apply")]
+    assert decided_by(shown)["level of Contoso Mail Server: 5.5 SP3 or 5.5 SP4",] == [
+        ("fix-required", "apply")
+    ]
     hold(catalogue, facts, shown)
 
 
@@ -190,24 +192,24 @@ def test_the_facts_that_would_settle_the_branch(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2654.1"}, platform="x86"), fix(platform="alpha")]
     catalogue, facts = load(tmp_path, rule(fixes=two)), mail(info="5.5.2654.5")
     shown = explain(catalogue, facts, "Q100001")
-    assert told_by(shown)["platform of Contoso Mail Server: x86",] == [("fix-present", "none")]
-    assert told_by(shown)["platform of Contoso Mail Server: alpha",] == [("fix-required", "apply")]
+    assert decided_by(shown)["platform of Contoso Mail Server: x86",] == [("fix-present", "none")]
+    assert decided_by(shown)["platform of Contoso Mail Server: alpha",] == [("fix-required", "apply")]
     hold(catalogue, facts, shown)
 
 
-def test_a_file_with_several_minima_is_told_by_the_very_value_that_was_tried(tmp_path: Path) -> None:
+def test_a_file_with_several_minima_is_shown_with_the_value_that_was_tried(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2653.1"}, platform="x86"), fix({"Info.dll": "5.5.2654"}, platform="alpha")]
     catalogue, facts = load(tmp_path, rule(fixes=two)), mail()
     shown = explain(catalogue, facts, "Q100001")
-    assert told_by(shown)["Info.dll: 5.5.2653.0",] == [("fix-required", "apply")]
-    assert told_by(shown)["Info.dll: 5.5.2654",] == [("fix-present", "none")]
+    assert decided_by(shown)["Info.dll: 5.5.2653.0",] == [("fix-required", "apply")]
+    assert decided_by(shown)["Info.dll: 5.5.2654",] == [("fix-present", "none")]
     hold(catalogue, facts, shown)
 
 
 def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule(apply="if-symptoms", symptoms=SYMPTOMS))
     shown = explain(catalogue, mail(info=OLD), "Q100001")
-    found = told_by(shown)
+    found = decided_by(shown)
     assert found["symptoms: mail-waits or store-hangs observed",] == [("fix-required", "apply")]
     assert found["symptoms: all reported absent",] == [("fix-required", "wait")]
     assert [one.decision == shown.decision for one in shown.alterations] == [False] * 4 + [True] * 2
@@ -222,12 +224,12 @@ def test_several_facts_where_one_is_not_enough(tmp_path: Path) -> None:
     hold(catalogue, facts, shown)
 
 
-def test_a_level_is_changed_with_what_the_name_tells_of_the_product(tmp_path: Path) -> None:
+def test_a_level_is_changed_with_what_the_name_states_of_the_product(tmp_path: Path) -> None:
     two = [fix({"Info.dll": "5.5.2654.1"}, language="en"), fix(language="de")]
     product_ = {"name": "Contoso Mail Server 5.5 SP4"}
     facts = server(products=[product_], files=[{"name": "Info.dll", "version": "5.5.2654.5"}])
     shown = explain(load(tmp_path, rule(fixes=two)), facts, "Q100001")
-    assert told_by(shown)["language of Contoso Mail Server: de",] == [("fix-required", "apply")]
+    assert decided_by(shown)["language of Contoso Mail Server: de",] == [("fix-required", "apply")]
 
 
 def test_a_run_of_levels_is_one_of_the_products_own(tmp_path: Path) -> None:
@@ -237,7 +239,7 @@ def test_a_run_of_levels_is_one_of_the_products_own(tmp_path: Path) -> None:
     ours = {**other, "levels": [{"level": level} for level in known]}
     catalogue = load(tmp_path, ours, rule(product=None, affects=affects))
     facts = mail(info=OLD, products=[{"name": "Contoso Other System", "level": "4.0 SP5a"}])
-    shown = told_by(explain(catalogue, facts, "Q100001"))
+    shown = decided_by(explain(catalogue, facts, "Q100001"))
     # Seen from host-system, which has no SP5a, 4.0 SP5 and SP6 stand next to each other.
     name = "level of Contoso Other System"
     assert shown[f"{name}: 4.0 or 4.0 SP5 or 4.0 SP6 or 4.0 SP6a",] == [("not-affected", "none")]
@@ -259,7 +261,7 @@ def test_the_chain_of_an_explanation(tmp_path: Path) -> None:
     assert shown.as_dict()["decision"] == "fix-required"
 
 
-def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
+def test_every_kind_of_fact_is_shown(tmp_path: Path) -> None:
     facts = mail(
         info=OLD,
         files=[{"name": "Other.dll", "version": "1"}, {"name": "INFO.DLL", "path": "c:\\x", "loaded": "1"}],
@@ -283,10 +285,10 @@ def test_every_kind_of_fact_is_told(tmp_path: Path) -> None:
         assert text in {line.text for line in lines if line.name == "products"}
 
 
-def test_everything_that_a_rule_asks_is_told(tmp_path: Path) -> None:
-    wanted = fix({"Info.dll": NEW, "Info.dat": {}}, component="Store", language="en")
+def test_everything_that_a_rule_asks_is_shown(tmp_path: Path) -> None:
+    two_files = fix({"Info.dll": NEW, "Info.dat": {}}, component="Store", language="en")
     document = rule(
-        fixes=[wanted],
+        fixes=[two_files],
         symptoms=SYMPTOMS,
         requires=["5.5", "Q100009"],
         supersedes=["Q100008"],

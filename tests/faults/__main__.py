@@ -96,14 +96,14 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1, help="try each n-th mutant only (default: 1)")
     parser.add_argument("--line", type=int, help="try the mutants of one line only")
     parser.add_argument("--laws", default="", metavar="NAME", help="try laws of modules with this name only")
-    asked = parser.parse_args()
-    tried = laws(asked.laws)
+    arguments = parser.parse_args()
+    tried = laws(arguments.laws)
     for law in tried:
         law.check()  # each holds; and what the plain evaluator finds is known from here on
     forget()
     made: Counter[str] = Counter()
     survived: Counter[str] = Counter()
-    for mutant in chosen(asked.rooms, asked.every, asked.line):
+    for mutant in chosen(arguments.rooms, arguments.every, arguments.line):
         name = noticed_by(mutant, tried)
         made[mutant.module] += 1
         survived[mutant.module] += not name

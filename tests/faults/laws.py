@@ -14,7 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "tests.compare.test_level_laws": ("needfix",),
     "tests.compare.test_file_laws": ("needfix",),
     "tests.compare.test_report_laws": ("needfix",),
-    "tests.cases.plain.test_branches": ("needfix.compare", "needfix.decide"),
+    "tests.compare.test_branch_laws": ("needfix.compare", "needfix.decide"),
     "tests.cases.plain.test_names": _READING,
     "tests.cases.plain.test_reading": _READING,
     "tests.compare.test_laws": ("needfix",),
@@ -82,10 +82,10 @@ def _drawn(test: Any, given: dict[str, Any]) -> list[dict[str, Any]]:  # noqa: A
 def _remembered(plain: Callable[..., object]) -> Callable[..., object]:
     known: dict[tuple[int, ...], tuple[tuple[object, ...], object]] = {}
 
-    def remembering(*asked: object) -> object:
-        key = tuple(map(id, asked))
+    def remembering(*arguments: object) -> object:
+        key = tuple(map(id, arguments))
         if key not in known:
-            known[key] = asked, plain(*asked)  # with what was asked, so that no other object gets its id
+            known[key] = arguments, plain(*arguments)  # kept, so that no other object gets their ids
         return known[key][1]
 
     return remembering

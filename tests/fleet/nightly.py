@@ -5,7 +5,7 @@
 Rules and records come from the strategies of the laws, other ones each time. Many rules make one
 catalogue, and the facts of many records are put together anew, so that a second gives far more pairs
 of a server and a rule than the laws do. Several threads decide each fleet, and take turns often. What
-differs is told in full.
+differs is shown in full.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ def main(words: list[str]) -> int:
 def _differences(catalogue: needfix.Catalogue, servers: Sequence[needfix.Server]) -> int:
     rows, summary = fleet_rows(catalogue, *limited(piece_of(servers), _SERVERS // _THREADS))
     expected = single_rows(catalogue, servers)
-    wrong = [(row, wanted) for row, wanted in zip(rows, expected, strict=True) if row != wanted]
-    for row, wanted in wrong[:3]:
-        at = next(one for one in servers if one.server == wanted["server"])
-        sys.stdout.write(f"\nfleet {row}\nalone {wanted}\n{at}\n{catalogue.rules[wanted['rule']]}\n")
+    wrong = [(row, single) for row, single in zip(rows, expected, strict=True) if row != single]
+    for row, single in wrong[:3]:
+        at = next(one for one in servers if one.server == single["server"])
+        sys.stdout.write(f"\nfleet {row}\nsingle {single}\n{at}\n{catalogue.rules[single['rule']]}\n")
     is_counted = summary.servers == len(servers) and counts(summary) == counted(expected)
     return len(wrong) + (not is_counted)
 

@@ -66,7 +66,7 @@ def test_several_files_are_one_fleet(
     assert counts(fleet.summary(catalogue, tmp_path)) == counted(single_rows(catalogue, servers))
 
 
-def test_bad_records_are_told_all_at_once_and_nothing_is_handed_on(
+def test_bad_records_are_reported_all_at_once_and_nothing_is_handed_on(
     tmp_path: Path, catalogue: needfix.Catalogue
 ) -> None:
     records = [{"server": "A"}, {"server": " "}, {"server": "C", "complete": ["filse"]}]

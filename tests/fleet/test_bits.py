@@ -46,7 +46,7 @@ def test_joined_codes_are_alike_where_both_are(pairs: list[tuple[int, int]]) -> 
 
 
 @pytest.mark.parametrize("rows", [1, 4096, 4097, 30_000])
-def test_the_first_row_of_each_code_is_told_however_late_it_comes(rows: int) -> None:
+def test_the_first_row_of_each_code_is_found_however_late_it_comes(rows: int) -> None:
     codes = np.random.default_rng(rows).zipf(1.3, rows).clip(max=50) - 1
     codes[-1] = 50
     found = dense(codes, 51)

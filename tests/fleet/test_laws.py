@@ -44,7 +44,7 @@ def test_a_fleet_is_decided_as_its_servers_one_at_a_time(
 
 @often
 @given(wide_rules(), st.lists(wide_records(), min_size=1, max_size=12), KINDS)
-def test_so_is_one_in_which_every_kind_of_fact_is_told(
+def test_so_is_one_in_which_every_kind_of_fact_is_stated(
     documents: list[Document], facts: list[Document], only: set[Any]
 ) -> None:
     check(documents, facts, only)
@@ -64,7 +64,7 @@ def test_neither_order_nor_neighbours_change_a_decision(
 
 
 @pytest.mark.parametrize("columns", [["server"], ["server", "files"], ["server", "products"]])
-def test_columns_that_are_not_there_are_facts_that_are_not_told(columns: list[str]) -> None:
+def test_missing_columns_are_facts_that_are_not_stated(columns: list[str]) -> None:
     catalogue = needfix.load_catalogue()
     servers = list(needfix.read_inventory("fixtures/inventories/exchange.json"))
     whole = piece_of(servers).records

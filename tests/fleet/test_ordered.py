@@ -1,4 +1,4 @@
-"""What threads work on comes in order, few things before it is asked for."""
+"""What threads work on comes in order, few things before the result is taken."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_only_the_next_thing_is_made_ahead() -> None:
     assert made == list(range(5))
 
 
-def test_what_goes_wrong_is_raised_where_it_is_asked_for() -> None:
+def test_what_goes_wrong_is_raised_where_the_result_is_taken() -> None:
     def things() -> Iterator[int]:
         yield 1
         raise ValueError("broken")

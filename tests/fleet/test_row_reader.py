@@ -57,7 +57,7 @@ def engine() -> FleetEngine:
 
 
 @pytest.mark.parametrize("record", BAD, ids=str)
-def test_a_bad_record_is_told_and_its_neighbours_are_decided(
+def test_a_bad_record_is_reported_and_its_neighbours_are_decided(
     engine: FleetEngine, record: dict[str, Any]
 ) -> None:
     batch = pa.RecordBatch.from_pylist([GOOD, record, GOOD], SCHEMA)

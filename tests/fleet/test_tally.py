@@ -18,7 +18,7 @@ RULES = 12
 
 
 def most_laden(folder: Path, pieces: Sequence[dict[str, int]]) -> list[tuple[str, int]]:
-    """What a run tells of servers, by name, that need so many fixes each."""
+    """The summary of servers, by name, that need so many fixes each."""
     rules = [rule(id=f"Q{100000 + n}", fixes=[fix({f"part{n}.dll": NEW})]) for n in range(RULES)]
     engine = FleetEngine(load(folder, *rules))
     run = FleetRun(engine)
@@ -39,9 +39,7 @@ def most_laden(folder: Path, pieces: Sequence[dict[str, int]]) -> list[tuple[str
 
 @pytest.mark.parametrize("size", [1, 7, 9, 10, 11, 40, 100])
 @pytest.mark.parametrize("most", [1, 3, RULES])
-def test_the_most_laden_come_first_and_by_name_where_they_are_alike(
-    tmp_path: Path, size: int, most: int
-) -> None:
+def test_the_busiest_come_first_and_equal_ones_by_name(tmp_path: Path, size: int, most: int) -> None:
     fleet = {f"S{(n * 37) % 100:02}": (n * n + 3 * n) % (most + 1) for n in range(100)}
     names = list(fleet)
     pieces = [

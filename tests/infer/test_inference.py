@@ -149,7 +149,7 @@ def test_a_lock_held_at_the_fork_does_not_stop_the_child() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@pytest.mark.skipif(not MEMORY.exists(), reason="the memory in use is not told here")
+@pytest.mark.skipif(not MEMORY.exists(), reason="this system does not report the memory in use")
 def test_the_same_evidence_again_and_again_keeps_memory_flat() -> None:
     for _ in range(1000):
         infer_anew(BASE)

@@ -60,8 +60,8 @@ def test_runs_do_not_see_each_other() -> None:
 def test_as_many_rules_as_are_allowed_all_fire(count: int) -> None:
     network = Network(numbered(count))
     for start in range(0, count, 50):
-        wanted = range(start, min(start + 50, count))
-        assert sorted(network.run([event(f"s{n}") for n in wanted])) == sorted(f"r{n}" for n in wanted)
+        numbers = range(start, min(start + 50, count))
+        assert sorted(network.run([event(f"s{n}") for n in numbers])) == sorted(f"r{n}" for n in numbers)
 
 
 def test_as_many_rules_with_one_condition_as_are_allowed_all_fire() -> None:

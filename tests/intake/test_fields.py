@@ -91,8 +91,8 @@ FORMS = ["json", "yaml", "jsonl", "csv", "tall parquet", "native parquet"]
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_format_reads_it_and_explain_shows_it(engine: Path, tmp_path: Path, form: str) -> None:
-    asked = ("--server", "A", "--rule", "Q279798")
-    code, out, err = run(engine, "explain", inventory(tmp_path, form), *asked)
+    options = ("--server", "A", "--rule", "Q279798")
+    code, out, err = run(engine, "explain", inventory(tmp_path, form), *options)
     assert (code, err) == (0, "")
     assert "Store.exe, 5.5.2654.29, signer Contoso, links 2\n" in out
 

@@ -185,7 +185,7 @@ def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: N
     for words in (("lint", "a.yaml"), ("test", "a.yaml"), ("import", "kb", "a.txt", "--output", "out")):
         ran = needfix(*words)
         assert ran.code == 2
-        if kind != "pdf" or words[0] == "import":  # a PDF of text alone may be read as YAML, and is none
+        if kind != "pdf" or words[0] == "import":  # a PDF of only text may be read as YAML, but is not a rule
             assert f"the file {what}" in ran.err
             assert f"\n    hint: {hint}" in ran.err
 
@@ -195,8 +195,8 @@ def test_foreign_content_is_refused_as_rules_and_articles(here: Path, needfix: N
 def test_an_empty_file_has_one_message(here: Path, needfix: Needfix, content: bytes, ending: str) -> None:
     (here / f"a{ending}").write_bytes(content)
     for report in ("table", "summary"):
-        told = needfix(*EVALUATE, report, f"a{ending}").err.splitlines()[0]
-        assert told == f"a{ending}:1: the file is empty; expected an inventory"
+        message = needfix(*EVALUATE, report, f"a{ending}").err.splitlines()[0]
+        assert message == f"a{ending}:1: the file is empty; expected an inventory"
 
 
 @pytest.mark.parametrize("blanks", [b" " * 70_000, b"\n" * 200_000, b"\r\n" * 100_000, b"\t \n" * 50_000])

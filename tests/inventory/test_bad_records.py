@@ -23,7 +23,7 @@ def test_bad_records_are_raised_at_the_end() -> None:
     assert caught.value.problems == (problem(1),)
 
 
-def test_who_takes_them_keeps_going_unless_something_else_is_said() -> None:
+def test_a_listener_keeps_going_unless_stated_otherwise() -> None:
     shown: list[Problem] = []
     for bad, is_fatal in (
         (BadRecords(shown.append), False),

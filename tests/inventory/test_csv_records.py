@@ -27,7 +27,7 @@ TOGETHER = (
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("preamble", ["", "#TYPE Some.Object\r\n", "sep=;\r\n", "\n\n"])
-def test_the_header_tells_the_delimiter(delimiter: str, preamble: str) -> None:
+def test_the_header_shows_the_delimiter(delimiter: str, preamble: str) -> None:
     rows = [["Server ", ' "FILE"'.strip(), "Version"], ["A", '"x,;|y"', "5.5"], ["B", "z", ""]]
     text = preamble + "\n".join(delimiter.join(row) for row in rows)
     servers, problems = read(text)
@@ -87,7 +87,7 @@ def test_products_are_united() -> None:
         ("server,product,hotfixes,complete\nA,,,products hotfixes\n", ()),
     ],
 )
-def test_an_empty_list_is_told_by_completeness_alone(text: str, shown: tuple[()] | None) -> None:
+def test_an_empty_list_is_stated_only_by_completeness(text: str, shown: tuple[()] | None) -> None:
     servers, _ = read(text)
     assert (servers[0].products, servers[0].hotfixes) == (shown, shown)
 

@@ -1,4 +1,4 @@
-"""What holds for all inventories: formats tell the same, and no content breaks the reader."""
+"""What holds for all inventories: formats give the same servers, and no content breaks the reader."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ INVENTORIES = st.lists(RECORDS, min_size=1, max_size=4, unique_by=_server_key)
 
 
 @given(INVENTORIES)
-def test_every_format_tells_the_same(records: list[dict[str, Any]]) -> None:
+def test_every_format_gives_the_same_servers(records: list[dict[str, Any]]) -> None:
     expected, problems = read(formats.json_list(records))
     assert not problems
     assert len(expected) == len(records)

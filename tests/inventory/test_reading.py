@@ -45,7 +45,7 @@ def test_the_fixtures_are_what_the_script_writes(name: str) -> None:
         "exchange-tall.parquet",
     ],
 )
-def test_every_format_tells_the_same(name: str) -> None:
+def test_every_format_gives_the_same_servers(name: str) -> None:
     servers = list(read_inventory(FIXTURES / name))
     assert len(servers) == 16
     assert servers == list(read_inventory(FIXTURES / "exchange.json"))
@@ -132,7 +132,7 @@ def test_telling_the_format_takes_no_time(start: bytes, rest: bytes) -> None:
     assert time.perf_counter() - begin < 5
 
 
-def test_without_a_listener_yielding_stops_at_the_first_problem_and_all_are_told() -> None:
+def test_without_a_listener_yielding_stops_at_the_first_problem_and_all_are_reported() -> None:
     lines = ['{"server": "A"}', "{}", '{"server": "B"}', "{}", '{"server": "C"}']
     servers = read_inventory("-", stdin=io.BytesIO("\n".join(lines).encode()))
     assert next(servers).server == "A"

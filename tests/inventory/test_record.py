@@ -1,4 +1,4 @@
-"""One native record: what it tells, and each way in which it can be bad."""
+"""One native record: what it states, and each way in which it can be bad."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_position_is_kept() -> None:
     assert converted({"server": "MAIL01"}).at == AT
 
 
-def test_everything_a_record_can_tell() -> None:
+def test_everything_a_record_can_state() -> None:
     record: dict[str, object] = {
         "server": "MAIL01",
         "collected": "2002-05-09T08:00:00Z",
@@ -70,7 +70,7 @@ def test_everything_a_record_can_tell() -> None:
     )
 
 
-def test_null_tells_nothing_and_an_empty_list_tells_that_none_is_there() -> None:
+def test_null_states_nothing_and_an_empty_list_states_that_there_are_none() -> None:
     assert converted({"server": "A", "products": None, "hotfixes": None}) == Server("A")
     assert converted({"server": "A", "products": []}).products == ()
 

@@ -46,8 +46,8 @@ REJECTED = [
     record
     for record, message in BAD
     if not any(
-        said in message
-        for said in (
+        words in message
+        for words in (
             "surrogate",
             "control",
             "digits",

@@ -89,7 +89,7 @@ def test_a_bad_record(record: str, message: str) -> None:
         (b'"\\ud800"', "2:"),
         (b"server: B\x01", "2: a control character is not allowed in YAML"),
         (b"server: B\xff", "2: bytes that are not valid UTF-8"),
-        pytest.param(b"[" * 5000, "", id="brackets"),  # where it is told depends on the parser
+        pytest.param(b"[" * 5000, "", id="brackets"),  # where it is reported depends on the parser
         pytest.param(b"server: " + b"x" * (17 * 2**20), "2:3: the record is larger than 16 MiB", id="large"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_broken_file_keeps_the_records_before(rest: bytes, message: str) -> No
     assert problems[0].startswith(f"<stdin>:{message}")
 
 
-def test_a_syntax_error_is_told_with_its_place() -> None:
+def test_a_syntax_error_is_reported_with_its_place() -> None:
     _, problems = read("- server: A\n- server: [\n")
     assert problems[0].startswith("<stdin>:3:1: this is not valid YAML: ")
     assert f"{GIVEN_UP}\n    hint: " in problems[0]

@@ -1,4 +1,4 @@
-"""Short ways to write catalogues, and to tell what lint finds in them."""
+"""Short ways to write catalogues, and to list what lint finds in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def findings(folder: Path, code: str, *documents: Document) -> list[Finding]:
 
 
 def shown(folder: Path, code: str, *documents: Document) -> list[str]:
-    """The same, in words alone."""
+    """The same, as text only."""
     return [finding.what for finding in findings(folder, code, *documents)]
 
 

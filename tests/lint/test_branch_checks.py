@@ -72,7 +72,7 @@ def test_affected_servers_without_a_fix(tmp_path: Path, keys: dict[str, Any], wh
     assert {one.severity for one in found} == {"warning"}
 
 
-def test_a_platform_that_no_fix_names_is_not_told(tmp_path: Path) -> None:
+def test_a_platform_that_no_fix_names_is_not_reported(tmp_path: Path) -> None:
     assert shown(tmp_path, "NF207", rule(fixes=[fix(platform="x86")])) == []
 
 

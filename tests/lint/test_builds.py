@@ -57,7 +57,7 @@ def test_versions_that_are_newer_or_not_of_the_products_builds(tmp_path: Path, v
     assert shown(tmp_path, "NF302", of("Mta.exe", version)) == []
 
 
-def test_a_key_file_is_told_by_its_own_check_alone(tmp_path: Path) -> None:
+def test_a_key_file_is_reported_only_by_its_own_check(tmp_path: Path) -> None:
     assert shown(tmp_path, "NF302", of("Store.exe", "5.5.2448.10")) == []
 
 

@@ -23,7 +23,7 @@ def test_a_rule_that_covers_others_has_one_note(tmp_path: Path) -> None:
     assert found.hint == "add Q1, Q2 to 'supersedes' if the vendor also says so"
 
 
-def test_what_supersedes_names_is_not_told_again(tmp_path: Path) -> None:
+def test_what_supersedes_names_is_not_reported_again(tmp_path: Path) -> None:
     assert findings(tmp_path, "NF104", fixed("Q1", "5.5.1"), fixed("Q2", "5.5.2", supersedes=["q1"])) == []
 
 
@@ -39,7 +39,7 @@ def test_of_many_files_three_are_shown_raised_ones_first(tmp_path: Path) -> None
     assert found.what == "this fix contains Q1 (e.dll 1.0 → 1.1, a.dll 1.0, b.dll 1.0 and 2 more)"
 
 
-def test_the_same_fix_of_several_rules_is_told_once_and_is_no_coverage(tmp_path: Path) -> None:
+def test_the_same_fix_of_several_rules_is_reported_once_and_not_as_containment(tmp_path: Path) -> None:
     rules = [fixed(name, "5.5.1") for name in ("Q1", "Q2", "Q3")]
     (found,) = findings(tmp_path, "NF105", *rules)
     assert (found.severity, found.rule) == ("note", "Q1")

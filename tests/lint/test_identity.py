@@ -19,7 +19,7 @@ def test_a_second_rule_of_an_id_is_an_error_at_its_id(tmp_path: Path) -> None:
     assert f"{tmp_path}/rules.yaml:" in found.hint
 
 
-def test_other_findings_of_such_rules_are_told_beside_it(tmp_path: Path) -> None:
+def test_other_findings_of_such_rules_are_reported_beside_it(tmp_path: Path) -> None:
     documents = rule("Q1", requires=["Q8"]), rule("Q1", requires=["Q9"])
     assert shown(tmp_path, "NF106", *documents) == ["another rule already has the id Q1"]
     assert len(shown(tmp_path, "NF102", *documents)) == 2
@@ -30,7 +30,7 @@ def test_other_commands_still_refuse_them(tmp_path: Path) -> None:
         load_catalogue(write(tmp_path, rule("Q1"), rule("Q1")))
 
 
-def test_a_circle_is_told_at_the_item_that_is_written_last(tmp_path: Path) -> None:
+def test_a_circle_is_reported_at_the_item_that_is_written_last(tmp_path: Path) -> None:
     rules = rule("Q1", requires=["Q2"]), rule("Q2", requires=["Q3"]), rule("Q3", requires=["5.5 SP3", "q1"])
     (found,) = findings(tmp_path, "NF107", *rules)
     assert (found.severity, found.rule) == ("error", "Q3")
@@ -44,7 +44,7 @@ def test_what_a_rule_requires_cannot_be_what_it_supersedes(tmp_path: Path) -> No
     assert found.what == "this item closes a circle: Q2 requires Q1, Q2 supersedes Q1"
 
 
-def test_every_circle_is_told_and_a_rule_that_names_itself(tmp_path: Path) -> None:
+def test_every_circle_is_reported_and_a_rule_that_names_itself(tmp_path: Path) -> None:
     pair = rule("Q1", requires=["Q2"]), rule("Q2", requires=["Q1", "Q4"])
     own = rule("Q3", supersedes=["Q3"], requires=["Q3"])
     assert sorted(shown(tmp_path, "NF107", *pair, own, rule("Q4", requires=["Q2"]))) == [

@@ -28,7 +28,7 @@ def test_what_asks_for_something_comes_first_each_in_the_order_of_the_file(tmp_p
     ]
 
 
-def test_only_the_checks_that_are_asked_for_run(tmp_path: Path) -> None:
+def test_only_selected_checks_run(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule("Q1"), rule("Q2", requires=["Q9"]))
     chosen = [check for check in CHECKS if check.code == "NF105"]
     assert {finding.code for finding in lint(catalogue, chosen)} == {"NF105"}

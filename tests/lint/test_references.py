@@ -34,7 +34,7 @@ def test_what_it_does_to_decisions_depends_on_the_list(tmp_path: Path) -> None:
     assert required.why.startswith("it is never known to be met")
 
 
-def test_an_unknown_id_that_stands_there_twice_is_told_once(tmp_path: Path) -> None:
+def test_an_unknown_id_that_stands_there_twice_is_reported_once(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF102", rule("Q1", supersedes=["Q9", "q9"]))
     assert found.what.startswith("'supersedes' names Q9,")
 
@@ -90,7 +90,7 @@ def test_unsupported_supersedence_is_an_error_at_the_id(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_the_newer_fix_lacks_is_told(
+def test_what_the_newer_fix_lacks_is_reported(
     tmp_path: Path, newer: dict[str, Any], older: dict[str, Any], shown: str
 ) -> None:
     assert unsupported(tmp_path, newer, older) == [shown]

@@ -90,7 +90,7 @@ def test_what_is_not_certain_is_left_alone(tmp_path: Path, levels: str) -> None:
     assert hint(tmp_path, HEAD + levels + FIX) == HEAD + levels + FIX
 
 
-def test_a_list_that_stands_for_two_is_mended_where_it_stands(tmp_path: Path) -> None:
+def test_a_list_that_two_keys_share_is_repaired_where_it_stands(tmp_path: Path) -> None:
     text = f"{HEAD}affects: [5.5 SP4]\n{FIX}supersedes: &ids [Q8, Q8]\nrequires: *ids\n"
     assert hint(tmp_path, text) == text.replace("[Q8, Q8]", "[Q8]")
 
@@ -110,7 +110,7 @@ def _list(key: str, items: list[str], in_lines: bool) -> str:  # noqa: FBT001
     ids=st.lists(st.sampled_from(IDS), max_size=6),
     in_lines=st.booleans(),
 )
-def test_a_mended_rule_says_the_same_and_needs_no_second_mend(
+def test_a_repaired_rule_means_the_same_and_needs_no_second_repair(
     tmp_path_factory: pytest.TempPathFactory, levels: list[str], ids: list[str], *, in_lines: bool
 ) -> None:
     file = tmp_path_factory.getbasetemp() / "law.yaml"

@@ -67,8 +67,8 @@ def test_a_rule_of_another_product_can_be_there_too(tmp_path: Path) -> None:
 def test_a_required_rule_whose_fix_contains_this_one(tmp_path: Path) -> None:
     (found,) = findings(tmp_path, "NF110", rule("Q1", requires=["Q2"]), rule("Q2", fixes=LATER))
     assert (found.severity, found.what) == ("error", "Q2 is required, but its fix contains this one")
-    said = rule("Q2", fixes=[fix({"Mad.exe": "5.5.1"})], supersedes=["Q1"])
-    assert len(shown(tmp_path, "NF110", rule("Q1", requires=["Q2"]), said)) == 1
+    superseding = rule("Q2", fixes=[fix({"Mad.exe": "5.5.1"})], supersedes=["Q1"])
+    assert len(shown(tmp_path, "NF110", rule("Q1", requires=["Q2"]), superseding)) == 1
 
 
 def test_a_required_rule_with_an_older_fix_is_as_it_should_be(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_silence_that_silences_nothing(tmp_path: Path) -> None:
     assert shown(tmp_path, "NF602", silent("NF305", fixes=NO_MINIMUM)) == []
 
 
-def test_a_silence_of_a_check_that_does_not_run_is_not_told(tmp_path: Path) -> None:
+def test_a_silence_of_a_check_that_does_not_run_is_not_reported(tmp_path: Path) -> None:
     catalogue = for_lint(tmp_path, silent("NF305"))
     chosen = [check for check in CHECKS if check.code in ("NF602", "NF101")]
     assert lint(catalogue, chosen) == ()

@@ -71,7 +71,7 @@ def test_observations_that_show_different_things(tmp_path: Path, one: Seen, othe
         assert shown(tmp_path, code, rule(symptoms=[symptom(one, other)])) == []
 
 
-def test_two_symptoms_that_telemetry_cannot_tell_apart(tmp_path: Path) -> None:
+def test_two_symptoms_that_telemetry_cannot_distinguish(tmp_path: Path) -> None:
     one, two = {"source": "IS", "id": 5}, {"counter": "q", "above": 5}
     symptoms = [symptom(one, two), symptom(two, one, name="mail-waits"), symptom(one, name="other")]
     (found,) = findings(tmp_path, "NF404", rule(symptoms=symptoms))

@@ -53,7 +53,7 @@ def test_control_characters_do_not_reach_a_terminal() -> None:
     assert "\x1b" not in text
 
 
-def test_text_tells_causes_that_are_needed_together_and_others_that_are_enough() -> None:
+def test_text_separates_causes_that_are_needed_together_from_those_that_suffice() -> None:
     causes = ((change(1), change(2)), (change(3),))
     lines = shown("text", difference([Transition("Q1", APPLY, None, causes, ("A",))])).splitlines()
     assert "  Q1  fix-required, apply → no rule" in lines

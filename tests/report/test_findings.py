@@ -43,7 +43,7 @@ def sarif(*findings: Finding) -> dict[str, Any]:
     return dict(run)
 
 
-def test_text_counts_what_is_silenced_and_does_not_tell_it() -> None:
+def test_text_counts_what_is_silenced_and_does_not_list_it() -> None:
     assert render("text", finding(), SILENCED).splitlines() == [
         "rules/a.yaml:3:5: warning NF102 Q1: an id",
         "    why: why",
@@ -69,7 +69,7 @@ def test_json_has_what_is_silenced_with_its_reason() -> None:
     assert document["summary"]["warning"] == document["summary"]["suppressed"] == 1
 
 
-def test_github_has_a_line_for_each_finding_that_is_told() -> None:
+def test_github_has_a_line_for_each_finding_that_is_reported() -> None:
     found = [finding(), finding(4, severity="error"), finding(5, severity="note"), SILENCED]
     *lines, total = render("github", *found).splitlines()
     assert total.endswith("1 error, 1 warning, 1 note, 1 silenced")
@@ -77,7 +77,7 @@ def test_github_has_a_line_for_each_finding_that_is_told() -> None:
     assert lines[0].endswith(",line=3,col=5,title=NF102 Q1::an id%0Awhy: why%0Ahint: a hint")
 
 
-def test_sarif_tells_the_checks_that_ran() -> None:
+def test_sarif_lists_the_checks_that_ran() -> None:
     driver = sarif()["tool"]["driver"]
     (rule,) = driver["rules"]
     assert (driver["name"], rule["id"], rule["defaultConfiguration"]) == (
@@ -89,7 +89,7 @@ def test_sarif_tells_the_checks_that_ran() -> None:
     assert rule["helpUri"].endswith("#nf102")
 
 
-def test_sarif_tells_where_a_finding_is_and_how_severe() -> None:
+def test_sarif_states_where_a_finding_is_and_how_severe() -> None:
     (result,) = sarif(finding())["results"]
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("NF102", 0, "warning")
     assert result["message"]["text"] == "Q1: an id. Why: why. Hint: a hint."
@@ -119,7 +119,7 @@ def test_sarif_has_what_is_silenced_as_suppressed() -> None:
     assert silent["suppressions"] == [{"kind": "inSource", "justification": "the article says so"}]
 
 
-def test_a_fingerprint_stays_when_lines_move_and_tells_findings_apart() -> None:
+def test_a_fingerprint_stays_when_lines_move_and_distinguishes_findings() -> None:
     def prints(*found: Finding) -> list[str]:
         return [result["partialFingerprints"]["needfixFinding/v1"] for result in sarif(*found)["results"]]
 

@@ -18,7 +18,7 @@ def test_what_would_end_the_command_is_escaped() -> None:
     assert shown == "::error file=a%2Cb%3Ac.yaml,line=1,title=50%25%3A a%2C b::100%25%0Asecond: line, end%0D"
 
 
-def test_a_file_below_the_current_folder_is_told_from_there() -> None:
+def test_a_file_below_the_current_folder_is_shown_relative_to_it() -> None:
     inside = annotation("notice", Position(str(Path("rules/a.yaml").resolve()), 1), "t", "x")
     assert inside == "::notice file=rules/a.yaml,line=1,title=t::x"
     assert "file=/elsewhere/a.yaml," in annotation("notice", Position("/elsewhere/a.yaml", 1), "t", "x")

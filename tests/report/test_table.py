@@ -47,7 +47,7 @@ def test_long_lines_are_wrapped_on_a_terminal_only() -> None:
     assert max(map(len, table([decision("Q1", "fix-required", "apply", long)]).splitlines())) > 200
 
 
-def test_colour_is_written_only_where_it_is_wanted() -> None:
+def test_colour_is_written_only_on_request() -> None:
     assert "\033" not in table([decision("Q1", "fix-required", "apply")])
     assert "\033[1;31m" in table([decision("Q1", "fix-required", "apply")], Style(colour=True))
 

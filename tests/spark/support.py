@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 
 def fleet(count: int, seed: int = 7) -> list[Record]:
-    """Records of so many servers, no two of them quite alike."""
+    """Records of so many servers, no two of them equal."""
     random = Random(seed)  # noqa: S311 - a sample
     return [_record(random, f"MAIL{number:05}") for number in range(count)]
 
@@ -51,7 +51,7 @@ def _record(random: Random, name: str) -> Record:
 
 
 def tall_rows(records: Iterable[Record]) -> list[Row]:
-    """The same records with a row for each file. Every cell of a row that tells nothing is null."""
+    """The same records with a row for each file. Every cell of a row that states nothing is null."""
     rows: list[Row] = []
     for record in records:
         whole = {
@@ -110,6 +110,6 @@ def one_at_a_time(catalogue: needfix.Catalogue, file: Path) -> list[Row]:
 
 
 def in_order(rows: Iterable[Any]) -> list[Row]:
-    """Rows of a data frame, or rows that are told, in an order of their own."""
+    """Rows of a data frame, or given rows, sorted."""
     plain = (row if isinstance(row, dict) else row.asDict(recursive=True) for row in rows)
     return sorted(plain, key=lambda row: (row["server"], row["rule"]))

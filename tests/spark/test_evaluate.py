@@ -45,7 +45,7 @@ def test_the_decisions_are_those_of_one_machine(
     assert rows == one_at_a_time(catalogue, write_lines(records, tmp_path / "fleet.jsonl"))
 
 
-def test_only_decisions_that_are_asked_for_have_rows(
+def test_only_selected_decisions_have_rows(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     records = fleet(50)
@@ -90,7 +90,7 @@ def test_a_run_that_keeps_going_has_a_row_with_the_problem(
     ]
 
 
-def test_problems_are_told_by_themselves_and_counted_in_a_summary(
+def test_problems_are_listed_by_problems_and_counted_in_a_summary(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     bad = [{**BAD, "server": f"BAD{number:03}"} for number in range(150)]
@@ -117,7 +117,7 @@ def test_problems_are_told_by_themselves_and_counted_in_a_summary(
         ("product string, files array<string>", "native columns (files) are mixed with tall ones (product)"),
     ],
 )
-def test_wrong_columns_are_told_before_anything_runs(
+def test_wrong_columns_are_reported_before_anything_runs(
     cluster: SparkSession, catalogue: needfix.Catalogue, columns: str, problem: str
 ) -> None:
     with pytest.raises(needfix.InventoryError) as caught:
@@ -141,7 +141,7 @@ def test_columns_beside_the_known_ones_are_left_alone(
     assert in_order(found) == expected(catalogue, [{"server": "A"}])
 
 
-def test_times_are_told_in_utc_whatever_zone_the_session_has(cluster: SparkSession, tmp_path: Path) -> None:
+def test_times_are_shown_in_utc_whatever_zone_the_session_has(cluster: SparkSession, tmp_path: Path) -> None:
     rule = [DATED % ("Q1", "2001-10-01T12:00"), DATED % ("Q2", "2001-10-01T12:01")]
     (tmp_path / "rules.yaml").write_text("---\n".join(rule))
     catalogue = needfix.load_catalogue(tmp_path / "rules.yaml")

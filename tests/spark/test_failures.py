@@ -1,4 +1,4 @@
-"""What Spark says at length is told in a line or two."""
+"""Long messages of Spark are shortened to a line or two."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Traceback (most recent call last):
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("message", "shown"),
     [
         (
             f"{TRACE}needfix.errors.UsageError: the driver has needfix 1.0, this executor 0.9\n"
@@ -46,9 +46,9 @@ Traceback (most recent call last):
         ),
     ],
 )
-def test_a_failure_is_told_without_traces(said: str, shown: str) -> None:
+def test_a_failure_is_reported_without_traces(message: str, shown: str) -> None:
     with pytest.raises(needfix.UsageError) as caught, failures_as_ours():
-        raise PythonException(said)
+        raise PythonException(message)
     assert str(caught.value) == shown
 
 

@@ -41,7 +41,7 @@ def test_spark_is_installed() -> None:
     assert {"evaluate", "evaluate_on", "problems", "summary"} <= set(needfix.spark.__all__)
 
 
-def test_what_is_missing_is_told_with_how_to_install_it() -> None:
+def test_what_is_missing_is_reported_with_how_to_install_it() -> None:
     text = 'Spark needs pyspark and pandas, which are not installed\n    hint: pip install "needfix[spark]"\n'
     assert printed(WITHOUT.format(missing=["pyspark", "pandas"])) == text
     text = 'Spark needs pandas, which is not installed\n    hint: pip install "needfix[spark]"\n'

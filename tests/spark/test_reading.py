@@ -42,7 +42,7 @@ def test_an_engine_is_made_once_for_a_catalogue_however_often_it_is_unpacked() -
     assert engine_of(packed).ids == tuple(needfix.load_catalogue().rules)
 
 
-def test_another_needfix_on_an_executor_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_needfix_on_an_executor_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     packed = shipped(needfix.load_catalogue("rules/exchange-5.5"))
     monkeypatch.setattr(shipping, "__version__", "9.9")
     with pytest.raises(needfix.UsageError) as caught:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +14,8 @@ import needfix
 from needfix.fleet.engine import FleetEngine
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.run import FleetRun
+from needfix.intake.formats import inventories
+from needfix.intake.paths import named_files
 from needfix.model.decision import DecisionKind
 from needfix.model.document import Summary
 from needfix.model.run_request import RunRequest, Selection
@@ -68,11 +72,15 @@ def test_a_folder_of_several_formats_is_counted_and_written(
     whole = [*records, {"server": "LATE", "restart_pending": True}]
     found = run(catalogue, folder, Selection(decisions=ONLY), tmp_path / "decisions")
     assert found.is_written
+    header = json.loads((tmp_path / "decisions" / "_needfix").read_text(encoding="utf-8"))
+    assert header.keys() == {"format", "needfix", "catalogue", "started", "inventories"}
+    assert (header["needfix"], header["catalogue"]) == (needfix.__version__, catalogue.digest)
+    assert header["inventories"] == [str(folder)]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, whole, ONLY)
     assert found.summary == summary_of(catalogue, [write_lines(whole, lines)])
 
 
-def test_tall_parquet_tells_what_the_same_csv_tells(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_tall_parquet_gives_the_same_as_csv(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     write_tall(tall_rows(fleet(60)), tmp_path / "fleet.parquet")
     found = run(catalogue, tmp_path / "fleet.parquet")
     assert found.summary == summary_of(catalogue, [write_lines(fleet(60), tmp_path / "fleet.jsonl")])
@@ -90,17 +98,17 @@ def test_rules_and_servers_can_be_chosen(catalogue: needfix.Catalogue, tmp_path:
         catalogue, file, Selection(rules=("Q279798",), servers=("mail0000*",)), tmp_path / "decisions"
     )
     assert (found.summary.servers, list(found.summary.rules)) == (10, ["Q279798"])
-    wanted = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
-    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == wanted
+    of_rule = [row for row in expected(catalogue, fleet(20)[:10]) if row["rule"] == "Q279798"]
+    assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == of_rule
 
 
 BAD: list[Record] = [{"server": "BAD", "files": [{"version": "1"}]}, {"server": None}]
 
 
-def test_bad_records_of_parquet_are_told_with_file_and_row_and_nothing_is_written(
+def test_bad_records_of_parquet_are_reported_with_file_and_row_and_nothing_is_written(
     catalogue: needfix.Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # problems tell paths from here
+    monkeypatch.chdir(tmp_path)  # problems show paths relative to it
     file = write_native([*fleet(5), *BAD], tmp_path / "fleet.parquet")
     found = run(catalogue, file, output=tmp_path / "decisions")
     assert tuple(map(str, found.problems)) == (
@@ -118,7 +126,7 @@ def test_a_run_that_keeps_going_writes_the_good_ones(catalogue: needfix.Catalogu
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, fleet(5))
 
 
-def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_in(
+def test_bad_lines_are_reported_by_their_number_in_the_file_whatever_block_they_are_in(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     file = write_lines([*fleet(40), BAD[0], *fleet(40), BAD[0]], tmp_path / "fleet.jsonl")
@@ -136,7 +144,7 @@ def test_bad_lines_are_told_by_their_number_in_the_file_whatever_block_they_are_
     assert list(map(str, found.problems)) == list(map(str, shown))
 
 
-def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
+def test_many_bad_records_are_counted_and_the_first_hundred_are_reported(
     catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
     found = run(catalogue, write_lines([BAD[0]] * 250, tmp_path / "fleet.jsonl"))
@@ -144,7 +152,7 @@ def test_many_bad_records_are_counted_and_the_first_hundred_are_told(
     assert [problem.at.line for problem in found.problems] == list(range(1, 101))
 
 
-def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_an_inventory_that_cannot_be_found_is_reported(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "notes.md").write_text("Nothing")
     with pytest.raises(needfix.InventoryError) as caught:
@@ -153,6 +161,24 @@ def test_an_inventory_that_cannot_be_found_is_told(catalogue: needfix.Catalogue,
         "there is no such file",
         "the folder contains no inventory",
     ]
+    _, problems = named_files([str(tmp_path / "none.parquet"), str(tmp_path / "notes")], inventories())
+    assert list(caught.value.problems) == problems
+
+
+def test_a_file_of_lines_with_another_content_is_a_problem(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    write_native(fleet(3), tmp_path / "a.jsonl")
+    (tmp_path / "b.jsonl").write_text("server,file,version\nMAIL01,Store.exe,1.0\n")
+    (tmp_path / "c.ndjson").write_bytes(gzip.compress(b'{"server": "MAIL02"}\n' * 5000))
+    (tmp_path / "d.jsonl").write_text('{"server": "MAIL03"}\n')
+    found = run(catalogue, tmp_path, keep_going=True)
+    assert sorted(f"{Path(problem.at.file).name}: {problem.what}" for problem in found.problems) == [
+        "a.jsonl: the content is Parquet",
+        "b.jsonl: the content is CSV",
+        "c.ndjson: the file is compressed with gzip",
+    ]
+    assert found.summary.servers == 1
 
 
 def test_files_are_named_as_on_one_machine(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
@@ -191,7 +217,9 @@ def test_a_folder_that_exists_is_not_written_over(catalogue: needfix.Catalogue, 
         run(catalogue, INVENTORIES / "exchange.json", output=tmp_path)
 
 
-def test_a_file_that_is_no_parquet_is_told_in_a_line(catalogue: needfix.Catalogue, tmp_path: Path) -> None:
+def test_a_file_that_is_not_parquet_is_reported_in_a_line(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
     (tmp_path / "fleet.parquet").write_text("This is no Parquet, though it is long enough to be")
     found = run(catalogue, tmp_path / "fleet.parquet")
     assert [str(problem).partition("Parquet: ")[0] for problem in found.problems] == [

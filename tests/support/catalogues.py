@@ -58,10 +58,10 @@ def rule(rule_id: str = "Q100001", **keys: Any) -> Document:  # noqa: ANN401 - a
 
 def fix(files: Mapping[str, Any] | None = None, **branch: Any) -> Document:  # noqa: ANN401
     """A fix; a file with a text is one with that minimum version."""
-    wanted = {"Info.dll": "5.5.2654.10"} if files is None else files
+    minima = {"Info.dll": "5.5.2654.10"} if files is None else files
     return {
         **branch,
-        "files": {name: {"version": m} if isinstance(m, str) else m for name, m in wanted.items()},
+        "files": {name: {"version": m} if isinstance(m, str) else m for name, m in minima.items()},
     }
 
 
@@ -90,7 +90,7 @@ def write(folder: Path, *documents: Document) -> Path:
 
 
 def server(**record: Any) -> needfix.Server:  # noqa: ANN401 - any key of the format
-    """The server that a native record tells of."""
+    """The server that a native record describes."""
     problems: list[Problem] = []
     found = server_from_record({"server": "MAIL01", **record}, Position("test", 1), problems)
     assert found is not None, problems
@@ -113,8 +113,8 @@ OLD, NEW = "5.5.2653.1", "5.5.2654.10"
 
 def decide(catalogue: needfix.Catalogue, facts: needfix.Server, rule_id: str = "") -> needfix.Decision:
     """The decision for one rule, the catalogue's first where none is named."""
-    wanted = rule_id or next(iter(catalogue)).id
-    return next(d for d in needfix.evaluate(catalogue, facts) if d.rule == wanted)
+    chosen = rule_id or next(iter(catalogue)).id
+    return next(d for d in needfix.evaluate(catalogue, facts) if d.rule == chosen)
 
 
 def codes(decision: needfix.Decision) -> list[str]:

@@ -29,7 +29,7 @@ def text(numbers: list[int]) -> str:
 
 
 def order(one: list[int], other: list[int]) -> int:
-    """The order by numbers alone: -1, 0 or 1. Numbers that are not written are zeros."""
+    """The order by only the numbers: -1, 0 or 1. Numbers that are not written are zeros."""
     for left, right in zip_longest(one, other, fillvalue=0):
         if left != right:
             return -1 if left < right else 1

@@ -72,7 +72,7 @@ def test_what_people_write(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "expected"),
     [
         ("SP3", LevelText(None, 3)),
         ("Service Pack 6a", LevelText(None, 6, "a")),
@@ -83,8 +83,8 @@ def test_what_people_write(written: str, meant: str) -> None:
         ("5.5 (Build 2650)", LevelText("5.5", build="2650")),
     ],
 )
-def test_what_a_text_says(written: str, said: LevelText) -> None:
-    assert read_level(written) == said
+def test_what_a_text_says(written: str, expected: LevelText) -> None:
+    assert read_level(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_a_level_knows_its_version() -> None:
 
 @given(st.text() | st.from_regex(r"[Vv ]*[0-9.,]*[ (:-]*([Ss][Pp]|build|service pack)?[ 0-9a-z.)]*"))
 def test_no_text_raises(written: str) -> None:
-    said = read_level(written)
+    read = read_level(written)
     level = parse_level(written)
-    assert (level is None) == (said is None or said.version is None)
+    assert (level is None) == (read is None or read.version is None)
 
 
 @given(levels(), levels(), levels())

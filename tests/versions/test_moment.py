@@ -1,4 +1,4 @@
-"""Modified times: what tools write, and what may be told from times that are written coarsely."""
+"""Modified times: what tools write, and what follows from times that are written coarsely."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ def test_every_moment_reaches_itself(time: datetime, form: str) -> None:
 
 
 @given(TIMES, NEARBY, FINENESS, FINENESS)
-def test_what_is_said_is_true_of_the_time_itself(
+def test_what_is_read_is_true_of_the_time_itself(
     time: datetime, apart: timedelta, form: str, other_form: str
 ) -> None:
     minimum = moment(time + apart, other_form)
-    said = moment(time, form).reaches(minimum)
+    answer = moment(time, form).reaches(minimum)
     exact = Moment(time, time).reaches(minimum)
     assert exact is not None
-    assert said in (exact, None)
+    assert answer in (exact, None)
 
 
 @given(TIMES, NEARBY, FINENESS, FINENESS, FINENESS)
@@ -95,8 +95,8 @@ def test_a_coarser_text_contradicts_no_finer_one(
 ) -> None:
     coarse, fine = sorted((form, other_form), key=len)
     minimum = moment(time + apart, third_form)
-    said = moment(time, coarse).reaches(minimum)
-    assert said in (moment(time, fine).reaches(minimum), None)
+    answer = moment(time, coarse).reaches(minimum)
+    assert answer in (moment(time, fine).reaches(minimum), None)
 
 
 @given(TIMES, NEARBY, FINENESS, FINENESS, FINENESS)

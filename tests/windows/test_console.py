@@ -53,7 +53,7 @@ def test_colours_are_for_a_console_that_takes_them(
 def test_what_goes_to_the_null_device_goes_nowhere_else(
     needfix: Needfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Windows gives neither NUL nor a console a number by which they could be told apart."""
+    """Windows gives neither NUL nor a console a number that distinguishes them."""
     monkeypatch.chdir(tmp_path)
     device = os.stat_result((stat.S_IFCHR, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     own = os.stat

@@ -19,6 +19,7 @@ class Catalogue:
     were read with the rules. A catalogue read for lint may also have rules with the id of an earlier
     one (`repeated`), rules without an order, or no rules. `kept` caches what is prepared from the
     catalogue for deciding; it lives as long as the catalogue and is not pickled.
+    Iterating yields the rules; the length is their number.
     """
 
     rules: Mapping[str, Rule]
@@ -36,7 +37,7 @@ class Catalogue:
 
     @property
     def digest(self) -> str:
-        """The digest of what the rules and definitions mean: see `digest_of`."""
+        """SHA-256 of what rules and definitions mean, in 64 hexadecimal digits; changes if decisions may."""
         from needfix.catalogue.digest import CatalogueDigest, digest_of  # noqa: PLC0415 - hashing loads slowly
 
         known = self.kept.get(CatalogueDigest)

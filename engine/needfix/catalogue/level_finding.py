@@ -30,10 +30,10 @@ def levels_possible(product: ProductDefinition, parsed: LevelText) -> tuple[Leve
     """Every level that an inventory's text leaves possible; none where the product has no such level.
 
     A version alone leaves every level of that version possible, unless the definition has a level of
-    exactly that text. A bare service pack belongs to the version of `shorthand`, if that has it. Words that
-    servers leave out (`stated_without`) may belong to the level.
+    exactly that text. A bare service pack is that of any version, or of `shorthand`. Words that servers
+    leave out (`stated_without`) may belong to the level.
     """
-    exact = levels_meant(product, parsed)
+    exact = levels_meant(product, parsed, product.shorthand)
     is_written = any(not level.text.endswith(" RTM") for level in exact)
     if parsed.version is not None and parsed.is_version_alone and not is_written:
         return levels_of_version(product, parsed.version)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
+from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
@@ -19,7 +19,6 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
-from needfix.catalogue.shipped import shipped_rules
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
@@ -33,10 +32,10 @@ _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as
 def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
-    A mapping contains the texts themselves, by the names that messages show as their files.
-    Without paths, the shipped catalogue, whose cases are read at first use.
-    Shipped product definitions are always known, unless a path redefines them.
-    Raises CatalogueError with every problem of every file.
+    A mapping contains the texts of files, by the names that messages show for them. Without paths, the
+    shipped catalogue is loaded; its cases are read when they are first used. Shipped product definitions
+    are always known, unless a path redefines them.
+    Raises CatalogueError with every problem of every file, also if no rule is found.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()

@@ -19,13 +19,11 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class NamedProduct:
-    """The product that a name means, with the level, edition, platform and language that it contains."""
+    """The product that a name means, with the level and edition that the name itself contains."""
 
     product: str
     level: str | None = None
     edition: str | None = None
-    platform: str | None = None
-    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _read_beside(product: ProductDefinition, words: Words) -> NamedProduct | Non
     level = " ".join(left) or None
     if level is not None and read_level(level) is None:
         return None
-    return NamedProduct(product.product, level, **found)
+    return NamedProduct(product.product, level, found.get("edition"))
 
 
 _Phrases = Iterable[tuple[str, Iterable[Words]]]

@@ -83,18 +83,14 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
 
 
 def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
-    """The difference on all servers. Raises InventoryError where bad records are fatal."""
+    """The difference on all servers."""
     with progress_bar(request.names) as progress:
         for _, server in servers(request, bad, lambda _: True, progress):
-            if server is not None and not bad.are_fatal:
+            if server is not None:
                 comparison.add(server)
-    bad.conclude()
-    difference = comparison.difference(bad_records=bad.count)
-    if not difference.servers and not bad.count:
-        raise UsageError("there is no server in the inventories")
-    return difference
+    return comparison.difference(bad_records=bad.count)
 
 
 _SIDES = 2
 _SIDE = "Old and new rules, each a file, folder or pattern, a Git revision, or REVISION:PATH."
-_RULES = "Path of the rules in Git revisions (default: that of the other side, else rules)."
+_RULES = "Path of the rules in Git revisions (default: the path of the other side, or else rules)."

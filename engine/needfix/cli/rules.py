@@ -39,7 +39,7 @@ def parser() -> Parser:
         "needfix rules list --rules my-rules/ --format json",
     )
     parser.add_argument("what", choices=("list", "show", "new"), help=_WHAT)
-    parser.add_argument("id", nargs="*", metavar="ID", help="Ids of rules.")
+    parser.add_argument("id", nargs="*", metavar="ID", help="Ids of the rules that show prints.")
     add_rules(parser)
     parser.add_argument("--format", choices=formats_of("rules"), default="text", help=FORMAT)
     return parser

@@ -11,12 +11,12 @@ from needfix.report.formats import formats_of
 
 _WHOLE = 100
 _PATH = "Rule or case files, folders or patterns (default: the rules that needfix ships)."
-_RULES = "Further rules to evaluate with; their own cases do not run."
-_RUN = "Run only cases whose `RULE: name` matches this regular expression (default: all)."
+_RULES = "Additional rules to decide with, whose own cases do not run (default: none)."
+_RUN = "Run only cases in whose `RULE: name` this regular expression is found (default: all)."
 _COVERAGE = "List what no case reaches in each rule, with its line."
 _GENERATE = "Write the missing cases into the rules, marked for review."
 _MUTATE = "List the small changes of rules that no case detects."
-_FAIL_UNDER = "Exit with 1 if less than N percent is covered or detected (default: 0)."
+_FAIL_UNDER = "Exit with 1 if coverage or the share of detected mutants is below N percent (default: 0)."
 
 
 def testing_arguments(words: Sequence[str]) -> argparse.Namespace:

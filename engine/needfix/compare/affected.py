@@ -85,27 +85,31 @@ def _doubted(part: AssessedPart, why: tuple[Why, ...]) -> AssessedPart:
 
 def _without_products(products: Sequence[str], here: Installed) -> list[AssessedPart]:
     """The answer where products of a rule are not among those that were found."""
-    names = " or ".join(products)
-    unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
-    if unclear:
+    resembled = [one for one in products if any(one in meant for _, meant in here.unclear_names)]
+    others = [one for one in products if one not in resembled]
+    if resembled and others and here.is_listed:
+        return [*_without_products(resembled, here), *_without_products(others, here)]
+    ids, names = " or ".join(products), " or ".join(map(here.name_of, products))
+    if resembled:
+        unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
         listed = ", ".join(unclear)
         quoted = ", ".join(f'"{name}"' for name in unclear)
         sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
-        why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=names)
+        why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=ids)
         return [AssessedPart(product, "unknown", (why,)) for product in products]
     if here.nameless:
         listed = ", ".join(here.nameless)
         quoted = ", ".join(f'"{name}"' for name in here.nameless)
         sentence = f"The product list has {quoted}, which says nothing and may be {names}"
-        why = partial(Reason, "product-name-unreadable", sentence, observed=listed, expected=names)
+        why = partial(Reason, "product-name-unreadable", sentence, observed=listed, expected=ids)
         return [AssessedPart(product, "unknown", (why,)) for product in products]
     if not here.is_listed:
         seen = f"The inventory lists no products and no key file of {names}"
         sentence = f"{seen}, so it is unknown whether {names} is installed"
-        why = partial(Reason, "product-unknown", sentence, expected=names)
+        why = partial(Reason, "product-unknown", sentence, expected=ids)
         return [AssessedPart(product, "unknown", (why,)) for product in products]
     sentence = f"{names} is not among the server's products"
-    why = partial(Reason, "product-not-installed", sentence, expected=names)
+    why = partial(Reason, "product-not-installed", sentence, expected=ids)
     return [AssessedPart(product, "no", (why,)) for product in products]
 
 
@@ -135,19 +139,19 @@ class _Entries(NamedTuple):
         of_edition = _of_edition(entry, self.product, edition)
         if of_edition == "no":
             return "no"
-        carried = self._is_carried(entry, level, edition)
+        carried = self._is_carried(level, edition)
         if carried == "yes":
             return "no"
         is_unsure = level is None and entry.levels is not None
         return "unknown" if is_unsure or "unknown" in (of_edition, carried) else "yes"
 
-    def _is_carried(self, entry: Affects, level: Level | None, edition: str | None) -> Affected:
+    def _is_carried(self, level: Level | None, edition: str | None) -> Affected:
         """Whether a level carries the fix, by what corrected_in lists of its version."""
         answer: Affected = "no"
         for mark in self.corrections:
             if level is not None and not carries(level, mark):
                 continue
-            of_mark = _is_for(mark, self, entry, edition)
+            of_mark = _is_for(mark, self, edition)
             answer = strongest((answer, "unknown" if level is None and of_mark == "yes" else of_mark))
         return answer
 
@@ -166,29 +170,29 @@ def _of_edition(entry: Affects, product: ProductDefinition, edition: str | None)
         return "no" if is_separate(product, edition) else "yes"
     if edition is None:
         return "unknown"
-    if same_edition(edition, entry.edition):
-        return "yes"
-    return "no" if product.editions else "unknown"
+    return "yes" if same_edition(edition, entry.edition) else "no"
 
 
-def _is_for(mark: Correction, own: _Entries, entry: Affects, edition: str | None) -> Affected:
+def _is_for(mark: Correction, own: _Entries, edition: str | None) -> Affected:
     """Whether a correction holds for an edition.
 
     One that names no edition is not for an edition with files of its own, unless that is all that
     the rule concerns. Where the edition is not stated, it may be any that has no files of its own.
     """
     if mark.edition is not None:
-        if edition is not None:
-            return "yes" if same_edition(mark.edition, edition) else "no"
-        if entry.edition is not None:
-            return "yes" if same_edition(mark.edition, entry.edition) else "no"
-        return "no" if is_separate(own.product, mark.edition) else "unknown"
-    here = edition or entry.edition
-    if not is_separate(own.product, here):
+        return _is_edition(mark.edition, own.product, edition)
+    if edition is None or not is_separate(own.product, edition):
         return "yes"
-    editions = (other.edition for other in own.entries)
-    is_only = all(other is not None and here is not None and same_edition(other, here) for other in editions)
+    named = (entry.edition for entry in own.entries)
+    is_only = all(one is not None and same_edition(one, edition) for one in named)
     return "yes" if is_only else "no"
+
+
+def _is_edition(named: str, product: ProductDefinition, edition: str | None) -> Affected:
+    """Whether an edition is the one named; one that is not stated may be any without files of its own."""
+    if edition is not None:
+        return "yes" if same_edition(named, edition) else "no"
+    return "no" if is_separate(product, named) else "unknown"
 
 
 def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
@@ -196,7 +200,8 @@ def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
     affected_levels = tuple(_affected_levels(own, here))
     if here.contradictions:
         if all(_claimed(own, claim) == "no" for claim in here.claims):
-            why = (*_contradictions(here), *_why_not(own, here, here.possible))
+            claimed = [level for claim in here.claims for level in claim.levels or ()]
+            why = (*_contradictions(here), *_why_not(own, here, claimed))
             return AssessedPart(product, "no", why, here)
         return AssessedPart(product, "contradicted", tuple(_contradictions(here)), here, affected_levels)
     answer = _over(own, here.possible if here.is_known else None, here.edition)
@@ -225,7 +230,7 @@ def _affected_levels(own: _Entries, here: Installation) -> Iterator[Level | None
     for level in here.possible:
         if any(own.answer(level, edition) != "no" for edition in editions):
             yield level
-    if not here.is_known and any(entry.levels is None for entry in own.entries):
+    if not here.is_known and any(own.answer(None, edition) != "no" for edition in editions):
         yield None
 
 
@@ -340,7 +345,7 @@ def _corrected_elsewhere(rule: Rule, here: Installed) -> tuple[Affected, tuple[W
             if answer == "unknown":
                 maybe.append(partial(_may_carry, mark, installation))
         if not installations and _may_be_there(mark.product, here):
-            maybe.append(partial(_may_be_installed, mark))
+            maybe.append(partial(_may_be_installed, mark, here.name_of(mark.product)))
     return ("unknown", tuple(maybe)) if maybe else ("no", ())
 
 
@@ -348,19 +353,16 @@ def _carries_elsewhere(mark: Correction, here: Installation) -> Affected:
     """Whether another product carries the fix, by each of the facts that exclude each other."""
     claims = here.claims or (Claim(here.possible if here.is_known else None, here.edition),)
     answers = {_claim_carries(mark, here.product, claim) for claim in claims}
-    # A list of products that leaves the product out says by itself that it is not there.
-    if any(reason.code == "product-contradicted" for reason in here.contradictions):
-        answers.add("no")
+    if here.contradictions:
+        return "no" if answers == {"no"} else "unknown"
     return answers.pop() if len(answers) == 1 else "unknown"
 
 
 def _claim_carries(mark: Correction, product: ProductDefinition, claim: Claim) -> Affected:
     if mark.edition is None:
         of_edition: Affected = "no" if is_separate(product, claim.edition) else "yes"
-    elif claim.edition is None:
-        of_edition = "no" if is_separate(product, mark.edition) else "unknown"
     else:
-        of_edition = "yes" if same_edition(mark.edition, claim.edition) else "no"
+        of_edition = _is_edition(mark.edition, product, claim.edition)
     if of_edition == "no":
         return "no"
     carried = {carries(level, mark) for level in claim.levels or ()} if claim.levels else {True, False}
@@ -380,6 +382,6 @@ def _may_carry(mark: Correction, here: Installation) -> Reason:
     return Reason("level-missing", sentence, expected=str(mark.level))
 
 
-def _may_be_installed(mark: Correction) -> Reason:
-    sentence = f"{mark.product} {mark.level} includes the fix, and it is unknown whether it is installed"
+def _may_be_installed(mark: Correction, name: str) -> Reason:
+    sentence = f"{name} {mark.level} includes the fix, and it is unknown whether it is installed"
     return Reason("product-unknown", sentence, expected=mark.product)

@@ -20,15 +20,23 @@ class Branch(NamedTuple):
     name: str
 
 
+class Origin(NamedTuple):
+    """The fixes that count at a level: those for it, or for a later one of the same version."""
+
+    level: Level | None
+    fixes: tuple[Fix, ...]
+    later: Level | None = None
+
+
 class BranchChoice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing.
 
-    `is_for_later_level`: the fixes are for a later level, which has to be there first.
+    `origins` are the fixes at each level that is possible, where they differ by it.
     """
 
     branches: tuple[Branch, ...]
     reasons: tuple[Reason, ...] = ()
-    is_for_later_level: bool = False
+    origins: tuple[Origin, ...] = ()
 
 
 class Place(NamedTuple):
@@ -64,36 +72,33 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     """
     if always := choose_any(rule):
         return always
-    places = _places(rule, here, levels or here.possible or (None,))
+    places = _places(here, levels or here.possible or (None,))
     chosen: dict[int, Fix] = {}
-    older: dict[Place, Level] = {}
-    is_reached = False
-    for at in _distinct(rule, places):
+    origins: dict[tuple[object, ...], Origin] = {}
+    for at, alike in _distinct(rule, places):
         for stated in _completed(rule, at):
             found, level = _chosen_or_next(rule, stated)
             chosen.update((id(fix), fix) for fix in found)
-            if level is not None:
-                older.setdefault(at, level)
-            elif found and at.level not in here.raised:
-                is_reached = True
+            for one in alike if found else ():
+                key = one, tuple(map(id, found)), level
+                origins.setdefault(key, Origin(one, tuple(found), level))
     if not chosen:
         return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
-    reasons = (_no_fix_for_level(rule, here, at, level) for at, level in older.items())
-    is_for_later_level = bool(older) and not is_reached and not here.product.cumulative
+    reasons = (no_fix_for_level(rule, here, one) for one in origins.values() if one.later is not None)
     return choice._replace(
-        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), is_for_later_level=is_for_later_level
+        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), origins=tuple(origins.values())
     )
 
 
-def _distinct(rule: Rule, places: Iterable[Place]) -> list[Place]:
-    """The places without those at levels that are the same to every fix."""
-    found: dict[object, Place] = {}
+def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list[Level | None]]]:
+    """The places without those at levels that are the same to every fix, which come with the first."""
+    found: dict[object, tuple[Place, list[Level | None]]] = {}
     for at in places:
         named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
-        later = () if at.level is None else tuple(_later_levels(rule.fixes, at.level))
-        found.setdefault((at.platform, named, later), at)
-    return list(found.values())
+        later = () if at.level is None else tuple(_later_levels(rule, rule.fixes, at))
+        found.setdefault((at.platform, named, later), (at, []))[1].append(at.level)
+    yield from found.values()
 
 
 def _completed(rule: Rule, at: Place) -> Iterator[Place]:
@@ -124,32 +129,43 @@ def _chosen_or_next(rule: Rule, at: Place) -> tuple[list[Fix], Level | None]:
     if found or at.level is None:
         return found, None
     fitting = [fix for fix in rule.fixes if _fits(fix, at, _WITHOUT_LEVEL)]
-    level = next(iter(_later_levels(fitting, at.level)), None)
+    level = next(iter(_later_levels(rule, fitting, at)), None)
     return ([], None) if level is None else (_chosen(fitting, at._replace(level=level)), level)
 
 
-def _later_levels(fixes: Iterable[Fix], level: Level) -> list[Level]:
-    named = {one for fix in fixes for one in fix.levels or ()}
-    return sorted(one for one in named if one.numbers == level.numbers and one > level)
+def _later_levels(rule: Rule, fixes: Iterable[Fix], at: Place) -> list[Level]:
+    """The later levels of the same version that fixes name.
+
+    A fix that names a level and no product belongs to the products whose entries list that level.
+    """
+    entries = [entry.levels for entry in rule.affects if entry.product == at.product]
+    named = {
+        one
+        for fix in fixes
+        for one in fix.levels or ()
+        if fix.product is not None or any(levels is None or one in levels for levels in entries)
+    }
+    own = at.level
+    return sorted(one for one in named if own is not None and one.numbers == own.numbers and one > own)
 
 
-def _places(rule: Rule, here: Installation, levels: Iterable[Level | None]) -> list[Place]:
-    # Where a definition lists no editions, a word that no fix has may be any edition.
-    is_known = here.product.editions or any(_same(edition, fix.edition, here.edition) for fix in rule.fixes)
-    stated = here.edition if is_known else None
+def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:
     product = here.product.product
     return [
-        Place(product, level, stated, platform, here.language)
+        Place(product, level, here.edition, platform, here.language)
         for level in levels
         for platform in here.platforms or (None,)
     ]
 
 
-def _no_fix_for_level(rule: Rule, here: Installation, at: Place, level: Level) -> Reason:
-    sentence = f"{rule.id} has no fix for {here.product.name} {at.level}; the next one is for {level}" + (
-        ", which the fix brings along" if here.product.cumulative else ", which is needed first"
+def no_fix_for_level(rule: Rule, here: Installation, origin: Origin) -> Reason:
+    """Why the fix for a later level counts."""
+    why = "which the fix brings along" if here.product.cumulative else "which is needed first"
+    sentence = (
+        f"{rule.id} has no fix for {here.product.name} {origin.level}; "
+        f"the next one is for {origin.later}, {why}"
     )
-    return Reason("no-fix-for-level", sentence, observed=str(at.level), expected=str(level))
+    return Reason("no-fix-for-level", sentence, observed=str(origin.level), expected=str(origin.later))
 
 
 def choose_any(rule: Rule) -> BranchChoice | None:

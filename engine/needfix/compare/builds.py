@@ -18,6 +18,7 @@ _LEAST_BARE_BUILD = 100
 """A first number below this is a product's version; otherwise it begins a build without its version."""
 
 _YEARS = range(1990, 2200)
+_BEYOND_ALL = 1 << 40
 
 
 class BuildLevels(NamedTuple):
@@ -43,25 +44,39 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     """The levels that a build leaves possible; None where it cannot be read.
 
     A level's builds run up to the next level's, and only while their first two numbers are those of its
-    own build. A level without build shares the range of the one before it; before the first build there
-    is none, and nothing excludes such a level. A build that is cut short (`5.5`) may belong to every level
-    whose builds begin so, and to none of them. One without its version (`2653.23`) is completed by
-    `version`, or else may be of every version.
+    own build. A level without build shares the range of the one before it, if there is one; where the
+    definition has no builds, a build shows nothing. A build that is cut short (`5.5`) may belong to every
+    level whose builds begin so, and to none of them. One without its version (`2653.23`) is compared with the
+    last numbers of the builds; where these do not ascend, it is completed by `version`, or else may be of
+    every version.
     """
     numbers = _numbers(text)
     if numbers is None:
         return None
-    ranges, unranged = _ranges(product)
+    ranges = _ranges(product)
     if not ranges:
-        return BuildLevels(unranged, is_open=True)
+        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
     if _is_by_year(numbers) != _is_by_year(ranges[0].begin):
         return None
     if len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD:
+        tails = _tails(product, ranges)
+        if tails is not None:
+            return _in_ranges(numbers, tails)
         versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
         stated = _numbers(version) if version else None
         known = [stated] if stated in versions else versions
-        return _united(_in_ranges((*first, *numbers), ranges, unranged) for first in known if first)
-    return _in_ranges(numbers, ranges, unranged)
+        return _united(_in_ranges((*first, *numbers), ranges) for first in known if first)
+    return _in_ranges(numbers, ranges)
+
+
+def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range] | None:
+    """The ranges without the versions of their builds; None where these do not ascend."""
+    builds = [entry.build.release for entry in product.levels if entry.build]
+    begins = [_stripped(build[_NUMBERS_OF_VERSION:] or build) for build in builds]
+    ends = [*begins[1:], (_BEYOND_ALL,)]
+    if any(end <= begin for begin, end in zip(begins, ends, strict=True)):
+        return None
+    return [_Range(begin, end, own.levels) for begin, end, own in zip(begins, ends, ranges, strict=True)]
 
 
 def _is_by_year(numbers: Numbers) -> bool:
@@ -71,7 +86,7 @@ def _is_by_year(numbers: Numbers) -> bool:
 
 def boundaries(product: ProductDefinition) -> Iterator[Version]:
     """The versions at which the levels of builds change."""
-    ranges = _ranges(product)[0]
+    ranges = _ranges(product)
     yield from (Version(str(year)) for year in (_YEARS.start, _YEARS.stop) if ranges)
     for own in ranges:
         yield Version(".".join(map(str, own.begin or (0,))))
@@ -109,17 +124,14 @@ def _behind(numbers: Sequence[int]) -> Numbers:
     return (*numbers[:-1], numbers[-1] + 1)
 
 
-def _ranges(product: ProductDefinition) -> tuple[list[_Range], frozenset[Level]]:
-    """The ranges of builds, in order, and the levels that have none."""
+def _ranges(product: ProductDefinition) -> list[_Range]:
+    """The ranges of builds, in order."""
     groups: list[list[LevelDefinition]] = []
-    unranged: list[Level] = []
     for entry in product.levels:
         if entry.build is not None:
             groups.append([entry])
         elif groups:
             groups[-1].append(entry)
-        else:
-            unranged.append(entry.level)
     begins = [group[0].build.release for group in groups if group[0].build]
     behind = [*begins[1:], None] if begins else []
     found = []
@@ -128,10 +140,10 @@ def _ranges(product: ProductDefinition) -> tuple[list[_Range], frozenset[Level]]
         until = group[0].until
         end = min([*ends, *([_stripped(until.release)] if until else [])])
         found.append(_Range(_stripped(begin), end, tuple(entry.level for entry in group)))
-    return found, frozenset(unranged)
+    return found
 
 
-def _in_ranges(numbers: Numbers, ranges: Iterable[_Range], unranged: frozenset[Level]) -> BuildLevels:
+def _in_ranges(numbers: Numbers, ranges: Iterable[_Range]) -> BuildLevels:
     """The levels of the ranges that a build, or all builds that begin with it, meet."""
     begin, end = _stripped(numbers), _behind(numbers)
     covered, found = begin, set[Level]()
@@ -141,7 +153,7 @@ def _in_ranges(numbers: Numbers, ranges: Iterable[_Range], unranged: frozenset[L
             covered = own.end if own.begin <= covered < own.end else covered
     if covered >= end:
         return BuildLevels(frozenset(found))
-    return BuildLevels(unranged.union(found), is_open=bool(found or unranged), is_outside=True)
+    return BuildLevels(frozenset(found), is_open=bool(found), is_outside=True)
 
 
 def _united(found: Iterable[BuildLevels]) -> BuildLevels:

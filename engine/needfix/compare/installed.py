@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.builds import levels_of_build
 from needfix.compare.levels import find_level
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -103,6 +105,7 @@ class Installed(NamedTuple):
     `is_listed` is False where the inventory has no whole list of products. `unclear_names` are names that
     no definition has, each with the products that it resembles; `nameless` are those that say nothing.
     `unproven` key files are those of products that may be there, where several definitions share them.
+    `products` are all definitions, by id.
     """
 
     installations: tuple[Installation, ...]
@@ -110,6 +113,7 @@ class Installed(NamedTuple):
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
     nameless: tuple[str, ...] = ()
     unproven: tuple[tuple[str, frozenset[str]], ...] = ()
+    products: Mapping[str, ProductDefinition] = MappingProxyType({})
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -125,6 +129,10 @@ class Installed(NamedTuple):
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""
         return tuple(here for here in self.installations if here.product.product == product)
+
+    def name_of(self, product: str) -> str:
+        """The name of a product, or its id where it is not defined."""
+        return self.products[product].name if product in self.products else product
 
 
 def counts(copy: FileCopy) -> bool:
@@ -150,7 +158,7 @@ class _Facts(NamedTuple):
             name = copy.name.casefold()
             if name in key_files and counts(copy):
                 copies.setdefault(name, []).append(copy)
-        return cls(copies, "files" in server.complete)
+        return cls(copies, "files" in server.complete and bool(server.files))
 
     def of_product(self, product: ProductDefinition) -> list[FileCopy]:
         """The copies of a product's key files."""
@@ -164,27 +172,50 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
     facts = _Facts.of(server, owners)
     if not has_whole_list(server):
         shown = list(_by_key_files(catalogue, facts, owners, frozenset()))
-        return Installed(tuple(shown), is_listed=False, unproven=_unproven(catalogue, facts, owners, shown))
-    found: list[Installation] = []
-    unclear: list[tuple[str, frozenset[str]]] = []
-    nameless: list[str] = []
-    for entry in server.products or ():
-        named = catalogue.names.find(entry.name)
-        if named is not None:
-            found.append(_installation(catalogue.products[named.product], entry, named, facts))
-        elif says_nothing(entry.name):
-            nameless.append(entry.name)
-        else:
-            unclear.append((entry.name, catalogue.names.resembling(entry.name)))
-    named_products = frozenset(here.product.product for here in found)
-    shown = list(_by_key_files(catalogue, facts, owners, named_products))
+        unproven = _unproven(catalogue, facts, owners, shown)
+        return Installed(tuple(shown), is_listed=False, unproven=unproven, products=catalogue.products)
+    listed = [(entry, catalogue.names.find(entry.name)) for entry in server.products or ()]
+    unknown = [entry.name for entry, named in listed if named is None]
+    nameless = [name for name in unknown if says_nothing(name)]
+    unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]
+    present = frozenset(named.product for _, named in listed if named is not None)
+    rivals = _Rivals(catalogue, owners, present)
+    found = [
+        _installation(catalogue.products[named.product], entry, named, facts, rivals)
+        for entry, named in listed
+        if named is not None
+    ]
+    resembled = frozenset().union(*(products for _, products in unclear))
+    by_files = list(_by_key_files(catalogue, facts, owners, present))
     if nameless:
-        found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in shown)
+        found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
     else:
-        shown += _sharing_key_files(catalogue, facts, owners, named_products)
-        found += (_left_out(here, unclear) for here in shown)
-    unproven = _unproven(catalogue, facts, owners, found) if nameless else ()
-    return Installed(tuple(found), not nameless, tuple(unclear), tuple(nameless), unproven)
+        found += (here for here in by_files if here.product.product in resembled)
+        found += _left_out(catalogue, facts, owners, present, resembled)
+    unproven = _unproven(catalogue, facts, owners, found) if nameless or unclear else ()
+    return Installed(
+        tuple(found), not nameless, tuple(unclear), tuple(nameless), unproven, catalogue.products
+    )
+
+
+class _Rivals(NamedTuple):
+    """The products of a list that have key files of one name."""
+
+    catalogue: Catalogue
+    owners: Mapping[str, tuple[str, ...]]
+    listed: frozenset[str]
+
+    def takes(self, product: ProductDefinition, copy: FileCopy) -> bool:
+        """Whether a copy is in no range of a product, and in one of another product of the list."""
+        others = [one for one in self.owners[copy.name.casefold()] if one != product.product]
+        rivals = [self.catalogue.products[one] for one in others if one in self.listed]
+        return bool(rivals) and not _may_be_of(product, copy) and any(_may_be_of(one, copy) for one in rivals)
+
+
+def _may_be_of(product: ProductDefinition, copy: FileCopy) -> bool:
+    """Whether the version of a copy can belong to a level of a product."""
+    found = levels_of_build(product, copy.version) if copy.version else None
+    return found is None or bool(found.levels)
 
 
 def _unproven(
@@ -220,39 +251,37 @@ def _by_key_files(
     shown = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
     for product in catalogue.products.values():
         if product.product in shown and product.product not in known:
-            yield _installation(product, None, NamedProduct(product.product), facts)
+            shared = [name for name, own in owners.items() if len(own) > 1]
+            copies = {name: own for name, own in facts.copies.items() if name not in shared}
+            own = _Facts(copies, facts.is_complete)
+            yield _installation(product, None, NamedProduct(product.product), own)
 
 
-def _left_out(here: Installation, unclear: Sequence[tuple[str, frozenset[str]]]) -> Installation:
-    """A product whose key file is there, and which a whole list of products leaves out.
-
-    An unclear name may be its name, at any level.
-    """
-    product = here.product
-    names = [name for name, meant in unclear if product.product in meant]
-    key_files = ", ".join(product.key_files)
-    missing = f"has only {', '.join(names)} for {product.name}" if names else f"leaves out {product.name}"
-    sentence = f"The list of products {missing}, but its key file is there ({key_files})"
-    reason = Reason("product-contradicted", sentence, expected=product.name)
-    claims = here.claims or (Claim(here.possible if here.is_known else None, here.edition),)
-    return replace(
-        here,
-        contradictions=(reason, *here.contradictions),
-        claims=(*claims, Claim(None, None)) if names else claims,
-        doubt=reason,
-    )
-
-
-def _sharing_key_files(
-    catalogue: Catalogue, facts: _Facts, owners: Mapping[str, tuple[str, ...]], known: frozenset[str]
+def _left_out(
+    catalogue: Catalogue,
+    facts: _Facts,
+    owners: Mapping[str, tuple[str, ...]],
+    listed: frozenset[str],
+    resembled: frozenset[str],
 ) -> Iterator[Installation]:
-    """Products that share a key file which is there, where none of them is known otherwise."""
-    done: set[str] = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
-    for name in facts.copies:
-        if len(owners[name]) > 1 and known.isdisjoint(owners[name]):
-            for product in (catalogue.products[one] for one in owners[name] if one not in done):
-                done.add(product.product)
-                yield _installation(product, None, NamedProduct(product.product), facts)
+    """Products whose key file is there, and which a whole list of products leaves out.
+
+    A key file of several products is no contradiction where one of them is listed.
+    """
+    claimed = {name for name, own in owners.items() if len(own) > 1 and not listed.isdisjoint(own)}
+    there = {one for name in facts.copies if name not in claimed for one in owners[name]}
+    for product in catalogue.products.values():
+        if product.product in there - listed - resembled:
+            own = _Facts({n: c for n, c in facts.copies.items() if n not in claimed}, facts.is_complete)
+            here = _installation(product, None, NamedProduct(product.product), own)
+            key_files = ", ".join(dict.fromkeys(copy.name for copy in own.of_product(product)))
+            sentence = (
+                f"The list of products leaves out {product.name}, but its key file is there ({key_files})"
+            )
+            reason = Reason("product-contradicted", sentence, expected=product.name)
+            alone = find_level(product, None, None, own.of_product(product)).alone
+            claims = here.claims or tuple(Claim(levels, None) for levels in alone)
+            yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
 
 
 def _nameless(names: Sequence[str]) -> Reason:
@@ -262,22 +291,27 @@ def _nameless(names: Sequence[str]) -> Reason:
 
 
 def _installation(
-    product: ProductDefinition, entry: InstalledProduct | None, named: NamedProduct, facts: _Facts
+    product: ProductDefinition,
+    entry: InstalledProduct | None,
+    named: NamedProduct,
+    facts: _Facts,
+    rivals: _Rivals | None = None,
 ) -> Installation:
-    copies = facts.of_product(product)
+    every = facts.of_product(product)
+    copies = [copy for copy in every if rivals is None or not rivals.takes(product, copy)]
     found = find_level(product, entry, named.level, copies)
     edition, other, of_edition = _edition(product, entry, named)
-    platforms, of_platform = _platforms(product, entry, named, copies)
-    spoken, of_language = _language(entry, named)
+    platforms, of_platform = _platforms(product, entry, copies)
+    spoken, of_language = _language(entry)
     contradictions, remarks = list(found.contradictions), [*found.remarks, *of_platform, *of_language]
     if other is not None and edition is not None:
         contradictions += of_edition
     else:
         remarks += of_edition
-    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not copies
+    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not every
     if lacks:
         remarks.append(_key_file_missing(product))
-    by_level = found.claims or (found.possible if found.is_known else None,)
+    by_level = found.claims or found.alone
     editions = (edition, other) if other is not None else (edition,)
     claims = [Claim(levels, one) for levels in by_level for one in editions] if contradictions else []
     return Installation(
@@ -325,13 +359,10 @@ def _edition(
 
 
 def _platforms(
-    product: ProductDefinition,
-    entry: InstalledProduct | None,
-    named: NamedProduct,
-    copies: Iterable[FileCopy],
+    product: ProductDefinition, entry: InstalledProduct | None, copies: Iterable[FileCopy]
 ) -> tuple[tuple[str, ...], list[Reason]]:
     """The platforms that the entry and the copies of key files show, and where they differ."""
-    texts = [entry.platform if entry else None, named.platform, *(copy.platform for copy in copies)]
+    texts = [entry.platform if entry else None, *(copy.platform for copy in copies)]
     stated = [text for text in texts if text]
     known = dict.fromkeys(one for text in stated if (one := platform(text)) is not None)
     unreadable = dict.fromkeys(text for text in stated if platform(text) is None)
@@ -350,11 +381,11 @@ def _platforms(
     return tuple(sorted(known)), reasons
 
 
-def _language(entry: InstalledProduct | None, named: NamedProduct) -> tuple[str | None, list[Reason]]:
+def _language(entry: InstalledProduct | None) -> tuple[str | None, list[Reason]]:
     """The language as it is stated, where it can be read."""
     if entry is None or not entry.language:
-        return named.language, []
+        return None, []
     if language(entry.language) is None:
         sentence = f"{entry.language!r} is no known language, and counts as not stated"
-        return named.language, [Reason("language-unreadable", sentence, observed=entry.language)]
+        return None, [Reason("language-unreadable", sentence, observed=entry.language)]
     return entry.language, []

@@ -24,7 +24,8 @@ class LevelFinding(NamedTuple):
     `is_known` is False where no fact shows a level: then every level of the definition is possible, and
     others too. `doubt` is why there is not exactly one. `raised` levels are possible only because a key
     file is newer than another fact. Where facts exclude each other, `contradictions` says which, and
-    `claims` has what each of them leaves by itself, None for any level. `unproven` key files are in no
+    `claims` has what each of them leaves by itself, None for any level; `alone` has that of all facts.
+    `unproven` key files are in no
     level's range, and so prove no minimum.
     """
 
@@ -35,6 +36,7 @@ class LevelFinding(NamedTuple):
     raised: Levels = frozenset()
     contradictions: tuple[Reason, ...] = ()
     claims: tuple[tuple[Level, ...] | None, ...] = ()
+    alone: tuple[tuple[Level, ...] | None, ...] = (None,)
     unproven: frozenset[str] = frozenset()
 
 
@@ -56,8 +58,8 @@ class _Fact(NamedTuple):
 
     @property
     def shows(self) -> bool:
-        """Whether it leaves some levels of the definition and not others."""
-        return bool(self.levels)
+        """Whether it leaves only levels of the definition."""
+        return bool(self.levels) and not self.is_open
 
     @property
     def alone(self) -> Levels | None:
@@ -74,10 +76,17 @@ def find_level(
     """The levels of an installed product; `in_name` is the part of its name that states a level."""
     stated, unreadable = _stated(product, entry, in_name)
     shown = list(_shown(product, copies))
-    contradicting = _contradicting([*stated, *shown])
+    contradicting = _contradicting(product, [*stated, *shown])
     if contradicting:
         return _contradicted(product, contradicting, [*stated, *shown], unreadable)
-    return _agreed(product, stated, shown, unreadable, copies)
+    found = _agreed(product, stated, shown, unreadable, copies)
+    return found._replace(alone=_alone(product, [*stated, *shown]) or (None,))
+
+
+def _alone(product: ProductDefinition, facts: Iterable[_Fact]) -> tuple[tuple[Level, ...] | None, ...]:
+    """What each fact leaves by itself, None for any level."""
+    found = (None if fact.alone is None else _ordered(product, fact.alone) for fact in facts)
+    return tuple(dict.fromkeys(found))
 
 
 def joined_level(level: str | None, in_name: str | None) -> str | None:
@@ -148,10 +157,10 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
     """What a level text states: a level, builds, or both."""
     parsed = read_level(text)
     version = named.version if named is not None else None
-    if version is not None and (parsed is None or parsed.version is None):
-        parsed = read_level(f"{version} {text}")
     if parsed is None:
         return
+    if version is not None and parsed.version is None:
+        parsed = parsed._replace(version=version)
     words = f"the stated level {text}"
     levels, is_build = _levels_stated(product, parsed)
     if levels:
@@ -231,7 +240,7 @@ def _agreed(
 ) -> LevelFinding:
     every = _every(product)
     known = [fact for fact in (*stated, *shown) if fact.levels]
-    is_known = any(not fact.is_open for fact in known)
+    is_known = any(fact.shows for fact in known)
     possible, raised = _possible(every, [f for f in stated if f.levels], [f for f in shown if f.levels])
     remarks = [*unreadable, *(_not_defined(product, fact) for fact in stated if fact.levels is None)]
     if raised:
@@ -289,24 +298,33 @@ def _is_later(one: Level, other: Level) -> bool:
     return one.numbers == other.numbers and one > other
 
 
-def _contradicting(facts: Sequence[_Fact]) -> list[_Fact]:
+def _contradicting(product: ProductDefinition, facts: Sequence[_Fact]) -> list[_Fact]:
     """The facts that exclude each other, if any do."""
-    pairs = [pair for pair in combinations(facts, 2) if not _are_compatible(*pair)]
+    pairs = _excluding(product, facts)
     if pairs:
         found = {id(fact) for pair in pairs for fact in pair}
         return [fact for fact in facts if id(fact) in found]
+    if not any(fact.shows for fact in facts):
+        return []
     stated = [fact for fact in facts if fact.kind != "file" and fact.levels]
     shown = [fact for fact in facts if fact.kind == "file" and fact.levels]
     every = frozenset[Level]().union(*(fact.levels or frozenset() for fact in facts))
     return [] if _possible(every, stated, shown)[0] or not (stated or shown) else [*stated, *shown]
 
 
+def _excluding(product: ProductDefinition, facts: Sequence[_Fact]) -> list[tuple[_Fact, _Fact]]:
+    """The pairs of facts that exclude each other; a build that leaves every level shows none."""
+    every = _every(product)
+    shows = [fact for fact in facts if fact.levels is None or fact.kind == "name" or fact.levels != every]
+    return [pair for pair in combinations(shows, 2) if not _are_compatible(*pair)]
+
+
 def _are_compatible(one: _Fact, other: _Fact) -> bool:
     """Whether two facts can hold at the same time. `one` comes first; key files come last."""
     if one.levels is None or other.levels is None:
         return _is_compatible_with_undefined(one, other)
-    if not one.levels or not other.levels:
-        return not (one.shows or other.shows)
+    if not (one.shows or other.shows):
+        return True
     if one.levels & other.levels:
         return True
     if other.kind != "file":
@@ -335,7 +353,6 @@ def _contradicted(
     unreadable: Sequence[Reason],
 ) -> LevelFinding:
     union = frozenset[Level]().union(*(fact.levels or frozenset() for fact in facts))
-    alone = [None if fact.alone is None else _ordered(product, fact.alone) for fact in excluding]
     reasons = tuple(_reasons(product, excluding))
     return LevelFinding(
         _ordered(product, union or _every(product)),
@@ -343,13 +360,13 @@ def _contradicted(
         doubt=reasons[0],
         remarks=tuple(unreadable),
         contradictions=reasons,
-        claims=tuple(dict.fromkeys(alone)),
+        claims=_alone(product, excluding),
     )
 
 
 def _reasons(product: ProductDefinition, excluding: Sequence[_Fact]) -> Iterator[Reason]:
     """The first fact, and each that it excludes."""
-    pairs = [pair for pair in combinations(excluding, 2) if not _are_compatible(*pair)]
+    pairs = _excluding(product, excluding)
     first, other = pairs[0] if pairs else (excluding[0], excluding[-1])
     meant = _meant(first)
     why = _why(product, first, other)

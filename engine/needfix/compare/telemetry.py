@@ -144,7 +144,7 @@ class Telemetry:
             return frozenset()
         facts = self._tokens.facts(server)
         new = [fact for fact in facts if fact not in self._known]
-        self._known.update({fact: frozenset(self._shown(fact)) for fact in new})
+        self._known.update({fact: frozenset(self._symptoms_shown_by(fact)) for fact in new})
         return frozenset().union(*(self._known[fact] for fact in facts))
 
     def listens_to(self, scope: str) -> bool:
@@ -155,7 +155,7 @@ class Telemetry:
         """Whether any observation is of a counter with this name."""
         return name.casefold() in self._counters
 
-    def _shown(self, fact: TokenFact) -> Iterator[SymptomKey]:
+    def _symptoms_shown_by(self, fact: TokenFact) -> Iterator[SymptomKey]:
         """The symptoms that a fact shows; an observation always needs a single fact."""
         for part in self._parts:
             for observation in part.seen(dict(fact)):

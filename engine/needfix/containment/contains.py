@@ -11,13 +11,13 @@ from needfix.model.rule import Minimum, Rule
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What the newer fix lacks: every branch for `branch`, or the file `wanted` at its minimum.
+    """What the newer fix lacks: every branch for `branch`, or the file of `minimum`.
 
     Without a branch the older rule compares no file at all.
     """
 
     branch: BranchKey | None = None
-    wanted: Minimum | None = None
+    minimum: Minimum | None = None
     there: Minimum | None = None
 
 

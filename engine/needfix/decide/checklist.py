@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
-from needfix.compare.branches import Branch, BranchChoice, choose
+from needfix.compare.branches import Branch, BranchChoice, Origin, choose, no_fix_for_level
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
@@ -29,7 +29,7 @@ class RuleChecklist:
     Installations that differ in more than their fixes are decided one by one: the first is in this
     checklist, `also` are those of the others, and the worst decision counts. `lacks_key_files`: the list of
     files is not believed to be complete. `is_unproven`: a key file is in no level's range, and so does not
-    show that the fix is present. `forced_unmet` are reasons for which something has to be there first.
+    show that the fix is present. `forced`: whether a later level is needed first, and `forced_by` why.
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
@@ -44,7 +44,8 @@ class RuleChecklist:
     superseded_by: tuple[str, ...]
     lacks_key_files: bool = False
     is_unproven: bool = False
-    forced_unmet: tuple[Reason, ...] = ()
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
     also: tuple[RuleChecklist, ...] = ()
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
@@ -66,7 +67,8 @@ class Standing(NamedTuple):
     required_levels: Requires
     lacks_key_files: bool = False
     is_unproven: bool = False
-    forced_unmet: tuple[Reason, ...] = ()
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
 
     @property
     def shows_files(self) -> bool:
@@ -126,24 +128,25 @@ class ChecklistParts:
                 choices=choices,
                 checks=checks,
                 simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
-                required_levels="unmet" if standing.forced_unmet else standing.required_levels,
+                required_levels=standing.required_levels,
                 required_rules=self.catalogue.required_rules(rule),
                 superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
                 lacks_key_files=standing.lacks_key_files,
                 is_unproven=standing.is_unproven,
-                forced_unmet=standing.forced_unmet,
+                forced=standing.forced,
+                forced_by=standing.forced_by,
             )
         return known
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
-        """The level whose builds a fix's key file continues; None where none does, or several may."""
+        """The level whose builds a fix's key file continues, the first of several."""
         key = id(fix), product.product
         if key not in self._built_on:
             names = {name.casefold() for name in product.key_files}
             minima = [own for own in fix.files if own.version is not None and own.name.casefold() in names]
             found = [levels_of_build(product, str(own.version)) for own in minima]
-            levels = {level for one in found if one and not one.is_open for level in one.levels}
-            self._built_on[key] = levels.pop() if len(levels) == 1 else None
+            levels = (min(one.levels) for one in found if one is not None and one.levels)
+            self._built_on[key] = max(levels, default=None)
         return self._built_on[key]
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
@@ -266,35 +269,51 @@ def _standing(
     at = part.levels if part.installation else levels_affected(rule, here)
     choice = choose(rule, here, at)
     fixes = [fix for branch in choice.branches for fix in branch.fixes]
-    forced = [
-        reason for reason in choice.reasons if choice.is_for_later_level and reason.code == "no-fix-for-level"
-    ]
-    if not rule.requires and not rule.needs_nothing and not product.cumulative and here.is_known:
-        forced += _built_on_later_level(rule, here, at, fixes, parts)
+    forced, reasons = _forced(
+        rule, here, choice.origins or [Origin(level, tuple(fixes)) for level in at], parts
+    )
     is_unproven = any(
         minimum.name.casefold() in here.unproven
         for fix in fixes
         for minimum in fix.files
         if minimum.is_compared
     )
-    return Standing(part.affected, levels, here.lacks_key_files, is_unproven, tuple(forced)), choice
+    needed = combined([levels, forced])
+    return Standing(part.affected, needed, here.lacks_key_files, is_unproven, forced, reasons), choice
 
 
-def _built_on_later_level(
-    rule: Rule,
-    here: Installation,
-    levels: Sequence[Level | None],
-    fixes: Sequence[Fix],
-    parts: ChecklistParts,
-) -> Iterator[Reason]:
-    """Why a fix whose key file continues a later level's builds has to wait for that level."""
-    own = [level for level in levels if level is not None and level not in here.raised]
-    built_on = {level for fix in fixes if (level := parts.built_on(fix, here.product)) is not None}
-    needed = min(built_on, default=None)
-    if needed is not None and own and all(_is_later(needed, level) for level in own):
-        named = " or ".join(map(str, own))
-        sentence = f"The files of {rule.id} are built on {here.product.name} {needed}, and this is {named}"
-        yield Reason("built-on-later-level", sentence, observed=named, expected=str(needed))
+def _forced(
+    rule: Rule, here: Installation, origins: Sequence[Origin], parts: ChecklistParts
+) -> tuple[Requires, tuple[Reason, ...]]:
+    """Whether a later level has to be there first, because of the fixes that count; and why."""
+    if here.product.cumulative:
+        return "met", ()
+    own = [one for one in origins if one.level not in here.raised] or origins
+    is_open = not rule.requires and not rule.needs_nothing
+    answers: set[bool] = set()
+    reasons: list[Reason] = []
+    for origin in own:
+        built_on = _built_on_later(origin, here, parts) if is_open else None
+        answers.add(origin.later is not None or built_on is not None)
+        if origin.later is not None:
+            reasons.append(no_fix_for_level(rule, here, origin))
+        elif built_on is not None:
+            name = f"{here.product.name} {built_on}"
+            sentence = f"The files of {rule.id} are built on {name}, and this is {origin.level}"
+            observed, expected = str(origin.level), str(built_on)
+            reasons.append(Reason("built-on-later-level", sentence, observed=observed, expected=expected))
+    if True not in answers:
+        return "met", ()
+    return "unknown" if False in answers else "unmet", tuple(dict.fromkeys(reasons))
+
+
+def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -> Level | None:
+    """The later level of the same version whose builds a key file continues."""
+    level = origin.level
+    if level is None:
+        return None
+    built_on = (parts.built_on(fix, here.product) for fix in origin.fixes)
+    return max((one for one in built_on if one is not None and _is_later(one, level)), default=None)
 
 
 def _is_later(one: Level, other: Level) -> bool:

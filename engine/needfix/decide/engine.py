@@ -73,7 +73,7 @@ class Engine:
             if copy.name.casefold() in self._key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
-        return products, key_files, "files" in server.complete
+        return products, key_files, "files" in server.complete and bool(server.files)
 
 
 def engine_of(catalogue: Catalogue) -> Engine:

@@ -14,7 +14,11 @@ from needfix.model.server import Server
 
 
 def evaluate(catalogue: Catalogue, servers: Server | Iterable[Server]) -> Iterator[Decision]:
-    """The decisions for every server and every rule, by server, then in the catalogue's order."""
+    """The decisions for every server and every rule, by server, then in the catalogue's order.
+
+    Servers are taken one at a time as decisions are taken, so a stream of any length can be decided.
+    Raises InferenceError if the inference engine fails, and whatever `servers` raises.
+    """
     engine = engine_of(catalogue)
     for server in (servers,) if isinstance(servers, Server) else servers:
         yield from decisions_of(Evaluation(engine, server))

@@ -97,17 +97,17 @@ _CLAIMS = {
 
 def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> Iterator[Reason]:
     answer_to_report = remark.removeprefix("requires-")
-    if remark == "requires-unmet":
-        yield from checklist.forced_unmet
+    if checklist.forced == answer_to_report:
+        yield from checklist.forced_by
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
             answer = here.required_rule(here.engine.catalogue.known_id(entry))
         else:
             answer = reached(entry, here.installed)
         if answer == answer_to_report:
-            name = requirement(entry)
+            name = requirement(entry, here.installed.name_of)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
-            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=name)
+            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=requirement(entry))
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:

@@ -18,7 +18,7 @@ from needfix.model.server import FileCopy, Server
 
 
 def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueChange]) -> Catalogue | None:
-    """The old version of these rules with the chosen changes made; None where the outcome is no catalogue."""
+    """The old version of these rules with the chosen changes made; None if that is not a catalogue."""
     every_product = (subject.with_changes(chosen) for subject in subjects.products.values())
     products = {product.product: product for product in every_product if product is not None}
     every_rule = (subjects.rules[folded].with_changes(chosen) for folded in ids)

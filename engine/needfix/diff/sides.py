@@ -16,7 +16,7 @@ from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.intake.paths import RULES
 
 _USUAL = "rules"
-"""Where rules lie in a revision, from the current folder, unless something else is said."""
+"""Where rules lie in a revision, from the current folder, unless stated otherwise."""
 
 _HINT = "name a file, a folder, a pattern, a revision such as main or HEAD~1, or REVISION:PATH"
 

@@ -29,9 +29,11 @@ OnProblem = Callable[[Problem], None]
 
 
 def summary(catalogue: Catalogue, source: Source, *, on_problem: OnProblem | None = None) -> Summary:
-    """How many servers need which fixes, and which servers need most.
+    """How many servers have each decision and action for each rule, and which servers need most fixes.
 
-    Bad records are passed to `on_problem`; without it InventoryError lists them.
+    The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
+    InventoryError lists the problems, up to a hundred, when everything has been read. Paths that name
+    no inventory, and columns that do not fit, raise InventoryError.
     """
     run = FleetRun(fleet_engine_of(catalogue))
     bad = BadRecords(on_problem)
@@ -48,10 +50,12 @@ def decisions(
     only: Collection[DecisionKind] = DECISIONS,
     on_problem: OnProblem | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Decisions of some kinds as tables with the columns server, rule, decision, action and reasons.
+    """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
-    Bad records are passed to `on_problem`. Without it nothing is yielded after the first, and
-    InventoryError lists them when everything was read.
+    There is a row for each server and rule, by server in the order of the inventory; `reasons` are codes.
+    The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
+    nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
+    everything has been read.
     """
     run = FleetRun(fleet_engine_of(catalogue), Selection(decisions=tuple(only)))
     bad = BadRecords(on_problem)

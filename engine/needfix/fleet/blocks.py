@@ -71,7 +71,7 @@ class Block:
         return self._decided[0]
 
     @property
-    def shown(self) -> ExtraEvidence:
+    def extra_evidence(self) -> ExtraEvidence:
         """What led to the parts."""
         return self._decided[1]
 

@@ -126,12 +126,12 @@ class FleetChecklist:
         if self.is_simple and extras is None and not has_gaps:
             return Parts((Part(self._files.below(cells), self.outdated),), self.not_outdated), ExtraEvidence()
         by_files = self._files.of(cells, has_gaps=has_gaps)
-        shown = self._shown(by_files, cells, extras)
-        found = _split([(bits, Facts(files)) for files, bits in by_files.items()], shown)
+        extra = self._extra_evidence(by_files, cells, extras)
+        found = _split([(bits, Facts(files)) for files, bits in by_files.items()], extra)
         *explicit, last = _parts((bits, self._outcomes.codes(facts)) for bits, facts in found)
-        return Parts(explicit, last.codes), shown
+        return Parts(explicit, last.codes), extra
 
-    def _shown(
+    def _extra_evidence(
         self, by_files: Mapping[Files, Words], cells: Cells, extras: ExtraFacts | None
     ) -> ExtraEvidence:
         contained = required = None
@@ -159,18 +159,18 @@ def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
     return list(parts.values())
 
 
-def _split(found: Sequence[_Bits], shown: ExtraEvidence) -> Sequence[_Bits]:
+def _split(found: Sequence[_Bits], extra: ExtraEvidence) -> Sequence[_Bits]:
     """Bits of the same files, divided by what else servers show; those that no server has are left out."""
-    if shown.contained is not None:
-        found = _divided(found, [(shown.contained, _contained), (~shown.contained, _unchanged)])
-    if shown.required is not None:
+    if extra.contained is not None:
+        found = _divided(found, [(extra.contained, _contained), (~extra.contained, _unchanged)])
+    if extra.required is not None:
         found = _divided(
-            found, [(bits, partial(_requiring, answer)) for answer, bits in shown.required.items()]
+            found, [(bits, partial(_requiring, answer)) for answer, bits in extra.required.items()]
         )
-    if shown.symptoms is not None:
-        found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in shown.symptoms.items()])
-    if shown.old is not None:
-        found = _divided(found, [(shown.old, _running_old), (~shown.old, _unchanged)])
+    if extra.symptoms is not None:
+        found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in extra.symptoms.items()])
+    if extra.old is not None:
+        found = _divided(found, [(extra.old, _running_old), (~extra.old, _unchanged)])
     return found
 
 

@@ -21,7 +21,7 @@ from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.kinds import CompleteScopes, Kinds, boundaries, key_files, kinds
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import SymptomFacts, shown
+from needfix.fleet.reported import SymptomFacts, shown_by_telemetry
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import VersionRanks
@@ -112,7 +112,10 @@ class FleetEngine:
 
     def _extras(self, batch: Batch) -> BatchExtras | None:
         symptoms = SymptomFacts(
-            batch.said("observed"), batch.said("absent"), shown(batch, self.engine.telemetry), batch.scopes
+            batch.stated_symptoms("observed"),
+            batch.stated_symptoms("absent"),
+            shown_by_telemetry(batch, self.engine.telemetry),
+            batch.scopes,
         )
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)

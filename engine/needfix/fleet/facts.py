@@ -91,7 +91,7 @@ class Batch:
         column = self.records.column("restart_pending").cast(pa.bool_())
         return flags(pc.fill_null(column, fill_value=False))
 
-    def said(self, kind: str) -> Statements:
+    def stated_symptoms(self, kind: str) -> Statements:
         """The symptoms that servers name as `observed` or `absent`."""
         symptoms = _column(self.records, "symptoms")
         if symptoms is None or pa.types.is_null(symptoms.type):
@@ -131,7 +131,7 @@ def mask_of(scopes: Iterable[Scope]) -> int:
 
 
 def scope_bit(text: str | None) -> int:
-    """A scope as a bit in the order of SCOPES; 0 for what is none."""
+    """A scope as a bit in the order of SCOPES; 0 for text that is not a scope."""
     folded = text.casefold() if text else ""
     return next((1 << place for place, scope in enumerate(SCOPES) if scope == folded), 0)
 

@@ -35,24 +35,24 @@ class ReasonKeys:
 
     def of(self, place: int) -> Iterator[tuple[Ints, int]]:
         """Numbers for the rule in a place of the checklist, each with how many there can be."""
-        rule, shown = self._block.checklist.rules[place], self._block.shown
+        rule, extra = self._block.checklist.rules[place], self._block.extra_evidence
         for check in rule.all_checks:
             scale, cells = self._slots.slots[check.tracked].scale, self._block.cells.of_slot(check.tracked)
             yield _states(scale, check.needed).take(cells, mode="clip"), 5
         if self._has_list.any():
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
-        if shown.contained is not None and rule.superseded_by:
-            yield _bit(shown.contained, place), 2
+        if extra.contained is not None and rule.superseded_by:
+            yield _bit(extra.contained, place), 2
             yield self._lacks(rule).astype(np.int64), 2
-        if shown.required is not None and rule.required_rules:
-            yield _bit(shown.required["unmet"], place) + 2 * _bit(shown.required["unknown"], place), 3
+        if extra.required is not None and rule.required_rules:
+            yield _bit(extra.required["unmet"], place) + 2 * _bit(extra.required["unknown"], place), 3
         yield from self._of_extras(place)
 
     def _of_extras(self, place: int) -> Iterator[tuple[Ints, int]]:
-        extras, shown = self._block.extras, self._block.shown
-        if extras is None or shown.symptoms is None:
+        extras, extra = self._block.extras, self._block.extra_evidence
+        if extras is None or extra.symptoms is None:
             return
-        yield _bit(shown.symptoms["observed"], place) + 2 * _bit(shown.symptoms["absent"], place), 3
+        yield _bit(extra.symptoms["observed"], place) + 2 * _bit(extra.symptoms["absent"], place), 3
         yield from (
             (_bit(bits, place), 2) for bits in (self._contradicted, self._older_modules) if bits is not None
         )
@@ -60,7 +60,7 @@ class ReasonKeys:
 
     def _lacks(self, rule: RuleChecklist) -> Flags:
         """Whether a fix that contains the rule's is not present."""
-        checklist, present = self._block.checklist, self._block.shown.present
+        checklist, present = self._block.checklist, self._block.extra_evidence.present
         places = checklist.places
         if present is None or any(newer not in places for newer in rule.superseded_by):
             return np.ones(len(self._block.servers), np.bool_)

@@ -39,12 +39,12 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, co
     return spread(listed.of(places), count, width(len(rules)), numbers.get)
 
 
-Shown = dict[SymptomKey, int]
+SymptomCodes = dict[SymptomKey, int]
 
 
-def shown(batch: Batch, telemetry: Telemetry) -> Statements:
+def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
     """The symptoms that events, services and counters of servers show."""
-    keys: Shown = {}
+    keys: SymptomCodes = {}
     servers: list[Ints] = []
     codes: list[Ints] = []
     for name, of_part in _READERS.items():
@@ -58,7 +58,7 @@ def shown(batch: Batch, telemetry: Telemetry) -> Statements:
     return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _events(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
         event = Event(source or "", int(float(number)) if number else None, message or "")
@@ -69,7 +69,7 @@ def _events(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[In
     )
 
 
-def _services(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _services(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
 
@@ -80,7 +80,7 @@ def _distinct(
     stated: ObjectColumn,
     fields: Sequence[str],
     look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
-    keys: Shown,
+    keys: SymptomCodes,
 ) -> tuple[Ints, Ints]:
     """What each distinct object shows, for all servers that state it."""
     columns = [stated.texts(name) for name in fields]
@@ -106,7 +106,7 @@ def _distinct(
     return stated.lists.owners[np.concatenate(objects)], np.concatenate(codes)
 
 
-def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: Shown) -> tuple[Ints, Ints]:
+def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     """Readings of counters belong together: servers are evaluated one by one."""
     column = stated.texts("name")
     is_known = (
@@ -143,8 +143,8 @@ class SymptomFacts(NamedTuple):
     def has_facts(self, count: int) -> Flags:
         """The servers that state anything about symptoms."""
         found: Flags = (self.scopes & mask_of(_SYMPTOM_SCOPES)) != 0
-        for said in (self.observed, self.absent, self.shown):
-            found[said.servers] = True
+        for statements in (self.observed, self.absent, self.shown):
+            found[statements.servers] = True
         return found[:count]
 
 
@@ -189,7 +189,7 @@ class SymptomEvidence:
     def contradicted(self, reported: SymptomFacts, places: Ints, count: int) -> Words:
         """The rules with a symptom that is observed and denied at the same time."""
         observed, shown, denied = (
-            said.of(places) for said in (reported.observed, reported.shown, reported.absent)
+            statements.of(places) for statements in (reported.observed, reported.shown, reported.absent)
         )
         found = np.zeros((count, self._size), np.uint64)
         for layer in self._layers:
@@ -197,12 +197,14 @@ class SymptomEvidence:
         return found
 
 
-def spread(said: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]) -> Words:
+def spread(
+    statements: Statements, count: int, size: int, places_of: Callable[..., list[int] | None]
+) -> Words:
     """For each server the bits of all that it states."""
     found = np.zeros((count, size), np.uint64)
-    if len(said.servers):
-        table = np.array([words(places_of(what) or (), size) for what in said.what])
-        np.bitwise_or.at(found, said.servers, table[said.codes])
+    if len(statements.servers):
+        table = np.array([words(places_of(what) or (), size) for what in statements.what])
+        np.bitwise_or.at(found, statements.servers, table[statements.codes])
     return found
 
 

@@ -27,7 +27,7 @@ Named = tuple[str, Server | None]
 
 def servers_of(
     paths: Iterable[str],
-    is_wanted: Callable[[str], bool],
+    is_selected: Callable[[str], bool],
     on_problem: Callable[[Problem], None],
     stdin: BinaryIO | None = None,
 ) -> Iterator[Named]:
@@ -35,7 +35,7 @@ def servers_of(
     for piece in pieces_of(paths, stdin):
         for problem in piece.problems:
             on_problem(problem)
-        yield from _of_piece(piece, is_wanted, on_problem)
+        yield from _of_piece(piece, is_selected, on_problem)
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -74,13 +74,13 @@ def _servers(piece: Piece) -> Iterator[Item]:
 
 
 def _of_piece(
-    piece: Piece, is_wanted: Callable[[str], bool], on_problem: Callable[[Problem], None]
+    piece: Piece, is_selected: Callable[[str], bool], on_problem: Callable[[Problem], None]
 ) -> Iterator[Named]:
     batch = Batch(piece.records, piece.servers)
     odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):
-        is_chosen = own is not None and is_wanted(own)
+        is_chosen = own is not None and is_selected(own)
         if place in odd or is_chosen:
             server = server_at(batch, place, piece.at(place), problems)
             if server is not None:

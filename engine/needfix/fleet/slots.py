@@ -1,4 +1,4 @@
-"""Slots: the files that a catalogue speaks of, each a row in the table of a batch's files.
+"""Slots: the files that a catalogue refers to, each a row in the table of a batch's files.
 
 A slot is a tracked file of `compare`: a name, and where rules narrow it a folder, a platform
 or a modified time. A second kind of slot holds the key files that show levels.

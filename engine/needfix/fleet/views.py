@@ -18,7 +18,7 @@ from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
-from needfix.model.server import InstalledProduct, Scope, Server
+from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
 
 
 class RuleGroup(NamedTuple):
@@ -34,7 +34,7 @@ class RuleGroup(NamedTuple):
         unclear = ((name, meant & self.products) for name, meant in here.unclear_names)
         unproven = tuple(pair for pair in here.unproven if pair[0] in self.products)
         known = tuple(pair for pair in unclear if pair[1])
-        return Installed(own, here.is_listed, known, here.nameless, unproven)
+        return here._replace(installations=own, unclear_names=known, unproven=unproven)
 
 
 def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:
@@ -148,11 +148,12 @@ class Views:
             key.copy(code) for key, own in zip(self._keys, content.key_files, strict=True) for code in own
         )
         complete: set[Scope] = {"products"} if products is not None else set()
+        others = [FileCopy("?")] if content.is_complete else []
         complete |= {"files"} if content.is_complete else set()
         return Server(
             "",
             products=products,
-            files=tuple(copy for copy in copies if copy is not None),
+            files=(*(copy for copy in copies if copy is not None), *others),
             complete=frozenset(complete),
         )
 

@@ -65,9 +65,7 @@ _BESIDE_EDITION = re.compile(r"\s*(?::[^:()]*licensing)?\s*(?:\((?:32|64)[- ]?bi
 
 
 def own_edition(product: ProductDefinition, stated: str) -> str | None:
-    """The edition of a product that a text means; None where its definition lists editions, but not this."""
-    if not product.editions:
-        return None if says_nothing(stated) else stated
+    """The edition of a product that a text means; None where its definition does not list it."""
     return next((own for own in product.editions if same_edition(own, stated)), None)
 
 

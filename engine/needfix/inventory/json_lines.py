@@ -9,7 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
-from needfix.inventory.lines import long_lists, numbered_lines
+from needfix.inventory.lines import long_lists, numbered_lines, too_large
 from needfix.inventory.record import record_items
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
     parser = JsonParser()
     for number, line in numbered_lines(source):
+        if line is None:
+            yield too_large(Position(source.file, number), is_last=False)
+            continue
         if line.isspace():
             continue
         bad = first_surrogate(line)

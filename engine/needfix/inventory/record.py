@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from needfix.errors import Position, Problem
 from needfix.intake.fields import RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, described, quoted
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -122,7 +122,7 @@ class ObjectReader(NamedTuple):
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
-            self._report(what, hint=f"did you mean {near}?")
+            self._report(what, hint=did_you_mean(near))
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""

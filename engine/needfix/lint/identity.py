@@ -58,7 +58,7 @@ def _circles(catalogue: Catalogue) -> Iterator[Detection]:
 
 
 def _circle(graph: _Graph) -> list[str] | None:
-    """Rules each of which depends on the one before it; the first is also the last."""
+    """Rules that each depend on the one before; the first is also the last."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

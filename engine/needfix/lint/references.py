@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.containment.contains import Gap, gap
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.rule import KeyPath, Rule
 
@@ -39,7 +39,7 @@ def _hint_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
     # Vendors number their rules: a similar number belongs to a different rule.
     same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
     close = nearest(rule_id, same_number) or (same_number[0] if len(same_number) == 1 else None)
-    hint = f"did you mean {close}? Otherwise " if close else ""
+    hint = f"{did_you_mean(close)} Otherwise " if close else ""
     return f"{hint}add the rule {rule_id}, or lint this rule together with it"
 
 
@@ -63,10 +63,10 @@ def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
 def _lacking(lack: Gap) -> str:
     if lack.branch is None:
         return "that rule compares no file"
-    if lack.wanted is None:
+    if lack.minimum is None:
         return f"this rule has no fix for {lack.branch}"
-    path = f" in {lack.wanted.path}" if lack.wanted.path else ""
-    minimum = f"{lack.wanted.name}{path} {lack.wanted.text} or later"
+    path = f" in {lack.minimum.path}" if lack.minimum.path else ""
+    minimum = f"{lack.minimum.name}{path} {lack.minimum.text} or later"
     if lack.there is None:
         return f"that rule needs {minimum} for {lack.branch}; this rule does not have that file"
     return f"that rule needs {minimum} for {lack.branch}; this rule needs {lack.there.text}"

@@ -14,7 +14,11 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code for programs, a sentence for people, and the values that were compared."""
+    """Why a decision was made: a code for programs, a sentence for people, and the values that were compared.
+
+    `code` is a key of `REASON_CODES`. `file` and `path` name the copy of a file that the reason is about.
+    `observed` is the server's value and `expected` the rule's, as texts; None where nothing was compared.
+    """
 
     code: str
     text: str
@@ -32,8 +36,9 @@ class Reason:
 class Decision(NamedTuple):
     """The answer for one server and one rule. Equal if server, rule, decision and action are equal.
 
-    `why` writes the reasons, at first use only: most decisions of a large run are only
-    counted. `collected` is the time at which the facts were collected.
+    `rule` is the rule's id. `collected` is when the facts were collected, as the inventory writes it.
+    `why` returns the reasons for a rule id, and is called only when `reasons` is accessed: most
+    decisions of a large run are only counted.
     """
 
     server: str
@@ -65,7 +70,7 @@ class Decision(NamedTuple):
         return self.why(self.rule)
 
     def as_dict(self) -> dict[str, object]:
-        """The decision as `--format jsonl` writes it."""
+        """The decision as `--format jsonl` writes it, with its reasons as dictionaries."""
         return {
             "server": self.server,
             "collected": self.collected,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
+from needfix.printable import json_text
 
 FORMAT = 1
 """While this number stays, keys are only added, and codes, words and columns keep their meaning."""
@@ -68,6 +69,10 @@ class Header(NamedTuple):
             "rules": [rule.as_dict() for rule in self.rules.values()],
         }
 
+    def as_metadata(self) -> str:
+        """The header of decisions in columns: JSON without the rules."""
+        return json_text({key: value for key, value in self.as_dict().items() if key != "rules"})
+
 
 class ServerDecisions(NamedTuple):
     """The selected decisions for one server, at least one, and the place of its record."""
@@ -96,7 +101,9 @@ class ServerLoad(NamedTuple):
 class Summary:
     """Counts by rule, decision and action, and the busiest servers: those with the most fixes required.
 
-    `bad_records` is the number of records that could not be evaluated.
+    `servers` is the number of servers decided. `rules` has for each rule the number of servers by
+    decision and action, and `total` the sums over all rules. `most_laden` lists the busiest servers,
+    at most BUSIEST. `bad_records` is the number of records that could not be evaluated.
     """
 
     servers: int
@@ -120,17 +127,23 @@ class Summary:
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
-        """The number of decisions of a kind, for all rules or for one."""
+        """The number of decisions of a kind, for all rules or for one.
+
+        Raises KeyError for an unknown rule.
+        """
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (kind, _), count in counts.items() if kind == decision)
 
     def to_do(self, action: Action, rule: str | None = None) -> int:
-        """The number of decisions with an action, for all rules or for one."""
+        """The number of decisions with an action, for all rules or for one.
+
+        Raises KeyError for an unknown rule.
+        """
         counts = self.total if rule is None else self.rules[rule]
         return sum(count for (_, own), count in counts.items() if own == action)
 
     def rules_by_need(self) -> list[str]:
-        """The rules that are fix-required on any server, those required by most servers first."""
+        """The ids of the rules that are fix-required on any server, those required by most servers first."""
         needed = {rule: self.decided("fix-required", rule) for rule in self.rules}
         return sorted((rule for rule in needed if needed[rule]), key=lambda rule: (-needed[rule], rule))
 

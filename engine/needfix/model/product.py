@@ -15,7 +15,8 @@ from needfix.versions import Level
 class LevelDefinition(NamedTuple):
     """A level and its first build, if known; its builds end before `until`, where that is stated.
 
-    `also` are its other labels, as the product shows them: 5.0 for Windows 2000.
+    `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
+    first build that does not belong to it, where that comes before the next level's.
     """
 
     level: Level
@@ -26,14 +27,13 @@ class LevelDefinition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ProductDefinition:
-    """A product. `levels` are in ascending order, and so are the builds that are known.
+    """A product. `product` is its id. `levels` are in ascending order, and so are the builds that are known.
 
     `shorthand` is the version that a service pack written without one belongs to.
     `separate_editions` are editions with files of their own: rules for the product without
-    an edition do not apply to them. `other_names` are patterns of names that look alike and are other
-    products. `stated_without` are words of levels that servers leave out: `2.0 SP4` may be `2.0 SP4 HRP`.
-    A fix of a `cumulative` product brings its level along. `places` are the positions of its values in the
-    file.
+    an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
+    words of levels that servers leave out; `other_names` are those of products that only look
+    like this one. `places` are the positions of its values in the file.
     """
 
     product: str
@@ -44,9 +44,9 @@ class ProductDefinition:
     separate_editions: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     shorthand: str | None = None
-    other_names: tuple[str, ...] = ()
-    stated_without: tuple[str, ...] = ()
     cumulative: bool = False
+    stated_without: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     at: Position | None = None
     places: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False, repr=False)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
@@ -38,9 +38,11 @@ Requirement = tuple[ProductLevel, ...] | str
 """Levels of which one must be reached, or the id of a rule whose fix must be present."""
 
 
-def requirement(entry: Requirement) -> str:
-    """A required level or rule."""
-    return entry if isinstance(entry, str) else " or ".join(f"{e.product} {e.level}" for e in entry)
+def requirement(entry: Requirement, name_of: Callable[[str], str] = str) -> str:
+    """A required level or rule; `name_of` turns the id of a product into the name to show."""
+    if isinstance(entry, str):
+        return entry
+    return " or ".join(f"{name_of(required.product)} {required.level}" for required in entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,7 @@ class Case:
     review: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem:
+class ReviewItem(NamedTuple):
     """A doubt of an importer about what it read in an article, for a person to settle.
 
     `line` is one of the article, `about` the key of the rule that is in doubt.
@@ -206,16 +207,14 @@ class ReviewItem:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource:
+class RuleSource(NamedTuple):
     """Where a rule comes from: the article's own title and its date of revision."""
 
     title: str | None = None
     revised: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """A lint check that does not apply to a rule, and the reason."""
 
     code: str
@@ -223,8 +222,7 @@ class Silence:
     at: Position
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedMutant:
+class AcceptedMutant(NamedTuple):
     """A change of the rule that no generated server distinguishes, and why it need not."""
 
     change: str
@@ -238,9 +236,13 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hotfix. `places` are the positions of its values in the file, except those of its cases.
+    """One hotfix.
 
-    `needs_nothing`: `requires` is written out and empty, so that nothing has to be there first.
+    `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
+    `requires` are ids of rules as this rule writes them. `needs_nothing`: `requires` is written out and
+    empty, so that nothing has to be there first. `cases` of a shipped rule are read when they are first
+    used, which raises CatalogueError if they are faulty. `places` are the positions of the rule's values in
+    its file, except those of its cases.
     """
 
     id: str
@@ -265,5 +267,5 @@ class Rule:
 
     @property
     def products(self) -> tuple[str, ...]:
-        """The products that the rule concerns, each once."""
+        """The ids of the products that the rule concerns, each once."""
         return tuple(dict.fromkeys(entry.product for entry in self.affects))

@@ -99,7 +99,7 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class CounterSample:
-    """A reading of a counter: at a moment, or a value that it had at least `for` some seconds."""
+    """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
     value: Annotated[float, Fact("The reading.", 140, "number")]
@@ -113,8 +113,9 @@ class CounterSample:
 class Server:
     """Everything that is known about one server.
 
-    None stands for "not stated", which is not the same as an empty tuple: `products=()` says that
-    no product is installed. Only in the scopes in `complete` is what is not listed absent.
+    None stands for "not stated", which differs from an empty tuple: `products=()` states that no
+    product is installed. What is not listed is absent only in the scopes in `complete`. Times and
+    versions are texts as the inventory writes them; `at` is where the record begins.
     """
 
     server: Annotated[str, Fact("The server's name.", "MAIL01", "server-name")]
@@ -146,7 +147,7 @@ class Server:
     at: Position | None = field(default=None, compare=False)
 
     def is_called(self, pattern: str) -> bool:
-        """Whether a name, or a pattern with `*` and `?`, means this server; case does not matter."""
+        """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""
         return is_called(self.server, pattern)
 
 

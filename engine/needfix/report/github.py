@@ -24,11 +24,11 @@ def annotation(level: Level, at: Position, title: str, text: str) -> str:
     """One annotation. Its file is relative to the current folder, as GitHub expects."""
     column = {"col": str(at.column)} if at.column else {}
     properties = {"file": from_here(at.file), "line": str(at.line), **column, "title": title}
-    pairs = ",".join(f"{name}={_shown(value, _IN_PROPERTIES)}" for name, value in properties.items())
-    return f"::{level} {pairs}::{_shown(text, _IN_TEXT)}"
+    pairs = ",".join(f"{name}={_escaped(value, _IN_PROPERTIES)}" for name, value in properties.items())
+    return f"::{level} {pairs}::{_escaped(text, _IN_TEXT)}"
 
 
-def _shown(text: str, escapes: Mapping[int, str]) -> str:
+def _escaped(text: str, escapes: Mapping[int, str]) -> str:
     """Text in which line breaks stay, as GitHub writes them, and other control characters are shown."""
     parts = _BREAK.split(text)
     return "".join(part if _BREAK.fullmatch(part) else printable(part) for part in parts).translate(escapes)

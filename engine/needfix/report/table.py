@@ -65,7 +65,7 @@ class _Table:
         named = f"{decision.rule}  {rule.title}" if rule and rule.title != rule.id else decision.rule
         head = f"{decision.decision:<{_KIND_WIDTH}}  {named}"
         self._row(decision.action, head, decision.decision)
-        for reason in _shown(decision):
+        for reason in _reasons_to_show(decision):
             self._row("", reason.text, "")
 
     def _gathered(self, kind: DecisionKind, decisions: Sequence[Decision]) -> None:
@@ -74,7 +74,7 @@ class _Table:
         head = f"{kind:<{_KIND_WIDTH}}  {ids}" + (f" and {more} more" if more > 0 else "")
         self._row("none", head, kind)
         if len(decisions) == 1:
-            for reason in _shown(decisions[0])[:1]:
+            for reason in _reasons_to_show(decisions[0])[:1]:
                 self._row("", reason.text, "")
 
     def _row(self, action: str, text: str, colour: str) -> None:
@@ -98,7 +98,7 @@ class _Table:
         self._out.write(text.rstrip() + "\n")
 
 
-def _shown(decision: Decision) -> list[Reason]:
+def _reasons_to_show(decision: Decision) -> list[Reason]:
     """The reasons to show: an affected level is left out unless it is the only reason."""
     reasons = decision.reasons
     shown = [reason for reason in reasons if reason.code not in ("level-affected", "level-from-file")]

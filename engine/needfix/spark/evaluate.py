@@ -32,9 +32,9 @@ def evaluate(
 ) -> DataFrame:
     """The decisions for an inventory, native or tall: columns server, rule, decision, action, reasons.
 
-    A bad record ends the job with InventoryError, raised through Spark. With `keep_going` it has rows of
-    its own instead, in which only one more column, `problem`, has a value.
-    Raises InventoryError at once where columns are wrong.
+    A bad record ends the job with InventoryError, raised through Spark. With `keep_going` there is one
+    more column, `problem`: a bad record has a row for each of its problems, with nulls in the other columns.
+    Raises InventoryError at once if the columns are wrong, and UsageError if `only` has an unknown decision.
     """
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
         raise UsageError(f"{unknown[0]!r} is not a decision\n    hint: write one of {', '.join(DECISIONS)}")
@@ -46,8 +46,8 @@ def evaluate(
 def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     """How many servers have each decision and action for each rule: rule, decision, action, servers.
 
-    Counted on the executors, without a row for each decision. Bad records are counted in a row of
-    nulls with the number of their problems.
+    Executors count, so no row is made for a decision. In a row of nulls, `servers` is the number of
+    problems of bad records. Raises InventoryError at once if the columns are wrong.
     """
     counted = counts(source_of(df), shipped(catalogue), Selection())
     is_count = sql.col("rule").isNotNull() | sql.col("problem").isNotNull()
@@ -56,7 +56,10 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 
 
 def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
-    """What is wrong with records, the first hundred problems of each partition: one column, problem."""
+    """What is wrong with records, the first hundred problems of each partition: one column, `problem`.
+
+    Raises InventoryError at once if the columns are wrong.
+    """
     counted = counts(source_of(df), shipped(catalogue), Selection())
     found = counted.where("problem.text is not null")
     return found.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))

@@ -117,7 +117,7 @@ def test_symptoms_and_what_shows_them(tmp_path: Path) -> None:
     assert missing(found, "symptom") == ["waits observed"]
 
 
-def test_what_is_missing_is_told_where_it_stands(tmp_path: Path) -> None:
+def test_what_is_missing_is_reported_where_it_stands(tmp_path: Path) -> None:
     text = """\
 needfix: 1
 id: Q100001

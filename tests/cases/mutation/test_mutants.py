@@ -1,4 +1,4 @@
-"""Mutants: every small change of a rule that matters, each told with the line that it changes."""
+"""Mutants: every small change of a rule that matters, each shown with the line that it changes."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_it_decides_while_the_engine_and_all_that_orders_or_matches_is_out_of_or
 ) -> None:
     catalogue = needfix.load_catalogue()
     servers = list(needfix.read_inventory("fixtures/inventories/exchange.json"))
-    evaluate = needfix.evaluate  # kept by the package when it is first asked for
+    evaluate = needfix.evaluate  # kept by the package when it is first used
     before = [evidence_of(catalogue, server) for server in servers]
     engine = [module for package in ENGINE for module in modules_of(package)]
     for place, name in [pair for module in (*SHARED, *engine) for pair in functions_of(module)]:

@@ -24,11 +24,11 @@ SHIPPED = needfix.load_catalogue()
 def answer(catalogue: needfix.Catalogue, own: needfix.Rule, probe: Probe) -> str:
     facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
     assert isinstance(facts, needfix.Server), facts
-    told = decide(catalogue, facts)[own.id]
-    assert told == next(
+    decided = decide(catalogue, facts)[own.id]
+    assert decided == next(
         (d.decision, d.action) for d in needfix.evaluate(catalogue, facts) if d.rule == own.id
     )
-    return ", ".join(told)
+    return ", ".join(decided)
 
 
 def found(folder: Path, *others: Document, **keys: Any) -> dict[str, list[tuple[Probe, str]]]:  # noqa: ANN401
@@ -42,7 +42,7 @@ def found(folder: Path, *others: Document, **keys: Any) -> dict[str, list[tuple[
 
 
 def given_and_answers(of_aim: list[tuple[Probe, str]]) -> list[tuple[dict[str, object], str]]:
-    return [(dict(probe.given), told) for probe, told in of_aim]
+    return [(dict(probe.given), decided) for probe, decided in of_aim]
 
 
 @pytest.mark.broad
@@ -50,10 +50,10 @@ def given_and_answers(of_aim: list[tuple[Probe, str]]) -> list[tuple[dict[str, o
 def test_probes_of_shipped_rules_are_cases_with_names_of_their_own(own: needfix.Rule) -> None:
     all_probes = list(probes(own, SHIPPED))
     given = [dict(probe.given) for probe in all_probes]
-    wanted = {"level", "level-outside", "other-product"}
+    aims = {"level", "level-outside", "other-product"}
     if any(minimum.is_compared for one in own.fixes for minimum in one.files):
-        wanted |= {"below", "at", "above"}
-    assert wanted <= {probe.aim for probe in all_probes}
+        aims |= {"below", "at", "above"}
+    assert aims <= {probe.aim for probe in all_probes}
     assert max(Counter(probe.name for probe in all_probes).values()) == 1
     assert {probe.at.file for probe in all_probes} == {own.at.file if own.at else ""}
     assert all(answer(SHIPPED, own, probe) for probe in all_probes)
@@ -81,8 +81,8 @@ def test_each_side_of_a_minimum_at_the_highest_and_the_lowest_level(tmp_path: Pa
         ("above", "5.5.2654.11", present),
     )
     for aim, version, expected in sides:
-        wanted = [({"level": level, "files": {"Info.dll": version}}, expected) for level in levels]
-        assert given_and_answers(by_aim[aim]) == wanted
+        probed = [({"level": level, "files": {"Info.dll": version}}, expected) for level in levels]
+        assert given_and_answers(by_aim[aim]) == probed
 
 
 def test_the_other_files_of_a_fix_are_at_their_minimum(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_the_other_files_of_a_fix_are_at_their_minimum(tmp_path: Path) -> None:
     ]
 
 
-def test_probes_tell_where_their_boundary_stands(tmp_path: Path) -> None:
+def test_probes_state_where_their_boundary_stands(tmp_path: Path) -> None:
     by_aim = found(tmp_path)
     lines = (tmp_path / "rules.yaml").read_text(encoding="utf-8").splitlines()
     assert (
@@ -106,7 +106,7 @@ def test_probes_tell_where_their_boundary_stands(tmp_path: Path) -> None:
 
 def test_levels_just_outside_and_next_to_gaps(tmp_path: Path) -> None:
     by_aim = found(tmp_path, affects=["5.5", "5.5 SP3"])
-    outside = {str(probe.given["level"]): told for probe, told in by_aim["level-outside"]}
+    outside = {str(probe.given["level"]): decided for probe, decided in by_aim["level-outside"]}
     assert list(outside) == ["5.0 SP3", "5.5 SP1", "5.5 SP2", "5.5 SP4"]
     assert set(outside.values()) == {"not-affected, none"}
 
@@ -114,22 +114,22 @@ def test_levels_just_outside_and_next_to_gaps(tmp_path: Path) -> None:
 def test_a_key_file_does_not_contradict_the_level(tmp_path: Path) -> None:
     by_aim = found(tmp_path, affects=["5.5 SP3", "5.5 SP4", "6.0"], fixes=[fix({"Store.exe": "5.5.2654.0"})])
     assert [probe.given["level"] for probe, _ in by_aim["below"]] == ["5.5 SP4", "5.5 SP3"]
-    assert [told for _, told in by_aim["below"]] == ["fix-required, apply"] * 2
-    assert [told for _, told in by_aim["level"]][-1] == "fix-present, none"
+    assert [decided for _, decided in by_aim["below"]] == ["fix-required, apply"] * 2
+    assert [decided for _, decided in by_aim["level"]][-1] == "fix-present, none"
 
 
-def test_files_that_are_missing_or_not_told(tmp_path: Path) -> None:
+def test_files_that_are_missing_or_not_inventoried(tmp_path: Path) -> None:
     by_aim = found(tmp_path, fixes=[fix({"One.dll": "1.0", "Two.dll": "1.0"})])
-    assert [told for _, told in by_aim["file-missing"]] == ["fix-required, apply"] * 2
-    assert [told for _, told in by_aim["file-not-inventoried"]] == ["undetermined, investigate"] * 2
-    assert [told for _, told in by_aim["all-missing"]] == ["not-affected, none"]
-    assert [told for _, told in by_aim["loaded-old"]] == ["fix-present, restart"] * 2
+    assert [decided for _, decided in by_aim["file-missing"]] == ["fix-required, apply"] * 2
+    assert [decided for _, decided in by_aim["file-not-inventoried"]] == ["undetermined, investigate"] * 2
+    assert [decided for _, decided in by_aim["all-missing"]] == ["not-affected, none"]
+    assert [decided for _, decided in by_aim["loaded-old"]] == ["fix-present, restart"] * 2
 
 
 def test_a_component_that_is_not_there(tmp_path: Path) -> None:
     parts = [fix({"One.dll": "1.0"}, component="One"), fix({"Two.dll": "1.0"}, component="Two")]
     by_aim = found(tmp_path, fixes=parts)
-    assert [(probe.about, told) for probe, told in by_aim["component-missing"]] == [
+    assert [(probe.about, decided) for probe, decided in by_aim["component-missing"]] == [
         ("One", "fix-present, none"),
         ("Two", "fix-present, none"),
     ]
@@ -138,14 +138,14 @@ def test_a_component_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["mail\\bin", "C:/Mail/Bin", "c:\\m?il\\*", "*\\bin", "c:\\mail\\info.dll"])
 def test_copies_lie_in_the_folder_that_counts_and_one_elsewhere(tmp_path: Path, path: str) -> None:
     by_aim = found(tmp_path, fixes=[fix({"Info.dll": {"version": "1.0", "path": path}})])
-    assert {told for _, told in by_aim["below"]} == {"fix-required, apply"}
-    assert [told for _, told in by_aim["elsewhere"]] == ["not-affected, none", "fix-present, none"]
+    assert {decided for _, decided in by_aim["below"]} == {"fix-required, apply"}
+    assert [decided for _, decided in by_aim["elsewhere"]] == ["not-affected, none", "fix-present, none"]
 
 
 def test_a_level_that_the_branch_is_not_for(tmp_path: Path) -> None:
     by_aim = found(tmp_path, fixes=[fix(level=["5.5 SP4"])])
     assert given_and_answers(by_aim["level-unfixed"])[0][0]["level"] == "5.5 SP3"
-    assert [told for _, told in by_aim["level-unfixed"]] == ["undetermined, investigate"]
+    assert [decided for _, decided in by_aim["level-unfixed"]] == ["undetermined, investigate"]
 
 
 def test_each_branch_is_probed_with_what_leads_to_it(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_each_branch_is_probed_with_what_leads_to_it(tmp_path: Path) -> None:
         ({"level": "5.5", "platform": "x86", "files": {"One.dll": "1.0"}}, "fix-present, none"),
         ({"level": "5.5", "platform": "alpha", "files": {"One.dll": "2.0"}}, "fix-present, none"),
     ]
-    assert {told for _, told in by_aim["platform-other"]} == {"undetermined, investigate"}
+    assert {decided for _, decided in by_aim["platform-other"]} == {"undetermined, investigate"}
 
 
 def test_a_fix_for_the_rest_is_reached_by_stating_another_platform(tmp_path: Path) -> None:
@@ -167,14 +167,14 @@ def test_a_fix_for_the_rest_is_reached_by_stating_another_platform(tmp_path: Pat
 def test_editions_listed_other_and_not_stated(tmp_path: Path) -> None:
     entry = {"product": "mail-server", "levels": ["5.5"], "edition": "Enterprise Edition"}
     by_aim = found(tmp_path, affects=[entry])
-    assert [told for _, told in by_aim["edition"]] == ["fix-required, apply"]
-    assert [told for _, told in by_aim["edition-other"]] == ["not-affected, none"]
-    assert [told for _, told in by_aim["edition-unstated"]] == ["undetermined, investigate"]
+    assert [decided for _, decided in by_aim["edition"]] == ["fix-required, apply"]
+    assert [decided for _, decided in by_aim["edition-other"]] == ["not-affected, none"]
+    assert [decided for _, decided in by_aim["edition-unstated"]] == ["undetermined, investigate"]
 
 
 def test_an_edition_with_files_of_its_own_is_probed_where_none_is_named(tmp_path: Path) -> None:
     by_aim = found(tmp_path, affects=["5.5"])
-    assert [(probe.about, told) for probe, told in by_aim["edition-other"]] == [
+    assert [(probe.about, decided) for probe, decided in by_aim["edition-other"]] == [
         ("Hosted Edition", "not-affected, none")
     ]
 
@@ -183,39 +183,41 @@ def test_every_product_of_a_rule_is_probed(tmp_path: Path) -> None:
     affects = [{"product": "mail-server", "levels": ["5.5"]}, {"product": "host-system", "levels": ["4.0"]}]
     by_aim = found(tmp_path, product=None, affects=affects)
     assert [probe.given.get("product") for probe, _ in by_aim["at"]] == [None, "Contoso Host System"]
-    assert {told for _, told in by_aim["other-product"]} == {"not-affected, none"}
+    assert {decided for _, decided in by_aim["other-product"]} == {"not-affected, none"}
 
 
 def test_the_level_that_brought_the_fix_and_the_one_before(tmp_path: Path) -> None:
     affects = [{"product": "mail-server"}]
     by_aim = found(tmp_path, affects=affects, corrected_in=["5.5 SP4"])
-    assert [(probe.given["level"], told) for probe, told in by_aim["corrected"]] == [
+    assert [(probe.given["level"], decided) for probe, decided in by_aim["corrected"]] == [
         ("5.5 SP4", "not-affected, none")
     ]
-    assert [(probe.given["level"], told) for probe, told in by_aim["not-yet-corrected"]] == [
+    assert [(probe.given["level"], decided) for probe, decided in by_aim["not-yet-corrected"]] == [
         ("5.5 SP3", "fix-required, apply")
     ]
 
 
 def test_a_system_that_brought_the_fix_and_the_one_before(tmp_path: Path) -> None:
     by_aim = found(tmp_path, corrected_in=[{"product": "host-system", "level": "4.0 SP6a"}])
-    assert [told for _, told in by_aim["corrected"]] == ["not-affected, none"]
-    assert [told for _, told in by_aim["not-yet-corrected"]] == ["fix-required, apply"]
+    assert [decided for _, decided in by_aim["corrected"]] == ["not-affected, none"]
+    assert [decided for _, decided in by_aim["not-yet-corrected"]] == ["fix-required, apply"]
 
 
-@pytest.mark.parametrize("wanted", ["5.5 SP4", {"product": "host-system", "level": "4.0 SP6"}, "Q200000"])
-def test_a_requirement_met_and_unmet(tmp_path: Path, wanted: object) -> None:
+@pytest.mark.parametrize(
+    "requirement", ["5.5 SP4", {"product": "host-system", "level": "4.0 SP6"}, "Q200000"]
+)
+def test_a_requirement_met_and_unmet(tmp_path: Path, requirement: object) -> None:
     other = rule("Q200000", fixes=[fix({"Base.dll": "2.0"})])
-    by_aim = found(tmp_path, other, requires=[wanted], apply="if-symptoms", symptoms=WAITS)
-    assert [told for _, told in by_aim["requires-met"]] == ["fix-required, apply"]
-    assert [told for _, told in by_aim["requires-unmet"]] == ["fix-required, upgrade-first"]
+    by_aim = found(tmp_path, other, requires=[requirement], apply="if-symptoms", symptoms=WAITS)
+    assert [decided for _, decided in by_aim["requires-met"]] == ["fix-required, apply"]
+    assert [decided for _, decided in by_aim["requires-unmet"]] == ["fix-required, upgrade-first"]
 
 
 def test_a_rule_that_contains_this_one_present_and_not(tmp_path: Path) -> None:
     newer = rule("Q200000", supersedes=["Q100001"], fixes=[fix({"New.dll": "2.0"})])
     by_aim = found(tmp_path, newer)
-    assert [told for _, told in by_aim["superseded"]] == ["fix-present, none"]
-    assert [told for _, told in by_aim["not-superseded"]] == ["fix-required, apply"]
+    assert [decided for _, decided in by_aim["superseded"]] == ["fix-present, none"]
+    assert [decided for _, decided in by_aim["not-superseded"]] == ["fix-required, apply"]
 
 
 WAITS = [{"id": "mail-waits", "text": "Mail waits"}, {"id": "store-hangs", "text": "It hangs"}]
@@ -223,14 +225,14 @@ WAITS = [{"id": "mail-waits", "text": "Mail waits"}, {"id": "store-hangs", "text
 
 def test_symptoms_named_denied_and_not_reported(tmp_path: Path) -> None:
     by_aim = found(tmp_path, apply="if-symptoms", symptoms=WAITS)
-    assert [told for _, told in by_aim["symptom"]] == ["fix-required, apply"] * 2
-    assert [told for _, told in by_aim["symptoms-absent"]] == ["fix-required, wait"]
-    assert [told for _, told in by_aim["symptoms-unreported"]] == ["fix-required, confirm-symptoms"]
+    assert [decided for _, decided in by_aim["symptom"]] == ["fix-required, apply"] * 2
+    assert [decided for _, decided in by_aim["symptoms-absent"]] == ["fix-required, wait"]
+    assert [decided for _, decided in by_aim["symptoms-unreported"]] == ["fix-required, confirm-symptoms"]
 
 
 def test_symptoms_of_a_fix_for_all_are_probed_where_it_is_present(tmp_path: Path) -> None:
     by_aim = found(tmp_path, symptoms=WAITS)
-    assert [told for _, told in by_aim["symptom"]] == ["fix-present, investigate"] * 2
+    assert [decided for _, decided in by_aim["symptom"]] == ["fix-present, investigate"] * 2
 
 
 @pytest.mark.parametrize(
@@ -279,4 +281,4 @@ def test_the_event_next_to_one_is_none_that_shows_another_symptom(tmp_path: Path
     observe = [{"source": "MSMail", "id": 7}, {"source": "MSMail", "id": 8}]
     symptoms = [{"id": "mail-waits", "text": "Mail waits", "observe": observe}]
     by_aim = found(tmp_path, apply="if-symptoms", symptoms=symptoms)
-    assert {told for _, told in by_aim["observation-outside"]} == {"fix-required, confirm-symptoms"}
+    assert {decided for _, decided in by_aim["observation-outside"]} == {"fix-required, confirm-symptoms"}

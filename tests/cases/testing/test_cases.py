@@ -54,7 +54,7 @@ def test_a_reason_that_is_not_given_fails(tmp_path: Path) -> None:
     assert found.why == ("expected the reasons partial, were file-below-minimum, level-affected",)
 
 
-def test_all_failures_of_a_case_are_told_with_what_was_decided(tmp_path: Path) -> None:
+def test_all_failures_of_a_case_are_reported_with_what_was_decided(tmp_path: Path) -> None:
     found = result(tmp_path, {"level": "5.5 SP4"}, action="apply", reasons=["partial"])
     assert len(found.why) == 3
     assert found.answer is not None

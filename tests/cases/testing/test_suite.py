@@ -175,7 +175,7 @@ def test_nothing_named_means_what_ships() -> None:
     assert {item.rule for item in suite.items} == {own.rule.id for own in suite.rules}
 
 
-def test_all_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
+def test_all_mistakes_of_all_files_are_reported_at_once(folder: Path) -> None:
     first = write(folder / "a.cases.yaml", "needfix: 1\ncases:\n  - {name: a, expect: {Q1: fix-needed}}\n")
     body = "needfix: 1\nrules: [nowhere]\ncases: [{name: b, given: {}, expect: {Q1: fix-present}}]\n"
     second = write(folder / "b.cases.yaml", body)
@@ -215,5 +215,5 @@ def test_a_case_file_that_makes_no_sense_is_refused_with_its_place(
     assert text.startswith(f"{tmp_path}/a.cases.yaml:")
 
 
-def test_a_folder_without_rules_and_cases_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_rules_and_cases_is_reported(tmp_path: Path) -> None:
     assert "the folder contains no rule or case" in problems(tmp_path)

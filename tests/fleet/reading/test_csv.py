@@ -1,4 +1,4 @@
-"""CSV in columns tells what the plain reader tells, however its rows, quotes and lines are laid out."""
+"""CSV in columns gives what the plain reader gives, however its rows, quotes and lines are laid out."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ODD_LINES = [
 
 @st.composite
 def tables(draw: st.DrawFn) -> str:
-    """Tables whose servers tell mostly the same in all rows."""
+    """Tables whose servers state mostly the same in all rows."""
     columns = ["server", *draw(st.lists(st.sampled_from(sorted(VALUES)), unique=True, max_size=8))]
     rows: list[list[str]] = []
     for number in range(draw(st.integers(1, 8))):
@@ -77,7 +77,7 @@ def written(rows: list[list[str]], delimiter: str, end: str, *, is_quoted: bool)
 
 @tried(300, suppress=[HealthCheck.function_scoped_fixture])
 @given(tables(), st.data())
-def test_tables_tell_what_the_plain_reader_tells(tmp_path: Path, text: str, data: st.DataObject) -> None:
+def test_tables_give_what_the_plain_reader_gives(tmp_path: Path, text: str, data: st.DataObject) -> None:
     lines = text.split("\n")
     for line in data.draw(st.lists(st.sampled_from(ODD_LINES), max_size=2)):
         lines.insert(data.draw(st.integers(1, len(lines))), line)
@@ -126,7 +126,7 @@ def test_plain_tables_are_read_in_columns(
         "server,file\nA\udcff,x\nB,y\nA\udcff,z\n",
     ],
 )
-def test_what_is_unusual_is_told_as_by_the_plain_reader(tmp_path: Path, text: str) -> None:
+def test_what_is_unusual_is_read_as_by_the_plain_reader(tmp_path: Path, text: str) -> None:
     (path := tmp_path / "a.csv").write_bytes(text.encode(errors="surrogateescape"))
     same(fleet_csv.pieces, path)
 

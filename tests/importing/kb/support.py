@@ -79,7 +79,7 @@ def document(text: str) -> dict[str, Any]:
 
 
 def whys(given: RuleDraft, about: str | None = None) -> list[str]:
-    """The reasons of the doubts, perhaps of one kind alone."""
+    """The reasons of the doubts, perhaps of only one kind."""
     return [doubt.why for doubt in given.doubts if about in (None, doubt.about)]
 
 

@@ -69,7 +69,7 @@ def test_every_mark_of_a_bullet(mark: str) -> None:
     assert [found.product for found in bullets(f" {mark} Quarry, version 1.0")] == ["Quarry"]
 
 
-def test_what_a_product_runs_on_is_told_apart() -> None:
+def test_what_a_product_runs_on_is_kept_apart() -> None:
     mail, system = bullets(" - Quarry, version 1.0\n - the operating system: Granite System, version 2.0")
     assert (mail.is_setting, system.is_setting) == (False, True)
     assert (system.product, system.levels) == ("Granite System", ("2.0",))
@@ -87,6 +87,6 @@ def test_no_bullets(text: str) -> None:
         ("Fabled Gateway versions 3.5, 4.0 SP1-SP3", ("3.5", "4.0"), "SP1-SP3"),
     ],
 )
-def test_a_range_is_told_to_be_unread(bullet: str, levels: tuple[str, ...], unread: str) -> None:
+def test_a_range_that_is_not_read_is_reported(bullet: str, levels: tuple[str, ...], unread: str) -> None:
     (entry,) = read_applies_to(numbered(f" - {bullet}"))
     assert (entry.levels, entry.edition, entry.unread) == (levels, None, unread)

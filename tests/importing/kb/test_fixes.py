@@ -41,7 +41,7 @@ def branches(resolution: str, *bullets: str) -> list[str]:
         (("x86", "Alpha"), (MAIL,), ["x86", "alpha"]),
     ],
 )  # fmt: skip
-def test_headings_tell_the_branch(
+def test_headings_state_the_branch(
     headings: tuple[str, ...], bullets: tuple[str, ...], expected: list[str]
 ) -> None:
     assert branches(headed(*headings), *bullets) == expected
@@ -61,7 +61,7 @@ def test_a_heading_of_a_product_that_is_not_affected_is_doubted() -> None:
         ("The version in all languages of this fix must have the following file attributes or later:", ""),
     ],
 )
-def test_the_announcement_tells_the_language(lead: str, expected: str) -> None:
+def test_the_announcement_states_the_language(lead: str, expected: str) -> None:
     assert branches(f"{lead}\n\n{TABLE}") == [expected]
 
 
@@ -70,7 +70,7 @@ def test_components_share_an_announcement() -> None:
     assert branches(text) == ["Store", "Client"]
 
 
-def test_the_columns_platform_and_language_tell_the_branch() -> None:
+def test_the_columns_platform_and_language_state_the_branch() -> None:
     text = """
    File name   Version      Platform
    ---------------------------------
@@ -153,7 +153,7 @@ def test_no_row_is_lost_in_silence(text: str) -> None:
     )
 
 
-def test_headings_without_underlines_tell_the_branch() -> None:
+def test_headings_without_underlines_state_the_branch() -> None:
     part = f"{LEAD}\n\n   File name   Version\n   ----\n   Exmail.exe  "
     text = f"Exampla Mail 5.0\n\n{part}5.0.1460.7\n\nExampla Mail 5.5\n\n{part}5.5.2000.1\n"
     found = draft(kb_article("Exampla Mail Server, versions 5.0, 5.5", resolution=text))

@@ -95,6 +95,6 @@ def test_a_label_that_stands_alone_in_its_row(text: str) -> None:
     assert [(one.label, [shown(row) for row in one.rows]) for one in found] == expected
 
 
-def test_a_table_without_names_is_told() -> None:
+def test_a_table_without_names_is_reported() -> None:
     found = tables(f"{LEAD}\n\n| Date | Version |\n+---+\n| 06/11/2001 | 5.5.2000.1 |\n")
     assert "a table without file names" in [unread.why for unread in found.unread]

@@ -17,9 +17,9 @@ from tests.support import ROOT, Needfix
 GOLDENS = sorted(str(file.relative_to(IMPORTED)) for file in IMPORTED.rglob("*.yaml"))
 SAMPLES = sorted(file.name for file in ARTICLES.glob("Q*.txt"))
 NOT_TOLD_WITHOUT_BREAKS = {
-    "Q900004.txt": "language headings inside a table are told by their lines; the article is refused",
-    "Q900006.txt": "cells that run over several lines are told by their lines",
-    "Q900009.txt": "nested bullets are told by their indent",
+    "Q900004.txt": "language headings inside a table are recognised by their lines; the article is refused",
+    "Q900006.txt": "cells that run over several lines are recognised by their lines",
+    "Q900009.txt": "nested bullets are recognised by their indent",
 }
 
 

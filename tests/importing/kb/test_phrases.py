@@ -31,7 +31,7 @@ def test_service_packs(text: str, expected: list[tuple[str, str | None, str]]) -
     assert shown(text) == expected
 
 
-def test_an_alternative_and_what_may_be_later_are_told() -> None:
+def test_an_alternative_and_what_may_be_later_are_reported() -> None:
     first, second = mentions("needs Service Pack 4 or Service Pack 5 or later")
     assert [(one.alternative, one.or_later) for one in (first, second)] == [(False, False), (True, True)]
 

@@ -46,7 +46,7 @@ def test_levels_that_are_listed_one_by_one_are_doubted_without_a_proposal() -> N
     assert doubt.why.startswith("5.5, 5.5 SP1 are listed, yet ")
 
 
-def test_a_review_item_tells_the_line_and_what_is_proposed() -> None:
+def test_a_review_item_states_the_line_and_what_is_proposed() -> None:
     text = kb_article(resolution=BUILT_UPON_SP2)
     (item,) = document(text)["review"]
     assert text.splitlines()[item["line"] - 1].strip(" -") == item["read"] == MAIL

@@ -11,7 +11,7 @@ BOTH = ("Exampla Mail Server, versions 5.0, 5.5",)
 EDITIONS = ("Fabled Gateway version 4.0", "Fabled Gateway version 4.0, Terminal Edition")
 
 
-def said(sentence: str, *bullets: str) -> RuleDraft:
+def drafted(sentence: str, *bullets: str) -> RuleDraft:
     return draft(kb_article(*(bullets or (MAIL,)), resolution=f"{sentence}\n\n{TABLE}"))
 
 
@@ -39,7 +39,7 @@ def levels(marks: tuple[LevelDraft, ...]) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_level_that_is_required(sentence: str, expected: list[str]) -> None:
-    found = said(sentence)
+    found = drafted(sentence)
     assert levels(found.requires) == expected
     assert whys(found, "requires") == []
 
@@ -54,7 +54,7 @@ def test_a_level_that_is_required(sentence: str, expected: list[str]) -> None:
     ],
 )
 def test_a_level_that_may_be_required_is_doubted(sentence: str, bullets: tuple[str, ...]) -> None:
-    found = said(sentence, *bullets)
+    found = drafted(sentence, *bullets)
     assert found.requires == ()
     assert whys(found, "requires")
 
@@ -69,7 +69,7 @@ def test_a_level_that_may_be_required_is_doubted(sentence: str, bullets: tuple[s
 def test_alternatives_of_several_versions_are_not_all_required(
     sentence: str, bullets: tuple[str, ...]
 ) -> None:
-    assert len(said(sentence, *bullets).requires) < 2
+    assert len(drafted(sentence, *bullets).requires) < 2
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_alternatives_of_several_versions_are_not_all_required(
     ],
 )  # fmt: skip
 def test_a_level_that_brought_the_fix(sentence: str, bullets: tuple[str, ...], expected: list[str]) -> None:
-    assert levels(said(sentence, *bullets).corrected_in) == expected
+    assert levels(drafted(sentence, *bullets).corrected_in) == expected
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_level_that_brought_the_fix(sentence: str, bullets: tuple[str, ...], e
     ],
 )
 def test_a_correction_without_a_known_level_is_doubted(sentence: str) -> None:
-    found = said(sentence)
+    found = drafted(sentence)
     assert (found.corrected_in, len(whys(found, "corrected_in"))) == ((), 1)
 
 
@@ -119,11 +119,11 @@ def test_a_correction_without_a_known_level_is_doubted(sentence: str) -> None:
     ],
 )
 def test_a_fix_that_is_replaced(sentence: str, expected: list[str]) -> None:
-    assert list(said(sentence).supersedes) == expected
+    assert list(drafted(sentence).supersedes) == expected
 
 
-def test_a_fix_that_replaces_this_one_is_told() -> None:
-    found = said("This fix has been replaced by the fix of Q900099.")
+def test_a_fix_that_replaces_this_one_is_reported() -> None:
+    found = drafted("This fix has been replaced by the fix of Q900099.")
     assert (found.supersedes, len(whys(found, "supersedes"))) == ((), 1)
 
 
@@ -138,4 +138,4 @@ def test_a_fix_that_replaces_this_one_is_told() -> None:
     ],
 )
 def test_a_fix_for_those_who_see_the_problem(sentence: str, expected: bool) -> None:  # noqa: FBT001  # an expected value
-    assert said(sentence).only_if_seen is expected
+    assert drafted(sentence).only_if_seen is expected

@@ -59,7 +59,7 @@ def test_a_date_with_the_day_first_comes_back(day: dt.date) -> None:
 
 
 @given(st.lists(DAYS, min_size=1))
-def test_a_table_of_dates_is_never_told_to_have_the_other_order(days: list[dt.date]) -> None:
+def test_a_table_of_dates_is_never_read_in_the_other_order(days: list[dt.date]) -> None:
     months_first = [day.strftime("%m/%d/%y") for day in days]
     assert cells.is_day_first(months_first) is False
     assert cells.is_day_first([day.strftime("%d/%m/%y") for day in days]) is any(day.day > 12 for day in days)

@@ -42,7 +42,7 @@ def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
 
 
 def _concerns(entry: Affects, here: Installation) -> bool:
-    """Whether an entry speaks of the edition that is installed."""
+    """Whether an entry concerns the edition that is installed."""
     if entry.edition is None:
         return not is_separate(here.product, here.edition)
     return here.edition is not None and same_edition(entry.edition, here.edition)

@@ -9,7 +9,7 @@ from typing import Final
 from packaging.version import Version
 
 from needfix.cases.generating.scene import Scene
-from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
 from needfix.intake.vocabularies import folded_language as language
@@ -23,25 +23,25 @@ Criterion = Callable[[Probe, Scene, Scene], bool]
 """Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
 
 
-def covers(probe: Probe, shown: Scene, case: Scene) -> bool:
+def covers(probe: Probe, target: Scene, case: Scene) -> bool:
     """Whether a case shows what a probe does, with the same answer."""
     compared = 2 if probe.aim in _BY_ACTION else 1
-    is_same = shown.answer[:compared] == case.answer[:compared]
-    return shown.server == case.server or (is_same and _CRITERIA[probe.aim](probe, shown, case))
+    is_same = target.answer[:compared] == case.answer[:compared]
+    return target.server == case.server or (is_same and _CRITERIA[probe.aim](probe, target, case))
 
 
 # ---- files
 
 
-def _has_value(probe: Probe, shown: Scene, case: Scene) -> bool:
-    needed = {_value(copy) for copy in shown.copies(probe.about)}
-    return shown.branches == case.branches and any(_value(c) in needed for c in case.copies(probe.about))
+def _has_value(probe: Probe, target: Scene, case: Scene) -> bool:
+    needed = {_value(copy) for copy in target.copies(probe.about)}
+    return target.branches == case.branches and any(_value(c) in needed for c in case.copies(probe.about))
 
 
-def _is_above(probe: Probe, shown: Scene, case: Scene) -> bool:
-    least = [_value(copy) for copy in shown.copies(probe.about)]
+def _is_above(probe: Probe, target: Scene, case: Scene) -> bool:
+    least = [_value(copy) for copy in target.copies(probe.about)]
     found = [_value(copy) for copy in case.copies(probe.about)]
-    return shown.branches == case.branches and any(_reaches(f, one) for f in found for one in least)
+    return target.branches == case.branches and any(_reaches(f, one) for f in found for one in least)
 
 
 def _value(copy: FileCopy) -> Version | datetime | None:
@@ -58,31 +58,31 @@ def _reaches(one: Version | datetime | None, other: Version | datetime | None) -
     return isinstance(one, datetime) and isinstance(other, datetime) and one >= other
 
 
-def _is_missing(probe: Probe, shown: Scene, case: Scene) -> bool:
-    others = [one for one in shown.compared if one.name != probe.about]
+def _is_missing(probe: Probe, target: Scene, case: Scene) -> bool:
+    others = [one for one in target.compared if one.name != probe.about]
     there = case.has_any(others) or not others
-    return shown.branches == case.branches and case.is_complete and not case.copies(probe.about) and there
+    return target.branches == case.branches and case.is_complete and not case.copies(probe.about) and there
 
 
-def _is_not_inventoried(probe: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.branches == case.branches and not case.is_complete and not case.copies(probe.about)
+def _is_not_inventoried(probe: Probe, target: Scene, case: Scene) -> bool:
+    return target.branches == case.branches and not case.is_complete and not case.copies(probe.about)
 
 
-def _is_component_missing(probe: Probe, shown: Scene, case: Scene) -> bool:
-    own = [fix for fix in shown.fixes if probe.about in (fix.component, fix.files[0].name)]
+def _is_component_missing(probe: Probe, target: Scene, case: Scene) -> bool:
+    own = [fix for fix in target.fixes if probe.about in (fix.component, fix.files[0].name)]
     return case.is_complete and not case.has_any(one for fix in own for one in fix.files)
 
 
-def _is_nothing_there(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.branches == case.branches and case.is_complete and not case.has_any(shown.compared)
+def _is_nothing_there(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.branches == case.branches and case.is_complete and not case.has_any(target.compared)
 
 
-def _is_loaded_old(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.branches == case.branches and any(copy.loaded for copy in case.server.files)
+def _is_loaded_old(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.branches == case.branches and any(copy.loaded for copy in case.server.files)
 
 
-def _is_elsewhere(probe: Probe, shown: Scene, case: Scene) -> bool:
-    folders = [one.path for one in shown.compared if one.name == probe.about and one.path]
+def _is_elsewhere(probe: Probe, target: Scene, case: Scene) -> bool:
+    folders = [one.path for one in target.compared if one.name == probe.about and one.path]
     paths = [copy.path for copy in case.copies(probe.about) if copy.path]
     return any(not is_in_folder(path, folder) for path in paths for folder in folders)
 
@@ -90,19 +90,19 @@ def _is_elsewhere(probe: Probe, shown: Scene, case: Scene) -> bool:
 # ---- products and levels
 
 
-def _has_level(_: Probe, shown: Scene, case: Scene) -> bool:
+def _has_level(_: Probe, target: Scene, case: Scene) -> bool:
     # A branch that compares no file has no boundary that would distinguish it.
-    is_distinguished = bool(shown.compared) or shown.branches == case.branches
-    return shown.levels <= case.levels and _editions(shown) == _editions(case) and is_distinguished
+    is_distinguished = bool(target.compared) or target.branches == case.branches
+    return target.levels <= case.levels and _editions(target) == _editions(case) and is_distinguished
 
 
-def _has_level_outside(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.levels <= case.levels
+def _has_level_outside(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.levels <= case.levels
 
 
-def _has_all_levels(_: Probe, shown: Scene, case: Scene) -> bool:
+def _has_all_levels(_: Probe, target: Scene, case: Scene) -> bool:
     """Of every product, those included that the rule's own run on."""
-    needed = {(place.product.product, place.level, place.edition) for place in shown.here.places}
+    needed = {(place.product.product, place.level, place.edition) for place in target.here.places}
     return needed <= {(place.product.product, place.level, place.edition) for place in case.here.places}
 
 
@@ -128,7 +128,7 @@ def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
 
 def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
     named = {platform(fix.platform) for fix in case.rule.fixes if fix.platform}
-    return any(place.platform and platform(place.platform) not in named for place in case.own)
+    return any(one not in named for place in case.own for one in place.platforms)
 
 
 def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:
@@ -139,12 +139,12 @@ def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:
 # ---- other rules, symptoms
 
 
-def _requires_alike(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.requires == case.requires
+def _has_same_requirements(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.requires == case.requires
 
 
-def _is_other_rule_alike(probe: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.answers[probe.about][0] == case.answers[probe.about][0]
+def _has_same_answer_of_other_rule(probe: Probe, target: Scene, case: Scene) -> bool:
+    return target.answers[probe.about][0] == case.answers[probe.about][0]
 
 
 def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
@@ -152,23 +152,23 @@ def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
     return not names.isdisjoint(one.casefold() for one in case.server.observed)
 
 
-def _has_same_symptoms(_: Probe, shown: Scene, case: Scene) -> bool:
-    return shown.symptoms == case.symptoms
+def _has_same_symptoms(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.symptoms == case.symptoms
 
 
-def _shows(probe: Probe, shown: Scene, case: Scene) -> bool:
+def _shows(probe: Probe, target: Scene, case: Scene) -> bool:
     seen = _observation(case.rule, probe.about)
     if isinstance(seen, CounterSeen):
-        return _readings(shown) <= _readings(case)
+        return _readings(target) <= _readings(case)
     return is_seen(seen, case.server)
 
 
-def _shows_nearly(probe: Probe, shown: Scene, case: Scene) -> bool:
+def _shows_nearly(probe: Probe, target: Scene, case: Scene) -> bool:
     seen = _observation(case.rule, probe.about)
     if isinstance(seen, CounterSeen):
-        return _readings(shown) <= _readings(case)
-    events = {(one.source.casefold(), one.id == _id(seen)) for one in shown.server.events}
-    services = {one.name.casefold() for one in shown.server.services}
+        return _readings(target) <= _readings(case)
+    events = {(one.source.casefold(), one.id == _id(seen)) for one in target.server.events}
+    services = {one.name.casefold() for one in target.server.services}
     return (
         not is_seen(seen, case.server)
         and events <= {(one.source.casefold(), one.id == _id(seen)) for one in case.server.events}
@@ -221,10 +221,10 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "edition-unstated": _states_no_edition,
     "platform-other": _has_other_platform,
     "language-other": _has_other_language,
-    "requires-met": _requires_alike,
-    "requires-unmet": _requires_alike,
-    "superseded": _is_other_rule_alike,
-    "not-superseded": _is_other_rule_alike,
+    "requires-met": _has_same_requirements,
+    "requires-unmet": _has_same_requirements,
+    "superseded": _has_same_answer_of_other_rule,
+    "not-superseded": _has_same_answer_of_other_rule,
     "symptom": _names_symptom,
     "symptoms-absent": _has_same_symptoms,
     "symptoms-unreported": _has_same_symptoms,

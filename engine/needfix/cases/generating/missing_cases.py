@@ -21,11 +21,11 @@ def missing_cases(rule: Rule, catalogue: Catalogue, existing: Sequence[Case]) ->
     names = {case.name for case in existing}
     found: list[NewCase] = []
     for probe in probes(rule, related):
-        shown = scene(related, rule, probe.given, probe.at)
-        if shown is None or any(covers(probe, shown, one) for one in known):
+        target = scene(related, rule, probe.given, probe.at)
+        if target is None or any(covers(probe, target, one) for one in known):
             continue
-        known.append(shown)
-        found.append(_new_case(probe, shown, names))
+        known.append(target)
+        found.append(_new_case(probe, target, names))
         names.add(found[-1].name)
     return found
 
@@ -37,8 +37,8 @@ def _scenes(rule: Rule, catalogue: Catalogue, existing: Iterable[Case]) -> Itera
             yield case_scene
 
 
-def _new_case(probe: Probe, shown: Scene, names: Collection[str]) -> NewCase:
-    decision, action = shown.answer
+def _new_case(probe: Probe, target: Scene, names: Collection[str]) -> NewCase:
+    decision, action = target.answer
     about = f", {probe.about}" if probe.about else ""
     review = f"generated ({probe.aim}{about}); check it, then remove this line"
     return NewCase(_unused(probe.name, names), probe.given, decision, action, review)

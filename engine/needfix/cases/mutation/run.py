@@ -65,7 +65,7 @@ def _undetected(mutant: Mutant, witness: Witness | None) -> MutantResult:
 
 
 def _idle(rule: Rule, results: Iterable[MutantResult]) -> Iterator[IdleAcceptance]:
-    """The changes that a rule accepts although they are no mutants of it, or a server distinguishes them."""
+    """The changes that a rule accepts although they are not mutants of it, or a server distinguishes them."""
     needed = {one.change for one in results if one.rule == rule.id and one.fate == "accepted"}
     for one in rule.accepted_mutants:
         if one.change not in needed:

@@ -36,7 +36,7 @@ def passes(expected: Expectation, decision: Decision) -> bool:
 
 
 def decide_item(item: Item, engine: Engine) -> Decision:
-    """What an engine decides for a case. Raises CatalogueError where its facts are no server."""
+    """What an engine decides for a case. Raises CatalogueError where its facts are not a valid record."""
     if isinstance(item.facts, tuple):
         raise CatalogueError(item.facts)
     return decide(engine, item.facts, item.rule)

@@ -69,7 +69,7 @@ def collect(paths: Sequence[str], rules: Sequence[str] = ()) -> Suite:
 
 
 def _grouped(catalogue: Catalogue, tested: Iterable[Rule], items: Iterable[Item]) -> tuple[TestedRule, ...]:
-    """The rules named and those of which only case files expect something, each with its cases.
+    """The rules named, and those that only case files name, each with its cases.
 
     A case file that names its rules loads them again: a rule is the same where its place is the same.
     """

@@ -12,10 +12,10 @@ cdef inline uint64_t _ones_of_fours(uint64_t word) noexcept nogil:
     return (word & 0x3333333333333333ULL) + ((word >> 2) & 0x3333333333333333ULL)
 
 
-cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *wanted) noexcept nogil:
+cdef inline int32_t _ones_in(const uint64_t *words, const uint64_t *mask) noexcept nogil:
     """How many of the selected bits are set in four words."""
-    cdef uint64_t first = _ones_of_fours(words[0] & wanted[0]) + _ones_of_fours(words[1] & wanted[1])
-    cdef uint64_t second = _ones_of_fours(words[2] & wanted[2]) + _ones_of_fours(words[3] & wanted[3])
+    cdef uint64_t first = _ones_of_fours(words[0] & mask[0]) + _ones_of_fours(words[1] & mask[1])
+    cdef uint64_t second = _ones_of_fours(words[2] & mask[2]) + _ones_of_fours(words[3] & mask[3])
     first = (first & 0x0F0F0F0F0F0F0F0FULL) + ((first >> 4) & 0x0F0F0F0F0F0F0F0FULL)
     first += (second & 0x0F0F0F0F0F0F0F0FULL) + ((second >> 4) & 0x0F0F0F0F0F0F0F0FULL)
     first = (first & 0x00FF00FF00FF00FFULL) + ((first >> 8) & 0x00FF00FF00FF00FFULL)
@@ -90,7 +90,7 @@ def unite_below(
 ):
     """Unite for each server the rows that its cells stand for, chunk by chunk of four words.
 
-    All cells are ranks. That of a slot's cell 0 is in the row that `firsts` tells; `ends` has the end of
+    All cells are ranks. The row of a slot's cell 0 is in `firsts`; `ends` has the end of
     each chunk's slots.
     """
     cdef Py_ssize_t place, chunk, begin, count
@@ -111,7 +111,7 @@ def count_below(
     const int32_t[::1] firsts,
     const int32_t[::1] ends,
     const uint64_t[:, ::1] rows,
-    const uint64_t[::1] wanted,
+    const uint64_t[::1] mask,
     uint64_t[:, ::1] digits,
     int32_t[::1] found,
 ):
@@ -133,7 +133,7 @@ def count_below(
                 row = &eight[4 * filled]
                 own, count = &cells[servers[place], 0], ends[chunk] - begin
                 _unite(own, &slots[begin], &firsts[begin], count, &rows[0, 0], row)
-                found[servers[place]] += _ones_in(row, &wanted[4 * chunk])
+                found[servers[place]] += _ones_in(row, &mask[4 * chunk])
                 filled += 1
                 if filled == 8:
                     for word in range(4):
@@ -159,7 +159,7 @@ def unite_states(
     """Unite for each server what its cells say, whatever they are: below, unknown, missing and reached.
 
     As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
-    table of servers for each state, all zero. What `Scale` tells of cells holds here.
+    table of servers for each state, all zero. `Scale` describes the cells.
     """
     cdef Py_ssize_t place, chunk, number, word, state
     cdef int32_t cell, doubts, first_other

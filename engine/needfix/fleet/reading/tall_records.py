@@ -14,7 +14,7 @@ from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_run
 from needfix.fleet.records import ARROW_TYPES
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field, file_name
-from needfix.intake.kinds import Kind, Plain
+from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
 from needfix.inventory.csv_server import split_list
 
@@ -22,8 +22,7 @@ _PRODUCT = PARTS["products"].fields
 _FILE = PARTS["files"].fields
 _OF_FILE = frozenset(_FILE) - SHARED
 _SELDOM = tuple(key for name in FACTS if name != "files" for key in PARTS[name].fields)
-_WHOLE = r"^[0-9]{1,18}$"
-_CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+_WHOLE = f"^{DIGITS}$"
 _FIRST_OF_CONTROL = 0xC2
 _SPACE, _DELETE = 0x20, 0x7F
 
@@ -64,9 +63,9 @@ class _Runs:
             )
         if complete is not None:
             columns["complete"] = complete
-        said = {key: lists[key] for key in ("observed", "absent") if key in lists}
-        if said:
-            columns["symptoms"] = pa.StructArray.from_arrays(list(said.values()), list(said))
+        symptoms = {key: lists[key] for key in ("observed", "absent") if key in lists}
+        if symptoms:
+            columns["symptoms"] = pa.StructArray.from_arrays(list(symptoms.values()), list(symptoms))
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns)), self._is_odd
 
     def _widest(self) -> int:
@@ -222,7 +221,7 @@ def _places(stated: TallCells) -> pa.Array:
 
 
 def _stated_or_complete(lists: pa.Array, is_complete: Flags) -> pa.Array:
-    """Lists, null where they are empty and not said to be complete."""
+    """Lists, null where they are empty and not stated to be complete."""
     is_null = (pc.list_value_length(lists).to_numpy() == 0) & ~is_complete
     if not is_null.any():
         return lists
@@ -234,5 +233,5 @@ def _odd_names(names: pa.Array) -> Flags:
     data = own_bytes(names)
     if not ((data < _SPACE) | (data == _DELETE) | (data == _FIRST_OF_CONTROL)).any():
         return np.zeros(len(names), np.bool_)
-    found: Flags = pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    found: Flags = pc.match_substring_regex(names, CONTROL).to_numpy(zero_copy_only=False).copy()
     return found

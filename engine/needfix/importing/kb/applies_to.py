@@ -141,8 +141,8 @@ def _levels(listed: str) -> tuple[tuple[str, ...], str]:
         if rest:
             left.append(rest)
         label = _label(level, version)
-        said = read_level(label)
-        version = said.version or version if said else version
+        read = read_level(label)
+        version = read.version or version if read else version
         levels.append(label)
     return tuple(dict.fromkeys(levels)), ", ".join(dict.fromkeys(left))
 
@@ -158,14 +158,14 @@ def _spelled(listed: str) -> str:
 
 
 def _label(level: str, version: str) -> str:
-    said = read_level(level)
-    if said is None:
+    read = read_level(level)
+    if read is None:
         return level
-    if said.version is None:
-        return str(said.of_version(version)) if version else level
-    if not said.service_pack:
+    if read.version is None:
+        return str(read.of_version(version)) if version else level
+    if not read.service_pack:
         return level
-    return f"{level[: re.search(r'[sS]', level).start()].strip()} SP{said.service_pack}{said.letter}"  # type: ignore[union-attr]  # a pack was read
+    return f"{level[: re.search(r'[sS]', level).start()].strip()} SP{read.service_pack}{read.letter}"  # type: ignore[union-attr]  # a pack was read
 
 
 def _name_and_edition(name: str, rest: str) -> tuple[str, str | None]:

@@ -72,12 +72,12 @@ def languages(text: str) -> tuple[str, ...]:
 def branch_of(table: FixTable, subject: ArticleSubject) -> Branch:
     """The branch that a table is for, as the heading, the sentence above it and its label state it."""
     found = Branch(language=language(table.lead.text))
-    for text in filter(None, (table.heading, _said_to_be_for(table.lead.text), table.label)):
+    for text in filter(None, (table.heading, _branch_text(table.lead.text), table.label)):
         found = _narrowed(found, text, table, subject)
     return found
 
 
-def _said_to_be_for(lead: str) -> str | None:
+def _branch_text(lead: str) -> str | None:
     found = _FOR.search(lead)
     if found:
         return found["before"] or found["after"]
@@ -168,11 +168,11 @@ def _levels_of_packs(
 ) -> tuple[Level, ...] | None:
     versions = {level.version for level in listed}
     only = versions.pop() if len(versions) == 1 else ""
-    said = [read_level(pack.label(only)) for pack in packs]
+    levels = [read_level(pack.label(only)) for pack in packs]
     found = [
         level
         for product in products
-        for one in said
+        for one in levels
         if one and one.version
         for level in levels_meant(subject.definition(product), one)
     ]

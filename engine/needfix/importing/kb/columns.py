@@ -61,7 +61,7 @@ Columns = tuple[str, ...]
 
 
 def header(text: str) -> Columns | None:
-    """The columns that a header line names, or None where the line is none.
+    """The columns that a header line names, or None where the line is not a header.
 
     A header names at least a file and one thing more, or lists the attributes of one file.
     """
@@ -80,7 +80,7 @@ def header(text: str) -> Columns | None:
 
 
 def read_row(text: str, columns: Columns, line: int) -> FileRow | None:
-    """A line as a row of a table without frames; None where it is none."""
+    """A line as a row of a table without frames; None where it is not a row."""
     if len(text) > cells.LONGEST_ROW:
         return None
     cleaned = cells.clean(text)
@@ -141,7 +141,7 @@ def mentions_file(text: str) -> bool:
 
 
 def looks_like_row(text: str) -> bool:
-    """Whether a line holds a file and an attribute of it, or several attributes, and is no sentence."""
+    """Whether a line holds a file and an attribute of it, or several attributes, and is not a sentence."""
     words = cells.clean(text).split() if len(text) <= cells.LONGEST_ROW else []
     kinds = [next((kind for kind, pattern in _TELLING if pattern.fullmatch(word)), None) for word in words]
     found = {kind for kind in kinds if kind in ("version", "date", "time")}
@@ -199,7 +199,7 @@ _TELLING = tuple(
 
 @lru_cache(maxsize=256)
 def _pattern(columns: Columns, manner: str) -> re.Pattern[str]:
-    """Cells in the order of the columns, each of which may be missing, but not the name."""
+    """Cells in the order of the columns; any may be missing except the name."""
     patterns = _MANNERS[manner]
     end = r"(?=\s|$)" if manner.startswith("flowing") else ""
     return re.compile("".join(_cells(columns, patterns)) + end, re.IGNORECASE)

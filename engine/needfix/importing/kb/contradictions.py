@@ -84,7 +84,7 @@ def _corrected_before(draft: RuleDraft) -> Iterator[Doubt]:
             ]
             if same and late:
                 why = f"{', '.join(map(str, late))} is listed, yet corrected since {mark.level}"
-                yield Doubt(entry.line, entry.said, why, "corrected_in")
+                yield Doubt(entry.line, entry.text, why, "corrected_in")
         for needed in draft.requires:
             if needed.level >= mark.level and _is_of(needed.level, mark.level) and needed.product is None:
                 why = f"{needed.level} is required, yet corrected since {mark.level}"
@@ -97,7 +97,7 @@ def _is_of(level: Level, mark: Level) -> bool:
 
 def _labels(texts: Iterator[str]) -> set[str]:
     found = ((text.strip(), read_level(text.strip())) for text in texts)
-    return {str(level) if said and (level := said.level()) else text for text, said in found if text}
+    return {str(level) if read and (level := read.level()) else text for text, read in found if text}
 
 
 def _status(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
@@ -105,13 +105,13 @@ def _status(article: Article, bullets: Sequence[AppliesTo]) -> Iterator[Doubt]:
     versions = {level.version for level in levels if level}
     if not versions:
         return
-    for said in sentences(article):
-        if not _CONFIRMED.search(said.text):
+    for sentence in sentences(article):
+        if not _CONFIRMED.search(sentence.text):
             continue
-        other = [number for number in _VERSION.findall(said.text) if number not in versions]
+        other = [number for number in _VERSION.findall(sentence.text) if number not in versions]
         if other and not any(number in bullet.product for number in other for bullet in bullets):
             why = f"the problem is confirmed in {', '.join(other)}, which the bullets do not list"
-            yield Doubt(said.line, said.text, why, "affects")
+            yield Doubt(sentence.line, sentence.text, why, "affects")
 
 
 def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
@@ -131,18 +131,18 @@ def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
 
 def _other_statements(article: Article) -> Iterator[Doubt]:
     """Sentences that may state a level in words that no reader of statements knows."""
-    for said in sentences(article):
-        if _FIRST.search(said.text):
+    for sentence in sentences(article):
+        if _FIRST.search(sentence.text):
             continue
-        if said.section == "STATUS" and _CORRECTED.search(said.text):
+        if sentence.section == "STATUS" and _CORRECTED.search(sentence.text):
             why = "the problem was corrected in this level, which is not stated to be the first; left out"
-            yield Doubt(said.line, said.text, why, "corrected_in")
-        elif _ALSO.search(said.text):
+            yield Doubt(sentence.line, sentence.text, why, "corrected_in")
+        elif _ALSO.search(sentence.text):
             why = "this may widen or narrow what is affected; left out"
-            yield Doubt(said.line, said.text, why, "affects")
-        elif _OTHER_ARTICLE.search(said.text):
+            yield Doubt(sentence.line, sentence.text, why, "affects")
+        elif _OTHER_ARTICLE.search(sentence.text):
             why = "the fix of another article may be required; left out"
-            yield Doubt(said.line, said.text, why, "requires")
-        elif said.section in ("RESOLUTION", "STATUS") and _ONLY_FOR.search(said.text):
+            yield Doubt(sentence.line, sentence.text, why, "requires")
+        elif sentence.section in ("RESOLUTION", "STATUS") and _ONLY_FOR.search(sentence.text):
             why = "this may be a level that the fix requires; left out"
-            yield Doubt(said.line, said.text, why, "requires")
+            yield Doubt(sentence.line, sentence.text, why, "requires")

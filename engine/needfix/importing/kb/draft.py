@@ -24,7 +24,7 @@ class AffectedDraft:
     levels: tuple[Level | Range, ...]
     edition: str | None
     line: int
-    said: str
+    text: str
 
     @property
     def listed(self) -> frozenset[Level]:

@@ -275,16 +275,16 @@ class _Reader:
         elif len(lines) == 1 and is_label(text) and not columns.mentions_file(text):
             self.heading = text.rstrip(":")
 
-    def _announce(self, said: ArticleLine) -> None:
+    def _announce(self, sentence: ArticleLine) -> None:
         """A new sentence in force. One about the files "after the fix is installed" goes on from the last."""
         before, component = self.lead, self.component
         unused = None if self.rows else self.label
         self._drop_lead()
         self.heading = unused or self.heading
-        self.silent = bool(OF_ANOTHER.search(said.text))
-        self.lead = None if self.silent else said
-        if before is not None and "installed" in said.text and not self.silent:
-            self.lead = ArticleLine(said.number, f"{before.text} {said.text}")
+        self.silent = bool(OF_ANOTHER.search(sentence.text))
+        self.lead = None if self.silent else sentence
+        if before is not None and "installed" in sentence.text and not self.silent:
+            self.lead = ArticleLine(sentence.number, f"{before.text} {sentence.text}")
             self.component = component
 
     def _aside(self, text: str, lines: Sequence[ArticleLine]) -> None:

@@ -27,7 +27,7 @@ class OddRow:
 
 
 Part = FileRow | OddRow | Columns | str | ArticleLine
-"""A row, the columns of a header, a label that is alone in its row, or a line that is none."""
+"""A row, the columns of a header, a label with a row of its own, or a line that is not a row."""
 
 
 def is_rule(text: str) -> bool:
@@ -41,7 +41,7 @@ def is_framed(text: str) -> bool:
 
 
 def framed_rows(lines: Sequence[ArticleLine], known: Columns | None) -> Iterator[Part]:
-    """The rows of a table, header first where it has one; nothing where it is no table of files."""
+    """The rows of a table, header first where it has one; none where it is not a table of files."""
     has_rules_between = _rules_between(lines)
     found = known
     for group in _groups(lines):

@@ -113,7 +113,7 @@ def _levels_read(bullet: AppliesTo) -> Iterable[Level]:
 
 def _named(bullet: AppliesTo, naming: Naming) -> NamedProduct | None:
     """The known product of a bullet. `Windows versions 2000, 2000 SP1 Server` is Windows 2000 Server."""
-    version = next((said.version for said in map(read_level, bullet.levels) if said), None)
+    version = next((read.version for read in map(read_level, bullet.levels) if read), None)
     ways = (
         (bullet.product, bullet.edition),
         (bullet.product,),
@@ -140,8 +140,8 @@ def _levels(
 def _of_label(
     label: str, definition: ProductDefinition, doubts: list[Doubt], bullet: AppliesTo
 ) -> Iterable[Level]:
-    said = read_level(label.removeprefix("Build "))
-    levels = levels_meant(definition, said) if said else ()
+    read = read_level(label.removeprefix("Build "))
+    levels = levels_meant(definition, read) if read else ()
     if len(levels) == 1:
         return levels
     if wildcard := _ANY_OF_VERSION.fullmatch(label):
@@ -181,15 +181,15 @@ def matching(text: str, products: Iterable[str], naming: Naming) -> tuple[str, .
 
     `Windows NT` means both its Server and its Workstation.
     """
-    said = _words(text)
-    if not said:
+    of_text = _words(text)
+    if not of_text:
         return ()
-    return tuple(dict.fromkeys(p for p in products if _matches(said, naming.products[p])))
+    return tuple(dict.fromkeys(p for p in products if _matches(of_text, naming.products[p])))
 
 
-def _matches(said: frozenset[str], definition: ProductDefinition) -> bool:
+def _matches(of_text: frozenset[str], definition: ProductDefinition) -> bool:
     names = (definition.name, definition.product.replace("-", " "), *definition.aliases)
-    return any(words and (words <= said or said <= words) for words in map(_words, names))
+    return any(words and (words <= of_text or of_text <= words) for words in map(_words, names))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Bare versions that seem to stand for all their service packs: `5.5` listed alone, beside a fix for SP4."""
+"""Bare versions that seem to mean all their service packs: only `5.5` is listed, beside a fix for SP4."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def _of_version(
     reasons = "; ".join(dict.fromkeys(hint.why for hint in beyond if hint.level == highest.level))
     if len(listed) > 1 or listed[0] != _bare(listed[0], definition):
         why = f"{', '.join(map(str, listed))} are listed, yet {reasons}"
-        yield Doubt(entry.line, entry.said, why, "affects")
+        yield Doubt(entry.line, entry.text, why, "affects")
         return
     span = Range(listed[0], highest.level)
     levels = tuple(span if level == listed[0] else level for level in entry.levels)
     why = f"only {listed[0]} is listed, yet {reasons}: it may stand for all its service packs"
-    yield Doubt(entry.line, entry.said, why, "affects", replace(entry, levels=levels))
+    yield Doubt(entry.line, entry.text, why, "affects", replace(entry, levels=levels))
 
 
 def _bare(level: Level, definition: ProductDefinition) -> Level:

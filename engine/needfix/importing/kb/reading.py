@@ -12,10 +12,10 @@ from needfix.importing.kb.contradictions import contradictions
 from needfix.importing.kb.draft import Doubt, FixDraft, LevelDraft, RuleDraft
 from needfix.importing.kb.fix_tables import TablesRead, read_tables
 from needfix.importing.kb.fixes import fixes_of
-from needfix.importing.kb.levels_said import corrected, required
 from needfix.importing.kb.naming import Naming, affected
 from needfix.importing.kb.ranges import accepted, proposals
 from needfix.importing.kb.sources import ArticleText
+from needfix.importing.kb.stated_levels import corrected, required
 from needfix.importing.kb.statements import only_if_seen, replaced, replacements
 from needfix.importing.kb.subject import ArticleSubject
 from needfix.importing.kb.symptoms import symptoms_of
@@ -78,8 +78,8 @@ def _draft(subject: ArticleSubject, fixes: tuple[FixDraft, ...]) -> RuleDraft:
 
 def _reference(article: Article) -> str | None:
     """Where the vendor keeps an article of its own; other vendors' addresses are not known."""
-    said = [article.head.get("PRODUCT"), *article.applies_to]
-    own = any("Microsoft" in line.text for line in said if line)
+    lines = [article.head.get("PRODUCT"), *article.applies_to]
+    own = any("Microsoft" in line.text for line in lines if line)
     return f"https://support.microsoft.com/kb/{article.id.lstrip('QKB')}" if own else None
 
 
@@ -161,10 +161,12 @@ def _own(marks: Sequence[LevelDraft], subject: ArticleSubject) -> tuple[LevelDra
 
 
 def _supersedes(article: Article) -> tuple[str, ...]:
-    named = [number for said in replaced(article) for number in said.articles if number != article.id]
+    named = [
+        number for statement in replaced(article) for number in statement.articles if number != article.id
+    ]
     return tuple(dict.fromkeys(named))
 
 
 def _replaced_by(article: Article) -> list[Doubt]:
     why = "another fix replaces this one; list this one there, under supersedes"
-    return [Doubt(said.line, said.text, why, "supersedes") for said in replacements(article)]
+    return [Doubt(statement.line, statement.text, why, "supersedes") for statement in replacements(article)]

@@ -35,7 +35,7 @@ _ONLY_IF_SEEN = re.compile(
     r"\b(?:experienc\w+|show\w*|exhibit\w*|(?:have|has|having) (?:this|the)|severely affected)",
     re.IGNORECASE,
 )
-"""Not systems at risk of an attack: that is no symptom that one could see."""
+"""Not systems at risk of an attack: a risk is not a symptom that can be observed."""
 _ARTICLE = re.compile(r"\bQ[0-9]{5,6}\b")
 _REPLACES = re.compile(
     r"\b(?:this|the) (?:hot)?(?:fix|update|patch|rollup|package)[^.]{0,40}\b(?:supersedes|replaces)\b",
@@ -61,15 +61,17 @@ class Statement:
 def requirements(article: Article) -> tuple[Statement, ...]:
     """Sentences that say which level must be there before the fix can be installed."""
     return tuple(
-        said
-        for said in sentences(article)
-        if _REQUIRES.search(said.text) and _MENTION.search(said.text) and not _NOT_REQUIRED.search(said.text)
+        sentence
+        for sentence in sentences(article)
+        if _REQUIRES.search(sentence.text)
+        and _MENTION.search(sentence.text)
+        and not _NOT_REQUIRED.search(sentence.text)
     )
 
 
 def corrections(article: Article) -> tuple[Statement, ...]:
     """Sentences that say in which level the problem was first corrected."""
-    return tuple(said for said in sentences(article) if _CORRECTED.search(said.text))
+    return tuple(sentence for sentence in sentences(article) if _CORRECTED.search(sentence.text))
 
 
 def corrected_part(text: str) -> str:
@@ -87,17 +89,21 @@ def required_part(text: str) -> str:
 
 def replaced(article: Article) -> tuple[Statement, ...]:
     """Sentences that say that this fix replaces the fix of another article."""
-    return tuple(said for said in sentences(article) if said.articles and _REPLACES.search(said.text))
+    return tuple(
+        sentence for sentence in sentences(article) if sentence.articles and _REPLACES.search(sentence.text)
+    )
 
 
 def replacements(article: Article) -> tuple[Statement, ...]:
     """Sentences that say that another fix replaces this one."""
-    return tuple(said for said in sentences(article) if said.articles and _REPLACED.search(said.text))
+    return tuple(
+        sentence for sentence in sentences(article) if sentence.articles and _REPLACED.search(sentence.text)
+    )
 
 
 def only_if_seen(article: Article) -> Statement | None:
     """The sentence that restricts the fix to systems that show the problem."""
-    return next((said for said in sentences(article) if _ONLY_IF_SEEN.search(said.text)), None)
+    return next((sentence for sentence in sentences(article) if _ONLY_IF_SEEN.search(sentence.text)), None)
 
 
 @lru_cache(maxsize=1)
@@ -117,7 +123,7 @@ def _split(text: str) -> Iterable[str]:
 
 
 def _paragraphs(section: Section) -> Iterator[tuple[int, str]]:
-    """Paragraphs with the line each starts at; headings are none."""
+    """Paragraphs without headings, each with the line at which it starts."""
     block: list[str] = []
     start = 0
     lines = section.lines

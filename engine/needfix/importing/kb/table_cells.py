@@ -11,7 +11,7 @@ LONGEST_MONTH = 31
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 LONGEST_ROW = 400
-"""A line of more characters is no row by itself. Nothing below repeats without bound."""
+"""A longer line is not a row by itself. Nothing below repeats without bound."""
 NAME = r"[^\s|<>:\"/\\?*]{0,80}\.[A-Za-z0-9_][A-Za-z0-9_$~-]{0,9}"
 PLAIN_NAME = r"[A-Za-z_$][\w$~.-]{0,80}"
 """A name without an extension, such as Ntldr: only beside a date, version or size."""
@@ -86,7 +86,7 @@ def platform(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """A date written in numbers, of which the first two are month and day in either order."""
+    """A date written in numbers; the first two are month and day, in either order."""
 
     first: int
     second: int

@@ -36,7 +36,7 @@ def is_platform_alone(text: str) -> bool:
 
 
 def announced(text: str) -> str | None:
-    """The last sentence that speaks of the attributes of files, where there is one."""
+    """The last sentence about the attributes of files, where there is one."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     for found in list(_ATTRIBUTES.finditer(text))[: -_LAST - 1 : -1]:
         start = max((end for end in ends if end <= found.start()), default=0)

@@ -24,15 +24,15 @@ from needfix.versions import Level, read_level
 def required(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
     """The levels that must be there before the fix can be installed: all of them."""
     found: dict[LevelDraft, None] = {}
-    for said in requirements(subject.article):
-        for mention in _lowest_of_alternatives(said, subject):
-            levels = _levels(mention, said, subject, "requires")
-            found.update(dict.fromkeys(_one_of(levels, mention, said, subject)))
+    for statement in requirements(subject.article):
+        for mention in _lowest_of_alternatives(statement, subject):
+            levels = _levels(mention, statement, subject, "requires")
+            found.update(dict.fromkeys(_one_of(levels, mention, statement, subject)))
     own = [needed for needed in found if needed.product is None]
     if len({needed.level.version for needed in own}) > 1:
         why = "the required level differs by version, which one rule cannot express; left out"
-        said = requirements(subject.article)[0]
-        subject.doubt(said.line, said.text, why, "requires")
+        statement = requirements(subject.article)[0]
+        subject.doubt(statement.line, statement.text, why, "requires")
         return tuple(needed for needed in found if needed.product is not None)
     return tuple(found)
 
@@ -40,30 +40,32 @@ def required(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
 def corrected(subject: ArticleSubject) -> tuple[LevelDraft, ...]:
     """The levels from which the products carry the fix."""
     found: dict[LevelDraft, None] = {}
-    for said in corrections(subject.article):
-        part = corrected_part(said.text)
+    for statement in corrections(subject.article):
+        part = corrected_part(statement.text)
         listed = list(mentions(part))
         if not listed:
             why = "the level in which the problem was corrected is not named"
-            subject.doubt(said.line, part, why, "corrected_in")
+            subject.doubt(statement.line, part, why, "corrected_in")
         for mention in listed:
-            found.update(dict.fromkeys(_levels(mention, said, subject, "corrected_in")))
+            found.update(dict.fromkeys(_levels(mention, statement, subject, "corrected_in")))
     return tuple(found)
 
 
-def _lowest_of_alternatives(said: Statement, subject: ArticleSubject) -> list[Mention]:
+def _lowest_of_alternatives(statement: Statement, subject: ArticleSubject) -> list[Mention]:
     """The service packs of a requirement. Of "4, 5 or 6a" the first is enough."""
-    text, _, _ = required_part(said.text).partition(" because ")
+    text, _, _ = required_part(statement.text).partition(" because ")
     found = list(mentions(text))
     first = [mention for mention in found if not mention.alternative]
     ways = {(mention.name, mention.version) for mention in found if mention.alternative}
     if ways - {(mention.name, mention.version) for mention in first}:
         why = "these are alternatives, which one rule cannot express; the first was taken"
-        subject.doubt(said.line, said.text, why, "requires")
+        subject.doubt(statement.line, statement.text, why, "requires")
     return first
 
 
-def _levels(mention: Mention, said: Statement, subject: ArticleSubject, about: str) -> tuple[LevelDraft, ...]:
+def _levels(
+    mention: Mention, statement: Statement, subject: ArticleSubject, about: str
+) -> tuple[LevelDraft, ...]:
     own = subject.products
     matched = matching(mention.name, own, subject.naming) if mention.name else own
     found = [
@@ -72,7 +74,9 @@ def _levels(mention: Mention, said: Statement, subject: ArticleSubject, about: s
         for level in _of_product(mention, product, subject)
     ]
     if not found:
-        subject.doubt(said.line, said.text, "no known level of the article's products; left out", about)
+        subject.doubt(
+            statement.line, statement.text, "no known level of the article's products; left out", about
+        )
     return tuple(found)
 
 
@@ -92,16 +96,16 @@ def _has_version(definition: ProductDefinition, version: str | None) -> bool:
 
 def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tuple[Level, ...]:
     """The level of a product that is meant. A bare service pack is of the only version that is listed."""
-    said = read_level(mention.label(""))
-    if said is None:
+    read = read_level(mention.label(""))
+    if read is None:
         return ()
     definition = subject.definition(product)
     versions = {level.version for level in subject.listed((product,))}
-    if said.version is None and len(versions) != 1:
-        found = levels_possible(definition, said)
+    if read.version is None and len(versions) != 1:
+        found = levels_possible(definition, read)
         found = tuple(level for level in found if not versions or level.version in versions)
     else:
-        found = levels_meant(definition, said, next(iter(versions)) if len(versions) == 1 else None)
+        found = levels_meant(definition, read, next(iter(versions)) if len(versions) == 1 else None)
     return found if len(found) == 1 else ()
 
 
@@ -111,7 +115,7 @@ def _edition(mention: Mention, definition: ProductDefinition) -> str | None:
 
 
 def _one_of(
-    levels: Sequence[LevelDraft], mention: Mention, said: Statement, subject: ArticleSubject
+    levels: Sequence[LevelDraft], mention: Mention, statement: Statement, subject: ArticleSubject
 ) -> tuple[LevelDraft, ...]:
     """A requirement of a rule's own products is one level that any of them must reach."""
     listed = [found for found in levels if found.product in subject.products]
@@ -121,5 +125,5 @@ def _one_of(
     if len(levels) > 1:
         named = ", ".join(str(found.product) for found in levels)
         why = f"{mention.name} can be {named}; the first was taken"
-        subject.doubt(said.line, said.text, why, "requires")
+        subject.doubt(statement.line, statement.text, why, "requires")
     return tuple(LevelDraft(found.level, found.product) for found in levels[:1])
