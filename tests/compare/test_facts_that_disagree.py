@@ -116,7 +116,7 @@ def test_facts_that_exclude_each_other_are_contradicted(product: Document, files
         (None, "Version 5.5 (Build 2653.23)", "fix-required"),
         ("5.5 GA", None, "not-affected"),
         ("5.5 RTM (Build 1960)", None, "not-affected"),
-        (None, "2653.23", "undetermined"),
+        (None, "2653.23", "fix-required"),
         (None, "6.0", "undetermined"),
         (None, "6.0.4416", "undetermined"),
         ("5.5 SP9", None, "undetermined"),
@@ -270,7 +270,9 @@ def test_a_key_file_of_two_definitions_shows_neither() -> None:
 
 def test_a_complete_list_of_files_without_any_key_file_is_not_believed() -> None:
     fixes = [fix({"Store.exe": "5.5.2654.29"})]
-    facts = mail("5.5 SP4", complete=["files"], files=[{"name": "Other.dll", "version": "1.0.0.0"}])
+    entry = {"name": "Contoso Mail Server", "level": "5.5 SP4"}
+    files = [{"name": "Other.dll", "version": "1.0.0.0"}]
+    facts = server(products=[entry], files=files, complete=["files"])
     found = both(facts, fixes=fixes)
     assert answer(found) == "undetermined, investigate"
     assert "key-file-missing" in codes(found)

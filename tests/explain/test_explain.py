@@ -217,7 +217,7 @@ def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
 
 
 def test_several_facts_where_one_is_not_enough(tmp_path: Path) -> None:
-    catalogue, facts = load(tmp_path, rule()), server(products=[])
+    catalogue, facts = load(tmp_path, rule()), server(products=[], complete=["products"])
     shown = explain(catalogue, facts, "Q100001")
     assert {len(one.changes) for one in shown.alterations} == {2}
     assert {one.decision for one in shown.alterations} == {"fix-present", "fix-required"}
