@@ -85,14 +85,17 @@ def text_of(documents: Iterable[Document]) -> str:
 
 def load(folder: Path, *documents: Document) -> needfix.Catalogue:
     """A catalogue of these rules and definitions, read from a file in the folder."""
-    return needfix.load_catalogue(write(folder, *documents))
+    other = folder / "other" / "exchange.yaml"
+    other.parent.mkdir(exist_ok=True, parents=True)
+    other.write_text(json.dumps(OTHER), encoding="utf-8")
+    return needfix.load_catalogue([write(folder, *documents), other])
 
 
 def write(folder: Path, *documents: Document) -> Path:
     """A file of these rules and definitions."""
     folder.mkdir(exist_ok=True, parents=True)
     path = folder / "rules.yaml"
-    texts = [yaml.safe_dump(document, sort_keys=False) for document in (MAIL, SYSTEM, *documents, OTHER)]
+    texts = [yaml.safe_dump(document, sort_keys=False) for document in (MAIL, SYSTEM, *documents)]
     path.write_text("---\n".join(texts), encoding="utf-8")
     return path
 
