@@ -67,7 +67,7 @@ def test_only_shows_the_chosen_decisions_and_the_summary_counts_all(needfix: Nee
     assert {entry["decision"] for entry in whole["decisions"]} == {"undetermined", "fix-present"}
     assert whole["summary"]["decisions"]["fix-required"] == 7
     ran = needfix("evaluate", *one, "undetermined", SAMPLE, "--format", "jsonl")
-    assert ran.out.count("\n") == 3
+    assert ran.out.count("\n") == 4
 
 
 def test_action_shows_the_chosen_actions_and_the_summary_counts_all(needfix: Needfix) -> None:
