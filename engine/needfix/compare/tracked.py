@@ -28,22 +28,6 @@ def stated(text: str | None) -> str | None:
     return None if text is None or says_nothing(text) else text
 
 
-def readable(copies: Iterable[FileCopy]) -> list[tuple[Version, FileCopy]]:
-    """The copies whose version can be read."""
-    pairs = (
-        (parse_file_version(copy.version), copy) for copy in copies if stated(copy.version) and copy.version
-    )
-    return [(version, copy) for version, copy in pairs if version is not None]
-
-
-def lowest_copy(copies: list[FileCopy]) -> FileCopy | None:
-    """The copy with the lowest readable version, else the first copy."""
-    versions = readable(copies)
-    if versions:
-        return min(versions, key=lambda pair: pair[0])[1]
-    return copies[0] if copies else None
-
-
 def is_kept_for_later(copy: FileCopy) -> bool:
     """Whether a copy lies in a folder that keeps old files, and so does not count."""
     return copy.path is not None and keeps_old_files(copy.path)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
-from needfix.intake.vocabularies import edition, folded_platform, is_separate, language
+from needfix.intake.vocabularies import edition, folded_platform, is_separate
+from needfix.intake.vocabularies import folded_language as language
 from needfix.lint.affected_levels import Concerned
 from needfix.model.rule import Fix
 from needfix.versions import Level

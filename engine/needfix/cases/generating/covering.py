@@ -12,7 +12,8 @@ from needfix.cases.generating.scene import Scene
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
-from needfix.intake.vocabularies import folded_platform, language, same_edition
+from needfix.intake.vocabularies import folded_language as language
+from needfix.intake.vocabularies import folded_platform, same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.versions import parse_file_time, parse_file_version

@@ -27,7 +27,8 @@ class Copy(NamedTuple):
 
 def copies_of(server: Server, name: str) -> list[Copy]:
     """Every copy of a file."""
-    return [copy for copy in map(_copy, server.files) if copy.name == _last_part(name)]
+    wanted = _last_part(name)
+    return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
 
 
 def is_in_folder(path: str, folders: str) -> bool:
