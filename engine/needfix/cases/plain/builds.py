@@ -82,6 +82,14 @@ def levels_of_build(product: ProductDefinition, build: Numbers | None) -> Places
     return all_places(product) if own is None else _levels_that_meet(own, _beginning_with(build))
 
 
+def is_bare_in_order(product: ProductDefinition, build: Numbers) -> bool:
+    """Whether a build is whole, or the builds of the levels are in order without their versions."""
+    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+        return True
+    firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
+    return _ranges_of_bare(firsts) is not None
+
+
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
     """The levels with builds among these; one without a build shares those of the one before it."""
     found: set[int] = set()

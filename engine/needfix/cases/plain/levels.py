@@ -10,6 +10,7 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
+    is_bare_in_order,
     levels_meant,
     levels_of_build,
     levels_of_version,
@@ -92,7 +93,9 @@ def stated_facts(
         yield _of_name(product, named)
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
-    yield from _of_text(product, "build", stated(entry.build))
+    said = level_name(stated(entry.level) or "")
+    beside = [one.version for one in (said, named) if one is not None and one.version is not None]
+    yield from _of_text(product, "build", stated(entry.build), beside=beside[0] if beside else None)
 
 
 def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
@@ -151,6 +154,8 @@ def _of_text(
     kind: Literal["stated", "build"],
     text: str | None,
     version_in_name: Numbers | None = None,
+    *,
+    beside: Numbers | None = None,
 ) -> Iterator[LevelFact]:
     """A text may hold a level and builds: each of them counts. A service pack is of the name's version."""
     if text is None:
@@ -161,7 +166,8 @@ def _of_text(
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            whole = numbers if is_bare_in_order(product, numbers) else _joined(product, beside, numbers)
+            yield LevelFact("build", levels_of_build(product, whole))
         if said is None or said.version is None or said.is_version_only:
             return
     if said is None:
