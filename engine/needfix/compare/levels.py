@@ -165,9 +165,9 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield _Fact("level", words, text, frozenset(levels))
-    elif not (is_build or (parsed.is_version_alone and parsed.builds)):
+    elif not is_build:
         yield _undefined(product, parsed, words, text)
-    if is_build and parsed.version is not None:
+    if is_build and parsed.version is not None and not (parsed.is_version_alone and parsed.builds):
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
         yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
@@ -179,7 +179,8 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
     if version is None:
         return levels_possible(product, parsed), False
     if parsed.builds and parsed.is_version_alone:
-        return levels_of_version(product, version), False
+        levels = levels_of_version(product, version)
+        return levels, not levels and begins_builds(product, version)
     levels = levels_possible(product, parsed)
     if levels:
         return levels, False

@@ -87,7 +87,7 @@ def is_bare_in_order(product: ProductDefinition, build: Numbers) -> bool:
     if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
         return True
     firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
-    return _ranges_of_bare(firsts) is not None
+    return not any(firsts) or _ranges_of_bare(firsts) is not None
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
