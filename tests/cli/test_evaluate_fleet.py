@@ -146,8 +146,9 @@ def test_a_file_that_is_not_parquet_is_reported(needfix: Needfix, tmp_path: Path
 
 
 def test_an_empty_fleet_is_no_silent_success(needfix: Needfix, tmp_path: Path) -> None:
-    ran = needfix("evaluate", write(tmp_path / "fleet.parquet"))
-    assert (ran.code, ran.err) == (2, "needfix: there is no server in the inventories\n")
+    fleet = write(tmp_path / "fleet.parquet")
+    ran = needfix("evaluate", fleet)
+    assert (ran.code, ran.err) == (2, f"needfix: there is no server in the inventories ({fleet})\n")
 
 
 def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.inventory import server_from_record
+from needfix.inventory.lines import long_lists
 from needfix.model.server import Server
 
 _MOST_BYTES = 1 << 26
@@ -149,6 +150,9 @@ def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -
     if place in batch.servers:
         return batch.servers[place]
     record = batch.records.slice(place, 1).to_pylist()[0]
+    if long := [Problem(at, what) for what in long_lists(record)]:
+        problems += long
+        return None
     return server_from_record(record, at, problems)
 
 

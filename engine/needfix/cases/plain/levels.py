@@ -10,7 +10,6 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
-    is_bare_in_order,
     levels_meant,
     levels_of_build,
     levels_of_version,
@@ -80,7 +79,9 @@ def _excluding(product: ProductDefinition, facts: Sequence[LevelFact]) -> Sequen
     if len(facts) < _PARTS_OF_A_PAIR + 1:
         return facts
     pairs = list(combinations(facts, _PARTS_OF_A_PAIR))
-    wrong = [pair for pair in pairs if level_set(product, pair).is_contradicted]
+    found = [(pair, level_set(product, pair)) for pair in pairs]
+    # A key file that is only newer than one of them shows another level as well.
+    wrong = [pair for pair, one in found if one.is_contradicted or one.is_file_newer]
     return [fact for fact in facts if any(fact is one for pair in wrong for one in pair)] or facts
 
 
@@ -94,8 +95,8 @@ def stated_facts(
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
     said = level_name(stated(entry.level) or "")
-    beside = [one.version for one in (said, named) if one is not None and one.version is not None]
-    yield from _of_text(product, "build", stated(entry.build), beside=beside[0] if beside else None)
+    beside = version if said is None or said.version is None else said.version
+    yield from _of_text(product, "build", stated(entry.build), beside)
 
 
 def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
@@ -153,21 +154,21 @@ def _of_text(
     product: ProductDefinition,
     kind: Literal["stated", "build"],
     text: str | None,
-    version_in_name: Numbers | None = None,
-    *,
-    beside: Numbers | None = None,
+    version: Numbers | None,
 ) -> Iterator[LevelFact]:
-    """A text may hold a level and builds: each of them counts. A service pack is of the name's version."""
+    """A text may hold a level and builds: each of them counts.
+
+    A service pack or a build by itself is of the version that is stated beside it.
+    """
     if text is None:
         return
     said = level_name(text)
-    if said is not None and said.version is None and version_in_name is not None:
-        said = said._replace(version=version_in_name)
+    if said is not None and said.version is None:
+        said = said._replace(version=version)
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            whole = numbers if is_bare_in_order(product, numbers) else _joined(product, beside, numbers)
-            yield LevelFact("build", levels_of_build(product, whole))
+            yield LevelFact("build", levels_of_build(product, numbers, version))
         if said is None or said.version is None or said.is_version_only:
             return
     if said is None:
@@ -181,7 +182,7 @@ def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact
     """The level and the builds that one text says."""
     numbers = said.version
     if said.build is not None:
-        yield LevelFact("build", levels_of_build(product, _joined(product, numbers, said.build)))
+        yield LevelFact("build", levels_of_build(product, said.build, numbers))
     if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
@@ -217,12 +218,3 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
 def _of_level(product: ProductDefinition, kind: Literal["stated", "name"], said: LevelName) -> LevelFact:
     meant = levels_meant(product, said)
     return LevelFact(kind, meant) if meant else LevelFact(kind, frozenset({OTHER}), said)
-
-
-def _joined(product: ProductDefinition, numbers: Numbers | None, behind: Numbers) -> Numbers:
-    """A build with the version before it: 5.5.2653.23 of 5.5 (Build 2653.23)."""
-    if numbers is None or len(behind) > _PARTS_OF_A_VERSION:
-        return behind
-    firsts = [entry.build.release for entry in product.levels if entry.build is not None]
-    own = numbers[:_PARTS_OF_A_VERSION]
-    return (*own, *behind) if any(first[: len(own)] == own for first in firsts) else behind
