@@ -24,9 +24,10 @@ often = tried(200, suppress=[HealthCheck.filter_too_much])
 def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]:
     here = Evaluation(engine_of(catalogue), facts)
     here.infer_all()
-    found = {rule_id: here.evidence(here.checklist.rules[rule_id]) for rule_id in catalogue.rules}
+    deciding = {rule_id: here.deciding(here.checklist.rules[rule_id])[0] for rule_id in catalogue.rules}
+    found = {rule_id: here.evidence(checklist) for rule_id, checklist in deciding.items()}
     for rule_id, own in found.items():
-        reasons = list(here.running.reasons(here.checklist.rules[rule_id]))
+        reasons = list(here.running.reasons(deciding[rule_id]))
         assert bool(reasons) == (own.running in ("old", "pending"))
     return found
 

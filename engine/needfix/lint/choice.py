@@ -84,10 +84,27 @@ def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
 
 
 def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
-    """The fixes that only the language can eliminate, or the key that eliminates the last one."""
+    """The fixes that only the language can eliminate, or the key that eliminates the last one.
+
+    Where the level alone rules out every fix, those for the next later level of the same version count.
+    """
+    kept, key = _kept(fixes, at)
+    if kept or at.level is None:
+        return kept, key
+    others, _ = _kept(fixes, at, without="level")
+    later = sorted(
+        level
+        for fix in others
+        for level in fix.levels or ()
+        if level.numbers == at.level.numbers and level > at.level
+    )
+    return _kept(fixes, replace(at, level=later[0])) if later else (kept, key)
+
+
+def _kept(fixes: Sequence[Fix], at: ServerKind, without: str = "") -> tuple[list[Fix], str]:
     kept = list(fixes)
     for name, key in _KEYS:
-        kept = [fix for fix in kept if key(at, fix) is not False]
+        kept = [fix for fix in kept if name == without or key(at, fix) is not False]
         if not kept:
             return [], name
     return kept, ""

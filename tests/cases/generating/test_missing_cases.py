@@ -70,7 +70,7 @@ COVERING: list[tuple[Document, str, set[str]]] = [
     ({"level": "5.5 SP4", "files": {"Info.dll": "6.0"}}, "fix-present", {"above, Info.dll"}),
     ({"level": "5.5 SP4", "files": {"Info.dll": "1.0"}}, "fix-required", set()),
     (
-        {"level": "5.5 SP4", "files": {"Another.dll": "1.0"}, "complete": ["files"]},
+        {"level": "5.5 SP4", "files": {"Store.exe": "5.5.2653.23"}, "complete": ["files"]},
         "not-affected",
         {"file-missing, Info.dll"},
     ),
@@ -80,7 +80,7 @@ COVERING: list[tuple[Document, str, set[str]]] = [
     ({"level": "5.5 SP1"}, "not-affected", set()),
     ({"files": {"Info.dll": "1.0"}}, "undetermined", {"level-unstated"}),
     ({"level": "5.5 SP4", "edition": "hosted"}, "not-affected", {"edition-other, Hosted Edition"}),
-    ({"products": []}, "not-affected", {"other-product"}),
+    ({"products": [], "complete": ["products"]}, "not-affected", {"other-product"}),
     ({"products": [{"name": "Contoso Host System"}]}, "not-affected", {"other-product"}),
     (
         {"level": "5.5 SP4", "files": {"Info.dll": {"version": NEW, "loaded": "1.0"}}},
