@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_version
+from needfix.versions import Level, parse_file_version, parse_version
 
 Numbers = tuple[int, ...]
 
@@ -91,8 +91,8 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
 
 
 def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; a lone number is no version."""
-    return None if _BARE.fullmatch(version) else levels_of_build(product, version)
+    """The levels that the version of a key file leaves possible; None where it is not one version of a file."""
+    return None if parse_file_version(version) is None else levels_of_build(product, version)
 
 
 def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range] | None:

@@ -22,6 +22,7 @@ _OF_FILES = (
     "file-not-inventoried",
     "file-missing",
     "file-reaches-minimum",
+    "platform-unreadable",
 )
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
-from needfix.intake.vocabularies import edition, is_separate
+from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform as platform
 from needfix.lint.affected_levels import Concerned
 from needfix.model.rule import Fix
 from needfix.versions import Level
@@ -45,7 +44,7 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
     levels is one kind.
     """
     levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
-    platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
+    platforms = _stated((folded_platform(fix.platform) for fix in fixes if fix.platform), fixes)
     for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
         at = ServerKind(here.entry.product, level, of, on, None)
         fitting, key = _fitting(fixes, at)
@@ -75,7 +74,7 @@ _KEYS: tuple[tuple[str, _Key], ...] = (
     ("product", lambda at, fix: None if fix.product is None else fix.product == at.product),
     ("level", lambda at, fix: None if fix.levels is None else at.level in fix.levels),
     ("edition", lambda at, fix: edition(fix.edition) == at.edition if fix.edition else None),
-    ("platform", lambda at, fix: platform(fix.platform) == at.platform if fix.platform else None),
+    ("platform", lambda at, fix: folded_platform(fix.platform) == at.platform if fix.platform else None),
 )
 
 
