@@ -91,7 +91,7 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
 
 
 def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; None where it is not one version of a file."""
+    """The levels that the version of a key file leaves possible; None where it is not one version."""
     return None if parse_file_version(version) is None else levels_of_build(product, version)
 
 
