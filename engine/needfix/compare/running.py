@@ -31,7 +31,7 @@ class Running:
     def of(self, rule: Checked) -> evidence.Running:
         """The evidence for a rule."""
         if self._pending:
-            return "old"
+            return "pending"
         if not self._has_loaded:
             return "unknown" if self._pending is None else "current"
         places = list(self._loaded_ranks(rule))

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.assemble import superseding
 from needfix.compare.affected import Assessment, assess
 from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
+from needfix.decide.dependencies import is_carried, levels_reached, proves_others
 from needfix.garbage import without_collecting
 from needfix.infer.inference import Outcome
 from needfix.model.evidence import Affected, Files, Requires
-from needfix.model.rule import Affects, Correction, ProductLevel, Rule
-from needfix.versions import Level
+from needfix.model.rule import Affects, Correction, Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,8 @@ class RuleChecklist:
     """One rule for servers with the same products.
 
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
+    `superseded_by` are the rules that contain this one's fix, directly or through others. `proves` is
+    whether the fixes that the rule supersedes are present where its own files are.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
 
@@ -34,6 +37,7 @@ class RuleChecklist:
     required_levels: Requires
     required_rules: tuple[str, ...]
     superseded_by: tuple[str, ...]
+    proves: bool
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
@@ -56,7 +60,9 @@ class ChecklistParts:
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._with_one_fix: dict[tuple[str, Affected, int, Requires], RuleChecklist | None] = {}
+        self._with_one_fix: dict[tuple[object, ...], RuleChecklist | None] = {}
+        self._superseding = superseding(catalogue.superseded_by)
+        self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
 
     def scope(self, rule: Rule) -> str:
         """The id of the first rule that affects the same levels: such rules are assessed together.
@@ -79,19 +85,27 @@ class ChecklistParts:
         return scopes
 
     def with_one_fix(
-        self, rule: Rule, affected: Affected, installations: int, levels: Requires
+        self, rule: Rule, affected: Affected, installations: int, levels: Requires, *, proves: bool
     ) -> RuleChecklist | None:
         """The checklist of a rule with one fix for every server; servers with the same key share it."""
-        key = rule.id, affected, installations, levels
+        key = rule.id, affected, installations, levels, proves
         if key not in self._with_one_fix:
             choice = choose_any(rule)
             self._with_one_fix[key] = (
-                self.rule_checklist(rule, affected, (choice,) * installations, levels) if choice else None
+                self.rule_checklist(rule, affected, (choice,) * installations, levels, proves=proves)
+                if choice
+                else None
             )
         return self._with_one_fix[key]
 
     def rule_checklist(
-        self, rule: Rule, affected: Affected, choices: tuple[BranchChoice, ...], levels: Requires
+        self,
+        rule: Rule,
+        affected: Affected,
+        choices: tuple[BranchChoice, ...],
+        levels: Requires,
+        *,
+        proves: bool,
     ) -> RuleChecklist:
         """The checklist of a rule, with a choice of fixes for each installation."""
         checks = tuple(self._checks(rule, choice) for choice in choices)
@@ -103,7 +117,8 @@ class ChecklistParts:
             simple=_simple(checks),
             required_levels=levels,
             required_rules=self.catalogue.required_rules(rule),
-            superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
+            superseded_by=self._superseding.get(rule.id, ()),
+            proves=proves,
         )
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
@@ -150,12 +165,15 @@ class Checklist:
     """All rules by id.
 
     The `open` rules may affect servers with these products; each comes after the rules that it depends on.
-    The `closed` ones do not affect them.
+    The `closed` ones do not affect them; of those that others require, `carried` are the ones whose fix
+    the server's level carries. `proving` are the open ones that prove the fixes they supersede.
     """
 
     rules: RuleChecklists
     open: tuple[RuleChecklist, ...]
     closed: tuple[str, ...]
+    carried: frozenset[str]
+    proving: Mapping[str, RuleChecklist]
 
 
 @without_collecting()
@@ -174,20 +192,25 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     checklists = RuleChecklists(order, make)
     opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
     closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
-    return Checklist(checklists, tuple(map(checklists.__getitem__, opened)), tuple(closed))
+    needed = [rule_id for rule_id in closed if rule_id in parts.required]
+    carried = frozenset(rule_id for rule_id in needed if is_carried(assessed[parts.scope(rules[rule_id])]))
+    open_ = tuple(map(checklists.__getitem__, opened))
+    proving = {checklist.rule.id: checklist for checklist in open_ if checklist.proves}
+    return Checklist(checklists, open_, tuple(closed), carried, proving)
 
 
 def _rule_checklist(
     rule: Rule, assessment: Assessment, parts: ChecklistParts, here: Installed
 ) -> RuleChecklist:
-    levels = _levels_reached(rule, here)
+    levels = levels_reached(rule, here)
     installations = len(assessment.installations) or len(rule.products)
-    same = parts.with_one_fix(rule, assessment.affected, installations, levels)
+    proves = proves_others(rule, assessment, here)
+    same = parts.with_one_fix(rule, assessment.affected, installations, levels, proves=proves)
     if same is not None:
         return same
     concerned = _concerned(assessment, rule, parts.catalogue)
     choices = tuple(choose(rule, installation) for installation in concerned)
-    return parts.rule_checklist(rule, assessment.affected, choices, levels)
+    return parts.rule_checklist(rule, assessment.affected, choices, levels, proves=proves)
 
 
 def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
@@ -195,41 +218,3 @@ def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iter
     if assessment.installations:
         return assessment.installations
     return (Installation(catalogue.products[product], None) for product in rule.products)
-
-
-def _levels_reached(rule: Rule, here: Installed) -> Requires:
-    return combined(reached(levels, here) for levels in rule.requires if not isinstance(levels, str))
-
-
-def combined(answers: Iterable[Requires]) -> Requires:
-    """The answer where all must be met: unmet before unknown before met."""
-    seen = set(answers)
-    if "unmet" in seen:
-        return "unmet"
-    return "unknown" if "unknown" in seen else "met"
-
-
-_BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")
-
-
-def reached(levels: Iterable[ProductLevel], here: Installed) -> Requires:
-    """Whether a server has reached one of several levels."""
-    answers = {_reached(level, here) for level in levels}
-    return next((answer for answer in _BEST_FIRST if answer in answers), "unknown")
-
-
-def _reached(required: ProductLevel, here: Installed) -> Requires:
-    installations = here.of(required.product)
-    if not installations:
-        resembled = any(required.product in products for _, products in here.unclear_names)
-        return "unmet" if here.is_listed and not resembled else "unknown"
-    answers = {_at_least(required.level, installation) for installation in installations}
-    return next(answer for answer in _BEST_FIRST if answer in answers)
-
-
-def _at_least(required: Level, here: Installation) -> Requires:
-    levels = here.possible if here.level is None else (here.level,)
-    reached = {level >= required for level in levels}
-    if len(reached) != 1:
-        return "unknown"
-    return "met" if reached == {True} else "unmet"

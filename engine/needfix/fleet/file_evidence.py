@@ -15,7 +15,7 @@ from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter, flags, width, words
 from needfix.fleet.layers import Layer, Path, States, layers
 from needfix.fleet.slots import Cells, Slots
-from needfix.model.evidence import Files
+from needfix.model.evidence import Files, Running
 
 
 class Loaded(NamedTuple):
@@ -48,12 +48,12 @@ class RunningEvidence:
             )
         ]
 
-    def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
-        """The rules whose fix does not run yet: an older module is loaded, or a restart is due."""
-        found = self.older_modules(loaded, places, cells)
-        pending = places[np.flatnonzero(loaded.is_pending)]
-        found[pending[pending >= 0]] = self._all
-        return found
+    def of(self, loaded: Loaded, places: Ints, cells: Cells) -> Mapping[Running, Words]:
+        """The rules of servers with a pending restart, and those of which an older module is loaded."""
+        pending = np.zeros((cells.count, len(self._all)), np.uint64)
+        rows = places[np.flatnonzero(loaded.is_pending)]
+        pending[rows[rows >= 0]] = self._all
+        return {"pending": pending, "old": self.older_modules(loaded, places, cells) & ~pending}
 
     def older_modules(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules with a file that reaches its minimum on disk while an older one is loaded."""

@@ -9,12 +9,13 @@ from needfix.errors import Position, Problem
 from needfix.intake.fields import RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from needfix.inventory.items import Item
-    from needfix.model.server import Server
+    from needfix.model.server import Scope, Server
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
@@ -23,8 +24,19 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
+    complete = found.get("complete", frozenset())
+    for attribute, scope in _SAYING_NOTHING.items():
+        if not found.get(attribute) and scope not in complete:
+            found.pop(attribute, None)
     servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
     return servers[0]
+
+
+_SAYING_NOTHING: dict[str, Scope] = {
+    "observed": "symptoms", "absent": "symptoms",
+    "events": "events", "services": "services", "counters": "counters",
+}  # fmt: skip
+"""Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
 
 
 def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
@@ -88,7 +100,8 @@ class ObjectReader(NamedTuple):
                 try:
                     found[field.attribute] = field.kind.read(value)
                 except UnfitError as unfit:
-                    self.unfit(unfit, where + key, field.kind.expected)
+                    if not (field.kind.is_value and isinstance(value, str) and says_nothing(value)):
+                        self.unfit(unfit, where + key, field.kind.expected)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self._missing(entry, keys[0], where)
