@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
-from needfix.compare.affected import Assessment, assess
-from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
+from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
+from needfix.compare.branches import Branch, BranchChoice, Origin, choose, no_fix_for_level
+from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
-from needfix.decide.dependencies import is_carried, levels_reached, proves_others
+from needfix.decide.dependencies import Proofs, combined, is_carried, levels_reached
 from needfix.garbage import without_collecting
 from needfix.infer.inference import Outcome
+from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires
-from needfix.model.rule import Affects, Correction, Rule
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, Correction, Fix, Rule
+from needfix.versions import Level
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleChecklist:
     """One rule for servers with the same products.
 
+    Installations that differ in more than their fixes are decided one by one: the first is in this
+    checklist, `also` are those of the others, and the worst decision counts. `lacks_key_files`: the list of
+    files is not believed to be complete. `is_unproven`: a key file is in no level's range, and so does not
+    show that the fix is present. `forced`: whether a later level is needed first, and `forced_by` why.
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
-    `superseded_by` are the rules that contain this one's fix, directly or through others. `proves` is
-    whether the fixes that the rule supersedes are present where its own files are.
+    `level_answers` are those for each entry of required levels. `superseded_by` are the rules that contain
+    this one's fix, directly or through others; `provers` those whose own files, where they are there, show
+    that it is present.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
 
@@ -36,8 +46,14 @@ class RuleChecklist:
     simple: tuple[FileCheck, ...] | None
     required_levels: Requires
     required_rules: tuple[str, ...]
+    level_answers: tuple[Requires, ...]
     superseded_by: tuple[str, ...]
-    proves: bool
+    provers: tuple[str, ...]
+    lacks_key_files: bool = False
+    is_unproven: bool = False
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
+    also: tuple[RuleChecklist, ...] = ()
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
@@ -51,6 +67,30 @@ class RuleChecklist:
         return not self.required_rules and not self.superseded_by
 
 
+class Standing(NamedTuple):
+    """How the installations of a checklist stand, beside their fixes."""
+
+    affected: Affected
+    level_answers: tuple[Requires, ...]
+    lacks_key_files: bool = False
+    is_unproven: bool = False
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
+
+    @property
+    def required_levels(self) -> Requires:
+        """Whether every level is there that is needed first."""
+        return combined([*self.level_answers, self.forced])
+
+    @property
+    def shows_files(self) -> bool:
+        """Whether files are taken as they are listed."""
+        return not self.lacks_key_files and not self.is_unproven
+
+
+_MOST_CHECKLISTS = 1 << 16
+
+
 class ChecklistParts:
     """The parts of checklists that depend only on a catalogue."""
 
@@ -60,8 +100,9 @@ class ChecklistParts:
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._with_one_fix: dict[tuple[object, ...], RuleChecklist | None] = {}
-        self._superseding = superseding(catalogue.superseded_by)
+        self._known: dict[tuple[object, ...], RuleChecklist] = {}
+        self._built_on: dict[tuple[int, str], Level | None] = {}
+        self.superseding = superseding(catalogue.superseded_by)
         self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
 
     def scope(self, rule: Rule) -> str:
@@ -84,42 +125,45 @@ class ChecklistParts:
             self._in_order[order] = scopes
         return scopes
 
-    def with_one_fix(
-        self, rule: Rule, affected: Affected, installations: int, levels: Requires, *, proves: bool
-    ) -> RuleChecklist | None:
-        """The checklist of a rule with one fix for every server; servers with the same key share it."""
-        key = rule.id, affected, installations, levels, proves
-        if key not in self._with_one_fix:
-            choice = choose_any(rule)
-            self._with_one_fix[key] = (
-                self.rule_checklist(rule, affected, (choice,) * installations, levels, proves=proves)
-                if choice
-                else None
-            )
-        return self._with_one_fix[key]
-
     def rule_checklist(
-        self,
-        rule: Rule,
-        affected: Affected,
-        choices: tuple[BranchChoice, ...],
-        levels: Requires,
-        *,
-        proves: bool,
+        self, rule: Rule, standing: Standing, choices: tuple[BranchChoice, ...], provers: tuple[str, ...]
     ) -> RuleChecklist:
-        """The checklist of a rule, with a choice of fixes for each installation."""
-        checks = tuple(self._checks(rule, choice) for choice in choices)
-        return RuleChecklist(
-            rule=rule,
-            affected=affected,
-            choices=choices,
-            checks=checks,
-            simple=_simple(checks),
-            required_levels=levels,
-            required_rules=self.catalogue.required_rules(rule),
-            superseded_by=self._superseding.get(rule.id, ()),
-            proves=proves,
-        )
+        """The checklist of a rule, with a choice of fixes for each installation; equal ones are shared."""
+        fixes = tuple(tuple(tuple(map(id, branch.fixes)) for branch in choice.branches) for choice in choices)
+        key = rule.id, standing, fixes, tuple(choice.reasons for choice in choices), provers
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_CHECKLISTS:
+                self._known.clear()
+            checks = tuple(self._checks(rule, choice) for choice in choices)
+            known = self._known[key] = RuleChecklist(
+                rule=rule,
+                affected=standing.affected,
+                choices=choices,
+                checks=checks,
+                simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
+                required_levels=standing.required_levels,
+                required_rules=self.catalogue.required_rules(rule),
+                level_answers=standing.level_answers,
+                superseded_by=self.superseding.get(rule.id, ()),
+                provers=provers,
+                lacks_key_files=standing.lacks_key_files,
+                is_unproven=standing.is_unproven,
+                forced=standing.forced,
+                forced_by=standing.forced_by,
+            )
+        return known
+
+    def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
+        """The level whose builds a fix's key file continues, the first of several."""
+        key = id(fix), product.product
+        if key not in self._built_on:
+            names = {name.casefold() for name in product.key_files}
+            minima = [own for own in fix.files if own.version is not None and own.name.casefold() in names]
+            found = [levels_of_build(product, str(own.version)) for own in minima]
+            levels = (min(one.levels) for one in found if one is not None and one.levels)
+            self._built_on[key] = max(levels, default=None)
+        return self._built_on[key]
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
         """The checks of the branches of a choice."""
@@ -166,7 +210,7 @@ class Checklist:
 
     The `open` rules may affect servers with these products; each comes after the rules that it depends on.
     The `closed` ones do not affect them; of those that others require, `carried` are the ones whose fix
-    the server's level carries. `proving` are the open ones that prove the fixes they supersede.
+    the server's level carries. `proving` are the rules that can show that others are present.
     """
 
     rules: RuleChecklists
@@ -185,36 +229,125 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
     is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
 
+    proofs = Proofs(here)
+
     def make(rule_id: str) -> RuleChecklist:
         rule = rules[rule_id]
-        return _rule_checklist(rule, assessed[parts.scope(rule)], parts, here)
+        own = assessed[parts.scope(rule)]
+        newer = [] if own.affected == "no" else [rules[one] for one in parts.superseding.get(rule_id, ())]
+        provers = (one.id for one in newer if proofs.has(own, one, assessed[parts.scope(one)]))
+        return _rule_checklist(rule, own, parts, here, tuple(provers))
 
     checklists = RuleChecklists(order, make)
     opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
     closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
     needed = [rule_id for rule_id in closed if rule_id in parts.required]
-    carried = frozenset(rule_id for rule_id in needed if is_carried(assessed[parts.scope(rules[rule_id])]))
+    carried = frozenset(
+        one for one in needed if is_carried(rules[one], assessed[parts.scope(rules[one])], here)
+    )
     open_ = tuple(map(checklists.__getitem__, opened))
-    proving = {checklist.rule.id: checklist for checklist in open_ if checklist.proves}
+    proving = {one: checklists[one] for checklist in open_ for one in checklist.provers}
     return Checklist(checklists, open_, tuple(closed), carried, proving)
 
 
 def _rule_checklist(
-    rule: Rule, assessment: Assessment, parts: ChecklistParts, here: Installed
+    rule: Rule,
+    assessment: Assessment,
+    parts: ChecklistParts,
+    here: Installed,
+    provers: tuple[str, ...],
 ) -> RuleChecklist:
-    levels = levels_reached(rule, here)
-    installations = len(assessment.installations) or len(rule.products)
-    proves = proves_others(rule, assessment, here)
-    same = parts.with_one_fix(rule, assessment.affected, installations, levels, proves=proves)
-    if same is not None:
-        return same
-    concerned = _concerned(assessment, rule, parts.catalogue)
-    choices = tuple(choose(rule, installation) for installation in concerned)
-    return parts.rule_checklist(rule, assessment.affected, choices, levels, proves=proves)
+    found = [_standing(rule, part, parts, here) for part in assessment.parts]
+    if not found:
+        unknown = (AssessedPart(product, "no", ()) for product in rule.products)
+        found = [_standing(rule, part, parts, here) for part in unknown]
+    grouped: dict[object, tuple[Standing, list[BranchChoice]]] = {}
+    for standing, choice in found:
+        # A missing component may be worse than all else, so that each choice is decided by itself.
+        own = (standing, choice if rule.if_missing == "fix-required" else None)
+        grouped.setdefault(own, (standing, []))[1].append(choice)
+    worst_first = sorted(grouped.values(), key=lambda group: _AFFECTED_FIRST.index(group[0].affected))
+    first, *others = (
+        parts.rule_checklist(rule, standing, tuple(choices), provers)
+        for standing, choices in _without_weaker(worst_first)
+    )
+    return replace(first, also=tuple(others), silent={}) if others else first
 
 
-def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
-    """The installations to look at; where none is known, one for each product of the rule, without facts."""
-    if assessment.installations:
-        return assessment.installations
-    return (Installation(catalogue.products[product], None) for product in rule.products)
+_AFFECTED_FIRST: tuple[Affected, ...] = ("yes", "contradicted", "unknown", "no")
+
+
+def _without_weaker(
+    groups: Sequence[tuple[Standing, list[BranchChoice]]],
+) -> Iterator[tuple[Standing, list[BranchChoice]]]:
+    """Without those that may be affected where one that is affected has the same fixes, and is no better."""
+    sure = [
+        choice
+        for standing, choices in groups
+        if standing.affected == "yes" and standing.shows_files
+        for choice in choices
+    ]
+    for standing, choices in groups:
+        is_plain = standing.affected == "unknown" and standing.shows_files
+        if not (is_plain and all(choice in sure for choice in choices)):
+            yield standing, choices
+
+
+def _standing(
+    rule: Rule, part: AssessedPart, parts: ChecklistParts, installed: Installed
+) -> tuple[Standing, BranchChoice]:
+    """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
+    product = parts.catalogue.products[part.product]
+    here = part.installation or installed.unknown(product)
+    at = part.levels if part.installation else levels_affected(rule, here)
+    choice = choose(rule, here, at)
+    fixes = [fix for branch in choice.branches for fix in branch.fixes]
+    forced, reasons = _forced(
+        rule, here, choice.origins or [Origin(level, tuple(fixes)) for level in at], parts
+    )
+    is_unproven = any(
+        minimum.name.casefold() in here.unproven
+        for fix in fixes
+        for minimum in fix.files
+        if minimum.is_compared
+    )
+    levels = levels_reached(rule, installed, part.installation)
+    return Standing(part.affected, levels, here.lacks_key_files, is_unproven, forced, reasons), choice
+
+
+def _forced(
+    rule: Rule, here: Installation, origins: Sequence[Origin], parts: ChecklistParts
+) -> tuple[Requires, tuple[Reason, ...]]:
+    """Whether a later level has to be there first, because of the fixes that count; and why."""
+    if here.product.cumulative:
+        return "met", ()
+    own = [one for one in origins if one.level not in here.raised] or origins
+    is_open = not rule.requires and not rule.needs_nothing
+    answers: set[bool] = set()
+    reasons: list[Reason] = []
+    for origin in own:
+        built_on = _built_on_later(origin, here, parts) if is_open else None
+        answers.add(origin.later is not None or built_on is not None)
+        if origin.later is not None:
+            reasons.append(no_fix_for_level(rule, here, origin))
+        elif built_on is not None:
+            name = f"{here.product.name} {built_on}"
+            sentence = f"The files of {rule.id} are built on {name}, and this is {origin.level}"
+            observed, expected = str(origin.level), str(built_on)
+            reasons.append(Reason("built-on-later-level", sentence, observed=observed, expected=expected))
+    if True not in answers:
+        return "met", ()
+    return "unknown" if False in answers else "unmet", tuple(dict.fromkeys(reasons))
+
+
+def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -> Level | None:
+    """The later level of the same version whose builds a key file continues."""
+    level = origin.level
+    if level is None:
+        return None
+    built_on = (parts.built_on(fix, here.product) for fix in origin.fixes)
+    return max((one for one in built_on if one is not None and _is_later(one, level)), default=None)
+
+
+def _is_later(one: Level, other: Level) -> bool:
+    return one.numbers == other.numbers and one > other

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from needfix.compare.affected import Assessment, assess
 from needfix.decide.checklist import RuleChecklist
-from needfix.decide.dependencies import level_reached
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
@@ -19,13 +18,12 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
     assessment = assess(checklist.rule, here.installed)
     if assessment.affected == "no":
-        own = (there for product in checklist.rule.products for there in here.installed.of(product))
-        facts = (remark for installation in own for remark in installation.remarks)
         against = (
             *_remarks(here, checklist, here.outcomes[checklist.rule.id]),
             *_contradicted(here, checklist.rule),
         )
-        return tuple(dict.fromkeys((*assessment.reasons, *against, *facts)))
+        return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
+    checklist, _ = here.deciding(checklist)
     evidence = here.evidence(checklist)
     return tuple(dict.fromkeys(_in_order(here, checklist, assessment, evidence)))
 
@@ -35,8 +33,9 @@ def _in_order(
 ) -> Iterator[Reason]:
     outcome = here.outcomes[checklist.rule.id]
     unknown = evidence.affected in ("unknown", "contradicted")
+    about = assessment.reasons_of(evidence.affected)
     if unknown and outcome.decision == "undetermined":
-        yield from assessment.reasons
+        yield from about
     yield from _contained(here, checklist, evidence)
     yield from file_reasons(here, checklist, evidence, outcome)
     yield from _remarks(here, checklist, outcome)
@@ -46,14 +45,22 @@ def _in_order(
     if evidence.superseded == "no":
         yield from _newer_rules(checklist)
     if not (unknown and outcome.decision == "undetermined"):
-        yield from assessment.reasons
-    for installation in assessment.installations:
-        yield from installation.remarks
+        yield from about
+    yield from _of_products(here, checklist.rule)
+
+
+def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
+    """Where facts about a rule's products exclude each other, disagree or cannot be read."""
+    marked = (mark.product for mark in rule.corrected_in)
+    for product in dict.fromkeys((*rule.products, *marked)):
+        for installation in here.installed.of(product):
+            yield from installation.contradictions
+            yield from installation.remarks
 
 
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
     if evidence.superseded == "present":
-        for newer in filter(here.is_proof, checklist.superseded_by):
+        for newer in filter(here.is_proof, checklist.provers):
             yield Reason(
                 "superseded-present", f"{newer}, which contains this fix, is installed", observed=newer
             )
@@ -85,7 +92,7 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
 
 def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
     """The code for a claim: evidence does not distinguish missing files from older ones."""
-    is_older = any(here.files.state(check) == "below" for check in checklist.all_checks)
+    is_older = any(here.states(checklist)(check) == "below" for check in checklist.all_checks)
     return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
@@ -101,11 +108,14 @@ _CLAIMS = {
 
 def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> Iterator[Reason]:
     answer_to_report = remark.removeprefix("requires-")
+    if checklist.forced == answer_to_report:
+        yield from checklist.forced_by
+    of_levels = iter(checklist.level_answers)
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
             answer = here.required_rule(here.engine.catalogue.known_id(entry))
         else:
-            answer = level_reached(entry, here.installed)
+            answer = next(of_levels)
         if answer == answer_to_report:
             name = requirement(entry, here.installed.name_of)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"

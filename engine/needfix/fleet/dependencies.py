@@ -33,8 +33,8 @@ class Superseding:
         self._size = width(len(rules))
         contained: dict[int, list[int]] = {}
         for place, rule in enumerate(rules):
-            for newer in rule.superseded_by:
-                if newer in checklist.proving:
+            for newer in rule.provers:
+                if not checklist.proving[newer].is_unproven:
                     contained.setdefault(places[newer], []).append(place)
         self._tables = _tables(
             {newer: words(own, self._size) for newer, own in contained.items()}, self._size

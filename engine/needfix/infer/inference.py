@@ -36,7 +36,7 @@ class Row(NamedTuple):
 
 DECISIONS = (
     Row("not-affected", {"affected": "no"}, "not-affected"),
-    Row("facts-contradict", {"affected": "contradicted"}, "undetermined"),
+    Row("facts-exclude-each-other", {"affected": "contradicted"}, "undetermined"),
     Row("files-present", {"files": "present"}, "fix-present"),
     Row("contained-in-present-fix", {"superseded": "present"}, "fix-present"),
     Row("component-not-installed", {"files": "absent", "if_missing": "not-affected"}, "not-affected"),
