@@ -71,9 +71,10 @@ FACTS: tuple[Document, ...] = (
 def records() -> list[Document]:
     """Every fact beside an old file, a new one and none, on an affected level and on another one."""
     found: list[Document] = []
-    for level in ("5.5 SP4", "5.5 SP2"):
+    for level, store in (("5.5 SP4", "5.5.2653.23"), ("5.5 SP2", "5.5.2448.8")):
         for files in ([{"name": "Info.dll", "version": OLD}], [{"name": "Info.dll", "version": NEW}], []):
-            others = [{"name": "Other.dll", "version": "1.0"}] if files else []
+            others = [{"name": "Store.exe", "version": store}]
+            others += [{"name": "Other.dll", "version": "1.0"}] if files else []
             for facts in FACTS:
                 product = {"name": "Mail Server", "level": level, "edition": "Standard Edition"}
                 name = f"S{len(found):03}"

@@ -135,7 +135,7 @@ def test_a_list_that_is_not_there_differs_from_an_empty_one() -> None:
 
 
 def test_a_single_scope_may_stand_alone() -> None:
-    assert converted({"server": "A", "complete": "files"}).complete == {"files"}
+    assert converted({"server": "A", "complete": "events"}).complete == {"events"}
 
 
 def test_keys_are_read_in_any_case() -> None:

@@ -53,7 +53,7 @@ _IF_SYMPTOMS = {"apply": "if-symptoms"}
 _RESTART_DUE = {**_CLAIMED, "running": "pending"}
 ACTIONS = (
     Row("old-module-runs", {"running": "old"}, "restart", "fix-present"),
-    Row("restart-pending", {"running": "pending"}, "restart", "fix-present"),
+    Row("restart-is-due", {"running": "pending"}, "restart", "fix-present"),
     Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
     Row("own-symptom-despite-fix", {"symptoms": "observed-for-rule"}, "investigate", "fix-present"),
     Row("nothing-to-do", {}, "none", "fix-present"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from needfix.errors import Position, Problem
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
@@ -29,7 +29,11 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     for attribute, scope in _SAYING_NOTHING.items():
         if not found.get(attribute) and scope not in complete:
             found.pop(attribute, None)
-    servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
+    try:
+        servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
+    except InventoryError as error:
+        problems.extend(error.problems)
+        return None
     return servers[0]
 
 
