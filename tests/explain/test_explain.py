@@ -80,10 +80,11 @@ def with_product(facts: needfix.Server, name: str, key: str, value: str) -> need
 
 def with_symptoms(facts: needfix.Server, text: str, rule_id: str) -> needfix.Server:
     ids = ["mail-waits", "store-hangs"]
+    observed, absent = facts.observed or frozenset(), facts.absent or frozenset()
     if text.endswith(" observed"):
-        return replace(facts, observed=facts.observed | set(text.removesuffix(" observed").split(" or ")))
+        return replace(facts, observed=observed | set(text.removesuffix(" observed").split(" or ")))
     both = {*ids, *(f"{rule_id}/{one}".casefold() for one in ids)}
-    return replace(facts, observed=facts.observed - both, absent=facts.absent | set(ids))
+    return replace(facts, observed=observed - both, absent=absent | set(ids))
 
 
 def with_file(facts: needfix.Server, change: Line) -> needfix.Server:

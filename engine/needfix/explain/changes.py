@@ -265,15 +265,15 @@ def _symptom_changes(rule: Rule) -> Iterator[FactChange]:
     listed = " or ".join(symptom.id for symptom in rule.symptoms)
     yield FactChange(
         Line("symptoms", f"{listed} observed"),
-        lambda server: replace(server, observed=server.observed | names),
+        lambda server: replace(server, observed=(server.observed or frozenset()) | bare),
     )
     yield FactChange(
         Line("symptoms", "all reported absent"),
         lambda server: replace(
             server,
-            observed=server.observed - names - bare,
-            absent=server.absent | names,
-            events=(), services=(), counters=(),
+            observed=(server.observed or frozenset()) - names - bare,
+            absent=(server.absent or frozenset()) | names,
+            events=None, services=None, counters=None,
         ),
     )  # fmt: skip
 

@@ -9,12 +9,14 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from needfix.intake.kinds import Kind
     from needfix.inventory.items import Item
-    from needfix.model.server import Server
+    from needfix.model.server import Scope, Server
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
@@ -23,12 +25,23 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
+    complete = found.get("complete", frozenset())
+    for attribute, scope in _SAYING_NOTHING.items():
+        if not found.get(attribute) and scope not in complete:
+            found.pop(attribute, None)
     try:
         servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
     except InventoryError as error:
         problems.extend(error.problems)
         return None
     return servers[0]
+
+
+_SAYING_NOTHING: dict[str, Scope] = {
+    "observed": "symptoms", "absent": "symptoms",
+    "events": "events", "services": "services", "counters": "counters",
+}  # fmt: skip
+"""Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
 
 
 def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
@@ -97,14 +110,19 @@ class ObjectReader(NamedTuple):
             elif field.kind is None:
                 self._nested(field, value, where + key, found)
             else:
-                try:
-                    found[field.attribute] = field.kind.read(value)
-                except UnfitError as unfit:
-                    self.unfit(unfit, where + key, field.kind.expected)
+                self._value(field.attribute, field.kind, value, where + key, found)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self._missing(entry, keys[0], where)
         return found if is_valid and len(self.problems) == before else None
+
+    def _value(self, attribute: str, kind: Kind, value: object, where: str, found: Found) -> None:
+        """Read a value; of a kind with values a text that says nothing is as if it were left out."""
+        try:
+            found[attribute] = kind.read(value)
+        except UnfitError as unfit:
+            if not (kind.is_value and isinstance(value, str) and says_nothing(value)):
+                self.unfit(unfit, where, kind.expected)
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
