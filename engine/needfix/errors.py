@@ -17,14 +17,18 @@ from needfix.printable import printable
 
 
 class Position(NamedTuple):
-    """A place in a file. Lines and columns, in characters, count from 1; column 0 means the whole line."""
+    """A place in a file. Lines and columns, in characters, count from 1; column 0 means the whole line.
+
+    Standard input is shown as `<stdin>`, also where it is named `-` as on a command line.
+    """
 
     file: str
     line: int
     column: int = 0
 
     def __str__(self) -> str:
-        place = f"{printable(self.file)}:{self.line}"
+        file = "<stdin>" if self.file == "-" else self.file
+        place = f"{printable(file)}:{self.line}"
         return f"{place}:{self.column}" if self.column else place
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.intake.fields import RECORD, Field, Found, RecordObject
-from needfix.intake.kinds import UnfitError, described, quoted
+from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
     server = None
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems)
-    else:
+    elif not isinstance(value, Invalid):
         problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _HINT))
     if server is not None and not problems:
         yield server
@@ -75,6 +75,12 @@ class ObjectReader(NamedTuple):
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
+        is_valid = True
+        twice: set[str] = set()
+        record = entry.keyed(record, twice)
+        for key in sorted(twice):
+            what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
+            self._report(what, hint="remove one of them")
         found: Found = {}
         for key, value in record.items():
             field = entry.fields.get(key)
@@ -82,6 +88,8 @@ class ObjectReader(NamedTuple):
                 self._unknown(entry, key, where)
             elif value is None:
                 continue
+            elif isinstance(value, Invalid):
+                is_valid = False
             elif field.kind is None:
                 self._nested(field, value, where + key, found)
             else:
@@ -92,10 +100,12 @@ class ObjectReader(NamedTuple):
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self._missing(entry, keys[0], where)
-        return found if len(self.problems) == before else None
+        return found if is_valid and len(self.problems) == before else None
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
+        if isinstance(record, Invalid):
+            return ()
         if not isinstance(record, Mapping):
             self._report(f"{where.rstrip('.')} is {described(record)}", "an object")
             return ()
