@@ -96,11 +96,10 @@ class Pair(NamedTuple):
         return any(change.kind in kinds and change.about & own for change in self.changes)
 
     @property
-    def has_several_entries(self) -> bool:
-        """Whether the products list has more than one entry of the rule's products."""
-        return (
-            sum(product in self.rule.products for product in products_listed(self.catalogue, self.server)) > 1
-        )
+    def is_of_several(self) -> bool:
+        """Whether the rule is decided for several products, or for several entries of the products list."""
+        listed = products_listed(self.catalogue, self.server)
+        return len(self.rule.products) > 1 or sum(one in self.rule.products for one in listed) > 1
 
     @property
     def has_lost_a_separate_edition(self) -> bool:
@@ -162,9 +161,9 @@ def _may_follow_not_affected(pair: Pair) -> bool:
 def _may_follow_undetermined(pair: Pair) -> bool:
     if pair.now.decision == "undetermined" or pair.has_fewer_disagreements():
         return True
-    # One entry may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
+    # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
     may_be_required = pair.has_lost_a_separate_edition or bool(superseding(pair.catalogue, pair.rule))
-    return pair.now.decision == "fix-required" and pair.has_several_entries and may_be_required
+    return pair.now.decision == "fix-required" and pair.is_of_several and may_be_required
 
 
 def _may_follow_the_action(pair: Pair) -> bool:

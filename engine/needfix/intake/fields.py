@@ -117,9 +117,20 @@ def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
 
 
 def _file(found: Found) -> tuple[FileCopy]:
-    if found.get("name") is None:
-        found["name"] = file_name(found["path"])
+    name, path = found.get("name"), found.get("path")
+    if name is None:
+        found["name"] = file_name(path or "")
+    elif is_path(name):
+        found["name"], found["path"] = file_name(name), path or name
     return (FileCopy(**found),)
+
+
+def is_path(name: str) -> bool:
+    """Whether a file's name holds what no name can have, and so is its path."""
+    return "\\" in name or "/" in name or _DRIVE.match(name) is not None
+
+
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 def file_name(path: str) -> str:
@@ -153,3 +164,7 @@ _OBJECTS: dict[object, RecordObject] = {
     CounterSample: COUNTER,
 }
 RECORD = _object("record", Server)
+FREE_TEXTS = frozenset(
+    key for entry in _OBJECTS.values() for key, field in entry.fields.items() if field.fact.kind == "message"
+)
+"""The keys of what is read as it is written, with all signs around it."""

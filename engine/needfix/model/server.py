@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, NamedTuple, get_args
 
-from needfix.errors import Position
+from needfix.errors import InventoryError, Position, Problem
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -145,6 +145,14 @@ class Server:
     ] = None
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a list of files that is complete and holds none: there is no server without files."""
+        if "files" in self.complete and not self.files:
+            at = self.at or Position(self.server, 1)
+            what = 'complete has "files", and the record lists no file'
+            hint = "leave files out of complete where they could not be collected"
+            raise InventoryError([Problem(at, what, "at least one file", hint)])
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""
