@@ -110,6 +110,8 @@ def _smaller_entries(entry: Any) -> Iterator[Any]:  # noqa: ANN401 - a product o
 
 def _with(server: Server, key: str, value: object) -> Server:
     values: dict[str, Any] = {key: value}
+    if key == "files" and not value:  # no list of all files is empty
+        values["complete"] = server.complete - {"files"}
     return replace(server, **values)
 
 

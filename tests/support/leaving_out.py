@@ -21,7 +21,7 @@ SILENT = ("Unknown", "N/A", "System.Object[]", "-")
 NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
 NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
 NO_LEVEL = ("strange", "the newest", "SP")
-NO_WORD = ("Klingon", "PE32+", "34404", "some other one")
+NO_WORD = ("Klingon", "PE32+", "Quantum", "some other one")
 
 _NO_FILE = FileCopy("nothing.of.any.rule")
 _NOTHING = Server("")

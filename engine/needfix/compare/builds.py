@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_file_version, parse_version
+from needfix.versions import Level, parse_file_version
 
 Numbers = tuple[int, ...]
 
@@ -17,8 +17,9 @@ _NUMBERS_OF_VERSION = 2
 _LEAST_BARE_BUILD = 100
 """A first number below this is a product's version; otherwise it begins a build without its version."""
 
-_YEARS = range(1990, 2200)
+_YEARS = range(1980, 2100)
 _BEYOND_ALL = 1 << 40
+_MOST_PART = 65535
 
 
 class BuildLevels(NamedTuple):
@@ -106,8 +107,8 @@ def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range]
 
 
 def _is_by_year(numbers: Numbers) -> bool:
-    """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1."""
-    return len(numbers) > _NUMBERS_OF_VERSION and numbers[0] in _YEARS
+    """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1, cut short or not."""
+    return bool(numbers) and numbers[0] in _YEARS
 
 
 def boundaries(product: ProductDefinition) -> Iterator[Version]:
@@ -130,11 +131,11 @@ _BARE = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 
 
 def _numbers(text: str) -> Numbers | None:
-    """The numbers of a build as they are written, with zeros at the end."""
-    version = parse_version(text)
+    """The numbers of a build as they are written, with zeros at the end; one number may be a build, too."""
+    version = parse_file_version(text)
     if version is not None:
         return version.release
-    return (int(text),) if _BARE.fullmatch(text) else None
+    return (int(text),) if _BARE.fullmatch(text) and 0 < int(text) <= _MOST_PART else None
 
 
 def _stripped(numbers: Sequence[int]) -> Numbers:

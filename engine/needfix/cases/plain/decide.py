@@ -26,8 +26,8 @@ from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
 _WORST_FIRST: tuple[DecisionKind, ...] = ("fix-required", "undetermined", "fix-present", "not-affected")
-_URGENT_FIRST: tuple[Action, ...] = (
-    "restart", "apply", "upgrade-first", "confirm-symptoms", "wait", "investigate", "none",
+_CAREFUL_FIRST: tuple[Action, ...] = (
+    "restart", "investigate", "wait", "confirm-symptoms", "upgrade-first", "apply", "none",
 )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ class Evaluation:
 
         def rank(one: Finding) -> tuple[int, int]:
             decision, action = one.answer
-            return _WORST_FIRST.index(decision), _URGENT_FIRST.index(action)
+            return _WORST_FIRST.index(decision), _CAREFUL_FIRST.index(action)
 
         return min(self.findings(rule), key=rank)
 
@@ -164,7 +164,7 @@ class Evaluation:
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
             if_missing=rule.if_missing,
-            superseded="present" if self._is_superseded(rule, place) else "no",
+            superseded="present" if self._is_superseded(rule) else "no",
             claimed=_claimed(rule, self.server),
             running=running(counted, place, self.server),
         )
@@ -181,16 +181,27 @@ class Evaluation:
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
 
-    def _is_superseded(self, rule: Rule, place: Place) -> bool:
-        return any(self._is_present_at(newer, place) for newer in _newer(self.catalogue, rule))
+    def _is_superseded(self, rule: Rule) -> bool:
+        return any(self._contains(newer, rule) for newer in _newer(self.catalogue, rule))
 
-    def _is_present_at(self, newer: Rule, place: Place) -> bool:
-        """Whether a rule is present by its own files, and would be whatever edition is there."""
-        is_same = place.product.product in newer.products
-        one = place if is_same else self.finding(newer).place
-        is_affected = is_affected_at_every_edition(newer, one, self.here)
-        counted = branches(newer, choices(newer, one)) if is_affected else []
-        return is_affected and files(newer, counted, one, self.server) == "present"
+    def _contains(self, newer: Rule, older: Rule) -> bool:
+        """Whether a rule is present by its own files wherever an older one may be needed.
+
+        It must be affected, and would be whatever edition is there.
+        """
+        places = [one for one in self.concerned(newer) if affected(newer, one, self.here) != "no"]
+        shared = [
+            one
+            for one in self.concerned(older)
+            if one.product.product in newer.products and affected(older, one, self.here) != "no"
+        ]
+        is_everywhere = all(any(one is place for place in places) for one in shared)
+        return bool(places) and is_everywhere and all(self._is_proved(newer, place) for place in places)
+
+    def _is_proved(self, rule: Rule, place: Place) -> bool:
+        if not is_affected_at_every_edition(rule, place, self.here):
+            return False
+        return files(rule, branches(rule, choices(rule, place)), place, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(entry, place) for entry in rule.requires]

@@ -7,13 +7,12 @@ from datetime import timedelta
 from itertools import product as every_combination
 from typing import Literal
 
-from needfix.cases.plain.builds import is_in_no_range
+from needfix.cases.plain.builds import OTHER, is_in_no_range
 from needfix.cases.plain.copies import Copy, copies_of, is_in_folder
 from needfix.cases.plain.places import Place, is_complete
 from needfix.cases.plain.reading import file_time, is_by_years, moment, trimmed, version
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
-from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix, Minimum, Rule
 from needfix.model.server import Server
 
@@ -54,7 +53,7 @@ def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
         is_kept_only = bool(own) and all(copy.is_kept_aside for copy in own)
         is_there = is_kept_only or any(_may_lie(copy, minimum) for copy in own)
         return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
-    states = [_state_of(copy, minimum, place.product) for copy in copies]
+    states = [_state_of(copy, minimum, place) for copy in copies]
     return next(one for one in _WORST_FIRST if one in states)
 
 
@@ -91,7 +90,7 @@ def _of_components(rule: Rule, components: Sequence[Sequence[State]]) -> Files:
     states = {one for own in counted for one in own}
     if "below" in states:
         return "partial" if "reached" in states else "outdated"
-    if not states or "not-inventoried" in states or not all(counted):
+    if not states or "not-inventoried" in states:
         return "unknown"
     if "missing" in states:
         return "partial" if "reached" in states else "absent"
@@ -113,13 +112,13 @@ def _may_lie(copy: Copy, minimum: Minimum) -> bool:
     return minimum.path is None or copy.path is None or is_in_folder(copy.path, minimum.path)
 
 
-def _state_of(copy: Copy, minimum: Minimum, product: ProductDefinition) -> State:
+def _state_of(copy: Copy, minimum: Minimum, place: Place) -> State:
     if minimum.path is not None and copy.path is None:
         return "not-inventoried"  # it may lie elsewhere
     if says_nothing(copy.version if minimum.version is not None else copy.modified):
         return "not-inventoried"
     reached = _reaches_version(copy.version, minimum) if minimum.version else _reaches_time(copy, minimum)
-    if reached and minimum.version is not None and _proves_nothing(copy, product):
+    if reached and minimum.version is not None and _proves_nothing(copy, place):
         return "unreadable"
     return "unreadable" if reached is None else "reached" if reached else "below"
 
@@ -150,11 +149,15 @@ def _reaches_time(copy: Copy, minimum: Minimum) -> bool | None:
     return False if found.last + margin < needed.first else None
 
 
-def _proves_nothing(copy: Copy, product: ProductDefinition) -> bool:
-    """Whether it is a key file of no level's range, which may still be below any minimum."""
+def _proves_nothing(copy: Copy, place: Place) -> bool:
+    """Whether it is a key file in no level's range, of a level that nothing else shows.
+
+    It may still be below any minimum.
+    """
     found = version(copy.version)
-    is_key = copy.name in [name.casefold() for name in product.key_files]
-    return is_key and found is not None and is_in_no_range(product, found)
+    is_key = copy.name in [name.casefold() for name in place.product.key_files]
+    is_unknown = OTHER in place.levels.possible
+    return is_key and is_unknown and found is not None and is_in_no_range(place.product, found)
 
 
 def _loaded(fix: Fix, minimum: Minimum, place: Place, server: Server) -> list[bool | None]:
