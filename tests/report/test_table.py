@@ -9,7 +9,7 @@ from tests.report.support import rendered, run_of
 def decision(
     rule: str, kind: DecisionKind, action: Action, text: str = "because", server: str = "A"
 ) -> Decision:
-    return Decision(server, rule, kind, action, lambda _: (Reason("file-below-minimum", text),))
+    return Decision(server, rule, kind, action, (Reason("file-below-minimum", text),))
 
 
 def table(decisions: list[Decision], style: Style | None = None, *, whole: bool = False) -> str:

@@ -1,0 +1,86 @@
+"""What all values of the model have in common: an order by their fields, and a form for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import fields
+from functools import cache, total_ordering
+from typing import Any
+
+_Key = tuple[Any, ...]
+
+
+@total_ordering
+class Value:
+    """A frozen dataclass that is ordered by the fields that it is compared by, in their order.
+
+    None comes before everything else; values of one field that have different types are ordered by type.
+    """
+
+    __slots__ = ()
+
+    def __lt__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return _of_value(self) < _of_value(other)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The value for JSON: its fields without positions, and without those that are None."""
+        pairs = ((name, getattr(self, name)) for name in _compared(type(self)))
+        return {name: plain(value) for name, value in pairs if value is not None}
+
+
+@cache
+def _compared(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
+    """The fields that values of a class are compared by."""
+    return tuple(own.name for own in fields(kind) if own.compare)
+
+
+def _of_value(value: Value) -> _Key:
+    return tuple(sort_key(getattr(value, name)) for name in _compared(type(value)))
+
+
+def sort_key(value: object) -> _Key:
+    """A key by which any two values of the model can be ordered."""
+    if value is None:
+        return (0,)
+    if isinstance(value, str):
+        return 1, "str", value
+    if isinstance(value, bool | int | float):
+        return 1, "float", value
+    if isinstance(value, Value):
+        return 1, type(value).__name__, _of_value(value)
+    if isinstance(value, Mapping):
+        return 1, "dict", tuple((str(key), sort_key(value[key])) for key in sorted(value, key=str))
+    if isinstance(value, Set):
+        return 1, "set", tuple(sorted(map(sort_key, value)))
+    if isinstance(value, tuple | list) and type(value) in (tuple, list):
+        return 1, "tuple", tuple(map(sort_key, value))
+    return 1, type(value).__name__, value
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - what JSON holds
+    """A value of the model as JSON can hold it."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Value):
+        return value.as_dict()
+    if isinstance(value, Mapping):
+        return {str(key): plain(own) for key, own in value.items()}
+    if isinstance(value, Set):
+        return [plain(own) for own in sorted(value, key=sort_key)]
+    return [plain(own) for own in value] if type(value) in (tuple, list) else str(value)
+
+
+class ReadOnlyDict(dict[Any, Any]):
+    """A dictionary that cannot be changed, but can be pickled; hashable where its values are."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - never returns
+        raise TypeError("this mapping cannot be changed; make a new one with dict(…)")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
+
+    def __reduce__(self) -> tuple[type[ReadOnlyDict], tuple[dict[Any, Any]]]:
+        return ReadOnlyDict, (dict(self),)
