@@ -17,7 +17,7 @@ from needfix.fleet.version_ranks import VersionRanks
 from needfix.intake.fields import PRODUCT
 from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy
+from needfix.model.server import FileCopy, as_read
 from needfix.versions import parse_version
 
 
@@ -47,7 +47,7 @@ class KeyFile:
 
     def copy(self, code: int) -> FileCopy | None:
         """A copy that shows what a code means; None for "no copy"."""
-        return FileCopy(self.name, version=self._texts[code] or None) if code else None
+        return as_read(FileCopy, name=self.name, version=self._texts[code] or None) if code else None
 
     @property
     def size(self) -> int:

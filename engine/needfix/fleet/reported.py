@@ -18,7 +18,7 @@ from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import Symptom, scope_of
-from needfix.model.server import Event, Scope, Server, ServiceState
+from needfix.model.server import Event, Scope, Server, ServiceState, as_read
 
 
 def hotfixes(batch: Batch) -> tuple[Statements, Flags]:
@@ -61,8 +61,10 @@ def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
 def _events(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
         source, number, message = texts
-        event = Event(source or "", int(float(number)) if number else None, message or "")
-        return Server("", events=(event,))
+        event = as_read(
+            Event, source=source or "", id=int(float(number)) if number else None, message=message or ""
+        )
+        return as_read(Server, server="", events=(event,))
 
     return _distinct(
         stated, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys
@@ -71,7 +73,8 @@ def _events(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> t
 
 def _services(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
     def facts(texts: Sequence[str | None]) -> Server:
-        return Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),))
+        state = as_read(ServiceState, name=texts[0] or "", state=texts[1] or "")
+        return as_read(Server, server="", services=(state,))
 
     return _distinct(stated, ("name", "state"), lambda texts: telemetry.observed(facts(texts)), keys)
 

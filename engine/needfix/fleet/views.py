@@ -18,7 +18,7 @@ from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.model.server import FileCopy, InstalledProduct, Server, as_read
 
 
 class RuleGroup(NamedTuple):
@@ -134,11 +134,12 @@ class Views:
         """A server that states only this about its products."""
         products = None if content.products is None else tuple(map(_product, content.products))
         keys = (key.copy(code) for key, code in zip(self._keys, content.key_files, strict=True))
-        others = (FileCopy("", platform=platform) for platform in sorted(content.platforms))
-        return Server("", products=products, files=(*(copy for copy in keys if copy is not None), *others))
+        others = (as_read(FileCopy, name="", platform=platform) for platform in sorted(content.platforms))
+        files = (*(copy for copy in keys if copy is not None), *others)
+        return as_read(Server, server="", products=products, files=files)
 
 
 def _product(entry: Entry) -> InstalledProduct:
     stated = dict(zip(PRODUCT_FIELDS, entry, strict=True))
     name = stated.pop("name") or ""
-    return InstalledProduct(name, **stated)
+    return as_read(InstalledProduct, name=name, **stated)

@@ -15,6 +15,7 @@ from needfix.model.server import (
     InstalledProduct,
     Server,
     ServiceState,
+    as_read,
 )
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ def _element(annotation: object) -> object:
 def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
     required = {entry.name for entry in fields(model) if entry.default is MISSING}
     needs = tuple((fact.key or name,) for name, fact, _ in _facts(model) if name in required)
-    return RecordObject(title, _fields(model), needs, lambda found: (model(**found),))
+    return RecordObject(title, _fields(model), needs, lambda found: (as_read(model, **found),))
 
 
 def _file(found: Found) -> tuple[FileCopy]:
     if found.get("name") is None:
         found["name"] = file_name(found["path"])
-    return (FileCopy(**found),)
+    return (as_read(FileCopy, **found),)
 
 
 def file_name(path: str) -> str:
@@ -114,8 +115,8 @@ def file_name(path: str) -> str:
 def _counter(found: Found) -> tuple[CounterSample, ...]:
     samples = found.pop("samples", ())
     name = found["name"]
-    unfolded = tuple(CounterSample(name, **sample) for sample in samples)
-    own = (CounterSample(**found),) if found.get("value") is not None else ()
+    unfolded = tuple(as_read(CounterSample, name=name, **sample) for sample in samples)
+    own = (as_read(CounterSample, **found),) if found.get("value") is not None else ()
     return own + unfolded
 
 
@@ -137,3 +138,8 @@ _OBJECTS: dict[object, RecordObject] = {
     CounterSample: COUNTER,
 }
 RECORD = _object("record", Server)
+OBJECT_OF: dict[type, RecordObject] = {
+    Server: RECORD,
+    **{model: entry for model, entry in _OBJECTS.items() if isinstance(model, type)},
+}
+"""How records write each class of facts."""

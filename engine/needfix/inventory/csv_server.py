@@ -9,11 +9,11 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
+from needfix.intake.record import ObjectReader
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
-from needfix.inventory.record import ObjectReader
-from needfix.model.server import Server
+from needfix.model.server import Server, as_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ class GatheredServer:
 
     def add(self, cells: list[str], line: int) -> list[Problem]:
         """Add a row; returns its problems."""
-        reader = ObjectReader(Position(self.at.file, line), [])
+        reader = ObjectReader(Position(self.at.file, line), [], self.name)
         self._rows += 1
         if self._rows == 1:
             self._check_name(reader)
@@ -83,7 +83,7 @@ class GatheredServer:
         found |= {RECORD.fields[key].attribute: tuple(facts) for key, facts in self._facts.items()}
         found["products"] = self._list("products", self._products.united(), complete)
         found["hotfixes"] = self._list("hotfixes", lists["hotfixes"], complete)
-        return Server(server=self.name, at=self.at, **found)
+        return as_read(Server, server=self.name, at=self.at, **found)
 
     def scattered(self) -> Problem:
         """The problem of rows that appear in more than one place."""

@@ -12,7 +12,7 @@ from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
-from needfix.inventory.record import record_items
+from needfix.inventory.items import record_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,11 +3,14 @@
 The name and meaning of each field in records, tables, schemas and cases are defined only here.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal, NamedTuple, get_args
+from functools import wraps
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 from needfix.errors import Position
+from needfix.model.value import Value
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -36,12 +39,50 @@ class Fact(NamedTuple):
     within: str = ""
 
 
+T = TypeVar("T")
+_FILL: dict[type, Callable[..., None]] = {}
+"""Per class what its constructor does with values that are read already."""
+
+
+def reads_its_values(kind: type[T]) -> type[T]:
+    """A class of facts whose constructor reads its values as those of a record are read.
+
+    Blanks around texts go, an empty text is None, words of closed lists are without case; lists and sets
+    may stand for tuples and frozensets. What a record may not hold raises InventoryError.
+    """
+    fill = _FILL[kind] = vars(kind)["__init__"]
+
+    @wraps(fill)
+    def read(self: T, *args: object, **values: object) -> None:
+        from needfix.intake.made import normalise  # noqa: PLC0415 - intake knows the model, not this it
+
+        fill(self, *args, **values)
+        normalise(self)
+
+    kind.__init__ = read  # type: ignore[method-assign]
+    return kind
+
+
+def as_read(kind: type[T], **values: Any) -> T:  # noqa: ANN401 - of any field
+    """An object of values that a reader has read, and that are not read again."""
+    one = object.__new__(kind)
+    _FILL[kind](one, **values)
+    return one
+
+
+def altered(one: T, **values: Any) -> T:  # noqa: ANN401 - as above
+    """The same object with some other values, which are not read again."""
+    own = {each.name: getattr(one, each.name) for each in fields(one)}  # type: ignore[arg-type]
+    return as_read(type(one), **{**own, **values})
+
+
 _VERSION = "5.5.2653.23"
 _TIME = "2000-11-01T10:00:00"
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class InstalledProduct:
+class InstalledProduct(Value):
     """A product as the inventory names it, with texts as written."""
 
     name: Annotated[
@@ -57,8 +98,9 @@ class InstalledProduct:
     platform: Annotated[str | None, Fact("The processor platform.", "x86", "platform")] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class FileCopy:
+class FileCopy(Value):
     """One copy of a file. `loaded` is the version of the module that runs; `size` is in bytes."""
 
     name: Annotated[
@@ -80,8 +122,9 @@ class FileCopy:
     loaded: Annotated[str | None, Fact("The version of the module that runs.", _VERSION, "version")] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value):
     """An entry of an event log."""
 
     source: Annotated[str, Fact("The source in the event log.", "MSExchangeIS", column="event_source")]
@@ -89,16 +132,18 @@ class Event:
     message: Annotated[str, Fact("The event's text.", kind="message", column="event_message")] = ""
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class ServiceState:
+class ServiceState(Value):
     """The state of a service, such as `running`, `stopped` or `stopping`."""
 
     name: Annotated[str, Fact("The service's name.", "MSExchangeIS", column="service")]
     state: Annotated[str, Fact("The state it is in.", "running")]
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class CounterSample:
+class CounterSample(Value):
     """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
@@ -109,13 +154,17 @@ class CounterSample:
     ] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class Server:
+class Server(Value):
     """Everything that is known about one server.
 
     None stands for "not stated", which differs from an empty tuple: `products=()` states that no
     product is installed. What is not listed is absent only in the scopes in `complete`. Times and
     versions are texts as the inventory writes them; `at` is where the record begins.
+
+    A server made in code means what the same record in a file means: values are read in the same way, and
+    InventoryError names the server and the field of those that cannot be.
     """
 
     server: Annotated[str, Fact("The server's name.", "MAIL01", "server-name")]
@@ -145,6 +194,26 @@ class Server:
     ] = None
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> "Server":
+        """The server of a record as `json.loads` gives it, read as from a file.
+
+        Raises InventoryError with every problem of the record.
+        """
+        from needfix.intake.made import server_of  # noqa: PLC0415 - as above
+
+        return server_of(record)
+
+    def as_record(self) -> dict[str, Any]:
+        """The record of the server, for JSON; `from_record` reads it as the same server."""
+        from needfix.intake.record import record_of  # noqa: PLC0415 - as above
+
+        return {key: value for key, value in record_of(self).items() if value is not None}
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as `as_record`."""
+        return self.as_record()
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""

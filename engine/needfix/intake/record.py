@@ -1,8 +1,9 @@
-"""Converts a native record to a server, with all its problems, and a server to its record."""
+"""Reads a native record as a server, with all its problems, and writes a server as its record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
@@ -11,15 +12,14 @@ from needfix.intake.kinds import UnfitError, described, quoted
 from needfix.intake.near import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from needfix.inventory.items import Item
     from needfix.model.server import Server
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
     """The server of a record; None if the record is bad, with the reasons in `problems`."""
-    reader = ObjectReader(at, problems)
+    reader = ObjectReader(at, problems, server_named(record))
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
@@ -27,20 +27,10 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     return servers[0]
 
 
-def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
-    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
-    problems = [Problem(at, flaw) for flaw in flaws]
-    server = None
-    if isinstance(value, Mapping):
-        server = server_from_record(value, at, problems)
-    else:
-        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _HINT))
-    if server is not None and not problems:
-        yield server
-    yield from problems
-
-
-_HINT = 'write {"server": …} for each server'
+def server_named(record: object) -> str | None:
+    """The server's name as a record states it; None where it does not."""
+    name = record.get("server") if isinstance(record, Mapping) else None
+    return (str(name).strip() or None) if isinstance(name, str | int) else None
 
 
 def record_of(server: Server) -> dict[str, Any]:
@@ -67,10 +57,11 @@ def _written(field: Field, value: Any) -> object:  # noqa: ANN401 - of any field
 
 
 class ObjectReader(NamedTuple):
-    """Reads parts of a record by their tables; problems are added to the list."""
+    """Reads parts of a record by their tables; problems are added to the list, with the server's name."""
 
     at: Position
     problems: list[Problem]
+    server: str | None = None
 
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
@@ -91,13 +82,14 @@ class ObjectReader(NamedTuple):
                     self.unfit(unfit, where + key, field.kind.expected)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
-                self._missing(entry, keys[0], where)
+                self.missing(entry, keys[0], where)
         return found if len(self.problems) == before else None
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
         if not isinstance(record, Mapping):
-            self._report(f"{where.rstrip('.')} is {described(record)}", "an object")
+            what = f"{where.rstrip('.')} is {described(record)}"
+            self._report(what, "an object", code="not-an-object", where=where)
             return ()
         found = self.fields(entry, record, where)
         return () if found is None else entry.make(found)
@@ -116,27 +108,50 @@ class ObjectReader(NamedTuple):
                 for made in self.made(entry, element, f"{where}[{index}].")
             )
         else:
-            self._report(f"{where} is {described(value)}", "a list of objects")
+            what = f"{where} is {described(value)}"
+            self._report(what, "a list of objects", code="wrong-type", where=where)
 
     def _unknown(self, entry: RecordObject, key: object, where: str) -> None:
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
-            self._report(what, hint=f"did you mean {near}?")
+            self._report(what, hint=f"did you mean {near}?", code="unknown-key", where=where, key=str(key))
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""
-        for fault in unfit.faults:
-            what = f"{path}{fault.inner} {fault.what}"
-            self._report(what, fault.expected or expected, fault.hint)
+        self.problems.extend(self.unfitting(unfit, path, expected))
 
-    def _missing(self, entry: RecordObject, key: str, where: str) -> None:
+    def unfitting(self, unfit: UnfitError, path: str, expected: str) -> Iterator[Problem]:
+        """The problems of a value that is not valid for its field."""
+        for fault in unfit.faults:
+            where = f"{path}{fault.inner}"
+            yield self._problem(
+                f"{where} {fault.what}", fault.expected or expected, fault.hint, fault.code, where=where
+            )
+
+    def missing(self, entry: RecordObject, key: str, where: str) -> None:
+        """Report a key that must be there."""
         kind = entry.fields[key].kind
         title = where.rstrip(".") or f"the {entry.title}"
-        self._report(f"{title} has no {key}", kind.expected if kind else "")
+        what = f"{title} has no {key}"
+        self._report(what, kind.expected if kind else "", code="missing-key", where=where, key=key)
 
-    def _report(self, what: str, expected: str = "", hint: str = "") -> None:
-        self.problems.append(Problem(self.at, what, expected, hint))
+    def _report(self, what: str, expected: str = "", hint: str = "", code: str = "", **place: str) -> None:
+        self.problems.append(self._problem(what, expected, hint, code, **place))
+
+    def _problem(  # noqa: PLR0913 - the parts of a problem
+        self, what: str, expected: str, hint: str, code: str, *, where: str, key: str = ""
+    ) -> Problem:
+        return Problem(self.at, what, expected, hint, code, self.server, pointer_to(where, key))
+
+
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def pointer_to(where: str, key: str = "") -> str:
+    """The JSON pointer to a place such as `files[0].version`, and to a key in it."""
+    steps = [*_STEP.findall(where), *([key] if key else [])]
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:
