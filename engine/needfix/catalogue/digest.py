@@ -17,7 +17,7 @@ _EDITION = "needfix catalogue digest 1"
 
 _PLACES = frozenset({"at", "places"})
 _PROSE = {
-    Rule: frozenset({"title", "references", "cases", "source", "review", "silences"}),
+    Rule: frozenset({"title", "references", "cases", "source", "review", "silences", "accepted_mutants"}),
     Symptom: frozenset({"text"}),
     Minimum: frozenset({"text"}),  # the version as written
 }

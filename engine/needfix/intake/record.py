@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
-from needfix.intake.fields import RECORD, Field, Found, RecordObject
+from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, described, quoted
 from needfix.intake.near import nearest
 
@@ -36,6 +36,11 @@ def server_named(record: object) -> str | None:
 def record_of(server: Server) -> dict[str, Any]:
     """A server as its record, which reads as the same server."""
     return _record(RECORD, server)
+
+
+def part_of(facts: object) -> dict[str, Any]:
+    """An object of facts as it is in a record."""
+    return _record(OBJECT_OF[type(facts)], facts)
 
 
 def _record(entry: RecordObject, model: object) -> dict[str, Any]:

@@ -76,13 +76,23 @@ def altered(one: T, **values: Any) -> T:  # noqa: ANN401 - as above
     return as_read(type(one), **{**own, **values})
 
 
+class _Facts(Value):
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The facts for JSON, as they are in a record, without what is not stated."""
+        from needfix.intake.record import part_of  # noqa: PLC0415 - as above
+
+        return {key: value for key, value in part_of(self).items() if value is not None}
+
+
 _VERSION = "5.5.2653.23"
 _TIME = "2000-11-01T10:00:00"
 
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class InstalledProduct(Value):
+class InstalledProduct(_Facts):
     """A product as the inventory names it, with texts as written."""
 
     name: Annotated[
@@ -100,7 +110,7 @@ class InstalledProduct(Value):
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class FileCopy(Value):
+class FileCopy(_Facts):
     """One copy of a file. `loaded` is the version of the module that runs; `size` is in bytes."""
 
     name: Annotated[
@@ -124,7 +134,7 @@ class FileCopy(Value):
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class Event(Value):
+class Event(_Facts):
     """An entry of an event log."""
 
     source: Annotated[str, Fact("The source in the event log.", "MSExchangeIS", column="event_source")]
@@ -134,7 +144,7 @@ class Event(Value):
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class ServiceState(Value):
+class ServiceState(_Facts):
     """The state of a service, such as `running`, `stopped` or `stopping`."""
 
     name: Annotated[str, Fact("The service's name.", "MSExchangeIS", column="service")]
@@ -143,7 +153,7 @@ class ServiceState(Value):
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class CounterSample(Value):
+class CounterSample(_Facts):
     """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
@@ -156,7 +166,7 @@ class CounterSample(Value):
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
-class Server(Value):
+class Server(_Facts):
     """Everything that is known about one server.
 
     None stands for "not stated", which differs from an empty tuple: `products=()` states that no

@@ -54,7 +54,7 @@ def sort_key(value: object) -> _Key:
         return 1, "dict", tuple((str(key), sort_key(value[key])) for key in sorted(value, key=str))
     if isinstance(value, Set):
         return 1, "set", tuple(sorted(map(sort_key, value)))
-    if isinstance(value, tuple | list) and type(value) in (tuple, list):
+    if isinstance(value, tuple | list):
         return 1, "tuple", tuple(map(sort_key, value))
     return 1, type(value).__name__, value
 
@@ -69,7 +69,9 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON holds
         return {str(key): plain(own) for key, own in value.items()}
     if isinstance(value, Set):
         return [plain(own) for own in sorted(value, key=sort_key)]
-    return [plain(own) for own in value] if type(value) in (tuple, list) else str(value)
+    if hasattr(value, "_asdict"):
+        return {name: plain(own) for name, own in value._asdict().items() if own is not None}
+    return [plain(own) for own in value] if isinstance(value, tuple | list) else str(value)
 
 
 class ReadOnlyDict(dict[Any, Any]):
@@ -81,6 +83,9 @@ class ReadOnlyDict(dict[Any, Any]):
         raise TypeError("this mapping cannot be changed; make a new one with dict(…)")
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]  # a dictionary has none because it can change
+        return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[type[ReadOnlyDict], tuple[dict[Any, Any]]]:
         return ReadOnlyDict, (dict(self),)
