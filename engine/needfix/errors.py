@@ -59,21 +59,23 @@ class Problem(NamedTuple):
         return f"{shown}\n    hint: {printable(self.hint)}" if self.hint else shown
 
 
-PROBLEM_CODES: Mapping[str, str] = MappingProxyType({
-    "invalid": "a mistake that has no code of its own",
-    "not-found": "a path names no file",
-    "unreadable": "a file, or the bytes of a record, cannot be read",
-    "syntax": "text that is not in the format of the file",
-    "too-large": "a record or a list has more than needfix accepts",
-    "not-an-object": "something else where an object with keys is expected",
-    "unknown-key": "a key or a column that resembles a known one",
-    "duplicate-key": "a key or a column that is there twice",
-    "missing-key": "a key or a column that must be there",
-    "wrong-type": "a value of another type, such as a number where a list is expected",
-    "unknown-word": "a word that is not in a closed list",
-    "wrong-value": "a value of the right type that cannot be read",
-    "contradiction": "values that exclude each other",
-})
+PROBLEM_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "invalid": "a mistake that has no code of its own",
+        "not-found": "a path names no file",
+        "unreadable": "a file, or the bytes of a record, cannot be read",
+        "syntax": "text that is not in the format of the file",
+        "too-large": "a record or a list has more than needfix accepts",
+        "not-an-object": "something else where an object with keys is expected",
+        "unknown-key": "a key or a column that resembles a known one",
+        "duplicate-key": "a key or a column that is there twice",
+        "missing-key": "a key or a column that must be there",
+        "wrong-type": "a value of another type, such as a number where a list is expected",
+        "unknown-word": "a word that is not in a closed list",
+        "wrong-value": "a value of the right type that cannot be read",
+        "contradiction": "values that exclude each other",
+    }
+)
 """The codes of problems, with what they mean."""
 
 

@@ -71,7 +71,8 @@ class Catalogue:
 
     def get(self, rule_id: str, default: Rule | None = None) -> Rule | None:
         """The rule with an id, in any spelling; `default` where there is none."""
-        return self[rule_id] if rule_id in self else default
+        known = self._spelled(rule_id)
+        return default if known is None else self.rules[known]
 
     def as_dict(self) -> dict[str, object]:
         """The catalogue for JSON: its digest, its rules and its product definitions."""
@@ -82,21 +83,20 @@ class Catalogue:
         }
 
     def __contains__(self, item: object) -> bool:
-        if isinstance(item, Rule):
-            return self.rules.get(item.id) == item
-        return isinstance(item, str) and self._spelled(item) is not None
+        return self.rules.get(item.id) == item if isinstance(item, Rule) else self._spelled(item) is not None
 
     def __getitem__(self, rule_id: str) -> Rule:
-        known = self._spelled(rule_id) if isinstance(rule_id, str) else None
+        known = self._spelled(rule_id)
         if known is None:
-            hint = suggestion(rule_id, self.rules) if isinstance(rule_id, str) else None
-            raise UnknownRuleError(
-                f"there is no rule {rule_id!r}" + (f"\n    hint: did you mean {hint}?" if hint else "")
-            )
+            near = suggestion(str(rule_id), self.rules)
+            hint = f"\n    hint: did you mean {near}?" if near else ""
+            raise UnknownRuleError(f"there is no rule {rule_id!r}{hint}")
         return self.rules[known]
 
-    def _spelled(self, rule_id: str) -> str | None:
+    def _spelled(self, rule_id: object) -> str | None:
         """The id that is meant, as its rule writes it: `Q279798` for `KB279798`; None where there is none."""
+        if not isinstance(rule_id, str):
+            return None
         exact = self.ids.get(rule_id.strip().casefold())
         article = _ARTICLE.fullmatch(rule_id.strip())
         if exact is not None or article is None:

@@ -66,6 +66,6 @@ def rules_named(catalogue: Catalogue, rules: Iterable[str]) -> tuple[str, ...]:
     Raises UnknownRuleError for an id that the catalogue does not have, and UsageError for what is no id.
     """
     if not isinstance(rules, Iterable):
-        raise UsageError(f"rules is {described_type(rules)}; expected ids of rules such as [\"Q279798\"]")
+        raise UsageError(f'rules is {described_type(rules)}; expected ids of rules such as ["Q279798"]')
     named = {catalogue[rule_id].id for rule_id in ([rules] if isinstance(rules, str) else rules)}
     return tuple(rule_id for rule_id in catalogue.rules if rule_id in named)

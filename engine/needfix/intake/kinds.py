@@ -113,7 +113,9 @@ def _whole_text(value: object) -> str:
     else:
         text = str(value)
     if not text.isascii() and first_surrogate(text) >= 0:
-        raise UnfitError(ValueFault(f"is {quoted(text)}, with half a surrogate pair in it", code="wrong-value"))
+        raise UnfitError(
+            ValueFault(f"is {quoted(text)}, with half a surrogate pair in it", code="wrong-value")
+        )
     return text
 
 
@@ -213,7 +215,9 @@ def _scopes(value: object) -> frozenset[Scope]:
 def _unknown_scope(name: str) -> ValueFault:
     near = nearest(name, SCOPES)
     hint = f"did you mean {near}?" if near else ""
-    return ValueFault(f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint, code="unknown-word")
+    return ValueFault(
+        f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint, code="unknown-word"
+    )
 
 
 def _seconds_text(seconds: float) -> str:

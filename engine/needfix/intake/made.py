@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from needfix.errors import InventoryError, Position, Problem
@@ -14,7 +14,7 @@ from needfix.intake.record import ObjectReader, pointer_to, server_from_record, 
 from needfix.model.server import Server
 
 
-def server_of(record: Mapping[str, object]) -> Server:
+def server_of(record: object) -> Server:
     """The server of a record. Raises InventoryError with all of its problems."""
     problems: list[Problem] = []
     name = server_named(record)
@@ -31,7 +31,9 @@ def server_of(record: Mapping[str, object]) -> Server:
     return server
 
 
-def _floats(entry: RecordObject, record: Mapping[str, object], where: str) -> Iterator[tuple[str, UnfitError]]:
+def _floats(
+    entry: RecordObject, record: Mapping[str, object], where: str
+) -> Iterator[tuple[str, UnfitError]]:
     """The texts of a record that are floats, each with its place."""
     for key, value in record.items():
         field = entry.fields.get(key)
@@ -86,7 +88,7 @@ def _read(one: object, reader: ObjectReader) -> Found:
     """The values by attribute, without those that are not stated."""
     kind = type(one)
     found: Found = {}
-    for attribute, (field, where) in _fields(kind).items():
+    for attribute, (field, where) in _FIELDS[kind].items():
         value = getattr(one, attribute)
         if value is None:
             continue
@@ -98,18 +100,12 @@ def _read(one: object, reader: ObjectReader) -> Found:
                 pointer = pointer_to(where) + (problem.pointer or "").removeprefix(f"/{attribute}")
                 reader.problems.append(problem._replace(pointer=pointer))
     for keys in OBJECT_OF[kind].needs:
-        own = [key for key in keys if key in _fields(kind)]
+        own = [key for key in keys if key in _FIELDS[kind]]
         if all(getattr(one, key) is None or (key in found and found[key] is None) for key in own):
             reader.missing(OBJECT_OF[kind], keys[0], "")
     if kind is Server:
         found["at"] = _position(getattr(one, "at", None), reader)
     return found
-
-
-@cache
-def _fields(kind: type) -> Mapping[str, tuple[Field, str]]:
-    """The fields of a class by attribute, with the place of each in a record."""
-    return dict(_placed(OBJECT_OF[kind].fields.items(), ""))
 
 
 def _placed(fields: Iterable[tuple[str, Field]], within: str) -> Iterator[tuple[str, tuple[Field, str]]]:
@@ -120,14 +116,20 @@ def _placed(fields: Iterable[tuple[str, Field]], within: str) -> Iterator[tuple[
             yield field.attribute, (field, f"{within}{key}")
 
 
+_FIELDS = {kind: dict(_placed(entry.fields.items(), "")) for kind, entry in OBJECT_OF.items()}
+"""The fields of each class by attribute, with the place of each in a record."""
+
+
 def _value(field: Field, value: object) -> object:
     if field.kind is None:
         return _objects(field, value)
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         value = sorted(value, key=str)
     if field.fact.kind == "duration" and isinstance(value, int | float) and not isinstance(value, bool):
         if not (math.isfinite(value) and value >= 0):
-            raise UnfitError(ValueFault(f"is {value}", "a number of seconds, not below 0", code="wrong-value"))
+            raise UnfitError(
+                ValueFault(f"is {value}", "a number of seconds, not below 0", code="wrong-value")
+            )
         return float(value)
     if isinstance(value, float) and field.kind.storage == "text":
         raise _lost(value)
@@ -142,7 +144,9 @@ def _objects(field: Field, value: object) -> tuple[object, ...]:
         raise UnfitError(ValueFault(f"is {described(value)}", f"a tuple of {expected}"))
     hint = "read a whole record with Server.from_record(record)"
     wrong = [
-        ValueFault(f"is {described(element)}", expected, hint if isinstance(element, Mapping) else "", f"[{n}]")
+        ValueFault(
+            f"is {described(element)}", expected, hint if isinstance(element, Mapping) else "", f"[{n}]"
+        )
         for n, element in enumerate(value)
         if not isinstance(element, kind)
     ]
@@ -157,5 +161,3 @@ def _position(at: object, reader: ObjectReader) -> Position | None:
     what = f"at is {described(at)}"
     reader.problems.append(Problem(reader.at, what, "a Position", code="wrong-type", server=reader.server))
     return None
-
-

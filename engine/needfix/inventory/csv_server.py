@@ -9,8 +9,8 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
-from needfix.intake.record import ObjectReader
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
+from needfix.intake.record import ObjectReader
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server, as_read

@@ -1,4 +1,4 @@
-"""What a format module yields: servers and problems, read from records; and the exception that ends a file."""
+"""What a format module yields: servers and problems, made from records; what ends a file."""
 
 from __future__ import annotations
 

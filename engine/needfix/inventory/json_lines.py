@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import invalid_bytes
+from needfix.inventory.items import invalid_bytes, record_items
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines
-from needfix.inventory.items import record_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

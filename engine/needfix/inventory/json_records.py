@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError
+from needfix.inventory.items import GiveUpError, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
-from needfix.inventory.items import record_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,8 @@ import yaml
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, byte_count
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError, invalid_bytes
+from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.lines import long_lists, too_large
-from needfix.inventory.items import record_items
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 

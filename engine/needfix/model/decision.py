@@ -55,7 +55,7 @@ class Decision:
     __slots__ = ("_action", "_collected", "_decision", "_rule", "_server", "_why")
     __match_args__ = ("server", "rule", "decision", "action")
 
-    def __init__(  # noqa: PLR0913 - a decision has so many parts
+    def __init__(  # noqa: PLR0913, PLR0917 - a decision has so many parts
         self,
         server: str,
         rule: str,

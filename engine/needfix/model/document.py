@@ -127,7 +127,7 @@ class Summary:
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
         """The number of decisions of a kind, for all rules or for one, whose id is without case.
 
-        Raises UsageError for a word that is no decision, and UnknownRuleError (a KeyError) for an unknown rule.
+        Raises UsageError for a word that is not a decision, and UnknownRuleError for an unknown rule.
         """
         check_words([decision], DECISIONS, "decision")
         return sum(count for (kind, _), count in self._counts(rule).items() if kind == decision)
@@ -135,7 +135,7 @@ class Summary:
     def to_do(self, action: Action, rule: str | None = None) -> int:
         """The number of decisions with an action, for all rules or for one, whose id is without case.
 
-        Raises UsageError for a word that is no action, and UnknownRuleError (a KeyError) for an unknown rule.
+        Raises UsageError for a word that is not an action, and UnknownRuleError for an unknown rule.
         """
         check_words([action], ACTIONS, "action")
         return sum(count for (_, own), count in self._counts(rule).items() if own == action)

@@ -59,7 +59,7 @@ def reads_its_values(kind: type[T]) -> type[T]:
         fill(self, *args, **values)
         normalise(self)
 
-    kind.__init__ = read  # type: ignore[method-assign]
+    kind.__init__ = read  # type: ignore[assignment, method-assign]
     return kind
 
 

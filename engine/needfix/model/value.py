@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
-from functools import cache, total_ordering
+from functools import total_ordering
 from typing import Any
 
 _Key = tuple[Any, ...]
@@ -30,7 +31,6 @@ class Value:
         return {name: plain(value) for name, value in pairs if value is not None}
 
 
-@cache
 def _compared(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
     """The fields that values of a class are compared by."""
     return tuple(own.name for own in fields(kind) if own.compare)
@@ -42,21 +42,22 @@ def _of_value(value: Value) -> _Key:
 
 def sort_key(value: object) -> _Key:
     """A key by which any two values of the model can be ordered."""
-    if value is None:
-        return (0,)
-    if isinstance(value, str):
-        return 1, "str", value
-    if isinstance(value, bool | int | float):
-        return 1, "float", value
-    if isinstance(value, Value):
-        return 1, type(value).__name__, _of_value(value)
-    if isinstance(value, Mapping):
-        return 1, "dict", tuple((str(key), sort_key(value[key])) for key in sorted(value, key=str))
-    if isinstance(value, Set):
-        return 1, "set", tuple(sorted(map(sort_key, value)))
-    if isinstance(value, tuple | list):
-        return 1, "tuple", tuple(map(sort_key, value))
-    return 1, type(value).__name__, value
+    match value:
+        case None:
+            return (0,)
+        case bool() | int() | float():
+            return 1, "number", value
+        case Value():
+            key = _of_value(value)
+        case Mapping():
+            key = tuple((str(name), sort_key(value[name])) for name in sorted(value, key=str))
+        case AbstractSet():
+            key = tuple(sorted(map(sort_key, value)))
+        case tuple() | list():
+            key = tuple(map(sort_key, value))
+        case _:
+            return 1, type(value).__name__, value
+    return 1, type(value).__name__, key
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what JSON holds
@@ -67,7 +68,7 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON holds
         return value.as_dict()
     if isinstance(value, Mapping):
         return {str(key): plain(own) for key, own in value.items()}
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return [plain(own) for own in sorted(value, key=sort_key)]
     if hasattr(value, "_asdict"):
         return {name: plain(own) for name, own in value._asdict().items() if own is not None}
