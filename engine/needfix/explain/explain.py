@@ -22,8 +22,8 @@ from needfix.model.server import FileCopy, Server
 def explain(catalogue: Catalogue, server: Server, rule: str) -> Explanation:
     """How a server's decision for a rule came about, and what would change it.
 
-    `rule` is an id in any spelling. Raises UsageError if it is given something else than a catalogue and a server, and UnknownRuleError
-    (a KeyError) for an unknown rule.
+    `rule` is an id in any spelling. Raises UsageError if it is given something else than a catalogue and a
+    server, and UnknownRuleError (a KeyError) for an unknown rule.
     """
     engine = engine_of(checked_catalogue(catalogue, "explain"))
     return _explanation(engine, checked_server(server, "explain"), catalogue[rule])
