@@ -15,7 +15,7 @@ from needfix.model.server import (
     InstalledProduct,
     Server,
     ServiceState,
-    as_read,
+    read_values,
 )
 
 if TYPE_CHECKING:
@@ -98,13 +98,13 @@ def _element(annotation: object) -> object:
 def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
     required = {entry.name for entry in fields(model) if entry.default is MISSING}
     needs = tuple((fact.key or name,) for name, fact, _ in _facts(model) if name in required)
-    return RecordObject(title, _fields(model), needs, lambda found: (as_read(model, **found),))
+    return RecordObject(title, _fields(model), needs, lambda found: (read_values(model, found),))
 
 
 def _file(found: Found) -> tuple[FileCopy]:
     if found.get("name") is None:
         found["name"] = file_name(found["path"])
-    return (as_read(FileCopy, **found),)
+    return (read_values(FileCopy, found),)
 
 
 def file_name(path: str) -> str:
@@ -115,8 +115,8 @@ def file_name(path: str) -> str:
 def _counter(found: Found) -> tuple[CounterSample, ...]:
     samples = found.pop("samples", ())
     name = found["name"]
-    unfolded = tuple(as_read(CounterSample, name=name, **sample) for sample in samples)
-    own = (as_read(CounterSample, **found),) if found.get("value") is not None else ()
+    unfolded = tuple(read_values(CounterSample, {"name": name, **sample}) for sample in samples)
+    own = (read_values(CounterSample, found),) if found.get("value") is not None else ()
     return own + unfolded
 
 

@@ -78,13 +78,13 @@ class ObjectReader(NamedTuple):
                 self._unknown(entry, key, where)
             elif value is None:
                 continue
-            elif field.kind is None:
+            elif (kind := field.kind) is None:
                 self._nested(field, value, where + key, found)
             else:
                 try:
-                    found[field.attribute] = field.kind.read(value)
+                    found[field.attribute] = kind.read(value)
                 except UnfitError as unfit:
-                    self.unfit(unfit, where + key, field.kind.expected)
+                    self.unfit(unfit, where + key, kind.expected)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self.missing(entry, keys[0], where)
@@ -92,7 +92,7 @@ class ObjectReader(NamedTuple):
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
-        if not isinstance(record, Mapping):
+        if type(record) is not dict and not isinstance(record, Mapping):
             what = f"{where.rstrip('.')} is {described(record)}"
             self._report(what, "an object", code="not-an-object", where=where)
             return ()

@@ -40,6 +40,7 @@ class Fact(NamedTuple):
 
 
 T = TypeVar("T")
+_new = object.__new__
 _FILL: dict[type, Callable[..., None]] = {}
 """Per class what its constructor does with values that are read already."""
 
@@ -63,17 +64,22 @@ def reads_its_values(kind: type[T]) -> type[T]:
     return kind
 
 
-def as_read(kind: type[T], **values: Any) -> T:  # noqa: ANN401 - of any field
+def read_values(kind: type[T], values: Mapping[str, Any]) -> T:
     """An object of values that a reader has read, and that are not read again."""
-    one = object.__new__(kind)
+    one = _new(kind)
     _FILL[kind](one, **values)
     return one
+
+
+def as_read(kind: type[T], **values: Any) -> T:  # noqa: ANN401 - of any field
+    """The same for values that needfix itself makes."""
+    return read_values(kind, values)
 
 
 def altered(one: T, **values: Any) -> T:  # noqa: ANN401 - as above
     """The same object with some other values, which are not read again."""
     own = {each.name: getattr(one, each.name) for each in fields(one)}  # type: ignore[arg-type]
-    return as_read(type(one), **{**own, **values})
+    return read_values(type(one), {**own, **values})
 
 
 class _Facts(Value):
