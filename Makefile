@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
 JOBS ?= auto
-CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks)
+CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks fixtures/*.py)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
 KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
 

@@ -261,6 +261,71 @@ def test_ignored_and_hidden_files_are_no_part_of_the_catalogue(pytester: pytest.
     pytester.runpytest("--needfix", "--ignore=rules/old").assert_outcomes(passed=1)
 
 
+def test_a_file_that_is_reached_twice_through_links_runs_once(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    Path("rules/Q1-link.yaml").symlink_to("Q1.yaml")
+    Path("linked").symlink_to("rules")
+    pytester.runpytest("--needfix").assert_outcomes(passed=1)
+    pytester.runpytest("rules/Q1-link.yaml", "rules/Q1.yaml").assert_outcomes(passed=1)
+    pytester.runpytest("rules/Q1-link.yaml::Q1: old file", "rules/Q1.yaml::Q1: old file").assert_outcomes(
+        passed=1
+    )
+
+
+def test_rules_behind_a_link_to_a_folder_are_collected(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    pytester.mkdir("tests")
+    Path("rules").rename("elsewhere")
+    Path("tests/linked").symlink_to(Path("elsewhere").resolve())
+    pytester.runpytest("--needfix", "tests").assert_outcomes(passed=1)
+
+
+def test_hidden_files_run_only_if_they_are_named(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    write("Q2", file="b.dll")
+    Path("rules/Q2.yaml").rename("rules/.Q2.yaml")
+    Path("rules/.kept").mkdir()
+    Path("rules/.kept/Q1.yaml").write_text(
+        Path("rules/Q1.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    pytester.makeini("[pytest]\nnorecursedirs = other\n")
+    pytester.runpytest("--needfix", "rules").assert_outcomes(passed=1)
+    pytester.runpytest("--needfix", "rules/.Q2.yaml").assert_outcomes(passed=1)
+    pytester.runpytest("--needfix", "rules/.kept").assert_outcomes(passed=1)
+
+
+def test_links_to_folders_are_followed(pytester: pytest.Pytester) -> None:
+    pytester.mkdir("suite")
+    write("Q1", new("fix-present"))
+    Path("suite/linked").symlink_to(Path("rules").resolve())
+    pytester.runpytest("--needfix", "suite").assert_outcomes(passed=2)
+
+
+def test_a_file_that_was_not_loaded_is_an_error(pytester: pytest.Pytester) -> None:
+    write("Q1")
+    Path("lib/package").mkdir(parents=True)
+    Path("lib/package/__init__.py").touch()
+    Path("rules/Q1.yaml").rename("lib/package/Q1.yaml")
+    pytester.syspathinsert("lib")
+    run = pytester.runpytest("--needfix", "--pyargs", "package")
+    run.assert_outcomes(errors=1)
+    run.stdout.fnmatch_lines(
+        ["this file was not loaded with the others", "    hint: give its path to pytest"]
+    )
+
+
+def test_control_characters_of_files_are_escaped(pytester: pytest.Pytester) -> None:
+    reason = '  - {name: "a\\e[31mb", given: {}, expect: undetermined, skip: "so\\e[32m"}\n'
+    write("Q1", reason)
+    write("Q2", file="b.dll", more='afects: x\n"\\e[33m": 1\n')
+    run = pytester.runpytest("--needfix", "rules", "-v", "-rs", "--continue-on-collection-errors")
+    run.assert_outcomes(passed=1, skipped=1, errors=1)
+    assert "\x1b" not in run.stdout.str()
+    run.stdout.fnmatch_lines_random(
+        ["*unknown key '?x1b[[]33m'*", "*Q1: a?x1b[[]31mb SKIPPED*", "*: so?x1b[[]32m"]
+    )
+
+
 def test_one_catalogue_is_loaded_for_all_files(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,7 +355,9 @@ def test_the_plugin_imports_the_rest_of_needfix_late() -> None:
     own = {
         "needfix.errors",
         "needfix.intake",
+        "needfix.intake.limits",
         "needfix.intake.paths",
+        "needfix.intake.reports",
         "needfix.printable",
         "needfix.pytest_plugin",
     }

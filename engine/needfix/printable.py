@@ -8,10 +8,12 @@ import re
 _COMMAND = re.compile(r"^(\s*:)(?=:.*::)|#(?=#\[)")
 """Where a line could be a workflow command: `::error::…`, or `##[error]…` anywhere in it."""
 
-_UNSAFE_IN_JSON = re.compile(
+_UNSAFE_IN_JSON = (
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+"""A pattern that takes long to compile: only a text with a character that is not printable needs it."""
+
 _BYTES = range(0xDC80, 0xDD00)
 """The halves of surrogate pairs that stand for the bytes of a file's name that are not UTF-8."""
 
@@ -37,7 +39,8 @@ def json_text(value: object, indent: int | None = None) -> str:
     Half a surrogate pair, which many JSON readers refuse, becomes what `printable` shows for it.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return text if text.isascii() and "\x7f" not in text else _UNSAFE_IN_JSON.sub(_json_escape, text)
+    is_safe = text.isprintable() or (text.isascii() and "\x7f" not in text)
+    return text if is_safe else re.sub(_UNSAFE_IN_JSON, _json_escape, text)
 
 
 def _escaped(character: str) -> str:

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from needfix.intake.limits import RULE_FILE_BYTES
 from needfix.intake.paths import CASES, RULES_AND_CASES, from_here
+from needfix.printable import printable, printable_lines
 
 if TYPE_CHECKING:
     from needfix.cases.testing import Item, Suite
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 _KEY = re.compile(
     rb"""^(?:\xef\xbb\xbf)?["']?(needfix|id|affects|fixes|product|levels|cases)["']?[ \t]*:""", re.MULTILINE
 )
-_MOST_BYTES = 16 * 1024 * 1024
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,9 +46,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the selected files of needfix; those without cases only to report their mistakes."""
-    if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, parent.config):
+    config = parent.config
+    if not RULES_AND_CASES.takes(file_path.name) or not _is_selected(file_path, config):
         return None
-    return RuleFile.from_parent(parent, path=file_path) if _is_of_needfix(file_path) else None
+    if _is_hidden(file_path, config) or not _is_of_needfix(file_path):
+        return None
+    return RuleFile.from_parent(parent, path=file_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a case once if links lead to its file under several paths."""
+    paths: dict[int, Path] = {}
+    items[:] = [
+        item
+        for item in items
+        if not isinstance(item, CaseTest) or paths.setdefault(id(item.case), item.path) == item.path
+    ]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -74,7 +88,11 @@ class RuleFile(pytest.File):
         here = os.path.realpath(self.path)
         problems = [*found.problems.get(here, ()), *found.elsewhere]
         if problems:
-            raise self.CollectError("\n".join(map(str, problems)))
+            raise self.CollectError("\n".join(printable_lines(str(problem)) for problem in problems))
+        if here not in found.files:
+            raise self.CollectError(
+                "this file was not loaded with the others\n    hint: give its path to pytest"
+            )
         names: set[str] = set()
         for item in found.items.get(here, ()):
             name = _unique(item.name, names)
@@ -89,7 +107,7 @@ class CaseTest(pytest.Item):
         self.case = case
         self.result: CaseResult | None = None
         if case.skip is not None:
-            self.add_marker(pytest.mark.skip(reason=case.skip))
+            self.add_marker(pytest.mark.skip(reason=printable(case.skip)))
 
     def setup(self) -> None:
         """Decide the case: one that cannot be decided is an error, and no failure."""
@@ -112,8 +130,9 @@ class CaseTest(pytest.Item):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The cases and the problems of a session, by file; `elsewhere` are problems of other files."""
+    """The files of a session, their cases and problems by file; `elsewhere` are problems of other files."""
 
+    files: frozenset[str]
     items: Mapping[str, list[Item]]
     problems: Mapping[str, list[Problem]]
     elsewhere: tuple[Problem, ...]
@@ -130,6 +149,14 @@ def _selects_all(config: pytest.Config) -> bool:
 def _is_selected(file: Path, config: pytest.Config) -> bool:
     """Whether all rule files are selected, or this one is named."""
     return _selects_all(config) or os.path.realpath(file) in map(os.path.realpath, _named(config))
+
+
+def _is_hidden(file: Path, config: pytest.Config) -> bool:
+    """Whether a file, or a folder above it, is skipped in every folder that is named."""
+    here = Path(os.path.normpath(file))
+    places = [Path(os.path.normpath(path)) for path in _named(config)]
+    inside = [here.relative_to(place).parts for place in places if here.is_relative_to(place)]
+    return bool(inside) and all(any(map(RULES_AND_CASES.skips, parts)) for parts in inside)
 
 
 def _named(config: pytest.Config) -> list[Path]:
@@ -152,18 +179,19 @@ def _load(session: pytest.Session) -> _Found:
     others = [from_here(str(file)) for real, file in files.items() if real not in tested]
     others.extend(from_here(str(file)) for file in session.config.getini("needfix_rules"))
     problems: dict[str, list[Problem]] = {}
+    known = frozenset(files)
     while tested:
         try:
-            return _Found(_by_file(_collect(tested, others)), problems, ())
+            return _Found(known, _by_file(_collect(tested, others)), problems, ())
         except InputError as error:
             by_file = _grouped(error.problems)
         elsewhere = tuple(problem for file in by_file.keys() - files.keys() for problem in by_file[file])
         faulty = by_file.keys() - problems.keys()
         problems |= {file: by_file[file] for file in faulty}
         if not faulty or not faulty <= tested.keys():
-            return _Found({}, problems, elsewhere)
+            return _Found(known, {}, problems, elsewhere)
         tested = {real: file for real, file in tested.items() if real not in faulty}
-    return _Found({}, problems, ())
+    return _Found(known, {}, problems, ())
 
 
 def _grouped(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
@@ -194,20 +222,28 @@ def _files(session: pytest.Session) -> Iterator[Path]:
 
 
 def _files_below(session: pytest.Session) -> Iterator[Path]:
+    seen: set[str] = set()
     for path in filter(Path.is_dir, _named(session.config)):
-        yield from _below(path, session)
+        yield from _below(path, session, seen)
 
 
-def _below(folder: Path, session: pytest.Session) -> Iterator[Path]:
+def _below(folder: Path, session: pytest.Session, seen: set[str]) -> Iterator[Path]:
+    """The YAML files below a folder; links are followed as pytest does, each real folder once."""
+    real = os.path.realpath(folder)
+    if real in seen:
+        return
+    seen.add(real)
     try:
         inside = sorted(folder.iterdir())
     except OSError:
         return  # pytest itself says that it cannot be read
     for path in inside:
+        if RULES_AND_CASES.skips(path.name):
+            continue
         if session.gethookproxy(folder).pytest_ignore_collect(collection_path=path, config=session.config):
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _below(path, session)
+        if path.is_dir():
+            yield from _below(path, session, seen)
         elif RULES_AND_CASES.takes(path.name) and path.is_file():
             yield path
 
@@ -231,14 +267,14 @@ def _keys(file: Path) -> frozenset[bytes]:
         return frozenset()
     try:
         with file.open("rb") as source:
-            return frozenset(_KEY.findall(source.read(_MOST_BYTES)))
+            return frozenset(_KEY.findall(source.read(RULE_FILE_BYTES)))
     except OSError:
         return frozenset()
 
 
 def _unique(name: str, taken: set[str]) -> str:
     """A name that no other test of the file has, and that pytest does not take apart."""
-    plain = " ".join(name.replace("::", ":").split())
+    plain = printable(" ".join(name.replace("::", ":").split()))
     numbered = (f"{plain} ({number})" for number in range(2, len(taken) + 3))
     free = plain if plain not in taken else next(other for other in numbered if other not in taken)
     taken.add(free)

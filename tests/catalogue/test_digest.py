@@ -66,6 +66,7 @@ FILES = ("fixes", 0, "files")
         changed(*FILES, "Store.exe", "version", to="5,5,2654,29"),
         changed("affects", to=["5.5 Service Pack 1", "5.5"]),
         changed("apply", to="always"),
+        changed("mutation", to={"accept": [{"change": "level SP1 removed", "reason": "nobody has it"}]}),
         "# a comment\n" + yaml.safe_dump(RULE, indent=8),
     ],
 )

@@ -11,6 +11,7 @@ import yaml
 from needfix.catalogue import load_catalogue
 from needfix.errors import CatalogueError
 from tests.catalogue.support import problems_of
+from tests.support import ROOT, Needfix
 
 ERRORS = Path(__file__).parents[2] / "fixtures" / "errors"
 MESSAGE = re.compile(r"[\w.-]+:[0-9]+(:[0-9]+)?: [^;]+(; expected .+)?\n    hint: .+")
@@ -80,9 +81,27 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         load_catalogue(tmp_path / "loop.yaml")
 
 
-def test_a_file_too_large(tmp_path: Path) -> None:
+TOO_LARGE = ":1: the file is too large; expected at most 16777216 bytes"
+
+
+@pytest.mark.parametrize("letter", ["#", "é", "—"])
+def test_a_file_too_large(letter: str, tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
-    file.write_bytes(b"#" * (16 * 1024 * 1024 + 1))
-    assert problems_of(file).startswith(
-        "large.yaml:1: the file is too large; expected at most 16777216 bytes"
-    )
+    rule = (ROOT / "rules" / "exchange-5.5" / "Q279798.yaml").read_text(encoding="utf-8")
+    file.write_text(f"{rule}# {letter * (16 * 1024 * 1024 // len(letter.encode()))}", encoding="utf-8")
+    assert problems_of(file).startswith(f"large.yaml{TOO_LARGE}")
+
+
+def test_a_text_too_large_is_counted_in_bytes() -> None:
+    letters = "é" * (8 * 1024 * 1024)
+    with pytest.raises(CatalogueError) as raised:
+        load_catalogue({"large.yaml": f"#{letters}"})
+    assert str(raised.value).startswith(f"large.yaml{TOO_LARGE}")
+
+
+def test_a_file_of_cases_too_large_is_not_cut(tmp_path: Path, needfix: Needfix) -> None:
+    file = tmp_path / "large.cases.yaml"
+    file.write_text(f"needfix: 1\ncases: []\n#{'é' * (8 * 1024 * 1024)}\nx: y\n", encoding="utf-8")
+    ran = needfix("test", str(file))
+    assert ran.code == 2
+    assert ran.err.startswith(f"{file}{TOO_LARGE}")

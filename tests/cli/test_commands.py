@@ -120,12 +120,55 @@ def test_a_name_that_is_too_long_or_a_circle_of_links_is_reported(needfix: Needf
         assert (ran.code in (0, 2), "Traceback" in ran.err) == (True, False)
 
 
-@pytest.mark.parametrize("closed", [0, 1, 2])
-def test_a_stream_that_was_closed_before_the_start(closed: int) -> None:
-    script = f"import os, sys; os.close({closed}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    words = ["-m", "needfix", "evaluate", str(SAMPLE)]
-    ran = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, check=False)
+def run_without(closed: list[int], *words: str) -> subprocess.CompletedProcess[bytes]:
+    """The command with some of its streams closed before the start."""
+    script = (
+        f"import os, sys; [os.close(one) for one in {closed}];"
+        "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    )
+    command = [sys.executable, "-c", script, "-m", "needfix", *words]
+    return subprocess.run(command, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("closed", [0, 2])
+def test_a_stream_that_was_closed_before_the_start_and_is_not_needed(closed: int) -> None:
+    ran = run_without([closed], "evaluate", str(SAMPLE))
     assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.startswith(b"MAIL01\n")
+
+
+CLOSED = b"needfix: cannot read or write standard output: it was closed before the start\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["evaluate", "--help"],
+        ["evaluate", str(SAMPLE), "--format", "jsonl"],
+        ["evaluate", str(SAMPLE), "--format", "csv", "--keep-going"],
+        ["evaluate", str(SAMPLE), "--format", "parquet"],
+        ["lint", str(ROOT / "rules/exchange-5.5/Q279798.yaml")],
+        ["rules", "list"],
+    ],
+)
+def test_a_report_that_is_lost_because_standard_output_is_closed_is_an_error(words: list[str]) -> None:
+    ran = run_without([1], *words)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", CLOSED)
+    assert run_without([1, 2], *words).returncode == 2
+
+
+def test_a_closed_standard_output_does_not_matter_to_a_report_that_goes_elsewhere(tmp_path: Path) -> None:
+    target = tmp_path / "report.csv"
+    ran = run_without([0, 1], "evaluate", str(SAMPLE), "--format", "csv", "--output", str(target))
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+    assert target.read_text(encoding="utf-8").startswith("server,")
+
+
+def test_a_failure_that_nobody_can_read_about_keeps_its_exit_code(tmp_path: Path) -> None:
+    for closed in ([2], [1, 2], [0, 1, 2]):
+        ran = run_without(closed, "evaluate", str(tmp_path / "nothing.json"))
+        assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", b"")
 
 
 def test_a_run_that_is_ended_leaves_nothing_half_written(tmp_path: Path) -> None:

@@ -156,6 +156,42 @@ sys.exit(main())
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"needfix: interrupted\n")
 
 
+@pytest.mark.parametrize("module", ["needfix.cli.commands", "argparse", "needfix.catalogue"])
+@pytest.mark.parametrize("error", ["ImportError('not\\x1b there')", "SyntaxError('bad')"])
+def test_an_installation_that_is_broken_is_no_finding(module: str, error: str) -> None:
+    script = f"""
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise {error}
+sys.meta_path.insert(0, Missing())
+from needfix.cli.main import main
+sys.exit(main())
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "rules", "list"], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (70, "")
+    assert ran.stderr.startswith("needfix: a fault in needfix itself, not in its input: ")
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.replace("\n", "").isprintable()
+
+
+class Wordless(Exception):  # noqa: N818 - as any library may name it
+    """An error that cannot be written as text."""
+
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def test_a_fault_that_cannot_be_written_is_named(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(Wordless(), monkeypatch)
+    ran = needfix("evaluate", "--debug")
+    assert ran.code == 70
+    assert ran.err.startswith("needfix: a fault in needfix itself, not in its input: Wordless\n    hint: ")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT between processes")
 def test_ctrl_c_again_and_again_is_one_line(tmp_path: Path) -> None:
     target = tmp_path / "report"

@@ -138,6 +138,20 @@ def test_drafts_grow_over_runs_until_they_are_edited(needfix: Needfix, out: Path
     assert "7.2 is not a known level of halcyon-desk" in ran.err
 
 
+@pytest.mark.parametrize("name", ["halcyon-desk.yml", "Desk.YAML", "desk/7.yaml"])
+def test_a_draft_that_was_renamed_is_known_and_not_drafted_again(
+    needfix: Needfix, out: Path, name: str
+) -> None:
+    data = kb_article("Halcyon Desk, version 7.1", number="Q900060").encode()
+    assert needfix("import", "kb", "-", "--output", out, stdin=data).code == 0
+    place = out / "products" / name
+    place.parent.mkdir(exist_ok=True)
+    (out / "products" / "halcyon-desk.yaml").rename(place)
+    assert needfix("import", "kb", "-", "--output", out, stdin=data).code == 0
+    assert files(out) == ["Q900060.yaml", f"products/{name}"]
+    assert needfix("rules", "list", "--rules", out).code == 0
+
+
 def test_articles_may_stand_behind_rules(needfix: Needfix, out: Path) -> None:
     expected = needfix("import", "kb", ONE, "--output", out, "--rules", PRODUCTS)
     ran = needfix("import", "kb", "--output", out, "--rules", PRODUCTS, ONE)

@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
+from needfix.cases.plain import copies as plain_copies
 from needfix.cases.plain import evidence_of
-from needfix.cases.plain import files as plain
+from needfix.cases.plain.files import State, counted
+from needfix.cases.plain.files import state as plain_state_at
+from needfix.cases.plain.places import stated_place
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
 from needfix.compare.tracked import ServerFiles, TrackedFiles, is_in
@@ -40,40 +43,28 @@ def check_files(fixes: tuple[Fix, ...], facts: Server) -> None:
         assert [check.minimum for check in checks] == compared
         for check in checks:
             state, own = files.state(check), files.copies(check)
-            expected = plain.state(fix, check.minimum, facts)
-            assert (state if state not in ("unreadable", "not-inventoried") else "unknown") == expected
-            assert [id(copy) for copy in own] == [
-                id(copy) for copy in facts.files if plain.state(fix, check.minimum, alone(copy)) != "missing"
+            expected = plain_state(fix, check.minimum, facts)
+            assert state == expected
+            assert [(copy.path, copy.version, copy.modified) for copy in own] == [
+                (copy.path, copy.version, copy.modified) for copy in counted(fix, check.minimum, facts)
             ]
-            if expected == "unknown":
-                why = {why_unknown(check.minimum, one) for one in own}
-                assert state in (why or {"not-inventoried"})
-                if check.minimum.version is not None:
-                    assert (state == "unreadable") == ("unreadable" in why)
-            elif own:
+            if expected in ("below", "reached"):
                 about = files.measure(check.tracked).copy
                 assert about is not None
-                assert plain.state(fix, check.minimum, alone(about)) == expected
+                assert plain_state(fix, check.minimum, alone(about)) == expected
                 if check.minimum.version is not None:
                     placed = [copy for copy in own if check.minimum.path is None or copy.path is not None]
                     lowest = min(trimmed(found) for copy in placed if (found := version(copy.version)))
                     assert trimmed(version(about.version) or ()) == lowest
 
 
+def plain_state(fix: Fix, minimum: Minimum, facts: Server) -> State:
+    """What the plain evaluator makes of a file of a product without key files."""
+    return plain_state_at(fix, minimum, stated_place(PRODUCT), facts)
+
+
 def alone(copy: FileCopy) -> Server:
     return Server("A", files=(copy,), complete=frozenset({"files"}))
-
-
-def why_unknown(minimum: Minimum, copy: FileCopy) -> str:
-    """Why it is not known what a copy reaches; "" where it is."""
-    if minimum.path is not None and copy.path is None:
-        return "not-inventoried"
-    written = copy.version if minimum.version is not None else copy.modified
-    if not written:
-        return "not-inventoried"
-    if minimum.version is None:
-        return "" if plain.state(Fix((minimum,)), minimum, alone(copy)) != "unknown" else "unreadable"
-    return "" if version(written) else "unreadable"
 
 
 PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin", ""]
@@ -87,7 +78,7 @@ PARTS = ["c:", "mail", "Bin", "m*l", "b?n", "*", "[1]", "1", "?", "d:", "mailbin
 )
 def test_a_path_lies_in_the_same_folders(path: list[str], folders: list[str], between: str) -> None:
     here = between.join(path).translate({ord("*"): "x", ord("?"): "y"})
-    assert is_in(here, "\\".join(folders)) == plain.is_in_folder(here, "\\".join(folders))
+    assert is_in(here, "\\".join(folders)) == plain_copies.is_in_folder(here, "\\".join(folders))
 
 
 # ---- all that the files of a branch, and of two branches, can say together

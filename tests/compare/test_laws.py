@@ -33,23 +33,20 @@ def evidence(catalogue: Catalogue, facts: needfix.Server) -> dict[str, Evidence]
 
 @often
 @given(catalogues(), SERVERS)
-def test_products_are_found_at_the_same_levels(catalogue: Catalogue, facts: needfix.Server) -> None:
+def test_products_are_found_with_the_same_facts(catalogue: Catalogue, facts: needfix.Server) -> None:
     def seen(here: Installation) -> tuple[object, ...]:
-        doubt = here.doubt.code.removeprefix("level-") if here.doubt else None
-        own = here.product.product, here.edition, here.platform, here.language
-        return *own, here.level and here.level.text, doubt, [level.text for level in here.possible]
+        codes = {reason.code for reason in here.contradictions}
+        levels = set() if codes else {level.text for level in here.possible}
+        return here.product.product, set(here.platforms), levels, codes
 
     found = places(catalogue, facts)
     here = installed(catalogue, facts)
     assert [seen(one) for one in here.installations] == [
         (
             one.product.product,
-            one.edition,
-            one.platform,
-            one.language,
-            one.level and one.level.text,
-            one.doubt,
-            [level.text for level in one.possible],
+            set(one.platforms),
+            set() if one.contradictions else {level.text for level in one.known_levels},
+            set(one.contradictions),
         )
         for one in found.places
     ]

@@ -8,9 +8,14 @@ from functools import cache
 
 import pytest
 
-from needfix.catalogue import nodes
-from needfix.importing.kb import sources
-from needfix.intake.limits import ENTRIES, RECORD_BYTES
+from needfix.intake.limits import (
+    ARTICLE_FILE_BYTES,
+    ENTRIES,
+    RECORD_BYTES,
+    REVISION_BYTES,
+    RULE_FILE_BYTES,
+    RULE_FILE_VALUES,
+)
 from tests.support import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
@@ -22,16 +27,18 @@ ENGINE = ROOT / "engine" / "needfix"
     ("of", "most"),
     [
         ("a record of an inventory", RECORD_BYTES),
-        ("a file of rules, products or cases", nodes.MOST_BYTES),
-        ("an article", sources.MOST_BYTES),
+        ("a file of rules, products or cases", RULE_FILE_BYTES),
+        ("an article", ARTICLE_FILE_BYTES),
+        ("the rule files of a Git revision", REVISION_BYTES),
     ],
 )
 def test_a_limit_is_that_of_the_code(of: str, most: int) -> None:
-    assert LIMITS[of].partition(";")[0] == f"{most >> 20} MiB"
+    assert LIMITS[of].partition(";")[0].removesuffix(" together") == f"{most >> 20} MiB"
 
 
 def test_a_record_has_as_many_entries_as_the_code_lets_in() -> None:
     assert f"{ENTRIES:,} entries of a list" in LIMITS["a record of an inventory"]
+    assert f"{RULE_FILE_VALUES:,} values" in LIMITS["a file of rules, products or cases"]
 
 
 @cache

@@ -14,7 +14,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "tests.compare.test_level_laws": ("needfix",),
     "tests.compare.test_file_laws": ("needfix",),
     "tests.compare.test_report_laws": ("needfix",),
-    "tests.cases.plain.test_branches": ("needfix.compare", "needfix.decide"),
+    "tests.compare.test_branch_laws": ("needfix.compare", "needfix.decide"),
     "tests.cases.plain.test_names": _READING,
     "tests.cases.plain.test_reading": _READING,
     "tests.compare.test_laws": ("needfix",),

@@ -225,3 +225,56 @@ def test_a_header_that_is_too_long_is_refused_and_not_cut(tmp_path: Path, delimi
     ]
     (piece,) = pieces_of([path])
     assert list(piece.problems) == problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"server": "A", "files": [{"name": "q", "size": NUMBER}]}]',
+        '{"server": "A", "files": [{"name": "q", "size": NUMBER}]}\n{"server": "B"}\n',
+        "server: A\nfiles:\n- {name: q, size: NUMBER}\n",
+        "server,file,size\nA,q,NUMBER\n",
+    ],
+    ids=["JSON", "JSON lines", "YAML", "CSV"],
+)
+def test_a_number_that_is_too_long_is_one_problem(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "servers"
+    file.write_text(text.replace("NUMBER", "1" * (NUMBER_CHARACTERS + 1)), encoding="utf-8")
+    singly: list[Problem] = []
+    list(read_inventory(file, on_problem=singly.append))
+    (problem,) = singly
+    assert "size is" in problem.what
+    assert "which has 401 characters" in problem.what
+    assert [one for piece in pieces_of([file]) for one in piece.problems] == singly
+
+
+def test_a_long_number_under_a_key_that_is_not_read_does_no_harm() -> None:
+    servers, problems = read(f'{{"server": "A", "note": {"1" * 5000}}}')
+    assert (names(servers), problems) == (["A"], [])
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CR LF", "CR"])
+@pytest.mark.parametrize("beyond", [10, 3, 2, 20 << 20])
+def test_a_line_that_is_too_large_is_one_bad_record_and_the_others_are_read(
+    tmp_path: Path, end: str, beyond: int
+) -> None:
+    large = '{"server": "'.ljust(RECORD_BYTES + beyond - 2, "x") + '"}'
+    others = [f'{{"server": "{name}"}}' for name in "AB"]
+    file = tmp_path / "servers.jsonl"
+    file.write_text(end.join([others[0], large, "", others[1], large, *others, ""]), newline="")
+    problems: list[Problem] = []
+    servers = list(read_inventory(file, on_problem=problems.append))
+    assert [(one.server, one.at.line) for one in servers if one.at] == [
+        ("A", 1),
+        ("B", 4),
+        ("A", 6),
+        ("B", 7),
+    ]
+    assert [(one.at.line, one.what) for one in problems] == [
+        (2, "the record is larger than 16 MiB"),
+        (5, "the record is larger than 16 MiB"),
+    ]
+    pieces = list(pieces_of([file]))
+    assert [name for piece in pieces for name in piece.records.column("server").to_pylist()] == [*"ABAB"]
+    assert [problem for piece in pieces for problem in piece.problems] == problems

@@ -8,7 +8,7 @@ import pytest
 
 from needfix.intake.columns import ALIASES, COLUMNS
 from needfix.intake.fields import RECORD, SAMPLE, RecordObject
-from needfix.intake.near import closest, edits, nearest, suggestion
+from needfix.intake.near import closest, did_you_mean, edits, nearest, suggestion
 from needfix.model.server import SCOPES
 from tests.inventory.support import read
 
@@ -152,3 +152,9 @@ def test_a_short_key_that_is_misspelt_is_a_problem_too(part: dict[str, object], 
     servers, problems = read(json.dumps({"server": "A", **part}))
     assert servers == []
     assert f'"{wrong}"' in problems[0]
+
+
+def test_the_question_asks_for_a_known_word_or_is_replaced() -> None:
+    assert did_you_mean("SP4") == "did you mean SP4?"
+    assert did_you_mean("SP 4", quoted=True) == "did you mean 'SP 4'?"
+    assert (did_you_mean(None), did_you_mean(None, "remove it")) == ("", "remove it")

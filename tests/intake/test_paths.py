@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from needfix.errors import InventoryError, NeedfixWarning
+from needfix import fleet, load_catalogue
+from needfix.errors import InventoryError, NeedfixWarning, Problem
 from needfix.importing.kb.sources import ARTICLES
 from needfix.intake.formats import inventories
 from needfix.intake.paths import CASES, RULES, RULES_AND_CASES, FileKind, chosen, named_files
@@ -350,3 +352,84 @@ def test_a_pattern_takes_endings_in_any_case(here: Path) -> None:
     for name in ("a.json", "B.JSON", "c.Json"):
         server(here / "fleet" / name)
     assert found("fleet/*.json", inventories()) == ["fleet/B.JSON", "fleet/a.json", "fleet/c.Json"]
+
+
+@pytest.fixture
+def closed(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder `in`, with a server A, and a folder below it that not even root can read."""
+    server(here / "in" / "A.json")
+    server(here / "in" / "closed" / "B.json")
+    scandir = os.scandir
+
+    def refusing(path: str | int = os.curdir) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    return here / "in"
+
+
+UNREADABLE = "in/closed:1: the folder cannot be read: Permission denied"
+
+
+@pytest.mark.parametrize("form", ["csv", "summary"])
+@pytest.mark.usefixtures("closed")
+def test_a_folder_that_cannot_be_read_ends_a_run_unless_it_keeps_going(needfix: Needfix, form: str) -> None:
+    ran = needfix(*EVALUATE, form, "in")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(UNREADABLE)
+    ran = needfix(*EVALUATE, form, "--keep-going", "in")
+    assert ran.code == 2
+    assert ("A,Q279798" if form == "csv" else "1 server") in ran.out
+    assert ran.err.startswith(UNREADABLE)
+    assert "1 problem in the inventories; the other records were evaluated" in ran.err
+
+
+@pytest.mark.usefixtures("closed")
+def test_explain_and_diff_keep_going_as_well(needfix: Needfix) -> None:
+    explain = ("explain", "in", "--server", "A", "--rule", "Q279798", "--keep-going")
+    rules = ROOT / "fixtures" / "diff"
+    diff = ("diff", rules / "old", rules / "new", "--inventory", "in", "--keep-going")
+    for words in (explain, diff):
+        ran = needfix(*words)
+        assert (ran.code, ran.err.splitlines()[0].partition(";")[0]) == (2, UNREADABLE)
+        assert ran.out
+
+
+@pytest.mark.usefixtures("closed")
+def test_if_nothing_else_is_named_there_is_nothing_to_keep_going_with(needfix: Needfix) -> None:
+    ran = needfix(*EVALUATE, "csv", "--keep-going", "in/closed")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(UNREADABLE)
+
+
+def test_programs_are_given_the_problem_and_the_other_servers(closed: Path) -> None:
+    problems: list[Problem] = []
+    assert names(list(read_inventory(closed, on_problem=problems.append))) == ["A"]
+    fleet.summary(load_catalogue(), closed, on_problem=problems.append)
+    assert [problem.what for problem in problems] == ["the folder cannot be read: Permission denied"] * 2
+    with pytest.raises(InventoryError, match="the folder cannot be read"):
+        read_inventory(closed)
+    with pytest.raises(InventoryError, match="the folder cannot be read"):
+        fleet.summary(load_catalogue(), closed)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.json", ["evaluate"]),
+        ("a.json", ["evaluate", "--format", "summary"]),
+        ("a.yaml", ["lint"]),
+        ("a.cases.yaml", ["test"]),
+        ("a.txt", ["import", "kb", "--output", "out"]),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_problem_everywhere(
+    name: str, words: list[str], needfix: Needfix, here: Path
+) -> None:
+    (here / name).symlink_to(name)
+    ran = needfix(*words, name)
+    why = f"the file cannot be read: {os.strerror(errno.ELOOP)}; expected a readable file"
+    assert f"{name}:1: {why}\n    hint: check that it exists and may be read\n" in ran.err
+    assert ran.code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -123,3 +124,13 @@ def test_the_docs_have_a_row_for_every_format() -> None:
         for kind in known.kinds
     ]
     assert sorted(rows) == sorted(lines)
+
+
+def test_a_report_in_json_lines_imports_nothing_that_only_other_formats_need() -> None:
+    script = (
+        "import sys; from needfix.cli.main import main; main(sys.argv[1:]);"
+        "print([name for name in ('csv', 'rich', 'xml', 'difflib', 'traceback') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", script, *COMMANDS["decisions"], "--format", "jsonl"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
+    assert ran.stdout.splitlines()[-1] == "[]"

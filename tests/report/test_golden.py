@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from fixtures.write_reports import reports, settled
 from needfix.model.decision_schema import decision_schema
-from needfix.report.decisions import COLUMNS
+from needfix.report.decisions_csv import COLUMNS
 from tests.support import ROOT, Needfix
 
 REPORTS = ROOT / "fixtures" / "reports"

@@ -175,6 +175,19 @@ def test_servers_are_read_from_any_format(inventory: str) -> None:
     assert server == expected
 
 
+def test_servers_end_as_a_run_does() -> None:
+    def read(data: bytes, *, keep_going: bool = False) -> list[str]:
+        request = RunRequest(("-",), keep_going=keep_going, stdin=io.BytesIO(data))
+        return [name for name, _ in servers(request, BadRecords(keep_going=keep_going), lambda _: True)]
+
+    with pytest.raises(needfix.InventoryError) as caught:
+        read(BAD + GOOD + BAD)
+    assert [problem.at.line for problem in caught.value.problems] == [1, 3]
+    assert read(BAD + GOOD + BAD, keep_going=True) == ["A"]
+    with pytest.raises(needfix.UsageError, match="there is no server in the inventories"):
+        read(b"[]")
+
+
 def test_json_is_decided_without_numpy_and_arrow() -> None:
     code = (
         "import sys; from needfix.cli.main import main; "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -12,6 +14,8 @@ import needfix
 from needfix.fleet.engine import FleetEngine
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.run import FleetRun
+from needfix.intake.formats import inventories
+from needfix.intake.paths import named_files
 from needfix.model.decision import DecisionKind
 from needfix.model.document import Summary
 from needfix.model.run_request import RunRequest, Selection
@@ -68,6 +72,10 @@ def test_a_folder_of_several_formats_is_counted_and_written(
     whole = [*records, {"server": "LATE", "restart_pending": True}]
     found = run(catalogue, folder, Selection(decisions=ONLY), tmp_path / "decisions")
     assert found.is_written
+    header = json.loads((tmp_path / "decisions" / "_needfix").read_text(encoding="utf-8"))
+    assert header.keys() == {"format", "needfix", "catalogue", "started", "inventories"}
+    assert (header["needfix"], header["catalogue"]) == (needfix.__version__, catalogue.digest)
+    assert header["inventories"] == [str(folder)]
     assert in_order(pq.read_table(tmp_path / "decisions").to_pylist()) == expected(catalogue, whole, ONLY)
     assert found.summary == summary_of(catalogue, [write_lines(whole, lines)])
 
@@ -153,6 +161,24 @@ def test_an_inventory_that_cannot_be_found_is_reported(catalogue: needfix.Catalo
         "there is no such file",
         "the folder contains no inventory",
     ]
+    _, problems = named_files([str(tmp_path / "none.parquet"), str(tmp_path / "notes")], inventories())
+    assert list(caught.value.problems) == problems
+
+
+def test_a_file_of_lines_with_another_content_is_a_problem(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    write_native(fleet(3), tmp_path / "a.jsonl")
+    (tmp_path / "b.jsonl").write_text("server,file,version\nMAIL01,Store.exe,1.0\n")
+    (tmp_path / "c.ndjson").write_bytes(gzip.compress(b'{"server": "MAIL02"}\n' * 5000))
+    (tmp_path / "d.jsonl").write_text('{"server": "MAIL03"}\n')
+    found = run(catalogue, tmp_path, keep_going=True)
+    assert sorted(f"{Path(problem.at.file).name}: {problem.what}" for problem in found.problems) == [
+        "a.jsonl: the content is Parquet",
+        "b.jsonl: the content is CSV",
+        "c.ndjson: the file is compressed with gzip",
+    ]
+    assert found.summary.servers == 1
 
 
 def test_files_are_named_as_on_one_machine(catalogue: needfix.Catalogue, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files of rules: which files paths name, and their text."""
+"""Files of rules: where the shipped ones are, which files paths name, and their text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from needfix.catalogue.nodes import MOST_BYTES
+from needfix.catalogue.nodes import too_large
 from needfix.errors import Position, Problem
 from needfix.intake.formats import foreign_content
-from needfix.intake.paths import RULES, named_files
+from needfix.intake.limits import RULE_FILE_BYTES
+from needfix.intake.paths import RULES, named_files, unreadable_file
 
 _USUAL_BYTES = 1 << 16
 """Bytes read of a file at first: a buffer for the largest file, allocated for each, is slow."""
@@ -20,6 +21,13 @@ AnyPath = str | os.PathLike[str]
 def listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
     """One path or several, as a list."""
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+
+
+def shipped_rules() -> Path:
+    """The folder of the shipped catalogue: in the installed package, otherwise in the source tree."""
+    package = Path(__file__).parents[1]
+    installed = package / "rules"
+    return installed if installed.is_dir() else package.parents[1] / "rules"
 
 
 def rule_files(paths: Iterable[AnyPath], problems: list[Problem]) -> list[Path]:
@@ -36,14 +44,13 @@ def text_of(file: Path, problems: list[Problem]) -> str | None:
         with file.open("rb") as source:
             data = source.read(_USUAL_BYTES)
             if len(data) == _USUAL_BYTES:
-                data += source.read(MOST_BYTES + 1 - _USUAL_BYTES)
+                data += source.read(RULE_FILE_BYTES + 1 - _USUAL_BYTES)
+        if len(data) > RULE_FILE_BYTES:
+            problems.append(foreign_content(str(file), data, "UTF-8 text") or too_large(str(file)))
+            return None
         return data.decode("utf-8-sig")
     except OSError as error:
-        what, hint = (
-            f"the file cannot be read: {error.strerror}",
-            "check that it exists and that you may read it",
-        )
-        problems.append(Problem(Position(str(file), 1), what, "a readable file", hint))
+        problems.append(unreadable_file(str(file), error))
     except UnicodeDecodeError as error:
         if foreign := foreign_content(str(file), data, "UTF-8 text"):
             problems.append(foreign)

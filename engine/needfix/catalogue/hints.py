@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Problem
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 
-_PLAIN = re.compile(r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w", re.ASCII)
-_EXAMPLE = re.compile(r" such as (.+?)(?:,? or .*)?")
+_PLAIN = r"[A-Za-z][\w.-]*(?: [\w.-]+)*|[0-9][\w.-]* [\w .-]*\w"
+_EXAMPLE = r" such as (.+?)(?:,? or .*)?$"
 
 
 def describe(node: Node) -> str:
@@ -63,17 +63,16 @@ def as_example(what: str) -> str:
 
 def example(what: str) -> str:
     """The example in the name of a shape: `Q279798` of `the id of a rule such as Q279798`."""
-    found = re.search(_EXAMPLE.pattern + "$", what)
+    found = re.search(_EXAMPLE, what)
     return found[1] if found else ""
 
 
 def flow(node: Scalar) -> str:
     """A scalar as a text of a flow list, in quotes where it needs them."""
-    is_plain = node.kind == "text" and _PLAIN.fullmatch(node.text)
+    is_plain = node.kind == "text" and re.fullmatch(_PLAIN, node.text, re.ASCII)
     return node.text if is_plain else json.dumps(node.text, ensure_ascii=False)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def hint_of_closest(word: str, known: Iterable[str]) -> str:
     """A hint with the closest known word, or "" where none is close."""
-    meant = suggestion(word, known)
-    return f"did you mean {meant!r}?" if meant else ""
+    return did_you_mean(suggestion(word, known), quoted=True)

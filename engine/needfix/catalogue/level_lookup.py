@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from needfix.catalogue.hints import did_you_mean
+from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.level_finding import levels_between, levels_meant
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
@@ -55,7 +55,8 @@ class LevelLookup:
             listed = tuple(dict.fromkeys(edition for editions in known for edition in editions))
             if not any(same_edition(written.value, edition) for edition in listed):
                 hint = (
-                    did_you_mean(written.value, listed) or "correct it, or add it to the product definition"
+                    hint_of_closest(written.value, listed)
+                    or "correct it, or add it to the product definition"
                 )
                 what = f"unknown edition {written.value!r} of {' or '.join(dict.fromkeys(products))}"
                 self._report(written, what, f"one of {', '.join(listed)}", hint)
@@ -202,7 +203,7 @@ def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> 
     if known_as:
         return f"write {known_as}"
     defined = "give the file that defines it as well, or add one with its product, name and levels"
-    return did_you_mean(written, products) or defined
+    return hint_of_closest(written, products) or defined
 
 
 def _expected_levels(definition: ProductDefinition, version: str | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
+from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
@@ -19,7 +19,6 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
-from needfix.catalogue.shipped import shipped_rules
 from needfix.errors import CatalogueError, Position, Problem
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition

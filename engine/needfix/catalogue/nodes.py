@@ -8,6 +8,7 @@ from typing import NamedTuple
 import yaml
 
 from needfix.errors import Position, Problem
+from needfix.intake.limits import RULE_FILE_BYTES, RULE_FILE_VALUES, byte_count
 from needfix.yamltext import (
     NOT_YAML,
     EndError,
@@ -21,8 +22,7 @@ from needfix.yamltext import (
 )
 from needfix.yamltext.builder import Entries
 
-MOST_BYTES = 16 * 1024 * 1024
-_LIMITS = Limits("file", values=200_000)
+_LIMITS = Limits("file", values=RULE_FILE_VALUES)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _ANY_TEXT = _RESOLVERS.get(None, [])
 _KINDS = {"int": "number", "float": "number", "bool": "boolean", "null": "null", "timestamp": "timestamp"}
@@ -75,10 +75,16 @@ def read_documents(text: str, file: str, problems: list[Problem]) -> list[Node]:
     return documents
 
 
+def too_large(file: str) -> Problem:
+    """The problem of a file with more bytes than are read."""
+    what, most = "the file is too large", f"at most {RULE_FILE_BYTES} bytes"
+    return Problem(Position(file, 1), what, most, "write several files")
+
+
 def _flaw_of_text(text: str, file: str) -> Problem | None:
-    if len(text) > MOST_BYTES:
-        what, most = "the file is too large", f"at most {MOST_BYTES} bytes"
-        return Problem(Position(file, 1), what, most, "write several files")
+    # No character takes more than four bytes, so that most texts need not be counted.
+    if len(text) * 4 > RULE_FILE_BYTES and byte_count(text) > RULE_FILE_BYTES:
+        return too_large(file)
     bad = NOT_YAML.search(text)
     if bad is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from packaging.version import Version
 
-from needfix.catalogue.hints import did_you_mean
+from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
@@ -106,7 +106,7 @@ def _check_separate(fields: Fields, problems: list[Problem]) -> None:
         if not any(same_edition(written.value, edition) for edition in editions):
             what = f"the separate edition {written.value!r} is not among the editions"
             expected = f"one of {', '.join(editions)}" if editions else "an edition of the list 'editions'"
-            hint = did_you_mean(written.value, editions) or "add it to 'editions'"
+            hint = hint_of_closest(written.value, editions) or "add it to 'editions'"
             problems.append(Problem(written.at, what, expected, hint))
 
 

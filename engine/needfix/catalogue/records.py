@@ -10,7 +10,7 @@ from needfix.catalogue.hints import as_example, describe, example, flow, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 
 T = TypeVar("T")
 
@@ -104,7 +104,7 @@ class Record(NamedTuple):
         """The key that an unknown key most likely means, unless it is already there."""
         meant = suggestion(key.text, [name for name in self.fields if name not in given])
         double = None if meant else suggestion(key.text, self.fields)
-        hint = f"did you mean {meant!r}?" if meant else "remove it"
+        hint = did_you_mean(meant, "remove it", quoted=True)
         if double:
             hint = f"remove it; the key {double!r} is already there"
         problems.append(

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from needfix.catalogue.hints import describe, did_you_mean, flow, wrong
+from needfix.catalogue.hints import describe, flow, hint_of_closest, wrong
 from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.errors import Position, Problem
 
@@ -76,7 +76,7 @@ class OneOf(NamedTuple):
         """The word."""
         if isinstance(node, Scalar) and node.text in self.values:
             return Located(node.text, node.at)
-        close = did_you_mean(node.text, self.values) if isinstance(node, Scalar) else ""
+        close = hint_of_closest(node.text, self.values) if isinstance(node, Scalar) else ""
         problems.append(wrong(node, self.what, close or ("" if self.called else "write one of them")))
         return None
 

@@ -163,7 +163,7 @@ class PathShape(NamedTuple):
     def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The path."""
         text = TextShape(self.what).read(node, problems)
-        if text is None or not _CONTROL.search(text.value):
+        if text is None or text.value.isprintable() or not re.search(_CONTROL, text.value):
             return text
         what = f"{text.value!r} has a control character"
         hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash starts an escape"
@@ -193,5 +193,5 @@ class IdShape(NamedTuple):
         return {"type": "string", "pattern": f"^{_ID.pattern}$"}
 
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 _ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from needfix.catalogue import Catalogue
 from needfix.errors import InputError, UsageError
 from needfix.intake.formats import inventories
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.paths import RULES_AND_CASES, may_name, named_files, none_named
 
 if TYPE_CHECKING:
@@ -108,5 +108,5 @@ def known_rule(catalogue: Catalogue, rule_id: str) -> str:
 
 def close_to(word: str, known: Iterable[str]) -> str:
     """A hint at the closest known word, or nothing."""
-    close = suggestion(word, known)
-    return f"\n    hint: did you mean {close}?" if close else ""
+    hint = did_you_mean(suggestion(word, known))
+    return f"\n    hint: {hint}" if hint else ""

@@ -11,10 +11,10 @@ from typing import cast
 from needfix._version import __version__
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.failures import exit_code_of
-from needfix.cli.messages import notes_written, sound_stream
+from needfix.cli.messages import closed_output, notes_written, sound_stream
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import UsageError
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
     "diff": "show which decisions a change of rules alters",
@@ -54,10 +54,16 @@ def run(words: Sequence[str], *, owns_process: bool) -> int:
 
 
 def _prepare_streams() -> None:
-    """Replace streams that were closed before the start by the null device; output is UTF-8."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+    """Replace streams that were closed before the start; output is UTF-8.
+
+    Messages without a standard error are lost; a report without a standard output is an error.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - for good
+    if sys.stdout is None:
+        sys.stdout = closed_output()
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - for good
     sound_stream(sys.stdout, "utf-8")
     sound_stream(sys.stderr)
 
@@ -79,9 +85,9 @@ def _command(words: list[str]) -> int:
         sys.stdout.write(f"needfix {__version__}\n")
         return DONE
     if words[0] not in COMMANDS:
-        close = suggestion(words[0], COMMANDS)
-        hint = f"; did you mean {close}?" if close else ""
-        raise UsageError(f"there is no command {words[0]!r}{hint}\n    hint: see needfix --help")
+        hint = did_you_mean(suggestion(words[0], COMMANDS))
+        what = "; ".join(filter(None, (f"there is no command {words[0]!r}", hint)))
+        raise UsageError(f"{what}\n    hint: see needfix --help")
     module = _MODULES.get(words[0], words[0])
     command = cast("_Run", import_module(f"needfix.cli.{module}").run)
     return command(words[1:])

@@ -83,16 +83,12 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
 
 
 def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
-    """The difference on all servers. Raises InventoryError where bad records are fatal."""
+    """The difference on all servers."""
     with progress_bar(request.names) as progress:
         for _, server in servers(request, bad, lambda _: True, progress):
-            if server is not None and not bad.are_fatal:
+            if server is not None:
                 comparison.add(server)
-    bad.conclude()
-    difference = comparison.difference(bad_records=bad.count)
-    if not difference.servers and not bad.count:
-        raise UsageError("there is no server in the inventories")
-    return difference
+    return comparison.difference(bad_records=bad.count)
 
 
 _SIDES = 2

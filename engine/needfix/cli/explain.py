@@ -44,7 +44,6 @@ def run(words: Sequence[str]) -> int:
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going) as bad:
         found = _servers(request, arguments.server, bad)
-        bad.conclude()
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
     return exit_code(bad=bad.count, found=False)
@@ -89,7 +88,7 @@ def _servers(request: RunRequest, requested: str, bad: BadRecords) -> list[Serve
             found.append(server)
         elif len(names) < _MOST_NAMES:
             names.append(name)
-    if not found and not bad.are_fatal:
+    if not found:
         hint = close_to(requested, names)
         raise UsageError(f"there is no server {requested!r} in the inventories{hint}")
     return found

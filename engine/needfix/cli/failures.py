@@ -52,7 +52,7 @@ def _no_access(error: OSError) -> str:
 
 
 def _fault(error: BaseException) -> str:
-    text = " ".join(str(error).split())
+    text = _text_of(error)
     short = text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
     what = f"{type(error).__name__}: {short}" if short else type(error).__name__
     if isinstance(error, MemoryError):
@@ -61,3 +61,11 @@ def _fault(error: BaseException) -> str:
         f"a fault in needfix itself, not in its input: {what}\n"
         f"    hint: report it with the command at {_HOME}; --debug shows a traceback"
     )
+
+
+def _text_of(error: BaseException) -> str:
+    """The message of an error in one line; empty where the error cannot be written as text."""
+    try:
+        return " ".join(str(error).split())
+    except Exception:  # noqa: BLE001 - it may be of any library
+        return ""

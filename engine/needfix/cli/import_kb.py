@@ -13,11 +13,11 @@ from needfix.cli.arguments import Parser, give_back, may_hold_rules
 from needfix.cli.exits import BAD_INPUT, DONE
 from needfix.cli.messages import state_problems
 from needfix.cli.output import output
-from needfix.errors import Position, Problem, UsageError
-from needfix.importing.kb.kb import ImportedProduct, ImportedRule, KbImport
+from needfix.errors import InputError, Position, Problem, UsageError
+from needfix.importing.kb.kb import Existing, ImportedProduct, ImportedRule, KbImport, existing, stamped
 from needfix.importing.kb.sources import ARTICLES, article_files, read_articles
-from needfix.importing.kb.stamp import Existing, existing, stamped
-from needfix.intake.paths import none_named
+from needfix.intake.paths import RULES, may_name, named_files, none_named
+from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
 from needfix.printable import printable
 from needfix.report.style import plural
@@ -76,16 +76,26 @@ def _products(
     rules: Sequence[str] | None, folder: Path
 ) -> tuple[dict[str, ProductDefinition], dict[str, ProductDefinition]]:
     """The definitions that are known, and those among them that earlier imports drafted."""
-    beside = sorted(str(file) for file in (folder / "products").glob("*.yaml"))
+    beside = _definitions(folder / "products")
     known = load_products([*(rules or ()), *beside])
     drafted = {
         product: definition
         for product, definition in known.items()
         if definition.at is not None
-        and definition.at.file in beside
+        and definition.at.file == str(folder / "products" / yaml_name(product))
         and existing(Path(definition.at.file)) is Existing.AS_IMPORTED
     }
     return known, drafted
+
+
+def _definitions(folder: Path) -> list[str]:
+    """The files of rules and definitions in a folder, if there are any."""
+    if not folder.is_dir() or not may_name(str(folder), RULES):
+        return []
+    files, problems = named_files([str(folder)], RULES)
+    if problems:
+        raise InputError(problems)
+    return files
 
 
 def _write_rule(rule: ImportedRule, folder: Path, outcome: _Imported, *, overwrite: bool) -> None:

@@ -23,7 +23,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = lint_request(words)
     check_output(arguments.output, arguments.paths)
-    with annotated_problems(arguments.format):
+    with annotated_problems("findings", arguments.format):
         settings = _settings(arguments)
         report = _report(arguments, settings)
     write_report("findings", arguments.format, report, arguments.output)

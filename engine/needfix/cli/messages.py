@@ -11,10 +11,14 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from errno import EBADF
+from typing import TYPE_CHECKING, TextIO
 
 from needfix.errors import NeedfixWarning, Problem
 from needfix.printable import printable_lines
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 STANDARD_OUTPUT = "standard output"
 """Its name in messages."""
@@ -66,6 +70,20 @@ def sound_stream(stream: TextIO, encoding: str | None = None) -> None:
     """Make a stream accept any text, in its own encoding or in `encoding`; the rest is escaped."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def closed_output() -> TextIO:
+    """Stands for standard output that was closed before the start: what is written to it is an error."""
+    nowhere = _Closed(os.open(os.devnull, os.O_RDONLY), "wb")  # keeps other files from getting its handle
+    return io.TextIOWrapper(io.BufferedWriter(nowhere), encoding="utf-8")
+
+
+class _Closed(io.FileIO):
+    def write(self, data: Buffer, /) -> int:
+        try:
+            return super().write(data) or 0
+        except OSError:
+            raise OSError(EBADF, "it was closed before the start", STANDARD_OUTPUT) from None
 
 
 def drop(stream: TextIO) -> None:

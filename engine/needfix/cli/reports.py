@@ -40,12 +40,12 @@ def is_terminal() -> bool:
 
 
 @contextmanager
-def annotated_problems(report_format: str) -> Iterator[None]:
-    """If the format is `github`, problems that end the run are also printed as annotations."""
+def annotated_problems(kind: Kind, name: str) -> Iterator[None]:
+    """If the format of this name annotates, problems that end the run are also printed as annotations."""
     try:
         yield
     except InputError as error:
-        if report_format == "github":
+        if formats_of(kind)[name].annotates:
             from needfix.report.github import problem_annotation  # noqa: PLC0415 - rarely needed
 
             sys.stdout.writelines(f"{problem_annotation(problem)}\n" for problem in error.problems)

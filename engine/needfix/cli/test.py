@@ -27,7 +27,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = testing_arguments(words)
     check_output(arguments.output, [*arguments.path, *(arguments.rules or ())])
-    with annotated_problems(arguments.format):
+    with annotated_problems("cases", arguments.format):
         written = generate(collect(arguments.path, arguments.rules or ())) if arguments.generate else ()
         suite = _suite(arguments)
     report = _report(arguments, suite, written)

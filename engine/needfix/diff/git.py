@@ -11,13 +11,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, UsageError
+from needfix.intake.limits import REVISION_BYTES
 
-_MOST_BYTES = 256 * 1024 * 1024
 _PROGRAMS = ("git.exe", "git")
 _PLAIN_FILES = frozenset({"100644", "100755"})
 _LINK = "120000"
-_MOST_NAMED = 5
 """Modes of files; links and other repositories are left where they are."""
+_MOST_NAMED = 5
 
 
 class _Entry(NamedTuple):
@@ -60,9 +60,9 @@ class Repository:
             note = f"revision {commit[:10]}: {named} skipped: links in a revision are not followed"
             warnings.warn(note, NeedfixWarning, stacklevel=2)
         entries = [entry for entry in selected if entry.mode in _PLAIN_FILES]
-        if sum(entry.size for entry in entries) > _MOST_BYTES:
+        if sum(entry.size for entry in entries) > REVISION_BYTES:
             hint = "name the folder of the rules, as REVISION:PATH or with --rules"
-            what = f"the files of {commit} are larger than {_MOST_BYTES >> 20} MiB in total"
+            what = f"the files of {commit} are larger than {REVISION_BYTES >> 20} MiB in total"
             raise UsageError(f"{what}\n    hint: {hint}")
         contents = self._contents([entry.blob for entry in entries])
         return zip((entry.path for entry in entries), contents, strict=True)

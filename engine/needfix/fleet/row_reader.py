@@ -12,11 +12,10 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts
 from needfix.fleet.facts import Batch, flags
 from needfix.intake.fields import RECORD, Field, RecordObject
-from needfix.intake.kinds import Kind, UnfitError
+from needfix.intake.kinds import CONTROL, MOST_WHOLE, WHOLE, Kind, UnfitError
 
 _LAST_BLANK, _DELETE, _FIRST_OF_MORE = 0x20, 0x7F, 0xC2
-_WHOLE = r"^\s*[0-9]{1,18}(\.0+)?\s*$"
-_MOST_DIGITS = 10**18
+_WHOLE = rf"^\s*{WHOLE}\s*$"
 _OBJECTS = {key: field.holds for key, field in RECORD.fields.items() if field.holds and field.many}
 _VALUES = {key: field.kind for key, field in RECORD.fields.items() if field.kind and key != "server"}
 
@@ -130,7 +129,7 @@ def _odd_names(names: pa.Array) -> Flags:
         return np.zeros(len(names), np.bool_)
     texts_ = names.cast(pa.string())
     is_odd = pc.or_(
-        pc.match_substring_regex(texts_, r"[\x00-\x1f\x7f-\x{9f}]"),
+        pc.match_substring_regex(texts_, CONTROL),
         pc.match_substring_regex(texts_, r"^[\s\p{Z}]*$"),
     )
     return flags(pc.fill_null(is_odd, fill_value=True))
@@ -150,7 +149,7 @@ def _may_be_odd(names: pa.Array) -> bool:
 def _are_not_whole(column: pa.Array) -> Flags:
     if pa.types.is_integer(column.type):
         wide = column.cast(pa.int64(), safe=False)
-        is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less(wide, _MOST_DIGITS))
+        is_fit = pc.and_(pc.greater_equal(wide, 0), pc.less_equal(wide, MOST_WHOLE))
     else:
         is_fit = pc.match_substring_regex(column.cast(pa.string()), _WHOLE)
     return ~flags(pc.fill_null(is_fit, fill_value=True))

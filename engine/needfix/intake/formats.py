@@ -25,6 +25,7 @@ from typing import NamedTuple
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
+from needfix.intake.reports import decisions_problem, has_decisions
 
 
 class Format(NamedTuple):
@@ -105,12 +106,6 @@ _FOREIGN = (
 )
 _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
 _UTF_32_BYTES = 4
-_OF_DECISIONS = frozenset(("server", "rule", "decision", "action"))
-_ONE_DECISION = 4096
-_BETWEEN_CELLS = re.compile(r"[,;|\t\"]+")
-_KEY = re.compile(
-    r'"(server|rule|decision|action)"\s*:|^[ \t]*(?:-[ \t]+)?(server|rule|decision|action):', re.MULTILINE
-)
 _RELATED = (
     ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
     ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
@@ -125,18 +120,23 @@ def inventories() -> FileKind:
     )
 
 
-def inventory_names(paths: Iterable[str | os.PathLike[str]], output: str | None = None) -> list[str]:
+def inventory_names(
+    paths: Iterable[str | os.PathLike[str]],
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
+) -> list[str]:
     """The names of the inventories that paths name, each once, as problems show them; `-` is standard input.
 
-    Raises InventoryError where a path names no file, or where the report at `output` would replace one.
+    Raises InventoryError where a path names no file, where the report at `output` would replace one, and
+    for folders that cannot be read; these are added to `unreadable` instead if other files are named.
     """
     given = [os.fspath(path) for path in paths]
     kind = inventories()
     if not given:
         raise none_named(kind)
-    names, problems = named_files(given, kind, output)
-    if problems:
-        raise InventoryError(problems)
+    names, problems = named_files(given, kind, output, unreadable)
+    if problems or not names:
+        raise InventoryError([*problems, *(unreadable or ())])
     return names
 
 
@@ -170,14 +170,14 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
-    return decisions_problem(name) if _has_decisions(text) else None
+    return decisions_problem(name) if has_decisions(text) else None
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:
     at = Position(name, 1)
     ending = PurePath(name).suffix.lower()
     claiming = [known for known in FORMATS if ending in known.endings]
-    found = _candidates([known for known in FORMATS if known.fits(text)], claiming)
+    found = _candidates(text, claiming)
     if not found:
         names = ", ".join(known.name for known in FORMATS)
         hint = f"give the file a known ending: {', '.join(inventories().endings)}"
@@ -188,35 +188,15 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
     return found[0]
 
 
-def _candidates(fitting: Sequence[Format], claiming: Sequence[Format]) -> list[Format]:
+def _candidates(text: str, claiming: Sequence[Format]) -> list[Format]:
     """Rules 2 to 5 above; more than one where the registry does not say which goes before the other."""
-    claimed = [known for known in fitting if known in claiming]
     after = {name for known in claiming for name in known.before}
-    others = [known for known in fitting if known.name not in after]
-    if found := claimed or others:
+    claimed = [known for known in claiming if known.fits(text)]
+    if found := claimed or [known for known in FORMATS if known.name not in after and known.fits(text)]:
         behind = {name for known in found for name in known.before}
         return [known for known in found if known.name not in behind]
     names = {known.name for known in claiming}
     return [known for known in claiming if names.isdisjoint(known.before)]
-
-
-def decisions_problem(name: str) -> Problem:
-    """The problem of a file that is a report of needfix."""
-    hint = "give the inventory that the decisions are about"
-    return Problem(Position(name, 1), "the file contains decisions of needfix", "an inventory", hint)
-
-
-def are_of_decisions(columns: Iterable[str]) -> bool:
-    """Whether columns or keys are those of decisions."""
-    return _OF_DECISIONS.issubset(column.strip().casefold() for column in columns)
-
-
-def _has_decisions(text: str) -> bool:
-    start = text[:_ONE_DECISION]
-    header, *_ = start.splitlines()
-    if ":" not in header and are_of_decisions(_BETWEEN_CELLS.split(header)):
-        return True
-    return are_of_decisions(quoted or plain for quoted, plain in _KEY.findall(start))
 
 
 def _blank(at: Position, start: bytes) -> Problem:

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import first_surrogate
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
@@ -16,10 +16,18 @@ from needfix.versions import DURATION, parse_duration
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_NOT_IN_PATHS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CONTROL = r"[\x00-\x1f\x7f-\x9f]"
+"""A control character, as `re` and Arrow read patterns."""
+
+DIGITS = "[0-9]{1,18}"
+MOST_WHOLE = 10**18 - 1
+WHOLE = rf"({DIGITS})(?:\.0+)?"
+"""A whole number, as `re` and Arrow read patterns."""
+
+_CONTROL = re.compile(CONTROL)
+_NOT_IN_PATHS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
-_WHOLE = re.compile(r"([0-9]{1,18})(?:\.0+)?")
+_WHOLE = re.compile(WHOLE)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -106,6 +114,8 @@ def _whole_text(value: object) -> str:
     """The text of a value; a number is taken as its text."""
     if isinstance(value, str):
         text = str(value)
+        if isinstance(value, Number):
+            _check_length(text)
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise _unfit(value)
     elif isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
@@ -135,7 +145,7 @@ def _server_name(value: object) -> str | None:
 
 def _path(value: object) -> str | None:
     text = _text(value)
-    if text and _NOT_IN_PATHS.search(text):
+    if text and not text.isprintable() and re.search(_NOT_IN_PATHS, text):
         hint = "double each backslash, or in YAML write the path in single quotes"
         what = f"is {quoted(text)}, which contains a control character"
         raise UnfitError(ValueFault(what, hint=hint, code="wrong-value"))
@@ -159,10 +169,14 @@ def _number(value: object) -> float:
 
 def _bare(value: object) -> str:
     text = _whole_text(value).strip()
-    if len(text) > NUMBER_CHARACTERS:
-        what = f"is {quoted(text)}, which has {len(text)} characters"
-        raise UnfitError(ValueFault(what, code="wrong-value"))
+    _check_length(text)
     return text
+
+
+def _check_length(number: str) -> None:
+    if len(number) > NUMBER_CHARACTERS:
+        what = f"is {quoted(number)}, which has {len(number)} characters"
+        raise UnfitError(ValueFault(what, code="wrong-value"))
 
 
 def _truth(value: object) -> bool:
@@ -213,8 +227,7 @@ def _scopes(value: object) -> frozenset[Scope]:
 
 
 def _unknown_scope(name: str) -> ValueFault:
-    near = nearest(name, SCOPES)
-    hint = f"did you mean {near}?" if near else ""
+    hint = did_you_mean(nearest(name, SCOPES))
     return ValueFault(
         f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint, code="unknown-word"
     )
@@ -230,7 +243,7 @@ _AN_ID_LIST = '["internet-mail-queues-grow"]'
 _SCOPE = {"enum": list(get_args(Scope))}
 _TEXTUAL = ["string", "number"]
 _TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
-_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": 10**18 - 1, "pattern": "^[0-9]+$"}
+_WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": MOST_WHOLE, "pattern": "^[0-9]+$"}
 _NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
 _DURATION_SCHEMA = {"type": "string", "pattern": f"^{DURATION}$", "examples": ["90s", "10m"]}
 _SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}

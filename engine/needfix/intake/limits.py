@@ -1,4 +1,4 @@
-"""Limits: the size of a record in any format, and how many problems are listed."""
+"""Limits of what is read: of inventories in any format, of rules and articles; and of listed problems."""
 
 from __future__ import annotations
 
@@ -22,6 +22,21 @@ NUMBER_CHARACTERS = 400
 
 LEADING_BLANKS = 16 << 20
 """Bytes of white space that are skipped at the beginning of a file."""
+
+COLUMN_CHUNK_BYTES = 2 << 30
+"""Bytes of one column in one row group of Parquet, decompressed."""
+
+RULE_FILE_BYTES = 16 << 20
+"""Bytes of one file of rules, products or cases."""
+
+RULE_FILE_VALUES = 200_000
+"""Values of such a file with aliases expanded."""
+
+ARTICLE_FILE_BYTES = 4 << 20
+"""Bytes of one file of articles: hundreds of times the longest article."""
+
+REVISION_BYTES = 256 << 20
+"""Bytes of all files that are read from one revision of a repository."""
 
 PROBLEMS = 100
 """Problems that are listed one by one; the others are counted."""

@@ -15,7 +15,7 @@ _LONGEST = 80
 _FOR_TWO_EDITS = 6
 _TINY = 1
 _LEAST_BEGINNING = 3
-_PARTS = re.compile(r"[\s._-]+")
+_PARTS = r"[\s._-]+"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -28,6 +28,13 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     return next(iter(closest(word, known)), None)
 
 
+def did_you_mean(meant: str | None, otherwise: str = "", *, quoted: bool = False) -> str:
+    """The question whether a known word is meant, as in hints; `otherwise` where there is none."""
+    if not meant:
+        return otherwise
+    return f"did you mean {meant!r}?" if quoted else f"did you mean {meant}?"
+
+
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     """At most so many known words: those that begin with the word, resemble it, contain or lengthen it."""
     names = list(known)
@@ -35,7 +42,7 @@ def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     begun, held, shortened = [], [], []
     if _LEAST_BEGINNING <= len(written) <= _LONGEST:
         begun = [name for name in names if name.casefold().startswith(written)]
-        held = [name for name in names if written in _PARTS.split(name.casefold())]
+        held = [name for name in names if written in re.split(_PARTS, name.casefold())]
         shortened = [name for name in names if _shortens(written, name.casefold())]
     return list(dict.fromkeys([*begun, *_by_edits(word, names), *held, *shortened]))[:most]
 

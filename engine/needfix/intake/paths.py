@@ -20,10 +20,11 @@ import os
 import stat
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from needfix.errors import NeedfixWarning, Position, Problem, UsageError
+from needfix.intake.reports import may_be_report
 
 STDIN = "-"
 
@@ -38,8 +39,7 @@ _RULES_END = (".yaml", ".yml")
 _CASES_END = (".cases.yaml", ".cases.yml")
 
 
-@dataclass(frozen=True, slots=True)
-class FileKind:
+class FileKind(NamedTuple):
     """Files of one kind: its name in messages, and the endings of its files in folders.
 
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
@@ -82,11 +82,15 @@ RULES_AND_CASES = FileKind("rule or case", "a file or a folder of rules or cases
 
 
 def named_files(
-    paths: Iterable[str], kind: FileKind, output: str | None = None
+    paths: Iterable[str],
+    kind: FileKind,
+    output: str | None = None,
+    unreadable: list[Problem] | None = None,
 ) -> tuple[list[str], list[Problem]]:
     """The names of the files, each once, as problems show them; and the problems of the paths.
 
-    `output` is the file of the report, which must not replace any of them.
+    `output` is the file of the report, which must not replace any of them. Folders that cannot be read
+    are problems like the others, or are added to `unreadable` for a caller that goes on without them.
     """
     names: dict[str, str] = {}
     problems: list[Problem] = []
@@ -96,9 +100,11 @@ def named_files(
         found.look(path)
         for name in found.files:
             names.setdefault(name if name == STDIN else os.path.realpath(name), name)
-        if not found.files and not found.problems:
-            found.problems.append(_nothing(path, kind))
+        if not found.files and not found.problems and not found.unreadable:
+            is_folder = bool(path) and os.path.isdir(path)
+            found.problems.append(nothing_found(path, kind, is_folder=is_folder))
         problems += found.problems
+        (problems if unreadable is None else unreadable).extend(found.unreadable)
         _warn(path, found.skipped)
     return list(names.values()), problems
 
@@ -129,15 +135,22 @@ def none_named(kind: FileKind) -> UsageError:
     return UsageError(f"no {kind.name} is given\n    hint: {hint}")
 
 
+def unreadable_file(file: str, error: OSError) -> Problem:
+    """The problem of a file that cannot be read."""
+    what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"
+    return Problem(Position(file, 1), what, "a readable file", hint)
+
+
 def from_here(file: str) -> str:
     """A path relative to the current folder, if the file is below it."""
     here = Path.cwd()
     return str(Path(file).relative_to(here)) if Path(file).is_relative_to(here) else file
 
 
-def _nothing(path: str, kind: FileKind) -> Problem:
+def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
+    """The problem of a path that names no file of a kind."""
     at = Position(path or "''", 1)
-    if path and os.path.isdir(path):
+    if is_folder:
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
         return Problem(at, what, expected, "give another folder, or the files themselves")
@@ -176,12 +189,12 @@ class _Report:
         return self._stat is not None and self._stat.st_ino == number
 
     def holds_decisions(self) -> bool:
-        """Whether the file looks like a report: every report has the word near its beginning or end."""
+        """Whether the file looks like a report."""
         try:
             with open(self._file or "", "rb") as file:
                 head = file.read(_HEAD)
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _HEAD))
-                return not head.strip() or b"decision" in (head + file.read(_HEAD)).lower()
+                return may_be_report(head, file.read(_HEAD))
         except OSError:
             return False
 
@@ -196,16 +209,17 @@ def _status(path: str) -> os.stat_result | OSError:
         return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
 
-@dataclass(slots=True)
 class _Search:
     """The files that one path names."""
 
-    kind: FileKind
-    report: _Report
-    files: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    _folders: set[tuple[int, int]] = field(default_factory=set)
+    def __init__(self, kind: FileKind, report: _Report) -> None:
+        self.kind = kind
+        self.report = report
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+        self.unreadable: list[Problem] = []
+        self.skipped: list[str] = []
+        self._folders: set[tuple[int, int]] = set()
 
     def look(self, path: str) -> None:
         """Find the files."""
@@ -246,23 +260,24 @@ class _Search:
             found = _entry_status(entry, path, self.report)
             if isinstance(found, os.stat_result) and stat.S_ISDIR(found.st_mode):
                 continue
-            inside = os.path.relpath(path, root)
             if self.kind.takes(entry.name):
-                self._take_met(path, found, inside)
+                self._take_met(path, found, root)
             elif isinstance(found, OSError) and entry.is_symlink():
                 if os.path.splitext(entry.name)[1]:
-                    self.skipped.append(f"{inside} (a broken link)")
+                    self.skipped.append(f"{os.path.relpath(path, root)} (a broken link)")
                 else:
                     self.files.append(path)  # it may be a folder; reading it is the problem
             elif self.kind.may_be_meant(entry.name):
+                inside = os.path.relpath(path, root)
                 self.skipped.append(f"{inside} (without the ending of {self.kind.with_article})")
 
-    def _take_met(self, path: str, found: os.stat_result | OSError | None, shown: str = "") -> None:
+    def _take_met(self, path: str, found: os.stat_result | OSError | None, root: str = "") -> None:
         """Take a file found in a folder or by a pattern, unless it is not a regular file or is the report."""
         if not isinstance(found, os.stat_result):
             self.files.append(path)  # as above
         elif not stat.S_ISREG(found.st_mode):
-            self.skipped.append(f"{shown or path} (not a regular file)")
+            inside = os.path.relpath(path, root) if root else path
+            self.skipped.append(f"{inside} (not a regular file)")
         elif not self.report.is_at(found):
             self.files.append(path)
         elif not self.report.holds_decisions():
@@ -276,7 +291,7 @@ class _Search:
     def _unreadable(self, folder: str, error: OSError) -> None:
         what = f"the folder cannot be read: {error.strerror}"
         hint = "check that you may read it, or give the files themselves"
-        self.problems.append(Problem(Position(folder, 1), what, "a readable folder", hint))
+        self.unreadable.append(Problem(Position(folder, 1), what, "a readable folder", hint))
 
     def _tree(self, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Everything below a folder that is not hidden, each real folder once, real folders before links."""

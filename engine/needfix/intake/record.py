@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from needfix.errors import Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, described, quoted
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ class ObjectReader(NamedTuple):
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
-            self._report(what, hint=f"did you mean {near}?", code="unknown-key", where=where, key=str(key))
+            self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
@@ -36,6 +36,11 @@ class BadRecords:
             self._kept.append(problem)
         if self._on_problem is not None:
             self._on_problem(problem)
+
+    def add_all(self, problems: Iterable[Problem]) -> None:
+        """Add several problems."""
+        for problem in problems:
+            self.add(problem)
 
     def add_uncounted(self, number: int) -> None:
         """Add a number of problems whose texts are not known."""

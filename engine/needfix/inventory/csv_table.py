@@ -11,10 +11,10 @@ from needfix.errors import Position, Problem
 from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.lines import numbered_lines
+from needfix.inventory.lines import numbered_lines, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,7 @@ class _Lines:
     """The lines for the parser; keeps the number of the last one and whether one was invalid."""
 
     def __init__(self, source: Source) -> None:
+        self._file = source.file
         self._numbered = numbered_lines(source)
         self.number = 0
         self.last = ""
@@ -104,7 +105,10 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        self.number, self.last = next(self._numbered)
+        self.number, line = next(self._numbered)
+        if line is None:  # it may have opened a quote
+            raise GiveUpError(too_large(Position(self._file, self.number)))
+        self.last = line
         self.invalid = self.invalid or first_surrogate(self.last) >= 0
         return self.last
 
@@ -140,7 +144,7 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is not a known column"
-            problems.append(Problem(at, what, hint=f"did you mean {near}?"))
+            problems.append(Problem(at, what, hint=did_you_mean(near)))
     if "server" not in found:
         problems.append(no_server_column(names, at))
     if problems:

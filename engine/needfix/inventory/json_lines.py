@@ -9,7 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes, record_items
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
-from needfix.inventory.lines import long_lists, numbered_lines
+from needfix.inventory.lines import long_lists, numbered_lines, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,9 @@ def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, a line each; blank lines are nothing."""
     parser = JsonParser()
     for number, line in numbered_lines(source):
+        if line is None:
+            yield too_large(Position(source.file, number), is_last=False)
+            continue
         if line.isspace():
             continue
         bad = first_surrogate(line)

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import Any
 
 from needfix.intake.kinds import Number, quoted
-from needfix.intake.limits import NUMBER_CHARACTERS
 
 HINT = "check the quotes, the commas and the brackets here and in the line above"
 """The hint for text that is not valid JSON."""
@@ -21,8 +20,8 @@ class JsonParser(json.JSONDecoder):
     def __init__(self) -> None:
         super().__init__(
             object_pairs_hook=self._object,
-            parse_float=self._number,
-            parse_int=self._number,
+            parse_float=Number,
+            parse_int=Number,
             parse_constant=self._constant,
         )
         self.flaws: list[str] = []
@@ -34,11 +33,6 @@ class JsonParser(json.JSONDecoder):
             twice = [key for key, count in counts.items() if count > 1]
             self.flaws += (f"the key {quoted(key)} is written twice in one object" for key in twice)
         return found
-
-    def _number(self, text: str) -> Number:
-        if len(text) > NUMBER_CHARACTERS:
-            self.flaws.append(f"a number has {len(text)} digits")
-        return Number(text)
 
     def _constant(self, name: str) -> None:
         self.flaws.append(f"{name} is not a JSON number")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.fields import RECORD
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_too_large
-from needfix.inventory.items import GiveUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,22 +14,31 @@ if TYPE_CHECKING:
     from needfix.inventory.source import Source
 
 
-_LINE_END = 3
-"""Characters read beyond the longest line: two for its end, one to detect a longer line."""
+_MOST_CHARACTERS = RECORD_BYTES + 3
+"""Characters read of a line at once: two for the end of the longest one, one to detect a longer one."""
 
 
-def numbered_lines(source: Source) -> Iterator[tuple[int, str]]:
-    """Each line with its number, counted from 1."""
-    lines = iter(partial(source.text.readline, RECORD_BYTES + _LINE_END), "")
-    for number, line in enumerate(lines, start=1):
-        if may_be_too_large(len(line)) and is_too_large(line.rstrip("\r\n")):
-            raise GiveUpError(too_large(Position(source.file, number)))
-        yield number, line
+def numbered_lines(source: Source) -> Iterator[tuple[int, str | None]]:
+    """Each line with its number, counted from 1; None for a line that is too large, which is skipped."""
+    number, is_cut_in_end = 0, False
+    while line := source.text.readline(_MOST_CHARACTERS):
+        if is_cut_in_end and line == "\n":
+            is_cut_in_end = False
+            continue
+        number += 1
+        if not (may_be_too_large(len(line)) and is_too_large(line.rstrip("\r\n"))):
+            yield number, line
+            continue
+        while line and line[-1] not in "\r\n":
+            line = source.text.readline(_MOST_CHARACTERS)
+        is_cut_in_end = len(line) == _MOST_CHARACTERS and line.endswith("\r")
+        yield number, None
 
 
-def too_large(at: Position) -> Problem:
-    """The problem of a record that is too large."""
-    what = f"the record is larger than {RECORD_BYTES >> 20} MiB; the rest of the file is not read"
+def too_large(at: Position, *, is_last: bool = True) -> Problem:
+    """The problem of a record that is too large, after which nothing can be read if it `is_last`."""
+    rest = "; the rest of the file is not read" if is_last else ""
+    what = f"the record is larger than {RECORD_BYTES >> 20} MiB{rest}"
     return Problem(at, what, "a record for one server", "check that the record ends where it should")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needfix.errors import Position, Problem
+from needfix.errors import Problem
 from needfix.intake.formats import (
     MAGIC_BYTES,
     Format,
@@ -16,7 +17,7 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.paths import STDIN
+from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
@@ -45,8 +46,10 @@ def read_inventory(
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
-    names = inventory_names(paths)
-    items = (item for name in names for item in _items(name, progress, stdin))
+    unreadable: list[Problem] | None = None if on_problem is None else []
+    names = inventory_names(paths, unreadable=unreadable)
+    found = (item for name in names for item in _items(name, progress, stdin))
+    items = chain(unreadable or (), found)
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 
@@ -88,8 +91,7 @@ def _items(name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | 
         with opened(name, stdin, progress) as source:
             yield from read_source(source)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}"
-        yield Problem(Position(name, 1), what)
+        yield unreadable_file(name, error)
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

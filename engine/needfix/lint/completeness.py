@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from needfix.catalogue.describe import affected
 from needfix.catalogue.places import position_of
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.vocabularies import is_language, is_platform, language_names, platform_names
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.model.rule import ReviewItem, Rule
@@ -81,8 +81,8 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
 
 
 def _hint_of_name(written: str, key: str, names: Iterable[str]) -> str:
-    close = suggestion(written, names)
-    return f"did you mean {close!r}?" if close else f"correct it, or silence this finding if it is a {key}"
+    otherwise = f"correct it, or silence this finding if it is a {key}"
+    return did_you_mean(suggestion(written, names), otherwise, quoted=True)
 
 
 WITHOUT_REFERENCE = Check(

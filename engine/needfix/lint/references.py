@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.containment.contains import Gap, gap
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.rule import KeyPath, Rule
 
@@ -39,7 +39,7 @@ def _hint_of_unknown(rule_id: str, catalogue: Catalogue) -> str:
     # Vendors number their rules: a similar number belongs to a different rule.
     same_number = [known for known in catalogue.rules if _digits(known) == _digits(rule_id)]
     close = nearest(rule_id, same_number) or (same_number[0] if len(same_number) == 1 else None)
-    hint = f"did you mean {close}? Otherwise " if close else ""
+    hint = f"{did_you_mean(close)} Otherwise " if close else ""
     return f"{hint}add the rule {rule_id}, or lint this rule together with it"
 
 

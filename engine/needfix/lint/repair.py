@@ -115,9 +115,9 @@ def _bare(rule: Rule) -> Rule:
         supersedes=_first_of_each(rule.supersedes, _folded),
         references=tuple(dict.fromkeys(rule.references)),
         cases=tuple(replace(case, at=_NOWHERE) for case in rule.cases),
-        review=tuple(replace(item, at=_NOWHERE, propose=None) for item in rule.review),
-        silences=tuple(replace(silence, at=_NOWHERE) for silence in rule.silences),
-        accepted_mutants=tuple(replace(mutant, at=_NOWHERE) for mutant in rule.accepted_mutants),
+        review=tuple(item._replace(at=_NOWHERE, propose=None) for item in rule.review),
+        silences=tuple(silence._replace(at=_NOWHERE) for silence in rule.silences),
+        accepted_mutants=tuple(mutant._replace(at=_NOWHERE) for mutant in rule.accepted_mutants),
         at=None,
         places={},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from needfix.catalogue.files import text_of
 from needfix.catalogue.hints import in_order
 from needfix.catalogue.nodes import Node, read_documents
 from needfix.catalogue.product_format import FORMAT
@@ -76,18 +77,11 @@ def settings_file(folder: Path) -> Path | None:
 def read_settings(file: Path) -> Settings:
     """The settings in a file. Raises InputError with all its problems."""
     problems: list[Problem] = []
-    settings = _settings(read_documents(_text(file), str(file), problems), problems)
+    text = text_of(file, problems)
+    settings = _settings(read_documents(text or "", str(file), problems), problems)
     if problems:
         raise InputError(in_order(problems))
     return settings
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        what = f"the file cannot be read: {error}"
-        raise InputError([Problem(Position(str(file), 1), what, "a readable file in UTF-8")]) from error
 
 
 def _settings(documents: list[Node], problems: list[Problem]) -> Settings:

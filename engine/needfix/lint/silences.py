@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.lint.check import Detection, FinalCheck, OtherFindings, all_rules
 from needfix.model.finding import Finding
 from needfix.model.rule import Rule, Silence
@@ -42,7 +42,7 @@ def hint_of_code(code: str, known: Sequence[str]) -> str:
     """A hint for a code that no check has."""
     is_whole = len(code) >= len(known[0])
     close = nearest(code, known) if is_whole else None
-    return f"did you mean {close}?" if close else "write the code of a check such as NF301"
+    return did_you_mean(close, "write the code of a check such as NF301")
 
 
 IDLE = FinalCheck(

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 
 from needfix.catalogue.describe import observation_text
 from needfix.catalogue.places import position_of
-from needfix.intake.near import suggestion
+from needfix.intake.near import did_you_mean, suggestion
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.observations import is_implied, observation_key
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
@@ -78,7 +78,7 @@ def _impossible(seen: Observation) -> tuple[str, str] | None:
     if isinstance(seen, ServiceSeen) and seen.state.casefold() not in _STATES:
         close = suggestion(seen.state, _STATES)
         if close:
-            return f"{seen.state!r} is not a state of a service", f"did you mean {close!r}?"
+            return f"{seen.state!r} is not a state of a service", did_you_mean(close, quoted=True)
     return None
 
 

@@ -111,20 +111,25 @@ class Difference:
     @property
     def altered(self) -> int:
         """The number of decisions that change, over all servers and rules."""
-        return _answers(self.transitions)
+        return decisions_in(self.transitions)
 
-    def altered_by(self, change: CatalogueChange) -> int:
-        """The number of decisions that a change alters, alone or together with others."""
-        return _answers(one for one in self.transitions if any(change in cause for cause in one.causes))
+    def transitions_by_change(self) -> dict[CatalogueChange, list[Transition]]:
+        """The transitions that each change is a cause of, by itself or together with others."""
+        found: dict[CatalogueChange, list[Transition]] = {change: [] for change in self.changes}
+        for one in self.transitions:
+            for change in dict.fromkeys(change for cause in one.causes for change in cause):
+                found[change].append(one)
+        return found
 
     def of_kind(self, kind: Kind) -> int:
         """The number of decisions that change in this way."""
-        return _answers(one for one in self.transitions if one.kind == kind)
+        return decisions_in(one for one in self.transitions if one.kind == kind)
 
     def changed(self, scope: Scope) -> int:
         """The number of rules or product definitions with changes that can alter decisions."""
         return len({change.subject for change in self.changes if change.scope == scope})
 
 
-def _answers(transitions: Iterable[Transition]) -> int:
+def decisions_in(transitions: Iterable[Transition]) -> int:
+    """The number of decisions that change in some transitions."""
     return sum(len(one.servers) for one in transitions)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from needfix.errors import Position, UnknownRuleError
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
 from needfix.model.value import ReadOnlyDict
+from needfix.printable import json_text
 
 FORMAT = 1
 """While this number stays, keys are only added, and codes, words and columns keep their meaning."""
@@ -68,6 +69,10 @@ class Header(NamedTuple):
             "inventories": list(self.inventories),
             "rules": [rule.as_dict() for rule in self.rules.values()],
         }
+
+    def as_metadata(self) -> str:
+        """The header of decisions in columns: JSON without the rules."""
+        return json_text({key: value for key, value in self.as_dict().items() if key != "rules"})
 
 
 class ServerDecisions(NamedTuple):

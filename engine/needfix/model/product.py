@@ -16,12 +16,14 @@ from needfix.versions import Level
 class LevelDefinition(NamedTuple):
     """A level and its first build, if known.
 
-    `also` are its other labels, as the product shows them: 5.0 for Windows 2000.
+    `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
+    first build that does not belong to it, where that comes before the next level's.
     """
 
     level: Level
     build: Version | None = None
     also: tuple[Level, ...] = ()
+    until: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class ProductDefinition(Value):
 
     `shorthand` is the version that a service pack written without one belongs to.
     `separate_editions` are editions with files of their own: rules for the product without
-    an edition do not apply to them. `places` are the positions of its values in the file.
+    an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
+    words of levels that servers leave out; `other_names` are those of products that only look
+    like this one. `places` are the positions of its values in the file.
     """
 
     product: str
@@ -41,6 +45,9 @@ class ProductDefinition(Value):
     separate_editions: tuple[str, ...] = ()
     key_files: tuple[str, ...] = ()
     shorthand: str | None = None
+    cumulative: bool = False
+    stated_without: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[tuple[str | int, ...], Position] = field(
         default_factory=ReadOnlyDict, compare=False, repr=False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from packaging.version import Version
 
@@ -232,8 +232,11 @@ class Case(Value):
     review: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewItem(Value):
+def _same_but_place(one: Any, other: object) -> bool:  # noqa: ANN401 - a tuple that ends with its place
+    return isinstance(other, type(one)) and bool(one[:-1] == other[:-1])
+
+
+class ReviewItem(NamedTuple):
     """A doubt of an importer about what it read in an article, for a person to settle.
 
     `line` is one of the article, `about` the key of the rule that is in doubt.
@@ -244,33 +247,74 @@ class ReviewItem(Value):
     why: str
     about: str | None
     propose: Affects | None
-    at: Position = field(compare=False)
+    at: Position
+
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The doubt as a rule writes it."""
+        propose = None if self.propose is None else self.propose.as_dict()
+        return _stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource(Value):
+class RuleSource(NamedTuple):
     """Where a rule comes from: the article's own title and its date of revision."""
 
     title: str | None = None
     revised: str | None = None
 
+    def as_dict(self) -> dict[str, Any]:
+        """The source as a rule writes it."""
+        return _stated(title=self.title, revised=self.revised)
 
-@dataclass(frozen=True, slots=True)
-class Silence(Value):
+
+class Silence(NamedTuple):
     """A lint check that does not apply to a rule, and the reason."""
 
     code: str
     reason: str
-    at: Position = field(compare=False)
+    at: Position
+
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The silence as a rule writes it."""
+        return {"code": self.code, "reason": self.reason}
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedMutant(Value):
+class AcceptedMutant(NamedTuple):
     """A change of the rule that no generated server distinguishes, and why it need not."""
 
     change: str
     reason: str
-    at: Position = field(compare=False)
+    at: Position
+
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change as a rule writes it."""
+        return {"change": self.change, "reason": self.reason}
 
 
 KeyPath = tuple[str | int, ...]

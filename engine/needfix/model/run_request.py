@@ -1,9 +1,10 @@
-"""The request of a run: inventories, the selection of decisions, and the handling of bad records."""
+"""The request of a run: inventories, the selection of decisions, the handling of bad records, a cluster."""
 
 from __future__ import annotations
 
 from typing import BinaryIO, NamedTuple
 
+from needfix.errors import Problem
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.server import is_called
 
@@ -42,7 +43,8 @@ class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
     Bad records end a run without a result; with `keep_going` the good records are decided.
-    `files` are the files that the inventories name, once they are known.
+    `files` are the files that the inventories name, once they are known, and `problems` those of folders
+    that the run goes on without.
     """
 
     inventories: tuple[str, ...]
@@ -50,8 +52,16 @@ class RunRequest(NamedTuple):
     keep_going: bool = False
     stdin: BinaryIO | None = None
     files: tuple[str, ...] | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The files, or the inventories as they were named where the files are not known."""
         return self.inventories if self.files is None else self.files
+
+
+class Cluster(NamedTuple):
+    """A Spark cluster by its master, and the folder to write decisions to in Parquet, if any."""
+
+    master: str
+    folder: str | None = None

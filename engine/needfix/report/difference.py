@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from needfix.model.difference import KINDS, CatalogueChange, DecidedAction, Difference, Transition
+from needfix.model.difference import (
+    KINDS,
+    CatalogueChange,
+    DecidedAction,
+    Difference,
+    Transition,
+    decisions_in,
+)
 from needfix.printable import json_text
 from needfix.report.style import View
 
@@ -19,7 +26,8 @@ def write_json(out: TextIO, difference: Difference, view: View) -> None:
         "new": difference.new,
         "summary": _summary(difference),
         "changes": [
-            {**change.as_dict(), "altered": difference.altered_by(change)} for change in difference.changes
+            {**change.as_dict(), "altered": decisions_in(caused)}
+            for change, caused in difference.transitions_by_change().items()
         ],
         "transitions": [_transition(numbers, one) for one in difference.transitions],
     }

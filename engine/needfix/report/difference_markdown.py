@@ -70,8 +70,8 @@ def _table(difference: Difference) -> Iterator[str]:
 
 def _causes(difference: Difference) -> Iterator[str]:
     yield from ("", "**Changed lines that alter decisions**", "")
-    changes = [change for change in difference.changes if difference.altered_by(change)]
-    rows = [f"- {_change(change)}: {_effect(difference, change)}" for change in changes]
+    by_change = difference.transitions_by_change().items()
+    rows = [f"- {_change(change)}: {_effect(change, caused)}" for change, caused in by_change if caused]
     yield from _within(rows, "- … and {} more")
 
 
@@ -79,10 +79,9 @@ def _change(change: CatalogueChange) -> str:
     return f"{_code(place(change))} {_code(change.subject)} {_code(change.sentence)}"
 
 
-def _effect(difference: Difference, change: CatalogueChange) -> str:
+def _effect(change: CatalogueChange, caused: Sequence[Transition]) -> str:
     """What a change alters, and whether it needs other changes for it or others do the same."""
-    by_it = [one for one in difference.transitions if any(change in cause for cause in one.causes)]
-    return some([_altered(one, change) for one in by_it], _MOST_EFFECTS)
+    return some([_altered(one, change) for one in caused], _MOST_EFFECTS)
 
 
 def _altered(one: Transition, change: CatalogueChange) -> str:

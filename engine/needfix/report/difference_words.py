@@ -39,7 +39,7 @@ def kinds(difference: Difference, as_text: Callable[[Kind, str], str]) -> str:
 
 def idle(difference: Difference) -> list[CatalogueChange]:
     """The changes that alter nothing on these servers."""
-    return [change for change in difference.changes if not difference.altered_by(change)]
+    return [change for change, caused in difference.transitions_by_change().items() if not caused]
 
 
 def place(change: CatalogueChange) -> str:

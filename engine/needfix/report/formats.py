@@ -10,7 +10,7 @@ from needfix.report.style import View
 
 Kind = Literal["decisions", "rows", "summary", "findings", "cases", "difference", "explanation", "rules"]
 """What is reported: a run of `needfix evaluate` decision by decision, in columns of Arrow or summed up
-(RunDocument); Findings; TestResults; a Difference; some Explanations; some RuleDescriptions."""
+(RunDocument); Findings; a CaseReport; a Difference; some Explanations; some RuleDescriptions."""
 
 Writer = Callable[[IO[Any], Any, View], None]
 
@@ -19,7 +19,8 @@ class Format(NamedTuple):
     """A format: the kinds of documents that it renders, and the function that writes them.
 
     `writer` is `module:function`, imported when a report is written. A binary format is written to a
-    stream of bytes, any other to one of text.
+    stream of bytes, any other to one of text. A format that `annotates` is for a build
+    server, which also shows the problems that end the run as annotations.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Format(NamedTuple):
     media_type: str
     writer: str
     is_binary: bool = False
+    annotates: bool = False
 
     def write(self, out: IO[Any], document: object, view: View) -> None:
         """Write a document of one of the kinds."""
@@ -44,17 +46,17 @@ FORMATS: tuple[Format, ...] = (
     Format("table", ("decisions",), *_TEXT, "table:write_table"),
     Format("json", ("decisions",), *_JSON, "decisions:write_json"),
     Format("jsonl", ("decisions",), ".jsonl", "application/x-ndjson", "decisions:write_json_lines"),
-    Format("csv", ("decisions",), ".csv", "text/csv", "decisions:write_csv"),
+    Format("csv", ("decisions",), ".csv", "text/csv", "decisions_csv:write_csv"),
     Format("summary", ("summary",), *_TEXT, "summary:write_text"),
     Format("summary-json", ("summary",), *_JSON, "summary:write_json"),
     Format("parquet", ("rows",), *_PARQUET, "parquet:write_parquet", is_binary=True),
     Format("text", ("findings",), *_TEXT, "findings:write_text"),
     Format("json", ("findings",), *_JSON, "findings:write_json"),
     Format("sarif", ("findings",), ".sarif", "application/sarif+json", "findings_sarif:write_sarif"),
-    Format("github", ("findings",), *_TEXT, "findings:write_annotations"),
+    Format("github", ("findings",), *_TEXT, "findings:write_annotations", annotates=True),
     Format("text", ("cases",), *_TEXT, "cases.text:write_text"),
     Format("junit", ("cases",), ".xml", "application/xml", "cases.junit:write_junit"),
-    Format("github", ("cases",), *_TEXT, "cases.github:write_annotations"),
+    Format("github", ("cases",), *_TEXT, "cases.github:write_annotations", annotates=True),
     Format("json", ("cases",), *_JSON, "cases.json:write_json"),
     Format("text", ("difference",), *_TEXT, "difference_text:write_text"),
     Format("markdown", ("difference",), ".md", "text/markdown", "difference_markdown:write_markdown"),

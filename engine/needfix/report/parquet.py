@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from needfix.model.document import RunDocument
-from needfix.printable import json_text
 from needfix.report.style import View
 
 
@@ -15,8 +14,7 @@ def write_parquet(out: BinaryIO, document: RunDocument, view: View) -> None:
     from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - heavy, and of one format only
 
     rows = document.batches()
-    header = {key: value for key, value in document.header.as_dict().items() if key != "rules"}
-    schema = rows.schema.with_metadata({"needfix": json_text(header)})
+    schema = rows.schema.with_metadata({"needfix": document.header.as_metadata()})
     with ParquetWriter(out, schema, compression="zstd") as writer:
         for batch in rows.batches:
             writer.write_batch(batch)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
+from needfix.errors import Problem, UsageError
 from needfix.intake.formats import inventory_names, libraries
 from needfix.inventory import is_columnar, read_inventory
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
+
+T = TypeVar("T")
 
 
 def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
@@ -19,7 +23,9 @@ def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
     """
     if request.files is not None:
         return request
-    return request._replace(files=tuple(inventory_names(request.inventories, output)))
+    unreadable: list[Problem] | None = [] if request.keep_going else None
+    names = inventory_names(request.inventories, output, unreadable)
+    return request._replace(files=tuple(names), problems=tuple(unreadable or ()))
 
 
 def check_replaced(request: RunRequest, output: str | None) -> None:
@@ -42,9 +48,44 @@ def servers(
 ) -> Iterator[tuple[str, Server | None]]:
     """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
 
-    Bad records are passed to `bad`. Raises InventoryError with paths that name no file.
+    Bad records are passed to `bad`. After the first that is fatal none is yielded, and at the end they are
+    raised as InventoryError, as are paths that name no file. Raises UsageError where there was no server.
     """
-    names = with_files(request).names
+    count = 0
+    for found in to_the_end(_servers(request, bad, is_selected, progress), bad):
+        count += 1
+        yield found
+    check_any(count, request, bad)
+
+
+def to_the_end(items: Iterable[T], bad: BadRecords) -> Iterator[T]:
+    """The items as long as no bad record is fatal; at their end it is raised as InventoryError."""
+    for item in items:
+        if not bad.are_fatal:
+            yield item
+    bad.conclude()
+
+
+def check_any(count: int, request: RunRequest, bad: BadRecords) -> None:
+    """Raise UsageError where a request has found neither a server nor a bad record."""
+    if count + bad.count:
+        return
+    patterns = request.selection.servers
+    if patterns is None:
+        raise UsageError("there is no server in the inventories")
+    hint = "check the pattern; the wildcards are * and ?"
+    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")
+
+
+def _servers(
+    request: RunRequest,
+    bad: BadRecords,
+    is_selected: Callable[[str], bool],
+    progress: Callable[[int], None] | None,
+) -> Iterator[tuple[str, Server | None]]:
+    request = with_files(request)
+    names = request.names
+    bad.add_all(request.problems)
     if any(map(is_columnar, names)):
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow

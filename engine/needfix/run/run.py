@@ -6,57 +6,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import TypeVar
 
 from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
-from needfix.intake.formats import libraries
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
-from needfix.run.inventories import in_columns, with_files
+from needfix.run.inventories import check_any, to_the_end
 
 T = TypeVar("T")
 Progress = Callable[[int], None]
-
-
-class Cluster(NamedTuple):
-    """A Spark cluster by its master, and the folder to write decisions to in Parquet, if any."""
-
-    master: str
-    folder: str | None = None
-
-
-def begin(
-    catalogue: Catalogue,
-    request: RunRequest,
-    bad: BadRecords,
-    on: Cluster | None = None,
-    *,
-    columnar: bool | None = None,
-) -> Run:
-    """A run for a request, which decides nothing yet; its problems are passed to `bad`.
-
-    It uses the cluster `on` if there is one; else columns if `columnar` is true or an inventory is in
-    Parquet; else it decides one server at a time. Raises UsageError if a needed library is not installed,
-    and InventoryError if a path names no file.
-    """
-    if on is not None:
-        with libraries():
-            from needfix.run.spark import RunOnSpark  # noqa: PLC0415 - brings in Spark, NumPy and Arrow
-
-            return RunOnSpark(catalogue, request, bad, on)
-    request = with_files(request)
-    if columnar or (columnar is None and in_columns(request)):
-        with libraries():
-            from needfix.run.columns import RunInColumns  # noqa: PLC0415 - brings in NumPy and Arrow
-
-            return RunInColumns(catalogue, request, bad)
-    from needfix.run.single import RunSingly  # noqa: PLC0415 - a subclass, which needs this module first
-
-    return RunSingly(catalogue, request, bad)
 
 
 class Run(ABC):
@@ -77,6 +39,7 @@ class Run(ABC):
         self._bad = bad
         self._started = datetime.now(UTC)
         self._found: Summary | None = None
+        bad.add_all(request.problems)
 
     @cached_property
     def header(self) -> Header:
@@ -109,13 +72,9 @@ class Run(ABC):
 
     def _to_the_end(self, made: Iterator[T]) -> Iterator[T]:
         """The items, as long as no bad record is fatal, then the end of the run."""
-        for one in made:
-            if not self._bad.are_fatal:
-                yield one
-        self._bad.conclude()
+        yield from to_the_end(made, self._bad)
         found = self._summed()
-        if not found.servers + self._bad.count:
-            _raise_nothing(self._request)
+        check_any(found.servers, self._request, self._bad)
         self._found = found
 
     @abstractmethod
@@ -135,11 +94,3 @@ def _text_of(rule: Rule) -> RuleText:
     components = dict.fromkeys(fix.component for fix in rule.fixes if fix.component)
     symptoms = {symptom.id: symptom.text for symptom in rule.symptoms}
     return RuleText(rule.id, rule.title, rule.products, rule.references, tuple(components), symptoms, rule.at)
-
-
-def _raise_nothing(request: RunRequest) -> NoReturn:
-    patterns = request.selection.servers
-    if patterns is None:
-        raise UsageError("there is no server in the inventories")
-    hint = "check the pattern; the wildcards are * and ?"
-    raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")

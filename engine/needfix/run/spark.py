@@ -8,8 +8,8 @@ from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ServerDecisions, Summary
-from needfix.model.run_request import RunRequest
-from needfix.run.run import Cluster, Run
+from needfix.model.run_request import Cluster, RunRequest
+from needfix.run.run import Run
 from needfix.spark import evaluate_on
 
 
@@ -26,8 +26,7 @@ class RunOnSpark(Run):
 
     def _counts(self) -> Iterator[object]:
         ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)
-        for problem in ran.problems:
-            self._bad.add(problem)
+        self._bad.add_all(ran.problems)
         self._bad.add_uncounted(ran.summary.bad_records - len(ran.problems))
         self._counted = ran.summary
         yield ran

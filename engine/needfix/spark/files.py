@@ -13,7 +13,7 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.formats import columnar_endings, cut_endings, inventories
-from needfix.intake.paths import STDIN, chosen
+from needfix.intake.paths import STDIN, chosen, nothing_found
 from needfix.spark.faults import file_named
 from needfix.spark.frames import FrameSource, source_of
 from needfix.spark.reading import BLOCK, FILE, ROW
@@ -65,21 +65,30 @@ def exists(spark: SparkSession, path: str) -> bool:
     return True
 
 
+def write_file(spark: SparkSession, folder: str, name: str, text: str) -> None:
+    """Write a file of text in a folder."""
+    jvm: Any = spark._jvm  # noqa: SLF001 - Spark has no other way to its file systems
+    path = jvm.org.apache.hadoop.fs.Path(folder, name)
+    system = path.getFileSystem(spark._jsc.hadoopConfiguration())  # noqa: SLF001 - as above
+    out = system.create(path)
+    try:
+        out.write(bytearray(text.encode("utf-8")))
+    finally:
+        out.close()
+
+
 def _files(spark: SparkSession, path: str, problems: list[Problem]) -> Iterator[tuple[str, int]]:
     """The inventories at a path, with their sizes."""
-    at = Position(path, 1)
     kind = inventories()
     if not exists(spark, path):
-        hint = "check the path; executors must see it, too"
-        problems.append(Problem(at, "there is no such file", kind.with_article, hint))
+        problems.append(nothing_found(path, kind, is_folder=False))
         return
     problems += (_passed_over(file) for file in _underscored(spark, path) if kind.takes(file))
     there = spark.read.format("binaryFile").option("recursiveFileLookup", value=True).load(path)
     listing = [(row.path, row.length) for row in there.select("path", "length").collect()]
     found = chosen(_root(spark, path), listing, kind)
     if not found:
-        expected = f"files that end in {', '.join(kind.endings)}"
-        problems.append(Problem(at, f"the folder contains no {kind.name}", expected))
+        problems.append(nothing_found(path, kind, is_folder=True))
     yield from found
 
 

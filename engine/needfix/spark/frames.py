@@ -13,7 +13,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
 from needfix.fleet.reading.conform import problems_of
 from needfix.fleet.records import SCHEMA
-from needfix.intake.formats import are_of_decisions, decisions_problem
+from needfix.intake.reports import are_of_decisions, decisions_problem
 from needfix.spark.reading import FILE, KEY, ROW, Reader, native
 from needfix.spark.tall import Tall, is_tall
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
@@ -12,20 +13,24 @@ from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as sql
 
+from needfix._version import __version__
 from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.paths import from_here
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.document import BUSIEST, ServerLoad, Summary
+from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
 from needfix.spark.faults import PARTS, OfServer
-from needfix.spark.files import exists, lines_before, sources
+from needfix.spark.files import exists, lines_before, sources, write_file
 from needfix.spark.session import session
 from needfix.spark.shipping import shipped
+
+HEADER = "_needfix"
+"""The file of the header, whose name readers of Parquet ignore like `_SUCCESS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,13 @@ def evaluate_on(
 ) -> SparkRun:
     """Count the decisions for the servers of files and folders; write those selected as a folder of Parquet.
 
-    `output` is a folder that does not exist yet; None only counts. If records are bad, nothing is written,
-    or with `keep_going` only the decisions for the others.
+    `output` is a folder that does not exist yet; None only counts. The header of the run is written there
+    too, as JSON in the file `_needfix`. If records are bad, nothing is written, or with `keep_going` only
+    the decisions for the others.
     Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
     inventories or their columns cannot.
     """
+    header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {})
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
@@ -60,6 +67,7 @@ def evaluate_on(
         if output is not None and is_written:
             parts = [rows(source, packed, selection, keep_going=request.keep_going) for source in found]
             _write(reduce(DataFrame.union, parts), output)
+            write_file(spark, output, HEADER, header.as_metadata())
         return SparkRun(summary, problems, is_written)
 
 

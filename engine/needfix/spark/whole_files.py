@@ -12,12 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from needfix.errors import Problem
+from needfix.errors import Position, Problem
 from needfix.fleet.reading import json_lines as lines_in_columns
 from needfix.fleet.reading import others
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
-from needfix.intake.formats import decisions_problem, format_of
+from needfix.intake.formats import format_of
 from needfix.intake.text import HEAD_BYTES
 from needfix.spark.faults import SparkProblem, file_named
 from needfix.spark.reading import BLOCK, FILE, Batches, NativeRecords
@@ -73,18 +73,29 @@ def _is_tall(data: pa.Buffer) -> bool:
 
 
 def json_lines(batches: Batches) -> Iterator[NativeRecords]:
-    """The records of JSON lines, whose files come in blocks: no block is taken for another format."""
+    """The records of JSON lines, whose files come in blocks: a file of another format is a problem."""
+    foreign: set[str] = set()
     for part in _together(batches):
-        if part.is_first and _holds_decisions(part.data):
-            problem = decisions_problem(part.file)
+        problem = _other_format(part) if part.is_first else None
+        if problem is not None:
+            foreign.add(part.file)
             yield NativeRecords(others.piece_of([], part.file, [problem]), part.fault)
-        else:
+        elif part.file not in foreign:
             yield from _read(part, "lines.jsonl", lambda copy: lines_in_columns.pieces(str(copy)))
 
 
-def _holds_decisions(data: bytes) -> bool:
-    head = data[:HEAD_BYTES]
-    return format_of("", head, head.decode("utf-8", "replace")) == decisions_problem("")
+def _other_format(part: _FilePart) -> Problem | None:
+    """The problem of a file whose beginning is not that of a format that can be read in blocks."""
+    head = part.data[:HEAD_BYTES]
+    if not head.strip():
+        return None
+    found = format_of(part.file, head, head.decode("utf-8", "replace"))
+    if isinstance(found, Problem):
+        return found
+    if found.may_be_cut:
+        return None
+    what, hint = f"the content is {found.name}", f"give the file the ending {found.endings[0]}"
+    return Problem(Position(part.file, 1), what, "JSON lines, which Spark reads by the ending", hint)
 
 
 def _read(

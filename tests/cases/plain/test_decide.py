@@ -9,7 +9,7 @@ import pytest
 
 import needfix
 from needfix.cases.plain import decide
-from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.copies import is_in_folder
 from tests.support.catalogues import NEW, OLD, Document, fix, load, mail, rule, server
 
 
@@ -26,8 +26,13 @@ def answer(folder: Path, facts: needfix.Server, **keys: Any) -> str:  # noqa: AN
         (mail("5.5 SP2", info=OLD), "not-affected, none"),
         (mail(None, info=OLD), "undetermined, investigate"),
         (mail(info=OLD, build="5.5.2448"), "undetermined, investigate"),
-        (mail(complete=["files"]), "not-affected, none"),
-        (server(products=[]), "not-affected, none"),
+        (
+            mail(complete=["files"], files=[{"name": "Store.exe", "version": "5.5.2653.23"}]),
+            "not-affected, none",
+        ),
+        (mail(complete=["files"], files=[{"name": "Other.dll"}]), "undetermined, investigate"),
+        (server(products=[], complete=["products"]), "not-affected, none"),
+        (server(products=[]), "undetermined, investigate"),
         (server(), "undetermined, investigate"),
     ],
 )
@@ -41,8 +46,12 @@ def test_what_a_rule_requires_comes_before_it(tmp_path: Path) -> None:
 
 def test_a_rule_that_contains_a_fix_stands_for_it(tmp_path: Path) -> None:
     newer = rule("Q200000", supersedes=["Q100001"], fixes=[fix({"New.dll": "1.0"})])
-    facts = mail(info=OLD, files=[{"name": "New.dll", "version": "1.0"}])
-    assert decide(load(tmp_path, rule(), newer), facts)["Q100001"] == ("fix-present", "none")
+    files = [{"name": "New.dll", "version": "1.0"}]
+    catalogue = load(tmp_path, rule(), newer)
+    known = mail(info=OLD, files=files, edition="Standard Edition")
+    assert decide(catalogue, known)["Q100001"] == ("fix-present", "none")
+    # The newer rule does not concern the Hosted Edition, which has files of its own.
+    assert decide(catalogue, mail(info=OLD, files=files))["Q100001"] == ("fix-required", "apply")
 
 
 @pytest.mark.parametrize(

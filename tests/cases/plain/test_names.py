@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.cases.plain import names as plain
+from needfix.cases.plain import words
 from needfix.catalogue.product_names import ProductNames
 from needfix.intake import vocabularies
 from needfix.intake.known_names import LANGUAGES, PLATFORMS
@@ -86,21 +87,67 @@ def test_a_name_may_mean_the_same_products(name: str) -> None:
 
 
 SPELLINGS = [
-    *LANGUAGES, *PLATFORMS, "en-US", "pt_BR", "English (United States)", "german ", "Klingon", "", "(",
-    "x86", "DEC  Alpha", "Intel", "AXP ", "Enterprise Edition", "enterprise", "Hosted, Edition", "Edition",
-    "edition edition", "Standard  edition", "Edition Standard",
+    *LANGUAGES, *PLATFORMS, "en-US", "pt_BR", "English (United States)", "german ", "x86", "DEC  Alpha",
+    "Intel", "AXP ",
 ]  # fmt: skip
+EDITIONS = [
+    "Enterprise Edition", "enterprise", "Hosted, Edition", "Edition", "edition edition", "Standard  edition",
+    "Edition Standard", "Datacenter", "",
+]  # fmt: skip
+NO_WORDS = ["Klingon", "", "(", "PE32+", "Unknown", "N/A", "34404", "1033"]
+Turn = st.sampled_from([str.upper, str.title, str])
 
 
-@pytest.mark.parametrize("kind", ["language", "platform", "edition"])
+@pytest.mark.parametrize("kind", ["language", "platform"])
 @often
-@given(st.sampled_from(SPELLINGS), st.sampled_from([str.upper, str.title, str]))
+@given(st.sampled_from(SPELLINGS), Turn)
 def test_spellings_mean_the_same(kind: str, name: str, turned: type[str]) -> None:
-    assert getattr(vocabularies, kind)(turned(name)) == getattr(plain, kind)(turned(name))
+    found = getattr(words, kind)(turned(name))
+    assert found is None or found == getattr(vocabularies, kind)(turned(name))
+
+
+@pytest.mark.parametrize("name", NO_WORDS)
+def test_what_is_no_word_is_not_read(name: str) -> None:
+    assert words.language(name) is None
+    assert words.platform(name) is None
+    assert words.service_state(name) is None
 
 
 @often
-@given(st.sampled_from(PRODUCTS), st.none() | st.sampled_from(SPELLINGS), st.sampled_from(SPELLINGS))
-def test_editions_are_the_same(own: ProductDefinition, one: str | None, other: str) -> None:
-    assert vocabularies.is_separate(own, one) == plain.is_separate(own, one)
-    assert vocabularies.same_edition(one or "", other) == (plain.edition(one or "") == plain.edition(other))
+@given(st.sampled_from(PRODUCTS), st.sampled_from(EDITIONS), st.sampled_from(EDITIONS))
+def test_editions_are_the_same(own: ProductDefinition, one: str, other: str) -> None:
+    plain_one, plain_other = words.plain_edition(one), words.plain_edition(other)
+    assert vocabularies.same_edition(one, other) == (plain_one == plain_other)
+    assert vocabularies.is_separate(own, one) == words.is_separate(own, plain_one)
+    known = [edition for edition in own.editions if vocabularies.same_edition(edition, one)]
+    assert words.edition(own, one) == (plain_one if known else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("Stop Pending", "stopping"),
+        ("StopPending", "stopping"),
+        ("STOP_PENDING", "stopping"),
+        ("3", "stopping"),
+        ("Running", "running"),
+        ("SERVICE_STOPPED", "stopped"),
+        ("Wird beendet", None),
+    ],
+)
+def test_states_of_services(name: str, state: str | None) -> None:
+    assert words.service_state(name) == state
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (r"C:\WINNT\$NtUninstallQ279798$\store.exe", True),
+        ("c:/windows/WinSxS/x86_a/store.exe", True),
+        (r"C:\Windows.old.000\store.exe", True),
+        (r"D:\winsxs2\store.exe", False),
+        (None, False),
+    ],
+)
+def test_folders_that_keep_old_files(path: str | None, expected: bool) -> None:  # noqa: FBT001
+    assert words.keeps_old_files(path) is expected

@@ -210,9 +210,9 @@ def test_more_files_than_any_server_has(tmp_path: Path) -> None:
 
 @pytest.mark.broad
 def test_a_part_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("needfix.fleet.reading.parquet_footer._MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("needfix.fleet.reading.parquet_footer.COLUMN_CHUNK_BYTES", 1 << 20)
     (shown,) = problems(tmp_path / "a.parquet", pa.table({"server": ["x" * 1000] * 300_000}))
-    assert shown.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 2048 MiB")
+    assert shown.startswith("f:1: the column server takes 1 MiB in one row group; expected at most 1 MiB")
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" * 20, b"no Parquet at all"])

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.errors import InputError, Problem
-from needfix.importing.kb.sources import MOST_BYTES, article_files, read_articles
-from needfix.importing.kb.stamp import Existing, existing, stamped
+from needfix.importing.kb.kb import Existing, existing, stamped
+from needfix.importing.kb.sources import article_files, read_articles
+from needfix.intake.limits import ARTICLE_FILE_BYTES
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_several_articles_in_one_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "what"), [(b"D\0O\0C\0", "null bytes"), (b" " * (MOST_BYTES + 1), "larger than 4 MiB")]
+    ("data", "what"), [(b"D\0O\0C\0", "null bytes"), (b" " * (ARTICLE_FILE_BYTES + 1), "larger than 4 MiB")]
 )
 def test_a_file_that_is_no_text(data: bytes, what: str) -> None:
     found, (problem,) = read(data)

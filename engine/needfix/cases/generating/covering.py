@@ -9,7 +9,7 @@ from typing import Final
 from packaging.version import Version
 
 from needfix.cases.generating.scene import Scene
-from needfix.cases.plain.files import is_in_folder
+from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
 from needfix.intake.vocabularies import language, platform, same_edition
@@ -126,7 +126,7 @@ def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
 
 def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
     named = {platform(fix.platform) for fix in case.rule.fixes if fix.platform}
-    return any(place.platform and platform(place.platform) not in named for place in case.own)
+    return any(one not in named for place in case.own for one in place.platforms)
 
 
 def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:

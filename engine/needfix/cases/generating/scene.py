@@ -8,7 +8,7 @@ from functools import cached_property
 
 from needfix.cases.plain import Answer, decide
 from needfix.cases.plain.branches import branches
-from needfix.cases.plain.decide import required
+from needfix.cases.plain.decide import Evaluation
 from needfix.cases.plain.places import Here, Place, places
 from needfix.cases.plain.symptoms import symptoms
 from needfix.cases.testing.short_form import product_of, server_of
@@ -73,7 +73,8 @@ class Scene:
     def requires(self) -> tuple[Requires, ...]:
         """Whether each thing that the rule requires is there."""
         entries = self.rule.requires
-        return tuple(required(self.catalogue, entry, self.here, self.answers) for entry in entries)
+        evaluation = Evaluation(self.catalogue, self.server)
+        return tuple(evaluation.required(self.rule, entry) for entry in entries)
 
     @cached_property
     def symptoms(self) -> Symptoms:

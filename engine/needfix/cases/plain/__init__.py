@@ -1,5 +1,5 @@
 """Decisions worked out a second time, slowly and plainly, without the code that they check."""
 
-from needfix.cases.plain.decide import Answer, decide, evidence_of
+from needfix.cases.plain.decide import Answer, decide, disagreements, evidence_of
 
-__all__ = ["Answer", "decide", "evidence_of"]
+__all__ = ["Answer", "decide", "disagreements", "evidence_of"]

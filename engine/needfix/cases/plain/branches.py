@@ -6,72 +6,111 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product as every_combination
 from typing import NamedTuple
 
-from needfix.cases.plain.builds import is_among
-from needfix.cases.plain.names import edition, language, platform
+from needfix.cases.plain.affected import concerned_levels
+from needfix.cases.plain.builds import OTHER, is_among, version_of
 from needfix.cases.plain.places import Place
+from needfix.cases.plain.words import language, plain_edition, platform
+from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix, Rule
-from needfix.versions.level import Level
+
+
+class Choice(NamedTuple):
+    """The fixes of one branch, and the level at which they count.
+
+    `is_of_later_level`: no fix is for this level; the next one is for a later level.
+    """
+
+    fixes: tuple[Fix, ...]
+    level: int
+    is_of_later_level: bool = False
 
 
 class _KnownPlace(NamedTuple):
     """A product with all its facts known; None is a value that no fix names."""
 
-    product: str
-    level: Level | None
+    level: int
     edition: str | None
     platform: str | None
     language: str | None
 
 
 def branches(rule: Rule, place: Place) -> list[list[Fix]]:
-    """The fixes that can be for a place, those of one branch together.
-
-    What the place does not state is tried with every value that makes a difference.
-    """
-    found = [fix for known in _possible(rule.fixes, place) for fix in _chosen(rule.fixes, known)]
+    """The fixes that can be for a place, those of one branch together, in the order of the rule."""
+    found = [fix for choice in choices(rule, place) for fix in choice.fixes]
     return _together([fix for fix in rule.fixes if any(fix is one for one in found)])
 
 
-def _possible(fixes: Sequence[Fix], place: Place) -> Iterator[_KnownPlace]:
+def choices(rule: Rule, place: Place) -> list[Choice]:
+    """The branches that can be for a place, each with a level at which it counts.
+
+    What is not known of the place is tried with every value that makes a difference.
+    """
+    found: list[Choice] = []
+    for known in _possible(rule, place):
+        chosen, is_later = _chosen(rule, place.product, known)
+        found += [Choice(tuple(group), known.level, is_later) for group in _together(chosen)]
+    return found
+
+
+def _possible(rule: Rule, place: Place) -> Iterator[_KnownPlace]:
+    fixes = rule.fixes
     values = every_combination(
-        [place.product.product],
-        _levels(fixes, place),
-        _values(edition, place.edition, [fix.edition for fix in fixes]),
-        _values(platform, place.platform, [fix.platform for fix in fixes]),
-        _values(language, place.language, [fix.language for fix in fixes]),
+        sorted(concerned_levels(rule, place)),
+        place.editions or _values(plain_edition, [fix.edition for fix in fixes]),
+        sorted(place.platforms) or _values(_platform, [fix.platform for fix in fixes]),
+        [place.language] if place.language else _values(_language, [fix.language for fix in fixes]),
     )
     return (_KnownPlace(*one) for one in values)
 
 
-def _levels(fixes: Sequence[Fix], place: Place) -> Sequence[Level | None]:
-    if place.level is not None:
-        return [place.level]
-    return place.possible or [None, *{level for fix in fixes for level in fix.levels or ()}]
+def _values(normal: Callable[[str], str], named: Sequence[str | None]) -> list[str | None]:
+    return [None, *sorted({normal(name) for name in named if name is not None})]
 
 
-def _values(normal: Callable[[str], str], stated: str | None, named: list[str | None]) -> list[str | None]:
-    if stated is not None:
-        return [normal(stated)]
-    return [None, *{normal(name) for name in named if name is not None}]
-
-
-def _chosen(fixes: Sequence[Fix], known: _KnownPlace) -> list[Fix]:
-    """Of those that are for it the most specific ones, key by key."""
-    kept = [fix for fix in fixes if _is_for(fix, known)]
-    in_language = [fix for fix in kept if fix.language is None or language(fix.language) == known.language]
-    kept = in_language or kept
+def _chosen(rule: Rule, product: ProductDefinition, known: _KnownPlace) -> tuple[list[Fix], bool]:
+    """The most specific of the fixes that are for it, key by key, and whether they are a later level's."""
+    fitting = [fix for fix in rule.fixes if _is_for(fix, product, known)]
+    of_level = [fix for fix in fitting if _is_of_level(rule, fix, product, known.level)]
+    kept = of_level or _of_next_level(rule, fitting, product, known.level)
+    in_language = [fix for fix in kept if fix.language is None or _language(fix.language) == known.language]
+    own = in_language or kept
     for key in ("product", "levels", "edition", "platform", "language"):
-        kept = [fix for fix in kept if getattr(fix, key) is not None] or kept
-    return kept if in_language else [fix for fix in kept if _has_only_versions(fix)]
+        own = [fix for fix in own if getattr(fix, key) is not None] or own
+    if not in_language:
+        own = [fix for fix in own if _has_only_versions(fix)]
+    return own, not of_level
 
 
-def _is_for(fix: Fix, known: _KnownPlace) -> bool:
+def _is_for(fix: Fix, product: ProductDefinition, known: _KnownPlace) -> bool:
     return (
-        (fix.product is None or fix.product == known.product)
-        and (fix.levels is None or is_among(known.level, fix.levels))
-        and (fix.edition is None or edition(fix.edition) == known.edition)
-        and (fix.platform is None or platform(fix.platform) == known.platform)
+        (fix.product is None or fix.product == product.product)
+        and (fix.edition is None or plain_edition(fix.edition) == known.edition)
+        and (fix.platform is None or _platform(fix.platform) == known.platform)
     )
+
+
+def _is_of_level(rule: Rule, fix: Fix, product: ProductDefinition, level: int) -> bool:
+    """A fix with levels and no product belongs to the products whose entries list them."""
+    if fix.levels is None:
+        return True
+    if level == OTHER:
+        return False
+    own = product.levels[level].level
+    listing = [entry.levels for entry in rule.affects if entry.product == product.product]
+    is_listed = fix.product is not None or any(one is None or is_among(own, one) for one in listing)
+    return is_listed and is_among(own, fix.levels)
+
+
+def _of_next_level(rule: Rule, fitting: Sequence[Fix], product: ProductDefinition, level: int) -> list[Fix]:
+    """Where the level alone rules out every fix, those for the next later level of its version."""
+    if level == OTHER:
+        return []
+    version = version_of(product, level)
+    for later in range(level + 1, len(product.levels)):
+        found = [fix for fix in fitting if _is_of_level(rule, fix, product, later)]
+        if found and version_of(product, later) == version:
+            return found
+    return []
 
 
 def _has_only_versions(fix: Fix) -> bool:
@@ -79,7 +118,15 @@ def _has_only_versions(fix: Fix) -> bool:
     return all(minimum.modified is None for minimum in fix.files)
 
 
-def _together(fixes: list[Fix]) -> list[list[Fix]]:
+def _platform(name: str) -> str:
+    return platform(name) or name.casefold()
+
+
+def _language(name: str) -> str:
+    return language(name) or name.casefold()
+
+
+def _together(fixes: Sequence[Fix]) -> list[list[Fix]]:
     groups: dict[object, list[Fix]] = {}
     for fix in fixes:
         branch = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)

@@ -1,24 +1,50 @@
-"""The levels of a product: their order, what a text means, and where a build lies among them."""
+"""The levels of a product by their place in its definition: what a text means, and whose build one is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import Literal
+from typing import NamedTuple
 
-from needfix.cases.plain.reading import Label, LevelName, Numbers, label, numbers_of, trimmed
+from needfix.cases.plain.reading import (
+    Label,
+    LevelName,
+    Numbers,
+    is_by_years,
+    label,
+    level_name,
+    numbers_of,
+    trimmed,
+)
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions.level import Level
 
-Side = Literal["older", "newer"]
+Places = frozenset[int]
+"""Places of levels in a definition; OTHER is a level that the definition does not have."""
 
+OTHER = -1
 _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
+_PARTS_OF_A_VERSION = 2
+_MOST_NUMBERS = 12
+_MOST_OF_ALL = 1 << 40
 
 
-def position(product: ProductDefinition, level: Level) -> int:
-    """The place of a level in the definition, which is its order."""
-    return [label(entry.level) for entry in product.levels].index(label(level))
+class Range(NamedTuple):
+    """The builds from the first up to another, which is not among them; all have as many numbers."""
+
+    first: Numbers
+    behind: Numbers
+
+    def meets(self, other: Range) -> bool:
+        """Whether both have a build in common."""
+        return self.first < other.behind and other.first < self.behind
+
+
+def place_of(product: ProductDefinition, level: Level) -> int:
+    """The place of a level in the definition, which is its order; OTHER where it has none."""
+    labels = [label(entry.level) for entry in product.levels]
+    return labels.index(label(level)) if label(level) in labels else OTHER
 
 
 def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
@@ -26,73 +52,133 @@ def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
     return level is not None and label(level) in [label(one) for one in levels]
 
 
-def meant(product: ProductDefinition, name: LevelName) -> tuple[Level, ...]:
-    """The levels that a text can mean: a service pack by itself that of any version."""
-    if name.version is not None:
-        labels = [name.label]
-    else:
-        labels = [name._replace(version=numbers_of(entry.level)).label for entry in product.levels]
-    return tuple(entry.level for entry in product.levels if any(one in labels for one in _labels(entry)))
+def version_of(product: ProductDefinition, place: int) -> Numbers:
+    """The version that a level belongs to."""
+    return numbers_of(product.levels[place].level)
 
 
-def levels_of_build(product: ProductDefinition, build: Numbers | None) -> tuple[Level, ...]:
-    """The levels that a build can belong to; none where it cannot be read or is of a later version.
+def all_places(product: ProductDefinition) -> Places:
+    """Every level, and OTHER."""
+    return frozenset({OTHER, *range(len(product.levels))})
 
-    A level begins with its own build. One whose build is not known may begin at any build behind
-    that of the level before it.
-    """
-    if build is None:
-        return ()
-    written_short = [entry.level for entry in product.levels if _begins_with(_build(entry), build)]
-    if written_short:
-        return tuple(written_short)
-    is_bare = len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD
-    firsts = [_bare(_build(entry)) if is_bare else _build(entry) for entry in product.levels]
+
+def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
+    """Whether a build may lie in the range of no level, of a product that has such ranges."""
+    known = [entry.build.release for entry in product.levels if entry.build is not None]
+    is_alike = bool(known) and is_by_years(build) == is_by_years(known[0])
+    return is_alike and OTHER in levels_of_build(product, build)
+
+
+def levels_of_build(product: ProductDefinition, build: Numbers | None) -> Places:
+    """The levels that a build can belong to, with OTHER where it may lie in the range of none."""
+    firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
     known = [first for first in firsts if first is not None]
-    if any(trimmed(behind) <= trimmed(before) for before, behind in pairwise(known)):
-        return tuple(entry.level for entry in product.levels)
-    if known and not is_bare and build[0] > known[-1][0]:
-        return ()
-    return _last_begun(product.levels, firsts, build)
+    if build is None or not known or is_by_years(build) != is_by_years(known[0]):
+        return all_places(product)
+    if len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD:
+        own = _ranges_of_bare(firsts)
+    else:
+        own = [_range(product, place) for place in range(len(firsts))]
+    return all_places(product) if own is None else _levels_that_meet(own, _beginning_with(build))
 
 
-def place(product: ProductDefinition, build: Numbers | None, level: Level) -> Side | None:
-    """Whether a build lies before a level or behind it."""
-    levels = levels_of_build(product, build)
-    if is_among(level, levels):
+def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
+    """The levels with builds among these; one without a build shares those of the one before it."""
+    found: set[int] = set()
+    reached = build.first  # builds below are in the range of a level
+    for place, one in enumerate(own):
+        if one is None:
+            found |= {place} if place - 1 in found else set()
+        elif one.meets(build):
+            found.add(place)
+            reached = max(reached, one.behind) if one.first <= reached else reached
+    return frozenset(found if reached >= build.behind else {*found, OTHER})
+
+
+def _range(product: ProductDefinition, place: int) -> Range | None:
+    entry = product.levels[place]
+    if entry.build is None:
         return None
-    if levels:
-        return "older" if position(product, levels[-1]) < position(product, level) else "newer"
-    firsts = [first for entry in product.levels if (first := _build(entry)) is not None]
-    if build is None or not firsts:
+    first = entry.build.release
+    later = [one.build.release for one in product.levels[place + 1 :] if one.build is not None]
+    ends = [_padded(end) for end in later[:1] if _padded(end) > _padded(first)]
+    if entry.until is not None:
+        ends.append(_padded(entry.until.release))
+    return Range(_padded(first), min([*ends, _beginning_with(first[:_PARTS_OF_A_VERSION]).behind]))
+
+
+def _ranges_of_bare(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
+    """Ranges of builds without the version before them (2653.23); None where they are not in order."""
+    bare = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
+    known = [one for one in bare if one is not None]
+    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
+    if any(end <= first for first, end in zip(known, ends, strict=True)):
         return None
-    return "older" if trimmed(build) < trimmed(firsts[0]) else "newer"
+    found = iter(map(Range, known, ends))
+    return [None if one is None else next(found) for one in bare]
 
 
-def _last_begun(
-    levels: Sequence[LevelDefinition], firsts: Sequence[Numbers | None], build: Numbers
-) -> tuple[Level, ...]:
-    """The last level whose first build is reached, with those after it whose builds are not known."""
-    found: list[Level] = []
-    for entry, first in zip(levels, firsts, strict=True):
-        if first is not None and trimmed(first) > trimmed(build):
-            break
-        found = [entry.level] if first is not None else [*found, entry.level]
-    return tuple(found)
+def _beginning_with(build: Numbers) -> Range:
+    """Every build that begins with these numbers: one that is written short does not show the rest."""
+    return Range(_padded(build), _padded((*build[:-1], build[-1] + 1)))
 
 
-def _labels(entry: LevelDefinition) -> list[Label]:
-    return [label(one) for one in (entry.level, *entry.also)]
+def levels_of_version(product: ProductDefinition, numbers: Numbers) -> Places:
+    """Every level of a version, by its own name or another label."""
+    return frozenset(
+        place for place, entry in enumerate(product.levels) if trimmed(numbers) in _versions_of(entry)
+    )
 
 
-def _build(entry: LevelDefinition) -> Numbers | None:
-    return None if entry.build is None else entry.build.release
+def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
+    """The levels that have the name; a service pack by itself is that of any version, or of `shorthand`."""
+    if name.version is not None:
+        return _stated_in_short(product, _labelled(product, [name.label]))
+    numbers = None if product.shorthand is None else level_name(product.shorthand)
+    if numbers is not None and numbers.version is not None:
+        own = _labelled(product, [name._replace(version=numbers.version).label])
+    else:
+        versions = [trimmed(numbers_of(entry.level)) for entry in product.levels]
+        own = _labelled(product, [name._replace(version=one).label for one in versions])
+    return _stated_in_short(product, own)
 
 
-def _begins_with(first: Numbers | None, build: Numbers) -> bool:
-    return first is not None and len(first) > len(build) and first[: len(build)] == build
+def _stated_in_short(product: ProductDefinition, meant: Places) -> Places:
+    """With every level that is written like one of these where the product's words are left out."""
+    own = {_label_without(product.stated_without, _text(product.levels[place])) for place in meant}
+    short = {label(product.levels[place].level) for place in meant} & own
+    also = [
+        place
+        for place, entry in enumerate(product.levels)
+        if product.stated_without and _label_without(product.stated_without, _text(entry)) in short
+    ]
+    return meant | frozenset(also)
 
 
-def _bare(first: Numbers | None) -> Numbers | None:
-    """A build without the version before it: 2653.23 of 5.5.2653.23."""
-    return None if first is None else first[2:] or first
+def _text(entry: LevelDefinition) -> str:
+    return entry.level.text
+
+
+def _label_without(words: Iterable[str], text: str) -> Label | None:
+    for word in words:
+        text = re.sub(rf"\s*\b{re.escape(word)}\s*[0-9]*[a-z]?\b", "", text, flags=re.IGNORECASE)
+    found = level_name(text)
+    return None if found is None else found.label
+
+
+def _labelled(product: ProductDefinition, labels: Iterable[Label]) -> Places:
+    wanted = set(labels)
+    return frozenset(
+        place
+        for place, entry in enumerate(product.levels)
+        if wanted & {label(one) for one in (entry.level, *entry.also)}
+    )
+
+
+def _versions_of(entry: LevelDefinition) -> set[Numbers]:
+    return {numbers_of(one) for one in (entry.level, *entry.also)}
+
+
+def _padded(numbers: Numbers) -> Numbers:
+    """As many numbers as any version has."""
+    return (*numbers, *(0 for _ in range(_MOST_NUMBERS - len(numbers))))

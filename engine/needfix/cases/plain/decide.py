@@ -3,43 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from needfix.cases.plain.affected import affected, reaches
+from needfix.cases.plain.affected import (
+    affected,
+    carried_at,
+    carried_elsewhere,
+    is_affected_at_every_edition,
+)
+from needfix.cases.plain.branches import Choice, choices
+from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
-from needfix.cases.plain.places import Here, Place, places
-from needfix.cases.plain.symptoms import symptoms
+from needfix.cases.plain.places import Place, places, stated_place
+from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Claimed, Evidence, Requires
 from needfix.model.rule import ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
+Answer = tuple[DecisionKind, Action]
+_WORST_FIRST: tuple[DecisionKind, ...] = ("fix-required", "undetermined", "fix-present", "not-affected")
+_URGENT_FIRST: tuple[Action, ...] = (
+    "restart", "apply", "upgrade-first", "confirm-symptoms", "wait", "investigate", "none",
+)  # fmt: skip
+
 
 def decision_by_table(e: Evidence) -> DecisionKind:
     """The decision of the first row that holds."""
     if e.affected == "no":
         return "not-affected"
+    if e.affected == "contradicted":
+        return "undetermined"
     if e.files == "present" or e.superseded == "present":
         return "fix-present"
-    if e.affected == "unknown" or e.files in ("unknown", "no-branch"):
-        return "undetermined"
     if e.files == "absent" and e.if_missing == "not-affected":
         return "not-affected"
+    if e.affected == "unknown" or e.files in ("unknown", "no-branch"):
+        return "undetermined"
     return "fix-required"
 
 
 def action_by_table(e: Evidence, decision: DecisionKind) -> Action:
     """What to do about a decision."""
-    if decision == "fix-required":
-        return _action_where_required(e)
-    if decision == "fix-present" and e.running == "old":
-        return "restart"
-    despite_fix = decision == "fix-present" and e.symptoms == "observed"
-    return "investigate" if despite_fix or decision == "undetermined" else "none"
+    is_observed = e.symptoms in ("observed", "observed-for-rule")
+    match decision:
+        case "fix-required":
+            return _action_where_required(e)
+        case "fix-present":
+            is_old = e.running in ("old", "pending")
+            return "restart" if is_old else "investigate" if is_observed else "none"
+        case "not-affected":
+            speaks_against = e.claimed == "installed" or e.symptoms == "observed-for-rule"
+            return "investigate" if speaks_against else "none"
+        case "undetermined":
+            return "investigate"
 
 
 def _action_where_required(e: Evidence) -> Action:
+    if e.claimed == "installed" and e.running == "pending":
+        return "restart"
     if e.apply == "if-symptoms" and e.symptoms == "absent":
         return "wait"
     if e.apply == "if-symptoms" and e.symptoms == "unreported":
@@ -47,60 +71,151 @@ def _action_where_required(e: Evidence) -> Action:
     return "upgrade-first" if e.requires == "unmet" else "apply"
 
 
-Answer = tuple[DecisionKind, Action]
+class Finding(NamedTuple):
+    """What is decided for one product on a server, and by what. `disagreements` are codes of reasons."""
+
+    place: Place
+    evidence: Evidence
+    disagreements: frozenset[str]
+
+    @property
+    def answer(self) -> Answer:
+        """Decision and action."""
+        decision = decision_by_table(self.evidence)
+        return decision, action_by_table(self.evidence, decision)
 
 
 def decide(catalogue: Catalogue, server: Server) -> Mapping[str, Answer]:
     """The answers by the rules' ids."""
-    decided: dict[str, Answer] = {}
-    for rule_id, evidence in evidence_of(catalogue, server).items():
-        decision = decision_by_table(evidence)
-        decided[rule_id] = decision, action_by_table(evidence, decision)
-    return decided
+    evaluation = Evaluation(catalogue, server)
+    return {rule.id: evaluation.finding(rule).answer for rule in catalogue}
 
 
 def evidence_of(catalogue: Catalogue, server: Server) -> Mapping[str, Evidence]:
-    """The evidence by the rules' ids, each behind that of the rules which it depends on."""
-    here = places(catalogue, server)
-    found: dict[str, Evidence] = {}
-    decided: dict[str, Answer] = {}
-    waiting = list(catalogue)
-    while ready := [rule for rule in waiting if _depends_on(catalogue, rule) <= found.keys()]:
-        for rule in ready:
-            found[rule.id] = _evidence(catalogue, rule, server, here, decided)
-            decision = decision_by_table(found[rule.id])
-            decided[rule.id] = decision, action_by_table(found[rule.id], decision)
-        waiting = [rule for rule in waiting if rule.id not in found]
-    return found
+    """The evidence by the rules' ids: that of the product that leads to the worst decision."""
+    evaluation = Evaluation(catalogue, server)
+    return {rule.id: evaluation.finding(rule).evidence for rule in catalogue}
 
 
-def required(catalogue: Catalogue, entry: Requirement, here: Here, decided: Mapping[str, Answer]) -> Requires:
-    """Whether one thing is there that a rule requires."""
-    if not isinstance(entry, str):
-        return _any_of(answer for needed in entry for answer in _levels_reached(needed, here))
-    rule = _rule(catalogue, entry)
-    if rule is None or decided[rule.id][0] == "undetermined":
-        return "unknown"
-    return "met" if decided[rule.id][0] == "fix-present" else "unmet"
+def disagreements(catalogue: Catalogue, server: Server) -> Mapping[str, frozenset[str]]:
+    """The codes of the ways in which facts about a rule disagree, by the rules' ids."""
+    evaluation = Evaluation(catalogue, server)
+    return {
+        rule.id: frozenset().union(*(one.disagreements for one in evaluation.findings(rule)))
+        for rule in catalogue
+    }
 
 
-def _evidence(
-    catalogue: Catalogue, rule: Rule, server: Server, here: Here, decided: Mapping[str, Answer]
-) -> Evidence:
-    answer, found = affected(rule, here)
-    concerned = found or [Place(catalogue.products[product]) for product in rule.products]
-    is_contained = any(decided[newer.id][0] == "fix-present" for newer in _newer(catalogue, rule))
-    return Evidence(
-        affected=answer,
-        files=files(rule, concerned, server),
-        requires=_all_of(required(catalogue, entry, here, decided) for entry in rule.requires),
-        symptoms=symptoms(rule, server),
-        apply=rule.apply,
-        if_missing=rule.if_missing,
-        superseded="present" if is_contained else "no",
-        claimed=_claimed(rule, server),
-        running=running(rule, concerned, server),
-    )
+class Evaluation:
+    """One server held against the rules of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue, server: Server) -> None:
+        self.catalogue = catalogue
+        self.server = server
+        self.here = places(catalogue, server)
+        self._known: dict[str, list[Finding]] = {}
+
+    def finding(self, rule: Rule) -> Finding:
+        """The worst of what is found for a rule's products."""
+
+        def rank(one: Finding) -> tuple[int, int]:
+            decision, action = one.answer
+            return _WORST_FIRST.index(decision), _URGENT_FIRST.index(action)
+
+        return min(self.findings(rule), key=rank)
+
+    def findings(self, rule: Rule) -> list[Finding]:
+        """What is found for each of a rule's products."""
+        if rule.id not in self._known:
+            self._known[rule.id] = [self._found(rule, place) for place in self.concerned(rule)]
+        return self._known[rule.id]
+
+    def concerned(self, rule: Rule) -> list[Place]:
+        """Where the rule's products are, or may be; each of them as not there where none is."""
+        definitions = [self.catalogue.products[product] for product in rule.products]
+        found = [place for product in rule.products for place in self.here.of(product)]
+        found += [
+            stated_place(one, is_certain=False)
+            for one in definitions
+            if one.product in self.here.open_products
+        ]
+        return found or [stated_place(definitions[0], is_absent=True)]
+
+    def required(self, rule: Rule, entry: Requirement, place: Place | None = None) -> Requires:
+        """Whether one thing is there that a rule requires."""
+        if not isinstance(entry, str):
+            return _any_of(self._level_required(rule, needed, place) for needed in entry)
+        needed_rule = _rule(self.catalogue, entry)
+        if needed_rule is None:
+            return _by_list(entry, self.server)
+        decision = self.finding(needed_rule).answer[0]
+        if decision == "fix-present" or (decision == "not-affected" and self._is_carried(needed_rule)):
+            return "met"
+        return "unmet" if decision == "fix-required" else "unknown"
+
+    def _found(self, rule: Rule, place: Place) -> Finding:
+        chosen = choices(rule, place)
+        evidence = Evidence(
+            affected=affected(rule, place, self.here),
+            files=files(rule, place, self.server),
+            requires=self._requires(rule, place, chosen),
+            symptoms=symptoms(rule, self.server),
+            apply=rule.apply,
+            if_missing=rule.if_missing,
+            superseded="present" if self._is_superseded(rule, place) else "no",
+            claimed=_claimed(rule, self.server),
+            running=running(rule, place, self.server),
+        )
+        of_files = _disagreements_about_files(place, chosen) if evidence.affected != "no" else ()
+        codes = (*self._disagreements(rule, place), *of_files)
+        return Finding(place, evidence, frozenset(codes))
+
+    def _disagreements(self, rule: Rule, place: Place) -> Iterator[str]:
+        yield from place.contradictions
+        if place.levels.is_file_newer:
+            yield "file-newer-than-level"
+        if is_contradicted(rule, self.server):
+            yield "symptom-contradicted"
+
+    def _is_superseded(self, rule: Rule, place: Place) -> bool:
+        return any(self._is_present_at(newer, place) for newer in _newer(self.catalogue, rule))
+
+    def _is_present_at(self, newer: Rule, place: Place) -> bool:
+        """Whether a rule is present by its own files, and would be whatever edition is there."""
+        is_same = place.product.product in newer.products
+        one = place if is_same else self.finding(newer).place
+        is_affected = is_affected_at_every_edition(newer, one, self.here)
+        return is_affected and files(newer, one, self.server) == "present"
+
+    def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
+        answers = [self.required(rule, entry, place) for entry in rule.requires]
+        return _all_of([*answers, _built_on_later(rule, place, chosen)])
+
+    def _level_required(self, rule: Rule, needed: ProductLevel, place: Place | None) -> Requires:
+        if place is not None and place.product.product == needed.product:
+            return _level_reached(rule, needed, place)
+        installed = self.here.of(needed.product)
+        if not installed:
+            return "unknown" if needed.product in self.here.open_products else "unmet"
+        return _any_of(_level_reached(rule, needed, one) for one in installed)
+
+    def _is_carried(self, rule: Rule) -> bool:
+        """Whether a level of the server carries a rule's fix."""
+        installed = [place for product in rule.products for place in self.here.of(product)]
+        return carried_elsewhere(rule, self.here) == "yes" or any(
+            not place.contradictions
+            and all(carried_at(rule, place, level, place.edition) == "yes" for level in place.levels.possible)
+            for place in installed
+        )
+
+
+def _disagreements_about_files(place: Place, chosen: list[Choice]) -> Iterator[str]:
+    if place.platform_differs:
+        yield "platform-differs"
+    if place.lacks_key_files:
+        yield "key-file-missing"
+    if not chosen:
+        yield "no-branch"
 
 
 def _rule(catalogue: Catalogue, rule_id: str) -> Rule | None:
@@ -108,19 +223,33 @@ def _rule(catalogue: Catalogue, rule_id: str) -> Rule | None:
 
 
 def _newer(catalogue: Catalogue, rule: Rule) -> list[Rule]:
-    """The rules whose fix contains that of this one."""
-    return [one for one in catalogue if rule.id.casefold() in map(str.casefold, one.supersedes)]
-
-
-def _depends_on(catalogue: Catalogue, rule: Rule) -> set[str]:
-    needed = [_rule(catalogue, entry) for entry in rule.requires if isinstance(entry, str)]
-    return {one.id for one in (*needed, *_newer(catalogue, rule)) if one is not None}
+    """The rules whose fix contains that of this one, directly or through others."""
+    found: list[Rule] = []
+    waiting = [rule]
+    while waiting:
+        older = waiting.pop()
+        direct = [one for one in catalogue if older.id.casefold() in map(str.casefold, one.supersedes)]
+        added = [one for one in direct if all(one is not known for known in found)]
+        found += added
+        waiting += added
+    return found
 
 
 def _claimed(rule: Rule, server: Server) -> Claimed:
     if server.hotfixes is None:
         return "no-list"
-    return "installed" if _article(rule.id) in map(_article, server.hotfixes) else "unclaimed"
+    return "installed" if _is_listed(rule.id, server) else "unclaimed"
+
+
+def _is_listed(rule_id: str, server: Server) -> bool:
+    return _article(rule_id) in map(_article, server.hotfixes or ())
+
+
+def _by_list(rule_id: str, server: Server) -> Requires:
+    """Whether something is there that no rule is about: as the hotfix list says."""
+    if _is_listed(rule_id, server):
+        return "met"
+    return "unmet" if server.hotfixes is not None and "hotfixes" in server.complete else "unknown"
 
 
 def _article(name: str) -> str:
@@ -135,19 +264,56 @@ def _article(name: str) -> str:
     return plain
 
 
-def _levels_reached(needed: ProductLevel, here: Here) -> list[Requires]:
-    installed = here.of(needed.product)
-    if not installed:
-        return ["unknown" if needed.product in here.open_products else "unmet"]
-    return [_level_reached(needed, place) for place in installed]
+def _level_reached(rule: Rule, needed: ProductLevel, place: Place) -> Requires:
+    if place.contradictions:
+        return "unknown"
+    answers = {_reaches(rule, needed, place, level) for level in place.levels.base}
+    return answers.pop() if len(answers) == 1 else "unknown"
 
 
-def _level_reached(needed: ProductLevel, place: Place) -> Requires:
-    levels = (place.level,) if place.level is not None else place.possible
-    reached = {reaches(place, level, needed.level) for level in levels}
-    if reached == {True}:
+def _reaches(rule: Rule, needed: ProductLevel, place: Place, level: int) -> Requires:
+    """At or after a level in its own version, or at a later version that no entry is of."""
+    if level == OTHER:
+        return "unknown"
+    first = place_of(place.product, needed.level)
+    own, version = version_of(place.product, level), version_of(place.product, first)
+    entries = [entry for entry in rule.requires if not isinstance(entry, str)]
+    named = {
+        version_of(place.product, place_of(place.product, one.level))
+        for entry in entries
+        for one in entry
+        if one.product == needed.product
+    }
+    if own == version:
+        return "met" if level >= first else "unmet"
+    # Where an entry is of the server's own version, that one says what is needed.
+    return "met" if own in named or level > first else "unmet"
+
+
+def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
+    """Unmet where no fix is for the level, or the fix's key file is one of a later level."""
+    if place.product.cumulative:
         return "met"
-    return "unmet" if reached == {False} else "unknown"
+    base = [one for one in chosen if one.level in place.levels.base] or chosen
+    answers = [one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in base]
+    if answers and all(answers):
+        return "unmet"
+    return "unknown" if any(answers) else "met"
+
+
+def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
+    product = place.product
+    if choice.level == OTHER or rule.requires or ("requires",) in rule.places:
+        return False
+    keys = [name.casefold() for name in product.key_files]
+    minima = [one for fix in choice.fixes for one in fix.files if one.name.casefold() in keys and one.version]
+    return any(
+        later > choice.level and version_of(product, later) == version_of(product, choice.level)
+        for one in minima
+        if one.version is not None
+        for later in [min(levels_of_build(product, one.version.release) - {OTHER}, default=OTHER)]
+        if later != OTHER
+    )
 
 
 def _any_of(answers: Iterable[Requires]) -> Requires:

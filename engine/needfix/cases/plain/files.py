@@ -2,136 +2,160 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import product as every_combination
 from typing import Literal
 
 from needfix.cases.plain.branches import branches
-from needfix.cases.plain.names import platform
-from needfix.cases.plain.places import Place
-from needfix.cases.plain.reading import moment, trimmed, version
+from needfix.cases.plain.builds import is_in_no_range
+from needfix.cases.plain.copies import Copy, copies_of, is_in_folder
+from needfix.cases.plain.places import Place, is_complete
+from needfix.cases.plain.reading import file_time, is_by_years, moment, trimmed, version
+from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
+from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix, Minimum, Rule
-from needfix.model.server import FileCopy, Server
+from needfix.model.server import Server
 
-State = Literal["below", "unknown", "missing", "reached"]
-
-_WORST_FIRST: tuple[Files, ...] = ("partial", "outdated", "unknown", "no-branch", "present", "absent")
-
-
-def files(rule: Rule, concerned: Iterable[Place], server: Server) -> Files:
-    """The worst that holds for one of the products concerned."""
-    answers = {_of_place(rule, place, server) for place in concerned}
-    return next((answer for answer in _WORST_FIRST if answer in answers), "unknown")
+State = Literal["below", "not-inventoried", "unreadable", "missing", "reached"]
+_WORST_FIRST: tuple[State, ...] = ("below", "not-inventoried", "unreadable", "reached")
+_FARTHEST_ZONE = timedelta(hours=14)
 
 
-def running(rule: Rule, concerned: Iterable[Place], server: Server) -> Running:
-    """Old where a restart is pending, or a loaded module is below what its file on disk reaches."""
-    fixes = [fix for place in concerned for branch in branches(rule, place) for fix in branch]
-    loaded = [one for fix in fixes for minimum in fix.files for one in _loaded(fix, minimum, server)]
-    if server.restart_pending or False in loaded:
+def files(rule: Rule, place: Place, server: Server) -> Files:
+    """What all branches that the place can be of agree on."""
+    answers = {_of_branch(rule, fixes, place, server) for fixes in branches(rule, place)}
+    return _agreed(answers) if answers else "no-branch"
+
+
+def running(rule: Rule, place: Place, server: Server) -> Running:
+    """Pending where a restart is due, old where in every branch a loaded module is below what is on disk."""
+    if server.restart_pending:
+        return "pending"
+    loaded = [
+        [one for fix in fixes for minimum in fix.files for one in _loaded(fix, minimum, place, server)]
+        for fixes in branches(rule, place)
+    ]
+    if loaded and all(False in branch for branch in loaded):
         return "old"
-    is_all_known = bool(loaded) and None not in loaded
+    every = [one for branch in loaded for one in branch]
+    is_all_known = bool(every) and None not in every and False not in every
     return "current" if is_all_known or server.restart_pending is False else "unknown"
 
 
-def state(fix: Fix, minimum: Minimum, server: Server) -> State:
-    """What the copies of one file say: the lowest counts, then one that is not known."""
-    copies = _counted(fix, minimum, server)
+def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
+    """What the copies of one file say: one below counts first, then one that is not known."""
+    copies = counted(fix, minimum, server)
     if not copies:
-        return "missing" if "files" in server.complete else "unknown"
-    states = {_state_of(copy, minimum) for copy in copies}
-    if "below" in states:
-        return "below"
-    return "unknown" if "unknown" in states else "reached"
+        is_there = any(_may_lie(copy, minimum) for copy in copies_of(server, minimum.name))
+        return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
+    states = [_state_of(copy, minimum, place.product) for copy in copies]
+    return next(one for one in _WORST_FIRST if one in states)
 
 
-def is_in_folder(path: str, folders: str) -> bool:
-    """Whether a path contains these folders in a row, or matches a pattern with * or ?."""
-    here, there = _plain_path(path), _plain_path(folders)
-    if "*" in folders or "?" in folders:
-        shape = re.escape(there.strip("/")).replace(r"\*", ".*").replace(r"\?", ".")
-        return re.fullmatch(f"{shape}(/.*)?", here.strip("/"), re.DOTALL) is not None
-    return there in here
+def counted(fix: Fix, minimum: Minimum, server: Server) -> list[Copy]:
+    """The copies of a file that are compared: of the fix's platform, in its folder, not kept aside."""
+    here = [copy for copy in copies_of(server, minimum.name) if _may_lie(copy, minimum)]
+    return [copy for copy in here if not copy.is_kept_aside and _is_platform(fix, copy)]
 
 
-def _plain_path(path: str) -> str:
-    parts = [part for part in re.split(r"[\\/]", path.casefold()) if part]
-    return f"/{'/'.join(parts)}/"
+def is_believed_complete(place: Place, server: Server) -> bool:
+    """Whether a file that the list does not name is missing, for the rules of a product."""
+    return is_complete(server) and not place.lacks_key_files
 
 
-def _of_place(rule: Rule, place: Place, server: Server) -> Files:
-    """What all branches that the place can be of agree on."""
-    answers = {_of_branch(rule, fixes, server) for fixes in branches(rule, place)}
-    if not answers:
-        return "no-branch"
-    if answers == {"partial", "outdated"}:
-        return "partial"
-    return answers.pop() if len(answers) == 1 else "unknown"
+def _of_branch(rule: Rule, fixes: Iterable[Fix], place: Place, server: Server) -> Files:
+    """What the files say, where one that cannot be read is tried both ways: below and reaching."""
+    components = [[state(fix, m, place, server) for m in fix.files if m.is_compared] for fix in fixes]
+    tried = [_both_ways(states) for states in components]
+    return _agreed({_of_components(rule, one) for one in every_combination(*tried)})
 
 
-def _of_branch(rule: Rule, fixes: list[Fix], server: Server) -> Files:
+def _both_ways(states: Sequence[State]) -> list[tuple[State, ...]]:
+    values: list[tuple[State, ...]] = [
+        ("below", "reached") if one == "unreadable" else (one,) for one in states
+    ]
+    return list(every_combination(*values))
+
+
+def _of_components(rule: Rule, components: Sequence[Sequence[State]]) -> Files:
     """Components that are not there at all are passed over, unless what is missing needs the fix."""
-    components = [[state(fix, m, server) for m in fix.files if m.is_compared] for fix in fixes]
+    counted = list(components)
     if rule.if_missing == "not-affected" and len(components) > 1:
-        components = [states for states in components if set(states) - {"missing"}] or components
-    return _together({one for states in components for one in states})
-
-
-def _together(states: set[State]) -> Files:
+        counted = [states for states in components if set(states) - {"missing"}] or counted
+    states = {one for own in counted for one in own}
     if "below" in states:
         return "partial" if "reached" in states else "outdated"
-    if not states or "unknown" in states:
+    if not states or "not-inventoried" in states or not all(counted):
         return "unknown"
     if "missing" in states:
         return "partial" if "reached" in states else "absent"
     return "present"
 
 
-def _counted(fix: Fix, minimum: Minimum, server: Server) -> list[FileCopy]:
-    own = [copy for copy in server.files if copy.name.casefold() == minimum.name.casefold()]
-    return [copy for copy in own if _is_platform(fix, copy) and _may_lie(copy, minimum)]
+def _agreed(answers: set[Files]) -> Files:
+    if answers == {"partial", "outdated"}:
+        return "partial"
+    return next(iter(answers)) if len(answers) == 1 else "unknown"
 
 
-def _is_platform(fix: Fix, copy: FileCopy) -> bool:
-    return not fix.platform or not copy.platform or platform(fix.platform) == platform(copy.platform)
+def _is_platform(fix: Fix, copy: Copy) -> bool:
+    own, named = platform(copy.platform), platform(fix.platform)
+    return own is None or named is None or own == named
 
 
-def _may_lie(copy: FileCopy, minimum: Minimum) -> bool:
+def _may_lie(copy: Copy, minimum: Minimum) -> bool:
     return minimum.path is None or copy.path is None or is_in_folder(copy.path, minimum.path)
 
 
-def _state_of(copy: FileCopy, minimum: Minimum) -> State:
+def _state_of(copy: Copy, minimum: Minimum, product: ProductDefinition) -> State:
     if minimum.path is not None and copy.path is None:
-        return "unknown"  # it may lie elsewhere
-    reached = _reaches(copy, minimum)
-    if reached is None:
-        return "unknown"
-    return "reached" if reached else "below"
+        return "not-inventoried"  # it may lie elsewhere
+    if says_nothing(copy.version if minimum.version is not None else copy.modified):
+        return "not-inventoried"
+    reached = _reaches_version(copy.version, minimum) if minimum.version else _reaches_time(copy, minimum)
+    if reached and minimum.version is not None and _proves_nothing(copy, product):
+        return "unreadable"
+    return "unreadable" if reached is None else "reached" if reached else "below"
 
 
-def _reaches(copy: FileCopy, minimum: Minimum) -> bool | None:
-    if minimum.version is not None:
-        return _is_at_least(copy.version, minimum)
-    found = moment(copy.modified)
-    if found is None or minimum.modified is None:
-        return None
-    first, last = found
-    if first >= minimum.modified.first:
-        return True
-    return False if last < minimum.modified.first else None
-
-
-def _is_at_least(text: str | None, minimum: Minimum) -> bool | None:
-    """Whether a version reaches the minimum; None where it cannot be read."""
+def _reaches_version(text: str | None, minimum: Minimum) -> bool | None:
+    """Whether a version reaches the minimum; None where it does not show on which side it lies."""
     found = version(text)
     if found is None or minimum.version is None:
         return None
-    return trimmed(found) >= trimmed(minimum.version.release)
+    needed = minimum.version.release
+    if is_by_years(found) != is_by_years(needed):
+        return None
+    if trimmed(found) >= trimmed(needed):
+        return True
+    return None if found == needed[: len(found)] else False
 
 
-def _loaded(fix: Fix, minimum: Minimum, server: Server) -> list[bool | None]:
+def _reaches_time(copy: Copy, minimum: Minimum) -> bool | None:
+    found, needed = file_time(copy.modified), minimum.modified
+    if found is None or needed is None:
+        return None
+    written = moment(minimum.text)
+    margin = timedelta(0)
+    if found.has_zone != (written is not None and written.has_zone):
+        margin = _FARTHEST_ZONE
+    if found.first - margin >= needed.first:
+        return True
+    return False if found.last + margin < needed.first else None
+
+
+def _proves_nothing(copy: Copy, product: ProductDefinition) -> bool:
+    """Whether it is a key file of no level's range, which may still be below any minimum."""
+    found = version(copy.version)
+    is_key = copy.name in [name.casefold() for name in product.key_files]
+    return is_key and found is not None and is_in_no_range(product, found)
+
+
+def _loaded(fix: Fix, minimum: Minimum, place: Place, server: Server) -> list[bool | None]:
     """For each module that runs of a file that is new enough on disk: whether it is, too."""
-    if minimum.version is None or state(fix, minimum, server) != "reached":
+    if minimum.version is None or state(fix, minimum, place, server) != "reached":
         return []
-    return [_is_at_least(copy.loaded, minimum) for copy in _counted(fix, minimum, server) if copy.loaded]
+    copies = counted(fix, minimum, server)
+    return [_reaches_version(copy.loaded, minimum) for copy in copies if not says_nothing(copy.loaded)]

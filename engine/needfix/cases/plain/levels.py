@@ -1,172 +1,203 @@
-"""The level of one product: stated, or shown by a build or key files, unless they contradict each other."""
+"""The levels that a product can be at: what all facts that show a level leave possible."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from needfix.cases.plain.builds import is_among, levels_of_build, meant, place, position
-from needfix.cases.plain.reading import (
-    Label,
-    LevelName,
-    Numbers,
-    label,
-    level_name,
-    numbers_of,
-    trimmed,
-    version,
+from needfix.cases.plain.builds import (
+    OTHER,
+    Places,
+    all_places,
+    levels_meant,
+    levels_of_build,
+    levels_of_version,
+    place_of,
+    version_of,
 )
+from needfix.cases.plain.reading import LevelName, Numbers, build, level_name, trimmed
+from needfix.cases.plain.reading import version as file_version
+from needfix.cases.plain.words import stated
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy, InstalledProduct
+from needfix.model.server import InstalledProduct
 from needfix.versions.level import Level
-
-Doubt = Literal["missing", "unreadable", "not-defined", "ambiguous", "unknown", "contradicted"]
 
 _PARTS_OF_A_VERSION = 2
 """A text with more numbers is a build, not the version of a level."""
 
 
-class StatedLevel(NamedTuple):
-    """A level, or why there is none and which ones it can be."""
+class LevelFact(NamedTuple):
+    """What one fact leaves possible. `undefined`: it states a level that the definition does not have."""
 
-    level: Level | None = None
-    doubt: Doubt | None = None
-    possible: tuple[Level, ...] = ()
-
-
-CONTRADICTED = StatedLevel(doubt="contradicted")
+    kind: Literal["stated", "build", "name", "key"]
+    possible: Places
+    undefined: LevelName | None = None
 
 
-def key_versions(product: ProductDefinition, files: Iterable[FileCopy]) -> list[Numbers | None]:
-    """The lowest version of each key file that a server has; None for a file without a readable one.
+class LevelSet(NamedTuple):
+    """The levels that are possible. `base` are those without the ones that only a newer key file shows.
 
-    They are in the product's order, so the order of an inventory changes nothing.
+    `each` are the levels that each fact by itself leaves possible.
     """
-    copies = [copy for copy in files if _is_key_file(product, copy)]
-    here = {copy.name.casefold() for copy in copies}
-    names = [name for name in dict.fromkeys(map(str.casefold, product.key_files)) if name in here]
-    return [_lowest([copy.version for copy in copies if copy.name.casefold() == name]) for name in names]
+
+    possible: Places
+    base: Places
+    is_contradicted: bool = False
+    is_file_newer: bool = False
+    each: tuple[Places, ...] = ()
 
 
-def level_of_keys(product: ProductDefinition, keys: Iterable[Numbers | None]) -> StatedLevel:
-    """The level that key files show: the lowest, since hotfixes raise files."""
-    runs = [levels_of_build(product, key) for key in keys]
-    levels = [run[0] for run in runs if len(run) == 1]
-    if not levels:
-        return StatedLevel(doubt="missing")
-    return StatedLevel(min(levels, key=lambda level: position(product, level)))
+def level_set(product: ProductDefinition, facts: Sequence[LevelFact]) -> LevelSet:
+    """What several facts leave possible together."""
+    every = all_places(product)
+    each = tuple(_or_unknown(product, fact.possible) for fact in facts)
+    hard = [fact for fact in facts if fact.kind != "key"]
+    keys = [fact.possible for fact in facts if fact.kind == "key"]
+    left = every.intersection(*(fact.possible for fact in hard if not _is_of_undefined(product, fact, hard)))
+    is_undefined = any(fact.undefined is not None for fact in hard)
+    shows_build = any(fact.kind in ("build", "key") and fact.possible != every for fact in facts)
+    if not left or (is_undefined and shows_build):
+        return _contradicted(each)
+    common = left.intersection(*keys)
+    if common:
+        possible = _or_unknown(product, common)
+        return LevelSet(possible, possible, each=each)
+    shown = frozenset().union(*keys)
+    base = _built_upon(product, left & shown, keys) or _built_upon(product, left, keys)
+    if not base:
+        return _contradicted(each)
+    later = {key for key in shown if any(_is_later(product, key, level) for level in base)}
+    return LevelSet(base | later, base, is_file_newer=True, each=each)
 
 
-def stated_level(
-    product: ProductDefinition, entry: InstalledProduct, in_name: str | None, keys: Sequence[Numbers | None]
-) -> StatedLevel:
-    """The level of a product on a server; `in_name` is what its name says of it."""
+def stated_facts(
+    product: ProductDefinition, entry: InstalledProduct, in_name: str | None
+) -> Iterator[LevelFact]:
+    """What an entry of the products list shows: its level, its build, and what its name says."""
     named = level_name(in_name) if in_name else None
-    build = version(entry.build)
-    if entry.level is None and (named is None or not named.pack):
-        by_facts = _level_of_build(product, entry.build, keys)
-        return _held_against_name(product, named, by_facts)
-    written = named if entry.level is None else level_name(entry.level)
-    if written is None:
-        return StatedLevel(doubt="unreadable")
-    if written.version is None and named is not None:
-        written = written._replace(version=named.version)
-    levels = meant(product, written)
-    if not levels and written.version is not None and len(written.version) > _PARTS_OF_A_VERSION:
-        by_build = _level_of_numbers(product, written.version, keys)
-        if by_build.level is not None:
-            by_build = _held_against(product, by_build.level, [build], [])
-        return _held_against_name(product, named, by_build)
-    levels = _narrowed(product, levels, [build if entry.build else written.build, *keys])
-    if named is not None and _names_another(product, written, named):
-        return CONTRADICTED
-    if len(levels) == 1:
-        return _held_against(product, levels[0], [build, written.build], keys)
-    return StatedLevel(doubt="ambiguous" if levels else "not-defined", possible=levels)
+    if named is not None:
+        yield _of_name(product, named)
+    yield from _of_text(product, "stated", stated(entry.level))
+    yield from _of_text(product, "build", stated(entry.build))
 
 
-def _is_key_file(product: ProductDefinition, copy: FileCopy) -> bool:
-    return any(copy.name.casefold() == name.casefold() for name in product.key_files)
+def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
+    """What key files show, one by one."""
+    for one in versions:
+        if one is not None:
+            yield LevelFact("key", levels_of_build(product, one))
 
 
-def _lowest(texts: Iterable[str | None]) -> Numbers | None:
-    versions = [found for text in texts if (found := version(text)) is not None]
-    return min(versions, key=trimmed) if versions else None
+def denies(product: ProductDefinition, level: Level, version: str) -> bool:
+    """Whether a key file with this version contradicts a level."""
+    stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
+    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])]).is_contradicted
 
 
-def _level_of_build(
-    product: ProductDefinition, build: str | None, keys: Sequence[Numbers | None]
-) -> StatedLevel:
-    if build is None:
-        return level_of_keys(product, keys)
-    numbers = version(build)
-    if numbers is not None:
-        return _level_of_numbers(product, numbers, keys)
-    by_keys = level_of_keys(product, keys)
-    return by_keys if by_keys.level is not None else StatedLevel(doubt="unreadable")
+def _contradicted(each: tuple[Places, ...]) -> LevelSet:
+    possible = frozenset().union(*each)
+    return LevelSet(possible, possible, is_contradicted=True, each=each)
 
 
-def _level_of_numbers(
-    product: ProductDefinition, build: Numbers, keys: Sequence[Numbers | None]
-) -> StatedLevel:
-    levels = levels_of_build(product, build)
-    if len(levels) == 1:
-        return _held_against(product, levels[0], [], keys)
-    by_keys = level_of_keys(product, keys)
-    if by_keys.level is None:
-        return StatedLevel(doubt="unknown", possible=levels)
-    return by_keys if is_among(by_keys.level, levels) else CONTRADICTED
+def _or_unknown(product: ProductDefinition, possible: Places) -> Places:
+    """A build in no level's range, by itself, leaves the level unknown."""
+    return all_places(product) if possible == {OTHER} else possible
 
 
-def _narrowed(
-    product: ProductDefinition, levels: tuple[Level, ...], builds: Iterable[Numbers | None]
-) -> tuple[Level, ...]:
-    """Which of several versions a service pack is of, by a build or a key file."""
-    for build in builds:
-        versions = [numbers_of(level) for level in levels_of_build(product, build)]
-        same = tuple(level for level in levels if numbers_of(level) in versions)
-        levels = same if len(levels) > 1 and same else levels
-    return levels
+def _is_of_undefined(product: ProductDefinition, fact: LevelFact, hard: Iterable[LevelFact]) -> bool:
+    """Whether a name says the version of the level that is stated and not defined."""
+    undefined = [one.undefined for one in hard if one.undefined is not None]
+    versions = {version_of(product, place) for place in fact.possible - {OTHER}}
+    return fact.kind == "name" and any(trimmed(one.version or ()) in versions for one in undefined)
 
 
-def _held_against(
-    product: ProductDefinition,
-    level: Level,
-    builds: Iterable[Numbers | None],
-    keys: Iterable[Numbers | None],
-) -> StatedLevel:
-    """A build contradicts a level in either direction, a key file only where it is older."""
-    differs = any(place(product, build, level) is not None for build in builds)
-    is_older = any(place(product, key, level) == "older" for key in keys)
-    return CONTRADICTED if differs or is_older else StatedLevel(level)
+def _built_upon(product: ProductDefinition, levels: Places, keys: Iterable[Places]) -> Places:
+    """The levels at which every key file is of the level, or of a later one of the same version."""
+    return frozenset(
+        level
+        for level in levels
+        if all(level in key or any(_is_later(product, one, level) for one in key) for key in keys)
+    )
 
 
-def _held_against_name(
-    product: ProductDefinition, named: LevelName | None, found: StatedLevel
-) -> StatedLevel:
-    """A level that the facts show must be of the version, or at the service pack, in the product's name."""
-    if named is None or found.doubt == "contradicted":
-        return found
-    own = meant(product, named)
-    if not named.pack:
-        versions = [numbers_of(level) for level in own]
-        own = tuple(entry.level for entry in product.levels if numbers_of(entry.level) in versions)
-    if found.level is None:
-        return found._replace(
-            possible=tuple(level for level in found.possible or own if is_among(level, own))
-        )
-    return found if is_among(found.level, own) else CONTRADICTED
-
-
-def _names_another(product: ProductDefinition, written: LevelName, named: LevelName) -> bool:
-    """Whether the product's name says another level than the stated one."""
-    if written.version is None or named.version is None:
+def _is_later(product: ProductDefinition, one: int, other: int) -> bool:
+    if OTHER in (one, other):
         return False
-    stated, in_name = _in_full(product, written), _in_full(product, named)
-    return stated != in_name if named.pack else stated[0] != in_name[0]
+    return one > other and version_of(product, one) == version_of(product, other)
 
 
-def _in_full(product: ProductDefinition, name: LevelName) -> Label:
-    """A level written with its version, by the product's own label where it has one."""
-    levels = meant(product, name)
-    return label(levels[0]) if levels else name.label
+def _of_name(product: ProductDefinition, named: LevelName) -> LevelFact:
+    if named.is_version_only and named.version is not None:
+        return LevelFact("name", levels_of_version(product, named.version) or all_places(product))
+    return _of_level(product, "name", named)
+
+
+def _of_text(
+    product: ProductDefinition, kind: Literal["stated", "build"], text: str | None
+) -> Iterator[LevelFact]:
+    """A text may hold a level and builds: each of them counts."""
+    if text is None:
+        return
+    said = level_name(text)
+    numbers = build(text)
+    if kind == "build":
+        if numbers is not None:
+            yield LevelFact("build", levels_of_build(product, numbers))
+        if said is None or said.version is None or said.is_version_only:
+            return
+    if said is None:
+        if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:
+            yield LevelFact("build", levels_of_build(product, numbers))
+        return
+    yield from _of_parts(product, said)
+
+
+def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
+    """The level and the builds that one text says."""
+    numbers = said.version
+    if said.build is not None:
+        yield LevelFact("build", levels_of_build(product, _joined(product, numbers, said.build)))
+    if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
+        yield from _of_version(product, said)
+        return
+    yield LevelFact("build", levels_of_build(product, numbers))
+    if not said.is_version_only:
+        own = said._replace(version=numbers[:_PARTS_OF_A_VERSION])
+        known = levels_of_version(product, numbers[:_PARTS_OF_A_VERSION])
+        yield _of_level(product, "stated", own if known else said._replace(version=None))
+
+
+def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
+    """A level; of a version by itself every level, unless one has that name."""
+    numbers = said.version
+    if numbers is None or not said.is_version_only:
+        yield _of_level(product, "stated", said)
+        return
+    of_version = levels_of_version(product, numbers)
+    meant = levels_meant(product, said)
+    begins = any(
+        entry.build is not None and entry.build.release[: len(numbers)] == numbers for entry in product.levels
+    )
+    if meant and said.build is None:
+        yield LevelFact("stated", meant)
+    elif of_version:
+        yield LevelFact("stated", of_version)
+    elif begins:
+        if said.build is None:
+            yield LevelFact("build", levels_of_build(product, numbers))
+    else:
+        yield LevelFact("stated", frozenset({OTHER}), said)
+
+
+def _of_level(product: ProductDefinition, kind: Literal["stated", "name"], said: LevelName) -> LevelFact:
+    meant = levels_meant(product, said)
+    return LevelFact(kind, meant) if meant else LevelFact(kind, frozenset({OTHER}), said)
+
+
+def _joined(product: ProductDefinition, numbers: Numbers | None, behind: Numbers) -> Numbers:
+    """A build with the version before it: 5.5.2653.23 of 5.5 (Build 2653.23)."""
+    if numbers is None or len(behind) > _PARTS_OF_A_VERSION:
+        return behind
+    firsts = [entry.build.release for entry in product.levels if entry.build is not None]
+    own = numbers[:_PARTS_OF_A_VERSION]
+    return (*own, *behind) if any(first[: len(own)] == own for first in firsts) else behind

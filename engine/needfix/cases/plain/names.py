@@ -1,12 +1,13 @@
-"""Names of products, editions, platforms and languages, compared word by word."""
+"""Names of products, compared word by word."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from needfix.cases.plain.reading import level_name, numbers_of, trimmed
-from needfix.intake.known_names import LANGUAGES, PLATFORMS
+from needfix.cases.plain.words import language, platform
 from needfix.model.product import ProductDefinition
 
 _MAKERS = ("microsoft", "ms", "r", "tm", "version", "v")
@@ -22,62 +23,96 @@ class NamedProduct(NamedTuple):
     edition: str | None = None
 
 
-def language(name: str) -> str:
-    """`en` for `en-US` and for `English (United States)`."""
-    plain = name.casefold().split("(")[0].strip()
-    if plain in LANGUAGES:
-        return LANGUAGES[plain]
-    return plain.replace("_", "-").split("-")[0].strip()
-
-
-def platform(name: str) -> str:
-    """`x86` for `Intel` and `i386`."""
-    plain = " ".join(name.casefold().split())
-    return PLATFORMS.get(plain, plain)
-
-
-def edition(name: str) -> str:
-    """`enterprise` for `Enterprise Edition`."""
-    words = name.casefold().replace(",", " ").split()
-    return " ".join(words[:-1] if len(words) > 1 and words[-1] == "edition" else words)
-
-
-def is_separate(product: ProductDefinition, stated: str | None) -> bool:
-    """Whether an edition has files of its own."""
-    return stated is not None and edition(stated) in [edition(own) for own in product.separate_editions]
-
-
 def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProduct | None:
     """The product that has the name, else the first that has a name within it."""
     every = list(products)
-    given = _words(name)
+    said = _words(name)
     for product in every:
-        if given in _names(product):
-            return _exactly(product, given)
-    for product in every:
+        if said in _names(product):
+            return _exactly(product, said)
+    others = [product for product in every if not _is_other(product, said)]
+    for product in others:
         for own in _own_names(every, product):
-            found = _with_more_words(product, own, given)
+            found = _with_more_words(product, own, said)
             if found is not None:
                 return found
+    for product in others:
+        for pattern in _patterns(product.aliases):
+            for behind in _stood_for(pattern, said):
+                found = _of_stood_for(product, behind)
+                if found is not None:
+                    return found
     return None
 
 
 def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
     """The products that a name may mean which is the name of none."""
     every = list(products)
-    given = _words(name)
-    distinctive = _distinctive(given)
+    said = _words(name)
+    distinctive = _distinctive(said)
     return {
         product.product
         for product in every
         for own in _own_names(every, product)
-        if _all_among([word for word in own if word not in _IN_MANY_NAMES], given)
+        if not _is_other(product, said)
+        if _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
         or _all_among(distinctive, [*own, *_versions(product)])
     }
 
 
 def _names(product: ProductDefinition) -> list[list[str]]:
-    return [_words(name) for name in (product.product, product.name, *product.aliases)]
+    whole = [name for name in product.aliases if "*" not in name]
+    return [_words(name) for name in (product.product, product.name, *whole)]
+
+
+def _patterns(names: Iterable[str]) -> list[list[str]]:
+    """Names in which * stands for words, word by word."""
+    return [
+        [word for part in name.split("*") for word in ["*", *_words(part)]][1:]
+        for name in names
+        if "*" in name
+    ]
+
+
+def _stood_for(pattern: list[str], said: list[str]) -> list[list[str]]:
+    """The words that * can stand for in a name, where the others are those of a pattern."""
+    if not pattern:
+        return [] if said else [[]]
+    if pattern[0] != "*":
+        return _stood_for(pattern[1:], said[1:]) if said[:1] == pattern[:1] else []
+    return [
+        said[:count] + rest
+        for count in range(len(said) + 1)
+        for rest in _stood_for(pattern[1:], said[count:])
+    ]
+
+
+def _of_stood_for(product: ProductDefinition, behind: list[str]) -> NamedProduct | None:
+    """What * stands for, where all of it reads as level, edition, platform or language."""
+    level = _of_levels(behind)
+    numbers = [word for word in level if word[0].isdigit()]
+    if numbers and not _is_version(product, numbers[0]):
+        return None
+    rest = _not_of_levels(behind)
+    for known in (None, *product.editions):
+        own = [word for word in _words(known or "") if word != "edition"]
+        if [word for word in own if word not in rest]:
+            continue
+        left = [word for word in rest if word not in (*own, "edition")]
+        if all(platform(word) or language(word) for word in left):
+            return NamedProduct(product, " ".join(level) or None, known)
+    return None
+
+
+def _is_other(product: ProductDefinition, said: list[str]) -> bool:
+    """Whether a name is one of those that look like the product's and are not."""
+    return any(_fits(" ".join(said), name) for name in product.other_names)
+
+
+def _fits(said: str, name: str) -> bool:
+    parts = [" ".join(_words(part)) for part in name.split("*")]
+    patterns = ["*".join(parts), " * ".join(parts).strip(), " ".join(filter(None, parts))]
+    return any(fnmatchcase(said, pattern) for pattern in (patterns if "*" in name else patterns[-1:]))
 
 
 def _own_names(products: list[ProductDefinition], product: ProductDefinition) -> list[list[str]]:
@@ -94,21 +129,21 @@ def _words(name: str) -> list[str]:
     return [word for word in words if word and word not in _MAKERS]
 
 
-def _exactly(product: ProductDefinition, given: list[str]) -> NamedProduct:
+def _exactly(product: ProductDefinition, said: list[str]) -> NamedProduct:
     """A name to the letter; a number in it states a level where it is one of the product's versions."""
-    levels = [word for word in _of_levels(given) if _is_version(product, word)]
+    levels = [word for word in _of_levels(said) if _is_version(product, word)]
     return NamedProduct(product, " ".join(levels) or None)
 
 
-def _with_more_words(product: ProductDefinition, own: list[str], given: list[str]) -> NamedProduct | None:
+def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]) -> NamedProduct | None:
     """What a longer name says beyond one of the product's own names; None where it is another name."""
-    of_levels = _of_levels(given)
+    of_levels = _of_levels(said)
     fixed = [word for word in _of_levels(own) if not _is_version(product, word)]
     level = [word for word in of_levels if word not in fixed]
     numbers = [word for word in level if word[0].isdigit()]
     if not set(_of_levels(own)) <= set(of_levels) or (numbers and not _is_version(product, numbers[0])):
         return None
-    rest, own_rest = _not_of_levels(given), _not_of_levels(own)
+    rest, own_rest = _not_of_levels(said), _not_of_levels(own)
     if rest == own_rest:
         return NamedProduct(product, " ".join(level) or None)
     for known in product.editions:
@@ -142,15 +177,15 @@ def _not_of_levels(words: list[str]) -> list[str]:
     return [word for place, word in enumerate(words) if not _is_of_level(words, place)]
 
 
-def _distinctive(given: list[str]) -> list[str]:
+def _distinctive(said: list[str]) -> list[str]:
     """The words that distinguish one product from others: none in many names, no service pack."""
-    rest = _not_of_levels(given)
+    rest = _not_of_levels(said)
     if all(word in _IN_MANY_NAMES for word in rest):
         return []
-    is_year = [word.isdigit() and len(word) > _DIGITS_OF_A_PACK for word in given]
+    is_year = [word.isdigit() and len(word) > _DIGITS_OF_A_PACK for word in said]
     return [
         word
-        for word, year in zip(given, is_year, strict=True)
+        for word, year in zip(said, is_year, strict=True)
         if word not in _IN_MANY_NAMES and (word in rest or "." in word or year)
     ]
 

@@ -1,9 +1,9 @@
-"""Versions, levels and times read from text into tuples that order as they should, step by step."""
+"""Versions, builds, levels and times read from text into tuples that order as they should, step by step."""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from needfix.versions.level import Level
@@ -16,26 +16,39 @@ Label = tuple[Numbers, int, str]
 
 _IN_ANY_CASE = re.IGNORECASE | re.ASCII
 _MOST_OF_VERSION, _MOST_OF_MOMENT = 200, 64
-_MOST_NUMBERS, _MOST_LEVEL_NUMBERS = 10, 6
+_MOST_NUMBERS, _MOST_LEVEL_NUMBERS, _MOST_NUMBERS_WITH_COMMAS = 10, 6, 4
 _MOST_DIGITS, _MOST_LEVEL_DIGITS, _MOST_PACK_DIGITS = 18, 9, 4
 _WHOLE_VERSION = 3
+_MOST_PART = 65535
+_FIRST_YEAR, _LAST_YEAR = 1980, 2099
 _BUILD_BEHIND = "[(,;:-]? ?build ?:? ?([0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})(?: ?[:,;)].*)?"
+_YEARS_THAT_SAY_NOTHING = (1, 1601)
+_START_OF_UNIX = date(1970, 1, 1)
 
 
 class LevelName(NamedTuple):
-    """What a text says of a level. `version` is None for a service pack by itself."""
+    """What a text says of a level. `version` is None for a service pack by itself.
+
+    `is_first`: the text says that it is the version as released, by RTM or Gold.
+    """
 
     version: Numbers | None
     pack: int = 0
     letter: str = ""
     rollup: str = ""
     build: Numbers | None = None
+    is_first: bool = False
 
     @property
     def label(self) -> Label:
         """What two names of one level have in common."""
         behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
         return trimmed(self.version or ()), self.pack, behind
+
+    @property
+    def is_version_only(self) -> bool:
+        """Whether it says nothing behind the version."""
+        return self.label[1:] == (0, "") and not self.is_first
 
 
 def trimmed(numbers: Numbers) -> Numbers:
@@ -69,23 +82,71 @@ class _Text:
 
 
 def version(written: str | None) -> Numbers | None:
-    """A file version or a build: 5.5.2653.23, V5,5,2653,23, 5.5 (Build 2653.23: Service Pack 4)."""
+    """A file version, such as 5.5.2653.23 or V5,5,2653,23; None where it is not one Windows file version."""
+    found = build(written)
+    return None if found is None or len(found) == 1 else found
+
+
+def build(written: str | None) -> Numbers | None:
+    """A product's build: a file version, 5.5 (Build 2653.23: Service Pack 4), or a number."""
     if written is None or len(written) > _MOST_OF_VERSION:
         return None
     text = _Text(written)
     text.take(r"version |ver\.? ?|v\.? ?")
+    before = text.rest
     found = text.numbers(_MOST_NUMBERS, _MOST_DIGITS, " ?[.,] ?")
-    if found is None:
+    if found is None or not _is_plausible(found, before[: len(before) - len(text.rest)]):
         return None
-    behind = text.rest.strip()
-    if build := re.fullmatch(_BUILD_BEHIND, behind, _IN_ANY_CASE):
-        parts = tuple(int(part) for part in re.split("[.,]", build[1]))
+    return _with_remark(found, text.rest.strip())
+
+
+def _with_remark(found: Numbers, behind: str) -> Numbers | None:
+    if joined := re.fullmatch(_BUILD_BEHIND, behind, _IN_ANY_CASE):
+        parts = tuple(int(part) for part in re.split("[.,]", joined[1]))
+        if max(parts) > _MOST_PART or _holds_another(found, behind):
+            return None
         return found + parts if len(found) < _WHOLE_VERSION else found
     if re.fullmatch(r"\([^()]*\)", behind):
         is_rest = len(found) < _WHOLE_VERSION and re.search("[0-9][.,][0-9]", behind)
-        return None if is_rest else found
+        return None if is_rest or _holds_another(found, behind) else found
     is_known = re.fullmatch(r"(built by\b.*)?", behind, _IN_ANY_CASE)
-    return found if is_known else None
+    return found if is_known and not _holds_another(found, behind) else None
+
+
+def _is_plausible(numbers: Numbers, text: str) -> bool:
+    """Whether these are the numbers of one Windows version, and not a date, a size or two versions."""
+    has_commas = "," in text
+    return (
+        max(numbers) <= _MOST_PART
+        and any(numbers)
+        and not (has_commas and "." in text)
+        and not (has_commas and len(numbers) > _MOST_NUMBERS_WITH_COMMAS)
+        and not _is_date(text.replace(" ", "").replace(",", "."))
+    )
+
+
+def _is_date(text: str) -> bool:
+    year_first = re.fullmatch(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})", text)
+    year_last = re.fullmatch(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})", text)
+    if year_first:
+        year, month, day = map(int, year_first.groups())
+    elif year_last:
+        day, month, year = map(int, year_last.groups())
+    else:
+        return False
+    return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31  # noqa: PLR2004 - a calendar's
+
+
+def _holds_another(found: Numbers, remark: str) -> bool:
+    """Whether a remark holds another version: (was 5.5.2653.23), but not (WinBuild.160101.0800)."""
+    rows = re.findall(r"[0-9]+(?:[.,][0-9]+){2,}", remark, re.ASCII)
+    versions = [tuple(int(part) for part in re.split("[.,]", row)) for row in rows]
+    return any(max(one) <= _MOST_PART and trimmed(one) != trimmed(found) for one in versions)
+
+
+def is_by_years(numbers: Numbers) -> bool:
+    """Whether a version is of a numbering by years: 2022.160.4075 of what is 16.0.4075."""
+    return _FIRST_YEAR <= numbers[0] <= _LAST_YEAR
 
 
 def level_name(written: str) -> LevelName | None:
@@ -98,8 +159,8 @@ def level_name(written: str) -> LevelName | None:
     text.take(" ")
     numbers = text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS)
     revision = text.take("[a-z](?![a-z0-9])") if numbers else None
-    build = _build(text)
-    text.take(r"[ ,(:;-]*(rtm|gold|(no|without) service pack|original release)\b")
+    early_build = _build(text)
+    first = text.take(r"[ ,(:;-]*(rtm|gold|ga|(no|without) service pack|original release)\b")
     pack, letter, rollup = _pack(text)
     late_build = _build(text)
     text.take(r"[ )]*")
@@ -107,7 +168,8 @@ def level_name(written: str) -> LevelName | None:
         return None
     if (letter and not pack) or (revision and pack is not None):
         return None
-    return LevelName(numbers, pack or 0, (letter or revision or "").lower(), rollup, build or late_build)
+    behind = (letter or revision or "").lower()
+    return LevelName(numbers, pack or 0, behind, rollup, early_build or late_build, first is not None)
 
 
 def _build(text: _Text) -> Numbers | None:
@@ -136,8 +198,16 @@ def numbers_of(level: Level) -> Numbers:
     return trimmed(level.key.release)
 
 
-def moment(written: str | None) -> tuple[datetime, datetime] | None:
-    """The first and the last instant that a text may mean: `2000-03-14` is a whole day."""
+class Span(NamedTuple):
+    """The first and the last instant that a text may mean, in UTC where the text has a zone."""
+
+    first: datetime
+    last: datetime
+    has_zone: bool
+
+
+def moment(written: str | None) -> Span | None:
+    """The time that a text means: `2000-03-14` is a whole day."""
     if written is None or len(written) > _MOST_OF_MOMENT:
         return None
     form = (
@@ -155,9 +225,17 @@ def moment(written: str | None) -> tuple[datetime, datetime] | None:
         start = start.replace(hour=int(hour or 0), minute=int(minute or 0), second=int(second or 0))
         start = start.replace(microsecond=int(f"{(fraction or '.')[1:]}000000"[:6]))
         start = start if zone is None or zone in "Zz" else start - _offset(zone)
-        return start, start + length - timedelta(microseconds=1)
+        return Span(start, start + length - timedelta(microseconds=1), zone is not None)
     except (ValueError, OverflowError):
         return None
+
+
+def file_time(written: str | None) -> Span | None:
+    """When a file was modified; None also for a time that stands for none, such as one of 1601."""
+    found = moment(written)
+    if found is None or found.first.year in _YEARS_THAT_SAY_NOTHING:
+        return None
+    return None if found.first.date() == _START_OF_UNIX else found
 
 
 def _offset(zone: str) -> timedelta:

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Literal
 
 from needfix.cases.plain.reading import moment
+from needfix.cases.plain.words import says_nothing, service_state
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
-from needfix.model.server import CounterSample, Event, Scope, Server
+from needfix.model.server import CounterSample, Event, Scope, Server, ServiceState
+
+Sight = Literal["seen", "may-be", "not-seen"]
 
 
 def symptoms(rule: Rule, server: Server) -> Symptoms:
     """Observed where any symptom is, absent where each is reported absent."""
+    ids = {f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms}
+    if ids & {one.casefold() for one in server.observed}:
+        return "observed-for-rule"
     if any(_is_observed(rule, symptom, server) for symptom in rule.symptoms):
         return "observed"
     absent = [_is_absent(rule, symptom, server) for symptom in rule.symptoms]
     return "absent" if absent and all(absent) else "unreported"
 
 
+def is_contradicted(rule: Rule, server: Server) -> bool:
+    """Whether one scope shows a symptom and another, complete one denies it."""
+    return any(
+        _is_observed(rule, symptom, server)
+        and (_is_named(rule, symptom, server.absent) or _is_denied(rule, symptom, server))
+        for symptom in rule.symptoms
+    )
+
+
 def is_seen(seen: Observation, server: Server) -> bool:
     """Whether telemetry shows an observation."""
+    return sight(seen, server) == "seen"
+
+
+def sight(seen: Observation, server: Server) -> Sight:
+    """What telemetry says of an observation; an entry that lacks a value may be it."""
     match seen:
         case EventSeen():
-            return any(_is_event(seen, event) for event in server.events)
-        case ServiceSeen(service, state):
-            observed = (service.casefold(), state.casefold())
-            return any((one.name.casefold(), one.state.casefold()) == observed for one in server.services)
+            return _best(_event(seen, event) for event in server.events)
+        case ServiceSeen():
+            return _best(_service(seen, one) for one in server.services)
         case CounterSeen():
-            samples = [one for one in server.counters if one.name.casefold() == seen.counter.casefold()]
-            return _is_held(seen, samples)
+            return _counter(seen, server.counters)
+
+
+def _best(found: Iterable[Sight]) -> Sight:
+    every = set(found)
+    return "seen" if "seen" in every else "may-be" if "may-be" in every else "not-seen"
 
 
 def _is_observed(rule: Rule, symptom: Symptom, server: Server) -> bool:
@@ -40,7 +64,18 @@ def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Reported absent, or not reported by an inventory that would list it."""
     if _is_named(rule, symptom, server.absent) or "symptoms" in server.complete:
         return True
-    return bool(symptom.observe) and {_scope(seen) for seen in symptom.observe} <= server.complete
+    return bool(symptom.observe) and all(
+        scope_of(seen) in server.complete and sight(seen, server) == "not-seen" for seen in symptom.observe
+    )
+
+
+def _is_denied(rule: Rule, symptom: Symptom, server: Server) -> bool:
+    """Whether a complete list of symptoms, or complete telemetry, leaves out what the other one shows."""
+    if "symptoms" in server.complete and not _is_named(rule, symptom, server.observed):
+        return True
+    scopes = {scope_of(seen) for seen in symptom.observe}
+    is_silent = all(sight(seen, server) == "not-seen" for seen in symptom.observe)
+    return bool(scopes) and scopes <= server.complete and is_silent
 
 
 def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str]) -> bool:
@@ -48,7 +83,8 @@ def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str]) -> bool:
     return any(one.casefold() in names for one in reported)
 
 
-def _scope(seen: Observation) -> Scope:
+def scope_of(seen: Observation) -> Scope:
+    """The scope of an inventory in which an observation shows."""
     match seen:
         case EventSeen():
             return "events"
@@ -58,23 +94,52 @@ def _scope(seen: Observation) -> Scope:
             return "counters"
 
 
-def _is_event(seen: EventSeen, event: Event) -> bool:
-    is_source = seen.source.casefold() == event.source.casefold()
-    is_id = seen.id is None or seen.id == event.id
-    return is_source and is_id and _in_one_line(seen.contains or "") in _in_one_line(event.message)
+def _event(seen: EventSeen, event: Event) -> Sight:
+    source: Sight = "seen" if seen.source.casefold() == event.source.casefold() else "not-seen"
+    if says_nothing(event.source):
+        source = "may-be"
+    number: Sight = "seen" if seen.id is None or seen.id == event.id else "not-seen"
+    if seen.id is not None and event.id is None:
+        number = "may-be"
+    text: Sight = "seen" if _in_one_line(seen.contains or "") in _in_one_line(event.message) else "not-seen"
+    if text == "not-seen" and says_nothing(event.message):
+        text = "may-be"
+    return _all_of([source, number, text])
+
+
+def _service(seen: ServiceSeen, one: ServiceState) -> Sight:
+    name: Sight = "seen" if seen.service.casefold() == one.name.casefold() else "not-seen"
+    if says_nothing(one.name):
+        name = "may-be"
+    wanted, state = service_state(seen.state), service_state(one.state)
+    if seen.state.casefold() == one.state.casefold() or (wanted is not None and wanted == state):
+        return _all_of([name, "seen"])
+    return _all_of([name, "may-be" if state is None else "not-seen"])
+
+
+def _all_of(parts: Sequence[Sight]) -> Sight:
+    if "not-seen" in parts:
+        return "not-seen"
+    return "may-be" if "may-be" in parts else "seen"
 
 
 def _in_one_line(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _is_held(seen: CounterSeen, samples: list[CounterSample]) -> bool:
+def _counter(seen: CounterSeen, samples: Iterable[CounterSample]) -> Sight:
     """Whether a counter was above its threshold for long enough, by one reading or by some in a row."""
-    high = [sample for sample in samples if sample.value > seen.above]
-    if not seen.for_seconds:
-        return bool(high)
-    if any(sample.held_seconds is not None and sample.held_seconds >= seen.for_seconds for sample in high):
-        return True
-    timed = sorted((at[0], sample.value) for sample in samples if (at := moment(sample.at)))
+    own = [one for one in samples if one.name.casefold() == seen.counter.casefold()]
+    nameless = [one for one in samples if says_nothing(one.name) and one.value > seen.above]
+    high = [one for one in own if one.value > seen.above]
+    is_held = any(one.held_seconds is not None and one.held_seconds >= seen.for_seconds for one in high)
+    if (high and not seen.for_seconds) or is_held or _is_held_in_a_row(seen, own):
+        return "seen"
+    lacking = [one for one in high if one.held_seconds is None]
+    return "may-be" if lacking or nameless else "not-seen"
+
+
+def _is_held_in_a_row(seen: CounterSeen, samples: Iterable[CounterSample]) -> bool:
+    timed = sorted((at.first, sample.value) for sample in samples if (at := moment(sample.at)))
     rows = [list(row) for is_high, row in groupby(timed, lambda one: one[1] > seen.above) if is_high]
     return any((row[-1][0] - row[0][0]).total_seconds() >= seen.for_seconds for row in rows)

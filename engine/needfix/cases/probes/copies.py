@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from needfix.cases.plain.builds import place
-from needfix.cases.plain.files import is_in_folder
-from needfix.cases.plain.reading import version
+from needfix.cases.plain.copies import is_in_folder
+from needfix.cases.plain.levels import denies
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_below
 from needfix.model.rule import Minimum
@@ -67,6 +66,23 @@ def fits(stage: Stage, level: Level, copies: Iterable[Copy]) -> bool:
     return all(_fitting(stage, level, copy) == copy.value for copy in copies)
 
 
+def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Copy]:
+    """The copies with one of the product's key files, without which no list of files is complete."""
+    listed = list(copies)
+    keys = stage.product.key_files
+    build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
+    names = {copy.minimum.name.casefold() for copy in listed}
+    if not keys or build is None or not names.isdisjoint(name.casefold() for name in keys):
+        return listed
+    return [*listed, Copy(Minimum(keys[0], version=build, text=str(build)), str(build))]
+
+
+def without_key_files(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
+    """The copies of other files than the product's key files."""
+    keys = {name.casefold() for name in stage.product.key_files}
+    return [copy for copy in copies if copy.minimum.name.casefold() not in keys]
+
+
 def given_files(copies: Iterable[Copy]) -> object:
     """Files by name, or a list where a name comes twice."""
     all_copies = list(copies)
@@ -82,8 +98,8 @@ def _short(facts: dict[str, object]) -> object:
 def _fitting(stage: Stage, level: Level, copy: Copy) -> str:
     """The value of a copy, or the build of the level where a key file would contradict that."""
     keys = {name.casefold() for name in stage.product.key_files}
-    is_key_file = copy.minimum.name.casefold() in keys
-    if not is_key_file or place(stage.product, version(copy.value), level) != "older":
+    is_key_file = copy.minimum.name.casefold() in keys and copy.minimum.version is not None
+    if not is_key_file or not denies(stage.product, level, copy.value):
         return copy.value
     build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
     return str(build) if build is not None else copy.value

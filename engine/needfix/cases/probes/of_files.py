@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from needfix.cases.plain.files import is_in_folder
-from needfix.cases.probes.copies import Copy, at_minimum, compared, fits, given_files, with_value
+from needfix.cases.plain.copies import is_in_folder
+from needfix.cases.probes.copies import (
+    Copy,
+    at_minimum,
+    compared,
+    fits,
+    given_files,
+    with_key_file,
+    with_value,
+)
 from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_above, just_below
@@ -105,7 +113,8 @@ def _running(stage: Stage) -> Iterator[Probe]:
 def _probe(
     stage: Stage, level: Level, copies: Iterable[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Probe:
-    given: dict[str, object] = {**stage.product_facts(level), "files": given_files(copies)}
+    listed = with_key_file(stage, level, copies) if complete else copies
+    given: dict[str, object] = {**stage.product_facts(level), "files": given_files(listed)}
     if complete:
         given["complete"] = ["files"]
     return boundary.probe(stage.label(level), given)

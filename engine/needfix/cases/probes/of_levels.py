@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from needfix.cases.probes.copies import first_below, given_files
+from needfix.cases.probes.copies import first_below, given_files, without_key_files
 from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage, another_language, another_platform, levels_of
 from needfix.catalogue import Catalogue
@@ -114,8 +114,10 @@ def _other_editions(stage: Stage) -> list[str]:
 
 def product_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """A server with another product only, and one with none."""
-    at, files = position_of(stage.rule, ("affects",)), given_files(first_below(stage, stage.highest))
-    yield Probe("no product", {"products": [], "files": files}, "other-product", at)
+    at = position_of(stage.rule, ("affects",))
+    files = given_files(without_key_files(stage, first_below(stage, stage.highest)))
+    none = {"products": [], "files": files, "complete": ["products"]}
+    yield Probe("no product", none, "other-product", at)
     other = _other_product(stage, catalogue)
     if other is not None:
         given = {"products": [{"name": other.name}], "files": files}

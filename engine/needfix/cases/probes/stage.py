@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from needfix.cases.plain.affected import affected
-from needfix.cases.plain.branches import branches
-from needfix.cases.plain.places import Here, Place
+from needfix.cases.plain.branches import choices
+from needfix.cases.plain.builds import place_of
+from needfix.cases.plain.places import Here, stated_place
+from needfix.cases.plain.words import edition as plain_edition
+from needfix.cases.plain.words import language as plain_language
+from needfix.cases.plain.words import platform as plain_platform
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
@@ -85,10 +89,10 @@ def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stag
     product = catalogue.products[entry.product]
     for fixes in by_branch(rule.fixes):
         edition, platform, language = _stated(rule, entry, product, fixes[0])
-        place = Place(product, None, None, (), edition, platform, language)
-        levels = tuple(level for level in levels_of(product) if _is_for(rule, place, level, fixes))
+        stage = Stage(rule, product, entry, fixes, (), edition, platform, language)
+        levels = tuple(level for level in levels_of(product) if _is_for(stage, level))
         if levels:
-            yield Stage(rule, product, entry, fixes, levels, edition, platform, language)
+            yield replace(stage, levels=levels)
 
 
 def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
@@ -96,10 +100,17 @@ def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
     return tuple(entry.level for entry in product.levels)
 
 
-def _is_for(rule: Rule, place: Place, level: Level, fixes: tuple[Fix, ...]) -> bool:
-    there = place._replace(level=level)
-    answer, _ = affected(rule, Here((there,), frozenset()))
-    return answer == "yes" and list(fixes) in branches(rule, there)
+def _is_for(stage: Stage, level: Level) -> bool:
+    there = stated_place(
+        stage.product,
+        frozenset({place_of(stage.product, level)}),
+        edition=plain_edition(stage.product, stage.edition),
+        platform=plain_platform(stage.platform),
+        language=plain_language(stage.language),
+    )
+    answer = affected(stage.rule, there, Here((there,), frozenset()))
+    chosen = [one.fixes for one in choices(stage.rule, there) if not one.is_of_later_level]
+    return answer == "yes" and stage.fixes in chosen
 
 
 def _stated(

@@ -9,7 +9,7 @@ from needfix.cases.testing.case_file import CaseFile, Expected, StandaloneCase
 from needfix.cases.testing.item import Item
 from needfix.cases.testing.short_form import Facts, product_of, server_of, server_of_record
 from needfix.catalogue import Catalogue
-from needfix.catalogue.hints import did_you_mean
+from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.part import part
 from needfix.errors import InventoryError, Position, Problem
 from needfix.inventory import read_inventory
@@ -103,7 +103,7 @@ def _first_product(case: StandaloneCase, catalogue: Catalogue) -> str:
 
 
 def _unknown(expected: Expected, catalogue: Catalogue) -> Problem:
-    close = did_you_mean(expected.rule, catalogue.rules)
+    close = hint_of_closest(expected.rule, catalogue.rules)
     what = f"there is no rule {expected.rule!r} among the rules under test"
     hint = close or "correct the id, or name its file under 'rules' or on the command line"
     return Problem(expected.at, what, "the id of a rule", hint)

@@ -11,7 +11,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading.conform import check, native_piece, problems_of
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
-from needfix.intake.formats import are_of_decisions, decisions_problem
+from needfix.intake.reports import are_of_decisions, decisions_problem
 
 _NAME = "<arrow>"
 """The file's name in problems."""

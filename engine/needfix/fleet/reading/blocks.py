@@ -44,18 +44,37 @@ class LineBlock(NamedTuple):
 
 
 def blocks(raw: BinaryIO, first: int = 1) -> Iterator[LineBlock]:
-    """The rest of a file in blocks; a line that no record has is handed on, and reading ends."""
+    """The rest of a file in blocks; of a line that is too long for a record, only the beginning."""
     rest = b""
-    while fresh := raw.read(_BYTES):
+    fresh = raw.read(_BYTES)
+    while fresh:
         cut = fresh.rfind(b"\n") + 1
         data, rest = (rest + fresh[:cut], fresh[cut:]) if cut else (b"", rest + fresh)
-        if len(rest) > _LONGEST_LINE:
-            break
+        if len(rest) > _LONGEST_LINE and (cut := rest.rfind(b"\r", 0, -1) + 1):
+            data, rest = rest[:cut], rest[cut:]
         if data:
             yield LineBlock(data, first)
             first += line_count(data)
+        fresh = b""
+        if len(rest) > _LONGEST_LINE:
+            yield LineBlock(rest, first)
+            first += 1
+            fresh, rest = _behind_line(raw, rest[-1:]), b""
+        fresh = fresh or raw.read(_BYTES)
     if rest:
         yield LineBlock(rest, first)
+
+
+def _behind_line(raw: BinaryIO, last: bytes) -> bytes:
+    """Skip the rest of a line; the answer is what was read beyond its end. `last` was the last byte read."""
+    while fresh := raw.read(_BYTES):
+        data = last + fresh
+        if data.endswith(b"\r"):
+            data += raw.read(1)
+        if ends := [place for sign in (b"\r", b"\n") if (place := data.find(sign)) >= 0]:
+            return data[min(ends) :].removeprefix(b"\r").removeprefix(b"\n")
+        last = b""
+    return b""
 
 
 def line_count(data: bytes) -> int:

@@ -19,7 +19,7 @@ from needfix.intake.columns import no_server_column
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import ENTRIES
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 from needfix.inventory.lines import long_list
 
 
@@ -108,7 +108,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is not a known column"
-    return Problem(at, what, hint=f"did you mean {near}?") if near else None
+    return Problem(at, what, hint=did_you_mean(near)) if near else None
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import InventoryError, Problem
 from needfix.fleet.reading import others
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece, limited
 from needfix.intake.formats import format_of, inventory_names, module_of
-from needfix.intake.paths import STDIN
+from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.source import opened
 
 
@@ -20,8 +21,11 @@ def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = 
 
     A path that matches no file raises InventoryError at once.
     """
-    files = inventory_names(paths)
-    return (part for file in files for piece in _pieces(file, stdin) for part in limited(piece, MOST_SERVERS))
+    unreadable: list[Problem] = []
+    files = inventory_names(paths, unreadable=unreadable)
+    folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
+    pieces = chain(folders, (piece for file in files for piece in _pieces(file, stdin)))
+    return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
 def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
@@ -30,8 +34,7 @@ def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
     except InventoryError as error:
         yield others.piece_of([], file, error.problems)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}"
-        yield others.piece_of([], file, [Problem(Position(file, 1), what)])
+        yield others.piece_of([], file, [unreadable_file(file, error)])
 
 
 def _reader(file: str) -> Callable[[str], Iterator[Piece]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as default
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ import pyarrow.json as pj
 
 from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
-from needfix.fleet.columns import part
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
@@ -22,10 +22,10 @@ from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.intake.fields import RECORD, Field
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
-from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
 _LF, _OPEN, _CLOSE, _QUOTE = b"\n", ord("{"), ord("}"), ord('"')
@@ -112,19 +112,16 @@ def pieces(file: str) -> Iterator[Piece]:
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        for piece, is_ended in in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw)):
-            yield piece
-            if is_ended:
-                return
+        yield from in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw))
 
 
 @dataclass(slots=True)
 class _BlockRecords:
     """What a block has: batches with the lines of their records, and what the row reader found."""
 
-    batches: list[tuple[pa.RecordBatch, Ints]] = field(default_factory=list)
-    servers: list[Server] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    batches: list[tuple[pa.RecordBatch, Ints]] = default(default_factory=list)
+    servers: list[Server] = default(default_factory=list)
+    problems: list[Problem] = default(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -135,20 +132,19 @@ class _LearnedColumns:
 
 
 class _BlockReader:
-    """Reads one block. `is_ended` where the rest of the file cannot be read."""
+    """Reads one block."""
 
     def __init__(self, file: str, shape: _LearnedColumns) -> None:
         self._file = file
         self._shape = shape
-        self.is_ended = False
 
-    def piece(self, block: LineBlock) -> tuple[Piece, bool]:
-        """The records of the block, and whether the file ends with it."""
+    def piece(self, block: LineBlock) -> Piece:
+        """The records of the block."""
         found = _BlockRecords()
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
         piece = mixed(found.batches, found.servers, self._file, found.problems)
-        return without_long_lists(piece), self.is_ended
+        return without_long_lists(piece)
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
@@ -160,8 +156,7 @@ class _BlockReader:
             self._read_by_rows(block, found)
         else:
             for half in halves:
-                if not self.is_ended:
-                    self._read(half, found)
+                self._read(half, found)
 
     def _columns(self, block: LineBlock) -> tuple[pa.RecordBatch | None, Ints]:
         lines = line_numbers(block.data)
@@ -186,16 +181,12 @@ class _BlockReader:
             self._read_by_rows(LineBlock(texts[line - block.first], line), found)
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
-        try:
-            for item in json_lines.read(block.source(self._file)):
-                if isinstance(item, Problem):
-                    found.problems.append(block.in_file(item))
-                elif item.at is not None:
-                    at = item.at._replace(line=item.at.line + block.first - 1)
-                    found.servers.append(replace(item, at=at))
-        except GiveUpError as end:
-            found.problems += map(block.in_file, end.problems)
-            self.is_ended = True
+        for item in json_lines.read(block.source(self._file)):
+            if isinstance(item, Problem):
+                found.problems.append(block.in_file(item))
+            elif item.at is not None:
+                at = item.at._replace(line=item.at.line + block.first - 1)
+                found.servers.append(replace(item, at=at))
 
 
 def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
@@ -213,16 +204,22 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
         name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
     ]
     batches = [conformed(batch) for batch in table.select(known).to_batches()]
-    if not batches or (_tells_numbers(batches[0]) and _MINUS_ZERO.search(data)):
+    if not batches or (any(map(_states_whole, batches)) and _MINUS_ZERO.search(data)):
         return None
     return concatenated([native_in_codes(batch) for batch in batches])
 
 
-def _tells_numbers(batch: pa.RecordBatch) -> bool:
+def _states_whole(batch: pa.RecordBatch) -> bool:
     """Whether there are whole numbers, which Arrow also takes from `-0`."""
-    columns = [
-        objects.columns[key]
-        for name, key in (("files", "size"), ("events", "id"))
-        if (objects := part(batch, name))
-    ]
-    return any(column.null_count < len(column) for column in columns)
+    return any(_has_whole(batch.column(key), RECORD.fields[key]) for key in batch.schema.names)
+
+
+def _has_whole(column: pa.Array, field: Field) -> bool:
+    if field.holds is None:
+        return bool(field.kind and field.kind.storage == "whole" and column.null_count < len(column))
+    objects = column.flatten() if field.many else column
+    return pa.types.is_struct(objects.type) and any(
+        _has_whole(objects.field(inner.name), field.holds.fields[inner.name])
+        for inner in objects.type
+        if inner.name in field.holds.fields
+    )

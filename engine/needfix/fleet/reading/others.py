@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 import numpy as np
 
-from needfix.errors import Position, Problem
+from needfix.errors import Problem
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import batch_of
+from needfix.intake.paths import unreadable_file
 from needfix.inventory.items import Item
 from needfix.inventory.reading import read_source
 from needfix.inventory.source import opened
@@ -30,8 +31,7 @@ def pieces(file: str, stdin: BinaryIO | None = None) -> Iterator[Piece]:
         with opened(file, stdin, read.add) as source:
             yield from batched(read_source(source), source.file, read)
     except OSError as error:
-        what = f"the file cannot be read: {error.strerror or error}"
-        yield piece_of([], file, [Problem(Position(file, 1), what)])
+        yield piece_of([], file, [unreadable_file(file, error)])
 
 
 class BytesRead:

@@ -19,7 +19,7 @@ from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
-from needfix.intake.formats import are_of_decisions, decisions_problem
+from needfix.intake.reports import are_of_decisions, decisions_problem
 
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS

@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.intake.limits import RECORD_BYTES
+from needfix.intake.limits import COLUMN_CHUNK_BYTES, RECORD_BYTES
 
-_MOST_BYTES = 2 << 30
 CODE_BYTES = 4
 """What a value takes in memory at least: the code of a text."""
 
@@ -92,9 +91,11 @@ def _check_sizes(metadata: pq.FileMetaData, file: str) -> None:
             own = column.total_uncompressed_size
             size = max(own, column.num_values * CODE_BYTES)
             what = f"the column {column.path_in_schema} takes {size >> 20} MiB in one row group"
-            if size > _MOST_BYTES:
+            if size > COLUMN_CHUNK_BYTES:
                 hint = "write smaller row groups"
-                raise InventoryError([Problem(Position(file, 1), what, "at most 2048 MiB", hint)])
+                raise InventoryError(
+                    [Problem(Position(file, 1), what, f"at most {COLUMN_CHUNK_BYTES >> 20} MiB", hint)]
+                )
             if own > RECORD_BYTES * (group.num_rows + 1):
                 expected = f"records of at most {RECORD_BYTES >> 20} MiB"
                 raise InventoryError(

@@ -10,7 +10,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.columns import as_strings, is_textual
 from needfix.intake.columns import ALIASES, COLUMNS, SCALARS, no_server_column
 from needfix.intake.kinds import quoted
-from needfix.intake.near import nearest
+from needfix.intake.near import did_you_mean, nearest
 
 OWN = frozenset(COLUMNS) - {"server", *SCALARS}
 """The columns that a native record has not, or has as lists."""
@@ -33,7 +33,7 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         column = ALIASES.get(field.name.strip().casefold())
         if column is None:
             if near := nearest(field.name, COLUMNS):
-                yield Problem(at, f"{quoted(field.name)} is not a known column", hint=f"did you mean {near}?")
+                yield Problem(at, f"{quoted(field.name)} is not a known column", hint=did_you_mean(near))
         elif column in columns:
             what = f"two columns are {column}: {columns[column]} and {field.name}"
             yield Problem(at, what, "one column", "remove or rename one of them")

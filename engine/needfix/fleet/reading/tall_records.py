@@ -14,7 +14,7 @@ from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_run
 from needfix.fleet.records import ARROW_TYPES
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field, file_name
-from needfix.intake.kinds import Kind, Plain
+from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
 from needfix.inventory.csv_server import split_list
 
@@ -22,8 +22,7 @@ _PRODUCT = PARTS["products"].fields
 _FILE = PARTS["files"].fields
 _OF_FILE = frozenset(_FILE) - SHARED
 _SELDOM = tuple(key for name in FACTS if name != "files" for key in PARTS[name].fields)
-_WHOLE = r"^[0-9]{1,18}$"
-_CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
+_WHOLE = f"^{DIGITS}$"
 _FIRST_OF_CONTROL = 0xC2
 _SPACE, _DELETE = 0x20, 0x7F
 
@@ -234,5 +233,5 @@ def _odd_names(names: pa.Array) -> Flags:
     data = own_bytes(names)
     if not ((data < _SPACE) | (data == _DELETE) | (data == _FIRST_OF_CONTROL)).any():
         return np.zeros(len(names), np.bool_)
-    found: Flags = pc.match_substring_regex(names, _CONTROL).to_numpy(zero_copy_only=False).copy()
+    found: Flags = pc.match_substring_regex(names, CONTROL).to_numpy(zero_copy_only=False).copy()
     return found

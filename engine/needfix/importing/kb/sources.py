@@ -11,10 +11,8 @@ from typing import BinaryIO
 from needfix.errors import InputError, Position, Problem
 from needfix.importing.kb.lines import decoded, is_utf16
 from needfix.intake.formats import foreign_content
-from needfix.intake.paths import STDIN, FileKind, named_files
-
-MOST_BYTES = 4 * 1024 * 1024
-"""The largest file that is read: hundreds of times the longest article."""
+from needfix.intake.limits import ARTICLE_FILE_BYTES
+from needfix.intake.paths import STDIN, FileKind, named_files, unreadable_file
 
 ARTICLES = FileKind("article", "an article", (".txt", ".text", ".kb"), may_be_piped=True)
 _START = re.compile(r"^DOCUMENT\s*:", re.MULTILINE)
@@ -56,16 +54,15 @@ def read_articles(file: str, stdin: BinaryIO, problems: list[Problem]) -> Iterat
 def _read(file: str, stdin: BinaryIO, name: str, problems: list[Problem]) -> bytes | None:
     try:
         if file == STDIN:
-            data = stdin.read(MOST_BYTES + 1)
+            data = stdin.read(ARTICLE_FILE_BYTES + 1)
         else:
             with Path(file).open("rb") as source:
-                data = source.read(MOST_BYTES + 1)
+                data = source.read(ARTICLE_FILE_BYTES + 1)
     except OSError as error:
-        what, hint = f"the file cannot be read: {error.strerror}", "check that it exists and may be read"
-        problems.append(Problem(Position(name, 1), what, "a readable file", hint))
+        problems.append(unreadable_file(name, error))
         return None
-    if len(data) > MOST_BYTES:
-        what = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB"
+    if len(data) > ARTICLE_FILE_BYTES:
+        what = f"the file is larger than {ARTICLE_FILE_BYTES >> 20} MiB"
         problems.append(
             Problem(Position(name, 1), what, "an article as plain text", "split it into its articles")
         )
