@@ -42,7 +42,7 @@ def _floats(
         if field.kind is not None and field.kind.storage in ("text", "texts"):
             for inner, own in _elements(value, where + key):
                 if isinstance(own, float):
-                    yield inner, _lost(own)
+                    yield inner, UnfitError(_lost(own))
         elif field.holds is not None:
             for inner, own in _elements(value, where + key):
                 if isinstance(own, Mapping):
@@ -57,9 +57,10 @@ def _elements(value: object, where: str) -> Iterator[tuple[str, object]]:
         yield where, value
 
 
-def _lost(number: float) -> UnfitError:
+def _lost(number: float, inner: str = "") -> ValueFault:
     """Of a number, readers of files keep the text; a float has lost it: 5.10 is 5.1."""
-    return UnfitError(ValueFault("is a float, which has lost its last zeros", hint=f'write text: "{number}"'))
+    what, hint = "is a float, which has lost its last zeros", f'write text: "{number}"'
+    return ValueFault(what, hint=hint, inner=inner)
 
 
 def normalise(one: Any) -> None:  # noqa: ANN401 - an object of facts
@@ -131,8 +132,10 @@ def _value(field: Field, value: object) -> object:
                 ValueFault(f"is {value}", "a number of seconds, not below 0", code="wrong-value")
             )
         return float(value)
-    if isinstance(value, float) and field.kind.storage == "text":
-        raise _lost(value)
+    if field.kind.storage in ("text", "texts"):
+        lost = [_lost(own, inner) for inner, own in _elements(value, "") if isinstance(own, float)]
+        if lost:
+            raise UnfitError(*lost)
     return field.kind.read(value)
 
 
