@@ -88,7 +88,14 @@ class GatheredServer:
     def scattered(self) -> Problem:
         """The problem of rows that appear in more than one place."""
         what = f"rows of {self.name} appear again after rows of another server"
-        return Problem(self.at, what, "the rows of each server together", "sort the file by server")
+        return Problem(
+            self.at,
+            what,
+            "the rows of each server together",
+            "sort the file by server",
+            "contradiction",
+            self.name,
+        )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
         """The texts of a list as the value of its field."""
@@ -98,7 +105,7 @@ class GatheredServer:
     def _full(self, reader: ObjectReader, what: str) -> list[Problem]:
         """Accept no more rows."""
         self._is_full = True
-        return self._bad([Problem(reader.at, what)])
+        return self._bad([Problem(reader.at, what, code="too-large", server=self.name)])
 
     def _bad(self, problems: list[Problem]) -> list[Problem]:
         self.spoilt = True
@@ -134,7 +141,10 @@ class GatheredServer:
         if known != value:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
-            reader.problems.append(Problem(reader.at, what, "one value in all rows of a server"))
+            expected, pointer = "one value in all rows of a server", f"/{key}"
+            reader.problems.append(
+                Problem(reader.at, what, expected, "", "contradiction", self.name, pointer)
+            )
 
     def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
         """Add the file, event, service or counter of the row, if it has one."""

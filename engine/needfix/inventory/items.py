@@ -37,7 +37,7 @@ def invalid_bytes(at: Position, encoding: str) -> Problem:
 def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
     """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
     name = server_named(value)
-    problems = [Problem(at, flaw, server=name) for flaw in flaws]
+    problems = [Problem(at, flaw, code="syntax", server=name) for flaw in flaws]
     server = None
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems)

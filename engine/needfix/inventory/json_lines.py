@@ -40,8 +40,8 @@ def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
         place = Position(at.file, at.line, error.pos + 1)
-        yield Problem(place, syntax(error), "one JSON object a line", hint_of(error))
+        yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
-        yield Problem(at, "the record is nested too deeply")
+        yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
         yield from record_items(value, at, [*parser.flaws, *long_lists(value)])

@@ -93,7 +93,7 @@ class _Window:
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """Stop reading the file here."""
         place = at or self._place(self._start)
-        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint))
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint, "syntax"))
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:

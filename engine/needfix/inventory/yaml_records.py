@@ -59,7 +59,9 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
 
 
 def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
-    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", hint=flaw.hint))
+    return GiveUpError(
+        Problem(at, f"{flaw.what}; the rest of the file is not read", hint=flaw.hint, code="syntax")
+    )
 
 
 class _WatchedText:
@@ -96,4 +98,4 @@ class _WatchedText:
         if first_surrogate(char) == 0:
             raise GiveUpError(invalid_bytes(at, self._source.encoding))
         what = "a control character is not allowed in YAML; the rest of the file is not read"
-        raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes"))
+        raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes", code="syntax"))
