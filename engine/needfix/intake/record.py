@@ -38,9 +38,19 @@ def record_of(server: Server) -> dict[str, Any]:
     return _record(RECORD, server)
 
 
-def part_of(facts: object) -> dict[str, Any]:
-    """An object of facts as it is in a record."""
-    return _record(OBJECT_OF[type(facts)], facts)
+def stated_of(facts: object) -> dict[str, Any]:
+    """A server, or an object of its facts, as it is in a record, without what is not stated."""
+    return _stated(_record(OBJECT_OF[type(facts)], facts))
+
+
+def _stated(record: dict[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in record.items() if value is not None}
+    for key, value in found.items():
+        if isinstance(value, dict):
+            found[key] = _stated(value)
+        elif isinstance(value, list):
+            found[key] = [_stated(own) if isinstance(own, dict) else own for own in value]
+    return found
 
 
 def _record(entry: RecordObject, model: object) -> dict[str, Any]:

@@ -87,9 +87,9 @@ class _Facts(Value):
 
     def as_dict(self) -> dict[str, Any]:
         """The facts for JSON, as they are in a record, without what is not stated."""
-        from needfix.intake.record import part_of  # noqa: PLC0415 - as above
+        from needfix.intake.record import stated_of  # noqa: PLC0415 - as above
 
-        return {key: value for key, value in part_of(self).items() if value is not None}
+        return stated_of(self)
 
 
 _VERSION = "5.5.2653.23"
@@ -223,13 +223,7 @@ class Server(_Facts):
 
     def as_record(self) -> dict[str, Any]:
         """The record of the server, for JSON; `from_record` reads it as the same server."""
-        from needfix.intake.record import record_of  # noqa: PLC0415 - as above
-
-        return {key: value for key, value in record_of(self).items() if value is not None}
-
-    def as_dict(self) -> dict[str, Any]:
-        """The same as `as_record`."""
-        return self.as_record()
+        return self.as_dict()
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""
