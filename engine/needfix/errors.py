@@ -21,6 +21,7 @@ from needfix.printable import printable
 class Position(NamedTuple):
     """A place in a file. Lines and columns, in characters, count from 1; column 0 means the whole line.
 
+    Standard input is shown as `<stdin>`, also where it is named `-` as on a command line.
     Line 0 means that `file` is not a file but words that say where, such as `server MAIL01`.
     """
 
@@ -29,9 +30,10 @@ class Position(NamedTuple):
     column: int = 0
 
     def __str__(self) -> str:
+        file = "<stdin>" if self.file == "-" else self.file
         if not self.line:
-            return printable(self.file)
-        place = f"{printable(self.file)}:{self.line}"
+            return printable(file)
+        place = f"{printable(file)}:{self.line}"
         return f"{place}:{self.column}" if self.column else place
 
 

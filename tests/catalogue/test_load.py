@@ -51,7 +51,7 @@ def test_a_folder(tmp_path: Path) -> None:
     write(tmp_path / ".git" / "x.yaml", "Q4")
     write(tmp_path / "b" / "a.cases.yaml", "Q5")
     write(tmp_path / "b" / "a.cases.yml", "Q6")
-    write(tmp_path / "notes.txt", "Q7")
+    (tmp_path / "notes.txt").write_text("Q7 is no rule.", encoding="utf-8")
     (tmp_path / "folder.yaml").mkdir()
     assert list(load_catalogue(tmp_path).rules) == ["Q1", "Q2"]
 

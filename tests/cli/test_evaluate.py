@@ -67,7 +67,7 @@ def test_only_shows_the_chosen_decisions_and_the_summary_counts_all(needfix: Nee
     assert {entry["decision"] for entry in whole["decisions"]} == {"undetermined", "fix-present"}
     assert whole["summary"]["decisions"]["fix-required"] == 7
     ran = needfix("evaluate", *one, "undetermined", SAMPLE, "--format", "jsonl")
-    assert ran.out.count("\n") == 3
+    assert ran.out.count("\n") == 4
 
 
 def test_action_shows_the_chosen_actions_and_the_summary_counts_all(needfix: Needfix) -> None:
@@ -271,3 +271,36 @@ def test_a_path_that_cannot_be_examined_does_not_stop_the_others(needfix: Needfi
     assert ran.code == 2
     assert "the file cannot be read: File name too long" in ran.err
     assert '"server": "A"' in ran.out
+
+
+@pytest.mark.parametrize(
+    "master",
+    [
+        "",
+        "locl",
+        "local[0]",
+        "local[2",
+        "local[two]",
+        "spark://host",
+        "http://host:7077",
+        "yarn-client",
+        "host:7077",
+    ],
+)
+def test_a_master_that_spark_has_not_is_refused_before_java_starts(needfix: Needfix, master: str) -> None:
+    ran = needfix("evaluate", SAMPLE, "--on", master, "--format", "csv")
+    assert ran.code == 2
+    assert ran.err == (
+        f"needfix: --on {master!r} is not the address of a Spark cluster\n"
+        "    hint: write local, local[2], local[*], spark://HOST:PORT, yarn or k8s://HOST:PORT\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "master",
+    ["local", "local[4]", "local[*]", "local[*,3]", "local-cluster[2,1,1024]", "spark://a:7077,b:7077",
+     "yarn", "k8s://https://host:443"],
+)  # fmt: skip
+def test_every_form_of_a_master_is_accepted(needfix: Needfix, master: str) -> None:
+    ran = needfix("evaluate", SAMPLE, "--on", master, "--format", "csv")
+    assert "write summary, summary-json or parquet" in ran.err  # what is checked next

@@ -44,8 +44,8 @@ def test_a_fleet_in_parquet_is_summed_up(needfix: Needfix) -> None:
     ran = needfix("evaluate", FLEET, *ONE)
     assert ran.code == 0
     assert ran.out == (
-        "16 servers, 1 rule, 16 decisions: 7 fix-required, 2 fix-present, 4 not-affected, 3 undetermined\n"
-        "to do: 2 apply, 4 confirm-symptoms, 3 investigate, 1 wait\n"
+        "16 servers, 1 rule, 16 decisions: 7 fix-required, 2 fix-present, 3 not-affected, 4 undetermined\n"
+        "to do: 2 apply, 4 confirm-symptoms, 4 investigate, 1 wait\n"
         "\n"
         "servers  apply  confirm  other  rule     needed on most servers\n"
         "      7      2        4      1  Q279798  "
@@ -146,8 +146,9 @@ def test_a_file_that_is_not_parquet_is_reported(needfix: Needfix, tmp_path: Path
 
 
 def test_an_empty_fleet_is_no_silent_success(needfix: Needfix, tmp_path: Path) -> None:
-    ran = needfix("evaluate", write(tmp_path / "fleet.parquet"))
-    assert (ran.code, ran.err) == (2, "needfix: there is no server in the inventories\n")
+    fleet = write(tmp_path / "fleet.parquet")
+    ran = needfix("evaluate", fleet)
+    assert (ran.code, ran.err) == (2, f"needfix: there is no server in the inventories ({fleet})\n")
 
 
 def test_parquet_does_not_go_to_a_terminal(needfix: Needfix, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +192,9 @@ def test_a_server_of_a_fleet_is_explained(needfix: Needfix) -> None:
 
 def test_a_folder_of_several_formats_is_explained(needfix: Needfix, tmp_path: Path) -> None:
     write(tmp_path / "fleet.parquet", {"server": "A"}, {"server": "B"})
-    (tmp_path / "more.json").write_text('{"server": "b", "products": []}', encoding="utf-8")
+    (tmp_path / "more.json").write_text(
+        '{"server": "b", "products": [], "complete": ["products"]}', encoding="utf-8"
+    )
     ran = needfix("explain", tmp_path, "--server", "B", *ONE)
     assert ran.code == 0
     assert [line for line in ran.out.splitlines() if " and Q279798: " in line] == [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.importing.kb.support import PRODUCTS, TABLE, kb_article
-from tests.support import INVENTORIES
+from tests.support import INVENTORIES, ROOT, Needfix
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
 
@@ -83,3 +83,38 @@ def test_an_import_goes_on_and_states_what_was_not_written(tmp_path: Path) -> No
     assert ran.stderr == f"{out}/Q900001.yaml:1: cannot write {out}/Q900001.yaml: File too large\n"
     assert [file.name for file in out.iterdir()] == ["Q900002.yaml"]
     assert ran.stdout.startswith(f"1 rule written to {out}")
+
+
+RULE_FILE = ROOT / "rules" / "exchange-5.5" / "Q279798.yaml"
+EXCHANGE = INVENTORIES / "exchange.json"
+COMMANDS = [
+    ("lint", RULE_FILE),
+    ("test", RULE_FILE),
+    ("explain", EXCHANGE, "--server", "MAIL01", "--rule", "Q279798"),
+    ("diff", RULE_FILE, RULE_FILE, "--inventory", EXCHANGE),
+    ("evaluate", EXCHANGE, "--rule", "Q279798"),
+    ("rules", "list"),
+    ("rules", "show", "Q279798"),
+    ("schema", "rule"),
+    ("--help",),
+    ("--version",),
+    ("lint", "--help"),
+]
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+
+
+@needs_full
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: str(words[0]))
+def test_standard_output_has_a_name(words: tuple[object, ...]) -> None:
+    command = [sys.executable, "-m", "needfix", *map(str, words)]
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, encoding="utf-8")
+    assert ran.returncode == 2
+    assert ran.stderr == "needfix: cannot read or write standard output: No space left on device\n"
+
+
+@needs_full
+@pytest.mark.parametrize("words", COMMANDS[:5], ids=lambda words: str(words[0]))
+def test_a_device_has_a_name(needfix: Needfix, words: tuple[object, ...]) -> None:
+    ran = needfix(*words, "--output", "/dev/full")
+    assert (ran.code, ran.err) == (2, "needfix: cannot read or write /dev/full: No space left on device\n")

@@ -188,3 +188,19 @@ def test_links_in_the_folder_are_not_followed(needfix: Needfix, out: Path, tmp_p
 def test_a_folder_without_a_name_is_refused(needfix: Needfix) -> None:
     ran = needfix("import", "kb", "-", "--output", "", stdin=kb_article().encode())
     assert (ran.code, "the folder has no name" in ran.err) == (2, True)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/fdinfo").is_dir(), reason="this system has no folder that nobody may write to"
+)
+@pytest.mark.parametrize("folder", ["/proc/self/fdinfo", "/proc/self/fdinfo/out"])
+def test_a_folder_that_cannot_be_written_to_is_one_message(
+    tmp_path: Path, needfix: Needfix, folder: str
+) -> None:
+    for number in ("Q900001", "Q900002"):
+        (tmp_path / f"{number}.txt").write_text(kb_article(number=number), encoding="utf-8")
+    ran = needfix("import", "kb", tmp_path, "--output", folder)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"needfix: cannot write to {folder}: ")
+    assert ran.err.count("\n") == 2
+    assert ran.err.endswith("    hint: name another folder with --output\n")

@@ -86,7 +86,7 @@ def test_branch_keys_are_understood_as_people_write_them(
     ("key", "one", "stated"),
     [
         ("level", "5.5 SP3", "5.5 SP4"),
-        ("edition", "Standard Edition", "Enterprise"),
+        ("edition", "Standard Edition", "Enterprise Edition"),
         ("platform", "x86", "alpha"),
     ],
 )
@@ -121,9 +121,11 @@ def test_a_branch_of_several_levels(tmp_path: Path) -> None:
     assert decide(catalogue, mail("5.5 SP4", BETWEEN)).decision == "fix-required"
 
 
-def test_the_platform_of_all_files_is_that_of_the_product(tmp_path: Path) -> None:
+def test_the_platform_of_key_files_is_that_of_the_product(tmp_path: Path) -> None:
     catalogue = load(tmp_path, branches({"platform": "x86"}, {"platform": "alpha"}))
-    files = [{"name": "Info.dll", "version": BETWEEN, "platform": "alpha"}]
+    other = [{"name": "Info.dll", "version": BETWEEN, "platform": "alpha"}]
+    assert codes(decide(catalogue, mail(files=other)))[0] == "branch-ambiguous"
+    files = [*other, {"name": "Store.exe", "platform": "alpha"}]
     assert decide(catalogue, mail(files=files)).decision == "fix-required"
 
 

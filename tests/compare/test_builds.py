@@ -1,84 +1,105 @@
-"""Where a build lies among the levels of a product."""
+"""The levels that a build leaves possible."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from packaging.version import Version
 
-from needfix.compare.builds import BuildPlace, levels_of_build, place_of_build
+from needfix.compare.builds import levels_of_build
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import parse_level
 
 
-def product(**builds: str | None) -> ProductDefinition:
-    levels = []
-    for name, build in builds.items():
-        level = parse_level(name)
+def product(*levels: tuple[str, str | None], until: str | None = None) -> ProductDefinition:
+    """A product with these levels and builds; `until` ends the builds of the first."""
+
+    def definition(place: int, text: str, build: str | None) -> LevelDefinition:
+        level = parse_level(text)
         assert level is not None
-        levels.append(LevelDefinition(level, Version(build) if build else None))
-    return ProductDefinition("mail", "Mail", tuple(levels))
+        end = Version(until) if until and place == 0 else None
+        return LevelDefinition(level, Version(build) if build else None, until=end)
+
+    return ProductDefinition(
+        "mail", "Mail", tuple(definition(place, *one) for place, one in enumerate(levels))
+    )
 
 
 MAIL = product(
-    **{"5.5": "5.5.1960", "5.5 SP1": "5.5.2232", "5.5 SP2": None, "5.5 SP3": "5.5.2650", "2000": "6.0.4417"}
+    ("5.0", "5.0.1457"), ("5.5", "5.5.1960"), ("5.5 SP1", "5.5.2232"), ("5.5 SP2", None), ("6.0", "6.0.4417")
 )
-BARE = product(**{"5.5": "5.5.2653", "6.0": "6.0.100"})
-EVERY = ["5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "2000"]
+SIDE_BY_SIDE = product(
+    ("15.1", "15.1.225"), ("15.1 SP1", "15.1.2507"), ("15.2", "15.2.221"), ("15.2 SP1", "15.2.1544")
+)
 
 
-def texts(definition: ProductDefinition, build: str) -> list[str]:
-    return [str(level) for level in levels_of_build(definition, build)]
+def found(definition: ProductDefinition, build: str, version: str | None = None) -> Any:  # noqa: ANN401
+    """The levels in order, with ? where it may also be none of them; None for a build that shows nothing."""
+    shown = levels_of_build(definition, build, version)
+    if shown is None:
+        return None
+    return [str(level) for level in sorted(shown.levels)] + ["?"] * shown.is_open
 
 
 @pytest.mark.parametrize(
     ("build", "levels"),
     [
-        ("5.5.1960", ["5.5"]),
-        ("5.5.1960.4", ["5.5"]),
+        ("5.0.1457", ["5.0"]),
+        ("5.0.9999.9", ["5.0"]),
         ("5.5.2231.99", ["5.5"]),
-        ("5,5,2650,24", ["5.5 SP3"]),
         ("5.5.2232", ["5.5 SP1", "5.5 SP2"]),
-        ("5.5.2649.99", ["5.5 SP1", "5.5 SP2"]),
-        ("1960", ["5.5"]),
-        ("2653.23", ["5.5 SP3"]),
-        ("5.5", ["5.5", "5.5 SP1", "5.5 SP3"]),
-        ("6", ["2000"]),
-        ("6.0.9999", ["2000"]),
-        ("7.0.1", []),
-        ("5.5.1959", []),
-        ("unknown", []),
-        ("", []),
+        ("5,5,2232,7", ["5.5 SP1", "5.5 SP2"]),
+        ("6.0.4417.1", ["6.0"]),
+        ("5.0.1456", []),
+        ("5.5.1959.9", []),
+        ("6.0.4416", []),
+        ("6.1.1", []),
+        ("7.0.1.2", []),
+        ("3.9", []),
+        ("5.5", ["5.5", "5.5 SP1", "5.5 SP2", "?"]),
+        ("6", ["6.0", "?"]),
+        ("unknown", None),
+        ("2022.160.4075.1", None),
     ],
 )
-def test_levels_of_a_build(build: str, levels: list[str]) -> None:
-    assert texts(MAIL, build) == levels
-
-
-def test_bare_builds_that_do_not_ascend_show_nothing() -> None:
-    assert texts(BARE, "2653.23") == ["5.5", "6.0"]
-    assert texts(BARE, "6.0.120") == ["6.0"]
-
-
-def test_a_product_without_builds_excludes_no_level() -> None:
-    unbuilt = product(**{"5.5": None, "5.5 SP1": None})
-    assert texts(unbuilt, "5.5.1960") == ["5.5", "5.5 SP1"]
+def test_a_level_s_builds_run_up_to_the_next_of_its_first_two_numbers(build: str, levels: Any) -> None:  # noqa: ANN401
+    assert found(MAIL, build) == levels
 
 
 @pytest.mark.parametrize(
-    ("build", "level", "place"),
-    [
-        ("5.5.2650.24", "5.5 SP3", "within"),
-        ("5.5.2400", "5.5 SP2", "within"),
-        ("5.5.2400", "5.5 SP3", "older"),
-        ("5.5.2650", "5.5 SP1", "newer"),
-        ("2653.23", "5.5 SP3", "within"),
-        ("5.5", "5.5 SP3", "within"),
-        ("7.0.1", "2000", "newer"),
-        ("5.5.1000", "5.5", "older"),
-        ("unknown", "5.5", "unreadable"),
-    ],
+    ("build", "levels"),
+    [("1960", ["5.5"]), ("2232.8", ["5.5 SP1", "5.5 SP2"]), ("4417.3", ["6.0"]), ("1000", [])],
 )
-def test_the_place_of_a_build(build: str, level: str, place: BuildPlace) -> None:
-    stated = parse_level(level)
-    assert stated is not None
-    assert place_of_build(MAIL, build, stated) == place
+def test_a_build_without_its_version_is_compared_with_the_last_numbers(build: str, levels: list[str]) -> None:
+    assert found(MAIL, build) == levels
+
+
+def test_where_these_do_not_ascend_it_is_completed_by_the_version_beside_it() -> None:
+    assert found(SIDE_BY_SIDE, "1544.4", "15.2") == ["15.2 SP1"]
+    assert found(SIDE_BY_SIDE, "1544.4", "15.1") == ["15.1"]
+    assert found(SIDE_BY_SIDE, "1544.4") == ["15.1", "15.2 SP1"]
+    assert found(SIDE_BY_SIDE, "230.4") == ["15.1", "15.2"]
+
+
+def test_until_narrows_the_builds_of_a_level() -> None:
+    own = product(("2019", "10.0.17763"), ("2022", "10.0.20348"), until="10.0.17764")
+    assert found(own, "10.0.17763.9") == ["2019"]
+    assert found(own, "10.0.17764") == []
+    assert found(own, "10.0.20348.2159") == ["2022"]
+
+
+def test_a_definition_without_builds_shows_nothing_by_a_build() -> None:
+    assert found(product(("1.0", None), ("1.5", None)), "1.0.7") == ["1.0", "1.5", "?"]
+
+
+def test_a_level_before_the_first_build_has_none() -> None:
+    own = product(("3.1", None), ("3.51", "3.51.1057"), ("3.51 SP1", None))
+    assert found(own, "3.10.528") == []
+    assert found(own, "3.51.1057.5") == ["3.51", "3.51 SP1"]
+
+
+def test_a_numbering_by_years_is_compared_with_one_by_years() -> None:
+    own = product(("2019", "2019.150.2000"), ("2022", "2022.160.1000"))
+    assert found(own, "2022.160.4075.1") == ["2022"]
+    assert found(own, "16.0.4075.1") is None

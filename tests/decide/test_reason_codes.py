@@ -35,9 +35,19 @@ def newer(version: str) -> list[Document]:
 
 Scene = tuple[Any, needfix.Server]
 SCENES: dict[str, Scene] = {
-    "product-not-installed": (rule(), server(products=[])),
+    "product-not-installed": (rule(), server(products=[{"name": "Other"}])),
     "product-unknown": (rule(), server()),
     "product-name-unclear": (rule(), server(products=[{"name": "Contoso Mail Server Deluxe Pack"}])),
+    "product-name-unreadable": (rule(), server(products=[{"name": "Unknown"}])),
+    "product-contradicted": (rule(), server(products=[{"name": "Other"}], files=store("5.5.2653.23"))),
+    "key-file-missing": (
+        rule(),
+        server(
+            products=[{"name": "Contoso Mail Server"}],
+            files=[{"name": "Info.dll", "version": OLD}],
+            complete=["files"],
+        ),
+    ),
     "level-affected": (rule(), mail(info=OLD)),
     "level-not-listed": (rule(), mail("5.5")),
     "corrected-in-level": (rule(corrected_in=["5.5 SP4"]), mail()),
@@ -52,6 +62,22 @@ SCENES: dict[str, Scene] = {
     "file-newer-than-level": (rule(), mail("5.5 SP3", files=store("5.5.2653.23"))),
     "edition-not-listed": (ENTERPRISE, mail(edition="Standard Edition")),
     "edition-not-stated": (ENTERPRISE, mail()),
+    "edition-unreadable": (rule(), mail(edition="Unknown")),
+    "edition-contradicted": (
+        rule(),
+        server(products=[{"name": "Contoso Mail Server Hosted Edition", "edition": "Standard Edition"}]),
+    ),
+    "platform-unreadable": (rule(), mail(platform="vax")),
+    "platform-differs": (
+        rule(),
+        mail(platform="x86", files=[{"name": "Store.exe", "platform": "x64"}]),
+    ),
+    "language-unreadable": (rule(), mail(language="neutral")),
+    "no-fix-for-level": (rule(fixes=[fix(level="5.5 SP4")]), mail("5.5 SP3", OLD)),
+    "built-on-later-level": (
+        rule(fixes=[fix({"Store.exe": "5.5.2654.10"})]),
+        mail("5.5 SP3", files=store("5.5.2650.24")),
+    ),
     "no-branch": (rule(fixes=[fix(platform="x86")]), mail(platform="alpha")),
     "branch-ambiguous": (BRANCHES, mail(info="5.5.2654.5")),
     "language-not-listed": (rule(fixes=[fix(language="en")]), mail(info=OLD, language="fr")),

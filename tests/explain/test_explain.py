@@ -49,7 +49,9 @@ def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[n
         for value in values(key, name, change.text):
             yield with_product(facts, name, key, value)
     elif change.name in LEVELS:
-        yield replace(facts, products=tuple(e for e in facts.products or () if e.name != change.name))
+        others = tuple(entry for entry in facts.products or () if entry.name != change.name)
+        files = tuple(copy for copy in facts.files if copy.name != "Store.exe")
+        yield replace(facts, products=others, complete=facts.complete | {"products"}, files=files)
     elif change.name == "restart":
         yield replace(facts, restart_pending=False)
     elif change.name == "symptoms":
@@ -111,6 +113,9 @@ def below(text: str) -> str:
     return f"{lower}.65535"
 
 
+CONTRADICTED = {"level-contradicted", "product-contradicted", "edition-contradicted"}
+
+
 def outcomes(
     catalogue: needfix.Catalogue, facts: needfix.Server, changes: tuple[Line, ...], rule_id: str
 ) -> Iterator[tuple[str, str]]:
@@ -118,13 +123,13 @@ def outcomes(
 
     Changes that set facts against each other are no way out and are left out.
     """
-    was_contradicted = "level-contradicted" in codes(decide(catalogue, facts, rule_id))
+    was_contradicted = CONTRADICTED & set(codes(decide(catalogue, facts, rule_id)))
     servers = [facts]
     for change in changes:
         servers = [new for one in servers for new in carried_out(one, change, rule_id)]
     for one in servers:
         decided = decide(catalogue, one, rule_id)
-        if was_contradicted or "level-contradicted" not in codes(decided):
+        if was_contradicted or not CONTRADICTED & set(codes(decided)):
             yield decided.decision, decided.action
 
 
@@ -217,7 +222,7 @@ def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
 
 
 def test_several_facts_where_one_is_not_enough(tmp_path: Path) -> None:
-    catalogue, facts = load(tmp_path, rule()), server(products=[])
+    catalogue, facts = load(tmp_path, rule()), server(products=[], complete=["products"])
     shown = explain(catalogue, facts, "Q100001")
     assert {len(one.changes) for one in shown.alterations} == {2}
     assert {one.decision for one in shown.alterations} == {"fix-present", "fix-required"}

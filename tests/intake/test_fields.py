@@ -18,14 +18,14 @@ from tests.support import ROOT
 
 LAST_FIELD = '    loaded: Annotated[str | None, Fact("The version of the module that runs.", _VERSION'
 NEW_FIELDS = (
-    '    signer: Annotated[str | None, Fact("Who signed it.", "Contoso", also=("signature",))] = None\n'
-    '    links: Annotated[int | None, Fact("Hard links to it.", 2, "whole")] = None\n'
+    '    warranty: Annotated[str | None, Fact("Who stands for it.", "Contoso", also=("vouched",))] = None\n'
+    '    copies: Annotated[int | None, Fact("Hard copies to it.", 2, "whole")] = None\n'
 )
 CASES = """\
 needfix: 1
 cases:
   - name: a case states the new fields
-    given: {level: 5.5 SP4, files: {Store.exe: {version: "5.5.2654.29", signer: Contoso, links: 2}}}
+    given: {level: 5.5 SP4, files: {Store.exe: {version: "5.5.2654.29", warranty: Contoso, copies: 2}}}
     expect: {Q279798: fix-present}
 """
 
@@ -68,12 +68,12 @@ def record(**fields: object) -> dict[str, object]:
     }
 
 
-def inventory(folder: Path, form: str, *, links: str = "2") -> Path:
+def inventory(folder: Path, form: str, *, copies: str = "2") -> Path:
     """A server whose file states both new fields, in one of the formats."""
     file = folder / f"A.{form.rpartition(' ')[2]}"
-    of_file = {"signer": "Contoso", "links": int(links) if links.isdigit() else links}
+    of_file = {"warranty": "Contoso", "copies": int(copies) if copies.isdigit() else copies}
     cells = {"server": "A", "product": "Microsoft Exchange Server", "level": "5.5 SP4", "file": "Store.exe"}
-    cells |= {"version": "5.5.2654.29", "SIGNATURE": "Contoso", "links": links}
+    cells |= {"version": "5.5.2654.29", "VOUCHED": "Contoso", "copies": copies}
     match form:
         case "json" | "yaml" | "jsonl":
             file.write_text(json.dumps(record(**of_file)) + "\n", encoding="utf-8")
@@ -94,15 +94,15 @@ def test_every_format_reads_it_and_explain_shows_it(engine: Path, tmp_path: Path
     options = ("--server", "A", "--rule", "Q279798")
     code, out, err = run(engine, "explain", inventory(tmp_path, form), *options)
     assert (code, err) == (0, "")
-    assert "Store.exe, 5.5.2654.29, signer Contoso, links 2\n" in out
+    assert "Store.exe, 5.5.2654.29, warranty Contoso, copies 2\n" in out
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "tall parquet"])
 def test_a_value_that_it_cannot_take_is_the_same_problem_singly_and_in_columns(
     engine: Path, tmp_path: Path, form: str
 ) -> None:
-    file = inventory(tmp_path, form, links="two")
-    expected = 'links is "two"; expected a whole number such as 2\n'
+    file = inventory(tmp_path, form, copies="two")
+    expected = 'copies is "two"; expected a whole number such as 2\n'
     for report in ("jsonl", "summary"):
         code, out, err = run(engine, "evaluate", file, "--format", report)
         assert (code, out) == (2, "")
@@ -111,18 +111,18 @@ def test_a_value_that_it_cannot_take_is_the_same_problem_singly_and_in_columns(
 
 def test_a_misspelt_key_is_a_problem(engine: Path, tmp_path: Path) -> None:
     file = tmp_path / "A.json"
-    file.write_text(json.dumps(record(singer="Contoso")), encoding="utf-8")
+    file.write_text(json.dumps(record(waranty="Contoso")), encoding="utf-8")
     code, _, err = run(engine, "evaluate", file)
     assert code == 2
-    assert "did you mean signer?" in err
+    assert "did you mean warranty?" in err
 
 
 def test_the_schema_has_it(engine: Path) -> None:
     code, out, _ = run(engine, "schema", "inventory")
     file = json.loads(out)["$defs"]["record"]["properties"]["files"]["items"]["properties"]
     assert code == 0
-    assert file["signer"]["description"] == "Who signed it."
-    assert "integer" in file["links"]["type"]
+    assert file["warranty"]["description"] == "Who stands for it."
+    assert "integer" in file["copies"]["type"]
 
 
 def test_a_case_can_give_it(engine: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from needfix.inventory import read_inventory
 from needfix.inventory.source import opened
 from needfix.model.server import FileCopy, Server
 from tests.inventory.support import names, read
-from tests.support import INVENTORIES, Needfix
+from tests.support import INVENTORIES, ROOT, Needfix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -356,3 +356,47 @@ def test_the_samples_have_the_formats_that_they_are_named_after() -> None:
             found = format_of(source.file, source.start, source.head)
         assert isinstance(found, Format)
         assert sample.endswith(found.endings)
+
+
+RULES_OF_REPORTS = ROOT / "rules" / "exchange-5.5"
+EXCHANGE = INVENTORIES / "exchange.json"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", EXCHANGE, "--format", "table"),
+        ("evaluate", EXCHANGE, "--format", "summary"),
+        ("evaluate", EXCHANGE, "--format", "summary-json"),
+        ("evaluate", EXCHANGE, "--format", "json"),
+        ("lint", RULES_OF_REPORTS, "--format", "json"),
+        ("lint", RULES_OF_REPORTS / "Q279798.yaml", "--format", "json"),
+        ("test", RULES_OF_REPORTS / "Q279798.yaml", "--format", "json"),
+        ("diff", RULES_OF_REPORTS, RULES_OF_REPORTS, "--inventory", EXCHANGE, "--format", "json"),
+        ("rules", "list", "--format", "json"),
+    ],
+    ids=lambda words: f"{words[0]} {words[-1]}",
+)
+@pytest.mark.parametrize("name", ["report", "report.json", "report.csv", "report.yaml"])
+def test_a_report_is_no_inventory(here: Path, needfix: Needfix, words: tuple[object, ...], name: str) -> None:
+    (here / name).write_text(needfix(*words).out, encoding="utf-8")
+    for other in ("table", "summary"):
+        ran = needfix(*EVALUATE, other, name)
+        assert ran.code == 2
+        assert ran.err.splitlines()[:2] == [
+            f"{name}:1: the file is a report of needfix; expected an inventory",
+            "    hint: give the inventory from which the report was made",
+        ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"results": [], "server": "A"}',
+        '{"findings": ["none"], "server": "A"}',
+        '{"format": 1, "server": "A"}',
+        '[{"id": "1", "server": "A"}]',
+    ],
+)
+def test_a_record_that_resembles_a_report_is_read(content: str) -> None:
+    assert names(read(content)[0]) == ["A"]

@@ -17,6 +17,7 @@ from needfix.errors import Problem
 from needfix.fleet.reading.arrow import pieces as arrow_pieces
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.records import SCHEMA
+from needfix.fleet.servers import servers_of
 from needfix.intake.limits import ENTRIES, NUMBER_CHARACTERS, RECORD_BYTES, byte_count, is_too_large
 from needfix.inventory import read_inventory
 from tests.inventory.support import names, read
@@ -278,3 +279,56 @@ def test_a_line_that_is_too_large_is_one_bad_record_and_the_others_are_read(
     pieces = list(pieces_of([file]))
     assert [name for piece in pieces for name in piece.records.column("server").to_pylist()] == [*"ABAB"]
     assert [problem for piece in pieces for problem in piece.problems] == problems
+
+
+SAMPLES: dict[str, Callable[[int], bytes]] = {
+    ".json": lambda count: as_json(_sampled(count)),
+    ".jsonl": lambda count: as_json_lines(_sampled(count)),
+    ".yaml": lambda count: as_yaml(_sampled(count)),
+    ".parquet": lambda count: as_parquet(_sampled(count)),
+    ".csv": lambda count: ("server,counter,value\n" + "MAIL01,queue,1\n" * count + "LAST,queue,1\n").encode(),
+}
+
+
+def _sampled(count: int) -> Facts:
+    """A record with so many readings of a counter, one of them its own value."""
+    samples = [{"at": None, "value": 1.0}] * (count - 1)
+    return {"server": "MAIL01", "counters": [{"name": "queue", "value": 1.0, "samples": samples}]}
+
+
+@pytest.mark.parametrize("ending", SAMPLES)
+def test_each_sample_of_a_counter_is_an_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    for module in ("inventory.lines", "inventory.csv_server", "fleet.reading.conform"):
+        monkeypatch.setattr(f"needfix.{module}.ENTRIES", 50)
+    for count, is_read in ((50, True), (51, False)):
+        path = tmp_path / f"{count}{ending}"
+        path.write_bytes(SAMPLES[ending](count))
+        alone: list[Problem] = []
+        fleet: list[Problem] = []
+        servers = names(list(read_inventory(path, on_problem=alone.append)))
+        assert servers == [name for name, _ in servers_of([str(path)], lambda _: True, fleet.append)]
+        assert ("MAIL01" in servers) == is_read
+        assert {problem.what for problem in (*alone, *fleet)} == (
+            set() if is_read else {"the record has more than 50 counters"}
+        )
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_may_be_as_large_as_a_record(tmp_path: Path, quote: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"server,event_source,event_message\nA,source,{quote}{'x' * 2_000_000}{quote}\nB,source,y\n",
+        encoding="utf-8",
+    )
+    assert both_ways(path) == ({"A", "B"}, set())
+
+
+def test_a_cell_that_is_larger_than_a_record_is_stated_as_such() -> None:
+    servers, problems = read(
+        'server,event_source,event_message\nA,source,"' + "x" * (RECORD_BYTES + 10) + '"\n'
+    )
+    assert servers == []
+    assert len(problems) == 1
+    assert "the record is larger than 16 MiB" in problems[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import shutil
 import socket
@@ -433,3 +434,97 @@ def test_a_file_that_cannot_be_read_is_one_problem_everywhere(
     why = f"the file cannot be read: {os.strerror(errno.ELOOP)}; expected a readable file"
     assert f"{name}:1: {why}\n    hint: check that it exists and may be read\n" in ran.err
     assert ran.code == 2
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("exchange.parquet", "fleet-of-tuesday"),
+        ("exchange.json", "MAIL99"),
+        ("exchange.jsonl", "part-0000"),
+        ("exchange.csv", "MAIL99.log"),
+        ("exchange.yaml", "x.dat"),
+        ("exchange/MAIL01.json", "a.json~"),
+    ],
+)
+@pytest.mark.parametrize("report", ["csv", "summary"])
+def test_a_skipped_file_that_looks_like_an_inventory_is_noted(
+    here: Path, needfix: Needfix, sample: str, name: str, report: str
+) -> None:
+    server(here / "fleet" / "A.json")
+    shutil.copy(INVENTORIES / sample, here / "fleet" / name)
+    ran = needfix(*EVALUATE, report, "fleet")
+    assert ran.err == f"needfix: note: fleet: {name} (without the ending of an inventory) is skipped\n"
+    assert ran.code == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"the server, when it starts: ready\n",
+        b"# Read me\n\nserver inventories, by day\n",
+        b"\x7fELF\x02\x01",
+        b"name,version\nserver01,1.0\n",
+    ],
+)
+def test_a_skipped_file_of_other_content_is_not_noted(here: Path, needfix: Needfix, content: bytes) -> None:
+    server(here / "fleet" / "A.json")
+    (here / "fleet" / "other.log").write_bytes(content)
+    assert needfix(*EVALUATE, "csv", "fleet").err == ""
+
+
+def test_decisions_without_an_ending_are_not_noted(here: Path, needfix: Needfix) -> None:
+    server(here / "fleet" / "A.json")
+    for report in ("csv", "jsonl"):
+        needfix(*EVALUATE, report, "fleet", "--output", "fleet/decisions")
+        assert needfix(*EVALUATE, report, "fleet").err == ""
+
+
+@pytest.mark.parametrize("command", [("rules", "list", "--rules"), ("lint",), ("test",)])
+def test_a_skipped_file_that_looks_like_a_rule_is_noted(
+    here: Path, needfix: Needfix, command: tuple[str, ...]
+) -> None:
+    (here / "rules").mkdir()
+    shutil.copy(RULE, here / "rules")
+    shutil.copy(RULE, here / "rules" / "Q000001")
+    shutil.copy(RULE, here / "rules" / "Q000002.txt")
+    (here / "rules" / "README.md").write_text("# Rules\n\n    needfix: 1\n", encoding="utf-8")
+    ending = "(without the ending of a rule"
+    err = needfix(*command, "rules").err
+    assert f"note: rules: Q000001 {ending}" in err
+    assert f"Q000002.txt {ending}" in err
+    assert "README" not in err
+
+
+def test_names_without_an_ending_in_a_listing_of_spark_are_noted() -> None:
+    listing = [("file:/in/part-0000", 3), ("file:/in/_SUCCESS", 0), ("file:/in/a.json", 3)]
+    with pytest.warns(NeedfixWarning, match=r"part-0000 \(without the ending of an inventory\) is skipped"):
+        assert chosen("file:/in", listing, inventories()) == [("file:/in/a.json", 3)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint", "-"),
+        ("test", "-"),
+        ("rules", "list", "--rules", "-"),
+        ("evaluate", INVENTORIES / "exchange.json", "--rules", "-"),
+    ],
+)
+def test_rules_are_not_read_from_standard_input(needfix: Needfix, words: tuple[object, ...]) -> None:
+    ran = needfix(*words, stdin=RULE.read_bytes())
+    assert ran.code == 2
+    assert "<stdin>:1: standard input is not read for rules" in ran.err
+    assert "write it to a file, and give that file" in ran.err
+
+
+def test_standard_input_that_cannot_be_read_has_the_same_name() -> None:
+    class Broken(io.BytesIO):
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    problems: list[Problem] = []
+    assert list(read_inventory("-", stdin=Broken(), on_problem=problems.append)) == []
+    (problem,) = problems
+    assert (str(problem.at), problem.what) == ("<stdin>:1", "the file cannot be read: Input/output error")

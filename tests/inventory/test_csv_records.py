@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,9 +149,7 @@ def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
     [
         (b'B,"x"y', "the row is not valid CSV: ',' expected after '\"'"),
         (b"B,x,,,,,,,y", "the row has 9 cells, and the header 8 columns"),
-        (b"B,\xff", "bytes that are not valid UTF-8"),
-        (b"B," + b"x" * 132_000, "the row is not valid CSV: field larger than field limit"
-         " (131072)"),
+        (b"B,\xff", "bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"),
         (b"B,y,12x", 'size is "12x"; expected a whole number such as 4063504'),
         (b"B,,5", 'the row has no file; expected text such as "Store.exe"'),
         (b"B,,,5.5", 'the row has no product; expected text such as "Microsoft Exchange Server"'),
@@ -215,3 +214,35 @@ def test_a_server_that_is_only_taken_for_known_is_read(
     text = "server\n" + "".join(f"S{number}\n" for number in range(1000))
     servers, problems = read_file(tmp_path / "x.csv", text)
     assert (len(servers), problems) == (1000, [])
+
+
+@pytest.mark.parametrize("row", ["A,p{0},1.{0},", "A,p,1.{0},", "A,p,1.{0},en"])
+def test_a_server_may_have_many_products(row: str) -> None:
+    count = 20_000
+    rows = "\n".join(row.format(number) for number in range(count))
+    begin = time.monotonic()
+    (server,), problems = read(f"server,product,build,language\n{rows}\n")
+    assert time.monotonic() - begin < 60  # where each is compared with each, several minutes
+    assert (len(server.products or ()), problems) == (count, [])
+
+
+def test_a_product_is_united_with_the_first_that_it_can_be() -> None:
+    (server,), problems = read(
+        "server,product,level,build,language\nA,p,5.5,,\nA,p,6.0,,\nA,P,,1.1,\nA,p,6.0,1.2,\nA,p,5.5,,en\nA,p,,1.3,\nA,p,6.0,,de\n"
+    )
+    shown = [(own.level, own.build, own.language) for own in server.products or ()]
+    assert (shown, problems) == ([("5.5", "1.1", "en"), ("6.0", "1.2", "de"), (None, "1.3", None)], [])
+
+
+@pytest.mark.parametrize("row", ["B,b.dll,5.5.2654.2", "B,b.dll", "B"])
+def test_a_last_row_that_is_cut_is_a_problem(tmp_path: Path, row: str) -> None:
+    text = f"server,file,version,platform\nA,a.dll,1.0,x86\n{row}"
+    servers, problems = read_file(tmp_path / "a.csv", text)
+    what = f"the last row has {row.count(',') + 1} of 4 cells and no line end: it is cut"
+    assert names(servers) == ["A"]
+    assert problems == [f"a.csv:3: {what}\n    hint: export the file again, or complete the row"]
+
+
+def test_a_last_row_without_a_line_end_that_is_whole_is_read() -> None:
+    servers, problems = read("server,file\nA,a.dll\nB,b.dll")
+    assert (names(servers), problems) == (["A", "B"], [])

@@ -84,7 +84,29 @@ def test_a_syntax_error_ends_the_file_after_the_records_before_it(text: str, mes
 def test_bytes_that_are_no_text_spoil_their_record() -> None:
     servers, problems = read(b'[{"server": "A"},\n {"server": "\xff"}, {"server": "B"}]')
     assert names(servers) == ["A", "B"]
-    assert problems[0] == "<stdin>:2:2: bytes that are not valid UTF-8"
+    assert problems == [
+        "<stdin>:2:14: bytes that are not valid UTF-8; expected text\n    hint: save the file as UTF-8"
+    ]
+
+
+@pytest.mark.parametrize("ending", ["", '\n{"server": []}\n'])
+@pytest.mark.parametrize("name", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"server": NUMBER}',
+        '{"server": "A", "files": [NUMBER]}',
+        '{"server": "A", "files": NUMBER}',
+        '{"server": "A", "hotfixes": [NUMBER]}',
+        '{"server": "A", "counters": [{"name": "q", "value": NUMBER}]}',
+        '{"server": "A", "counters": [{"name": "q", "samples": [{"value": NUMBER}]}]}',
+    ],
+)
+def test_a_number_that_json_has_not_is_one_problem(record: str, name: str, ending: str) -> None:
+    servers, problems = read(record.replace("NUMBER", name) + ending)
+    assert servers == []
+    assert [problem.partition(": ")[2] for problem in problems[:1]] == [f"{name} is not a JSON number"]
+    assert len(problems) == 1 + bool(ending)
 
 
 def test_a_record_above_16_mib_is_refused() -> None:

@@ -40,6 +40,7 @@ def with_counter(**values: object) -> Document:
 
 
 FIVE: Any = 5.10
+"""A version that is no text, and has lost its zero."""
 
 PAIRS: dict[str, Document] = {
     "plain": with_file(),
@@ -192,6 +193,16 @@ def test_so_do_any_facts(record: Document) -> None:
     check(record)
 
 
+def test_keys_of_a_record_are_without_case() -> None:
+    made = needfix.Server.from_record({"Server": "A", "FILES": [{"Name": "a", "Version": "1"}]})
+    assert made == needfix.Server("A", files=(needfix.FileCopy("a", version="1"),))
+    with pytest.raises(needfix.InventoryError, match="server A: files.0..version is a float"):
+        needfix.Server.from_record({"Server": "A", "FILES": [{"Name": "a", "Version": 1.5}]})
+    with pytest.raises(needfix.InventoryError, match="is written twice") as caught:
+        needfix.Server.from_record({"server": "A", "files": [{"name": "a", "Name": "b"}]})
+    assert [(one.code, one.pointer) for one in caught.value.problems] == [("duplicate-key", "/files/0/name")]
+
+
 def test_a_problem_of_a_server_names_it_and_has_a_code_and_a_pointer() -> None:
     with pytest.raises(needfix.InventoryError) as caught:
         needfix.Server.from_record(
@@ -236,7 +247,7 @@ def test_a_value_of_another_type_is_an_error_that_names_server_and_field(
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: needfix.FileCopy("Store.exe", version=5.10), "FileCopy Store.exe: version is a float"),
+        (lambda: needfix.FileCopy("Store.exe", version=FIVE), "FileCopy Store.exe: version is a float"),
         (lambda: needfix.FileCopy(" "), "FileCopy: the file has no name"),
         (lambda: needfix.FileCopy("a", path="C:\new.dll"), "contains a control character"),
         (lambda: needfix.CounterSample("q", float("nan")), "CounterSample q: value is a number"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from needfix.errors import Position, Problem
+from needfix.intake.kinds import Number, Plain
 from needfix.inventory import server_from_record
 from needfix.model.server import (
     CounterSample,
@@ -103,6 +104,17 @@ def test_a_single_scope_may_stand_alone() -> None:
     assert converted({"server": "A", "complete": "files"}).complete == {"files"}
 
 
+def test_keys_are_read_in_any_case() -> None:
+    file = {"NAME": "Store.exe", "Size": "4063504"}
+    record: dict[str, object] = {"Server": "A", "FILES": [file], "Symptoms": {"Observed": ["grows"]}}
+    assert converted(record) == Server(
+        "A", files=(FileCopy("Store.exe", size=4063504),), observed=frozenset({"grows"})
+    )
+    assert problems_of({"Server": "A", "Files": [{"Name": "x", "Size": "12x"}]}) == [
+        'MAIL01.json:3: files[0].size is "12x"; expected a whole number such as 4063504'
+    ]
+
+
 def test_unknown_keys_are_passed_over() -> None:
     assert converted({"server": "A", "operating_system": {}, "x" * 5000: 1}) == Server("A")
 
@@ -156,7 +168,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ),
     (
         {"server": "A", "counters": [{"name": "q", "samples": [{"value": float("nan")}]}]},
-        "counters[0].samples[0].value is a number; expected a number such as 140",
+        "counters[0].samples[0].value is nan, which is not finite; expected a number such as 140",
     ),
     (
         {"server": "A", "counters": [{"name": "q", "value": 1, "for": "soon"}]},
@@ -204,3 +216,46 @@ def test_keys_that_only_resemble_known_ones_are_ignored() -> None:
 @pytest.mark.parametrize("key", ["fils", "complet", "hotfixs"])
 def test_keys_that_are_nearly_known_are_refused(key: str) -> None:
     assert len(problems_of({"server": "A", key: []})) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (Number("-1"), "is -1, which is negative"),
+        (Number("-0.5"), "is -0.5, which is negative"),
+        (Number("9223372036854775808"), "is 9223372036854775808, which is too large"),
+        (Number("1" + "0" * 30), f"is 1{'0' * 30}, which is too large"),
+        (Number("1e400"), "is 1e400, which is too large"),
+        (Number("99999999999999999999"), "is 99999999999999999999, which is too large"),
+        (Number("1e3"), "is 1e3, which has an exponent"),
+        (Number("1.5"), "is 1.5, which is not whole"),
+        ("-1", 'is "-1", which is negative'),
+        (Plain(".inf"), "is .inf, which is not finite"),
+        ("many", 'is "many"'),
+        (True, "is true"),
+    ],
+)
+def test_a_number_that_is_not_whole_is_shown_with_what_is_wrong(value: object, why: str) -> None:
+    problems = [
+        text.partition(": ")[2]
+        for text in problems_of({"server": "A", "events": [{"source": "s", "id": value}]})
+    ]
+    assert problems == [f"events[0].id {why}; expected a whole number such as 1234"]
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (Number("1e400"), "is 1e400, which is too large"),
+        (Number("-1e400"), "is -1e400, which is too large"),
+        (float("inf"), "is inf, which is not finite"),
+        ("NaN", 'is "NaN", which is not finite'),
+        ("0x1", 'is "0x1"'),
+    ],
+)
+def test_a_number_that_no_counter_has_is_shown_with_what_is_wrong(value: object, why: str) -> None:
+    problems = [
+        text.partition(": ")[2]
+        for text in problems_of({"server": "A", "counters": [{"name": "q", "value": value}]})
+    ]
+    assert problems == [f"counters[0].value {why}; expected a number such as 140"]

@@ -52,7 +52,7 @@ REJECTED = [
             "control",
             "digits",
             "known key",
-            "is a number; expected a number",
+            "is not finite",
         )
     )
 ]

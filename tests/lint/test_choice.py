@@ -24,7 +24,7 @@ from tests.decide.branch_strategies import (
 
 @given(fixes, st.sampled_from(LEVELS), editions, platforms, languages)
 def test_the_same_fixes_are_chosen(listed: list[Fix], at: Level, of: str, on: str, shown: str) -> None:
-    here = Installation(PRODUCT, at, edition=of, platform=on, language=shown)
+    here = Installation(PRODUCT, (at,), edition=of, platforms=(on,), language=shown)
     decided = decide_choice(rule_of(listed), here)
     chosen = choose(listed, ServerKind("exchange-server", at, edition(of), on, shown))
     assert {id(fix) for fix in chosen} == {id(fix) for branch in decided.branches for fix in branch.fixes}

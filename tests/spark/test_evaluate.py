@@ -141,6 +141,15 @@ def test_columns_beside_the_known_ones_are_left_alone(
     assert in_order(found) == expected(catalogue, [{"server": "A"}])
 
 
+def test_columns_are_read_in_any_case(
+    cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    records = fleet(30)
+    native = frame(cluster, records, tmp_path)
+    capitals = native.toDF(*(name.upper() for name in native.columns))
+    assert in_order(needfix_spark.evaluate(capitals, catalogue).collect()) == expected(catalogue, records)
+
+
 def test_times_are_shown_in_utc_whatever_zone_the_session_has(cluster: SparkSession, tmp_path: Path) -> None:
     rule = [DATED % ("Q1", "2001-10-01T12:00"), DATED % ("Q2", "2001-10-01T12:01")]
     (tmp_path / "rules.yaml").write_text("---\n".join(rule))

@@ -42,6 +42,14 @@ SYSTEM: Document = {
     "levels": [{"level": "4.0"}, {"level": "4.0 SP5"}, {"level": "4.0 SP6"}, {"level": "4.0 SP6a"}],
 }
 
+OTHER: Document = {
+    "needfix": 1,
+    "product": "exchange-server",
+    "name": "Microsoft Exchange Server",
+    "levels": [{"level": "5.5"}],
+}
+"""The shipped definition without its key file, which is also mail-server's: a file of both shows neither."""
+
 
 def rule(rule_id: str = "Q100001", **keys: Any) -> Document:  # noqa: ANN401 - any key of the format
     """A rule for mail-server 5.5 SP3 and SP4 that brings Info.dll to 5.5.2654.10."""
@@ -67,7 +75,7 @@ def fix(files: Mapping[str, Any] | None = None, **branch: Any) -> Document:  # n
 
 def catalogue_of(*documents: Document) -> needfix.Catalogue:
     """A catalogue of these rules and definitions, read from a text that no file holds."""
-    return needfix.load_catalogue({"rules.yaml": text_of((MAIL, SYSTEM, *documents))})
+    return needfix.load_catalogue({"rules.yaml": text_of((MAIL, SYSTEM, *documents, OTHER))})
 
 
 def text_of(documents: Iterable[Document]) -> str:
@@ -77,7 +85,10 @@ def text_of(documents: Iterable[Document]) -> str:
 
 def load(folder: Path, *documents: Document) -> needfix.Catalogue:
     """A catalogue of these rules and definitions, read from a file in the folder."""
-    return needfix.load_catalogue(write(folder, *documents))
+    other = folder / "other" / "exchange.yaml"
+    other.parent.mkdir(exist_ok=True, parents=True)
+    other.write_text(json.dumps(OTHER), encoding="utf-8")
+    return needfix.load_catalogue([write(folder, *documents), other])
 
 
 def write(folder: Path, *documents: Document) -> Path:
@@ -99,11 +110,17 @@ def server(**record: Any) -> needfix.Server:  # noqa: ANN401 - any key of the fo
 
 
 def mail(level: str | None = "5.5 SP4", info: str | None = None, **keys: Any) -> needfix.Server:  # noqa: ANN401
-    """A server with mail-server; `info` is the version of its Info.dll."""
+    """A server with mail-server; `info` is the version of its Info.dll.
+
+    A complete list of files has the product's key file, of whatever version.
+    """
     product = {"name": "Contoso Mail Server", "level": level}
     own = ("build", "edition", "language", "platform")
     product.update({key: keys.pop(key) for key in own if key in keys})
     files = [*keys.pop("files", []), *([{"name": "Info.dll", "version": info}] if info else [])]
+    has_key_file = any(copy.get("name", "Store.exe").casefold() == "store.exe" for copy in files)
+    if "files" in keys.get("complete", ()) and not has_key_file:
+        files.append({"name": "Store.exe"})
     return server(**{"products": [product], "files": files, **keys})
 
 

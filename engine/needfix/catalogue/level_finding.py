@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from packaging.version import Version
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, LevelText
+from needfix.versions import Level, LevelText, read_level
 
 
 def levels_meant(
@@ -26,13 +27,55 @@ def levels_meant(
 
 
 def levels_possible(product: ProductDefinition, parsed: LevelText) -> tuple[Level, ...]:
-    """Every level that an inventory's text can mean, without the rule author's shorthand."""
-    return _among(product, product.versions if parsed.version is None else [parsed.version], parsed)
+    """Every level that an inventory's text leaves possible; none where the product has no such level.
+
+    A version alone leaves every level of that version possible, unless the definition has a level of
+    exactly that text. A bare service pack is that of any version, or of `shorthand`. Words that servers
+    leave out (`stated_without`) may belong to the level.
+    """
+    exact = levels_meant(product, parsed, product.shorthand)
+    is_written = any(not level.text.endswith(" RTM") for level in exact)
+    if parsed.version is not None and parsed.is_version_alone and not is_written:
+        return levels_of_version(product, parsed.version)
+    if not product.stated_without:
+        return exact
+    return tuple(dict.fromkeys(level for own in exact for level in _with_more_words(product, own)))
+
+
+def levels_of_version(product: ProductDefinition, version: str) -> tuple[Level, ...]:
+    """Every level of a version, by its own number or by another label of its levels."""
+    numbers = _numbers(version)
+    labels = {
+        entry.level.numbers
+        for entry in product.levels
+        if any(label.numbers == numbers for label in (entry.level, *entry.also))
+    }
+    return tuple(entry.level for entry in product.levels if entry.level.numbers in labels)
 
 
 def levels_between(product: ProductDefinition, first: Level, last: Level) -> tuple[Level, ...]:
     """The levels from `first` to `last`, both included."""
     return tuple(entry.level for entry in product.levels if first <= entry.level <= last)
+
+
+def levels_from(product: ProductDefinition, first: Level) -> tuple[Level, ...]:
+    """A level and those after it of the same version, by their place in the definition."""
+    places = [entry.level for entry in product.levels]
+    behind = places[places.index(first) :] if first in places else []
+    return tuple(level for level in behind if level.numbers == first.numbers)
+
+
+def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Level]:
+    words = "|".join(map(re.escape, product.stated_without))
+    left_out = re.compile(rf"\s*\b(?:{words})\s*[0-9]*[a-z]?\b", re.IGNORECASE)
+    for entry in product.levels:
+        bare = read_level(left_out.sub("", entry.level.text))
+        if entry.level == stated or (bare is not None and bare.level() == stated):
+            yield entry.level
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return Level(Version(version), version).numbers
 
 
 def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:

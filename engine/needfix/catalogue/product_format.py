@@ -8,7 +8,7 @@ from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
-from needfix.catalogue.shapes import ListOf, Located, TextShape
+from needfix.catalogue.shapes import ListOf, Located, TextShape, TruthShape
 from needfix.catalogue.values import (
     FormatShape,
     IdShape,
@@ -33,6 +33,9 @@ _LEVEL = Record(
             required=True,
         ),
         "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
+        "until": Field(
+            VersionShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
+        ),
         "also": Field(
             ListOf(LevelShape('a level with its version such as "8.0"'), "a list of levels"),
             "other labels of the level, as the product shows them",
@@ -47,7 +50,14 @@ PRODUCT = Record(
         "name": Field(
             TextShape("a name such as Microsoft Exchange Server"), "the name that people know", required=True
         ),
-        "aliases": Field(ListOf(TextShape("a name"), "a list of names"), "other names for it"),
+        "aliases": Field(
+            ListOf(TextShape("a name"), "a list of names"),
+            "other names for it; * stands for a level, an edition, a platform or a language",
+        ),
+        "other_names": Field(
+            ListOf(TextShape("a name"), "a list of names"),
+            "names that look alike and are other products; * stands for any words",
+        ),
         "editions": Field(
             ListOf(TextShape("an edition"), "a list of editions"), "editions that differ in fixes"
         ),
@@ -62,9 +72,18 @@ PRODUCT = Record(
             VersionShape('a version such as "5.5"'),
             "the version that a service pack written without one belongs to, where several have it",
         ),
+        "stated_without": Field(
+            ListOf(TextShape("a word such as HRP"), "a list of words"),
+            "words of levels that servers leave out when they state theirs",
+        ),
+        "cumulative": Field(
+            TruthShape(),
+            "whether a fix brings its level along, so that no level is required first",
+        ),
         "levels": Field(
             ListOf(_LEVEL, "a list of levels"),
-            "the levels in ascending order; a level's builds run up to the next level's",
+            "the levels in ascending order; a level's builds run up to the next level's, "
+            "and only while their first two numbers are those of its own build",
             required=True,
         ),
     },
@@ -91,6 +110,9 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         separate_editions=_texts(fields.listed("separate_editions")),
         key_files=_texts(fields.listed("key_files")),
         shorthand=shorthand,
+        other_names=_texts(fields.listed("other_names")),
+        stated_without=_texts(fields.listed("stated_without")),
+        cumulative=bool(fields.value("cumulative")),
         at=fields.at,
         places=dict(places_of(fields)),
     )
@@ -126,7 +148,22 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     if level is None:
         return None
     also = tuple(label for label in labels if label is not None)
-    return LevelDefinition(level, build.value.version if build else None, also)
+    first = build.value.version if build else None
+    return LevelDefinition(level, first, also, _until(entry, first, problems))
+
+
+def _until(entry: Fields, first: Version | None, problems: list[Problem]) -> Version | None:
+    written: Located[WrittenVersion] | None = entry.get("until")
+    if written is None:
+        return None
+    if first is None or written.value.version <= first:
+        what = f"'until' is {written.value.text}, and the level's " + (
+            "first build is not stated" if first is None else f"builds begin at {first}"
+        )
+        hint = "write the build of the level too" if first is None else "write a later build"
+        problems.append(Problem(written.at, what, "a build after the level's own", hint))
+        return None
+    return written.value.version
 
 
 def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from needfix.intake.vocabularies import language_names, platform_names
 from needfix.model.product import ProductDefinition
 from needfix.versions import parse_version, read_level
 
@@ -47,25 +48,89 @@ class _KnownName:
 
 
 @dataclass(frozen=True, slots=True)
+class _NamePattern:
+    """An alias with a `*`, which stands for a level, an edition, a platform and a language, or for less."""
+
+    product: ProductDefinition
+    begin: Words
+    end: Words
+
+    @classmethod
+    def of(cls, product: ProductDefinition, alias: str) -> _NamePattern:
+        begin, _, end = alias.partition("*")
+        return cls(product, _words(begin), _words(end.replace("*", " ")))
+
+    def read(self, words: Words) -> NamedProduct | None:
+        """What a name states; None where `*` would stand for anything else."""
+        size = len(words) - len(self.end)
+        if words[: len(self.begin)] != self.begin or size < len(self.begin) or words[size:] != self.end:
+            return None
+        return _read_beside(self.product, words[len(self.begin) : size])
+
+
+def _read_beside(product: ProductDefinition, words: Words) -> NamedProduct | None:
+    """Words beside a name that are a level, an edition, a platform and a language, each at most once."""
+    left = words
+    found: dict[str, str] = {}
+    for key, phrases in (
+        ("edition", [(own, _edition_words(own)) for own in product.editions]),
+        ("platform", _PLATFORM_PHRASES),
+        ("language", _LANGUAGE_PHRASES),
+    ):
+        place = _first_phrase(left, phrases)
+        if place is not None:
+            start, phrase, size = place
+            found[key], left = phrase, left[:start] + left[start + size :]
+    level = " ".join(left) or None
+    if level is not None and read_level(level) is None:
+        return None
+    return NamedProduct(product.product, level, found.get("edition"))
+
+
+_Phrases = Iterable[tuple[str, Iterable[Words]]]
+
+
+def _first_phrase(words: Words, phrases: _Phrases) -> tuple[int, str, int] | None:
+    """The longest phrase in some words: where it begins, what it means and how many words it has."""
+    found = [
+        (len(phrase), -start, meaning)
+        for meaning, ways in phrases
+        for phrase in ways
+        for start in range(len(words) - len(phrase) + 1)
+        if phrase and words[start : start + len(phrase)] == phrase
+    ]
+    if not found:
+        return None
+    size, start, meaning = max(found)
+    return -start, meaning, size
+
+
+@dataclass(frozen=True, slots=True)
 class ProductNames:
     """Finds the product that a name means."""
 
     _exact: dict[Words, _KnownName] = field(default_factory=dict)
     _by_first_word: dict[str, tuple[_KnownName, ...]] = field(default_factory=dict)
+    _patterns: tuple[_NamePattern, ...] = ()
+    _others: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
     @classmethod
     def of(cls, products: Iterable[ProductDefinition]) -> ProductNames:
         """The names, aliases and ids of the products; if two share one, it means the first."""
         exact: dict[Words, _KnownName] = {}
+        patterns: list[_NamePattern] = []
+        others: list[tuple[str, re.Pattern[str]]] = []
         for product in products:
-            for name in (product.product, product.name, *product.aliases):
+            patterns += (_NamePattern.of(product, alias) for alias in product.aliases if "*" in alias)
+            others += ((product.product, _any_words(name)) for name in product.other_names)
+            for name in (product.product, product.name, *_plain(product.aliases)):
                 words = _words(name)
                 exact.setdefault(words, _KnownName.of(product, words))
         by_first_word: dict[str, tuple[_KnownName, ...]] = {}
         for known in exact.values():
             first = known.words[0] if known.words else ""
             by_first_word[first] = (*by_first_word.get(first, ()), known)
-        return cls(exact, by_first_word)
+        return cls(exact, by_first_word, tuple(patterns), tuple(others))
 
     def find(self, name: str) -> NamedProduct | None:
         """The product that a name means, or None where no definition has it.
@@ -78,7 +143,21 @@ class ProductNames:
         if known is not None:
             level = tuple(number for number in known.numbers if _is_version(known.product, number))
             return NamedProduct(known.product.product, " ".join(level) or None)
-        return self._with_hints(words)
+        others = self._in_other_names(words)
+        return self._with_hints(words, others) or self._by_pattern(words, others)
+
+    def is_other(self, name: str) -> bool:
+        """Whether a definition says that a name is that of another product."""
+        return bool(self._in_other_names(_words(name)))
+
+    def _in_other_names(self, words: Words) -> frozenset[str]:
+        """The products that surely are not meant."""
+        text = "".join(f" {word}" for word in words)
+        return frozenset(product for product, pattern in self._others if pattern.fullmatch(text))
+
+    def _by_pattern(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
+        own = (pattern for pattern in self._patterns if pattern.product.product not in others)
+        return next((found for pattern in own if (found := pattern.read(words)) is not None), None)
 
     def resembling(self, name: str) -> frozenset[str]:
         """Products that a name without a definition may mean.
@@ -86,6 +165,8 @@ class ProductNames:
         Either all significant words of the product are in the name, or all significant words of the name
         are in the product's, as in `Windows NT 4.0`, which may be a server or a workstation.
         """
+        if self.is_other(name):
+            return frozenset()
         words = set(_words(name))
         rest, _ = _parted(_words(name))
         significant = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
@@ -96,11 +177,11 @@ class ProductNames:
             or _stand_in(significant, {*exact, *known.product.versions})
         )
 
-    def _with_hints(self, words: Words) -> NamedProduct | None:
+    def _with_hints(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
         rest, stated = _parted(words)
         for known in self._by_first_word.get(rest[0] if rest else "", ()):
             level = known.level(stated)
-            if level is None:
+            if level is None or known.product.product in others:
                 continue
             for edition in (None, *known.product.editions):
                 if known.words in _without(rest, edition):
@@ -119,14 +200,40 @@ def shared_names(
     """Names that two products have, each with the product that has it first and the other."""
     owners: dict[Words, ProductDefinition] = {}
     for product in products:
-        for name in (product.product, product.name, *product.aliases):
+        for name in (product.product, product.name, *_plain(product.aliases)):
             first = owners.setdefault(_words(name), product)
             if first is not product:
                 yield name, first, product
 
 
+def _plain(aliases: Iterable[str]) -> Iterator[str]:
+    return (alias for alias in aliases if "*" not in alias)
+
+
+def _any_words(pattern: str) -> re.Pattern[str]:
+    """A pattern over words, each with a blank before it; `*` stands for any words, or the rest of one."""
+    text = ""
+    for token in pattern.split():
+        own = "".join(f" {re.escape(word)}" for word in _words(token.replace("*", "")))
+        if token.startswith("*"):
+            own = rf"(?: \S+)*{own}"
+        elif token.endswith("*"):
+            own = rf"{own}\S*(?: \S+)*"
+        text += own
+    return re.compile(text)
+
+
+def _edition_words(edition: str) -> tuple[Words, ...]:
+    bare = tuple(word for word in _words(edition) if word != "edition")
+    return ((*bare, "edition"), bare)
+
+
 def _words(name: str) -> Words:
     return tuple(word for word in _WORD.findall(name.casefold()) if word not in _MAKERS)
+
+
+_PLATFORM_PHRASES = tuple((name, (_words(name),)) for name in sorted(platform_names()))
+_LANGUAGE_PHRASES = tuple((name, (_words(name),)) for name in sorted(language_names()))
 
 
 def _states_level(words: Words, place: int) -> bool:

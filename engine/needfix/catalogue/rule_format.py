@@ -291,7 +291,7 @@ RULE = Record(
         ),
         "requires": Field(
             ListOf(_REQUIREMENT, "a list of levels and rules"),
-            "what must be there before it can be installed",
+            "what must be there before it can be installed; an empty list says that nothing is needed",
         ),
         "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
         "corrected_in": Field(

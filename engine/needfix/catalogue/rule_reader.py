@@ -81,6 +81,7 @@ class _RuleReader:
             corrected_in=tuple(self._corrected_in(affects)),
             apply=fields.value("apply", "always"),
             if_missing=fields.value("if_missing", "not-affected"),
+            needs_nothing="requires" in fields and not fields.listed("requires"),
             references=tuple(found.value for found in fields.listed("references")),
             cases=tuple(map(_case, fields.listed("cases"))),
             source=_source(fields),

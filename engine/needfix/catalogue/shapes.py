@@ -85,6 +85,23 @@ class OneOf(NamedTuple):
         return {"enum": list(self.values)}
 
 
+class TruthShape(NamedTuple):
+    """True or false."""
+
+    what: str = "true or false"
+
+    def read(self, node: Node, problems: list[Problem]) -> Located[bool] | None:
+        """The truth."""
+        if isinstance(node, Scalar) and node.kind == "boolean":
+            return Located(plain(node) is True, node.at)
+        problems.append(wrong(node, self.what, "write true or false, without quotes"))
+        return None
+
+    def schema(self) -> Schema:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
 class NumberShape(NamedTuple):
     """A number; `whole` allows only integers, `least` is the minimum."""
 

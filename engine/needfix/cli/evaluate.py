@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,13 @@ _INVENTORY = (
 )
 _FORMAT = "Report format (default: table; summary with --on or for Parquet inventories)."
 _SERVER = "Evaluate only servers matching PATTERN (wildcards * and ?); may be repeated."
+_COUNT = r"\s*(?:[1-9][0-9]*|\*)\s*"
+_MASTER = (
+    rf"local(?:\[{_COUNT}(?:,\s*[1-9][0-9]*\s*)?\])?|local-cluster\[\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\]"
+    r"|spark://[^\s/,:]+:\d+(?:,[^\s/,:]+:\d+)*|k8s://\S+|yarn"
+)
+"""The forms in which Spark takes the address of a cluster; another one fails after Java has started."""
+_MASTERS = "write local, local[2], local[*], spark://HOST:PORT, yarn or k8s://HOST:PORT"
 _ON = "Evaluate on this Spark cluster, such as spark://HOST:PORT or local[2] (default: this process)."
 
 
@@ -105,6 +113,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     _check_words("decision", DECISIONS, [*(arguments.only or ()), *(arguments.fail_on or ())])
     _check_words("action", ACTIONS, arguments.action or ())
     check_inventories(arguments)
+    if arguments.on is not None and not re.fullmatch(_MASTER, arguments.on):
+        raise UsageError(f"--on {arguments.on!r} is not the address of a Spark cluster\n    hint: {_MASTERS}")
     return arguments
 
 

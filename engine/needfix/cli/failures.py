@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from errno import EINVAL
+from errno import EFBIG, EINVAL, ENOSPC
 
 from needfix.cli.exits import BAD_INPUT, FAULT, INTERRUPTED, READER_GONE
 from needfix.cli.messages import STANDARD_OUTPUT, complain, drop, show_trace, state_problems
@@ -11,6 +11,8 @@ from needfix.errors import InferenceError, InputError, NeedfixError
 
 _HOME = "https://needfix.dev"
 _MOST_SHOWN = 300
+_OF_WRITING = (ENOSPC, EFBIG)
+"""Errors of writing only. Every file that is written is named in its errors; standard output is not."""
 
 
 def exit_code_of(error: BaseException, *, debug: bool) -> int:
@@ -47,7 +49,8 @@ def _is_reader_gone(error: OSError) -> bool:
 
 
 def _no_access(error: OSError) -> str:
-    place = f" {error.filename}" if error.filename else ""
+    name = error.filename or (STANDARD_OUTPUT if error.errno in _OF_WRITING else "")
+    place = f" {name}" if name else ""
     return f"cannot read or write{place}: {error.strerror or error}"
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from needfix.catalogue import load_products
 from needfix.cli.arguments import Parser, give_back, may_hold_rules
@@ -51,6 +52,8 @@ def run(words: Sequence[str]) -> int:
         for file in files
         for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems)
     ]
+    if rules:
+        _check_writable(folder)
     for product in importing.products():
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
     for rule in rules:
@@ -70,6 +73,17 @@ def _folder(path: str) -> Path:
     if (folder / "products").is_symlink():
         raise UsageError(f"{folder / 'products'} is a link\n    hint: replace the link with a folder")
     return folder
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise UsageError, once for all files, where none can be written to the folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        hint = "name another folder with --output"
+        raise UsageError(f"cannot write to {folder}: {error.strerror}\n    hint: {hint}") from error
 
 
 def _products(

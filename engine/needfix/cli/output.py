@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from pathlib import Path
 from stat import S_IMODE, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
@@ -60,7 +61,7 @@ def binary_output(file: str | None) -> Iterator[BinaryIO]:
         with _whole_file(target, file) as out:
             yield out
     else:
-        with target as stream, _held_back(stream, file) as out:
+        with _closing(target, file), _held_back(target, file) as out:
             yield out
 
 
@@ -184,7 +185,12 @@ def _umask() -> int:
 @contextmanager
 def _held_back(target: BinaryIO, name: str) -> Iterator[BinaryIO]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
-        yield cast("BinaryIO", spool)
+        try:
+            yield cast("BinaryIO", spool)
+        except OSError as error:
+            if error.errno == ENOSPC and error.filename is None:
+                error.filename = tempfile.gettempdir()
+            raise
         spool.seek(0)
         sys.stdout.flush()
         try:
@@ -192,6 +198,19 @@ def _held_back(target: BinaryIO, name: str) -> Iterator[BinaryIO]:
             target.flush()
         except BrokenPipeError:
             raise
+        except OSError as error:
+            error.filename = name
+            raise
+
+
+@contextmanager
+def _closing(stream: BinaryIO, name: str) -> Iterator[None]:
+    """Close a stream at the end; what it could not take fails again, without a name."""
+    try:
+        yield
+    finally:
+        try:
+            stream.close()
         except OSError as error:
             error.filename = name
             raise

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installed import Claim, Installation, Installed
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
+from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Rule
 from needfix.versions import Level
 
@@ -17,218 +18,370 @@ Why = Callable[[], Reason]
 """Writes a reason. Most are never needed."""
 
 
+class AssessedPart(NamedTuple):
+    """One installation of a product that may be affected, or a product that may be there.
+
+    `levels` are those possible levels that are affected, or may be; with None where others may be, too.
+    """
+
+    product: str
+    affected: Affected
+    why: tuple[Why, ...]
+    installation: Installation | None = None
+    levels: tuple[Level | None, ...] = ()
+
+
 class Assessment(NamedTuple):
-    """The answer for one rule, why, and the installations that it is about."""
+    """The answer for one rule, why, and its parts, which are decided one by one."""
 
     affected: Affected
     why: tuple[Why, ...]
-    installations: tuple[Installation, ...] = ()
+    parts: tuple[AssessedPart, ...] = ()
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why, each reason once."""
         return tuple(dict.fromkeys(why() for why in self.why))
 
+    def reasons_of(self, affected: Affected) -> tuple[Reason, ...]:
+        """Why those parts have an answer that have it."""
+        whys = (why for part in self.parts if part.affected == affected for why in part.why)
+        return tuple(dict.fromkeys(why() for why in whys))
 
-class _Match(NamedTuple):
-    affected: Affected
-    why: Why
-    installation: Installation
+
+_STRONGEST: tuple[Affected, ...] = ("yes", "contradicted", "unknown", "no")
+
+
+def strongest(answers: Iterable[Affected]) -> Affected:
+    """The answer that counts for several parts: one that is affected is enough."""
+    seen = set(answers)
+    return next((answer for answer in _STRONGEST if answer in seen), "no")
 
 
 def assess(rule: Rule, here: Installed) -> Assessment:
-    """Compare the products of a server with a rule's affected levels. One that matches is enough."""
+    """Compare the products of a server with a rule's affected levels, each installation by itself."""
     matches = [
-        _match(rule, entry, installation) for entry in rule.affects for installation in here.of(entry.product)
+        _part(rule, product, installation) for product in rule.products for installation in here.of(product)
     ]
-    answer: Affected = "no"
-    for match in matches:
-        answer = _stronger(answer, match.affected)
-    if answer == "no" and (others := _not_found(rule, here)):
-        without = _without_products(others, here)
-        if without.affected == "unknown" or not matches:
-            return without
-    if answer != "no" and (brought := _corrected_elsewhere(rule, here)):
-        return Assessment("no", (brought,))
-    why = tuple(match.why for match in matches if match.affected == answer)
-    concerned = {id(m.installation): m.installation for m in matches if m.affected != "no"}
-    return Assessment(answer, why, tuple(concerned.values()))
+    absent = [product for product in rule.products if not here.of(product)]
+    missing = _without_products(absent, here) if absent else []
+    parts = [part for part in (*matches, *missing) if part.affected != "no"]
+    if parts:
+        carried, why = _corrected_elsewhere(rule, here)
+        if carried == "yes":
+            return Assessment("no", why)
+        if carried == "unknown":
+            parts = [_doubted(part, why) for part in parts]
+        answer = strongest(part.affected for part in parts)
+        whys = (why for part in parts if part.affected == answer for why in part.why)
+        return Assessment(answer, tuple(whys), tuple(parts))
+    return Assessment("no", tuple(why for part in matches or missing for why in part.why))
 
 
-def _stronger(one: Affected, other: Affected) -> Affected:
-    if "yes" in (one, other):
-        return "yes"
-    return "unknown" if "unknown" in (one, other) else "no"
+def _doubted(part: AssessedPart, why: tuple[Why, ...]) -> AssessedPart:
+    """A part whose fix another product may carry."""
+    return part._replace(affected="unknown", why=why) if part.affected == "yes" else part
 
 
-def _not_found(rule: Rule, here: Installed) -> list[str]:
-    return [product for product in rule.products if not here.of(product)]
-
-
-def _without_products(products: Sequence[str], here: Installed) -> Assessment:
-    """The answer where a rule's products are not among those that were found."""
+def _without_products(products: Sequence[str], here: Installed) -> list[AssessedPart]:
+    """The answer where products of a rule are not among those that were found."""
+    resembled = [one for one in products if any(one in meant for _, meant in here.unclear_names)]
+    others = [one for one in products if one not in resembled]
+    if resembled and others and here.is_listed:
+        return [*_without_products(resembled, here), *_without_products(others, here)]
     ids, names = " or ".join(products), " or ".join(map(here.name_of, products))
-    if not here.is_listed:
-        seen = f"The inventory lists no products and no key file of {names}"
-        sentence = f"{seen}, so it is unknown whether {names} is installed"
-        return Assessment("unknown", (partial(Reason, "product-unknown", sentence, expected=ids),))
-    unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
-    if unclear:
+    if resembled:
+        unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
         listed = ", ".join(unclear)
         quoted = ", ".join(f'"{name}"' for name in unclear)
         sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
         why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=ids)
-        return Assessment("unknown", (why,))
+        return [AssessedPart(product, "unknown", (why,)) for product in products]
+    if here.nameless:
+        listed = ", ".join(here.nameless)
+        quoted = ", ".join(f'"{name}"' for name in here.nameless)
+        sentence = f"The product list has {quoted}, which says nothing and may be {names}"
+        why = partial(Reason, "product-name-unreadable", sentence, observed=listed, expected=ids)
+        return [AssessedPart(product, "unknown", (why,)) for product in products]
+    if not here.is_listed:
+        seen = f"The inventory lists no products and no key file of {names}"
+        sentence = f"{seen}, so it is unknown whether {names} is installed"
+        why = partial(Reason, "product-unknown", sentence, expected=ids)
+        return [AssessedPart(product, "unknown", (why,)) for product in products]
     sentence = f"{names} is not among the server's products"
-    return Assessment("no", (partial(Reason, "product-not-installed", sentence, expected=ids),))
+    why = partial(Reason, "product-not-installed", sentence, expected=ids)
+    return [AssessedPart(product, "no", (why,)) for product in products]
 
 
-def _match(rule: Rule, entry: Affects, here: Installation) -> _Match:
-    affected, why = _level_match(rule, entry, here)
-    if affected == "no":
-        return _Match(affected, why, here)
+# ---- one installation
+
+
+class _Entries(NamedTuple):
+    """The entries of a rule for one product, and its corrections there."""
+
+    product: ProductDefinition
+    entries: tuple[Affects, ...]
+    corrections: tuple[Correction, ...]
+
+    @classmethod
+    def of(cls, rule: Rule, product: ProductDefinition) -> _Entries:
+        entries = tuple(entry for entry in rule.affects if entry.product == product.product)
+        marks = tuple(mark for mark in rule.corrected_in if mark.product == product.product)
+        return cls(product, entries, marks)
+
+    def answer(self, level: Level | None, edition: str | None) -> Affected:
+        """Whether a level is affected in an edition; None: any level, any edition that is not separate."""
+        return strongest(self._of_entry(entry, level, edition) for entry in self.entries)
+
+    def _of_entry(self, entry: Affects, level: Level | None, edition: str | None) -> Affected:
+        if level is not None and entry.levels is not None and level not in entry.levels:
+            return "no"
+        of_edition = _of_edition(entry, self.product, edition)
+        if of_edition == "no":
+            return "no"
+        carried = self._is_carried(level, edition)
+        if carried == "yes":
+            return "no"
+        is_unsure = level is None and entry.levels is not None
+        return "unknown" if is_unsure or "unknown" in (of_edition, carried) else "yes"
+
+    def _is_carried(self, level: Level | None, edition: str | None) -> Affected:
+        """Whether a level carries the fix, by what corrected_in lists of its version."""
+        answer: Affected = "no"
+        for mark in self.corrections:
+            if level is not None and not carries(level, mark):
+                continue
+            of_mark = _is_for(mark, self, edition)
+            answer = strongest((answer, "unknown" if level is None and of_mark == "yes" else of_mark))
+        return answer
+
+    def mark_of(self, level: Level) -> Level | None:
+        """The level that brought the fix to this one."""
+        return max((mark.level for mark in self.corrections if carries(level, mark)), default=None)
+
+
+def carries(level: Level, mark: Correction) -> bool:
+    """Whether a level carries the fix that an entry of corrected_in names."""
+    return level == mark.level or (level.numbers == mark.level.numbers and level > mark.level)
+
+
+def _of_edition(entry: Affects, product: ProductDefinition, edition: str | None) -> Affected:
     if entry.edition is None:
-        return (
-            _Match("no", partial(_separate_edition, here), here)
-            if is_separate(here.product, here.edition)
-            else _Match(affected, why, here)
-        )
-    if here.edition is None:
-        return _Match("unknown", partial(_edition_not_stated, entry, here), here)
-    if not same_edition(here.edition, entry.edition):
-        return _Match("no", partial(_other_edition, entry, here), here)
-    return _Match(affected, why, here)
+        return "no" if is_separate(product, edition) else "yes"
+    if edition is None:
+        return "unknown"
+    return "yes" if same_edition(edition, entry.edition) else "no"
 
 
-def _separate_edition(here: Installation) -> Reason:
-    """Why an entry that names no edition does not concern an edition with files of its own."""
-    sentence = (
-        f"{here.edition} has its own files, and the rule does not list this edition of {here.product.name}"
-    )
-    return Reason("edition-not-listed", sentence, observed=here.edition)
+def _is_for(mark: Correction, own: _Entries, edition: str | None) -> Affected:
+    """Whether a correction holds for an edition.
+
+    One that names no edition is not for an edition with files of its own, unless that is all that
+    the rule concerns. Where the edition is not stated, it may be any that has no files of its own.
+    """
+    if mark.edition is not None:
+        return _is_edition(mark.edition, own.product, edition)
+    if edition is None or not is_separate(own.product, edition):
+        return "yes"
+    named = (entry.edition for entry in own.entries)
+    is_only = all(one is not None and same_edition(one, edition) for one in named)
+    return "yes" if is_only else "no"
 
 
-def _edition_not_stated(entry: Affects, here: Installation) -> Reason:
-    sentence = f"Only {entry.edition} is affected, and the edition of {here.product.name} is not stated"
-    return Reason("edition-not-stated", sentence, expected=entry.edition)
+def _is_edition(named: str, product: ProductDefinition, edition: str | None) -> Affected:
+    """Whether an edition is the one named; one that is not stated may be any without files of its own."""
+    if edition is not None:
+        return "yes" if same_edition(named, edition) else "no"
+    return "no" if is_separate(product, named) else "unknown"
 
 
-def _other_edition(entry: Affects, here: Installation) -> Reason:
-    sentence = f"Only {entry.edition} is affected; this server has {here.edition}"
-    return Reason("edition-not-listed", sentence, observed=here.edition, expected=entry.edition)
+def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
+    own = _Entries.of(rule, here.product)
+    affected_levels = tuple(_affected_levels(own, here))
+    if here.contradictions:
+        if all(_claimed(own, claim) == "no" for claim in here.claims):
+            claimed = [level for claim in here.claims for level in claim.levels or ()]
+            why = (*_contradictions(here), *_why_not(own, here, claimed))
+            return AssessedPart(product, "no", why, here)
+        return AssessedPart(product, "contradicted", tuple(_contradictions(here)), here, affected_levels)
+    answer = _over(own, here.possible if here.is_known else None, here.edition)
+    if answer == "no":
+        return AssessedPart(product, "no", tuple(_why_not(own, here, here.possible)), here)
+    if answer == "yes":
+        return AssessedPart(product, "yes", (partial(_listed, own, here),), here, affected_levels)
+    return AssessedPart(product, "unknown", (partial(_unsure, own, here),), here, affected_levels)
 
 
-def _level_match(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Why]:
-    if here.level is None:
-        return _unknown_level(rule, entry, here)
-    if entry.levels is not None and here.level not in entry.levels:
-        return "no", partial(_not_listed, entry, here)
-    corrected = _corrected_by(rule, entry, here, here.level)
-    if corrected is not None:
-        return "no", partial(_carries_fix, here, here.level, corrected)
-    return "yes", partial(_listed, entry, here)
+def _over(own: _Entries, levels: tuple[Level, ...] | None, edition: str | None) -> Affected:
+    """What holds at every possible level."""
+    if levels is None:
+        return own.answer(None, edition)
+    answers = {own.answer(level, edition) for level in levels}
+    return answers.pop() if len(answers) == 1 else "unknown"
+
+
+def _claimed(own: _Entries, claim: Claim) -> Affected:
+    return _over(own, claim.levels, claim.edition)
+
+
+def _affected_levels(own: _Entries, here: Installation) -> Iterator[Level | None]:
+    """The possible levels that are affected or may be, in the edition that is stated or may be."""
+    editions = {claim.edition for claim in here.claims} or {here.edition}
+    for level in here.possible:
+        if any(own.answer(level, edition) != "no" for edition in editions):
+            yield level
+    if not here.is_known and any(own.answer(None, edition) != "no" for edition in editions):
+        yield None
+
+
+def levels_affected(rule: Rule, here: Installation) -> tuple[Level | None, ...]:
+    """The possible levels that are affected or may be; None: others may be, too."""
+    return tuple(_affected_levels(_Entries.of(rule, here.product), here))
+
+
+def _contradictions(here: Installation) -> Iterator[Why]:
+    return (partial(_itself, reason) for reason in here.contradictions)
+
+
+def _itself(reason: Reason) -> Reason:
+    return reason
+
+
+# ---- in words
+
+
+def _listing(entries: Iterable[Affects]) -> str:
+    levels: set[Level] = set()
+    for entry in entries:
+        if entry.levels is None:
+            return "every level"
+        levels |= entry.levels
+    return ", ".join(map(str, sorted(levels)))
+
+
+def _named(here: Installation) -> str:
+    return " or ".join(map(str, here.possible))
+
+
+def _listed(own: _Entries, here: Installation) -> Reason:
+    listed = _listing(own.entries)
+    name = here.product.name
+    if not here.is_known:
+        return Reason("level-affected", f"{name} is affected at every level", expected=listed)
+    if len(here.possible) > 1:
+        sentence = f"{name} can only be {_named(here)}; each is affected"
+        return Reason("level-affected", sentence, observed=_named(here), expected=listed)
+    sentence = f"{name} {_named(here)} is affected; the rule lists {listed}"
+    return Reason("level-affected", sentence, observed=_named(here), expected=listed)
+
+
+def _unsure(own: _Entries, here: Installation) -> Reason:
+    """What is missing: the edition where some edition of every possible level is affected, else the level."""
+    by_level = {own.answer(level, here.edition) for level in here.possible}
+    entry = next((one for one in own.entries if one.edition is not None), None)
+    if entry is not None and (by_level == {"unknown"} or not here.doubt):
+        sentence = f"Only {entry.edition} is affected, and the edition of {here.product.name} is not known"
+        return Reason("edition-not-stated", sentence, expected=entry.edition)
+    mark = next((one for one in own.corrections if one.edition is not None), None)
+    if not here.doubt and mark is not None:
+        sentence = f"{here.product.name} carries the fix in {mark.edition}, and its edition is not known"
+        return Reason("edition-not-stated", sentence, expected=mark.edition)
+    return here.doubt or Reason("level-missing", f"The level of {here.product.name} is not known")
+
+
+def _why_not(own: _Entries, here: Installation, levels: Sequence[Level]) -> Iterator[Why]:
+    """Why no possible level is affected, by each entry."""
+    editions = {claim.edition for claim in here.claims} or {here.edition}
+    for entry in own.entries:
+        if all(_of_edition(entry, own.product, edition) == "no" for edition in editions):
+            yield partial(_edition_not_listed, entry, here, next(iter(editions)))
+            continue
+        listed = [level for level in levels if entry.levels is None or level in entry.levels]
+        if listed:
+            yield partial(_carries_fix, here, listed[0], own.mark_of(listed[0]) or listed[0])
+        else:
+            yield partial(_not_listed, entry, here)
+
+
+def _edition_not_listed(entry: Affects, here: Installation, edition: str | None) -> Reason:
+    if entry.edition is not None:
+        sentence = f"Only {entry.edition} is affected; this server has {edition}"
+        return Reason("edition-not-listed", sentence, observed=edition, expected=entry.edition)
+    sentence = f"{edition} has its own files, and the rule does not list this edition of {here.product.name}"
+    return Reason("edition-not-listed", sentence, observed=edition)
 
 
 def _not_listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing(entry)
-    sentence = f"{here.product.name} {here.level} is not affected; the rule lists {listed}"
-    return Reason("level-not-listed", sentence, observed=str(here.level), expected=listed)
-
-
-def _listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing(entry)
-    sentence = f"{here.product.name} {here.level} is affected; the rule lists {listed}"
-    return Reason("level-affected", sentence, observed=str(here.level), expected=listed)
-
-
-def _corrected_elsewhere(rule: Rule, here: Installed) -> Why | None:
-    """Why no product is affected: one that they run on carries the fix, as Windows 2000 SP3 does for IIS."""
-    own = set(rule.products)
-    for mark in rule.corrected_in:
-        for installation in here.of(mark.product) if mark.product not in own else ():
-            level = installation.level
-            if level is not None and level >= mark.level and _same_or_any(mark.edition, installation.edition):
-                return partial(_carries_fix, installation, level, mark.level)
-    return None
+    listed = _listing([entry])
+    if len(here.possible) > 1:
+        sentence = (
+            f"{here.product.name} can only be {_named(here)}; none is affected, as the rule lists {listed}"
+        )
+    else:
+        sentence = f"{here.product.name} {_named(here)} is not affected; the rule lists {listed}"
+    return Reason("level-not-listed", sentence, observed=_named(here), expected=listed)
 
 
 def _carries_fix(here: Installation, level: Level, corrected: Level) -> Reason:
-    sentence = f"{here.product.name} {level} includes the fix, as does every level from {corrected} on"
+    sentence = f"{here.product.name} {level} includes the fix, as does every later level of its version"
     return Reason("corrected-in-level", sentence, observed=str(level), expected=str(corrected))
 
 
-_ANY_LEVEL = frozenset({"level-missing", "level-ambiguous", "level-unknown"})
-"""Doubts that leave only the product's own levels, whichever of them it is."""
+# ---- products that a rule's own run on
 
 
-def _unknown_level(rule: Rule, entry: Affects, here: Installation) -> tuple[Affected, Why]:
-    doubt = here.doubt or Reason("level-missing", f"The level of {here.product.name} is not known")
-    every_level = entry.levels is None and not _corrections(rule, entry, here)
-    if every_level and doubt.code in _ANY_LEVEL:
-        sentence = f"{here.product.name} is affected at every level"
-        return "yes", partial(Reason, "level-affected", sentence, expected="every level")
-    return _of_possible(rule, entry, here, doubt)
+def _corrected_elsewhere(rule: Rule, here: Installed) -> tuple[Affected, tuple[Why, ...]]:
+    """Whether a product that the rule's own run on carries the fix, as Windows 2000 SP3 does for IIS."""
+    own = set(rule.products)
+    maybe: list[Why] = []
+    for mark in rule.corrected_in:
+        if mark.product in own:
+            continue
+        installations = here.of(mark.product)
+        for installation in installations:
+            answer = _carries_elsewhere(mark, installation)
+            if answer == "yes":
+                return "yes", (partial(_carries_fix, installation, installation.possible[0], mark.level),)
+            if answer == "unknown":
+                maybe.append(partial(_may_carry, mark, installation))
+        if not installations and _may_be_there(mark.product, here):
+            maybe.append(partial(_may_be_installed, mark, here.name_of(mark.product)))
+    return ("unknown", tuple(maybe)) if maybe else ("no", ())
 
 
-def _of_possible(rule: Rule, entry: Affects, here: Installation, doubt: Reason) -> tuple[Affected, Why]:
-    """What holds for every level that it can be."""
-    answers = {_is_affected(rule, entry, here, level) for level in here.possible}
-    if len(answers) != 1:
-        return "unknown", lambda: doubt
-    listed, named = _listing(entry), " or ".join(map(str, here.possible))
-    if answers == {True}:
-        sentence = f"{here.product.name} can only be {named}; each is affected"
-        return "yes", partial(Reason, "level-affected", sentence, observed=named, expected=listed)
-    sentence = f"{here.product.name} can only be {named}; none is affected, as the rule lists {listed}"
-    return "no", partial(Reason, "level-not-listed", sentence, observed=named, expected=listed)
+def _carries_elsewhere(mark: Correction, here: Installation) -> Affected:
+    """Whether another product carries the fix, by each of the facts that exclude each other."""
+    claims = here.claims or (Claim(here.possible if here.is_known else None, here.edition),)
+    answers = {_claim_carries(mark, here.product, claim) for claim in claims}
+    if here.contradictions:
+        return "no" if answers == {"no"} else "unknown"
+    return answers.pop() if len(answers) == 1 else "unknown"
 
 
-def _is_affected(rule: Rule, entry: Affects, here: Installation, level: Level) -> bool:
-    listed = entry.levels is None or level in entry.levels
-    return listed and _corrected_by(rule, entry, here, level) is None
+def _claim_carries(mark: Correction, product: ProductDefinition, claim: Claim) -> Affected:
+    if mark.edition is None:
+        of_edition: Affected = "no" if is_separate(product, claim.edition) else "yes"
+    else:
+        of_edition = _is_edition(mark.edition, product, claim.edition)
+    if of_edition == "no":
+        return "no"
+    carried = {carries(level, mark) for level in claim.levels or ()} if claim.levels else {True, False}
+    if carried == {False}:
+        return "no"
+    return of_edition if carried == {True} else "unknown"
 
 
-def _listing(entry: Affects) -> str:
-    if entry.levels is None:
-        return "every level"
-    return ", ".join(map(str, sorted(entry.levels)))
+def _may_be_there(product: str, here: Installed) -> bool:
+    return not here.is_listed or any(product in meant for _, meant in here.unclear_names)
 
 
-def _corrected_by(rule: Rule, entry: Affects, here: Installation, level: Level) -> Level | None:
-    """The level that brought the fix to this one: of the same version, else of an earlier one.
-
-    A later version that the rule lists by name is affected all the same: `5.5` listed beside a
-    correction in 5.0 SP3 was not corrected by it.
-    """
-    if not rule.corrected_in:
-        return None
-    marks = _corrections(rule, entry, here)
-    own = [mark for mark in marks if mark.numbers == level.numbers]
-    if own or entry.levels is not None:
-        marks = own
-    reached = [mark for mark in marks if level >= mark]
-    return max(reached, default=None)
+def _may_carry(mark: Correction, here: Installation) -> Reason:
+    if here.doubt is not None:
+        return here.doubt
+    sentence = f"{here.product.name} {_named(here)} may include the fix, as {mark.level} does"
+    return Reason("level-missing", sentence, expected=str(mark.level))
 
 
-def _corrections(rule: Rule, entry: Affects, here: Installation) -> list[Level]:
-    return [
-        mark.level
-        for mark in rule.corrected_in
-        if mark.product == entry.product and _is_for(mark, rule, here)
-    ]
-
-
-def _is_for(mark: Correction, rule: Rule, here: Installation) -> bool:
-    """Whether a correction holds for the edition of an installation.
-
-    One that names no edition is not for an edition with files of its own, unless that is all that
-    the rule concerns.
-    """
-    if mark.edition is not None or not is_separate(here.product, here.edition):
-        return _same_or_any(mark.edition, here.edition)
-    others = (entry.edition for entry in rule.affects if entry.product == mark.product)
-    return all(edition is not None and _same_or_any(edition, here.edition) for edition in others)
-
-
-def _same_or_any(named: str | None, stated: str | None) -> bool:
-    return named is None or (stated is not None and same_edition(named, stated))
+def _may_be_installed(mark: Correction, name: str) -> Reason:
+    sentence = f"{name} {mark.level} includes the fix, and it is unknown whether it is installed"
+    return Reason("product-unknown", sentence, expected=mark.product)

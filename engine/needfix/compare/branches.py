@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
 
 from needfix.compare.installed import Installation
-from needfix.intake.vocabularies import edition, language, platform
+from needfix.intake.vocabularies import edition, folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
+from needfix.versions import Level
 
 
 class Branch(NamedTuple):
@@ -20,36 +20,152 @@ class Branch(NamedTuple):
     name: str
 
 
+class Origin(NamedTuple):
+    """The fixes that count at a level: those for it, or for a later one of the same version."""
+
+    level: Level | None
+    fixes: tuple[Fix, ...]
+    later: Level | None = None
+
+
 class BranchChoice(NamedTuple):
-    """The branches that an installation can be of: none, one, or several where facts are missing."""
+    """The branches that an installation can be of: none, one, or several where facts are missing.
+
+    `origins` are the fixes at each level that is possible, where they differ by it.
+    """
 
     branches: tuple[Branch, ...]
     reasons: tuple[Reason, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
-_Key = Callable[[Fix, Installation], bool | None]
-"""Whether a fix is for an installation by one key; None where one of them does not state it."""
+class Place(NamedTuple):
+    """An installation at one level and for one platform that it can be; None: one that no fix names."""
+
+    product: str
+    level: Level | None
+    edition: str | None
+    platform: str | None
+    language: str | None
+
+
+_Key = Callable[[Fix, Place], bool | None]
+"""Whether a fix is for a place by one key; None where one of them does not state it."""
 
 _KEYS: dict[str, _Key] = {
-    "product": lambda fix, here: None if fix.product is None else fix.product == here.product.product,
+    "product": lambda fix, here: None if fix.product is None else fix.product == here.product,
     "level": lambda fix, here: None if fix.levels is None else here.level in fix.levels,
     "edition": lambda fix, here: _same(edition, fix.edition, here.edition),
-    "platform": lambda fix, here: _same(platform, fix.platform, here.platform),
+    "platform": lambda fix, here: _same(folded_platform, fix.platform, here.platform),
 }
+_WITHOUT_LEVEL = tuple(key for key in _KEYS if key != "level")
 
-_CAN_BE_OPEN = {"edition": edition, "platform": platform, "language": language}
+_CAN_BE_OPEN = {"edition": edition, "platform": folded_platform, "language": folded_language}
 """The keys that an inventory may leave open, each with the function that normalises its names."""
 
 
-def choose(rule: Rule, here: Installation) -> BranchChoice:
-    """The branches for an installation: all that its unstated keys could choose if they were stated."""
+def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) -> BranchChoice:
+    """The branches for an installation: all that its unstated keys could choose if they were stated.
+
+    `levels` are those possible levels that are affected. Where the level alone rules out every fix, the
+    fixes for the next later level of the same version count.
+    """
     if always := choose_any(rule):
         return always
-    places = _at_each_level(rule, here)
-    chosen = {id(fix) for at in places for fix in _chosen(rule.fixes, at)}
+    places = _places(here, levels or here.possible or (None,))
+    chosen: dict[int, Fix] = {}
+    origins: dict[tuple[object, ...], Origin] = {}
+    for at, alike in _distinct(rule, places):
+        for stated in _completed(rule, at):
+            found, level = _chosen_or_next(rule, stated)
+            chosen.update((id(fix), fix) for fix in found)
+            for one in alike if found else ():
+                key = one, tuple(map(id, found)), level
+                origins.setdefault(key, Origin(one, tuple(found), level))
     if not chosen:
         return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
-    return _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
+    choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
+    reasons = (no_fix_for_level(rule, here, one) for one in origins.values() if one.later is not None)
+    return choice._replace(
+        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), origins=tuple(origins.values())
+    )
+
+
+def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list[Level | None]]]:
+    """The places without those at levels that are the same to every fix, which come with the first."""
+    found: dict[object, tuple[Place, list[Level | None]]] = {}
+    for at in places:
+        named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
+        later = () if at.level is None else tuple(_later_levels(rule, rule.fixes, at))
+        found.setdefault((at.platform, named, later), (at, []))[1].append(at.level)
+    yield from found.values()
+
+
+def _completed(rule: Rule, at: Place) -> Iterator[Place]:
+    """A place with every value that its open keys can have: those that fixes name, and another one."""
+    open_keys = [key for key in _CAN_BE_OPEN if getattr(at, key) is None]
+    values = [[*_named_values(rule, key), _ANOTHER] for key in open_keys]
+    for completed in every_pair(*values):
+        stated = dict(zip(open_keys, completed, strict=True))
+        yield at._replace(
+            edition=stated.get("edition", at.edition),
+            platform=stated.get("platform", at.platform),
+            language=stated.get("language", at.language),
+        )
+
+
+_ANOTHER = "?"
+"""A value that no fix names."""
+
+
+def _named_values(rule: Rule, key: str) -> list[str]:
+    named = (getattr(fix, key) for fix in rule.fixes)
+    return list(dict.fromkeys(_CAN_BE_OPEN[key](value) for value in named if value is not None))
+
+
+def _chosen_or_next(rule: Rule, at: Place) -> tuple[list[Fix], Level | None]:
+    """The fixes for a place, or else those for the next later level of the same version, and that level."""
+    found = _chosen(rule.fixes, at)
+    if found or at.level is None:
+        return found, None
+    fitting = [fix for fix in rule.fixes if _fits(fix, at, _WITHOUT_LEVEL)]
+    level = next(iter(_later_levels(rule, fitting, at)), None)
+    return ([], None) if level is None else (_chosen(fitting, at._replace(level=level)), level)
+
+
+def _later_levels(rule: Rule, fixes: Iterable[Fix], at: Place) -> list[Level]:
+    """The later levels of the same version that fixes name.
+
+    A fix that names a level and no product belongs to the products whose entries list that level.
+    """
+    entries = [entry.levels for entry in rule.affects if entry.product == at.product]
+    named = {
+        one
+        for fix in fixes
+        for one in fix.levels or ()
+        if fix.product is not None or any(levels is None or one in levels for levels in entries)
+    }
+    own = at.level
+    return sorted(one for one in named if own is not None and one.numbers == own.numbers and one > own)
+
+
+def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:
+    product = here.product.product
+    return [
+        Place(product, level, here.edition, platform, here.language)
+        for level in levels
+        for platform in here.platforms or (None,)
+    ]
+
+
+def no_fix_for_level(rule: Rule, here: Installation, origin: Origin) -> Reason:
+    """Why the fix for a later level counts."""
+    why = "which the fix brings along" if here.product.cumulative else "which is needed first"
+    sentence = (
+        f"{rule.id} has no fix for {here.product.name} {origin.level}; "
+        f"the next one is for {origin.later}, {why}"
+    )
+    return Reason("no-fix-for-level", sentence, observed=str(origin.level), expected=str(origin.later))
 
 
 def choose_any(rule: Rule) -> BranchChoice | None:
@@ -59,47 +175,21 @@ def choose_any(rule: Rule) -> BranchChoice | None:
     return None
 
 
-def _at_each_level(rule: Rule, here: Installation) -> Sequence[Installation]:
-    """An installation at each level that it can be; None is one that no fix names."""
-    if here.level is not None:
-        return (here,)
-    named = (level for fix in rule.fixes for level in fix.levels or ())
-    levels = here.possible or dict.fromkeys((*named, None))
-    return [replace(here, level=level) for level in levels]
+def _chosen(fixes: Iterable[Fix], here: Place) -> list[Fix]:
+    """The fixes for a place of which everything is stated: of those that fit, the ones that rank highest."""
+    fitting = [(fix, _rank(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
+    best = max((rank for _, rank in fitting), default=None)
+    return [fix for fix, rank in fitting if rank == best]
 
 
-def _chosen(fixes: Iterable[Fix], here: Installation) -> list[Fix]:
-    """The fixes for an installation at one level.
-
-    A fix gives way to one that ranks higher, but only if that one is for the installation whenever the
-    first is: a fix that may be for another platform displaces no other.
-    """
-    fitting = [(fix, _rank(fix, here), _conditions(fix, here)) for fix in fixes if _fits(fix, here, _KEYS)]
-    standings = {(rank, conditions) for _, rank, conditions in fitting}
-    return [
-        fix
-        for fix, rank, conditions in fitting
-        if not any(higher > rank and needed <= conditions for higher, needed in standings)
-    ]
-
-
-def _fits(fix: Fix, here: Installation, keys: Iterable[str]) -> bool:
+def _fits(fix: Fix, here: Place, keys: Iterable[str]) -> bool:
     return all(_KEYS[key](fix, here) is not False for key in keys)
 
 
-def _rank(fix: Fix, here: Installation) -> tuple[bool, ...]:
+def _rank(fix: Fix, here: Place) -> tuple[bool, ...]:
     """Other languages come last; then the fix that names a key before one that does not, key by key."""
     named = (fix.product, fix.levels, fix.edition, fix.platform, fix.language)
     return (not _is_foreign(fix, here), *(key is not None for key in named))
-
-
-def _conditions(fix: Fix, here: Installation) -> frozenset[tuple[str, str]]:
-    """The values that the fix names for keys that the installation does not state."""
-    return frozenset(
-        (key, normal(named))
-        for key, normal in _CAN_BE_OPEN.items()
-        if (named := getattr(fix, key)) is not None and getattr(here, key) is None
-    )
 
 
 def _same(normal: Callable[[str], str], named: str | None, stated: str | None) -> bool | None:
@@ -108,8 +198,8 @@ def _same(normal: Callable[[str], str], named: str | None, stated: str | None) -
     return normal(named) == normal(stated)
 
 
-def _is_foreign(fix: Fix, here: Installation) -> bool:
-    return _same(language, fix.language, here.language) is False
+def _is_foreign(fix: Fix, here: Installation | Place) -> bool:
+    return _same(folded_language, fix.language, here.language) is False
 
 
 def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> BranchChoice:
@@ -140,7 +230,7 @@ def _name(fix: Fix) -> str:
     return " ".join(fix.branch_words) or "any other server"
 
 
-def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
+def _closing_keys(rule: Rule, places: Iterable[Place]) -> list[str]:
     """The first key at which no fix is left; before it those that rule out fixes which that key does not."""
     every = list(every_pair(rule.fixes, places))
     left, closing = every, []
@@ -156,8 +246,9 @@ def _closing_keys(rule: Rule, places: Iterable[Installation]) -> list[str]:
 
 
 def _no_branch(rule: Rule, here: Installation, keys: Sequence[str]) -> Reason:
-    level = str(here.level) if here.level else " or ".join(map(str, here.possible))
-    named = {"product": here.product.product, "level": level}
+    level = " or ".join(map(str, here.possible)) if here.is_known else "a level that is not known"
+    platforms = " or ".join(here.platforms) or "None"
+    named = {"product": here.product.product, "level": level, "platform": platforms}
     observed = [named.get(key, str(getattr(here, key, None))) for key in keys]
     stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
     listed = "; ".join(dict.fromkeys(_name(fix) for fix in rule.fixes))

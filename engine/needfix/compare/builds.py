@@ -1,82 +1,163 @@
-"""The place of a build among the levels of a product."""
+"""The levels to which a build can belong, by the ranges of builds in a product definition."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import pairwise
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.model.product import ProductDefinition
+from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, parse_version
 
-BuildPlace = Literal["older", "within", "newer", "unreadable"]
+Numbers = tuple[int, ...]
 
-_PARTS_OF_BARE_BUILD = 2
+_NUMBERS_OF_VERSION = 2
 _LEAST_BARE_BUILD = 100
 """A first number below this is a product's version; otherwise it begins a build without its version."""
 
-
-def place_of_build(product: ProductDefinition, build: str, level: Level) -> BuildPlace:
-    """Where a build is relative to a level: older, within, newer, or unreadable."""
-    levels = levels_of_build(product, build)
-    if level in levels:
-        return "within"
-    if levels:
-        return "older" if levels[-1] < level else "newer"
-    version = parse_version(build)
-    first = next((entry.build for entry in product.levels if entry.build), None)
-    if version is None or first is None:
-        return "unreadable"
-    return "older" if version < first else "newer"
+_YEARS = range(1990, 2200)
+_BEYOND_ALL = 1 << 40
 
 
-def levels_of_build(product: ProductDefinition, text: str) -> tuple[Level, ...]:
-    """The levels that a build can belong to: one if the definition shows it exactly.
+class BuildLevels(NamedTuple):
+    """The levels that a build leaves possible; `is_open`: it may also belong to none of them.
 
-    A level's builds run up to the next known build, those of the last level up to the next major
-    version. A build without its version (`2653.23`) is compared with the last parts of the builds; if
-    these do not ascend, every level is possible. The result is empty if the text is unreadable or the
-    build is outside all levels.
+    `is_outside`: it is in no level's range, or, where it is cut short, may be.
     """
+
+    levels: frozenset[Level]
+    is_open: bool = False
+    is_outside: bool = False
+
+
+class _Range(NamedTuple):
+    """The builds of some levels: from `begin` up to `end`, which is not included."""
+
+    begin: Numbers
+    end: Numbers
+    levels: tuple[Level, ...]
+
+
+def levels_of_build(product: ProductDefinition, text: str, version: str | None = None) -> BuildLevels | None:
+    """The levels that a build leaves possible; None where it cannot be read.
+
+    A level's builds run up to the next level's, and only while their first two numbers are those of its
+    own build. A level without build shares the range of the one before it, if there is one; where the
+    definition has no builds, a build shows nothing. A build that is cut short (`5.5`) may belong to every
+    level whose builds begin so, and to none of them. One without its version (`2653.23`) is compared with the
+    last numbers of the builds; where these do not ascend, it is completed by `version`, or else may be of
+    every version.
+    """
+    numbers = _numbers(text)
+    if numbers is None:
+        return None
+    ranges = _ranges(product)
+    if not ranges:
+        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
+    if _is_by_year(numbers) != _is_by_year(ranges[0].begin):
+        return None
+    if len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD:
+        tails = _tails(product, ranges)
+        if tails is not None:
+            return _in_ranges(numbers, tails)
+        versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
+        stated = _numbers(version) if version else None
+        known = [stated] if stated in versions else versions
+        return _united(_in_ranges((*first, *numbers), ranges) for first in known if first)
+    return _in_ranges(numbers, ranges)
+
+
+def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range] | None:
+    """The ranges without the versions of their builds; None where these do not ascend."""
+    builds = [entry.build.release for entry in product.levels if entry.build]
+    begins = [_stripped(build[_NUMBERS_OF_VERSION:] or build) for build in builds]
+    ends = [*begins[1:], (_BEYOND_ALL,)]
+    if any(end <= begin for begin, end in zip(begins, ends, strict=True)):
+        return None
+    return [_Range(begin, end, own.levels) for begin, end, own in zip(begins, ends, ranges, strict=True)]
+
+
+def _is_by_year(numbers: Numbers) -> bool:
+    """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1."""
+    return len(numbers) > _NUMBERS_OF_VERSION and numbers[0] in _YEARS
+
+
+def boundaries(product: ProductDefinition) -> Iterator[Version]:
+    """The versions at which the levels of builds change."""
+    ranges = _ranges(product)
+    yield from (Version(str(year)) for year in (_YEARS.start, _YEARS.stop) if ranges)
+    for own in ranges:
+        yield Version(".".join(map(str, own.begin or (0,))))
+        yield Version(".".join(map(str, own.end)))
+
+
+def begins_builds(product: ProductDefinition, text: str) -> bool:
+    """Whether some level's build begins with these numbers."""
+    numbers = _numbers(text) or ()
+    builds = (entry.build.release for entry in product.levels if entry.build)
+    return any(len(build) > len(numbers) and build[: len(numbers)] == numbers for build in builds)
+
+
+_BARE = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
+
+
+def _numbers(text: str) -> Numbers | None:
+    """The numbers of a build as they are written, with zeros at the end."""
     version = parse_version(text)
-    if version is None:
-        return ()
-    if truncated := _starting_with(product, version.release):
-        return truncated
-    bare = len(version.release) <= _PARTS_OF_BARE_BUILD and version.release[0] >= _LEAST_BARE_BUILD
-    builds = [(i, _tail(e.build) if bare else e.build) for i, e in enumerate(product.levels) if e.build]
-    if any(after <= before for (_, before), (_, after) in pairwise(builds)):
-        return tuple(entry.level for entry in product.levels)
-    return _run_of(product, version, builds, bounded=not bare)
+    if version is not None:
+        return version.release
+    return (int(text),) if _BARE.fullmatch(text) else None
 
 
-def _starting_with(product: ProductDefinition, numbers: tuple[int, ...]) -> tuple[Level, ...]:
-    """The levels whose builds begin with a shortened build, such as `5.5`."""
-    return tuple(
-        entry.level
-        for entry in product.levels
-        if entry.build
-        and len(entry.build.release) > len(numbers)
-        and entry.build.release[: len(numbers)] == numbers
-    )
+def _stripped(numbers: Sequence[int]) -> Numbers:
+    """Numbers without zeros at the end, by which 5.5 and 5.5.0 are equal."""
+    end = len(numbers)
+    while end and numbers[end - 1] == 0:
+        end -= 1
+    return tuple(numbers[:end])
 
 
-def _run_of(
-    product: ProductDefinition, version: Version, builds: list[tuple[int, Version]], *, bounded: bool
-) -> tuple[Level, ...]:
-    place = bisect_right([build for _, build in builds], version)
-    if not builds:
-        return tuple(entry.level for entry in product.levels)
-    if place == 0:
-        return tuple(entry.level for entry in product.levels[: builds[0][0]])
-    first, build = builds[place - 1]
-    if place == len(builds):
-        beyond = bounded and version.release[0] != build.release[0]
-        return () if beyond else tuple(entry.level for entry in product.levels[first:])
-    return tuple(entry.level for entry in product.levels[first : builds[place][0]])
+def _behind(numbers: Sequence[int]) -> Numbers:
+    """The first numbers behind all that begin with these."""
+    return (*numbers[:-1], numbers[-1] + 1)
 
 
-def _tail(build: Version) -> Version:
-    return Version(".".join(map(str, build.release[2:] or build.release)))
+def _ranges(product: ProductDefinition) -> list[_Range]:
+    """The ranges of builds, in order."""
+    groups: list[list[LevelDefinition]] = []
+    for entry in product.levels:
+        if entry.build is not None:
+            groups.append([entry])
+        elif groups:
+            groups[-1].append(entry)
+    begins = [group[0].build.release for group in groups if group[0].build]
+    behind = [*begins[1:], None] if begins else []
+    found = []
+    for group, begin, after in zip(groups, begins, behind, strict=True):
+        ends = [_behind(begin[:_NUMBERS_OF_VERSION]), *([_stripped(after)] if after else [])]
+        until = group[0].until
+        end = min([*ends, *([_stripped(until.release)] if until else [])])
+        found.append(_Range(_stripped(begin), end, tuple(entry.level for entry in group)))
+    return found
+
+
+def _in_ranges(numbers: Numbers, ranges: Iterable[_Range]) -> BuildLevels:
+    """The levels of the ranges that a build, or all builds that begin with it, meet."""
+    begin, end = _stripped(numbers), _behind(numbers)
+    covered, found = begin, set[Level]()
+    for own in ranges:
+        if own.begin < end and begin < own.end:
+            found.update(own.levels)
+            covered = own.end if own.begin <= covered < own.end else covered
+    if covered >= end:
+        return BuildLevels(frozenset(found))
+    return BuildLevels(frozenset(found), is_open=bool(found), is_outside=True)
+
+
+def _united(found: Iterable[BuildLevels]) -> BuildLevels:
+    every = list(found)
+    levels = frozenset[Level]().union(*(one.levels for one in every))
+    is_outside = any(one.is_outside for one in every)
+    return BuildLevels(levels, is_open=bool(levels) and is_outside, is_outside=is_outside)

@@ -1,64 +1,130 @@
-"""Which products a server has, at which level, and the facts that contradict it."""
+"""Which products a server has, at which levels, and the facts that exclude each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.compare.levels import find_level, key_copies, level_of_files
-from needfix.intake.vocabularies import platform
+from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.builds import levels_of_build
+from needfix.compare.levels import find_level
+from needfix.intake.vocabularies import (
+    keeps_old_files,
+    language,
+    own_edition,
+    platform,
+    same_edition,
+    says_nothing,
+)
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
-from needfix.model.server import InstalledProduct, Server
+from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level
+
+
+class Claim(NamedTuple):
+    """What one of several facts that exclude each other leaves by itself; `levels` None: any level."""
+
+    levels: tuple[Level, ...] | None
+    edition: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
     """A defined product on a server.
 
-    `level` is None where it is not known; `doubt` then says why, and `possible` are the levels
-    that it can be, where the facts leave only some. `remarks` are facts that do not change it.
+    `possible` are the levels that it can be of, in order: where `is_known` is False, no fact shows the
+    level, so that it may also be one that is not defined. `doubt` says why there is more than one. `raised`
+    levels are possible only because a key file is newer than another fact. `platforms` are those that it
+    can be for; none where no fact shows one. Where facts exclude each other, `contradictions` says which, and
+    `claims` what each of them leaves. `lacks_key_files`: a list of files that is called complete has none of
+    the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `remarks` are
+    facts that change nothing.
     """
 
     product: ProductDefinition
-    level: Level | None
+    possible: tuple[Level, ...]
+    is_known: bool = True
     edition: str | None = None
     language: str | None = None
-    platform: str | None = None
+    platforms: tuple[str, ...] = ()
     doubt: Reason | None = None
-    possible: tuple[Level, ...] = ()
     remarks: tuple[Reason, ...] = ()
+    raised: frozenset[Level] = frozenset()
+    contradictions: tuple[Reason, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    lacks_key_files: bool = False
+    unproven: frozenset[str] = frozenset()
+
+    @classmethod
+    def at(cls, product: ProductDefinition, level: Level) -> Installation:
+        """A product at one level, of which nothing else is known."""
+        return cls(product, (level,))
+
+    @classmethod
+    def unknown(cls, product: ProductDefinition, unproven: frozenset[str] = frozenset()) -> Installation:
+        """A product of which nothing is known."""
+        levels = tuple(entry.level for entry in product.levels)
+        return cls(product, levels, is_known=False, unproven=unproven)
+
+    @property
+    def level(self) -> Level | None:
+        """The level, where only one is possible."""
+        is_one = self.is_known and not self.contradictions and len(self.possible) == 1
+        return self.possible[0] if is_one else None
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """All that decisions depend on."""
-        level, doubt = self.level and self.level.text, self.doubt and self.doubt.code
-        possible = tuple(level.text for level in self.possible)
-        return (self.product.product, level, self.edition, self.language, self.platform, doubt, possible)
+        """All that decisions and reason codes depend on."""
+        return (
+            self.product.product,
+            self.is_known,
+            _texts(self.possible),
+            self.edition,
+            self.language,
+            self.platforms,
+            self.doubt and self.doubt.code,
+            _texts(sorted(self.raised)),
+            tuple(reason.code for reason in self.contradictions),
+            tuple((claim.levels and _texts(claim.levels), claim.edition) for claim in self.claims),
+            self.lacks_key_files,
+            self.unproven,
+        )
+
+
+def _texts(levels: Iterable[Level]) -> tuple[str, ...]:
+    return tuple(level.text for level in levels)
 
 
 class Installed(NamedTuple):
     """The products that a server's facts show.
 
-    `is_listed` is False where the inventory has no list of products. `unclear_names` are names that
-    no definition has, each with the ids of the products that it resembles. `products` are all
-    definitions, by id.
+    `is_listed` is False where the inventory has no whole list of products. `unclear_names` are names that
+    no definition has, each with the products that it resembles; `nameless` are those that say nothing.
+    `unproven` key files are those of products that may be there, where several definitions share them.
+    `products` are all definitions, by id.
     """
 
     installations: tuple[Installation, ...]
     is_listed: bool
     unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
+    nameless: tuple[str, ...] = ()
+    unproven: tuple[tuple[str, frozenset[str]], ...] = ()
     products: Mapping[str, ProductDefinition] = MappingProxyType({})
 
     @property
     def signature(self) -> tuple[object, ...]:
         """All that decisions depend on: without the values that only reasons name."""
         unclear = frozenset().union(*(products for _, products in self.unclear_names))
-        return (self.is_listed, unclear, *(here.signature for here in self.installations))
+        beside = self.is_listed, bool(self.nameless), unclear, self.unproven
+        return (*beside, *(here.signature for here in self.installations))
+
+    def unknown(self, product: ProductDefinition) -> Installation:
+        """A product that may be there, and of which nothing is known."""
+        return Installation.unknown(product, dict(self.unproven).get(product.product, frozenset()))
 
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""
@@ -69,60 +135,257 @@ class Installed(NamedTuple):
         return self.products[product].name if product in self.products else product
 
 
+def counts(copy: FileCopy) -> bool:
+    """Whether a copy counts: it does not lie in a folder that keeps old files."""
+    return copy.path is None or not keeps_old_files(copy.path)
+
+
+def has_whole_list(server: Server) -> bool:
+    """Whether a server's list of products is given; an empty one only where it is called complete."""
+    return server.products is not None and (bool(server.products) or "products" in server.complete)
+
+
+class _Facts(NamedTuple):
+    """The copies of key files by their names casefolded, and whether all files are said to be listed."""
+
+    copies: Mapping[str, Sequence[FileCopy]]
+    is_complete: bool
+
+    @classmethod
+    def of(cls, server: Server, key_files: Mapping[str, object]) -> _Facts:
+        copies: dict[str, list[FileCopy]] = {}
+        for copy in server.files:
+            name = copy.name.casefold()
+            if name in key_files and counts(copy):
+                copies.setdefault(name, []).append(copy)
+        return cls(copies, "files" in server.complete and bool(server.files))
+
+    def of_product(self, product: ProductDefinition) -> list[FileCopy]:
+        """The copies of a product's key files."""
+        names = dict.fromkeys(name.casefold() for name in product.key_files)
+        return [copy for name in names for copy in self.copies.get(name, ())]
+
+
 def installed(catalogue: Catalogue, server: Server) -> Installed:
-    """The defined products of a server: from its list, else from their key files."""
-    if server.products is None:
-        found = list(_by_key_files(catalogue, server))
-        return Installed(tuple(found), is_listed=False, products=catalogue.products)
-    found = []
-    unclear: list[tuple[str, frozenset[str]]] = []
-    for entry in server.products:
-        named = catalogue.names.find(entry.name)
-        if named is None:
-            unclear.append((entry.name, catalogue.names.resembling(entry.name)))
-            continue
-        product = catalogue.products[named.product]
-        found.append(_installation(product, entry, named.level, named.edition, server))
-    return Installed(tuple(found), is_listed=True, unclear_names=tuple(unclear), products=catalogue.products)
+    """The defined products of a server: those of its list, and those that their key files show."""
+    owners = owners_of_key_files(catalogue.products)
+    facts = _Facts.of(server, owners)
+    if not has_whole_list(server):
+        shown = list(_by_key_files(catalogue, facts, owners, frozenset()))
+        unproven = _unproven(catalogue, facts, owners, shown)
+        return Installed(tuple(shown), is_listed=False, unproven=unproven, products=catalogue.products)
+    listed = [(entry, catalogue.names.find(entry.name)) for entry in server.products or ()]
+    unknown = [entry.name for entry, named in listed if named is None]
+    nameless = [name for name in unknown if says_nothing(name)]
+    unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]
+    present = frozenset(named.product for _, named in listed if named is not None)
+    rivals = _Rivals(catalogue, owners, present)
+    found = [
+        _installation(catalogue.products[named.product], entry, named, facts, rivals)
+        for entry, named in listed
+        if named is not None
+    ]
+    resembled = frozenset().union(*(products for _, products in unclear))
+    by_files = list(_by_key_files(catalogue, facts, owners, present))
+    if nameless:
+        found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
+    else:
+        found += (here for here in by_files if here.product.product in resembled)
+        found += _left_out(catalogue, facts, owners, present, resembled)
+    unproven = _unproven(catalogue, facts, owners, found) if nameless or unclear else ()
+    return Installed(
+        tuple(found), not nameless, tuple(unclear), tuple(nameless), unproven, catalogue.products
+    )
 
 
-def _by_key_files(catalogue: Catalogue, server: Server) -> Iterator[Installation]:
+class _Rivals(NamedTuple):
+    """The products of a list that have key files of one name."""
+
+    catalogue: Catalogue
+    owners: Mapping[str, tuple[str, ...]]
+    listed: frozenset[str]
+
+    def takes(self, product: ProductDefinition, copy: FileCopy) -> bool:
+        """Whether a copy is in no range of a product, and in one of another product of the list."""
+        others = [one for one in self.owners[copy.name.casefold()] if one != product.product]
+        rivals = [self.catalogue.products[one] for one in others if one in self.listed]
+        return bool(rivals) and not _may_be_of(product, copy) and any(_may_be_of(one, copy) for one in rivals)
+
+
+def _may_be_of(product: ProductDefinition, copy: FileCopy) -> bool:
+    """Whether the version of a copy can belong to a level of a product."""
+    found = levels_of_build(product, copy.version) if copy.version else None
+    return found is None or bool(found.levels)
+
+
+def _unproven(
+    catalogue: Catalogue,
+    facts: _Facts,
+    owners: Mapping[str, tuple[str, ...]],
+    known: Iterable[Installation],
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The key files of products that may be there which are in no level's range."""
+    there = {here.product.product for here in known}
+    shared = {one for name in facts.copies if len(owners[name]) > 1 for one in owners[name]}
+    found = (
+        (product, find_level(product, None, None, facts.of_product(product)).unproven)
+        for product in catalogue.products.values()
+        if product.product in shared - there
+    )
+    return tuple((product.product, names) for product, names in found if names)
+
+
+def owners_of_key_files(products: Mapping[str, ProductDefinition]) -> dict[str, tuple[str, ...]]:
+    """The products whose key file has a name, by the name casefolded."""
+    owners: dict[str, list[str]] = {}
+    for product in products.values():
+        for name in dict.fromkeys(own.casefold() for own in product.key_files):
+            owners.setdefault(name, []).append(product.product)
+    return {name: tuple(own) for name, own in owners.items()}
+
+
+def _by_key_files(
+    catalogue: Catalogue, facts: _Facts, owners: Mapping[str, tuple[str, ...]], known: frozenset[str]
+) -> Iterator[Installation]:
+    """Products that are not known otherwise and that a key file shows, which is no other product's."""
+    shown = {owners[name][0] for name in facts.copies if len(owners[name]) == 1}
     for product in catalogue.products.values():
-        copies = key_copies(product, server)
-        if not copies:
-            continue
-        found = level_of_files(product, copies)
-        yield Installation(
-            product,
-            found.level,
-            platform=_only_platform(server),
-            doubt=found.doubt,
-            possible=found.possible,
-            remarks=found.remarks,
-        )
+        if product.product in shown and product.product not in known:
+            shared = [name for name, own in owners.items() if len(own) > 1]
+            copies = {name: own for name, own in facts.copies.items() if name not in shared}
+            own = _Facts(copies, facts.is_complete)
+            yield _installation(product, None, NamedProduct(product.product), own)
+
+
+def _left_out(
+    catalogue: Catalogue,
+    facts: _Facts,
+    owners: Mapping[str, tuple[str, ...]],
+    listed: frozenset[str],
+    resembled: frozenset[str],
+) -> Iterator[Installation]:
+    """Products whose key file is there, and which a whole list of products leaves out.
+
+    A key file of several products is no contradiction where one of them is listed.
+    """
+    claimed = {name for name, own in owners.items() if len(own) > 1 and not listed.isdisjoint(own)}
+    there = {one for name in facts.copies if name not in claimed for one in owners[name]}
+    for product in catalogue.products.values():
+        if product.product in there - listed - resembled:
+            own = _Facts({n: c for n, c in facts.copies.items() if n not in claimed}, facts.is_complete)
+            here = _installation(product, None, NamedProduct(product.product), own)
+            key_files = ", ".join(dict.fromkeys(copy.name for copy in own.of_product(product)))
+            sentence = (
+                f"The list of products leaves out {product.name}, but its key file is there ({key_files})"
+            )
+            reason = Reason("product-contradicted", sentence, expected=product.name)
+            alone = find_level(product, None, None, own.of_product(product)).alone
+            claims = here.claims or tuple(Claim(levels, None) for levels in alone)
+            yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
+
+
+def _nameless(names: Sequence[str]) -> Reason:
+    quoted = ", ".join(f'"{name}"' for name in names)
+    sentence = f"The product list has {quoted}, which says nothing and may be any product"
+    return Reason("product-name-unreadable", sentence, observed=", ".join(names))
 
 
 def _installation(
     product: ProductDefinition,
-    entry: InstalledProduct,
-    level_in_name: str | None,
-    edition_in_name: str | None,
-    server: Server,
+    entry: InstalledProduct | None,
+    named: NamedProduct,
+    facts: _Facts,
+    rivals: _Rivals | None = None,
 ) -> Installation:
-    found = find_level(product, entry, level_in_name, key_copies(product, server))
+    every = facts.of_product(product)
+    copies = [copy for copy in every if rivals is None or not rivals.takes(product, copy)]
+    found = find_level(product, entry, named.level, copies)
+    edition, other, of_edition = _edition(product, entry, named)
+    platforms, of_platform = _platforms(product, entry, copies)
+    spoken, of_language = _language(entry)
+    contradictions, remarks = list(found.contradictions), [*found.remarks, *of_platform, *of_language]
+    if other is not None and edition is not None:
+        contradictions += of_edition
+    else:
+        remarks += of_edition
+    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not every
+    if lacks:
+        remarks.append(_key_file_missing(product))
+    by_level = found.claims or found.alone
+    editions = (edition, other) if other is not None else (edition,)
+    claims = [Claim(levels, one) for levels in by_level for one in editions] if contradictions else []
     return Installation(
         product=product,
-        level=found.level,
-        edition=entry.edition or edition_in_name,
-        language=entry.language,
-        platform=entry.platform or _only_platform(server),
-        doubt=found.doubt,
         possible=found.possible,
-        remarks=found.remarks,
+        is_known=found.is_known,
+        edition=None if other is not None else edition,
+        language=spoken,
+        platforms=platforms,
+        doubt=contradictions[0] if contradictions else found.doubt,
+        remarks=tuple(remarks),
+        raised=found.raised,
+        contradictions=tuple(contradictions),
+        claims=tuple(claims),
+        lacks_key_files=lacks,
+        unproven=found.unproven,
     )
 
 
-def _only_platform(server: Server) -> str | None:
-    """The platform that all files agree on, where the product's is not stated."""
-    stated = {platform(copy.platform) for copy in server.files if copy.platform}
-    return stated.pop() if len(stated) == 1 else None
+def _key_file_missing(product: ProductDefinition) -> Reason:
+    names = ", ".join(product.key_files)
+    sentence = (
+        f"The list of files is called complete, but has no key file of {product.name} ({names}), "
+        "so it is not believed to be complete"
+    )
+    return Reason("key-file-missing", sentence, expected=names)
+
+
+def _edition(
+    product: ProductDefinition, entry: InstalledProduct | None, named: NamedProduct
+) -> tuple[str | None, str | None, list[Reason]]:
+    """The edition, another one that contradicts it, and why it is contradicted or cannot be read."""
+    if entry is None or not entry.edition:
+        return named.edition, None, []
+    stated = own_edition(product, entry.edition)
+    if stated is None:
+        sentence = f"{entry.edition!r} is no known edition of {product.name}, and counts as not stated"
+        reason = Reason("edition-unreadable", sentence, observed=entry.edition)
+        return named.edition, None, [reason]
+    if named.edition is None or same_edition(stated, named.edition):
+        return stated, None, []
+    sentence = f"The edition {stated} contradicts the product's name, which states {named.edition}"
+    reason = Reason("edition-contradicted", sentence, observed=stated, expected=named.edition)
+    return stated, named.edition, [reason]
+
+
+def _platforms(
+    product: ProductDefinition, entry: InstalledProduct | None, copies: Iterable[FileCopy]
+) -> tuple[tuple[str, ...], list[Reason]]:
+    """The platforms that the entry and the copies of key files show, and where they differ."""
+    texts = [entry.platform if entry else None, *(copy.platform for copy in copies)]
+    stated = [text for text in texts if text]
+    known = dict.fromkeys(one for text in stated if (one := platform(text)) is not None)
+    unreadable = dict.fromkeys(text for text in stated if platform(text) is None)
+    reasons = [
+        Reason(
+            "platform-unreadable",
+            f"The platform {text!r} of {product.name} is not known, and counts as not stated",
+            observed=text,
+        )
+        for text in unreadable
+    ]
+    if len(known) > 1:
+        listed = ", ".join(known)
+        sentence = f"{product.name} and its key files are for different platforms: {listed}"
+        reasons.append(Reason("platform-differs", sentence, observed=listed))
+    return tuple(sorted(known)), reasons
+
+
+def _language(entry: InstalledProduct | None) -> tuple[str | None, list[Reason]]:
+    """The language as it is stated, where it can be read."""
+    if entry is None or not entry.language:
+        return None, []
+    if language(entry.language) is None:
+        sentence = f"{entry.language!r} is no known language, and counts as not stated"
+        return None, [Reason("language-unreadable", sentence, observed=entry.language)]
+    return entry.language, []

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
+from needfix.intake.vocabularies import folded_platform
 from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
@@ -165,7 +166,7 @@ class TrackedFile:
         return Measure(1, "", copies[known[0][1]])
 
     def _counts(self, copy: FileCopy) -> bool:
-        if self.platform and copy.platform and normal_platform(copy.platform) != self.platform:
+        if self.platform and copy.platform and normal_platform(copy.platform) not in (None, self.platform):
             return False
         return self.path is None or copy.path is None or is_in(copy.path, self.path)
 
@@ -215,6 +216,6 @@ _Key = tuple[str, str | None, str | None, Moment | None]
 
 
 def _key(fix: Fix, minimum: Minimum) -> _Key:
-    platform = normal_platform(fix.platform) if fix.platform else None
+    platform = folded_platform(fix.platform) if fix.platform else None
     modified = None if minimum.version is not None else minimum.modified
     return minimum.name.casefold(), minimum.path, platform, modified

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from needfix.intake.vocabularies import edition, is_separate, language, platform
+from needfix.intake.vocabularies import edition, is_separate
+from needfix.intake.vocabularies import folded_language as language
+from needfix.intake.vocabularies import folded_platform as platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.compare.affected import Assessment, assess
-from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
+from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
+from needfix.compare.branches import Branch, BranchChoice, Origin, choose, no_fix_for_level
+from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.garbage import without_collecting
 from needfix.infer.inference import Outcome
+from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires
-from needfix.model.rule import Affects, Correction, ProductLevel, Rule
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
 from needfix.versions import Level
 
 
@@ -22,6 +26,10 @@ from needfix.versions import Level
 class RuleChecklist:
     """One rule for servers with the same products.
 
+    Installations that differ in more than their fixes are decided one by one: the first is in this
+    checklist, `also` are those of the others, and the worst decision counts. `lacks_key_files`: the list of
+    files is not believed to be complete. `is_unproven`: a key file is in no level's range, and so does not
+    show that the fix is present. `forced`: whether a later level is needed first, and `forced_by` why.
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
@@ -34,6 +42,11 @@ class RuleChecklist:
     required_levels: Requires
     required_rules: tuple[str, ...]
     superseded_by: tuple[str, ...]
+    lacks_key_files: bool = False
+    is_unproven: bool = False
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
+    also: tuple[RuleChecklist, ...] = ()
     silent: dict[Files, Outcome] = field(default_factory=dict)
 
     @property
@@ -47,6 +60,25 @@ class RuleChecklist:
         return not self.required_rules and not self.superseded_by
 
 
+class Standing(NamedTuple):
+    """How the installations of a checklist stand, beside their fixes."""
+
+    affected: Affected
+    required_levels: Requires
+    lacks_key_files: bool = False
+    is_unproven: bool = False
+    forced: Requires = "met"
+    forced_by: tuple[Reason, ...] = ()
+
+    @property
+    def shows_files(self) -> bool:
+        """Whether files are taken as they are listed."""
+        return not self.lacks_key_files and not self.is_unproven
+
+
+_MOST_CHECKLISTS = 1 << 16
+
+
 class ChecklistParts:
     """The parts of checklists that depend only on a catalogue."""
 
@@ -56,7 +88,8 @@ class ChecklistParts:
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._with_one_fix: dict[tuple[str, Affected, int, Requires], RuleChecklist | None] = {}
+        self._known: dict[tuple[object, ...], RuleChecklist] = {}
+        self._built_on: dict[tuple[int, str], Level | None] = {}
 
     def scope(self, rule: Rule) -> str:
         """The id of the first rule that affects the same levels: such rules are assessed together.
@@ -78,33 +111,43 @@ class ChecklistParts:
             self._in_order[order] = scopes
         return scopes
 
-    def with_one_fix(
-        self, rule: Rule, affected: Affected, installations: int, levels: Requires
-    ) -> RuleChecklist | None:
-        """The checklist of a rule with one fix for every server; servers with the same key share it."""
-        key = rule.id, affected, installations, levels
-        if key not in self._with_one_fix:
-            choice = choose_any(rule)
-            self._with_one_fix[key] = (
-                self.rule_checklist(rule, affected, (choice,) * installations, levels) if choice else None
-            )
-        return self._with_one_fix[key]
-
     def rule_checklist(
-        self, rule: Rule, affected: Affected, choices: tuple[BranchChoice, ...], levels: Requires
+        self, rule: Rule, standing: Standing, choices: tuple[BranchChoice, ...]
     ) -> RuleChecklist:
-        """The checklist of a rule, with a choice of fixes for each installation."""
-        checks = tuple(self._checks(rule, choice) for choice in choices)
-        return RuleChecklist(
-            rule=rule,
-            affected=affected,
-            choices=choices,
-            checks=checks,
-            simple=_simple(checks),
-            required_levels=levels,
-            required_rules=self.catalogue.required_rules(rule),
-            superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
-        )
+        """The checklist of a rule, with a choice of fixes for each installation; equal ones are shared."""
+        fixes = tuple(tuple(tuple(map(id, branch.fixes)) for branch in choice.branches) for choice in choices)
+        key = rule.id, standing, fixes, tuple(choice.reasons for choice in choices)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_CHECKLISTS:
+                self._known.clear()
+            checks = tuple(self._checks(rule, choice) for choice in choices)
+            known = self._known[key] = RuleChecklist(
+                rule=rule,
+                affected=standing.affected,
+                choices=choices,
+                checks=checks,
+                simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
+                required_levels=standing.required_levels,
+                required_rules=self.catalogue.required_rules(rule),
+                superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
+                lacks_key_files=standing.lacks_key_files,
+                is_unproven=standing.is_unproven,
+                forced=standing.forced,
+                forced_by=standing.forced_by,
+            )
+        return known
+
+    def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
+        """The level whose builds a fix's key file continues, the first of several."""
+        key = id(fix), product.product
+        if key not in self._built_on:
+            names = {name.casefold() for name in product.key_files}
+            minima = [own for own in fix.files if own.version is not None and own.name.casefold() in names]
+            found = [levels_of_build(product, str(own.version)) for own in minima]
+            levels = (min(one.levels) for one in found if one is not None and one.levels)
+            self._built_on[key] = max(levels, default=None)
+        return self._built_on[key]
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
         """The checks of the branches of a choice."""
@@ -181,20 +224,100 @@ def _rule_checklist(
     rule: Rule, assessment: Assessment, parts: ChecklistParts, here: Installed
 ) -> RuleChecklist:
     levels = _levels_reached(rule, here)
-    installations = len(assessment.installations) or len(rule.products)
-    same = parts.with_one_fix(rule, assessment.affected, installations, levels)
-    if same is not None:
-        return same
-    concerned = _concerned(assessment, rule, parts.catalogue)
-    choices = tuple(choose(rule, installation) for installation in concerned)
-    return parts.rule_checklist(rule, assessment.affected, choices, levels)
+    found = [_standing(rule, part, levels, parts, here) for part in assessment.parts]
+    if not found:
+        unknown = (AssessedPart(product, "no", ()) for product in rule.products)
+        found = [_standing(rule, part, levels, parts, here) for part in unknown]
+    grouped: dict[object, tuple[Standing, list[BranchChoice]]] = {}
+    for standing, choice in found:
+        # A missing component may be worse than all else, so that each choice is decided by itself.
+        own = (standing, choice if rule.if_missing == "fix-required" else None)
+        grouped.setdefault(own, (standing, []))[1].append(choice)
+    worst_first = sorted(grouped.values(), key=lambda group: _AFFECTED_FIRST.index(group[0].affected))
+    first, *others = (
+        parts.rule_checklist(rule, standing, tuple(choices))
+        for standing, choices in _without_weaker(worst_first)
+    )
+    return replace(first, also=tuple(others), silent={}) if others else first
 
 
-def _concerned(assessment: Assessment, rule: Rule, catalogue: Catalogue) -> Iterable[Installation]:
-    """The installations to look at; where none is known, one for each product of the rule, without facts."""
-    if assessment.installations:
-        return assessment.installations
-    return (Installation(catalogue.products[product], None) for product in rule.products)
+_AFFECTED_FIRST: tuple[Affected, ...] = ("yes", "contradicted", "unknown", "no")
+
+
+def _without_weaker(
+    groups: Sequence[tuple[Standing, list[BranchChoice]]],
+) -> Iterator[tuple[Standing, list[BranchChoice]]]:
+    """Without those that may be affected where one that is affected has the same fixes, and is no better."""
+    sure = [
+        choice
+        for standing, choices in groups
+        if standing.affected == "yes" and standing.shows_files
+        for choice in choices
+    ]
+    for standing, choices in groups:
+        is_plain = standing.affected == "unknown" and standing.shows_files
+        if not (is_plain and all(choice in sure for choice in choices)):
+            yield standing, choices
+
+
+def _standing(
+    rule: Rule, part: AssessedPart, levels: Requires, parts: ChecklistParts, installed: Installed
+) -> tuple[Standing, BranchChoice]:
+    """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
+    product = parts.catalogue.products[part.product]
+    here = part.installation or installed.unknown(product)
+    at = part.levels if part.installation else levels_affected(rule, here)
+    choice = choose(rule, here, at)
+    fixes = [fix for branch in choice.branches for fix in branch.fixes]
+    forced, reasons = _forced(
+        rule, here, choice.origins or [Origin(level, tuple(fixes)) for level in at], parts
+    )
+    is_unproven = any(
+        minimum.name.casefold() in here.unproven
+        for fix in fixes
+        for minimum in fix.files
+        if minimum.is_compared
+    )
+    needed = combined([levels, forced])
+    return Standing(part.affected, needed, here.lacks_key_files, is_unproven, forced, reasons), choice
+
+
+def _forced(
+    rule: Rule, here: Installation, origins: Sequence[Origin], parts: ChecklistParts
+) -> tuple[Requires, tuple[Reason, ...]]:
+    """Whether a later level has to be there first, because of the fixes that count; and why."""
+    if here.product.cumulative:
+        return "met", ()
+    own = [one for one in origins if one.level not in here.raised] or origins
+    is_open = not rule.requires and not rule.needs_nothing
+    answers: set[bool] = set()
+    reasons: list[Reason] = []
+    for origin in own:
+        built_on = _built_on_later(origin, here, parts) if is_open else None
+        answers.add(origin.later is not None or built_on is not None)
+        if origin.later is not None:
+            reasons.append(no_fix_for_level(rule, here, origin))
+        elif built_on is not None:
+            name = f"{here.product.name} {built_on}"
+            sentence = f"The files of {rule.id} are built on {name}, and this is {origin.level}"
+            observed, expected = str(origin.level), str(built_on)
+            reasons.append(Reason("built-on-later-level", sentence, observed=observed, expected=expected))
+    if True not in answers:
+        return "met", ()
+    return "unknown" if False in answers else "unmet", tuple(dict.fromkeys(reasons))
+
+
+def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -> Level | None:
+    """The later level of the same version whose builds a key file continues."""
+    level = origin.level
+    if level is None:
+        return None
+    built_on = (parts.built_on(fix, here.product) for fix in origin.fixes)
+    return max((one for one in built_on if one is not None and _is_later(one, level)), default=None)
+
+
+def _is_later(one: Level, other: Level) -> bool:
+    return one.numbers == other.numbers and one > other
 
 
 def _levels_reached(rule: Rule, here: Installed) -> Requires:
@@ -228,8 +351,7 @@ def _reached(required: ProductLevel, here: Installed) -> Requires:
 
 
 def _at_least(required: Level, here: Installation) -> Requires:
-    levels = here.possible if here.level is None else (here.level,)
-    reached = {level >= required for level in levels}
-    if len(reached) != 1:
+    reached = {level >= required for level in here.possible if level not in here.raised}
+    if len(reached) != 1 or not here.is_known or here.contradictions:
         return "unknown"
     return "met" if reached == {True} else "unmet"

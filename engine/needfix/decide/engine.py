@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installed, installed
+from needfix.compare.installed import Installed, counts, has_whole_list, installed
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
 from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
@@ -34,8 +34,8 @@ class Memory(Generic[K, V]):
         return value
 
 
-_KeyFile = tuple[str, str | None, str | None]
-_ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...], frozenset[str | None]]
+_KeyFile = tuple[str, str | None, str | None, str | None]
+_ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...], bool]
 
 
 class Engine:
@@ -68,11 +68,12 @@ class Engine:
     def _product_facts(self, server: Server) -> _ProductFacts:
         """The facts that show products, and no others."""
         key_files = tuple(
-            (copy.name, copy.path, copy.version)
+            (copy.name, copy.path, copy.version, copy.platform)
             for copy in server.files
-            if copy.name.casefold() in self._key_files
+            if copy.name.casefold() in self._key_files and counts(copy)
         )
-        return server.products, key_files, frozenset([copy.platform for copy in server.files])
+        products = server.products if has_whole_list(server) else None
+        return products, key_files, "files" in server.complete and bool(server.files)
 
 
 def engine_of(catalogue: Catalogue) -> Engine:

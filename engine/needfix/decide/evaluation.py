@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from needfix.compare.files import of_installations, of_states
+from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.reported import ReportedSymptoms, claimed
 from needfix.compare.running import Running
-from needfix.compare.tracked import ServerFiles
+from needfix.compare.tracked import FileCheck, FileState, ServerFiles
 from needfix.decide.checklist import RuleChecklist, combined
 from needfix.decide.engine import Engine
 from needfix.infer.inference import Outcome, infer
@@ -45,6 +45,14 @@ class Evaluation:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
     def _outcome(self, checklist: RuleChecklist) -> Outcome:
+        return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
+
+    def deciding(self, checklist: RuleChecklist) -> tuple[RuleChecklist, Outcome]:
+        """The part of a checklist that decides, and its outcome: the worst one."""
+        parts = [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
+        return min(parts, key=lambda pair: _badness(pair[1]))
+
+    def _outcome_of_one(self, checklist: RuleChecklist) -> Outcome:
         if not self._is_silent or not checklist.is_independent:
             return infer(self.evidence(checklist))
         files = self._files(checklist)
@@ -72,11 +80,20 @@ class Evaluation:
         outcome = self._outcomes.get(rule_id)
         return outcome is not None and outcome.decision == "fix-present"
 
+    def states(self, checklist: RuleChecklist) -> State:
+        """The states of files for a rule: a list of files that is not believed shows no absence."""
+        return self._believed if checklist.lacks_key_files else self.files.state
+
+    def _believed(self, check: FileCheck) -> FileState:
+        state = self.files.state(check)
+        return "not-inventoried" if state == "missing" else state
+
     def _files(self, checklist: RuleChecklist) -> Files:
         if checklist.simple is not None:
             state = self.files.state
             return of_states([state(check) for check in checklist.simple])
-        return of_installations(checklist.checks, self.files.state)
+        found = of_installations(checklist.checks, self.states(checklist))
+        return "unknown" if checklist.is_unproven and found == "present" else found
 
     def _requires(self, checklist: RuleChecklist) -> Requires:
         if not checklist.required_rules:
@@ -92,6 +109,16 @@ class Evaluation:
 
     def _superseded(self, checklist: RuleChecklist) -> Superseded:
         return "present" if any(map(self.is_present, checklist.superseded_by)) else "no"
+
+
+def _badness(outcome: Outcome) -> tuple[int, int]:
+    return _WORST_FIRST.index(outcome.decision), _CAREFUL_FIRST.index(outcome.action)
+
+
+_WORST_FIRST = ("fix-required", "undetermined", "fix-present", "not-affected")
+_CAREFUL_FIRST = (
+    "restart", "investigate", "wait", "confirm-symptoms", "upgrade-first", "apply", "none",
+)  # fmt: skip
 
 
 def decided(engine: Engine, server: Server) -> Evaluation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needfix.compare.files import BranchChecks, FixChecks, installed_fixes, of_branch
+from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
 from needfix.compare.tracked import FileCheck, FileState
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
@@ -26,8 +26,12 @@ def file_reasons(
     here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
 ) -> Iterator[Reason]:
     """What the files of the chosen fixes show, and why no fix could be chosen."""
+    states = here.states(checklist)
     found = [
-        pair for installation in checklist.checks for branch in installation for pair in _states(here, branch)
+        pair
+        for installation in checklist.checks
+        for branch in installation
+        for pair in _states(branch, states)
     ]
     order = _FIRST[outcome.decision]
     if evidence.files == "absent" and outcome.decision != "fix-required":
@@ -44,10 +48,10 @@ def file_reasons(
         yield _nothing_to_compare(checklist)
 
 
-def _states(here: Evaluation, branch: BranchChecks) -> Iterator[tuple[FileCheck, FileState]]:
-    for fix in installed_fixes(branch, here.files.state):
+def _states(branch: BranchChecks, state: State) -> Iterator[tuple[FileCheck, FileState]]:
+    for fix in installed_fixes(branch, state):
         for check in fix:
-            yield check, here.files.state(check)
+            yield check, state(check)
 
 
 def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason:
@@ -152,7 +156,7 @@ def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
 def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         answers = {
-            branch.name: of_branch(checks, here.files.state)
+            branch.name: of_branch(checks, here.states(checklist))
             for branch, checks in zip(choice.branches, branches, strict=True)
         }
         if len(set(answers.values())) > 1:
@@ -164,7 +168,7 @@ def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
 def _missing_components(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         for branch, checks in zip(choice.branches, branches, strict=True):
-            kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.files.state))
+            kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.states(checklist)))
             for fix, fix_checks in zip(branch.fixes, checks, strict=True):
                 if fix_checks not in kept:
                     yield _component_reason(fix.component or "A component")

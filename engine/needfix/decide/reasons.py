@@ -18,9 +18,8 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
     assessment = assess(checklist.rule, here.installed)
     if assessment.affected == "no":
-        own = (there for product in checklist.rule.products for there in here.installed.of(product))
-        remarks = (remark for installation in own for remark in installation.remarks)
-        return tuple(dict.fromkeys((*assessment.reasons, *remarks)))
+        return tuple(dict.fromkeys((*assessment.reasons, *_of_products(here, checklist.rule))))
+    checklist, _ = here.deciding(checklist)
     evidence = here.evidence(checklist)
     return tuple(dict.fromkeys(_in_order(here, checklist, assessment, evidence)))
 
@@ -29,9 +28,10 @@ def _in_order(
     here: Evaluation, checklist: RuleChecklist, assessment: Assessment, evidence: Evidence
 ) -> Iterator[Reason]:
     outcome = here.outcomes[checklist.rule.id]
-    unknown = evidence.affected == "unknown"
+    unknown = evidence.affected in ("unknown", "contradicted")
+    about = assessment.reasons_of(evidence.affected)
     if unknown and outcome.decision == "undetermined":
-        yield from assessment.reasons
+        yield from about
     yield from _contained(here, checklist, evidence)
     yield from file_reasons(here, checklist, evidence, outcome)
     yield from _remarks(here, checklist, outcome)
@@ -40,9 +40,17 @@ def _in_order(
     yield from _symptoms(here, checklist, outcome)
     yield from _newer_rules(here, checklist)
     if not (unknown and outcome.decision == "undetermined"):
-        yield from assessment.reasons
-    for installation in assessment.installations:
-        yield from installation.remarks
+        yield from about
+    yield from _of_products(here, checklist.rule)
+
+
+def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
+    """Where facts about a rule's products exclude each other, disagree or cannot be read."""
+    marked = (mark.product for mark in rule.corrected_in)
+    for product in dict.fromkeys((*rule.products, *marked)):
+        for installation in here.installed.of(product):
+            yield from installation.contradictions
+            yield from installation.remarks
 
 
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
@@ -75,7 +83,7 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
 
 def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
     """The code for a claim: evidence does not distinguish missing files from older ones."""
-    is_older = any(here.files.state(check) == "below" for check in checklist.all_checks)
+    is_older = any(here.states(checklist)(check) == "below" for check in checklist.all_checks)
     return remark if is_older or remark != "claimed-but-files-older" else "claimed-but-files-missing"
 
 
@@ -89,6 +97,8 @@ _CLAIMS = {
 
 def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> Iterator[Reason]:
     answer_to_report = remark.removeprefix("requires-")
+    if checklist.forced == answer_to_report:
+        yield from checklist.forced_by
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
             answer = here.required_rule(here.engine.catalogue.known_id(entry))

@@ -64,9 +64,8 @@ def _decide(here: Evaluation, rule_id: str, chosen: Iterable[FactChange]) -> Out
 
 
 def _is_contradicted(here: Evaluation) -> bool:
-    """Whether facts contradict each other; a change that causes this is not offered."""
-    doubts = (installation.doubt for installation in here.installed.installations)
-    return any(doubt is not None and doubt.code == "level-contradicted" for doubt in doubts)
+    """Whether facts exclude each other; a change that causes this is not offered."""
+    return any(installation.contradictions for installation in here.installed.installations)
 
 
 def _differs(before: Outcome, after: Outcome, *, only_decision: bool) -> bool:

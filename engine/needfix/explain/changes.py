@@ -9,6 +9,7 @@ from datetime import timedelta
 from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.installed import Installation
 from needfix.compare.levels import joined_level
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
@@ -166,13 +167,32 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Fac
             make = _with_product(here, definition, _at_level, str(entry.level))
             yield FactChange(line, make, choices=True)
     for key, value in _branch_values(rule) if present else ():
-        if all(getattr(there, key) != value for there in present):
+        if all(_stated(there, key) != value for there in present):
             line = Line(f"{key} of {definition.name}", value)
             make = _with_product(here, definition, _BRANCH_KEYS[key], value)
             yield FactChange(line, make, choices=True)
     if present:
         line = Line(definition.name, "not installed")
-        yield FactChange(line, lambda server: replace(server, products=_others(here, definition, server)))
+        yield FactChange(line, lambda server: _without_product(here, definition, server))
+
+
+def _stated(there: Installation, key: str) -> str | None:
+    """The value of a branch key, where only one is possible."""
+    if key == "platform":
+        return there.platforms[0] if len(there.platforms) == 1 else None
+    value: str | None = getattr(there, key)
+    return value
+
+
+def _without_product(here: Evaluation, definition: ProductDefinition, server: Server) -> Server:
+    """A server whose whole list of products does not have one, and whose files are not its key files."""
+    key_files = {name.casefold() for name in definition.key_files}
+    return replace(
+        server,
+        products=_others(here, definition, server),
+        complete=server.complete | {"products"},
+        files=tuple(copy for copy in server.files if copy.name.casefold() not in key_files),
+    )
 
 
 def level_fact(definition: ProductDefinition) -> str:

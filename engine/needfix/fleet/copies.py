@@ -163,13 +163,17 @@ def _rows_of(copies: Copies, slot: Slot) -> Ints:
     rows = copies.files.rows_named(slot.file.name)
     platforms, paths = copies.files.texts("platform"), copies.files.texts("path")
     if len(rows) and slot.file.platform and platforms is not None:
-        is_own = _flags(platforms, lambda text: text is None or normal_platform(text) == slot.file.platform)
+        is_own = _flags(platforms, lambda text: _platform(text) in (None, slot.file.platform))
         rows = rows[is_own[platforms.codes[rows]]]
     if len(rows) and slot.file.path is not None and paths is not None:
         pattern = slot.file.path
         is_own = _flags_of(paths, paths.codes[rows], lambda text: text is None or is_in(text, pattern))
         rows = rows[is_own[paths.codes[rows]]]
     return rows
+
+
+def _platform(text: str | None) -> str | None:
+    return normal_platform(text) if text else None
 
 
 def _has_path(files: ObjectColumn, rows: Ints) -> Flags:

@@ -18,15 +18,16 @@ from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
 from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
-from needfix.fleet.kinds import Kinds, boundaries, key_files, kinds
+from needfix.fleet.kinds import CompleteScopes, Kinds, boundaries, key_files, kinds
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.reported import SymptomFacts, shown_by_telemetry
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import VersionRanks
-from needfix.fleet.views import TOO_MANY, Views
+from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.inventory import server_from_record
+from needfix.inventory.lines import long_lists
 from needfix.model.server import Server
 
 _MOST_BYTES = 1 << 26
@@ -86,10 +87,11 @@ class FleetEngine:
         files = batch.files
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.unstated], np.int32)
-        found = kinds(len(batch), batch.products, files, self._keys, ranks)
+        complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
+        found = kinds(batch.products, files, self._keys, ranks, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
         views = self._views_of(found, is_single)
-        is_single |= (views == TOO_MANY).any(axis=1)[found.codes]
+        is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
@@ -148,6 +150,9 @@ def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -
     if place in batch.servers:
         return batch.servers[place]
     record = batch.records.slice(place, 1).to_pylist()[0]
+    if long := [Problem(at, what) for what in long_lists(record)]:
+        problems += long
+        return None
     return server_from_record(record, at, problems)
 
 

@@ -77,6 +77,12 @@ class Batch:
         found: Flags = (self.scopes & mask_of(["files"])) != 0
         return found
 
+    @property
+    def are_products_complete(self) -> Flags:
+        """Whether a server calls its list of products complete."""
+        found: Flags = (self.scopes & mask_of(["products"])) != 0
+        return found
+
     @cached_property
     def is_pending(self) -> Flags:
         """Whether a server reports that a restart is due."""

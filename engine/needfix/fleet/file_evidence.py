@@ -103,6 +103,8 @@ class FileEvidence:
             for number in range(max((len(rule.checks) for rule in rules), default=0))
         ]
         self._all = words(range(len(rules)), self._size)
+        disbelieving = [place for place, rule in enumerate(rules) if rule.lacks_key_files]
+        self._disbelieving = words(disbelieving, self._size) if disbelieving else None
         self.slots = sorted({slot for layer in self._layers.values() for slot in layer.slots})
         is_first_all = self._layers.keys() == {(0, 0, 0)} and bool((self._first.has == self._all).all())
         self.is_single = is_first_all and len(self._installations) == 1
@@ -142,7 +144,7 @@ class FileEvidence:
 
     def _with_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule."""
-        below, unknown, missing, reached = self._first.states(cells)
+        below, unknown, missing, reached = self._states(self._first, cells)
         outdated = below | (missing & reached & ~unknown)
         unsure = self._all & ~below & (unknown | ~self._first.compares)
         rest = self._all & ~(outdated | unsure)
@@ -154,11 +156,19 @@ class FileEvidence:
         }
 
     def _whole(self, cells: Cells) -> ByFiles:
-        states = {path: layer.states(cells) for path, layer in self._layers.items()}
+        states = {path: self._states(layer, cells) for path, layer in self._layers.items()}
         answers = [
             self._of_installation(number, states, cells.count) for number in range(len(self._installations))
         ]
         return answers[0] if len(answers) == 1 else _worst(answers, self._all)
+
+    def _states(self, layer: Layer, cells: Cells) -> States:
+        """The states of files; a list that is not believed to be complete shows no absence."""
+        found = layer.states(cells)
+        if self._disbelieving is None:
+            return found
+        unlisted = found.missing & self._disbelieving
+        return found._replace(unknown=found.unknown | unlisted, missing=found.missing & ~unlisted)
 
     def _without_fixes(self, count: int) -> ByFiles:
         every = np.broadcast_to(self._all, (count, self._size))

@@ -1,4 +1,4 @@
-"""Kinds of servers: those with equal products, key files and platforms are prepared once."""
+"""Kinds of servers: those with equal products and key files are prepared once."""
 
 from __future__ import annotations
 
@@ -10,26 +10,31 @@ from typing import NamedTuple
 import numpy as np
 from packaging.version import Version
 
-from needfix.compare.builds import levels_of_build, place_of_build
+from needfix.compare.builds import boundaries as boundaries_of
+from needfix.compare.builds import levels_of_build
 from needfix.fleet.arrays import Dense, Flags, Ints, dense, joined, settled, uniform
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
+from needfix.fleet.copies import texts_of_codes
 from needfix.fleet.version_ranks import VersionRanks
 from needfix.intake.fields import PRODUCT
+from needfix.intake.vocabularies import keeps_old_files
 from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy, as_read
-from needfix.versions import parse_version
+from needfix.model.server import FileCopy
 
 
 class KeyFileCodes(NamedTuple):
-    """For each server what its lowest copy shows, and whether it is unclear which copy is the lowest."""
+    """For each server the codes of its copies, in so many columns; and whether it has too many to tell.
 
-    codes: Ints
+    A server's codes ascend, each once; 0 stands for no further copy.
+    """
+
+    columns: tuple[Ints, ...]
     is_unclear: Flags
 
 
 class KeyFile:
-    """One name of a key file, and what its versions show about the products whose key file it is.
+    """One name of a key file, and what its copies show about the products whose key file it is.
 
     Whole versions that lie between the same builds show the same. Code 0 is "no copy".
     """
@@ -38,29 +43,52 @@ class KeyFile:
         self.name = name
         self._products = tuple(products)
         self._ranks = ranks
-        builds = (entry.build for product in self._products for entry in product.levels if entry.build)
-        self._most_parts = max((len(build.release) for build in builds), default=0)
-        self._codes: dict[object, int] = {}
+        limits = (limit for product in self._products for limit in boundaries_of(product))
+        self._most_parts = max((len(limit.release) for limit in limits), default=0)
+        self._versions: dict[object, int] = {}
         self._by_rank: dict[int, int] = {}
-        self._texts = [""]
+        self._texts: list[str] = []
+        self._codes: dict[tuple[int, str | None], int] = {}
+        self._copies: list[FileCopy | None] = [None]
         self._lock = Lock()
 
     def copy(self, code: int) -> FileCopy | None:
         """A copy that shows what a code means; None for "no copy"."""
-        return as_read(FileCopy, name=self.name, version=self._texts[code] or None) if code else None
+        return self._copies[code]
 
     @property
     def size(self) -> int:
         """Codes so far."""
-        return len(self._texts)
+        return len(self._copies)
 
-    def of_servers(
-        self, count: int, owners: Ints, rows: Ints, versions: Texts | None, ranks: Ints
-    ) -> KeyFileCodes:
-        """The codes of servers. `owners` has the server of each row of this name; `ranks` is by version."""
+    def of_servers(self, count: int, files: ObjectColumn, rows: Ints, ranks: Ints) -> KeyFileCodes:
+        """The codes of servers by the rows of this name; `ranks` has that of each version of the files."""
+        rows = _counting(files, rows)
+        owners, versions = files.lists.owners[rows], files.texts("version")
         codes = versions.codes[rows] if versions is not None else np.zeros(len(rows), np.int64)
-        table = self._table(versions, codes, ranks)
-        return _lowest(count, owners, table[codes], np.minimum(ranks[codes], self._ranks.unreadable))
+        shown = self._table(versions, codes, ranks)[codes]
+        platforms = files.texts("platform")
+        if platforms is None:
+            return _by_server(count, owners, self._with_platforms(shown, None, [None]))
+        of_rows = platforms.codes[rows]
+        return _by_server(count, owners, self._with_platforms(shown, of_rows, platforms.values()))
+
+    def _with_platforms(self, shown: Ints, platforms: Ints | None, texts: Sequence[str | None]) -> Ints:
+        """The codes of copies by what their versions show and by their platforms."""
+        pairs = shown if platforms is None else shown * len(texts) + platforms
+        distinct, places = np.unique(pairs, return_inverse=True)
+        parted = (divmod(pair, len(texts)) for pair in distinct.tolist())
+        found = [self._code(version, texts[platform]) for version, platform in parted]
+        return np.array(found, np.int64)[places]
+
+    def _code(self, version: int, platform: str | None) -> int:
+        known = (normal_platform(platform) or platform) if platform else None
+        with self._lock:
+            if (version, known) not in self._codes:
+                self._codes[version, known] = len(self._copies)
+                version_text = self._texts[version] or None
+                self._copies.append(as_read(FileCopy, name=self.name, version=version_text, platform=known))
+            return self._codes[version, known]
 
     def _table(self, versions: Texts | None, codes: Ints, ranks: Ints) -> Ints:
         """What each version present shows."""
@@ -71,11 +99,11 @@ class KeyFile:
         codes = there[: np.searchsorted(there, versions.unstated)] if versions is not None else there[:0]
         written = versions.distinct.take(codes).to_pylist() if versions is not None else []
         for code, text in zip_longest(there.tolist(), written):
-            table[code] = self._code((text or "").strip(), int(ranks[code]))
+            table[code] = self._version((text or "").strip(), int(ranks[code]))
         return table
 
-    def _code(self, text: str, rank: int) -> int:
-        # A version with as many numbers as any build is neither cut short nor written without its version.
+    def _version(self, text: str, rank: int) -> int:
+        # A version with as many numbers as any limit is neither cut short nor written without its version.
         is_whole = text.count(".") >= max(self._most_parts - 1, 2) and text.replace(".", "").isdecimal()
         if not is_whole or rank >= self._ranks.unreadable:
             return self._numbered(text)
@@ -85,30 +113,30 @@ class KeyFile:
         return code
 
     def _numbered(self, text: str) -> int:
-        """The code of what a version shows, and a version that shows it."""
+        """The number of what a version shows, and a version that shows it."""
         meaning = self._meaning(text)
         with self._lock:
-            if meaning not in self._codes:
-                self._codes[meaning] = len(self._texts)
+            if meaning not in self._versions:
+                self._versions[meaning] = len(self._texts)
                 self._texts.append(text)
-            return self._codes[meaning]
+            return self._versions[meaning]
 
     def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
-        return tuple(_of_product(product, text) for product in self._products), bool(text)
+        found = (levels_of_build(product, text) if text else None for product in self._products)
+        return tuple(found), bool(text)
 
 
-def _of_product(product: ProductDefinition, text: str) -> object:
-    if not text:
-        return None
-    levels = levels_of_build(product, text)
-    if levels:
-        return tuple(level.text for level in levels)
-    return (
-        place_of_build(product, text, product.levels[0].level)
-        if product.levels
-        else parse_version(text) is None
-    )
+def _counting(files: ObjectColumn, rows: Ints) -> Ints:
+    """The rows of copies that do not lie in a folder that keeps old files."""
+    paths = files.texts("path")
+    if paths is None or not len(rows):
+        return rows
+    codes = paths.codes[rows]
+    keeps_old = np.zeros(paths.unstated + 1, np.bool_)
+    for code, text in texts_of_codes(paths, codes):
+        keeps_old[code] = keeps_old_files(text)
+    return rows[~keeps_old[codes]] if keeps_old.any() else rows
 
 
 def key_files(products: Mapping[str, ProductDefinition], ranks: VersionRanks) -> tuple[KeyFile, ...]:
@@ -122,32 +150,32 @@ def _of_name(name: str, products: Mapping[str, ProductDefinition]) -> list[Produ
 
 
 def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
-    """The versions where what key files show changes: builds, and the major version behind the last."""
-    found: set[Version] = set()
-    for product in products:
-        builds = [entry.build for entry in product.levels if entry.build] if product.key_files else []
-        found.update(builds)
-        found.update(Version(str(build.release[0] + 1)) for build in builds[-1:])
-    return found
+    """The versions where what key files show changes."""
+    return {limit for product in products if product.key_files for limit in boundaries_of(product)}
 
 
-def _lowest(count: int, owners: Ints, shown: Ints, ranks: Ints) -> KeyFileCodes:
-    """For each server what the copy with the lowest version shows, else its first copy."""
-    codes = np.zeros(count, np.int64)
+def _by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:
+    """The codes of each server's copies, each once."""
     is_unclear = np.zeros(count, np.bool_)
     copies = np.bincount(owners, minlength=count)
     if copies.max(initial=0) <= 1:
-        codes[owners] = shown
-        return KeyFileCodes(codes, is_unclear)
-    order = np.lexsort((ranks, owners))
-    owners, shown, ranks = owners[order], shown[order], ranks[order]
-    first = np.flatnonzero(np.diff(owners, prepend=-1))
-    codes[owners[first]] = shown[first]
-    lowest = np.zeros(count, ranks.dtype)
-    lowest[owners[first]] = ranks[first]
-    differs = (ranks == lowest[owners]) & (shown != codes[owners])
-    is_unclear[owners[differs]] = True
-    return KeyFileCodes(codes, is_unclear)
+        found = np.zeros(count, np.int64)
+        found[owners] = codes
+        return KeyFileCodes((found,), is_unclear)
+    order = np.lexsort((codes, owners))
+    owners, codes = owners[order], codes[order]
+    is_new = (np.diff(owners, prepend=-1) != 0) | (np.diff(codes, prepend=-1) != 0)
+    owners, codes = owners[is_new], codes[is_new]
+    firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+    places = np.arange(len(owners)) - np.repeat(firsts, np.diff([*firsts.tolist(), len(owners)]))
+    is_unclear[owners[places >= _MOST_COPIES]] = True
+    columns = []
+    for place in range(min(int(places.max(initial=0)) + 1, _MOST_COPIES)):
+        found = np.zeros(count, np.int64)
+        is_here = places == place
+        found[owners[is_here]] = codes[is_here]
+        columns.append(found)
+    return KeyFileCodes(tuple(columns), is_unclear)
 
 
 PRODUCT_FIELDS = tuple(
@@ -155,18 +183,21 @@ PRODUCT_FIELDS = tuple(
 )
 """The texts that an entry states of a product, in the order of an `Entry`."""
 
-_MOST_PLATFORMS = 62
 _MOST_PRODUCTS = 64
+_MOST_COPIES = 4
 
 Entry = tuple[str | None, ...]
 
 
 class Content(NamedTuple):
-    """What servers of a kind state: products, what each key file shows, and the files' platforms."""
+    """What servers of a kind state: products, and the copies of each key file.
+
+    `products` is None where there is no whole list; `is_complete`: a list of files is called complete.
+    """
 
     products: tuple[Entry, ...] | None
-    key_files: tuple[int, ...]
-    platforms: frozenset[str]
+    key_files: tuple[tuple[int, ...], ...]
+    is_complete: bool
 
 
 class Kinds(NamedTuple):
@@ -180,29 +211,40 @@ class Kinds(NamedTuple):
     is_unclear: Flags
 
 
+class CompleteScopes(NamedTuple):
+    """The servers whose products, and whose files, are called complete."""
+
+    products: Flags
+    files: Flags
+
+
 def kinds(
-    count: int,
     products: ObjectColumn | None,
     files: ObjectColumn | None,
     keys: Sequence[KeyFile],
     ranks: Ints,
+    complete: CompleteScopes,
 ) -> Kinds:
     """The kinds of servers; `ranks` has that of each version of the files."""
-    entries = _Entries(products)
+    count = len(complete.files)
+    are_complete = complete.files & (files.lists.lengths > 0) if files is not None else complete.files & False
+    entries = _Entries(products, complete.products)
     found, is_unclear = _same_products(count, products, entries)
+    found = joined(found, are_complete.astype(np.int64), 2)
     of_keys = [_key_file(count, key, files, ranks) for key in keys]
     for key, of_servers in zip(keys, of_keys, strict=True):
-        found = joined(found, of_servers.codes, key.size)
+        for column in of_servers.columns:
+            found = joined(found, column, key.size)
         is_unclear |= of_servers.is_unclear
-    of_files = _Platforms(count, files)
-    found = joined(found, of_files.kinds.codes, of_files.kinds.count)
-    is_unclear |= of_files.is_unclear
     found = settled(found)
     contents = [
         Content(
             entries.of_server(row),
-            tuple(int(of_servers.codes[row]) for of_servers in of_keys),
-            of_files.of_server(row),
+            tuple(
+                tuple(code for column in of_servers.columns if (code := int(column[row])))
+                for of_servers in of_keys
+            ),
+            bool(are_complete[row]),
         )
         for row in found.rows().tolist()
     ]
@@ -212,8 +254,9 @@ def kinds(
 class _Entries:
     """Products as they are listed, each listing numbered once."""
 
-    def __init__(self, products: ObjectColumn | None) -> None:
+    def __init__(self, products: ObjectColumn | None, are_complete: Flags) -> None:
         self._lists = products.lists if products else None
+        self.are_listed = _listed(products, are_complete)
         self.kinds = uniform(len(products.lists.elements) if products else 0)
         columns = {name: products.texts(name) for name in PRODUCT_FIELDS} if products else {}
         for column in columns.values():
@@ -231,10 +274,18 @@ class _Entries:
 
     def of_server(self, row: int) -> tuple[Entry, ...] | None:
         """The products of a server; None where they are not listed."""
-        if self._lists is None or not self._lists.is_stated[row]:
+        if self._lists is None or not self.are_listed[row]:
             return None
         begin, end = self._lists.begins[row], self._lists.begins[row + 1]
         return tuple(self._listed[code] for code in self.kinds.codes[begin:end].tolist())
+
+
+def _listed(products: ObjectColumn | None, are_complete: Flags) -> Flags:
+    """The servers with a whole list of products: an empty one is whole only where it is called complete."""
+    if products is None:
+        return np.zeros(len(are_complete), np.bool_)
+    is_listed: Flags = products.lists.is_stated & ((products.lists.lengths > 0) | are_complete)
+    return is_listed
 
 
 def _same_products(count: int, products: ObjectColumn | None, entries: _Entries) -> tuple[Dense, Flags]:
@@ -242,7 +293,7 @@ def _same_products(count: int, products: ObjectColumn | None, entries: _Entries)
     if products is None:
         return uniform(count), np.zeros(count, np.bool_)
     lists, size = products.lists, entries.kinds.count + 1
-    found = dense(lists.is_stated.astype(np.int64), 2)
+    found = dense(entries.are_listed.astype(np.int64), 2)
     longest = int(lists.lengths.max(initial=0))
     for place in range(min(longest, _MOST_PRODUCTS)):
         found = joined(found, _at(lists, place, entries.kinds.codes), size)
@@ -262,31 +313,5 @@ def _at(lists: Lists, place: int, codes: Ints) -> Ints:
 def _key_file(count: int, key: KeyFile, files: ObjectColumn | None, ranks: Ints) -> KeyFileCodes:
     rows = files.rows_named(key.name) if files is not None else np.zeros(0, np.int64)
     if files is None or not len(rows):
-        return KeyFileCodes(np.zeros(count, np.int64), np.zeros(count, np.bool_))
-    versions = files.texts("version")
-    return key.of_servers(count, files.lists.owners[rows], rows, versions, ranks)
-
-
-class _Platforms:
-    """The platforms that a server's files name; several differ from one."""
-
-    def __init__(self, count: int, files: ObjectColumn | None) -> None:
-        column = files.texts("platform") if files is not None else None
-        self._names: list[str] = []
-        self._masks: Ints = np.zeros(count, np.int64)
-        self.is_unclear = np.zeros(count, np.bool_)
-        if files is not None and column is not None:
-            named = [normal_platform(text) if text else None for text in column.values()]
-            self._names = sorted({name for name in named if name})
-            places = {name: place for place, name in enumerate(self._names)}
-            bits = [1 << places[name] if name and places[name] < _MOST_PLATFORMS else 0 for name in named]
-            self._masks = files.lists.united(np.array(bits, np.int64)[column.codes])
-            self.is_unclear |= len(self._names) > _MOST_PLATFORMS
-        self.kinds = dense(self._masks, 1 << min(len(self._names), _MOST_PLATFORMS))
-
-    def of_server(self, row: int) -> frozenset[str]:
-        """The platforms that the files of a server name."""
-        mask = int(self._masks[row])
-        return frozenset(
-            name for place, name in enumerate(self._names[:_MOST_PLATFORMS]) if mask >> place & 1
-        )
+        return KeyFileCodes((), np.zeros(count, np.bool_))
+    return key.of_servers(count, files, rows, ranks)

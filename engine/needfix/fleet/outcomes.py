@@ -40,7 +40,9 @@ class Outcomes:
     """The outcomes of open rules. Rules that are equal in everything else are inferred once."""
 
     def __init__(self, rules: Sequence[RuleChecklist]) -> None:
-        profiles = [(r.affected, r.rule.apply, r.rule.if_missing, r.required_levels) for r in rules]
+        profiles = [
+            (r.affected, r.rule.apply, r.rule.if_missing, r.required_levels, r.is_unproven) for r in rules
+        ]
         self._profiles = tuple(dict.fromkeys(profiles))
         places = {profile: place for place, profile in enumerate(self._profiles)}
         self._profile_of_rule = np.array([places[profile] for profile in profiles], np.int64)
@@ -59,11 +61,11 @@ class Outcomes:
         return known
 
     def _code(self, place: int, facts: Facts) -> int:
-        affected, apply, if_missing, levels = self._profiles[place]
+        affected, apply, if_missing, levels, is_unproven = self._profiles[place]
         outcome = infer(
             Evidence(
                 affected,
-                facts.files,
+                "unknown" if is_unproven and facts.files == "present" else facts.files,
                 combined([levels, facts.required]),
                 facts.symptoms,
                 apply,

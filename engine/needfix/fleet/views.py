@@ -18,7 +18,7 @@ from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, InstalledProduct, Server, as_read
+from needfix.model.server import FileCopy, InstalledProduct, Scope, Server, as_read
 
 
 class RuleGroup(NamedTuple):
@@ -32,7 +32,9 @@ class RuleGroup(NamedTuple):
         """What matters of a server's products for these rules."""
         own = tuple(there for there in here.installations if there.product.product in self.products)
         unclear = ((name, meant & self.products) for name, meant in here.unclear_names)
-        return here._replace(installations=own, unclear_names=tuple(pair for pair in unclear if pair[1]))
+        unproven = tuple(pair for pair in here.unproven if pair[0] in self.products)
+        known = tuple(pair for pair in unclear if pair[1])
+        return here._replace(installations=own, unclear_names=known, unproven=unproven)
 
 
 def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:
@@ -79,7 +81,9 @@ class _Links:
 
 _MOST_CONTENTS = 1 << 14
 _MOST_VIEWS = 1 << 17
-TOO_MANY = -1
+ONE_BY_ONE = -1
+"""Instead of the number of a view: its servers are decided one by one, as there are too many views, or a rule
+has installations to decide one by one."""
 
 
 class Views:
@@ -97,11 +101,11 @@ class Views:
         self._order = {rule_id: number for number, rule_id in enumerate(engine.catalogue.rules)}
         self._of_contents: dict[Content, Ints] = {}
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._by_signature: dict[tuple[object, ...], FleetChecklist] = {}
+        self._by_signature: dict[tuple[object, ...], FleetChecklist | None] = {}
         self._lock = Lock()
 
     def of(self, content: Content) -> Ints:
-        """The number of the view that each group has of servers with these facts, or TOO_MANY."""
+        """The number of the view that each group has of servers with these facts, or ONE_BY_ONE."""
         found = self._of_contents.get(content)
         if found is None:
             here = self._engine.installed(self._server(content))
@@ -117,26 +121,42 @@ class Views:
         with self._lock:
             number = self._numbers.get(key)
             if number is None and len(self.checklists) < _MOST_VIEWS:
-                number = self._numbers[key] = len(self.checklists)
-                self.checklists.append(self._checklist(group, here))
-        return TOO_MANY if number is None else number
+                number = self._numbers[key] = self._add(self._checklist(group, here))
+        return ONE_BY_ONE if number is None else number
+
+    def _add(self, checklist: FleetChecklist | None) -> int:
+        if checklist is None:
+            return ONE_BY_ONE
+        self.checklists.append(checklist)
+        return len(self.checklists) - 1
 
     @without_collecting()
-    def _checklist(self, group: RuleGroup, here: Installed) -> FleetChecklist:
+    def _checklist(self, group: RuleGroup, here: Installed) -> FleetChecklist | None:
+        """The checklist of a view; None where some rule has installations to decide one by one."""
         key = group.number, here.signature
-        checklist = self._by_signature.get(key)
-        if checklist is None:
+        if key not in self._by_signature:
             single = make_checklist(self._engine.parts, here, group.order)
-            checklist = self._by_signature[key] = FleetChecklist(single, self._order, self._slots)
-        return checklist
+            is_fit = not any(rule.also for rule in single.open)
+            made = FleetChecklist(single, self._order, self._slots) if is_fit else None
+            self._by_signature[key] = made
+        return self._by_signature[key]
 
     def _server(self, content: Content) -> Server:
         """A server that states only this about its products."""
         products = None if content.products is None else tuple(map(_product, content.products))
-        keys = (key.copy(code) for key, code in zip(self._keys, content.key_files, strict=True))
-        others = (as_read(FileCopy, name="", platform=platform) for platform in sorted(content.platforms))
-        files = (*(copy for copy in keys if copy is not None), *others)
-        return as_read(Server, server="", products=products, files=files)
+        copies = (
+            key.copy(code) for key, own in zip(self._keys, content.key_files, strict=True) for code in own
+        )
+        complete: set[Scope] = {"products"} if products is not None else set()
+        others = [as_read(FileCopy, name="?")] if content.is_complete else []
+        complete |= {"files"} if content.is_complete else set()
+        return as_read(
+            Server,
+            server="",
+            products=products,
+            files=(*(copy for copy in copies if copy is not None), *others),
+            complete=frozenset(complete),
+        )
 
 
 def _product(entry: Entry) -> InstalledProduct:

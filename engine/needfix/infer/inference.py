@@ -36,6 +36,7 @@ class Row(NamedTuple):
 
 DECISIONS = (
     Row("not-affected", {"affected": "no"}, "not-affected"),
+    Row("facts-exclude-each-other", {"affected": "contradicted"}, "undetermined"),
     Row("files-present", {"files": "present"}, "fix-present"),
     Row("contained-in-present-fix", {"superseded": "present"}, "fix-present"),
     Row("affected-unknown", {"affected": "unknown"}, "undetermined"),

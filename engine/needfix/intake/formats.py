@@ -25,7 +25,8 @@ from typing import NamedTuple
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.limits import LEADING_BLANKS
 from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
-from needfix.intake.reports import decisions_problem, has_decisions
+from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
+from needfix.intake.text import decode_head, encoding_of
 
 
 class Format(NamedTuple):
@@ -106,6 +107,9 @@ _FOREIGN = (
 )
 _WORKBOOK = (b"[Content_Types].xml", b"xl/", b"mimetype")
 _UTF_32_BYTES = 4
+_SERVER = r"""(?im)^[ \t-]*["']?server["']?[ \t]*:"""
+_HEADER_LINES = 3
+"""Lines among which the header of CSV is: below `#TYPE` and `sep=`."""
 _RELATED = (
     ".gz", ".zst", ".bz2", ".xz", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz",
     ".xlsx", ".xls", ".ods", ".orc", ".avro", ".arrow", ".feather",
@@ -116,8 +120,33 @@ def inventories() -> FileKind:
     """The kind of files that are inventories."""
     endings = tuple(sorted({ending for known in FORMATS for ending in known.endings}))
     return FileKind(
-        "inventory", "an inventory", endings, related=_RELATED, marks=MARKS_OF_SPARK, may_be_piped=True
+        "inventory",
+        "an inventory",
+        endings,
+        related=_RELATED,
+        marks=MARKS_OF_SPARK,
+        may_be_piped=True,
+        resembles=_resembles_inventory,
     )
+
+
+def _resembles_inventory(start: bytes) -> bool:
+    """Whether a file may be an inventory: a magic number, JSON, or a column or key `server`."""
+    if any(known.magic and start.startswith(known.magic) for known in FORMATS):
+        return True
+    encoding, mark = encoding_of(start)
+    text = decode_head(start[mark:], encoding).lstrip()
+    if not text or _foreign(start) or is_report(text):
+        return False
+    fitting = {known.name for known in FORMATS if known.fits(text)}
+    return any(name.startswith("JSON") for name in fitting) or bool(
+        fitting and (re.search(_SERVER, text) or _has_server_column(text))
+    )
+
+
+def _has_server_column(text: str) -> bool:
+    names = (name for line in text.splitlines()[:_HEADER_LINES] for name in re.split(BETWEEN_CELLS, line))
+    return any(name.strip().casefold() == "server" for name in names)
 
 
 def inventory_names(
@@ -170,7 +199,7 @@ def _not_an_inventory(name: str, start: bytes, text: str) -> Problem | None:
         return foreign
     if not text:
         return _blank(Position(name, 1), start)
-    return decisions_problem(name) if has_decisions(text) else None
+    return report_problem(name, text)
 
 
 def _format_of_text(name: str, text: str) -> Format | Problem:

@@ -24,10 +24,13 @@ MOST_WHOLE = 10**18 - 1
 WHOLE = rf"({DIGITS})(?:\.0+)?"
 """A whole number, as `re` and Arrow read patterns."""
 
-_CONTROL = re.compile(CONTROL)
 _NOT_IN_PATHS = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 """What `\\n`, `\\P` and similar escapes become in JSON and YAML where a folder follows a single backslash."""
+LARGEST = 2**63 - 1
+"""The number by which columns hold every larger one."""
+
 _WHOLE = re.compile(WHOLE)
+_NOT_FINITE = r"(?i)[-+]?\.?(?:inf(?:inity)?|nan)"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -38,6 +41,12 @@ _SHOWN = 40
 
 class Number(str):
     """A number of JSON, as it was written."""
+
+    __slots__ = ()
+
+
+class Invalid(str):
+    """What stands where a value should be and is none; reported where it is parsed."""
 
     __slots__ = ()
 
@@ -137,7 +146,7 @@ def _text(value: object) -> str | None:
 
 def _server_name(value: object) -> str | None:
     text = _text(value)
-    if text and _CONTROL.search(text):
+    if text and not text.isprintable() and re.search(CONTROL, text):
         what = f"is {quoted(text)}, which contains a control character"
         raise UnfitError(ValueFault(what, code="wrong-value"))
     return text
@@ -153,9 +162,10 @@ def _path(value: object) -> str | None:
 
 
 def _whole(value: object) -> int:
-    found = None if isinstance(value, bool) else _WHOLE.fullmatch(_bare(value))
+    text = "" if isinstance(value, bool) else _bare(value)
+    found = _WHOLE.fullmatch(text)
     if not found:
-        raise _unfit(value)
+        raise _unfit_number(value, text, "is not whole")
     return int(found[1])
 
 
@@ -163,8 +173,30 @@ def _number(value: object) -> float:
     text = _bare(value)
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
     if isinstance(value, bool) or not math.isfinite(number):
-        raise _unfit(value)
+        raise _unfit_number(value, text, "is too large")
     return number
+
+
+def _unfit_number(value: object, text: str, otherwise: str) -> UnfitError:
+    """Why a value is no number of its kind; of a number, what is wrong with it."""
+    if isinstance(value, bool):
+        return _unfit(value)
+    if re.fullmatch(_NOT_FINITE, text):
+        why = "is not finite"
+    elif not _NUMBER.fullmatch(text):
+        return _unfit(value)
+    elif otherwise == "is not whole" and text.startswith("-"):
+        why = "is negative"
+    elif float(text) > MOST_WHOLE:
+        why = "is too large"
+    elif otherwise == "is not whole" and "e" in text.casefold():
+        why = "has an exponent"
+    else:
+        why = otherwise
+    shown = quoted(text) if isinstance(value, str) and not isinstance(value, Number | Plain) else text
+    if isinstance(value, int) and value == LARGEST:
+        shown = f"{shown} or more"
+    return UnfitError(ValueFault(f"is {shown}, which {why}"))
 
 
 def _bare(value: object) -> str:

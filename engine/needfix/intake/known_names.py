@@ -9,18 +9,36 @@ LANGUAGES = {
     "enu": "en", "eng": "en", "deu": "de", "fra": "fr", "ita": "it", "esn": "es", "jpn": "ja", "kor": "ko",
     "hungarian": "hu", "turkish": "tr", "greek": "el", "hebrew": "he", "arabic": "ar", "thai": "th",
     "slovenian": "sl", "slovak": "sk", "chs": "zh", "cht": "zh", "romanian": "ro",
+    "englisch": "en", "anglais": "en", "inglés": "en", "inglese": "en", "deutsch": "de", "allemand": "de",
+    "französisch": "fr", "français": "fr", "italienisch": "it", "italiano": "it", "spanisch": "es",
+    "español": "es", "japanisch": "ja", "português": "pt", "nederlands": "nl", "polski": "pl",
+    "magyar": "hu", "čeština": "cs", "svenska": "sv", "dansk": "da", "suomi": "fi", "norsk": "no",
+    "türkçe": "tr",
 }  # fmt: skip
 """Codes of ISO 639-1 by the names that people and tools write, casefolded."""
 
+LANGUAGES_BY_NUMBER = {
+    0x01: "ar", 0x04: "zh", 0x05: "cs", 0x06: "da", 0x07: "de", 0x08: "el", 0x09: "en", 0x0A: "es",
+    0x0B: "fi", 0x0C: "fr", 0x0D: "he", 0x0E: "hu", 0x10: "it", 0x11: "ja", 0x12: "ko", 0x13: "nl",
+    0x14: "no", 0x15: "pl", 0x16: "pt", 0x18: "ro", 0x19: "ru", 0x1B: "sk", 0x1D: "sv", 0x1E: "th",
+    0x1F: "tr", 0x24: "sl",
+}  # fmt: skip
+"""Codes of ISO 639-1 by the lowest ten bits of Windows' numbers for languages: 1033 and 0409 are English."""
+
 PLATFORMS = {
-    "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
-    "x86-32": "x86", "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64",
-    "itanium": "ia64",
+    "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86", "ia-32": "x86",
+    "x86-32": "x86", "x86-based": "x86", "x86-based pc": "x86", "32-bit": "x86", "32 bit": "x86",
+    "32bit": "x86", "32 bits": "x86", "32-bits": "x86", "win32": "x86", "pe32": "x86",
+    "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64", "em64t": "x64",
+    "intel 64": "x64", "x64-based": "x64", "x64-based pc": "x64", "64-bit": "x64", "64 bit": "x64",
+    "64bit": "x64", "64 bits": "x64", "64-bits": "x64", "win64": "x64",
+    "itanium": "ia64", "ia-64": "ia64", "itanium-based": "ia64", "aarch64": "arm64", "arm64-based": "arm64",
+    "arm64-based pc": "arm64", "arm 64-bit": "arm64",
 }  # fmt: skip
 """Platforms by their other names, casefolded."""
 
 KNOWN_PLATFORMS = frozenset({
-    "x86", "alpha", "x64", "ia64", "arm", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
+    "x86", "alpha", "x64", "ia64", "arm", "arm64", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
 })  # fmt: skip
 _TWO_LETTERS = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "

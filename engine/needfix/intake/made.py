@@ -35,7 +35,7 @@ def _floats(
     entry: RecordObject, record: Mapping[str, object], where: str
 ) -> Iterator[tuple[str, UnfitError]]:
     """The texts of a record that are floats, each with its place."""
-    for key, value in record.items():
+    for key, value in entry.keyed(record, set()).items():
         field = entry.fields.get(key)
         if field is None:
             continue

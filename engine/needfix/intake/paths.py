@@ -1,13 +1,16 @@
 """Which files a path names: a file, a folder, a pattern, or `-` for standard input.
 
-The rules are the same for rules, cases, inventories and articles, and for listings that Spark makes:
+Standard input is for inventories and articles only. Otherwise the rules are the same for rules, cases,
+inventories and articles, and for listings that Spark makes:
 
 - In folders, files with an ending of their kind are read, in upper or lower case; hidden files and folders
   and the marker files of Spark are skipped.
 - Links are followed; each real folder and file is read once.
 - A folder that cannot be read is a problem; so is a broken link where its file would be read.
 - Pipes, sockets and devices are read if they are named, and skipped in folders.
-- A warning lists files that are skipped in a folder although they may be meant, such as `a.json.gz`.
+- A warning lists files that are skipped in a folder although they may be meant: by their name, such as
+  `a.json.gz`, or by their content, such as JSON in a file without an ending. Of Spark's listings only names
+  are known, so there a file without an ending may be meant.
 - The file of the report is never one of the files that a folder or a pattern names.
 """
 
@@ -17,9 +20,10 @@ import errno
 import fnmatch
 import glob
 import os
+import re
 import stat
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +39,20 @@ MARKS_OF_SPARK = frozenset(
 
 _MOST_NAMED = 5
 _HEAD = 1 << 16
+_START = 1 << 12
+_RULE = rb'^(?:[ \t]*\{?[ \t]*(?="))?"?needfix"?[ \t]*:[ \t]*[0-9]'
+_YAML = rb'(?:\xef\xbb\xbf)?(?:(?:#[^\n]*|---|\{)?[ \t\r]*\n)*\{?\s*"?[a-z_]+"?[ \t]*:'
 _RULES_END = (".yaml", ".yml")
 _CASES_END = (".cases.yaml", ".cases.yml")
+
+
+def _is_nothing(_start: bytes) -> bool:
+    return False
+
+
+def _is_rule(start: bytes) -> bool:
+    """Whether a file that begins with these bytes is YAML or JSON with the key `needfix`."""
+    return bool(re.match(_YAML, start) and re.search(_RULE, start, re.MULTILINE))
 
 
 class FileKind(NamedTuple):
@@ -44,6 +60,7 @@ class FileKind(NamedTuple):
 
     Files with an ending in `but_not` are of another kind; those with one in `related` are skipped with a
     warning. `marks` are skipped like hidden files. A kind that `may_be_piped` accepts `-` for standard input.
+    `resembles` states whether a file without a known ending may be meant, by its first bytes.
     """
 
     name: str
@@ -53,6 +70,12 @@ class FileKind(NamedTuple):
     related: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
     may_be_piped: bool = False
+    resembles: Callable[[bytes], bool] = _is_nothing
+
+    @property
+    def plural(self) -> str:
+        """Its name in messages, of several."""
+        return " or ".join(f"{word}s" for word in self.name.split(" or "))
 
     def takes(self, file: str) -> bool:
         """Whether a file is of this kind, by its name."""
@@ -76,9 +99,11 @@ class FileKind(NamedTuple):
         )
 
 
-RULES = FileKind("rule", "a file or a folder of rules", _RULES_END, but_not=_CASES_END)
+RULES = FileKind("rule", "a file or a folder of rules", _RULES_END, but_not=_CASES_END, resembles=_is_rule)
 CASES = FileKind("case", "a file of cases", _CASES_END)
-RULES_AND_CASES = FileKind("rule or case", "a file or a folder of rules or cases", _RULES_END)
+RULES_AND_CASES = FileKind(
+    "rule or case", "a file or a folder of rules or cases", _RULES_END, resembles=_is_rule
+)
 
 
 def named_files(
@@ -112,11 +137,18 @@ def named_files(
 def chosen(root: str, files: Iterable[tuple[str, int]], kind: FileKind) -> list[tuple[str, int]]:
     """The files of a kind in a listing of a folder, with their sizes; of a listing of one file, that file."""
     found = []
+    skipped = []
     for file, size in files:
         inside = file.removeprefix(root.rstrip("/")).strip("/").split("/") if file != root else [""]
-        is_skipped = any(map(kind.skips, inside))
-        if file == root or (kind.takes(inside[-1]) and not is_skipped):
+        if file == root:
             found.append((file, size))
+        elif any(map(kind.skips, inside)):
+            continue
+        elif kind.takes(inside[-1]):
+            found.append((file, size))
+        elif kind.may_be_meant(inside[-1]) or "." not in inside[-1]:
+            skipped.append(_without_ending("/".join(inside), kind))
+    _warn(root, skipped)
     return found
 
 
@@ -150,6 +182,9 @@ def from_here(file: str) -> str:
 def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
     """The problem of a path that names no file of a kind."""
     at = Position(path or "''", 1)
+    if path == STDIN:
+        what = f"standard input is not read for {kind.plural}"
+        return Problem(at, what, kind.with_article, "write it to a file, and give that file")
     if is_folder:
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
@@ -159,6 +194,11 @@ def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
         return Problem(at, "the pattern matches no file", f"at least one {kind.name}", hint, "not-found")
     hint = "check the path; relative paths start at the current folder"
     return Problem(at, "there is no such file", kind.with_article, hint, "not-found")
+
+
+def _without_ending(file: str, kind: FileKind) -> str:
+    article = "an" if kind.name[0] in "aeiou" else "a"
+    return f"{file} (without the ending of {article} {kind.name})"
 
 
 def _warn(path: str, skipped: list[str]) -> None:
@@ -267,9 +307,22 @@ class _Search:
                     self.skipped.append(f"{os.path.relpath(path, root)} (a broken link)")
                 else:
                     self.files.append(path)  # it may be a folder; reading it is the problem
-            elif self.kind.may_be_meant(entry.name):
-                inside = os.path.relpath(path, root)
-                self.skipped.append(f"{inside} (without the ending of {self.kind.with_article})")
+            elif self.kind.may_be_meant(entry.name) or self._resembles(path, found):
+                self.skipped.append(_without_ending(os.path.relpath(path, root), self.kind))
+
+    def _resembles(self, path: str, found: os.stat_result | OSError | None) -> bool:
+        """Whether a regular file may be meant, by its content; a report of needfix is not."""
+        if isinstance(found, OSError) or (found is not None and not stat.S_ISREG(found.st_mode)):
+            return False
+        if self.kind.resembles is _is_nothing or self.kind.is_other(path):
+            return False
+        if found is not None and self.report.is_at(found):
+            return False
+        try:
+            with open(path, "rb", buffering=0) as file:
+                return self.kind.resembles(file.read(_START))
+        except OSError:
+            return False
 
     def _take_met(self, path: str, found: os.stat_result | OSError | None, root: str = "") -> None:
         """Take a file found in a folder or by a pattern, unless it is not a regular file or is the report."""

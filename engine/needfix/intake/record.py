@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
-from needfix.intake.kinds import UnfitError, described, quoted
+from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
 
 def server_named(record: object) -> str | None:
     """The server's name as a record states it; None where it does not."""
-    name = record.get("server") if isinstance(record, Mapping) else None
+    if not isinstance(record, Mapping):
+        return None
+    name = RECORD.keyed(record, set()).get("server")
     return (str(name).strip() or None) if isinstance(name, str | int) else None
 
 
@@ -81,6 +83,12 @@ class ObjectReader(NamedTuple):
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
         before = len(self.problems)
+        is_valid = True
+        twice: set[str] = set()
+        record = entry.keyed(record, twice)
+        for key in sorted(twice):
+            what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
+            self._report(what, hint="remove one of them", code="duplicate-key", where=where, key=key)
         found: Found = {}
         for key, value in record.items():
             field = entry.fields.get(key)
@@ -88,6 +96,8 @@ class ObjectReader(NamedTuple):
                 self._unknown(entry, key, where)
             elif value is None:
                 continue
+            elif isinstance(value, Invalid):
+                is_valid = False
             elif (kind := field.kind) is None:
                 self._nested(field, value, where + key, found)
             else:
@@ -98,10 +108,12 @@ class ObjectReader(NamedTuple):
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self.missing(entry, keys[0], where)
-        return found if len(self.problems) == before else None
+        return found if is_valid and len(self.problems) == before else None
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
+        if isinstance(record, Invalid):
+            return ()
         if type(record) is not dict and not isinstance(record, Mapping):
             what = f"{where.rstrip('.')} is {described(record)}"
             self._report(what, "an object", code="not-an-object", where=where)
@@ -151,8 +163,10 @@ class ObjectReader(NamedTuple):
         what = f"{title} has no {key}"
         self._report(what, kind.expected if kind else "", code="missing-key", where=where, key=key)
 
-    def _report(self, what: str, expected: str = "", hint: str = "", code: str = "", **place: str) -> None:
-        self.problems.append(self._problem(what, expected, hint, code, **place))
+    def _report(  # noqa: PLR0913 - the parts of a problem
+        self, what: str, expected: str = "", hint: str = "", *, code: str, where: str, key: str = ""
+    ) -> None:
+        self.problems.append(self._problem(what, expected, hint, code, where=where, key=key))
 
     def _problem(  # noqa: PLR0913 - the parts of a problem
         self, what: str, expected: str, hint: str, code: str, *, where: str, key: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -10,28 +11,62 @@ from needfix.intake.known_names import (
     KNOWN_PLATFORMS,
     LANGUAGE_CODES,
     LANGUAGES,
+    LANGUAGES_BY_NUMBER,
     PLATFORMS,
     SAYS_NOTHING,
 )
 from needfix.model.product import ProductDefinition
 
 
-def language(name: str) -> str:
-    """The ISO 639-1 code of a language: `en` for `en-US` and for `English`."""
+def language(name: str) -> str | None:
+    """The ISO 639-1 code of a language: `en` for `en-US`, `English` and 1033; None for no known language."""
     folded = name.partition("(")[0].strip().casefold()
-    return LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
+    code = LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
+    return code if code in LANGUAGE_CODES else _numbered_language(folded)
 
 
-def platform(name: str) -> str:
-    """One name for each platform: `x86` for `Intel` and `i386`."""
+def _numbered_language(text: str) -> str | None:
+    """The language of one of Windows' numbers, written as 1033, 0409 or 0x0409."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    is_hexadecimal = text.startswith("0")
+    return LANGUAGES_BY_NUMBER.get(int(text, 16 if is_hexadecimal else 10) & _PRIMARY)
+
+
+_NUMBER = re.compile(r"0x0?[0-9a-f]{3,4}|0[0-9a-f]{3}|[1-9][0-9]{3,4}", re.ASCII)
+_PRIMARY = 0x3FF
+
+
+def platform(name: str) -> str | None:
+    """One name for each platform: `x86` for `Intel` and `32-bit`; None for no known platform."""
     folded = " ".join(name.casefold().split())
-    return PLATFORMS.get(folded, folded)
+    known = PLATFORMS.get(folded, folded)
+    return known if known in KNOWN_PLATFORMS else None
+
+
+def folded_language(name: str) -> str:
+    """The code of a language, or the name itself where a rule names one that is not known."""
+    return language(name) or name.strip().casefold()
+
+
+def folded_platform(name: str) -> str:
+    """The one name of a platform, or the name itself where a rule names one that is not known."""
+    return platform(name) or " ".join(name.casefold().split())
 
 
 def edition(name: str) -> str:
-    """An edition casefolded, without the word `edition` at the end."""
+    """An edition casefolded, without the word `edition` at the end, a platform or a way of licensing."""
     folded = " ".join(name.replace(",", " ").casefold().split())
+    folded = _BESIDE_EDITION.sub("", folded)
     return folded.removesuffix(" edition")
+
+
+_BESIDE_EDITION = re.compile(r"\s*(?::[^:()]*licensing)?\s*(?:\((?:32|64)[- ]?bits?\))?$")
+
+
+def own_edition(product: ProductDefinition, stated: str) -> str | None:
+    """The edition of a product that a text means; None where its definition does not list it."""
+    return next((own for own in product.editions if same_edition(own, stated)), None)
 
 
 def same_edition(one: str, other: str) -> bool:
@@ -46,7 +81,7 @@ def is_separate(product: ProductDefinition, stated: str | None) -> bool:
 
 def is_platform(name: str) -> bool:
     """Whether a name is that of a platform that needfix knows."""
-    return platform(name) in platform_names()
+    return platform(name) is not None
 
 
 def platform_names() -> frozenset[str]:
@@ -56,7 +91,7 @@ def platform_names() -> frozenset[str]:
 
 def is_language(name: str) -> bool:
     """Whether a name is that of a language that needfix knows, or an ISO 639-1 code."""
-    return language(name) in LANGUAGE_CODES
+    return language(name) is not None
 
 
 def language_names() -> frozenset[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
-from needfix.intake.limits import CELL_CHARACTERS
+from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError
+from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 
 if TYPE_CHECKING:
@@ -25,13 +25,21 @@ _DELIMITERS = (",", ";", "\t", "|")
 _PREAMBLE = re.compile(r"(?i)\s*$|#TYPE\b|\"?sep=.\"?\s*$")
 
 
+class RowFlaw(NamedTuple):
+    """What is wrong with a row, what was expected, and a hint."""
+
+    what: str
+    expected: str = ""
+    hint: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row, the line where it begins, the cells that could be read, and what is wrong with it."""
 
     line: int
     cells: list[str]
-    flaw: str = ""
+    flaw: RowFlaw | None = None
 
     def cell(self, place: int) -> str | None:
         """A cell, with `?` where bytes are not text; None beyond the last one."""
@@ -45,6 +53,8 @@ class CsvTable:
     """A header, and the rows below it. Raises GiveUpError where the header is misleading."""
 
     def __init__(self, source: Source) -> None:
+        # Python's own limit is lower and for the whole process, so it is only raised, never lowered.
+        csv.field_size_limit(max(csv.field_size_limit(), RECORD_BYTES))
         self._source = source
         self._lines = _Lines(source)
         header = next((line for line in self._lines if not _PREAMBLE.match(line)), "")
@@ -72,12 +82,16 @@ class CsvTable:
             if any(cells):
                 yield Row(start, cells, self._flaw(cells))
 
-    def _flaw(self, cells: list[str]) -> str:
+    def _flaw(self, cells: list[str]) -> RowFlaw | None:
         if self._lines.invalid:
-            return f"bytes that are not valid {self._source.encoding.upper()}"
+            at = Position(self._source.file, self._lines.number)
+            return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:4])
         if any(cells[self._width :]):
-            return f"the row has {len(cells)} cells, and the header {self._width} columns"
-        return ""
+            return RowFlaw(f"the row has {len(cells)} cells, and the header {self._width} columns")
+        if len(cells) < self._width and not self._lines.last.endswith(("\n", "\r")):
+            what = f"the last row has {len(cells)} of {self._width} cells and no line end: it is cut"
+            return RowFlaw(what, hint="export the file again, or complete the row")
+        return None
 
     def _broken(self, start: int, error: csv.Error) -> Row:
         """A row that is not valid CSV. If it spans several lines it may contain other rows: give up."""
@@ -88,7 +102,7 @@ class CsvTable:
             at = Position(self._source.file, start)
             raise GiveUpError(Problem(at, f"{what}; {rest}", hint=hint, code="syntax"))
         lenient = csv.reader([self._lines.last[:CELL_CHARACTERS]], delimiter=self.delimiter)
-        return Row(start, next(lenient, []), f"the row is not valid CSV: {error}")
+        return Row(start, next(lenient, []), RowFlaw(f"the row is not valid CSV: {error}"))
 
 
 class _Lines:

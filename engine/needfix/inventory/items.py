@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from needfix.errors import Problem
-from needfix.intake.kinds import described
+from needfix.intake.kinds import Invalid, described
 from needfix.intake.record import server_from_record, server_named
 from needfix.model.server import Server
 
@@ -41,7 +41,7 @@ def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iter
     server = None
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems)
-    else:
+    elif not isinstance(value, Invalid):
         what = f"the record is {described(value)}"
         problems.append(Problem(at, what, "an object with a server", HINT, "not-an-object", pointer=""))
     if server is not None and not problems:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError, record_items
+from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
 
@@ -84,11 +84,13 @@ class _Window:
         """The servers or problems of the element that begins here."""
         at = self._place(self._start)
         value, end = self._parse(at)
-        flaws = [*self._parser.flaws, *long_lists(value)]
-        if first_surrogate(self._text[self._start : end]) >= 0:
-            flaws.append(f"bytes that are not valid {self._source.encoding.upper()}")
+        bad = first_surrogate(self._text[self._start : end])
+        invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
-        yield from record_items(value, at, flaws)
+        if invalid:
+            yield invalid_bytes(invalid, self._source.encoding)
+        else:
+            yield from record_items(value, at, [*self._parser.flaws, *long_lists(value)])
 
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """Stop reading the file here."""

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from needfix.intake.kinds import Number, quoted
+from needfix.intake.kinds import Invalid, Number, quoted
 
 HINT = "check the quotes, the commas and the brackets here and in the line above"
 """The hint for text that is not valid JSON."""
@@ -34,8 +34,9 @@ class JsonParser(json.JSONDecoder):
             self.flaws += (f"the key {quoted(key)} is written twice in one object" for key in twice)
         return found
 
-    def _constant(self, name: str) -> None:
+    def _constant(self, name: str) -> Invalid:
         self.flaws.append(f"{name} is not a JSON number")
+        return Invalid(name)
 
 
 def hint_of(error: json.JSONDecodeError) -> str:

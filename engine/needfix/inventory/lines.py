@@ -11,6 +11,7 @@ from needfix.intake.limits import ENTRIES, RECORD_BYTES, is_too_large, may_be_to
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from needfix.intake.fields import Field
     from needfix.inventory.source import Source
 
 
@@ -44,18 +45,46 @@ def too_large(at: Position, *, is_last: bool = True) -> Problem:
     )
 
 
+_GROUPED = {
+    key: (inner, [other for keys in field.holds.needs if inner in keys for other in keys])
+    for key, field in RECORD.fields.items()
+    if field.holds and field.many
+    for inner, own in field.holds.fields.items()
+    if own.holds
+}
+"""Lists whose objects hold a list themselves: its key, and all keys of which an object has one at least."""
+
+
 def long_lists(record: object) -> Iterator[str]:
     """Messages about the lists of a record that have too many entries."""
     if not isinstance(record, dict):
         return
+    keyed = RECORD.keyed(record)
     for key, field in RECORD.fields.items():
-        value = record.get(key)
-        named = {key: value}
-        if isinstance(value, dict) and not field.many:
-            named = {f"{key}.{inner}": own for inner, own in value.items()}
-        yield from (
-            long_list(name) for name, own in named.items() if isinstance(own, list) and len(own) > ENTRIES
-        )
+        value = keyed.get(key)
+        if isinstance(value, list):
+            if _count(value, field, key) > ENTRIES:
+                yield long_list(key)
+        elif isinstance(value, dict) and field.holds and not field.many:
+            within = field.holds.keyed(value)
+            for inner in field.holds.fields:
+                own = within.get(inner)
+                if isinstance(own, list) and len(own) > ENTRIES:
+                    yield long_list(f"{key}.{inner}")
+
+
+def _count(entries: list[object], field: Field, key: str) -> int:
+    """The entries of a list; a counter with samples is one entry for each, and one for its own value."""
+    count = len(entries)
+    if key not in _GROUPED or field.holds is None:
+        return count
+    inner, choices = _GROUPED[key]
+    for entry in entries:
+        stated = field.holds.keyed(entry) if isinstance(entry, dict) else {}
+        if isinstance(group := stated.get(inner), list):
+            states_itself = any(stated.get(own) is not None for own in choices if own != inner)
+            count += len(group) - (not states_itself)
+    return count
 
 
 def long_list(name: str) -> str:

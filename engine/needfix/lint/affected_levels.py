@@ -35,14 +35,13 @@ def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
             known.level for known in product.levels if entry.levels is None or known.level in entry.levels
         )
         marks = [mark for mark in rule.corrected_in if _is_for(mark, rule, entry, product)]
-        pairs = ((level, _corrected_by(level, marks, entry)) for level in listed)
+        pairs = ((level, _corrected_by(level, marks)) for level in listed)
         yield Concerned(entry, product, listed, {level: mark for level, mark in pairs if mark is not None})
 
 
-def _corrected_by(level: Level, marks: list[Correction], entry: Affects) -> Level | None:
-    """The level from which this one carries the fix: of the same version, otherwise of an earlier one."""
-    own = [mark.level for mark in marks if mark.level.numbers == level.numbers]
-    known = own if own or entry.levels is not None else [mark.level for mark in marks]
+def _corrected_by(level: Level, marks: list[Correction]) -> Level | None:
+    """The level from which this one carries the fix: an earlier one of the same version, or itself."""
+    known = (mark.level for mark in marks if mark.level.numbers == level.numbers)
     return max((mark for mark in known if level >= mark), default=None)
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
-from needfix.intake.vocabularies import edition, is_separate, language, platform
+from needfix.intake.vocabularies import edition, is_separate
+from needfix.intake.vocabularies import folded_language as language
+from needfix.intake.vocabularies import folded_platform as platform
 from needfix.lint.affected_levels import Concerned
 from needfix.model.rule import Fix
 from needfix.versions import Level

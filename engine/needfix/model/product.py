@@ -14,7 +14,7 @@ from needfix.versions import Level
 
 
 class LevelDefinition(NamedTuple):
-    """A level and its first build, if known.
+    """A level and its first build, if known; its builds end before `until`, where that is stated.
 
     `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
     first build that does not belong to it, where that comes before the next level's.

@@ -326,9 +326,10 @@ class Rule(Value):
     """One hotfix.
 
     `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
-    `requires` are ids of rules as this rule writes them. `cases` of a shipped rule are read when they
-    are first used, which raises CatalogueError if they are faulty. `places` are the positions of the
-    rule's values in its file, except those of its cases.
+    `requires` are ids of rules as this rule writes them. `needs_nothing`: `requires` is written out and
+    empty, so that nothing has to be there first. `cases` of a shipped rule are read when they are first
+    used, which raises CatalogueError if they are faulty. `places` are the positions of the rule's values in
+    its file, except those of its cases.
     """
 
     id: str
@@ -341,6 +342,7 @@ class Rule(Value):
     corrected_in: tuple[Correction, ...] = ()
     apply: Apply = "always"
     if_missing: IfMissing = "not-affected"
+    needs_nothing: bool = False
     references: tuple[str, ...] = ()
     cases: Sequence[Case] = field(default=(), hash=False)
     source: RuleSource | None = None

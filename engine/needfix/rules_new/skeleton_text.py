@@ -158,7 +158,7 @@ _FURTHER_CASES: Block = (
     expect: undetermined
     reasons: [file-not-inventoried]
   - name: the product is not installed
-    given: {products: []}
+    given: {products: [], complete: [products]}
     expect: not-affected
     reasons: [product-not-installed]
 """,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from needfix.errors import Problem, UsageError
@@ -14,6 +14,8 @@ from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
 
 T = TypeVar("T")
+
+_MOST_NAMED = 5
 
 
 def with_files(request: RunRequest, output: str | None = None) -> RunRequest:
@@ -72,9 +74,16 @@ def check_any(count: int, request: RunRequest, bad: BadRecords) -> None:
         return
     patterns = request.selection.servers
     if patterns is None:
-        raise UsageError("there is no server in the inventories")
+        raise _no_server(request.inventories)
     hint = "check the pattern; the wildcards are * and ?"
     raise UsageError(f"no server matches {' or '.join(map(repr, patterns))}\n    hint: {hint}")
+
+
+def _no_server(names: Sequence[str]) -> UsageError:
+    """The error for inventories without a server."""
+    shown = ", ".join("<stdin>" if name == "-" else name for name in names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return UsageError(f"there is no server in the inventories ({shown}{more})")
 
 
 def _servers(

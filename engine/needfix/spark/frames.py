@@ -11,10 +11,11 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
-from needfix.fleet.reading.conform import problems_of
+from needfix.fleet.reading.conform import key_of, problems_of
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
-from needfix.spark.reading import FILE, KEY, ROW, Reader, native
+from needfix.spark.reading import FILE, KEY, ROW, Reader
+from needfix.spark.reading import native as read_native
 from needfix.spark.tall import Tall, is_tall
 
 _PLACES = (FILE, ROW)
@@ -36,9 +37,11 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
     schema = frame.drop(*_PLACES).limit(0).toArrow().schema
     if are_of_decisions(schema.names):
         raise InventoryError([decisions_problem(name)])
-    nested = [field.name for field in schema if field.name in SCHEMA.names and pa.types.is_nested(field.type)]
+    native = [field for field in schema if key_of(field.name) in SCHEMA.names]
+    nested = [field.name for field in native if pa.types.is_nested(field.type)]
     known = tall_columns.known(schema.names)
-    flat = [own for own, column in known.items() if column in tall_columns.OWN and own not in SCHEMA.names]
+    of_rows = {own for own, column in known.items() if column in tall_columns.OWN}
+    flat = of_rows.difference(field.name for field in native)
     if nested and flat:
         what = f"native columns ({_listed(nested)}) are mixed with tall ones ({_listed(flat)})"
         raise InventoryError(
@@ -48,7 +51,7 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
         _check(tall_columns.problems_of(schema, name))
         return _tall(frame, known)
     _check(problems_of(schema, name))
-    return _native(frame, [column for column in schema.names if column in SCHEMA.names])
+    return _native(frame, [field.name for field in native])
 
 
 def _check(problems: list[Problem]) -> None:
@@ -57,7 +60,9 @@ def _check(problems: list[Problem]) -> None:
 
 
 def _native(frame: DataFrame, columns: list[str]) -> FrameSource:
-    return FrameSource(frame.select(*columns, *_places(frame)), native)
+    return FrameSource(
+        frame.select(*(sql.col(f"`{column}`") for column in columns), *_places(frame)), read_native
+    )
 
 
 def _tall(frame: DataFrame, columns: dict[str, str]) -> FrameSource:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
 from needfix.fleet.reading import tall, tall_columns
+from needfix.fleet.reading.conform import key_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA, batch_of
 from needfix.spark.faults import OfServer, SparkProblem, file_named
@@ -21,7 +22,7 @@ _MOST_ROWS = 1 << 18
 
 def is_tall(schema: pa.Schema) -> bool:
     """Whether there are columns of rows for files, and none that only a native record has."""
-    nested = any(field.name in SCHEMA.names and pa.types.is_nested(field.type) for field in schema)
+    nested = any(key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type) for field in schema)
     return not nested and bool(tall_columns.OWN & set(tall_columns.known(schema.names).values()))
 
 

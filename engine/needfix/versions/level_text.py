@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.versions.file_version import LONGEST_TEXT, parse_version
+from needfix.versions.file_version import LONGEST_TEXT
 from needfix.versions.level import Level
 
 _LEVEL = re.compile(
@@ -16,7 +16,7 @@ _LEVEL = re.compile(
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
     (?:(?P<base>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5})(?P<revision>[a-z](?![a-z0-9]))?)?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
-    (?:[\s,(:;-]*(?:rtm|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
+    (?:[\s,(:;-]*(?P<original>rtm|ga|gold|(?:no|without)\s+service\s+pack|original\s+release)\b)?
     (?:[\s,(:;-]*(?:service[\s-]?pack|sp)\s*-?\s*(?P<pack>[0-9]{1,4})(?P<letter>[a-z])?
         (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
     )?
@@ -31,7 +31,8 @@ class LevelText(NamedTuple):
 
     `letter` belongs to the service pack, or to the version where there is none: SP6a, 3.2a.
     `rollup` is a package of fixes upon the service pack: SP4 HRP, SP6a SRP. `written` is the
-    version where people write it with more digits than its number has: 8.03 for 8.3.
+    version where people write it with more digits than its number has: 8.03 for 8.3. `is_original`:
+    the text says that there is no service pack, as in 2022 RTM. `builds` are all that the text states.
     """
 
     version: str | None
@@ -40,13 +41,21 @@ class LevelText(NamedTuple):
     build: str | None = None
     rollup: str = ""
     written: str | None = None
+    is_original: bool = False
+    builds: tuple[str, ...] = ()
+
+    @property
+    def is_version_alone(self) -> bool:
+        """Whether the text states a version, and neither a service pack nor that there is none."""
+        return not (self.service_pack or self.letter or self.rollup or self.is_original)
 
     def of_version(self, version: str) -> Level:
         """The level; a bare service pack belongs to `version`."""
         numbers = self.version or version
         pack = f" SP{self.service_pack}" if self.service_pack else ""
         rollup = f" {self.rollup}" if self.rollup else ""
-        text = f"{self.written or numbers}{pack}{self.letter}{rollup}"
+        original = " RTM" if self.is_original and not pack else ""
+        text = f"{self.written or numbers}{pack}{self.letter}{rollup}{original}"
         behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
         return Level(_key(numbers, self.service_pack, behind), text)
 
@@ -74,14 +83,15 @@ def read_level(text: str) -> LevelText | None:
     pack = int(match["pack"] or 0)
     if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
         return None
-    build = _numbers(match["build"] or match["late_build"])
+    builds = tuple(filter(None, (_numbers(match["build"]), _numbers(match["late_build"]))))
     version, rollup = _numbers(match["base"]), (match["rollup"] or "").upper()
-    return LevelText(version, pack, letter, build, rollup, _written(match["base"], version))
+    written = _written(match["base"], version)
+    is_original = match["original"] is not None
+    return LevelText(version, pack, letter, next(iter(builds), None), rollup, written, is_original, builds)
 
 
 def _numbers(text: str | None) -> str | None:
-    version = parse_version(text) if text else None
-    return None if version is None else str(version)
+    return ".".join(str(int(part)) for part in re.split("[.,]", text)) if text else None
 
 
 def _written(text: str | None, version: str | None) -> str | None:

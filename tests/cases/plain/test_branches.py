@@ -28,7 +28,11 @@ def place(*levels: object, platform: str | None = None) -> Place:
 
 
 def chosen(there: Place, *fixes: Fix) -> list[Fix]:
-    return [fix for branch in branches(rule_of(*fixes), there) for fix in branch]
+    return [fix for branch in branches_of(rule_of(*fixes), there) for fix in branch]
+
+
+def branches_of(rule: Rule, there: Place) -> list[list[Fix]]:
+    return branches(rule, choices(rule, there))
 
 
 def test_a_fix_that_is_out_pushes_no_other_out() -> None:
@@ -48,7 +52,7 @@ def test_the_levels_that_are_possible_are_those_that_count() -> None:
 
 def test_fixes_of_one_branch_stay_together() -> None:
     parts = [Fix(FILES, component="A"), Fix(FILES, component="B")]
-    assert branches(rule_of(*parts), place(LOW)) == [parts]
+    assert branches_of(rule_of(*parts), place(LOW)) == [parts]
 
 
 def test_where_the_level_rules_out_every_fix_the_next_later_one_counts() -> None:
@@ -61,4 +65,4 @@ def test_where_the_level_rules_out_every_fix_the_next_later_one_counts() -> None
 def test_a_fix_with_a_level_belongs_to_the_products_whose_entries_list_it() -> None:
     entries = (Affects("exchange-server", frozenset({HIGH})), Affects("outlook-2000", None))
     rule = Rule("Q1", "", entries, (OF_LEVEL, Fix(FILES, levels=frozenset({HIGH}))))
-    assert [one.levels for one in branches(rule, place(HIGH))[0]] == [frozenset({HIGH})]
+    assert [one.levels for one in branches_of(rule, place(HIGH))[0]] == [frozenset({HIGH})]

@@ -99,11 +99,11 @@ def test_an_inventory_may_stand_in_the_case(folder: Path) -> None:
         rules: [rules]
         cases:
           - name: one
-            inventory: {server: A, products: []}
+            inventory: {server: A, products: [], complete: [products]}
             expect: {Q100001: not-affected}
           - name: two
             inventory:
-              - {server: A, products: []}
+              - {server: A, products: [], complete: [products]}
               - {server: B, products: [{name: Contoso Mail Server, level: 5.5 SP4}]}
             expect: {Q100001: not-affected}
         """,
@@ -161,6 +161,7 @@ def test_a_rule_that_is_not_there_is_an_error_where_it_is_named(folder: Path) ->
 def test_only_the_rules_that_are_named_are_tested_and_more_may_be_decided_with(folder: Path) -> None:
     alone = {**CASE, "expect": "undetermined", "given": {"level": "5.5 SP4", "hotfixes": ["Q100002"]}}
     load(folder / "own", rule("Q100003", requires=["Q100001"], cases=[alone]))
+    (folder / "own" / "other" / "exchange.yaml").unlink()
     definitions = (folder / "own" / "rules.yaml").read_text(encoding="utf-8").split("---\n")
     write(folder / "own" / "rules.yaml", definitions[-1])
     suite = collect(["own"], ["rules"])

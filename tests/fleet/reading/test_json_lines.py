@@ -123,7 +123,7 @@ from needfix.fleet.reading import json_lines
 print(*(problem for piece in json_lines.pieces({str(path)!r}) for problem in piece.problems))
 """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert "code is a number; expected a whole number" in ran.stdout
+    assert "code is -0, which is negative; expected a whole number" in ran.stdout
 
 
 def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:

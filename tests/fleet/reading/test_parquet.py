@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -22,6 +25,7 @@ from needfix.inventory import server_from_record
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from tests.fleet.reading.support import Read, servers_of
 from tests.inventory.test_laws import RECORDS
+from tests.support import INVENTORIES, Needfix
 from tests.support.laws import tried
 
 FILES = pa.list_(pa.struct({"name": pa.string(), "path": pa.string(), "version": pa.string()}))
@@ -156,7 +160,9 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     table = pa.table({"server": ["A", "A", "B"], "file": ["x", "y", "z"], "size": [1, -2, 3]})
     servers, shown = read(tmp_path / "a.parquet", table)
     assert [server.server for _, server in servers] == ["B"]
-    assert shown == [f'{tmp_path}/a.parquet:2: size is "-2"; expected a whole number such as 4063504']
+    assert shown == [
+        f'{tmp_path}/a.parquet:2: size is "-2", which is negative; expected a whole number such as 4063504'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -243,3 +249,48 @@ def test_damage_is_a_problem_and_never_a_traceback(tmp_path: Path, data: st.Data
             piece.records.validate(full=True)
     except InventoryError as error:
         assert str(error).startswith(f"{tmp_path}/a.parquet:1: ")  # noqa: PT017 - either is right
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are not valid Unicode")
+@pytest.mark.parametrize("sample", ["exchange.parquet", "exchange-tall.parquet"])
+def test_a_name_that_is_not_unicode(tmp_path: Path, needfix: Needfix, sample: str) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/p\xff2.parquet")
+    shutil.copy(INVENTORIES / sample, path)
+    words = ("evaluate", "--rule", "Q279798", "--format")
+    for report in ("csv", "summary-json"):
+        ran = needfix(*words, report, path)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out == needfix(*words, report, INVENTORIES / "exchange.json").out
+
+
+def _in_capitals(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_list(kind):
+        return pa.list_(_in_capitals(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name.upper(), _in_capitals(field.type)) for field in kind])
+    return kind
+
+
+def test_columns_are_read_in_any_case(tmp_path: Path, needfix: Needfix) -> None:
+    table = pq.read_table(INVENTORIES / "exchange.parquet")
+    capital = pa.schema([(field.name.capitalize(), _in_capitals(field.type)) for field in table.schema])
+    records = [{name.capitalize(): _keys(value) for name, value in row.items()} for row in table.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(records, capital), tmp_path / "a.parquet")
+    for report in ("csv", "summary-json"):
+        words = ("evaluate", "--rule", "Q279798", "--format", report)
+        ran = needfix(*words, tmp_path / "a.parquet")
+        assert (ran.err, ran.out) == ("", needfix(*words, INVENTORIES / "exchange.json").out)
+
+
+def _keys(value: object) -> object:
+    if isinstance(value, list):
+        return [_keys(element) for element in value]
+    return {key.upper(): _keys(own) for key, own in value.items()} if isinstance(value, dict) else value
+
+
+def test_a_column_in_two_cases_is_there_twice(tmp_path: Path) -> None:
+    table = pa.table({"server": ["A"], "SERVER": ["B"], "complete": [["files"]]})
+    assert problems(tmp_path / "a.parquet", table) == [
+        "f:1: the column server is there 2 times; expected every column once\n"
+        "    hint: remove the others, or rename them"
+    ]

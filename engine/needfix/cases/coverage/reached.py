@@ -14,7 +14,7 @@ from needfix.decide.evaluation import Evaluation
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import FileCopy, Server
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import Level, parse_moment, parse_version
 
 
 def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
@@ -37,8 +37,14 @@ def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
                 continue
             if entry.levels is None:
                 yield level_key(entry, None)
-            elif installation.level in entry.levels:
-                yield level_key(entry, installation.level)
+            elif (level := _level(installation)) in entry.levels and level is not None:
+                yield level_key(entry, level)
+
+
+def _level(here: Installation) -> Level | None:
+    """The level, without those that are possible only by a newer key file, as every hotfix has."""
+    own = [level for level in here.possible if level not in here.raised]
+    return own[0] if here.is_known and len(own) == 1 else None
 
 
 def _concerns(entry: Affects, here: Installation) -> bool:

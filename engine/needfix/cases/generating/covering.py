@@ -12,7 +12,9 @@ from needfix.cases.generating.scene import Scene
 from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
-from needfix.intake.vocabularies import language, platform, same_edition
+from needfix.intake.vocabularies import folded_language as language
+from needfix.intake.vocabularies import folded_platform as platform
+from needfix.intake.vocabularies import same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.versions import parse_moment, parse_version

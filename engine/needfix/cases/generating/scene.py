@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from needfix.cases.plain import Answer, decide
-from needfix.cases.plain.branches import branches
+from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.decide import Evaluation
 from needfix.cases.plain.places import Here, Place, places
 from needfix.cases.plain.symptoms import symptoms
@@ -51,7 +51,8 @@ class Scene:
     def branches(self) -> frozenset[tuple[int, ...]]:
         """The numbers of the fixes that are compared, those of one branch together."""
         numbers = {id(fix): number for number, fix in enumerate(self.rule.fixes)}
-        groups = (group for place in self.own for group in branches(self.rule, place))
+        chosen = (branches(self.rule, choices(self.rule, place)) for place in self.own)
+        groups = (group for some in chosen for group in some)
         return frozenset(tuple(numbers[id(fix)] for fix in group) for group in groups)
 
     @property

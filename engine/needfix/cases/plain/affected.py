@@ -45,33 +45,55 @@ def is_affected_at_every_edition(rule: Rule, place: Place, here: Here) -> bool:
     product = place.product
     editions = [None, *map(plain_edition, (*product.editions, *product.separate_editions))]
     return affected(rule, place, here) == "yes" and all(
-        at_level(rule, place, level, edition) == "yes"
+        _at_level_and_edition(rule, place, level, edition) == "yes"
         for level in place.levels.possible
         for edition in editions
     )
 
 
 def at_level(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
-    """The answer for a product at one level."""
+    """The answer for a product at one level; of an edition that is not known, what all agree on."""
+    if edition is not None:
+        return _at_level_and_edition(rule, place, level, edition)
+    editions = (None, *_named_editions(rule, place))
+    return _alike(_at_level_and_edition(rule, place, level, one) for one in editions)
+
+
+def carried_at(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
+    """Whether a level carries the fix: it is one of `corrected_in`, or a later one of the same version."""
+    if edition is not None:
+        return _carried(rule, place, level, edition)
+    return _alike(_carried(rule, place, level, one) for one in (None, *_named_editions(rule, place)))
+
+
+def _named_editions(rule: Rule, place: Place) -> set[str]:
+    """The editions that a rule distinguishes; one with files of its own only where an entry is for it."""
+    product = place.product
+    entries = [entry.edition for entry in rule.affects if entry.product == product.product]
+    marks = [mark.edition for mark in rule.corrected_in if mark.product == product.product]
+    own = {plain_edition(one) for one in entries if one is not None}
+    others = {plain_edition(one) for one in marks if one is not None}
+    return own | {one for one in others if not is_separate(product, one)}
+
+
+def _at_level_and_edition(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
+    """The answer for a product at one level, of an edition or of one that the rule does not name."""
     entries = [
         _of_entry(entry, place, level, edition)
         for entry in rule.affects
         if entry.product == place.product.product
     ]
     listed: Answer = "yes" if "yes" in entries else "unknown" if "unknown" in entries else "no"
-    carried = carried_at(rule, place, level, edition)
+    carried = _carried(rule, place, level, edition)
     if listed == "no" or carried == "yes":
         return "no"
     return "unknown" if "unknown" in (listed, carried) else "yes"
 
 
-def carried_at(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
-    """Whether a level carries the fix: it is one of `corrected_in`, or a later one of the same version."""
+def _carried(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
     marks = [mark for mark in rule.corrected_in if mark.product == place.product.product]
-    answers = [
-        _both(_is_reached(mark, place, level), _is_for_edition(rule, mark, place, edition)) for mark in marks
-    ]
-    return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+    reached = [_is_reached(mark, place, level) for mark in marks if _is_of(rule, mark, place, edition)]
+    return "yes" if "yes" in reached else "unknown" if "unknown" in reached else "no"
 
 
 def carried_elsewhere(rule: Rule, here: Here) -> Answer:
@@ -87,10 +109,11 @@ def carried_elsewhere(rule: Rule, here: Here) -> Answer:
 
 
 def _carries(rule: Rule, mark: Correction, place: Place) -> Answer:
-    edition = _is_for_edition(rule, mark, place, place.edition)
-    answers = [_both(_is_reached(mark, place, level), edition) for level in place.levels.possible]
-    found = _alike(answers)
-    return "unknown" if place.contradictions and found == "yes" else found
+    is_unknown = place.edition is None and mark.edition is not None
+    if not is_unknown and not _is_of(rule, mark, place, place.edition):
+        return "no"
+    found = _alike(_is_reached(mark, place, level) for level in place.levels.possible)
+    return "unknown" if found == "yes" and (place.contradictions or is_unknown) else found
 
 
 def _is_reached(mark: Correction, place: Place, level: int) -> Answer:
@@ -101,33 +124,33 @@ def _is_reached(mark: Correction, place: Place, level: int) -> Answer:
     return "yes" if same and level >= first else "no"
 
 
-def _is_for_edition(rule: Rule, mark: Correction, place: Place, edition: str | None) -> Answer:
+def _is_of(rule: Rule, mark: Correction, place: Place, edition: str | None) -> bool:
     """A correction without edition is not for a separate one, unless the rule is only for that one."""
     if mark.edition is not None:
+        if edition is None and is_separate(place.product, plain_edition(mark.edition)):
+            return "no"  # an entry without edition is of one that has no files of its own
         return _is_edition(mark.edition, edition)
-    if not is_separate(place.product, edition):
-        return "yes"
     named = [entry.edition for entry in rule.affects if entry.product == mark.product]
-    only = all(one is not None and _is_edition(one, edition) == "yes" for one in named)
-    return "yes" if only else "no"
+    only = all(one is not None and _is_edition(one, edition) for one in named)
+    return only or not is_separate(place.product, edition)
 
 
 def _of_entry(entry: Affects, place: Place, level: int, edition: str | None) -> Answer:
-    if entry.levels is None:
-        by_level: Answer = "yes"
-    elif level == OTHER:
-        by_level = "unknown"
+    if entry.edition is None:
+        is_of_edition = not is_separate(place.product, edition)
     else:
-        by_level = "yes" if is_among(place.product.levels[level].level, entry.levels) else "no"
-    if entry.edition is not None:
-        return _both(by_level, _is_edition(entry.edition, edition))
-    return "no" if is_separate(place.product, edition) else by_level
-
-
-def _is_edition(named: str, known: str | None) -> Answer:
-    if known is None:
+        is_of_edition = _is_edition(entry.edition, edition)
+    if not is_of_edition:
+        return "no"
+    if entry.levels is None:
+        return "yes"
+    if level == OTHER:
         return "unknown"
-    return "yes" if plain_edition(named) == known else "no"
+    return "yes" if is_among(place.product.levels[level].level, entry.levels) else "no"
+
+
+def _is_edition(named: str, known: str | None) -> bool:
+    return known is not None and plain_edition(named) == known
 
 
 def _is_denied_by_each(rule: Rule, place: Place) -> bool:
@@ -141,13 +164,7 @@ def _is_denied_by_each(rule: Rule, place: Place) -> bool:
     )
 
 
-def _both(one: Answer, other: Answer) -> Answer:
-    if "no" in (one, other):
-        return "no"
-    return "unknown" if "unknown" in (one, other) else "yes"
-
-
 def _alike(answers: Iterable[Answer]) -> Answer:
-    """What all possible levels agree on."""
+    """What all possible levels or editions agree on."""
     found = set(answers)
     return found.pop() if len(found) == 1 else "unknown"

@@ -34,10 +34,10 @@ class _KnownPlace(NamedTuple):
     language: str | None
 
 
-def branches(rule: Rule, place: Place) -> list[list[Fix]]:
-    """The fixes that can be for a place, those of one branch together, in the order of the rule."""
-    found = [fix for choice in choices(rule, place) for fix in choice.fixes]
-    return _together([fix for fix in rule.fixes if any(fix is one for one in found)])
+def branches(rule: Rule, chosen: Sequence[Choice]) -> list[list[Fix]]:
+    """The fixes that are chosen, those of one branch together, in the order of the rule."""
+    found = {id(fix) for choice in chosen for fix in choice.fixes}
+    return _together([fix for fix in rule.fixes if id(fix) in found])
 
 
 def choices(rule: Rule, place: Place) -> list[Choice]:

@@ -69,17 +69,37 @@ def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
     return is_alike and OTHER in levels_of_build(product, build)
 
 
-def levels_of_build(product: ProductDefinition, build: Numbers | None) -> Places:
-    """The levels that a build can belong to, with OTHER where it may lie in the range of none."""
+def levels_of_build(
+    product: ProductDefinition, build: Numbers | None, version: Numbers | None = None
+) -> Places:
+    """The levels that a build can belong to, with OTHER where it may lie in the range of none.
+
+    `version` is stated beside it, and may complete a build that lacks its own.
+    """
     firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
     known = [first for first in firsts if first is not None]
     if build is None or not known or is_by_years(build) != is_by_years(known[0]):
         return all_places(product)
-    if len(build) <= _PARTS_OF_BARE_BUILD and build[0] >= _LEAST_BARE_BUILD:
-        own = _ranges_of_bare(firsts)
-    else:
-        own = [_range(product, place) for place in range(len(firsts))]
-    return all_places(product) if own is None else _levels_that_meet(own, _beginning_with(build))
+    own = [_range(product, place) for place in range(len(firsts))]
+    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+        return _levels_that_meet(own, _beginning_with(build))
+    if (tails := _ranges_of_tails(firsts)) is not None:
+        return _levels_that_meet(tails, _beginning_with(build))
+    versions = {first[:_PARTS_OF_A_VERSION] for first in known}
+    stated = {one for one in versions if version is not None and trimmed(one) == trimmed(version)}
+    every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
+    return frozenset().union(*every)
+
+
+def _ranges_of_tails(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
+    """Ranges of builds without their version: 2653.23 of 5.5.2653.23. None where they do not ascend."""
+    tails = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
+    known = [one for one in tails if one is not None]
+    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
+    if any(end <= first for first, end in zip(known, ends, strict=True)):
+        return None
+    found = iter(map(Range, known, ends))
+    return [None if one is None else next(found) for one in tails]
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
@@ -105,17 +125,6 @@ def _range(product: ProductDefinition, place: int) -> Range | None:
     if entry.until is not None:
         ends.append(_padded(entry.until.release))
     return Range(_padded(first), min([*ends, _beginning_with(first[:_PARTS_OF_A_VERSION]).behind]))
-
-
-def _ranges_of_bare(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
-    """Ranges of builds without the version before them (2653.23); None where they are not in order."""
-    bare = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
-    known = [one for one in bare if one is not None]
-    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
-    if any(end <= first for first, end in zip(known, ends, strict=True)):
-        return None
-    found = iter(map(Range, known, ends))
-    return [None if one is None else next(found) for one in bare]
 
 
 def _beginning_with(build: Numbers) -> Range:
@@ -145,18 +154,12 @@ def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
 
 def _stated_in_short(product: ProductDefinition, meant: Places) -> Places:
     """With every level that is written like one of these where the product's words are left out."""
-    own = {_label_without(product.stated_without, _text(product.levels[place])) for place in meant}
-    short = {label(product.levels[place].level) for place in meant} & own
-    also = [
-        place
-        for place, entry in enumerate(product.levels)
-        if product.stated_without and _label_without(product.stated_without, _text(entry)) in short
-    ]
-    return meant | frozenset(also)
-
-
-def _text(entry: LevelDefinition) -> str:
-    return entry.level.text
+    if not product.stated_without:
+        return meant
+    written = [_label_without(product.stated_without, entry.level.text) for entry in product.levels]
+    # One that has such a word is written in full.
+    short = {label(product.levels[place].level) for place in meant} & {written[place] for place in meant}
+    return meant | frozenset(place for place, one in enumerate(written) if one in short)
 
 
 def _label_without(words: Iterable[str], text: str) -> Label | None:

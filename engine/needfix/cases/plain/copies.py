@@ -27,16 +27,23 @@ class Copy(NamedTuple):
 
 def copies_of(server: Server, name: str) -> list[Copy]:
     """Every copy of a file."""
-    return [copy for copy in map(_copy, server.files) if copy.name == _last_part(name)]
+    wanted = _last_part(name)
+    return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
 
 
 def is_in_folder(path: str, folders: str) -> bool:
-    """Whether a path contains these folders in a row, or matches a pattern with * or ?."""
+    """Whether a path contains these folders in a row; * and ? stand for what a folder's name may hold.
+
+    Folders that begin with a drive or a root begin where the path does.
+    """
     here, there = _plain_path(path), _plain_path(folders)
-    if "*" in folders or "?" in folders:
-        shape = re.escape(there.strip("/")).replace(r"\*", ".*").replace(r"\?", ".")
-        return re.fullmatch(f"{shape}(/.*)?", here.strip("/"), re.DOTALL) is not None
-    return there in here
+    shape = re.escape(there.removeprefix("/*") if there.startswith("/*/") else there)
+    shape = shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    if re.match("[a-z?*]:", folders.casefold()):
+        return re.match(shape, here, re.DOTALL) is not None
+    if re.match(r"[\\/]", folders):
+        return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
+    return re.search(shape, here, re.DOTALL) is not None
 
 
 def _copy(one: FileCopy) -> Copy:
@@ -50,5 +57,7 @@ def _last_part(name: str) -> str:
 
 
 def _plain_path(path: str) -> str:
-    parts = [part for part in re.split(r"[\\/]", path.casefold()) if part]
+    bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
+    bare = re.sub("^([a-z?*]:)", r"\1/", bare)
+    parts = [part for part in re.split(r"[\\/]", bare) if part]
     return f"/{'/'.join(parts)}/"

@@ -12,7 +12,7 @@ from needfix.cases.plain.affected import (
     carried_elsewhere,
     is_affected_at_every_edition,
 )
-from needfix.cases.plain.branches import Choice, choices
+from needfix.cases.plain.branches import Choice, branches, choices
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.places import Place, places, stated_place
@@ -155,25 +155,28 @@ class Evaluation:
 
     def _found(self, rule: Rule, place: Place) -> Finding:
         chosen = choices(rule, place)
+        counted = branches(rule, chosen)
         evidence = Evidence(
             affected=affected(rule, place, self.here),
-            files=files(rule, place, self.server),
+            files=files(rule, counted, place, self.server),
             requires=self._requires(rule, place, chosen),
             symptoms=symptoms(rule, self.server),
             apply=rule.apply,
             if_missing=rule.if_missing,
             superseded="present" if self._is_superseded(rule, place) else "no",
             claimed=_claimed(rule, self.server),
-            running=running(rule, place, self.server),
+            running=running(counted, place, self.server),
         )
         of_files = _disagreements_about_files(place, chosen) if evidence.affected != "no" else ()
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
     def _disagreements(self, rule: Rule, place: Place) -> Iterator[str]:
-        yield from place.contradictions
-        if place.levels.is_file_newer:
-            yield "file-newer-than-level"
+        elsewhere = [mark.product for mark in rule.corrected_in if mark.product not in rule.products]
+        for one in (place, *(one for product in elsewhere for one in self.here.of(product))):
+            yield from one.contradictions
+            if one.levels.is_file_newer:
+                yield "file-newer-than-level"
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
 
@@ -185,7 +188,8 @@ class Evaluation:
         is_same = place.product.product in newer.products
         one = place if is_same else self.finding(newer).place
         is_affected = is_affected_at_every_edition(newer, one, self.here)
-        return is_affected and files(newer, one, self.server) == "present"
+        counted = branches(newer, choices(newer, one)) if is_affected else []
+        return is_affected and files(newer, counted, one, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(rule, entry, place) for entry in rule.requires]

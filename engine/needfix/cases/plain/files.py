@@ -7,7 +7,6 @@ from datetime import timedelta
 from itertools import product as every_combination
 from typing import Literal
 
-from needfix.cases.plain.branches import branches
 from needfix.cases.plain.builds import is_in_no_range
 from needfix.cases.plain.copies import Copy, copies_of, is_in_folder
 from needfix.cases.plain.places import Place, is_complete
@@ -23,19 +22,22 @@ _WORST_FIRST: tuple[State, ...] = ("below", "not-inventoried", "unreadable", "re
 _FARTHEST_ZONE = timedelta(hours=14)
 
 
-def files(rule: Rule, place: Place, server: Server) -> Files:
+Branches = Sequence[Sequence[Fix]]
+
+
+def files(rule: Rule, branches: Branches, place: Place, server: Server) -> Files:
     """What all branches that the place can be of agree on."""
-    answers = {_of_branch(rule, fixes, place, server) for fixes in branches(rule, place)}
+    answers = {_of_branch(rule, fixes, place, server) for fixes in branches}
     return _agreed(answers) if answers else "no-branch"
 
 
-def running(rule: Rule, place: Place, server: Server) -> Running:
+def running(branches: Branches, place: Place, server: Server) -> Running:
     """Pending where a restart is due, old where in every branch a loaded module is below what is on disk."""
     if server.restart_pending:
         return "pending"
     loaded = [
         [one for fix in fixes for minimum in fix.files for one in _loaded(fix, minimum, place, server)]
-        for fixes in branches(rule, place)
+        for fixes in branches
     ]
     if loaded and all(False in branch for branch in loaded):
         return "old"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 from needfix.cases.plain.builds import (
@@ -22,6 +23,7 @@ from needfix.model.product import ProductDefinition
 from needfix.model.server import InstalledProduct
 from needfix.versions.level import Level
 
+_PARTS_OF_A_PAIR = 2
 _PARTS_OF_A_VERSION = 2
 """A text with more numbers is a build, not the version of a level."""
 
@@ -50,10 +52,12 @@ class LevelSet(NamedTuple):
 def level_set(product: ProductDefinition, facts: Sequence[LevelFact]) -> LevelSet:
     """What several facts leave possible together."""
     every = all_places(product)
-    each = tuple(_or_unknown(product, fact.possible) for fact in facts)
+    each = tuple(_or_unknown(product, fact.possible) for fact in _excluding(product, facts))
     hard = [fact for fact in facts if fact.kind != "key"]
     keys = [fact.possible for fact in facts if fact.kind == "key"]
-    left = every.intersection(*(fact.possible for fact in hard if not _is_of_undefined(product, fact, hard)))
+    # A level that is not defined is unknown, and a version of the same name leaves what it leaves.
+    is_named = any(_is_of_undefined(product, fact, hard) for fact in hard)
+    left = every.intersection(*(one.possible for one in hard if one.undefined is None or not is_named))
     is_undefined = any(fact.undefined is not None for fact in hard)
     shows_build = any(fact.kind in ("build", "key") and fact.possible != every for fact in facts)
     if not left or (is_undefined and shows_build):
@@ -70,6 +74,17 @@ def level_set(product: ProductDefinition, facts: Sequence[LevelFact]) -> LevelSe
     return LevelSet(base | later, base, is_file_newer=True, each=each)
 
 
+def _excluding(product: ProductDefinition, facts: Sequence[LevelFact]) -> Sequence[LevelFact]:
+    """The facts that exclude another one; all of them, where they do so only together."""
+    if len(facts) < _PARTS_OF_A_PAIR + 1:
+        return facts
+    pairs = list(combinations(facts, _PARTS_OF_A_PAIR))
+    found = [(pair, level_set(product, pair)) for pair in pairs]
+    # A key file that is only newer than one of them shows another level as well.
+    wrong = [pair for pair, one in found if one.is_contradicted or one.is_file_newer]
+    return [fact for fact in facts if any(fact is one for pair in wrong for one in pair)] or facts
+
+
 def stated_facts(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None
 ) -> Iterator[LevelFact]:
@@ -77,8 +92,11 @@ def stated_facts(
     named = level_name(in_name) if in_name else None
     if named is not None:
         yield _of_name(product, named)
-    yield from _of_text(product, "stated", stated(entry.level))
-    yield from _of_text(product, "build", stated(entry.build))
+    version = None if named is None else named.version
+    yield from _of_text(product, "stated", stated(entry.level), version)
+    said = level_name(stated(entry.level) or "")
+    beside = version if said is None or said.version is None else said.version
+    yield from _of_text(product, "build", stated(entry.build), beside)
 
 
 def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
@@ -100,8 +118,8 @@ def _contradicted(each: tuple[Places, ...]) -> LevelSet:
 
 
 def _or_unknown(product: ProductDefinition, possible: Places) -> Places:
-    """A build in no level's range, by itself, leaves the level unknown."""
-    return all_places(product) if possible == {OTHER} else possible
+    """A build that may be in no level's range, by itself, leaves the level unknown."""
+    return all_places(product) if OTHER in possible else possible
 
 
 def _is_of_undefined(product: ProductDefinition, fact: LevelFact, hard: Iterable[LevelFact]) -> bool:
@@ -129,20 +147,28 @@ def _is_later(product: ProductDefinition, one: int, other: int) -> bool:
 def _of_name(product: ProductDefinition, named: LevelName) -> LevelFact:
     if named.is_version_only and named.version is not None:
         return LevelFact("name", levels_of_version(product, named.version) or all_places(product))
-    return _of_level(product, "name", named)
+    return _of_level(product, "stated", named)
 
 
 def _of_text(
-    product: ProductDefinition, kind: Literal["stated", "build"], text: str | None
+    product: ProductDefinition,
+    kind: Literal["stated", "build"],
+    text: str | None,
+    version: Numbers | None,
 ) -> Iterator[LevelFact]:
-    """A text may hold a level and builds: each of them counts."""
+    """A text may hold a level and builds: each of them counts.
+
+    A service pack or a build by itself is of the version that is stated beside it.
+    """
     if text is None:
         return
     said = level_name(text)
+    if said is not None and said.version is None:
+        said = said._replace(version=version)
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield LevelFact("build", levels_of_build(product, numbers, version))
         if said is None or said.version is None or said.is_version_only:
             return
     if said is None:
@@ -156,7 +182,7 @@ def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact
     """The level and the builds that one text says."""
     numbers = said.version
     if said.build is not None:
-        yield LevelFact("build", levels_of_build(product, _joined(product, numbers, said.build)))
+        yield LevelFact("build", levels_of_build(product, said.build, numbers))
     if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
@@ -192,12 +218,3 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
 def _of_level(product: ProductDefinition, kind: Literal["stated", "name"], said: LevelName) -> LevelFact:
     meant = levels_meant(product, said)
     return LevelFact(kind, meant) if meant else LevelFact(kind, frozenset({OTHER}), said)
-
-
-def _joined(product: ProductDefinition, numbers: Numbers | None, behind: Numbers) -> Numbers:
-    """A build with the version before it: 5.5.2653.23 of 5.5 (Build 2653.23)."""
-    if numbers is None or len(behind) > _PARTS_OF_A_VERSION:
-        return behind
-    firsts = [entry.build.release for entry in product.levels if entry.build is not None]
-    own = numbers[:_PARTS_OF_A_VERSION]
-    return (*own, *behind) if any(first[: len(own)] == own for first in firsts) else behind

@@ -79,15 +79,15 @@ def service_state(name: str) -> str | None:
 
 def keeps_old_files(path: str | None) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run."""
-    folders = re.split(r"[\\/]", (path or "").casefold())
-    return any(
-        re.fullmatch(_shape(pattern), folder) for folder in folders for pattern in FOLDERS_OF_OLD_FILES
-    )
+    return any(_OLD_FILES.fullmatch(folder) for folder in re.split(r"[\\/]", (path or "").casefold()))
 
 
 def _shape(pattern: str) -> str:
     """A pattern of a folder's name with * and [0-9] as a regular expression."""
     return re.escape(pattern).replace(r"\*", ".*").replace(r"\[0\-9\]", "[0-9]")
+
+
+_OLD_FILES = re.compile("|".join(map(_shape, FOLDERS_OF_OLD_FILES)))
 
 
 def _plain(text: str) -> str:

@@ -15,9 +15,9 @@ from needfix.cases.plain.words import platform as plain_platform
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
+from needfix.intake.vocabularies import folded_language as normal_language
+from needfix.intake.vocabularies import folded_platform as normal_platform
 from needfix.intake.vocabularies import is_separate
-from needfix.intake.vocabularies import language as normal_language
-from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
@@ -26,7 +26,7 @@ def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
     batches = source.to_batches() if isinstance(source, pa.Table) else source
     first = 1
     for batch in batches:
-        known = batch.select([name for name in batch.schema.names if name in SCHEMA.names])
+        known = batch.select([name for name in batch.schema.names if key_of(name) in SCHEMA.names])
         with _unsound(first):
             check(known)
         for begin in range(0, known.num_rows, MOST_SERVERS):

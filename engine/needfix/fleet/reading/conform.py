@@ -17,7 +17,7 @@ from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.records import SCHEMA
 from needfix.intake.columns import no_server_column
 from needfix.intake.fields import file_name
-from needfix.intake.kinds import quoted
+from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.inventory.lines import long_list
@@ -93,17 +93,22 @@ def _may_be_long(column: pa.Array) -> bool:
     return int(np.diff(column.offsets.to_numpy()).max(initial=0)) > ENTRIES
 
 
+def key_of(name: str) -> str:
+    """The key of records for the name of a column, which may be written in any case, with blanks around."""
+    return name.strip().casefold()
+
+
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     """What is wrong with the columns of a file."""
     at = Position(file, 1)
     known = SCHEMA.names
-    found = [_unknown("", name, known, at) for name in schema.names if name not in known]
-    if "server" not in schema.names:
+    found = [_unknown("", name, known, at) for name in schema.names if key_of(name) not in known]
+    if "server" not in map(key_of, schema.names):
         found.append(no_server_column(schema.names, at))
     found += _twice("", schema.names, known, at)
     for field in schema:
-        if field.name in known:
-            found += _of_type(field.name, field.type, SCHEMA.field(field.name).type, at)
+        if key_of(field.name) in known:
+            found += _of_type(field.name, field.type, SCHEMA.field(key_of(field.name)).type, at)
     return [problem for problem in found if problem is not None]
 
 
@@ -114,7 +119,7 @@ def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem 
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
+    for name, count in Counter(map(key_of, names)).items():
         if count > 1 and name in known:
             what = f"the column {within}{name} is there {count} times"
             yield Problem(at, what, "every column once", "remove the others, or rename them", "duplicate-key")
@@ -142,8 +147,8 @@ def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -
     known = [field.name for field in target]
     yield from _twice(f"{name}.", [field.name for field in has], known, at)
     for field in has:
-        if field.name in known:
-            yield from _of_type(f"{name}.{field.name}", field.type, target.field(field.name).type, at)
+        if key_of(field.name) in known:
+            yield from _of_type(f"{name}.{field.name}", field.type, target.field(key_of(field.name)).type, at)
         else:
             yield _unknown(f"{name}.", field.name, known, at)
 
@@ -178,8 +183,9 @@ def _expected(target: pa.DataType) -> str:
 
 def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The known columns of a batch whose schema has no problems, in the forms that the fleet path reads."""
-    names = [name for name in batch.schema.names if name in SCHEMA.names]
-    columns = [_conformed(batch.column(name), SCHEMA.field(name).type) for name in names]
+    own = [name for name in batch.schema.names if key_of(name) in SCHEMA.names]
+    names = [key_of(name) for name in own]
+    columns = [_conformed(batch.column(name), SCHEMA.field(key_of(name)).type) for name in own]
     found = pa.RecordBatch.from_arrays(columns, names)
     return _with_file_names(found) if "files" in names else found
 
@@ -194,7 +200,8 @@ def _conformed(column: pa.Array, target: pa.DataType) -> pa.Array:
         return _struct(column, target)
     if pa.types.is_string(target):
         return _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
-    # A number that is too large becomes a negative one, which is found where rows are checked.
+    if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
+        column = pc.min_element_wise(column, pa.scalar(LARGEST, kind), skip_nulls=False)
     return column.cast(target, safe=False)
 
 
@@ -231,7 +238,8 @@ def _as_list(views: pa.Array) -> pa.Array:
 
 def _struct(column: pa.Array, target: pa.DataType) -> pa.Array:
     known = {field.name: field.type for field in target}
-    kept = [(place, field.name) for place, field in enumerate(column.type) if field.name in known]
+    named = [(place, key_of(field.name)) for place, field in enumerate(column.type)]
+    kept = [(place, name) for place, name in named if name in known]
     fields = [_conformed(column.field(place), known[name]) for place, name in kept]
     mask = column.is_null() if column.null_count else None
     return pa.StructArray.from_arrays(fields, [name for _, name in kept], mask=mask) if fields else column

@@ -30,7 +30,7 @@ from needfix.inventory.source import Source, opened
 
 _LF, _CR, _QUOTE = ord("\n"), ord("\r"), ord('"')
 _LONGEST = CELL_CHARACTERS
-"""No line of so many bytes is left to Arrow: the row reader reports longer cells as flaws."""
+"""No line of so many bytes is left to Arrow; the row reader reads longer ones."""
 
 
 class LineLayout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from pathlib import Path
@@ -17,7 +17,7 @@ from needfix.fleet.arrays import Ints
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
-from needfix.fleet.reading.conform import conformed, problems_of, without_long_lists
+from needfix.fleet.reading.conform import conformed, key_of, problems_of, without_long_lists
 from needfix.fleet.reading.mixed import concatenated, mixed, native_in_codes
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import SCHEMA
@@ -131,6 +131,10 @@ class _LearnedColumns:
     unknown_keys: str = "error"
 
 
+class _OtherCaseError(Exception):
+    """Keys are written in another case than in the schema, most likely by all records: halves are no use."""
+
+
 class _BlockReader:
     """Reads one block."""
 
@@ -148,7 +152,11 @@ class _BlockReader:
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
-        batch, lines = self._columns(block)
+        try:
+            batch, lines = self._columns(block)
+        except _OtherCaseError:
+            self._read_by_rows(block, found)
+            return
         halves = block.halves() if batch is None and len(block.data) > _FEW else None
         if batch is not None:
             self._take(block, batch, lines, found)
@@ -190,7 +198,10 @@ class _BlockReader:
 
 
 def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
-    """Lines as columns; None where Arrow and the row reader may read them differently."""
+    """Lines as columns; None where Arrow and the row reader may read them differently.
+
+    Raises _OtherCaseError where that is so since Arrow does not know keys in another case.
+    """
     if unknown_keys == "infer" and (has_strange_number(data) or not is_shallow(data)):
         return None
     options = pj.ParseOptions(explicit_schema=SCHEMA, unexpected_field_behavior=unknown_keys)
@@ -199,6 +210,8 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
     except (pa.ArrowException, ValueError):
         return None
     if problems_of(table.schema, ""):
+        if any(name != key_of(name) for name in _names(table.schema)):
+            raise _OtherCaseError
         return None
     known = [
         name for name in SCHEMA.names if name == "server" or table.column(name).null_count < table.num_rows
@@ -207,6 +220,15 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
     if not batches or (any(map(_states_whole, batches)) and _MINUS_ZERO.search(data)):
         return None
     return concatenated([native_in_codes(batch) for batch in batches])
+
+
+def _names(fields: Iterable[pa.Field]) -> Iterator[str]:
+    """The names of fields and of those in their objects."""
+    for field in fields:
+        yield field.name
+        kind = field.type.value_type if pa.types.is_list(field.type) else field.type
+        if pa.types.is_struct(kind):
+            yield from _names(kind)
 
 
 def _states_whole(batch: pa.RecordBatch) -> bool:

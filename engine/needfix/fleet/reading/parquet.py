@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import check, native_piece, problems_of
+from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
-from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer
+from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
+from needfix.inventory.csv_table import RowFlaw
 
 _BATCH_BYTES = 64 << 20
 _MOST_ROWS = 8 * MOST_SERVERS
@@ -65,7 +66,7 @@ class _Group:
                     yield rest
 
     def _read(self, in_codes: list[str]) -> Iterator[pa.RecordBatch]:
-        with pq.ParquetFile(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
+        with opened(self._file, metadata=self._metadata, read_dictionary=in_codes) as source:
             for batch in source.iter_batches(
                 self._rows_at_once,
                 row_groups=[self._number],
@@ -92,7 +93,7 @@ def _texts(schema: pq.ParquetSchema) -> list[str]:
     columns = [schema.column(place) for place in range(len(schema))]
     is_native = any("." in column.path for column in columns)
     texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
-    return [path for path in texts if not (is_native and path == "server")]
+    return [path for path in texts if not (is_native and key_of(path) == "server")]
 
 
 def pieces(file: str) -> Iterator[Piece]:
@@ -116,7 +117,9 @@ def _problems(file: str) -> Iterator[None]:
 
 def _is_tall(schema: pa.Schema) -> bool:
     """Whether there are columns of rows for files, and no column that only a native record has."""
-    nested = [field.name for field in schema if field.name in SCHEMA.names and pa.types.is_nested(field.type)]
+    nested = [
+        field for field in schema if key_of(field.name) in SCHEMA.names and pa.types.is_nested(field.type)
+    ]
     return not nested and any(name in tall_columns.OWN for name in tall_columns.known(schema.names).values())
 
 
@@ -125,7 +128,9 @@ def _native(file: str, found: Footer) -> Iterator[Piece]:
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
     first = 1
-    for batch in batches(file, found.metadata, [name for name in schema.names if name in SCHEMA.names]):
+    for batch in batches(
+        file, found.metadata, [name for name in schema.names if key_of(name) in SCHEMA.names]
+    ):
         yield native_piece(batch, file, first)
         first += batch.num_rows
 
@@ -151,9 +156,9 @@ def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[ta
         first += batch.num_rows
 
 
-def _flaws(batch: pa.RecordBatch) -> dict[int, str]:
+def _flaws(batch: pa.RecordBatch) -> dict[int, RowFlaw]:
     is_heavy = heavy_rows(batch)
-    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), TOO_LARGE)
+    return {} if is_heavy is None else dict.fromkeys(np.flatnonzero(is_heavy).tolist(), RowFlaw(TOO_LARGE))
 
 
 def _light(batch: pa.RecordBatch, columns: dict[str, str], heavy: list[int]) -> Iterator[pa.Array]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import os
-from typing import NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,12 +29,19 @@ class Footer(NamedTuple):
     schema: pa.Schema
 
 
+@contextmanager
+def opened(file: str, **options: Any) -> Iterator[pq.ParquetFile]:  # noqa: ANN401 - those of ParquetFile
+    """A file by its name, in bytes: pyarrow takes no text that is not valid Unicode."""
+    with pa.OSFile(os.fsencode(file)) as raw, pq.ParquetFile(raw, **options) as source:
+        yield source
+
+
 def footer(file: str) -> Footer:
     """The end of a file. Raises InventoryError where a part of the file would fill the memory.
 
     Raises what pyarrow raises where the file is damaged.
     """
-    with pq.ParquetFile(file) as source:
+    with opened(file) as source:
         metadata, schema = source.metadata, source.schema_arrow
     _check_entries(metadata, os.path.getsize(file))  # noqa: PTH202 - the name may be one of a pipe
     _check_sizes(metadata, file)

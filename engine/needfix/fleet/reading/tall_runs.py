@@ -14,6 +14,7 @@ from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.reading.mixed import concatenated
 from needfix.fleet.reading.tall_values import cells, trimmed
+from needfix.inventory.csv_table import RowFlaw
 
 
 class TallRows(NamedTuple):
@@ -21,7 +22,7 @@ class TallRows(NamedTuple):
 
     columns: pa.RecordBatch
     lines: Ints
-    flaws: Mapping[int, str] = {}
+    flaws: Mapping[int, RowFlaw] = {}
 
 
 def consecutive_rows(columns: pa.RecordBatch, first: int) -> TallRows:
@@ -116,12 +117,10 @@ def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
 
 def _flaw(row: int, rows: TallRows, file: str, is_stated: Flags) -> Problem:
     at = Position(file, int(rows.lines[row]))
-    flaw = rows.flaws.get(row, "")
+    flaw = rows.flaws.get(row, RowFlaw("the row has no server"))
     if is_stated[row]:
-        return Problem(at, flaw, code="syntax")
-    return Problem(
-        at, flaw or "the row has no server", 'text such as "MAIL01"', _HINT, "missing-key", pointer="/server"
-    )
+        return Problem(at, *flaw, code="syntax")
+    return Problem(at, flaw.what, 'text such as "MAIL01"', _HINT, "missing-key", pointer="/server")
 
 
 def _are_stated(names: pa.Array) -> Flags:

@@ -131,9 +131,10 @@ def _built_on(file: FileDraft, definition: ProductDefinition) -> Level | None:
     version = parse_version(file.version) if file.version else None
     if version is None or len(version.release) < _LEAST_PARTS:
         return None
-    levels = levels_of_build(definition, str(version))
+    found = levels_of_build(definition, str(version))
     prefix = ".".join(map(str, version.release[:2]))
-    return levels[0] if len(levels) == 1 and levels[0].version == prefix else None
+    levels = found.levels if found is not None and not found.is_open else ()
+    return next((level for level in levels if len(levels) == 1 and level.version == prefix), None)
 
 
 def _hints_of_keywords(article: Article, definition: ProductDefinition) -> Iterator[Hint]:

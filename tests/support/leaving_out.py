@@ -1,0 +1,297 @@
+"""The units in which facts are left out of a server, or replaced by values that say nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Any, NamedTuple
+
+from needfix.cases.plain.names import named_product
+from needfix.cases.plain.words import edition, is_separate, says_nothing
+from needfix.catalogue import Catalogue
+from needfix.model.rule import Rule
+from needfix.model.server import FileCopy, Scope, Server
+
+SILENT = ("Unknown", "N/A", "System.Object[]", "-")
+"""Values that say nothing; an empty one is a value that is left out."""
+
+NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
+NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
+NO_LEVEL = ("strange", "the newest", "SP")
+NO_WORD = ("Klingon", "PE32+", "34404", "some other one")
+
+_NO_FILE = FileCopy("nothing.of.any.rule")
+_NOTHING = Server("")
+
+
+class Change(NamedTuple):
+    """One unit that is left out: what kind of fact, about which products, and how.
+
+    `kind` is entry, products, file, key-file, symptom or other.
+    """
+
+    name: str
+    kind: str
+    about: frozenset[str]
+    to: Callable[[Server], Server]
+    takes_edition: bool = False
+
+
+def units(catalogue: Catalogue, server: Server, random: Random) -> list[Change]:
+    """Everything that can be left out of a server, each in one of the ways in which it can be."""
+    return [
+        *_of_products(catalogue, server, random),
+        *_of_files(catalogue, server, random),
+        *_of_scopes(server),
+        *_of_telemetry(server, random),
+        *_of_the_rest(server),
+    ]
+
+
+def degraded(
+    catalogue: Catalogue, server: Server, random: Random, several: int = 2
+) -> Iterator[tuple[tuple[Change, ...], Server]]:
+    """A server without each unit, and some servers without several."""
+    found = units(catalogue, server, random)
+    for change in found:
+        yield (change,), _cleaned(change.to(server))
+    for _ in range(several if len(found) > 1 else 0):
+        changes = tuple(random.sample(found, random.randint(2, min(5, len(found)))))
+        one = server
+        for change in changes:
+            one = change.to(one)
+        yield changes, _cleaned(one)
+
+
+def _cleaned(server: Server) -> Server:
+    return replace(server, files=tuple(copy for copy in server.files if copy is not _NO_FILE))
+
+
+def about(catalogue: Catalogue, rule: Rule) -> frozenset[str]:
+    """The products whose facts a rule's decision depends on."""
+    return frozenset(
+        {*rule.products, *(mark.product for mark in rule.corrected_in)} & catalogue.products.keys()
+    )
+
+
+def editions_stated(catalogue: Catalogue, server: Server, *, separate: bool) -> set[str]:
+    """The products of which the list states an edition that it knows."""
+    found = set()
+    for entry in server.products or ():
+        named = named_product(catalogue.products.values(), entry.name)
+        if named is not None:
+            for text in (entry.edition, named.edition):
+                known = edition(named.product, text)
+                if known is not None and (not separate or is_separate(named.product, known)):
+                    found.add(named.product.product)
+    return found
+
+
+# ---- products
+
+
+def _of_products(catalogue: Catalogue, server: Server, random: Random) -> Iterator[Change]:
+    if server.products is None:
+        return
+    every = frozenset(catalogue.products)
+    listed = [named_product(catalogue.products.values(), entry.name) for entry in server.products]
+    products = [None if one is None else one.product.product for one in listed]
+    yield Change("the products list", "products", every, _without_products, takes_edition=True)
+    if "products" in server.complete:
+        yield Change("complete: products", "products", every, partial(_incomplete, scope="products"))
+    for number, entry in enumerate(server.products):
+        own = frozenset(filter(None, [products[number]]))
+        if products[number] is None or products.count(products[number]) == 1:
+            # A list with a name that says nothing is not whole, which concerns every product.
+            silent = random.choice(SILENT)
+            to = _entry(number, name=silent)
+            yield Change(f"products[{number}].name = {silent!r}", "entry", every, to, takes_edition=True)
+        for key, words in _WORDS_OF_ENTRIES.items():
+            text = getattr(entry, key)
+            for value in _less(text, words, random, is_cut=key == "build"):
+                name = f"products[{number}].{key} = {value!r}"
+                to = _entry(number, **{key: value})
+                yield Change(name, "entry", own, to, takes_edition=key == "edition")
+
+
+_WORDS_OF_ENTRIES = {
+    "level": NO_LEVEL,
+    "build": NO_VERSION,
+    "edition": NO_WORD,
+    "language": NO_WORD,
+    "platform": NO_WORD,
+}
+
+
+def _without_products(server: Server) -> Server:
+    return _incomplete(replace(server, products=None), "products")
+
+
+def _entry(number: int, **values: Any) -> Callable[[Server], Server]:  # noqa: ANN401 - of any field
+    def to(server: Server) -> Server:
+        if server.products is None:
+            return server
+        entries = list(server.products)
+        entries[number] = replace(entries[number], **values)
+        return replace(server, products=tuple(entries))
+
+    return to
+
+
+# ---- files
+
+
+def _of_files(catalogue: Catalogue, server: Server, random: Random) -> Iterator[Change]:
+    names = dict.fromkeys(_file_name(copy.name) for copy in server.files)
+    for name in names:
+        kind, own = _kind_of_file(catalogue, name)
+        yield Change(f"file {name}", kind, own, partial(_without_file, name=name))
+    if "files" in server.complete:
+        every = frozenset(catalogue.products)
+        yield Change("complete: files", "file", every, partial(_incomplete, scope="files"))
+    for number, copy in enumerate(server.files):
+        kind, own = _kind_of_file(catalogue, _file_name(copy.name))
+        for key, words in _WORDS_OF_COPIES.items():
+            for value in _less(getattr(copy, key), words, random, is_cut=True):
+                name = f"files[{number}].{key} = {value!r}"
+                yield Change(name, kind if key == "version" else "file", own, _copy(number, key, value))
+
+
+_WORDS_OF_COPIES = {"version": NO_VERSION, "modified": NO_TIME, "loaded": NO_VERSION}
+
+
+def _kind_of_file(catalogue: Catalogue, name: str) -> tuple[str, frozenset[str]]:
+    own = frozenset(
+        product.product
+        for product in catalogue.products.values()
+        if name in [key.casefold() for key in product.key_files]
+    )
+    return ("key-file", own) if own else ("file", frozenset(catalogue.products))
+
+
+def _without_file(server: Server, name: str) -> Server:
+    """Copies keep their places, so that other changes find theirs; `_cleaned` takes them out."""
+    left = tuple(_NO_FILE if _file_name(copy.name) == name else copy for copy in server.files)
+    return _incomplete(replace(server, files=left), "files")
+
+
+def _copy(number: int, key: str, value: str | None) -> Callable[[Server], Server]:
+    def to(server: Server) -> Server:
+        files = list(server.files)
+        if files[number] is not _NO_FILE:
+            values: dict[str, Any] = {key: value}
+            files[number] = replace(files[number], **values)
+        return replace(server, files=tuple(files))
+
+    return to
+
+
+def _file_name(name: str) -> str:
+    return re.split(r"[\\/]", name.strip())[-1].casefold()
+
+
+# ---- symptoms, telemetry, hotfixes and the rest
+
+
+_FIELDS: Mapping[Scope, tuple[str, ...]] = {
+    "symptoms": ("observed", "absent"),
+    "events": ("events",),
+    "services": ("services",),
+    "counters": ("counters",),
+    "hotfixes": ("hotfixes",),
+}
+"""The facts of each scope."""
+
+
+def _of_scopes(server: Server) -> Iterator[Change]:
+    for scope, keys in _FIELDS.items():
+        kind = "other" if scope == "hotfixes" else "symptom"
+        values = {key: getattr(_NOTHING, key) for key in keys}
+        if any(getattr(server, key) != value for key, value in values.items()):
+            yield Change(scope, kind, frozenset(), partial(_without, scope=scope, values=values))
+        if scope in server.complete:
+            yield Change(f"complete: {scope}", kind, frozenset(), partial(_incomplete, scope=scope))
+
+
+def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
+    return _incomplete(replace(server, **values), scope)
+
+
+def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
+    for number, event in enumerate(server.events or ()):
+        yield _of_telemetry_value("events", number, "source", random.choice(SILENT))
+        if event.id is not None:
+            yield _of_telemetry_value("events", number, "id", None)
+        if event.message:
+            yield _of_telemetry_value("events", number, "message", random.choice(SILENT))
+    for number in range(len(server.services or ())):
+        yield _of_telemetry_value("services", number, "name", random.choice(SILENT))
+        words = (*SILENT, "Wird beendet", "9")
+        yield _of_telemetry_value("services", number, "state", random.choice(words))
+    for number, sample in enumerate(server.counters or ()):
+        yield _of_telemetry_value("counters", number, "name", random.choice(SILENT))
+        if sample.held_seconds is not None:
+            yield _of_telemetry_value("counters", number, "held_seconds", None)
+        if sample.at is not None:
+            yield _of_telemetry_value("counters", number, "at", random.choice((None, *NO_TIME)))
+
+
+def _of_telemetry_value(scope: str, number: int, key: str, value: object) -> Change:
+    def to(server: Server) -> Server:
+        entries = list(getattr(server, scope) or ())
+        if number >= len(entries):
+            return server
+        entries[number] = replace(entries[number], **{key: value})
+        values: dict[str, Any] = {scope: tuple(entries)}
+        return replace(server, **values)
+
+    return Change(f"{scope}[{number}].{key} = {value!r}", "symptom", frozenset(), to)
+
+
+def _of_the_rest(server: Server) -> Iterator[Change]:
+    nothing = frozenset[str]()
+    if server.restart_pending is not None:
+        yield Change("restart_pending", "other", nothing, lambda one: replace(one, restart_pending=None))
+    if server.collected is not None:
+        yield Change("collected", "other", nothing, lambda one: replace(one, collected=None))
+    for number in range(len(server.hotfixes or ())):
+        yield Change(f"hotfixes[{number}] = 'N/A'", "other", nothing, partial(_without_hotfix, number=number))
+
+
+def _without_hotfix(server: Server, number: int) -> Server:
+    found = list(server.hotfixes or ())
+    if found:
+        found[number] = "N/A"
+    return server if server.hotfixes is None else replace(server, hotfixes=tuple(found))
+
+
+def _incomplete(server: Server, scope: Scope) -> Server:
+    return replace(server, complete=server.complete - {scope})
+
+
+# ---- values
+
+
+def _less(text: str | None, words: tuple[str, ...], random: Random, *, is_cut: bool) -> list[str | None]:
+    """A value left out, or one that says nothing, and the value cut short between its parts."""
+    if says_nothing(text):
+        return []
+    silent = random.choice((None, *SILENT, *words))
+    shorter = _cut(text or "") if is_cut else []
+    return [silent, *([random.choice(shorter)] if shorter else [])]
+
+
+def _cut(text: str) -> list[str]:
+    """A version or a time with fewer parts. A time with a zone keeps it: without, it means another time."""
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)+", text):
+        parts = text.split(".")
+        return [".".join(parts[:count]) for count in range(1, len(parts))]
+    found = re.fullmatch(r"([0-9-]{10})T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(Z|[+-][0-9:]+)?", text)
+    if found is None:
+        return []
+    date, minute, second, zone = found.groups()
+    without_seconds = [f"{date}T{minute}{zone or ''}"] if second else []
+    return without_seconds + ([date] if not zone else [])

@@ -1,0 +1,204 @@
+"""The law that less information never makes an answer safer, in its five clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from random import Random
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.model.decision import Action, DecisionKind
+from needfix.model.rule import Rule
+from needfix.model.server import Server
+from tests.support.leaving_out import Change, about, degraded, editions_stated
+
+
+class Answer(NamedTuple):
+    """What is decided for one rule, with the codes of its reasons."""
+
+    decision: DecisionKind
+    action: Action
+    codes: frozenset[str]
+
+
+Answers = Mapping[str, Answer]
+Decider = Callable[[Catalogue, Sequence[Server]], list[Answers]]
+"""Decides servers, each by itself."""
+
+
+class Violation(NamedTuple):
+    """A rule for which a server with less information has an answer that the law forbids."""
+
+    clause: int
+    rule: str
+    before: Answer
+    after: Answer
+    server: Server
+    degraded: Server
+    changes: tuple[str, ...]
+
+
+_GONE: Mapping[str, frozenset[str]] = {
+    "level-contradicted": frozenset({"entry", "products", "key-file"}),
+    "product-contradicted": frozenset({"entry", "products", "key-file"}),
+    "edition-contradicted": frozenset({"entry", "products"}),
+    "file-newer-than-level": frozenset({"entry", "products", "key-file"}),
+    "platform-differs": frozenset({"entry", "products", "key-file"}),
+    "key-file-missing": frozenset({"entry", "products", "file", "key-file"}),
+    "no-branch": frozenset({"entry", "products", "key-file"}),
+    "symptom-contradicted": frozenset({"symptom"}),
+}
+"""The ways in which facts disagree, and what kinds of facts those are."""
+
+_LEVELS_DIFFER = frozenset({
+    "file-newer-than-level", "level-contradicted", "product-contradicted", "edition-contradicted",
+})  # fmt: skip
+"""What may leave the answer open whether a level carries the fix: contradictions of another product's too."""
+
+
+class Pair(NamedTuple):
+    """The answers of a rule before and after facts are left out."""
+
+    catalogue: Catalogue
+    rule: Rule
+    server: Server
+    changes: tuple[Change, ...]
+    before: Answers
+    after: Answers
+
+    @property
+    def was(self) -> Answer:
+        """The answer before."""
+        return self.before[self.rule.id]
+
+    @property
+    def now(self) -> Answer:
+        """The answer after."""
+        return self.after[self.rule.id]
+
+    def has_fewer_disagreements(self, codes: Iterable[str] = tuple(_GONE)) -> bool:
+        """Whether facts disagreed about the rule or one that supersedes it, and one of them is gone."""
+        rules = (self.rule, *superseding(self.catalogue, self.rule))
+        disagreed = [
+            (rule, code) for rule in rules for code in set(codes) & _GONE.keys() & self.before[rule.id].codes
+        ]
+        return any(
+            change.kind in _GONE[code] and (change.about & about(self.catalogue, rule) or code in _OF_LISTS)
+            for rule, code in disagreed
+            for change in self.changes
+        )
+
+    @property
+    def has_lost_what_showed_the_product(self) -> bool:
+        """Whether a fact that showed product, level or edition is gone."""
+        kinds = {"entry", "products", "key-file"}
+        own = about(self.catalogue, self.rule)
+        return any(change.kind in kinds and change.about & own for change in self.changes)
+
+    @property
+    def has_lost_a_separate_edition(self) -> bool:
+        """Whether an edition with files of its own was stated of one of the rule's products, and is gone."""
+        stated = editions_stated(self.catalogue, self.server, separate=True) & set(self.rule.products)
+        return any(change.takes_edition and change.about & stated for change in self.changes)
+
+
+_OF_LISTS = frozenset({"product-contradicted", "symptom-contradicted"})
+"""Disagreements of a list: an entry of another product, or a symptom."""
+
+
+def violations(pair: Pair) -> Iterator[int]:
+    """The clauses that do not hold."""
+    match pair.was.decision:
+        case "fix-required":
+            if not _may_follow_fix_required(pair):
+                yield 1
+        case "fix-present":
+            if not _may_follow_fix_present(pair):
+                yield 2
+        case "not-affected":
+            if not _may_follow_not_affected(pair):
+                yield 3
+        case "undetermined":
+            if pair.now.decision != "undetermined" and not pair.has_fewer_disagreements():
+                yield 4
+    if pair.was.decision == pair.now.decision and not _may_follow_the_action(pair):
+        yield 5
+
+
+def _may_follow_fix_required(pair: Pair) -> bool:
+    return pair.now.decision in ("fix-required", "undetermined") or _is_proved_by_another(pair)
+
+
+def _is_proved_by_another(pair: Pair) -> bool:
+    """The exception: facts disagreed, and what is left of them proves a superseding fix."""
+    is_superseded = pair.now.decision == "fix-present" and "superseded-present" in pair.now.codes
+    return is_superseded and pair.has_fewer_disagreements()
+
+
+def _may_follow_fix_present(pair: Pair) -> bool:
+    if pair.now.decision in ("fix-present", "undetermined"):
+        return True
+    was_superseded = "superseded-present" in pair.was.codes and "superseded-present" not in pair.now.codes
+    levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER)
+    return was_superseded or (pair.now.decision == "not-affected" and levels_differed)
+
+
+def _may_follow_not_affected(pair: Pair) -> bool:
+    if pair.now.decision in ("not-affected", "undetermined") or pair.has_lost_a_separate_edition:
+        return True
+    if _is_proved_by_another(pair):
+        return True
+    # The files prove the fix, or one that contains it.
+    return pair.now.decision == "fix-present" and pair.has_lost_what_showed_the_product
+
+
+def _may_follow_the_action(pair: Pair) -> bool:
+    was, now = pair.was.action, pair.now.action
+    if pair.was.decision == "fix-required":
+        # What showed a symptom is gone, and a list that denied it is left. A restart comes before waiting.
+        may_wait = was in ("wait", "restart") or pair.has_fewer_disagreements(("symptom-contradicted",))
+        return now != "none" and (now != "wait" or may_wait)
+    if pair.was.decision == "fix-present":
+        return now != "restart" or was == "restart" or pair.has_fewer_disagreements()
+    return True
+
+
+def superseding(catalogue: Catalogue, rule: Rule) -> list[Rule]:
+    """The rules that supersede a rule, directly or through others."""
+    found: dict[str, Rule] = {}
+    waiting = [rule.id]
+    while waiting:
+        older = waiting.pop().casefold()
+        for newer in catalogue:
+            if newer.id not in found and older in map(str.casefold, newer.supersedes):
+                found[newer.id] = newer
+                waiting.append(newer.id)
+    return list(found.values())
+
+
+class Group(NamedTuple):
+    """A server, and the same with facts left out."""
+
+    server: Server
+    less: Sequence[tuple[tuple[Change, ...], Server]]
+
+
+def groups_of(catalogue: Catalogue, servers: Iterable[Server], random: Random) -> list[Group]:
+    """Each server with one unit left out after the other, and with several at once."""
+    return [Group(server, list(degraded(catalogue, server, random))) for server in servers]
+
+
+def check(catalogue: Catalogue, groups: Sequence[Group], decider: Decider) -> Iterator[Violation]:
+    """What violates the law among servers and the same with facts left out."""
+    every = [server for group in groups for server in (group.server, *(one for _, one in group.less))]
+    answers = iter(decider(catalogue, every))
+    for group in groups:
+        before = next(answers)
+        for changes, one in group.less:
+            after = next(answers)
+            for rule in catalogue:
+                if before[rule.id] != after[rule.id]:
+                    pair = Pair(catalogue, rule, group.server, changes, before, after)
+                    names = tuple(change.name for change in changes)
+                    for clause in violations(pair):
+                        yield Violation(clause, rule.id, pair.was, pair.now, group.server, one, names)

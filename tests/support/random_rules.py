@@ -1,0 +1,245 @@
+"""Random small catalogues with every feature of the formats: few values, so that they often meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from packaging.version import Version
+
+from needfix.catalogue import Catalogue
+from needfix.catalogue.assemble import assemble
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import (
+    Affects,
+    Correction,
+    CounterSeen,
+    EventSeen,
+    Fix,
+    Minimum,
+    Observation,
+    ProductLevel,
+    Requirement,
+    Rule,
+    ServiceSeen,
+    Symptom,
+)
+from needfix.versions import Level, parse_level, parse_moment
+
+EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
+PLATFORMS = ("x86", "x64", "alpha")
+LANGUAGES = ("en", "de", "fr")
+LIBRARIES = ("One.dll", "Two.dll", "Three.dll")
+VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4075.1")
+TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
+MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
+_MAIL = (
+    ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
+    ("5.5 SP2", "5.5.300"), ("5.5 SP2 HRP", None), ("5.5 SP3", "5.5.400"), ("6.0", "6.0.50"),
+    ("6.0 SP1", "6.0.101"),
+)  # fmt: skip
+_HOST = (
+    ("1.0", "1.0.7"),
+    ("2000", "5.0.2195"),
+    ("2000 SP1", None),
+    ("2000 SP2", None),
+    ("2000 SP3", "5.0.3000"),
+)
+
+
+def level(text: str) -> Level:
+    """The level that a text states."""
+    found = parse_level(text)
+    assert found is not None
+    return found
+
+
+def maybe(random: Random, share: float, *values: Any) -> Any:  # noqa: ANN401 - of any field
+    """One of the values in a share of all draws, else None."""
+    return random.choice(values) if random.random() < share else None
+
+
+def some(random: Random, values: Any, most: int = 3, least: int = 1) -> list[Any]:  # noqa: ANN401 - of any type
+    """Some of the values, in their order."""
+    listed = list(values)
+    count = random.randint(min(least, len(listed)), min(most, len(listed)))
+    places = sorted(random.sample(range(len(listed)), count))
+    return [listed[place] for place in places]
+
+
+def random_catalogue(random: Random) -> Catalogue:
+    """Two products and up to four rules; each depends on those behind it only."""
+    products = (_mail(random), _host(random))
+    ids = [f"Q10000{number}" for number in range(random.randint(1, 4))]
+    rules = []
+    for place, rule_id in enumerate(ids):
+        rule = _rule(random, rule_id, products)
+        behind = [*ids[place + 1 :], "Q999999"]
+        requires = [*rule.requires, *(some(random, behind, 1) if random.random() < 0.3 else ())]
+        supersedes = some(random, ids[:place], 2, 0)
+        if supersedes and random.random() < 0.6:
+            # Files that most servers have in this version, since a fix counts here only where it is present.
+            low = Minimum(random.choice(LIBRARIES), version=Version("1.9.9"), text="1.9.9")
+            rule = replace(rule, fixes=(Fix((low,)),))
+        rules.append(replace(rule, requires=tuple(requires), supersedes=tuple(supersedes)))
+    problems: list[Any] = []
+    catalogue = assemble(rules, {one.product: one for one in products}, problems)
+    assert not problems
+    return catalogue
+
+
+# ---- products
+
+
+def _mail(random: Random) -> ProductDefinition:
+    keys = random.choice(((), MAIL_KEYS[:1], MAIL_KEYS[:1], MAIL_KEYS, (MAIL_KEYS[0], SHARED_KEY)))
+    editions = random.choice(((), EDITIONS, EDITIONS))
+    return ProductDefinition(
+        product="mail",
+        name="Contoso Mail Server",
+        levels=_levels(random, _MAIL, 4),
+        aliases=("Mail Server",),
+        editions=editions,
+        separate_editions=editions[2:] if random.random() < 0.6 else (),
+        key_files=keys,
+        cumulative=random.random() < 0.2,
+        stated_without=random.choice(((), (), (), ("SP",), ("HRP",))),
+        other_names=("Contoso Mail Server * Tools",),
+    )
+
+
+def _host(random: Random) -> ProductDefinition:
+    return ProductDefinition(
+        product="host",
+        name="Contoso Host",
+        levels=_levels(random, _HOST, 2),
+        editions=random.choice(((), EDITIONS[:1])),
+        key_files=random.choice(((), (SHARED_KEY,), ("Host.exe",))),
+        shorthand=None,
+    )
+
+
+def _levels(random: Random, known: Any, least: int) -> tuple[LevelDefinition, ...]:  # noqa: ANN401 - pairs of texts
+    found = []
+    for text, build in some(random, known, len(known), least):
+        first = Version(build) if build is not None and random.random() < 0.9 else None
+        also = (level(text.replace("2000", "5.0")),) if text.startswith("2000") else ()
+        until = None
+        if first is not None and random.random() < 0.15:
+            until = Version(".".join([*map(str, first.release[:2]), str(first.release[2] + 60)]))
+        found.append(LevelDefinition(level(text), first, also, until))
+    return tuple(found)
+
+
+# ---- rules
+
+
+def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...]) -> Rule:
+    mail, host = products
+    affects = [_entry(random, mail) for _ in range(random.choice((1, 1, 1, 2)))]
+    if random.random() < 0.15:
+        affects.append(Affects("host", frozenset(some(random, _texts(host), 3))))
+    return Rule(
+        id=rule_id,
+        title="A rule",
+        affects=tuple(affects),
+        fixes=_fixes(random, mail, affects),
+        symptoms=_symptoms(random),
+        requires=_requires(random, products),
+        corrected_in=_corrected_in(random, products),
+        apply=random.choice(("always", "if-symptoms")),
+        if_missing=random.choice(("not-affected", "not-affected", "fix-required")),
+    )
+
+
+def _texts(product: ProductDefinition) -> list[Level]:
+    return [entry.level for entry in product.levels]
+
+
+def _entry(random: Random, product: ProductDefinition) -> Affects:
+    levels = _texts(product)
+    named = None if random.random() < 0.25 else frozenset(some(random, levels, len(levels)))
+    edition = maybe(random, 0.25, *product.editions) if product.editions else None
+    return Affects(product.product, named, edition)
+
+
+def _fixes(random: Random, mail: ProductDefinition, affects: list[Affects]) -> tuple[Fix, ...]:
+    if random.random() < 0.4:
+        components = random.choice((1, 1, 2))
+        return tuple(Fix(_minima(random, mail), component=f"Part {number}") for number in range(components))
+    return tuple(_branch(random, mail, affects) for _ in range(random.randint(1, 3)))
+
+
+def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> Fix:
+    levels = frozenset(some(random, _texts(mail), 3)) if random.random() < 0.5 else None
+    return Fix(
+        _minima(random, mail),
+        product=maybe(random, 0.1, *{entry.product for entry in affects}),
+        levels=levels,
+        edition=maybe(random, 0.15, *mail.editions) if mail.editions else None,
+        platform=maybe(random, 0.4, *PLATFORMS[:2]),
+        language=maybe(random, 0.3, *LANGUAGES[:2]),
+    )
+
+
+def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
+    found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
+    if product.key_files and (not found or random.random() < 0.3):
+        found.append(_version(product.key_files[0], random.choice(KEY_MINIMA)))
+    return tuple(found) or (_minimum(random, LIBRARIES[0]),)
+
+
+KEY_MINIMA = ("5.5.200.9", "5.5.250", "5.5.300.7", "5.5.400.1", "5.5.410", "6.0.60.2", "4.0.95")
+
+
+def _minimum(random: Random, name: str) -> Minimum:
+    if random.random() < 0.1:
+        return Minimum(name)
+    if random.random() < 0.25:
+        text = random.choice(TIMES)
+        return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, "mail"), text=text)
+    found = _version(name, random.choice(VERSIONS[:4]) if random.random() < 0.93 else random.choice(VERSIONS))
+    return replace(found, path=maybe(random, 0.15, "mail"))
+
+
+def _version(name: str, text: str) -> Minimum:
+    return Minimum(name, version=Version(text), text=text)
+
+
+def _symptoms(random: Random) -> tuple[Symptom, ...]:
+    ids = some(random, ("mail-waits", "store-hangs"), 2, 0)
+    return tuple(
+        Symptom(one, "A symptom", tuple(_observation(random) for _ in range(random.choice((0, 1, 1, 2)))))
+        for one in ids
+    )
+
+
+def _observation(random: Random) -> Observation:
+    kind = random.randrange(3)
+    if kind == 0:
+        return EventSeen(
+            "MSMail", random.choice((1, 1, None)), random.choice(("dead lock", None, "full")) or "full"
+        )
+    if kind == 1:
+        return ServiceSeen("Store", random.choice(("stopping", "stopped")))
+    return CounterSeen("queue", 10.0, random.choice((0.0, 60.0)))
+
+
+def _requires(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[Requirement, ...]:
+    if random.random() < 0.6:
+        return ()
+    mail, host = products
+    one = random.choice((mail, mail, host))
+    return ((ProductLevel(one.product, random.choice(_texts(one))),),)
+
+
+def _corrected_in(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[Correction, ...]:
+    found = []
+    mail, host = products
+    if random.random() < 0.35:
+        edition = maybe(random, 0.15, *mail.editions) if mail.editions else None
+        found.append(Correction("mail", random.choice(_texts(mail)), edition))
+    if random.random() < 0.12:
+        found.append(Correction("host", random.choice(_texts(host)), None))
+    return tuple(found)

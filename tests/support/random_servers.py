@@ -1,0 +1,233 @@
+"""Random servers for random catalogues: most facts are those of one true level, and some speak against it."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import NamedTuple
+
+from needfix.catalogue import Catalogue
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.server import (
+    SCOPES,
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Scope,
+    Server,
+    ServiceState,
+)
+from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIES, PLATFORMS, maybe, some
+
+_ODD_LEVELS = (
+    "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
+)  # fmt: skip
+_ODD_BUILDS = (
+    "5.5", "5.5.200", "5.5.99", "6.5.1", "5.5.310.2", "300.4", "unknown", "5", "4.0.97", "2022.5.5.5",
+)  # fmt: skip
+_ODD_NAMES = ("Unrelated Thing", "Contoso Mail", "Unknown", "Contoso Mail Server 5.5 Tools", "Contoso Server")
+_WHOLE_VERSIONS = (
+    "2.0.1.4", "2.0.1.5", "2.0.1.6", "2.0.2.0", "2.1.0.7", "2.1.0.6", "3.0.0.1", "1.9.9.9",
+)  # fmt: skip
+_VERSIONS = (
+    *_WHOLE_VERSIONS, "2.0.1", "2.0", "2.1", "two", "", "2.0.1.5 (SP4)", "2.0.1.5 (was 2.0.1.4)", "2,0,1,5",
+    "2022.160.4075.1", "16.0.4075.1", "0.0.0",
+)  # fmt: skip
+_TIMES = (
+    "2000-03-13", "2000-03-14", "2000-03-14T17:59", "2000-03-14T18:00", "2000-03-14T18:00:29", "2000-03-15",
+    "2000-03-14T18:00:30", "2000-03-14T23:00:00+02:00", "2000-03-20T00:00:00Z", "2000-03-01T10:00Z", "lately",
+    "1601-01-01T00:00:00Z",
+)  # fmt: skip
+_PATHS = (
+    "C:\\mail\\bin\\%s", "D:\\other\\%s", "C:\\WINNT\\$NtUninstallQ1$\\%s", "C:\\WINNT\\dllcache\\%s",
+)  # fmt: skip
+_IDS = ("mail-waits", "store-hangs", "Q100000/mail-waits", "Q100001/store-hangs", "other")
+
+
+class _True(NamedTuple):
+    """What a product really is."""
+
+    product: ProductDefinition
+    place: int
+
+    @property
+    def entry(self) -> LevelDefinition:
+        """The true level."""
+        return self.product.levels[self.place]
+
+
+def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Server:
+    """A server with facts of every kind; one of three has few that are odd."""
+    mail, host = (
+        _True(product, random.randrange(len(product.levels))) for product in catalogue.products.values()
+    )
+    observed, absent = _symptoms(random)
+    is_plain = random.random() < 0.35
+    files = _plain_files(random, mail) if is_plain else _files(random, mail, host)
+    return Server(
+        name,
+        collected=maybe(random, 0.3, "2002-05-09T08:00:00Z"),
+        products=_plain_products(random, mail) if is_plain else _products(random, mail, host),
+        files=files,
+        complete=_complete(random) - (frozenset() if files else {"files"}),
+        observed=frozenset(observed),
+        absent=frozenset(absent),
+        events=tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2)))),
+        services=tuple(_service(random) for _ in range(random.choice((0, 0, 1)))),
+        counters=tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3)))),
+        hotfixes=random.choice((None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",))),
+        restart_pending=random.choice((None, None, True, False)),
+    )
+
+
+# ---- products
+
+
+def _products(random: Random, mail: _True, host: _True) -> tuple[InstalledProduct, ...] | None:
+    if random.random() < 0.15:
+        return None
+    entries = []
+    if random.random() < 0.9:
+        entries.append(_listed(random, mail))
+    if random.random() < 0.12:
+        entries.append(_listed(random, _True(mail.product, random.randrange(len(mail.product.levels)))))
+    if random.random() < 0.4:
+        entries.append(_listed(random, host))
+    if random.random() < 0.2:
+        entries.append(InstalledProduct(random.choice(_ODD_NAMES), level=maybe(random, 0.5, "5.5", "1.0")))
+    random.shuffle(entries)
+    return tuple(entries)
+
+
+def _plain_products(random: Random, mail: _True) -> tuple[InstalledProduct, ...]:
+    edition = maybe(random, 0.6, *mail.product.editions) if mail.product.editions else None
+    platform = maybe(random, 0.5, *PLATFORMS[:2])
+    language = maybe(random, 0.5, *LANGUAGES[:2])
+    level = mail.entry.level.text
+    return (InstalledProduct(mail.product.name, level, None, edition, language, platform),)
+
+
+def _listed(random: Random, own: _True) -> InstalledProduct:
+    text = own.entry.level.text
+    version = text.split(" ")[0]
+    if random.random() < 0.8:
+        level = maybe(random, 0.75, text)
+    else:
+        level = maybe(random, 0.9, *_ODD_LEVELS, *(one.level.text for one in own.product.levels))
+    build = _build(random, own) if random.random() < 0.35 else maybe(random, 0.1, *_ODD_BUILDS)
+    name = random.choice((own.product.name, own.product.name, *own.product.aliases))
+    edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
+    if random.random() < 0.2:
+        name = f"{name} {random.choice((version, text, '5.5'))}"
+    if random.random() < 0.1:
+        name = f"{name} {random.choice(EDITIONS)}"
+    return InstalledProduct(
+        name,
+        level=level,
+        build=build,
+        edition=edition if random.random() < 0.5 else None,
+        language=maybe(random, 0.4, *LANGUAGES, "English", "Klingon"),
+        platform=maybe(random, 0.4, *PLATFORMS, "i386", "AMD64", "PE32+"),
+    )
+
+
+def _build(random: Random, own: _True) -> str | None:
+    """A build of the true level."""
+    first = own.entry.build
+    if first is None:
+        return None
+    numbers = [*first.release, 0][:4]
+    numbers[-1] += random.choice((0, 0, 3))
+    return ".".join(map(str, numbers))
+
+
+# ---- files
+
+
+def _plain_files(random: Random, mail: _True) -> tuple[FileCopy, ...]:
+    keys = [FileCopy(name, version=_build(random, mail)) for name in mail.product.key_files[:1]]
+    return tuple(
+        keys
+        + [
+            FileCopy(name, None, random.choice(_WHOLE_VERSIONS), maybe(random, 0.8, *_TIMES[:6]))
+            for name in some(random, LIBRARIES, 3, 2)
+        ]
+    )
+
+
+def _files(random: Random, mail: _True, host: _True) -> tuple[FileCopy, ...]:
+    found = []
+    for own in (mail, host):
+        for name in own.product.key_files:
+            copies = random.choice((0, 1, 1, 1, 1, 2))
+            found += [_copy(random, name, _key_version(random, own), None) for _ in range(copies)]
+    versions = _WHOLE_VERSIONS if random.random() < 0.7 else _VERSIONS
+    for name in some(random, LIBRARIES, 3, 0):
+        copies = random.choice((1, 1, 1, 2))
+        found += [
+            _copy(random, name, random.choice(versions), maybe(random, 0.6, *_TIMES)) for _ in range(copies)
+        ]
+    if random.random() < 0.2:
+        found.append(FileCopy("Unrelated.dll", version="1.0"))
+    random.shuffle(found)
+    return tuple(found)
+
+
+def _key_version(random: Random, own: _True) -> str | None:
+    chance = random.random()
+    if chance < 0.55:
+        return _build(random, own)
+    if chance < 0.8:
+        return random.choice(KEY_MINIMA)
+    later = _True(own.product, random.randrange(len(own.product.levels)))
+    return _build(random, later) if chance < 0.9 else random.choice((*_ODD_BUILDS, ""))
+
+
+def _copy(random: Random, name: str, version: str | None, modified: str | None) -> FileCopy:
+    path = random.choice(_PATHS) % name if random.random() < 0.45 else None
+    if random.random() < 0.05:
+        name, path = f"C:\\mail\\bin\\{name}", None
+    return FileCopy(
+        random.choice((name, name.upper())),
+        path=path,
+        version=version,
+        modified=modified,
+        platform=maybe(random, 0.25, *PLATFORMS, "32-bit", "PE32+"),
+        loaded=maybe(random, 0.25, *_VERSIONS, *KEY_MINIMA),
+    )
+
+
+def _complete(random: Random) -> frozenset[Scope]:
+    found: set[Scope] = {"files"} if random.random() < 0.5 else set()
+    return frozenset(found | set(some(random, SCOPES[1:], 6, 0) if random.random() < 0.5 else ()))
+
+
+# ---- symptoms
+
+
+def _symptoms(random: Random) -> tuple[list[str], list[str]]:
+    chance = random.random()
+    if chance < 0.35:
+        return [], []
+    if chance < 0.6:
+        return [], list(_IDS[:2])
+    return some(random, _IDS, 1, 0), some(random, _IDS, 2, 0)
+
+
+def _event(random: Random) -> Event:
+    message = random.choice(("A Dead\r\n  Lock came", "the disk is full", "nothing", "", "N/A"))
+    return Event(random.choice(("msmail", "Disk", "Unknown")), random.choice((None, 1, 2)), message)
+
+
+def _service(random: Random) -> ServiceState:
+    state = random.choice(("Stop Pending", "stopped", "running", "Running", "3", "Wird beendet", "N/A"))
+    return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
+
+
+def _counter(random: Random) -> CounterSample:
+    return CounterSample(
+        random.choice(("Queue", "queue", "load")),
+        random.choice((5.0, 11.0, 12.0)),
+        maybe(random, 0.6, "2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:02:00Z", "later"),
+        maybe(random, 0.4, 30.0, 60.0, 90.0),
+    )
