@@ -196,7 +196,7 @@ def test_so_do_any_facts(record: Document) -> None:
 def test_keys_of_a_record_are_without_case() -> None:
     made = needfix.Server.from_record({"Server": "A", "FILES": [{"Name": "a", "Version": "1"}]})
     assert made == needfix.Server("A", files=(needfix.FileCopy("a", version="1"),))
-    with pytest.raises(needfix.InventoryError, match="server A: files.0..version is a float"):
+    with pytest.raises(needfix.InventoryError, match=r"server A: files.0..version is a float"):
         needfix.Server.from_record({"Server": "A", "FILES": [{"Name": "a", "Version": 1.5}]})
     with pytest.raises(needfix.InventoryError, match="is written twice") as caught:
         needfix.Server.from_record({"server": "A", "files": [{"name": "a", "Name": "b"}]})

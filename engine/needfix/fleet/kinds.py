@@ -20,7 +20,7 @@ from needfix.intake.fields import PRODUCT
 from needfix.intake.vocabularies import keeps_old_files
 from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy
+from needfix.model.server import FileCopy, as_read
 
 
 class KeyFileCodes(NamedTuple):
