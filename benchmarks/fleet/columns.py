@@ -18,6 +18,9 @@ from benchmarks.sample import FILES, LEVELS, PRODUCTS, product_name
 
 GROUPS = len(PRODUCTS) * len(LEVELS)
 LINES_BLOCK = 1 << 24
+NATIVE = (("products", "name"), ("products", "level"), ("files", "name"), ("files", "version"))
+"""The words of the native form: the lists, and a field of what they hold."""
+
 NOWHERE = GROUPS
 """The group of servers whose product or level no rule knows."""
 
@@ -44,7 +47,15 @@ class Fleet:
 
 def read_native(path: Path) -> pa.Table:
     """A fleet in the native form, its words as dictionaries."""
-    words = ("products", "name"), ("products", "level"), ("files", "name"), ("files", "version")
+    return _read_records(path, NATIVE)
+
+
+def read_paths(path: Path) -> pa.Table:
+    """A fleet in the native form with paths, its words as dictionaries."""
+    return _read_records(path, (*NATIVE, ("files", "path")))
+
+
+def _read_records(path: Path, words: Sequence[tuple[str, str]]) -> pa.Table:
     fields = [f"{column}.list.element.{field}" for column, field in words]
     return pq.read_table(path, read_dictionary=[*fields, "complete.list.element"])
 

@@ -13,6 +13,7 @@ AnyEngine = type[Engine[Any]]
 
 ENGINES = {
     "needfix": ("needfix_engine", "NeedfixFleet"),
+    "needfix_paths": ("needfix_engine", "NeedfixFleetPaths"),
     "needfix_tall": ("needfix_engine", "NeedfixFleetTall"),
     "needfix_lines": ("needfix_engine", "NeedfixFleetLines"),
     "numpy_ranks": ("numpy_ranks", "NumpyRanks"),

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow.json as pj
 import pyarrow.parquet as pq
 
-from benchmarks.fleet.columns import LINES_BLOCK, read_native, read_wide
+from benchmarks.fleet.columns import LINES_BLOCK, read_native, read_paths, read_wide
 
 Reader = Callable[[Path], object]
 TALL = ["server", "product", "level", "file", "version", "complete"]
@@ -25,6 +25,7 @@ def _lines(path: Path) -> object:
 
 READERS: Mapping[str, Mapping[str, Reader]] = {
     "native": {"Arrow": pq.read_table, "Arrow, dictionaries": read_native, "Polars": pl.read_parquet},
+    "paths": {"Arrow": pq.read_table, "Arrow, dictionaries": read_paths, "Polars": pl.read_parquet},
     "tall": {"Arrow": pq.read_table, "Arrow, dictionaries": _tall_dictionaries, "Polars": pl.read_parquet},
     "wide": {"Arrow": pq.read_table, "Arrow, dictionaries": read_wide, "Polars": pl.read_parquet},
     "lines": {"Arrow": _lines, "Polars": pl.read_ndjson},

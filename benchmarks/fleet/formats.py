@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from benchmarks.fleet.generator import MISSING, Servers, version_texts
-from benchmarks.sample import FILES, LEVELS, PRODUCTS, product_name
+from benchmarks.fleet.generator import MISSING, PACKAGES, Servers, version_texts
+from benchmarks.sample import FILES, LEVELS, PRODUCTS, REVISIONS, product_name
 
 ROW_GROUP = 100_000
 COMPLETE = "files"
+FOLDERS = tuple(
+    f"{drive}:\\{folder}\\bin" for drive in "CDEF" for folder in ("made-up", "program files\\made-up")
+)
+SHARE_OF_KEPT = 3
+"""Of so many files one has a second copy, in a folder that keeps old files."""
 
+Numbers: TypeAlias = NDArray[np.integer]
 Writer = Callable[[pa.Table], None]
 
 
@@ -29,6 +36,8 @@ class _Words:
         self._files = pa.array(FILES)
         self._products = pa.array([product_name(product) for product in range(len(PRODUCTS))])
         self._levels = pa.array(LEVELS)
+        kept = (f"C:\\WINNT\\$NtUninstallQ{number:06}$" for number in range(PACKAGES))
+        self._paths = pa.array([f"{folder}\\{name}" for folder in (*FOLDERS, *kept) for name in FILES])
 
     def heads(self, made: Servers) -> dict[str, pa.Array]:
         """The server, product and level of each server."""
@@ -47,6 +56,12 @@ class _Words:
         versions = self._versions.take(pa.array(made.versions[there]))
         return self._files.take(pa.array(names)), versions, pa.array(starts)
 
+    def placed(self, files: Numbers, folders: Numbers, versions: Numbers) -> pa.Array:
+        """Copies of files in folders."""
+        paths = self._paths.take(pa.array(folders * len(FILES) + files))
+        columns = [self._files.take(pa.array(files)), paths, self._versions.take(pa.array(versions))]
+        return pa.StructArray.from_arrays(columns, ["name", "path", "version"])
+
     def of_file(self, made: Servers, file: int) -> pa.Array:
         """Each server's version of one file, null where it lacks the file."""
         places = made.versions[:, file]
@@ -54,11 +69,33 @@ class _Words:
 
 
 def _native(words: _Words, made: Servers) -> pa.Table:
-    heads = words.heads(made)
     names, versions, starts = words.copies(made)
+    files = pa.StructArray.from_arrays([names, versions], ["name", "version"])
+    return _records(words, made, starts, files)
+
+
+def _paths(words: _Words, made: Servers) -> pa.Table:
+    """As `_native`, with paths; a third of the files have an older copy in a folder that keeps such."""
+    there = made.versions != MISSING
+    servers, files = np.nonzero(there)
+    versions = made.versions[there]
+    numbers = made.first + servers
+    is_kept = (numbers + files) % SHARE_OF_KEPT == 0
+    kept = np.flatnonzero(is_kept)
+    order = np.argsort(np.concatenate([np.arange(len(servers)), kept]), kind="stable")
+    folders = np.concatenate([numbers % len(FOLDERS), len(FOLDERS) + numbers[kept] % PACKAGES])
+    names = np.concatenate([files, files[kept]])
+    older = np.maximum(versions[kept] - 1 - numbers[kept] % REVISIONS, 0)
+    own = words.placed(names[order], folders[order], np.concatenate([versions, older])[order])
+    counts = there.sum(axis=1) + np.bincount(servers[kept], minlength=len(made))
+    starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    return _records(words, made, pa.array(starts), own)
+
+
+def _records(words: _Words, made: Servers, starts: pa.Array, files: pa.Array) -> pa.Table:
+    heads = words.heads(made)
     each = pa.array(np.arange(len(made) + 1, dtype=np.int32))
     products = pa.StructArray.from_arrays([heads["product"], heads["level"]], ["name", "level"])
-    files = pa.StructArray.from_arrays([names, versions], ["name", "version"])
     complete = pa.array([COMPLETE]).take(pa.array(np.zeros(len(made), dtype=np.int32)))
     return pa.table(
         {
@@ -122,6 +159,7 @@ class Format(NamedTuple):
 
 FORMATS = {
     "native": Format("parquet", _native, _parquet),
+    "paths": Format("parquet", _paths, _parquet),
     "tall": Format("parquet", _tall, _parquet),
     "wide": Format("parquet", _wide, _parquet),
     "lines": Format("jsonl", _lines, _text),

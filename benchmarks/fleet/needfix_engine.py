@@ -69,6 +69,13 @@ class NeedfixFleet(Engine[list[Piece]]):
         return [bytes(islice(decisions, len(engine.ids))) for _ in range(servers)]
 
 
+class NeedfixFleetPaths(NeedfixFleet):
+    """needfix.fleet on records with paths, and copies in folders that keep old files."""
+
+    title: ClassVar[str] = "needfix"
+    reads: ClassVar[str] = "paths"
+
+
 class NeedfixFleetTall(NeedfixFleet):
     """needfix.fleet on a row for each file."""
 

@@ -46,7 +46,7 @@ def test_json_has_the_same_findings(needfix: Needfix, tmp_path: Path) -> None:
     load(tmp_path, *WARNING)
     document = json.loads(needfix("lint", tmp_path, "--format", "json", "--select", "NF102").out)
     counts = {"error": 0, "warning": 1, "note": 0, "suppressed": 0}
-    assert document["summary"] == {"rules": 1, "product_definitions": 2, **counts}
+    assert document["summary"] == {"rules": 1, "product_definitions": 3, **counts}
     (found,) = document["findings"]
     keys = ["code", "severity", "rule", "file", "line", "column", "what", "why", "hint", "mend", "suppressed"]
     assert list(found) == keys

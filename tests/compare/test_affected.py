@@ -34,11 +34,11 @@ def test_without_a_list_a_key_file_shows_product_and_level(tmp_path: Path) -> No
     assert reason(decided, "level-from-file").observed == "5.5.2653.23"
 
 
-@pytest.mark.parametrize("complete", [[], ["files"]])
+@pytest.mark.parametrize("files", [[], [{"name": "Another.dll"}]])
 def test_without_a_list_and_without_key_file_the_product_is_unknown(
-    tmp_path: Path, complete: list[str]
+    tmp_path: Path, files: list[dict[str, str]]
 ) -> None:
-    decided = decide(load(tmp_path, rule()), server(complete=complete))
+    decided = decide(load(tmp_path, rule()), server(files=files, complete=["files"] if files else []))
     assert answer(decided) == "undetermined, investigate"
     assert "product-unknown" in codes(decided)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import needfix
 from needfix.compare.branches import choose
 from needfix.compare.installed import Installation
+from needfix.intake.vocabularies import folded_platform
 from needfix.model.rule import Fix
 from tests.decide.branch_strategies import (
     LEVELS,
@@ -221,7 +222,7 @@ def test_no_branch_names_the_keys_that_rule_out_all_fixes_together(tmp_path: Pat
 _EVERY_FACT = {
     "level": st.sampled_from(LEVELS),
     "edition": editions,
-    "platform": platforms,
+    "platforms": platforms.map(lambda name: (folded_platform(name),)),
     "language": languages,
 }
 
@@ -230,10 +231,10 @@ _EVERY_FACT = {
 def test_a_fact_that_becomes_known_brings_in_no_fix_that_was_not_possible_before(
     listed: list[Fix], here: Installation, facts: dict[str, Any]
 ) -> None:
-    new = {key: value for key, value in facts.items() if getattr(here, key) is None}
-    if here.possible and new.get("level") not in here.possible:
-        new.pop("level", None)
-    assert chosen(listed, replace(here, **new)) <= chosen(listed, here)
+    new = {key: value for key, value in facts.items() if not getattr(here, key, None)}
+    level = new.pop("level", None)
+    known = replace(here, possible=(level,), is_known=True) if level in here.possible else here
+    assert chosen(listed, replace(known, **new)) <= chosen(listed, here)
 
 
 def chosen(listed: list[Fix], here: Installation) -> set[int]:

@@ -16,7 +16,8 @@ from needfix.cases.plain.files import state as plain_state_at
 from needfix.cases.plain.places import stated_place
 from needfix.cases.plain.reading import trimmed, version
 from needfix.catalogue.assemble import assemble
-from needfix.compare.tracked import ServerFiles, TrackedFiles, is_in
+from needfix.compare.path_patterns import is_in
+from needfix.compare.tracked import ServerFiles, TrackedFiles
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Fix, IfMissing, Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
@@ -31,7 +32,11 @@ from tests.support.laws import tried
 def test_what_files_reach(
     fixes: tuple[Fix, ...], copies: tuple[FileCopy, ...], complete: tuple[Scope, ...]
 ) -> None:
-    check_files(fixes, Server("A", files=copies, complete=frozenset(complete)))
+    check_files(fixes, Server("A", files=(*copies, ANOTHER), complete=frozenset(complete)))
+
+
+ANOTHER = FileCopy("Another.dll")
+"""A file that no fix names, since no list of all files is empty."""
 
 
 def check_files(fixes: tuple[Fix, ...], facts: Server) -> None:
@@ -53,8 +58,8 @@ def check_files(fixes: tuple[Fix, ...], facts: Server) -> None:
                 assert about is not None
                 assert plain_state(fix, check.minimum, alone(about)) == expected
                 if check.minimum.version is not None:
-                    placed = [copy for copy in own if check.minimum.path is None or copy.path is not None]
-                    lowest = min(trimmed(found) for copy in placed if (found := version(copy.version)))
+                    alike = [copy for copy in own if plain_state(fix, check.minimum, alone(copy)) == expected]
+                    lowest = min(trimmed(found) for copy in alike if (found := version(copy.version)))
                     assert trimmed(version(about.version) or ()) == lowest
 
 
@@ -98,7 +103,7 @@ def check_all_together(*branches: tuple[tuple[str, ...], ...]) -> None:
             fixes.append(Fix(minima, component=f"{place}", platform=platform))
             known = zip(names, states, strict=True)
             copies += [FileCopy(name, version=VERSIONS[one]) for name, one in known if one != "missing"]
-    facts = Server("A", products=(HERE,), files=tuple(copies), complete=frozenset({"files"}))
+    facts = Server("A", products=(HERE,), files=(*copies, ANOTHER), complete=frozenset({"files"}))
     for if_missing in get_args(IfMissing):
         rule = Rule("Q1", "A rule", (Affects("mail", None),), tuple(fixes), if_missing=if_missing)
         catalogue = assemble([rule], {"mail": PRODUCT}, [])

@@ -96,7 +96,6 @@ def test_if_missing_a_fix_may_be_required_all_the_same(tmp_path: Path) -> None:
         (("below", "not-listed"), "fix-required", "file-below-minimum"),
         (("unreadable", "reached"), "undetermined", "file-unreadable"),
         (("no-version", "reached"), "undetermined", "file-not-inventoried"),
-        (("unreadable", "not-listed"), "undetermined", "file-unreadable"),
         (("below", "reached", "unreadable"), "fix-required", "partial"),
         (("below", "reached", "not-listed"), "fix-required", "partial"),
     ],
@@ -118,6 +117,7 @@ def test_whatever_is_below_its_minimum_decides_then_whatever_is_not_known(
 def test_partial_is_reported_only_where_another_file_reaches_its_minimum(tmp_path: Path) -> None:
     assert "partial" not in codes(decided_by(tmp_path, "below", "below"))
     assert "partial" not in codes(decided_by(tmp_path, "below", "not-listed", complete=True))
+    assert "partial" in codes(decided_by(tmp_path, "below", "unreadable"))
     assert "partial" in codes(decided_by(tmp_path, "below", "reached"))
 
 
@@ -132,8 +132,20 @@ def test_missing_files_count_where_all_files_are_listed(tmp_path: Path) -> None:
     assert none.reasons[0].code == "component-not-installed"
 
 
-def test_a_missing_file_beside_an_unreadable_one_is_not_known(tmp_path: Path) -> None:
-    decided = decided_by(tmp_path, "not-listed", "unreadable", "reached", complete=True)
+@pytest.mark.parametrize(
+    "states", [("not-listed", "unreadable"), ("not-listed", "unreadable", "reached", "unreadable")]
+)
+def test_a_missing_file_beside_an_unreadable_one_needs_the_fix_whatever_that_one_is(
+    tmp_path: Path, states: tuple[str, ...]
+) -> None:
+    for order in sorted(set(permutations(states))):
+        decided = decided_by(tmp_path, *order, complete=True)
+        assert answer(decided) == "fix-required, apply"
+        assert {"partial", "file-unreadable", "file-missing"} <= set(codes(decided))
+
+
+def test_it_is_not_known_where_a_third_file_was_not_inventoried(tmp_path: Path) -> None:
+    decided = decided_by(tmp_path, "not-listed", "unreadable", "no-version", complete=True)
     assert answer(decided) == "undetermined, investigate"
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from needfix.catalogue import load_products
 from needfix.compare.installed import Installation
+from needfix.intake.vocabularies import folded_platform
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import parse_moment, parse_version
 
@@ -33,14 +36,19 @@ editions = st.sampled_from([*EDITIONS, "Other"])
 platforms = st.sampled_from(["x86", "alpha", "mips"])
 languages = st.sampled_from(["en", "de", "fr"])
 
-installations = st.builds(
-    Installation,
-    st.just(PRODUCT),
-    st.sampled_from([None, None, *LEVELS[:2]]),
-    edition=st.none() | editions,
-    platform=st.none() | platforms,
-    language=st.none() | languages,
-    possible=st.just(()) | st.lists(st.sampled_from(LEVELS), min_size=1, unique=True).map(tuple),
+installations = st.one_of(
+    st.just(Installation.unknown(PRODUCT)),
+    st.lists(st.sampled_from(LEVELS), min_size=1, unique=True).map(
+        lambda levels: Installation(PRODUCT, tuple(levels))
+    ),
+).flatmap(
+    lambda here: st.builds(
+        replace,
+        st.just(here),
+        edition=st.none() | editions,
+        platforms=st.just(()) | platforms.map(lambda name: (folded_platform(name),)),
+        language=st.none() | languages,
+    )
 )
 
 

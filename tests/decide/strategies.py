@@ -174,7 +174,6 @@ def records(draw: st.DrawFn) -> Document:
     record: Document = {
         "server": draw(st.sampled_from(["A", "B", "C"])),
         "files": draw(st.lists(st.one_of(_LIBRARY, _LIBRARY, _KEY_FILE), max_size=4)),
-        "complete": draw(st.sampled_from([[], ["files"]])),
         "symptoms": {
             "observed": draw(st.sampled_from([[], [], [], ["Q100000/mail-waits"], _SYMPTOMS[1:]])),
             "absent": draw(
@@ -185,5 +184,6 @@ def records(draw: st.DrawFn) -> Document:
         },
         "restart_pending": draw(st.sampled_from([None, True, False])),
     }
+    record["complete"] = draw(st.sampled_from([[], ["files"]])) if record["files"] else []
     products = draw(_PRODUCTS)
     return record if products is None else {**record, "products": products}

@@ -86,7 +86,7 @@ SCENES: dict[str, Scene] = {
     "file-reaches-minimum": (rule(), mail(info=NEW)),
     "file-missing": (TWO, mail(info=NEW, complete=["files"])),
     "file-not-inventoried": (rule(), mail()),
-    "file-unreadable": (rule(), mail(info="unknown")),
+    "file-unreadable": (rule(), mail(info="5.5.x")),
     "partial": (TWO, mail(info=NEW, complete=["files"])),
     "component-not-installed": (rule(), mail(complete=["files"])),
     "superseded-present": ([rule(), NEWER], mail(info=OLD, files=newer("2.0"))),

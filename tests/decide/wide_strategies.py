@@ -179,6 +179,8 @@ def wide_records(draw: st.DrawFn) -> Document:
     record["complete"] = draw(
         st.one_of(st.just(record["complete"]), st.lists(st.sampled_from(_SCOPES), max_size=4))
     )
+    if not record["files"]:
+        record["complete"] = [scope for scope in record["complete"] if scope != "files"]
     named = draw(st.one_of(st.just([]), st.lists(_NAMED, max_size=2)))
     if named:
         record["products"] = [*record.get("products", []), *named]

@@ -90,7 +90,8 @@ def with_file(facts: needfix.Server, change: Line) -> needfix.Server:
     own = [copy for copy in facts.files if copy.name.casefold() == change.name.casefold()]
     others = tuple(copy for copy in facts.files if copy not in own)
     if change.text.startswith("not there"):
-        return replace(facts, files=others, complete=facts.complete | {"files"})
+        listed = others or (FileCopy("Another.dll"),)
+        return replace(facts, files=listed, complete=facts.complete | {"files"})
     value = change.text.removesuffix(" or later")
     if value.startswith("below "):
         value = below(value.removeprefix("below "))

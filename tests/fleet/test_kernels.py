@@ -17,9 +17,10 @@ NUMBERS = st.integers(-(2**31), 2**31 - 1)
     st.lists(NUMBERS, min_size=3, max_size=3),
     st.lists(NUMBERS, max_size=4),
     st.lists(NUMBERS, min_size=4, max_size=4),
+    st.lists(NUMBERS, max_size=4),
 )
 def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
-    begins: list[int], names: list[int], versions: list[int]
+    begins: list[int], names: list[int], versions: list[int], paths: list[int]
 ) -> None:
     found = np.empty((2, 1), np.uint8)
     cells.put_lowest(
@@ -28,6 +29,8 @@ def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
         np.array(versions[: len(names)], np.int32),
         np.array([0, -1], np.int32),
         np.array([1, 0], np.int32),
+        np.array(paths, np.int32),
+        np.array([0, 1], np.uint8),
         np.array([[3, 2]], np.uint8),
         np.ones(2, np.uint8),
         np.full((2, 1), 9, np.uint8),
@@ -39,9 +42,9 @@ def test_codes_and_places_that_stand_for_nothing_are_not_looked_up(
 @given(st.lists(NUMBERS, min_size=2, max_size=6), st.binary(max_size=12))
 def test_texts_that_lie_elsewhere_are_not_read(offsets: list[int], data: bytes) -> None:
     count = len(offsets) - 1
-    numbers, is_plain = np.zeros(count, np.uint64), np.zeros(count, np.uint8)
-    columns.read_versions(np.array(offsets, np.int32), np.frombuffer(data, np.uint8), numbers, is_plain)
-    assert set(is_plain.tolist()) <= {0, 1}
+    numbers, parts = np.zeros(count, np.uint64), np.zeros(count, np.uint8)
+    columns.read_versions(np.array(offsets, np.int32), np.frombuffer(data, np.uint8), numbers, parts)
+    assert set(parts.tolist()) <= {0, 2, 3, 4}
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=20), st.lists(st.integers(0, 2**64 - 1), max_size=20))

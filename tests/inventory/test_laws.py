@@ -63,7 +63,7 @@ RECORDS = st.fixed_dictionaries(
         "hotfixes": st.lists(IDS, min_size=1, max_size=3, unique=True),
         "restart_pending": st.booleans(),
     },
-)
+).map(lambda record: record if record.get("files") else {**record, "complete": []})
 
 
 def _server_key(record: dict[str, Any]) -> str:

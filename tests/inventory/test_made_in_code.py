@@ -250,7 +250,7 @@ def test_a_value_of_another_type_is_an_error_that_names_server_and_field(
         (lambda: needfix.FileCopy("Store.exe", version=FIVE), "FileCopy Store.exe: version is a float"),
         (lambda: needfix.FileCopy(" "), "FileCopy: the file has no name"),
         (lambda: needfix.FileCopy("a", path="C:\new.dll"), "contains a control character"),
-        (lambda: needfix.CounterSample("q", float("nan")), "CounterSample q: value is a number"),
+        (lambda: needfix.CounterSample("q", float("nan")), "CounterSample q: value is nan"),
         (lambda: needfix.CounterSample("q", 1, held_seconds=-1), "CounterSample q: held_seconds is -1"),
         (lambda: needfix.Event(None), "the event has no source"),  # type: ignore[arg-type]  # what is tested
         (lambda: needfix.Server(""), "the record has no server"),

@@ -101,7 +101,7 @@ def test_durations(text: str, seconds: int) -> None:
 
 
 def test_a_single_scope_may_stand_alone() -> None:
-    assert converted({"server": "A", "complete": "files"}).complete == {"files"}
+    assert converted({"server": "A", "complete": "events"}).complete == {"events"}
 
 
 def test_keys_are_read_in_any_case() -> None:

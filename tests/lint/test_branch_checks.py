@@ -51,7 +51,7 @@ def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(t
 @pytest.mark.parametrize(
     ("keys", "what"),
     [
-        ({"fixes": [fix(level=["5.5 SP4"])]}, "there is no fix for mail-server 5.5 SP3"),
+        ({"fixes": [fix(level=["5.5 SP3"])]}, "there is no fix for mail-server 5.5 SP4"),
         (
             {"affects": SYSTEM_TOO, "fixes": [fix(product="mail-server")]},
             "there is no fix for host-system 4.0 SP6",
@@ -61,8 +61,8 @@ def test_a_product_of_which_every_level_is_affected_has_servers_without_levels(t
             "there is no fix for mail-server 5.5 SP3, 5.5 SP4 standard",
         ),
         (
-            {"fixes": [fix(platform="x86"), fix(LATER, platform="alpha", level=["5.5 SP4"])]},
-            "there is no fix for mail-server 5.5 SP3 alpha",
+            {"fixes": [fix(platform="x86"), fix(LATER, platform="alpha", level=["5.5 SP3"])]},
+            "there is no fix for mail-server 5.5 SP4 alpha",
         ),
     ],
 )

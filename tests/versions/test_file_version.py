@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.versions import parse_version
+from needfix.versions import as_file_version, behind, counts_years, parse_file_version, parse_version
 
 NUMBERS = st.lists(st.integers(0, 10**6), min_size=1, max_size=6)
 WAYS: list[Callable[[list[int]], str]] = [
@@ -148,3 +148,93 @@ def test_the_way_of_writing_does_not_matter(
 def test_what_was_read_reads_the_same_again(numbers: list[int]) -> None:
     version = parse_version(text(numbers))
     assert parse_version(str(version)) == version
+
+
+# ---- versions of files
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("6.5.7226.0", "6.5.7226.0"),
+        ("6, 5, 7226, 0", "6.5.7226.0"),
+        ("06.05.7226", "6.5.7226"),
+        ("v6.5", "6.5"),
+        ("6.0", "6.0"),
+        ("6.5.7226.0 (WinBuild.160101.0800)", "6.5.7226.0"),
+        ("6.1.7600.16385 (win7_rtm.090713-1255)", "6.1.7600.16385"),
+        ("6.5.7226.0 (6.5.7226.0)", "6.5.7226.0"),
+        ("6.0.2600.0 built by: WinDDK", "6.0.2600.0"),
+        ("6.5 (Build 7226.0: Service Pack 1)", "6.5.7226.0"),
+        ("1.2.3.4.5", "1.2.3.4.5"),
+        ("2022.160.4075.1", "2022.160.4075.1"),
+        ("05.05.2653", "5.5.2653"),
+        ("2000.80.818", "2000.80.818"),
+        ("2001.13.1", "2001.13.1"),
+        ("65535.65535.65535.65535", "65535.65535.65535.65535"),
+    ],
+)
+def test_what_is_plainly_the_version_of_a_file(written: str, meant: str) -> None:
+    version = parse_file_version(written)
+    assert version is not None
+    assert str(version) == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "6.5.65536.1",
+        "4294967295.4294967295.0.0",
+        "6.5,7226.0",
+        "6.5.7226.0, 6.5.7638.1",
+        "6, 5, 7226, 0, 6, 5, 7638, 1",
+        "6.5.7226.0.6.5.7638.1",
+        "7226",
+        "v6",
+        "0",
+        "19991231",
+        "1999.12.31",
+        "1999,12,31",
+        "31.12.1999",
+        "12.31.1999",
+        "3.4.2001",
+        "0.0.0.0",  # noqa: S104 - a version
+        "0.0",
+        "6.5.7226.0 (was 6.5.6944.0)",
+        "6.5.7226.0 (6.5.6944)",
+        "6.5.7226.0 build 6.5.7638.1",
+        "6.5 build 6.5.7638.1",
+        "6.5 (Build 7226.0), 6.5.7638.1",
+        "6.0.2600.0 built by: 6.0.2601.0",
+        "6.5 (7226.0)",
+        "unknown",
+        "",
+    ],
+)
+def test_what_is_not_plainly_one_is_not_compared(written: str) -> None:
+    assert parse_file_version(written) is None
+
+
+@given(st.lists(st.integers(0, 65535), min_size=2, max_size=4))
+def test_every_version_of_four_numbers_can_be_that_of_a_file(numbers: list[int]) -> None:
+    whole = [*numbers, *[0] * (4 - len(numbers))]
+    if any(whole):
+        assert parse_file_version(text(whole)) == parse_version(text(whole))
+        assert parse_file_version(as_file_version(text(numbers))) == parse_version(text(numbers))
+
+
+@given(st.lists(st.integers(0, 65535), min_size=2, max_size=4), st.integers(0, 65535))
+def test_what_begins_with_a_version_lies_before_what_is_behind_it(numbers: list[int], last: int) -> None:
+    whole, longer = parse_version(text(numbers)), parse_version(text([*numbers, last]))
+    assert whole is not None
+    assert longer is not None
+    assert whole <= longer < behind(whole)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("2022.160.1", True), ("1999.1", True), ("16.0.1", False), ("2100.1", False)]
+)
+def test_a_numbering_by_years_begins_with_a_year(written: str, expected: bool) -> None:  # noqa: FBT001
+    version = parse_version(written)
+    assert version is not None
+    assert counts_years(version) is expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.versions import Moment, parse_moment
+from needfix.versions import Moment, parse_file_time, parse_moment
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2010, 1, 1))  # noqa: DTZ001 - as they stand
 FINENESS = st.sampled_from(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -36,7 +36,9 @@ def moment(time: datetime, form: str) -> Moment:
     ],
 )
 def test_what_tools_write(written: str, first: str, last: str) -> None:
-    assert parse_moment(written) == Moment(datetime.fromisoformat(first), datetime.fromisoformat(last))
+    has_zone = written.endswith(("Z", "+02:00", "-0830"))
+    expected = Moment(datetime.fromisoformat(first), datetime.fromisoformat(last), has_zone)
+    assert parse_moment(written) == expected
 
 
 @pytest.mark.parametrize(
@@ -117,3 +119,65 @@ def test_seconds_are_totally_ordered(time: datetime, apart: timedelta, further: 
     assert one.reaches(other) is not None
     assert one.reaches(other) or other.reaches(one)
     assert not (one.reaches(other) and other.reaches(third)) or one.reaches(third)
+
+
+# ---- times of files
+
+
+def reaches(written: str, minimum: str) -> bool | None:
+    stated, needed = parse_moment(written), parse_moment(minimum)
+    assert stated is not None
+    assert needed is not None
+    return stated.reaches(needed)
+
+
+@pytest.mark.parametrize(
+    ("written", "minimum", "expected"),
+    [
+        ("2001-05-02T12:00Z", "2001-05-01T22:00", True),
+        ("2001-05-02T11:59Z", "2001-05-01T22:00", None),
+        ("2001-05-01T08:00Z", "2001-05-01T22:00", None),
+        ("2001-05-01T07:59Z", "2001-05-01T22:00", False),
+        ("2001-05-01T22:00", "2001-05-01T22:00+09:00", None),
+        ("2001-05-03", "2001-05-01T22:00Z", True),
+        ("2001-04-30", "2001-05-01T22:00Z", False),
+        ("2001-05-01T22:00+05:00", "2001-05-01T17:00Z", True),
+        ("2001-05-01T22:00+05:00", "2001-05-01T17:01Z", False),
+    ],
+)
+def test_where_only_one_has_a_zone_they_have_to_be_a_day_apart(
+    written: str,
+    minimum: str,
+    expected: bool | None,  # noqa: FBT001
+) -> None:
+    assert reaches(written, minimum) is expected
+
+
+@given(TIMES, NEARBY, st.timedeltas(timedelta(hours=-12), timedelta(hours=14)))
+def test_what_a_zone_shows_is_true_in_any_place(time: datetime, apart: timedelta, offset: timedelta) -> None:
+    minimum, local = Moment(time, time), time + apart
+    utc = Moment(local - offset, local - offset, has_zone=True)
+    assert utc.reaches(minimum) in (Moment(local, local).reaches(minimum), None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1601-01-01",
+        "1601-01-01T02:00:00+02:00",
+        "1600-12-31T16:00:00",
+        "1970-01-01T00:00:00Z",
+        "1969-12-31T19:00",
+        "0001-01-01",
+        "0001-01-01T00:00:00",
+        "lately",
+        "",
+    ],
+)
+def test_where_clocks_begin_is_no_time_of_a_file(written: str) -> None:
+    assert parse_file_time(written) is None
+
+
+@pytest.mark.parametrize("written", ["1980-01-01", "1970-01-02", "1998-06-04T09:00:00", "2026-11-29T10:00Z"])
+def test_other_times_may_be_those_of_files(written: str) -> None:
+    assert parse_file_time(written) == parse_moment(written)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import as_file_version, parse_file_version, parse_moment, parse_version
 
 _LARGEST_PART = 65535
 """A part of a file version has 16 bits."""
@@ -18,19 +18,20 @@ _MOMENT = re.compile(
 
 
 def just_below(text: str) -> str | None:
-    """The next lower version or time, as precise as it is written; None where there is none."""
+    """The next lower version or time, as precise as it is written; None where no file can have one."""
     return _stepped(text, -1)
 
 
 def just_above(text: str) -> str | None:
-    """The next higher version or time, as precise as it is written; None where there is none."""
+    """The next higher version or time, as precise as it is written; None where no file can have one."""
     return _stepped(text, 1)
 
 
 def _stepped(text: str, step: int) -> str | None:
-    version = parse_version(text)
+    version = parse_version(as_file_version(text))
     if version is not None:
-        return _next_version(list(version.release), step)
+        stepped = as_file_version(_next_version(list(version.release), step) or "")
+        return stepped if parse_file_version(stepped) is not None else None
     return None if parse_moment(text) is None else _next_moment(text, step)
 
 

@@ -83,7 +83,7 @@ MINIMUM = Record(
         ),
         "path": Field(
             PathShape("a folder or a pattern for the path"),
-            "narrows the copies that count: folders that the path must hold, or a pattern with * and ?",
+            "narrows the copies that count: folders in a row; * and ? stay within a name",
         ),
     },
     short_for=("version", "modified"),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_version
+from needfix.versions import Level, parse_file_version, parse_version
 
 Numbers = tuple[int, ...]
 
@@ -47,26 +47,37 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     own build. A level without build shares the range of the one before it, if there is one; where the
     definition has no builds, a build shows nothing. A build that is cut short (`5.5`) may belong to every
     level whose builds begin so, and to none of them. One without its version (`2653.23`) is compared with the
-    last numbers of the builds; where these do not ascend, it is completed by `version`, or else may be of
-    every version.
+    last numbers of the builds; where these do not ascend, it is completed by `version`, or else shows
+    nothing.
     """
     numbers = _numbers(text)
     if numbers is None:
         return None
     ranges = _ranges(product)
-    if not ranges:
-        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
-    if _is_by_year(numbers) != _is_by_year(ranges[0].begin):
+    if ranges and _is_by_year(numbers) != _is_by_year(ranges[0].begin):
         return None
-    if len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD:
-        tails = _tails(product, ranges)
-        if tails is not None:
-            return _in_ranges(numbers, tails)
-        versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
-        stated = _numbers(version) if version else None
-        known = [stated] if stated in versions else versions
-        return _united(_in_ranges((*first, *numbers), ranges) for first in known if first)
-    return _in_ranges(numbers, ranges)
+    is_bare = len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD
+    if ranges and is_bare and (tails := _tails(product, ranges)) is not None:
+        return _in_ranges(numbers, tails)
+    whole = _numbers(completed(product, text, version)) if is_bare else numbers
+    if whole is None or not ranges or (is_bare and whole == numbers):
+        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
+    return _in_ranges(whole, ranges)
+
+
+def completed(product: ProductDefinition, build: str, version: str | None) -> str:
+    """A build with the version that is stated beside it, where the builds of some level begin with that."""
+    numbers, stated = _numbers(build), _numbers(version) if version else None
+    if numbers is None or stated is None or len(numbers) > _NUMBERS_OF_VERSION:
+        return build
+    own = stated[:_NUMBERS_OF_VERSION]
+    begins = any(entry.build.release[: len(own)] == own for entry in product.levels if entry.build)
+    return ".".join(map(str, (*own, *numbers))) if begins else build
+
+
+def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
+    """The levels that the version of a key file leaves possible; None where it is not one version of a file."""
+    return None if parse_file_version(version) is None else levels_of_build(product, version)
 
 
 def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range] | None:
@@ -154,10 +165,3 @@ def _in_ranges(numbers: Numbers, ranges: Iterable[_Range]) -> BuildLevels:
     if covered >= end:
         return BuildLevels(frozenset(found))
     return BuildLevels(frozenset(found), is_open=bool(found), is_outside=True)
-
-
-def _united(found: Iterable[BuildLevels]) -> BuildLevels:
-    every = list(found)
-    levels = frozenset[Level]().union(*(one.levels for one in every))
-    is_outside = any(one.is_outside for one in every)
-    return BuildLevels(levels, is_open=bool(levels) and is_outside, is_outside=is_outside)

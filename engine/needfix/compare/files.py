@@ -26,18 +26,20 @@ def of_states(states: Sequence[FileState]) -> Files:
     """The evidence of files that belong together.
 
     A file below its minimum decides, whatever the rest; then one that is not known; then one that is
-    missing.
+    missing. One that cannot be read is tried below its minimum and reaching it: it counts for neither,
+    but beside a file that is below or missing the fix is there in part or not at all, whichever holds.
     """
     if len(states) == 1:
         return _OF_ONE.get(states[0], "unknown")
     seen = set(states)
+    is_there = "reached" in seen or "unreadable" in seen
     if "below" in seen:
-        return "partial" if "reached" in seen else "outdated"
-    if not seen or "unreadable" in seen or "not-inventoried" in seen:
+        return "partial" if is_there else "outdated"
+    if not seen or "not-inventoried" in seen:
         return "unknown"
     if "missing" in seen:
-        return "partial" if "reached" in seen else "absent"
-    return "present"
+        return "partial" if is_there else "absent"
+    return "unknown" if "unreadable" in seen else "present"
 
 
 def of_branch(branch: BranchChecks, state: State) -> Files:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
-from needfix.compare.builds import levels_of_build
+from needfix.compare.builds import levels_of_file
 from needfix.compare.levels import find_level
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -214,7 +214,7 @@ class _Rivals(NamedTuple):
 
 def _may_be_of(product: ProductDefinition, copy: FileCopy) -> bool:
     """Whether the version of a copy can belong to a level of a product."""
-    found = levels_of_build(product, copy.version) if copy.version else None
+    found = levels_of_file(product, copy.version) if copy.version else None
     return found is None or bool(found.levels)
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from needfix.catalogue.level_finding import levels_of_version, levels_possible
-from needfix.compare.builds import begins_builds, levels_of_build
+from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -165,12 +165,12 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield _Fact("level", words, text, frozenset(levels))
-    elif not (is_build or (parsed.is_version_alone and parsed.builds)):
+    elif not is_build:
         yield _undefined(product, parsed, words, text)
-    if is_build and parsed.version is not None:
+    if is_build and parsed.version is not None and not (parsed.is_version_alone and parsed.builds):
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
-        yield from _of_one_build(product, build, text, parsed.version or version)
+        yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
 
 
 def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple[Level, ...], bool]:
@@ -179,7 +179,8 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
     if version is None:
         return levels_possible(product, parsed), False
     if parsed.builds and parsed.is_version_alone:
-        return levels_of_version(product, version), False
+        levels = levels_of_version(product, version)
+        return levels, not levels and begins_builds(product, version)
     levels = levels_possible(product, parsed)
     if levels:
         return levels, False
@@ -221,7 +222,7 @@ def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | N
 def _shown(product: ProductDefinition, copies: Iterable[FileCopy]) -> Iterator[_Fact]:
     """What each copy of a key file shows."""
     for copy in copies:
-        found = levels_of_build(product, copy.version) if copy.version else None
+        found = levels_of_file(product, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
             is_outside = found.is_outside

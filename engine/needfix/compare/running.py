@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
-from needfix.compare.tracked import FileCheck, ServerFiles
+from needfix.compare.files import BranchChecks, InstallationChecks
+from needfix.compare.tracked import FileCheck, Interval, ServerFiles, stated
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server
@@ -15,8 +16,30 @@ class Checked(Protocol):
     """A rule with the minima that its files must reach."""
 
     @property
+    def checks(self) -> Sequence[InstallationChecks]:
+        """The minima of the fixes that count: of each installation the branches that it can be of."""
+
+    @property
     def all_checks(self) -> tuple[FileCheck, ...]:
         """All minima, each once."""
+
+
+class _Module(NamedTuple):
+    """A loaded module of a file that reaches a minimum on disk, and what its own version shows."""
+
+    check: FileCheck
+    copy: FileCopy
+    shown: Interval
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the module is below the minimum."""
+        return self.shown.high < self.check.needed
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the module reaches the minimum as well."""
+        return self.check.needed <= self.shown.low
 
 
 class Running:
@@ -25,39 +48,42 @@ class Running:
     def __init__(self, server: Server, files: ServerFiles) -> None:
         self._files = files
         self._pending = server.restart_pending
-        self._has_loaded = any(copy.loaded for copy in server.files)
+        self._has_loaded = any(stated(copy.loaded) for copy in server.files if copy.loaded)
         self.says_nothing = self._pending is None and not self._has_loaded
 
     def of(self, rule: Checked) -> evidence.Running:
-        """The evidence for a rule."""
+        """The evidence for a rule: of several fixes that count all have to say so."""
         if self._pending:
-            return "old"
+            return "pending"
+        unless_loaded: evidence.Running = "unknown" if self._pending is None else "current"
         if not self._has_loaded:
-            return "unknown" if self._pending is None else "current"
-        places = list(self._loaded_ranks(rule))
-        if any(0 <= rank < check.needed for check, _, rank in places):
+            return unless_loaded
+        fixes = [self._of_fix(branch) for branches in rule.checks for branch in branches]
+        if fixes and all(any(module.is_old for module in modules) for modules in fixes):
             return "old"
-        known = places and all(rank >= 0 for _, _, rank in places)
-        return "current" if known or self._pending is False else "unknown"
+        every = [module for modules in fixes for module in modules]
+        return "current" if every and all(module.is_current for module in every) else unless_loaded
 
     def reasons(self, rule: Checked) -> Iterator[Reason]:
         """Why the fix is not running yet."""
+        if self.of(rule) not in ("old", "pending"):
+            return
         if self._pending:
             yield Reason("restart-pending", "The server reports that a restart is pending")
-        for check, copy, rank in self._loaded_ranks(rule) if self._has_loaded else ():
-            if 0 <= rank < check.needed:
-                sentence = (
-                    f"{copy.name} {copy.loaded} is still loaded; {check.minimum.text} or later is needed"
-                )
-                yield Reason(
-                    "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, check.minimum.text
-                )
+        for module in self._modules(rule.all_checks) if self._has_loaded else ():
+            if module.is_old:
+                copy, minimum = module.copy, module.check.minimum.text
+                sentence = f"{copy.name} {copy.loaded} is still loaded; {minimum} or later is needed"
+                yield Reason("loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, minimum)
 
-    def _loaded_ranks(self, rule: Checked) -> Iterator[tuple[FileCheck, FileCopy, int]]:
-        """The loaded modules of the files that reach their minimum on disk."""
-        for check in rule.all_checks:
+    def _of_fix(self, branch: BranchChecks) -> list[_Module]:
+        return list(self._modules(check for checks in branch for check in checks))
+
+    def _modules(self, checks: Iterable[FileCheck]) -> Iterator[_Module]:
+        for check in checks:
             if check.minimum.version is None or self._files.state(check) != "reached":
                 continue
             for copy in self._files.copies(check):
-                if copy.loaded:
-                    yield check, copy, self._files.rank(check, copy.loaded)
+                shown = self._files.interval(check, copy.loaded) if copy.loaded else None
+                if shown is not None:
+                    yield _Module(check, copy, shown)

@@ -6,33 +6,81 @@ comparison of a rule is one of two integers.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from datetime import datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
-from needfix.intake.vocabularies import folded_platform
-from needfix.intake.vocabularies import platform as normal_platform
+from needfix.compare.path_patterns import is_in
+from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
-from needfix.versions import Moment, parse_moment, parse_version
+from needfix.versions import Moment, behind, counts_years, parse_file_time, parse_file_version
 
 
-def readable(copies: Iterable[FileCopy]) -> list[tuple[Version, FileCopy]]:
-    """The copies whose version can be read."""
-    pairs = ((parse_version(copy.version), copy) for copy in copies if copy.version)
-    return [(version, copy) for version, copy in pairs if version is not None]
+@lru_cache(maxsize=1 << 16)
+def stated(text: str | None) -> str | None:
+    """A value as it is compared: one that says nothing is not stated."""
+    return None if text is None or says_nothing(text) else text
 
 
-def lowest_copy(copies: list[FileCopy]) -> FileCopy | None:
-    """The copy with the lowest readable version, else the first copy."""
-    versions = readable(copies)
-    if versions:
-        return min(versions, key=lambda pair: pair[0])[1]
-    return copies[0] if copies else None
+def is_kept_for_later(copy: FileCopy) -> bool:
+    """Whether a copy lies in a folder that keeps old files, and so does not count."""
+    return copy.path is not None and keeps_old_files(copy.path)
+
+
+def uncounted(server: Server) -> list[FileCopy]:
+    """The copies of a server that do not count, as they lie in folders that keep old files."""
+    return list(filter(is_kept_for_later, server.files))
+
+
+FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
+Doubt = Literal["", "not-inventoried", "missing"]
+
+_MOST_REMEMBERED = 1 << 14
+_UNKNOWN = 1 << 30
+"""More minima than any file has."""
+
+
+class Interval(NamedTuple):
+    """What a version shows: minima up to `low` are reached, and those above `high` are missed."""
+
+    low: int
+    high: int
+
+
+class Measure(NamedTuple):
+    """What the copies of a file show: the lowest of each end of their intervals.
+
+    `doubt` is about what has no interval: it counts only for minima that no copy misses. `copy` is the
+    one with the lowest version.
+    """
+
+    low: int
+    high: int
+    doubt: Doubt
+    copy: FileCopy | None
+
+
+class FileCheck(NamedTuple):
+    """The minimum of a fix for a tracked file: a rank among its thresholds."""
+
+    tracked: int
+    needed: int
+    minimum: Minimum
+
+
+def state_of(measure: Measure, needed: int) -> FileState:
+    """Whether a file reaches a minimum; `unreadable` where its version does not show it."""
+    if measure.high < needed:
+        return "below"
+    if measure.doubt:
+        return measure.doubt
+    return "reached" if needed <= measure.low else "unreadable"
 
 
 class ServerFiles:
@@ -51,7 +99,7 @@ class ServerFiles:
         return state_of(self.measure(check.tracked), check.needed)
 
     def measure(self, tracked: int) -> Measure:
-        """The lowest copy of a tracked file."""
+        """What the copies of a tracked file show."""
         measure = self._measures[tracked]
         if measure is None:
             file = self._tracked[tracked]
@@ -64,124 +112,136 @@ class ServerFiles:
         file = self._tracked[check.tracked]
         return file.own(self._copies.get(file.name, ()))
 
-    def rank(self, check: FileCheck, version: str) -> int:
-        """The number of minima of a check's file that a version reaches; -1 if it cannot be read."""
-        return self._tracked[check.tracked].rank(version)
+    def others(self, check: FileCheck) -> list[FileCopy]:
+        """Where no copy counts for a check, those that keep the file from being missing."""
+        file = self._tracked[check.tracked]
+        return file.others(self._copies.get(file.name, ()))
 
+    def copy_state(self, check: FileCheck, copy: FileCopy) -> FileState:
+        """Whether one copy that counts reaches the minimum of a check."""
+        shown = self._tracked[check.tracked].shown(copy)
+        return state_of(Measure(*shown, "", copy), check.needed) if shown else "not-inventoried"
 
-FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
-Doubt = Literal["", "unreadable", "not-inventoried", "missing"]
+    def of_unreadable_platform(self, check: FileCheck) -> list[FileCopy]:
+        """The copies that count for a check because their platform is not understood."""
+        if self._tracked[check.tracked].platform is None:
+            return []
+        own = ((copy, stated(copy.platform)) for copy in self.copies(check))
+        return [copy for copy, text in own if text is not None and platform(text) is None]
 
-_MOST_REMEMBERED = 1 << 14
-
-
-class Measure(NamedTuple):
-    """A file of a server: the rank of its lowest copy, -1 where no copy has one.
-
-    `doubt` is about the copies without one: it counts only if the rank does not settle the state.
-    """
-
-    rank: int
-    doubt: Doubt
-    copy: FileCopy | None
-
-
-class FileCheck(NamedTuple):
-    """The minimum of a fix for a tracked file: a rank among its thresholds."""
-
-    tracked: int
-    needed: int
-    minimum: Minimum
-
-
-def state_of(measure: Measure, needed: int) -> FileState:
-    """Whether a file reaches a minimum."""
-    if 0 <= measure.rank < needed:
-        return "below"
-    return measure.doubt or "reached"
+    def interval(self, check: FileCheck, version: str) -> Interval | None:
+        """What a version shows about a check's file; None where it says nothing."""
+        return self._tracked[check.tracked].interval(version)
 
 
 @dataclass(slots=True)
 class TrackedFile:
-    """One file, or the copies of it in some folder or for some platform, and its minima."""
+    """One file, or the copies of it in some folder or for some platform, and its minima.
+
+    Minima by years and others are tracked apart: a version of one numbering shows nothing about the other.
+    """
 
     name: str
     path: str | None
     platform: str | None
     modified: Moment | None
+    by_years: bool = False
     thresholds: Sequence[Version] = ()
-    _ranks: dict[str, int] = field(default_factory=dict)
+    _intervals: dict[str, Interval | None] = field(default_factory=dict)
 
     def measure(self, copies: Sequence[FileCopy], *, complete: bool) -> Measure:
         """Measure a server's copies of the file."""
         own = self.own(copies)
         if not own:
-            return Measure(-1, "missing" if complete else "not-inventoried", None)
-        placed = [copy for copy in own if self.path is None or copy.path is not None]
-        if not placed:
-            return Measure(-1, "not-inventoried", own[0])
-        measure = self._by_version(placed) if self.modified is None else self._by_time(placed, self.modified)
-        # A copy without a path may be there or elsewhere, so it leaves open what the others do not settle.
-        doubt = measure.doubt if len(placed) == len(own) else measure.doubt or "not-inventoried"
-        return measure._replace(doubt=doubt)
+            is_absent = complete and not self.others(copies)
+            return Measure(0, _UNKNOWN, "missing" if is_absent else "not-inventoried", None)
+        if len(own) == 1:
+            return self._of_one(own[0])
+        found = [self._of_one(copy) for copy in own]
+        low, high = min(one.low for one in found), min(one.high for one in found)
+        doubt = max(one.doubt for one in found)
+        return Measure(low, high, doubt, self._lowest(own, found))
 
-    def own(self, copies: Sequence[FileCopy]) -> list[FileCopy]:
+    def own(self, copies: Iterable[FileCopy]) -> list[FileCopy]:
         """The copies that count."""
-        return [copy for copy in copies if self._counts(copy)]
+        return [
+            copy
+            for copy in copies
+            if not is_kept_for_later(copy) and self._may_lie(copy) and not self._is_other(copy)
+        ]
 
-    def rank(self, text: str) -> int:
-        """The number of minima that a version reaches; -1 if it cannot be read."""
-        rank = self._ranks.get(text)
-        if rank is None:
-            version = parse_version(text)
-            rank = -1 if version is None else bisect_right(self.thresholds, version)
-            if len(self._ranks) >= _MOST_REMEMBERED:
-                self._ranks.clear()
-            self._ranks[text] = rank
-        return rank
+    def others(self, copies: Sequence[FileCopy]) -> list[FileCopy]:
+        """Copies that do not count, and yet show that the file is not absent.
 
-    def _by_version(self, copies: Sequence[FileCopy]) -> Measure:
-        if len(copies) == 1 and (version := copies[0].version):
-            rank = self.rank(version)
-            return Measure(rank, "" if rank >= 0 else "unreadable", copies[0])
-        versions = readable(copies)
-        rest = [copy for copy in copies if not copy.version or parse_version(copy.version) is None]
-        doubt: Doubt = (
-            ("unreadable" if any(copy.version for copy in rest) else "not-inventoried") if rest else ""
-        )
-        if not versions:
-            return Measure(-1, doubt, rest[0])
-        lowest = min(versions, key=lambda pair: pair[0])
-        return Measure(bisect_right(self.thresholds, lowest[0]), doubt, lowest[1])
+        They are of another platform or kept for later in the folder of the fix, or all that there is is kept.
+        """
+        near = [copy for copy in copies if self._may_lie(copy)]
+        return near or (list(copies) if all(map(is_kept_for_later, copies)) else [])
 
-    def _by_time(self, copies: Sequence[FileCopy], minimum: Moment) -> Measure:
-        timed = [(parse_moment(copy.modified) if copy.modified else None, copy) for copy in copies]
-        known = sorted(((m.first, i, m) for i, (m, _) in enumerate(timed) if m), key=lambda entry: entry[:2])
-        below = next((i for _, i, moment in known if moment.reaches(minimum) is False), None)
-        if below is not None:
-            return Measure(0, "", copies[below])
-        for moment, copy in timed:
-            if moment is None or moment.reaches(minimum) is None:
-                return Measure(-1, "unreadable" if copy.modified else "not-inventoried", copy)
-        return Measure(1, "", copies[known[0][1]])
+    def interval(self, text: str) -> Interval | None:
+        """What a version shows; None where it says nothing."""
+        if text not in self._intervals:
+            if len(self._intervals) >= _MOST_REMEMBERED:
+                self._intervals.clear()
+            self._intervals[text] = None if stated(text) is None else self._ranked(text)
+        return self._intervals[text]
 
-    def _counts(self, copy: FileCopy) -> bool:
-        if self.platform and copy.platform and normal_platform(copy.platform) not in (None, self.platform):
+    def shown(self, copy: FileCopy) -> Interval | None:
+        """What a copy shows; None where it states nothing that could be compared."""
+        if self.path is not None and stated(copy.path) is None:
+            return None
+        if self.modified is None:
+            return self.interval(copy.version) if copy.version else None
+        text = stated(copy.modified)
+        return _timed(text, self.modified) if text else None
+
+    def _of_one(self, copy: FileCopy) -> Measure:
+        found = self.shown(copy)
+        if found is None:
+            return Measure(_UNKNOWN, _UNKNOWN, "not-inventoried", copy)
+        return Measure(found.low, found.high, "", copy)
+
+    def _lowest(self, own: Sequence[FileCopy], found: Sequence[Measure]) -> FileCopy:
+        """The copy that reaches least; of several the one that is lowest in itself."""
+        comparable: list[tuple[int, Version | datetime, int]] = []
+        for place, (copy, one) in enumerate(zip(own, found, strict=True)):
+            value = self._value(copy)
+            if value is not None and not one.doubt:
+                comparable.append((one.high, value, place))
+        return own[min(comparable)[2]] if comparable else own[0]
+
+    def _value(self, copy: FileCopy) -> Version | datetime | None:
+        if self.modified is None:
+            return parse_file_version(copy.version) if copy.version else None
+        moment = parse_file_time(copy.modified) if copy.modified else None
+        return moment.first if moment else None
+
+    def _ranked(self, text: str) -> Interval:
+        version = parse_file_version(text)
+        if version is None or counts_years(version) != self.by_years:
+            return Interval(0, len(self.thresholds))
+        low = bisect_right(self.thresholds, version)
+        return Interval(low, max(low, bisect_left(self.thresholds, behind(version), low)))
+
+    def _may_lie(self, copy: FileCopy) -> bool:
+        """Whether a copy lies in the folder, or may do so."""
+        if self.path is None:
+            return True
+        path = stated(copy.path)
+        return path is None or is_in(path, self.path)
+
+    def _is_other(self, copy: FileCopy) -> bool:
+        """Whether a copy is of another platform."""
+        if self.platform is None or copy.platform is None:
             return False
-        return self.path is None or copy.path is None or is_in(copy.path, self.path)
+        return platform(copy.platform) not in (None, self.platform)
 
 
-def is_in(path: str, pattern: str) -> bool:
-    """Whether a path holds the folders of a pattern one after another, or matches one with * or ?."""
-    here, named = _folders(path), _folders(pattern)
-    if "*" in pattern or "?" in pattern:
-        whole, shape = "/".join(here), "/".join(named).replace("[", "[[]")  # only * and ? are wildcards
-        return fnmatchcase(whole, shape) or fnmatchcase(whole, f"{shape}/*")
-    return any(here[start : start + len(named)] == named for start in range(len(here)))
-
-
-def _folders(path: str) -> list[str]:
-    return [part for part in path.replace("\\", "/").casefold().split("/") if part]
+@lru_cache(maxsize=1 << 14)
+def _timed(text: str, minimum: Moment) -> Interval:
+    moment = parse_file_time(text)
+    reached = moment.reaches(minimum) if moment else None
+    return Interval(0, 1) if reached is None else Interval(int(reached), int(reached))
 
 
 class TrackedFiles:
@@ -212,10 +272,11 @@ class TrackedFiles:
         return FileCheck(place, needed, minimum)
 
 
-_Key = tuple[str, str | None, str | None, Moment | None]
+_Key = tuple[str, str | None, str | None, Moment | None, bool]
 
 
 def _key(fix: Fix, minimum: Minimum) -> _Key:
-    platform = folded_platform(fix.platform) if fix.platform else None
+    of_platform = folded_platform(fix.platform) if fix.platform else None
     modified = None if minimum.version is not None else minimum.modified
-    return minimum.name.casefold(), minimum.path, platform, modified
+    by_years = minimum.version is not None and counts_years(minimum.version)
+    return minimum.name.casefold(), minimum.path, of_platform, modified, by_years

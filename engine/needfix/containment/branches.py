@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from needfix.intake.vocabularies import edition, is_separate
+from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform as platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import Level
@@ -89,7 +88,7 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
         entry.product,
         levels,
         own or affected,
-        platform(fix.platform) if fix.platform else None,
+        folded_platform(fix.platform) if fix.platform else None,
         language(fix.language) if fix.language else None,
         has_own_files,
     )
@@ -107,7 +106,7 @@ def _normal_edition(name: str | None) -> str | None:
 
 def file_key(minimum: Minimum) -> FileKey:
     """What a file is known by."""
-    path = minimum.path and minimum.path.replace("\\", "/").strip("/").casefold()
+    path = minimum.path and minimum.path.replace("\\", "/").rstrip("/").casefold()
     return minimum.name.casefold(), path
 
 

@@ -233,15 +233,11 @@ def _rule_checklist(
         # A missing component may be worse than all else, so that each choice is decided by itself.
         own = (standing, choice if rule.if_missing == "fix-required" else None)
         grouped.setdefault(own, (standing, []))[1].append(choice)
-    worst_first = sorted(grouped.values(), key=lambda group: _AFFECTED_FIRST.index(group[0].affected))
     first, *others = (
         parts.rule_checklist(rule, standing, tuple(choices))
-        for standing, choices in _without_weaker(worst_first)
+        for standing, choices in _without_weaker(list(grouped.values()))
     )
     return replace(first, also=tuple(others), silent={}) if others else first
-
-
-_AFFECTED_FIRST: tuple[Affected, ...] = ("yes", "contradicted", "unknown", "no")
 
 
 def _without_weaker(

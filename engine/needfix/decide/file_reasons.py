@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
-from needfix.compare.tracked import FileCheck, FileState
+from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
+from needfix.model.rule import Minimum
 from needfix.model.server import FileCopy
+from needfix.versions import behind, parse_file_version
 
 _FIRST: dict[str, tuple[FileState, ...]] = {
     "fix-required": ("below", "missing", "unreadable", "not-inventoried", "reached"),
@@ -40,6 +42,7 @@ def file_reasons(
     yield from _ambiguous(here, checklist)
     for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
         yield _file_reason(here, check, state)
+    yield from _platforms(here, (check for check, _ in found))
     if evidence.files == "partial":
         yield _partial(found)
     if checklist.rule.if_missing == "not-affected":
@@ -55,29 +58,42 @@ def _states(branch: BranchChecks, state: State) -> Iterator[tuple[FileCheck, Fil
 
 
 def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason:
-    minimum, copy = check.minimum, _deciding(here, check, state)
+    minimum = check.minimum
     if state == "missing":
         sentence = f"{minimum.name} is not among the server's files"
         return Reason("file-missing", sentence, minimum.name, expected=minimum.text)
     if state == "not-inventoried":
-        return _not_inventoried(here, check, copy)
+        return _not_inventoried(here, check)
+    copy = _deciding(here, check, state)
     observed = (copy.modified if minimum.modified else copy.version) if copy else None
     code, sentence = _SENTENCES[state]
+    if state == "unreadable" and copy and _is_coarse(copy, minimum):
+        sentence = _COARSE
     text = sentence.format(file=_placed(here, check, copy), observed=observed, minimum=minimum.text)
     return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
 
 
-def _not_inventoried(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> Reason:
-    minimum = check.minimum
+def _not_inventoried(here: Evaluation, check: FileCheck) -> Reason:
+    minimum, copy = check.minimum, _deciding(here, check, "not-inventoried")
     what = "modified time" if minimum.modified else "version"
-    known = f"The inventory gives no {what} for {_placed(here, check, copy)}"
-    if copy and copy.path is None and minimum.path:
+    if copy is None:
+        copy = next(iter(here.files.others(check)), None)
+        known = _only_others(minimum, copy) if copy else f"{minimum.name} was not inventoried"
+    elif minimum.path and stated(copy.path) is None:
         known = f"The inventory gives no path for {minimum.name}, and the fix is for {minimum.path}"
-    sentence = (
-        f"{known if copy else f'{minimum.name} was not inventoried'}; {minimum.text} or later is needed"
-    )
+    else:
+        known = f"The inventory gives no {what} for {_placed(here, check, copy)}"
     path = copy.path if copy else None
+    sentence = f"{known}; {minimum.text} or later is needed"
     return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
+
+
+def _only_others(minimum: Minimum, copy: FileCopy) -> str:
+    """Why the copies that there are do not count."""
+    where = f"in {copy.path}" if copy.path else "in another folder"
+    if is_kept_for_later(copy):
+        return f"{minimum.name} is only there {where}, where Windows keeps files that do not run"
+    return f"{minimum.name} is only there for {copy.platform}, another platform than the fix's"
 
 
 _SENTENCES = {
@@ -88,21 +104,27 @@ _SENTENCES = {
         "{file} is {observed!r}, which cannot be compared; {minimum} or later is needed",
     ),
 }
+_COARSE = (
+    "{file} is {observed}, which does not show on which side of {minimum} it lies; "
+    "{minimum} or later is needed"
+)
+
+
+def _is_coarse(copy: FileCopy, minimum: Minimum) -> bool:
+    """Whether a version can be read, and is the beginning of the minimum."""
+    version = parse_file_version(copy.version or "") if minimum.version is not None else None
+    if version is None or minimum.version is None:
+        return False
+    return version < minimum.version < behind(version)
 
 
 def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy | None:
-    """The copy that a state is about: the lowest one, or the first that cannot be compared."""
+    """The copy that a state is about: the lowest one, or the first that does not show it."""
     measured = here.files.measure(check.tracked)
-    if check.minimum.version is None or measured.doubt != state:
+    if state in ("below", "reached"):
         return measured.copy
-    about = (copy for copy in here.files.copies(check) if _is_about(here, check, copy, state))
+    about = (copy for copy in here.files.copies(check) if here.files.copy_state(check, copy) == state)
     return next(about, measured.copy)
-
-
-def _is_about(here: Evaluation, check: FileCheck, copy: FileCopy, state: FileState) -> bool:
-    if not copy.version:
-        return state == "not-inventoried"
-    return state == "unreadable" and here.files.rank(check, copy.version) < 0
 
 
 def _placed(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> str:
@@ -110,6 +132,15 @@ def _placed(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> str:
         return check.minimum.name
     several = len(here.files.copies(check)) > 1
     return f"{check.minimum.name} in {copy.path}" if several and copy.path else check.minimum.name
+
+
+def _platforms(here: Evaluation, checks: Iterable[FileCheck]) -> Iterator[Reason]:
+    """Platforms of copies that are not understood, where the fix is for one."""
+    for check in dict.fromkeys(checks):
+        for copy in here.files.of_unreadable_platform(check):
+            sentence = f"The platform {copy.platform!r} of {_placed(here, check, copy)} is not understood"
+            more = "; the copy counts as if none were stated"
+            yield Reason("platform-unreadable", sentence + more, copy.name, copy.path, copy.platform)
 
 
 def _component_missing(checklist: RuleChecklist) -> Reason:
@@ -146,10 +177,12 @@ _MOST_NAMES = 6
 
 
 def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
-    good = ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state == "reached"))
-    bad = ", ".join(
-        dict.fromkeys(check.minimum.name for check, state in found if state in ("below", "missing"))
+    good, bad, unclear = (
+        ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state in states))
+        for states in (("reached",), ("below", "missing"), ("unreadable",))
     )
+    if not good:
+        return Reason("partial", f"At most part of the fix is installed: perhaps {unclear}, but not {bad}")
     return Reason("partial", f"Only part of the fix is installed: {good}, but not {bad}")
 
 

@@ -35,7 +35,7 @@ def _in_order(
     yield from _contained(here, checklist, evidence)
     yield from file_reasons(here, checklist, evidence, outcome)
     yield from _remarks(here, checklist, outcome)
-    if evidence.running == "old" and outcome.decision == "fix-present":
+    if evidence.running in ("old", "pending") and outcome.decision == "fix-present":
         yield from here.running.reasons(checklist)
     yield from _symptoms(here, checklist, outcome)
     yield from _newer_rules(here, checklist)

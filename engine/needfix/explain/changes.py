@@ -18,6 +18,7 @@ from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Minimum, Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.versions import as_file_version
 
 Make = Callable[[Server], Server]
 
@@ -99,7 +100,8 @@ def _is_level_from_files(here: Evaluation) -> bool:
 def just_below(minimum: Minimum) -> str | None:
     """The highest version, or the latest minute, that does not reach a minimum."""
     if minimum.modified is not None:
-        return (minimum.modified.first - timedelta(minutes=1)).isoformat()
+        before = (minimum.modified.first - timedelta(minutes=1)).isoformat()
+        return f"{before}Z" if minimum.modified.has_zone else before
     return _version_below(minimum.version) if minimum.version is not None else None
 
 
@@ -126,7 +128,13 @@ def _with_file(here: Evaluation, check: FileCheck, value: str) -> Make:
 
 def _changed(copy: FileCopy, check: FileCheck, value: str) -> FileCopy:
     """A copy with another version, or another modified time where the minimum is one."""
-    return replace(copy, version=value) if check.minimum.modified is None else replace(copy, modified=value)
+    if check.minimum.modified is not None:
+        return replace(copy, modified=value)
+    return replace(copy, version=as_file_version(value))
+
+
+_OTHERS = (FileCopy("Other.dll", version="1.0"),)
+"""What a list of all files holds where the one is not there."""
 
 
 def _without_file(name: str) -> Make:
@@ -134,7 +142,7 @@ def _without_file(name: str) -> Make:
 
     def make(server: Server) -> Server:
         files = tuple(copy for copy in server.files if copy.name.casefold() != folded)
-        return replace(server, files=files, complete=server.complete | {"files"})
+        return replace(server, files=files or _OTHERS, complete=server.complete | {"files"})
 
     return make
 

@@ -22,6 +22,7 @@ _OF_FILES = (
     "file-not-inventoried",
     "file-missing",
     "file-reaches-minimum",
+    "platform-unreadable",
 )
 
 
@@ -38,7 +39,7 @@ def evidence_lines(
         "claimed": _claimed(here, checklist),
         "running": _joined(reason.text for reason in here.running.reasons(checklist)),
     }
-    for name, value in here.evidence(checklist)._asdict().items():
+    for name, value in here.evidence(here.deciding(checklist)[0])._asdict().items():
         yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
 
 

@@ -65,6 +65,7 @@ class ExtraEvidence(NamedTuple):
     required: Mapping[Requires, Words] | None = None
     symptoms: Mapping[Symptoms, Words] | None = None
     old: Words | None = None
+    pending: Words | None = None
 
 
 class FleetChecklist:
@@ -145,9 +146,10 @@ class FleetChecklist:
         if extras is None:
             return ExtraEvidence(present, contained, required)
         symptoms = self.symptoms.of(extras.symptoms, extras.places, cells.count)
-        return ExtraEvidence(
-            present, contained, required, symptoms, self.running.old(extras.loaded, extras.places, cells)
-        )
+        modules = extras.loaded, extras.places, cells
+        pending = self.running.pending(*modules)
+        old = self.running.old(*modules) & ~pending
+        return ExtraEvidence(present, contained, required, symptoms, old, pending)
 
 
 def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
@@ -169,8 +171,10 @@ def _split(found: Sequence[_Bits], extra: ExtraEvidence) -> Sequence[_Bits]:
         )
     if extra.symptoms is not None:
         found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in extra.symptoms.items()])
-    if extra.old is not None:
-        found = _divided(found, [(extra.old, _running_old), (~extra.old, _unchanged)])
+    if extra.old is not None and extra.pending is not None:
+        rest = ~(extra.old | extra.pending)
+        answers = [(extra.old, _running_old), (extra.pending, _restart_pending), (rest, _unchanged)]
+        found = _divided(found, answers)
     return found
 
 
@@ -199,3 +203,7 @@ def _having(answer: Symptoms, facts: Facts) -> Facts:
 
 def _running_old(facts: Facts) -> Facts:
     return facts._replace(running="old")
+
+
+def _restart_pending(facts: Facts) -> Facts:
+    return facts._replace(running="pending")

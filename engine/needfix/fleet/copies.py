@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from needfix.compare.tracked import is_in
+from needfix.compare.path_patterns import is_in
+from needfix.compare.tracked import stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import AllCells, Slot, Slots
-from needfix.intake.vocabularies import platform as normal_platform
-from needfix.versions import parse_moment
+from needfix.fleet.version_ranks import Ranks
+from needfix.intake.vocabularies import OLD_FILES, keeps_old_files, platform
+from needfix.versions import parse_file_time
 
 
 class PlainCopies(NamedTuple):
     """Copies that count wherever they lie: where each server's begin, and the codes of names and versions.
 
     `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of
-    both is the value for what is not stated.
+    both is the value for what is not stated. `paths` and `are_kept` are empty where no copy
+    is kept for later.
     """
 
     begins: Ints
@@ -28,6 +35,12 @@ class PlainCopies(NamedTuple):
     versions: Ints
     slots: Ints
     ranks: Ints
+    paths: Ints
+    are_kept: Ints
+
+
+Copied = tuple[Ints, Ints]
+"""The servers and the slots of copies."""
 
 
 class CellTable:
@@ -41,44 +54,70 @@ class CellTable:
         self.slots = slots
         self._ranks = slots.ranks.astype(slots.kind)
         scales = [slot.scale for slot in slots.slots]
-        unstated, missing = [scale.not_inventoried for scale in scales], [scale.missing for scale in scales]
+        unstated, missing = [scale.elsewhere for scale in scales], [scale.missing for scale in scales]
         without = np.array([unstated, missing], slots.kind)
         self.cells = np.empty((len(is_complete), slots.count), slots.kind)
         kernels.put_lowest(*copies, slots.cells, is_complete.view(np.uint8), without, self.cells)
+        self._unreadable: list[Copied] = []
+        self._unstated: list[Copied] = []
+        self._coarse: list[tuple[Copied, Ints]] = []
+        self._odd_platforms: dict[int, Flags] = {}
 
     def put(self, servers: Ints, slot: int, found: Ints) -> None:
         """Put in the cells of copies that are in one slot."""
         np.minimum.at(self.cells.reshape(-1), servers * self.cells.shape[1] + slot, found)
 
-    def doubt(self, unreadable: Copied, not_inventoried: Copied) -> None:
-        """Note where copies cannot be compared, once all copies of their slots are there."""
-        for doubts, places in enumerate((unreadable, not_inventoried), 1):
-            servers, slots = _once(places, len(self._ranks))
-            ranks = self._ranks[slots]
-            is_sure = self.cells[servers, slots] < ranks
-            own = servers[is_sure], slots[is_sure]
-            self.cells[own] += ranks[is_sure] * self.cells.dtype.type(doubts)
+    def unreadable(self, places: Copied) -> None:
+        """Note where copies cannot be compared."""
+        if len(places[0]):
+            self._unreadable.append(places)
+
+    def unstated(self, places: Copied) -> None:
+        """Note where copies state nothing that could be compared."""
+        if len(places[0]):
+            self._unstated.append(places)
+
+    def coarse(self, places: Copied, lows: Ints) -> None:
+        """Note where copies are the beginning of a minimum, and the rank that each surely reaches."""
+        if len(places[0]):
+            self._coarse.append((places, lows))
+
+    def odd_platform(self, slot: int, servers: Ints) -> None:
+        """Note where copies have a platform that is not understood."""
+        if len(servers):
+            self._odd_platforms[slot] = np.zeros(len(self.cells), np.bool_)
+            self._odd_platforms[slot][servers] = True
 
     def finished(self) -> AllCells:
-        """All cells."""
-        return AllCells(self.cells, np.array([slot.scale.top for slot in self.slots.slots], np.int32))
+        """All cells, once all copies are there."""
+        lows = self._lows() if self._coarse else None
+        for places in (*self._unreadable, *(places for places, _ in self._coarse)):
+            self._put_in_doubt(places, 1)
+        for places in self._unstated:
+            self._put_in_doubt(places, 2)
+        tops = np.array([slot.scale.top for slot in self.slots.slots], np.int32)
+        return AllCells(self.cells, tops, lows, self._odd_platforms)
+
+    def _lows(self) -> Ints:
+        """The ranks that cells surely reach, where that is not the rank of the cell."""
+        lows = self.cells % self._ranks
+        for places, own in self._coarse:
+            np.minimum.at(lows, places, own)
+        for places in self._unreadable:
+            lows[places] = 0
+        return lows
+
+    def _put_in_doubt(self, places: Copied, doubt: int) -> None:
+        ranks, own = self._ranks[places[1]], self.cells[places]
+        self.cells[places] = own % ranks + np.maximum(own // ranks, self.cells.dtype.type(doubt)) * ranks
 
 
-Copied = tuple[Ints, Ints]
-"""The servers and the slots of copies."""
-
-
-def _once(places: Copied, slots: int) -> Copied:
-    """Each place once."""
-    found = np.unique(places[0] * slots + places[1])
-    return found // slots, found % slots
-
-
-class Copies(NamedTuple):
-    """Copies of files, and the rank of each of their versions."""
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """Copies of files, and the ranks of each of their versions."""
 
     files: ObjectColumn
-    ranks: Ints
+    ranks: Ranks
 
     @property
     def all_have_versions(self) -> bool:
@@ -86,16 +125,49 @@ class Copies(NamedTuple):
         versions = self.files.texts("version")
         return versions is not None and not versions.has_unstated
 
-    def version_codes(self) -> Ints:
+    @cached_property
+    def versions(self) -> Ints:
         """The code of each copy's version."""
         versions = self.files.texts("version")
         return versions.codes if versions else np.zeros(len(self.files.lists.elements), np.int32)
 
+    @cached_property
+    def are_kept(self) -> Flags | None:
+        """Whether each path lies in a folder that keeps old files; None where none does."""
+        paths = self.files.texts("path")
+        if paths is None:
+            return None
+        found = np.append(_keep_old_files(paths.distinct), False)
+        return found if found.any() else None
 
-def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ints, is_complete: Flags) -> AllCells:
+    def is_kept(self, rows: Ints) -> Flags:
+        """Which of these copies are kept for later, and so do not count."""
+        paths = self.files.texts("path")
+        if self.are_kept is None or paths is None:
+            return np.zeros(len(rows), np.bool_)
+        return self.are_kept[paths.codes[rows]]
+
+    def owners(self, rows: Ints) -> Ints:
+        """The server of each of these copies."""
+        return self.files.lists.owners[rows]
+
+
+def _keep_old_files(paths: pa.Array) -> Flags:
+    """Which paths lie in folders that keep old files, each looked at once."""
+    found = pc.match_substring_regex(paths, OLD_FILES, ignore_case=True)
+    flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).copy()
+    others = np.flatnonzero(
+        ~pc.fill_null(pc.string_is_ascii(paths), fill_value=True).to_numpy(zero_copy_only=False)
+    )
+    if len(others):  # case is another matter beyond ASCII
+        flags_of[others] = list(map(keeps_old_files, paths.take(pa.array(others)).to_pylist()))
+    return flags_of
+
+
+def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:
     """The cells of a batch.
 
-    `ranks` has that of each version of the files. Servers whose files are not all listed have doubts
+    `ranks` has those of each version of the files. Servers whose files are not all listed have doubts
     where others have no file.
     """
     copies = Copies(files, ranks) if files is not None and len(files.lists.elements) else None
@@ -108,72 +180,123 @@ def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ints, is_complete
     return table.finished()
 
 
+def uncounted(files: ObjectColumn | None) -> int:
+    """How many copies do not count, as they lie in folders that keep old files."""
+    if files is None or not len(files.lists.elements):
+        return 0
+    copies = Copies(files, Ranks(*[np.zeros(0, np.int32)] * 2))
+    return int(np.count_nonzero(copies.is_kept(np.arange(len(files.lists.elements)))))
+
+
 def _plain(copies: Copies, slots: Slots) -> PlainCopies:
     """Copies of files that count wherever they lie, compared by version: nearly all there are."""
-    begins, names = copies.files.lists.begins, copies.files.texts("name")
+    begins, names, paths = copies.files.lists.begins, copies.files.texts("name"), copies.files.texts("path")
     if names is None:
         return _none_of(len(begins) - 1)
     of_names = [-1 if name is None else slots.plain.get(name.casefold(), -1) for name in names.values()]
+    none = np.zeros(0, np.int32)
+    has_kept = copies.are_kept is not None and paths is not None
     return PlainCopies(
-        begins, names.codes, copies.version_codes(), np.array(of_names, np.int32), copies.ranks
+        begins,
+        names.codes,
+        copies.versions,
+        np.array(of_names, np.int32),
+        copies.ranks.high,
+        paths.codes if has_kept and paths else none,
+        copies.are_kept.view(np.uint8) if copies.are_kept is not None else none.view(np.uint8),
     )
 
 
 def _none_of(count: int) -> PlainCopies:
     none = np.zeros(0, np.int32)
-    return PlainCopies(np.zeros(count + 1, np.int64), none, none, none, none)
+    begins, are_kept = np.zeros(count + 1, np.int64), np.zeros(0, np.uint8)
+    return PlainCopies(begins, none, none, none, none, none, are_kept)
 
 
 def _doubt(table: CellTable, copies: Copies, plain: PlainCopies) -> None:
-    """Note where copies have no version that could be compared."""
-    first = table.slots.first_doubtful_rank
-    ranks = copies.ranks[:-1] if copies.all_have_versions else copies.ranks
-    if len(plain.names) and (ranks >= first).any():
-        slots = plain.slots[plain.names]
-        table.doubt(*(_of_rank(plain, slots, rank) for rank in (first, first + 1)))
-
-
-def _of_rank(plain: PlainCopies, slots: Ints, rank: int) -> tuple[Ints, Ints]:
-    """The server and the slot of each copy whose version has a rank; `slots` is by copy."""
-    rows = np.flatnonzero((plain.ranks[plain.versions] == rank) & (slots >= 0))
-    return np.searchsorted(plain.begins, rows, side="right") - 1, slots[rows]
+    """Note where copies have no version that could be compared, or one that is the beginning of a minimum."""
+    ranks = Ranks(*(own[:-1] for own in copies.ranks)) if copies.all_have_versions else copies.ranks
+    doubts = table.slots.doubts[ranks.high]
+    is_open = doubts > 0 if copies.ranks.are_sure else (doubts > 0) | (ranks.low != ranks.high)
+    if not len(plain.names) or not is_open.any():
+        return
+    slots = plain.slots[plain.names]
+    rows = np.flatnonzero(is_open[plain.versions] & (slots >= 0))
+    rows = rows[~copies.is_kept(rows)]
+    servers, slots, codes = (
+        np.searchsorted(plain.begins, rows, side="right") - 1,
+        slots[rows],
+        plain.versions[rows],
+    )
+    for doubt, note in ((1, table.unreadable), (2, table.unstated)):
+        own = doubts[codes] == doubt
+        note((servers[own], slots[own]))
+    if not copies.ranks.are_sure:
+        low, high = (table.slots.cells[slots, of_codes[codes]] for of_codes in (ranks.low, ranks.high))
+        own = (low < high) & (doubts[codes] == 0)
+        table.coarse((servers[own], slots[own]), low[own])
 
 
 def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> None:
     """Copies of a file where not all count, or that is compared by time."""
-    files = copies.files
-    rows = _rows_of(copies, slot)
+    rows, others = _rows_of(copies, slot)
+    table.put(copies.owners(others), number, np.full(len(others), slot.scale.elsewhere, table.slots.kind))
     if not len(rows):
         return
-    own = files.lists.owners[rows]
+    own, files = copies.owners(rows), copies.files
     is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
-    placed = rows[is_placed]
-    by_time = slot.modified is not None
+    placed, by_time = rows[is_placed], slot.modified is not None
     found[is_placed] = (
-        _by_time(files, placed, own[is_placed], slot) if by_time else _by_version(copies, placed, slot)
+        _by_time(files, placed, slot) if by_time else _by_version(copies, placed, slot, copies.ranks.high)
     )
     table.put(own, number, found)
-    doubtful = (own[found == doubt] for doubt in (slot.scale.unreadable, slot.scale.not_inventoried))
-    table.doubt(*((servers, np.full(len(servers), number)) for servers in doubtful))
+    for note, cell in (
+        (table.unreadable, slot.scale.unreadable),
+        (table.unstated, slot.scale.not_inventoried),
+    ):
+        servers = own[found == cell]
+        note((servers, np.full(len(servers), number)))
+    if not by_time and not copies.ranks.are_sure:
+        low = _by_version(copies, placed, slot, copies.ranks.low)
+        is_coarse = low < found[is_placed]
+        servers = own[is_placed][is_coarse]
+        table.coarse((servers, np.full(len(servers), number)), low[is_coarse])
+    table.odd_platform(number, own[_is_odd(files, rows)] if slot.file.platform else rows[:0])
 
 
-def _rows_of(copies: Copies, slot: Slot) -> Ints:
-    """The rows of copies that count for a slot."""
-    rows = copies.files.rows_named(slot.file.name)
-    platforms, paths = copies.files.texts("platform"), copies.files.texts("path")
-    if len(rows) and slot.file.platform and platforms is not None:
-        is_own = _flags(platforms, lambda text: _platform(text) in (None, slot.file.platform))
-        rows = rows[is_own[platforms.codes[rows]]]
+def _rows_of(copies: Copies, slot: Slot) -> tuple[Ints, Ints]:
+    """The rows of copies that count for a slot, and of those that only show that the file is not missing."""
+    files = copies.files
+    rows = files.rows_named(slot.file.name)
+    is_kept = copies.is_kept(rows)
+    others = rows[is_kept]
+    if len(others):
+        others = others[~np.isin(copies.owners(others), copies.owners(rows[~is_kept]))]
+    platforms, paths = files.texts("platform"), files.texts("path")
     if len(rows) and slot.file.path is not None and paths is not None:
         pattern = slot.file.path
-        is_own = _flags_of(paths, paths.codes[rows], lambda text: text is None or is_in(text, pattern))
-        rows = rows[is_own[paths.codes[rows]]]
-    return rows
+        may_lie = _flags_of(
+            paths, paths.codes[rows], lambda text: stated(text) is None or is_in(text or "", pattern)
+        )
+        is_near = may_lie[paths.codes[rows]]
+        rows, is_kept = rows[is_near], is_kept[is_near]
+    others, rows = np.concatenate([others, rows[is_kept]]), rows[~is_kept]
+    if len(rows) and slot.file.platform and platforms is not None:
+        of_slot = slot.file.platform
+        is_other = _flags(platforms, lambda text: text is not None and platform(text) not in (None, of_slot))
+        is_other = is_other[platforms.codes[rows]]
+        others, rows = np.concatenate([others, rows[is_other]]), rows[~is_other]
+    return rows, others
 
 
-def _platform(text: str | None) -> str | None:
-    return normal_platform(text) if text else None
+def _is_odd(files: ObjectColumn, rows: Ints) -> Flags:
+    """Which of these copies have a platform that is not understood."""
+    platforms = files.texts("platform")
+    if platforms is None:
+        return np.zeros(len(rows), np.bool_)
+    is_odd = _flags(platforms, lambda text: stated(text) is not None and platform(text or "") is None)
+    return is_odd[platforms.codes[rows]]
 
 
 def _has_path(files: ObjectColumn, rows: Ints) -> Flags:
@@ -181,29 +304,26 @@ def _has_path(files: ObjectColumn, rows: Ints) -> Flags:
     if paths is None:
         return np.zeros(len(rows), np.bool_)
     codes = paths.codes[rows]
-    return _flags_of(paths, codes, lambda text: text is not None)[codes]
+    return _flags_of(paths, codes, lambda text: stated(text) is not None)[codes]
 
 
-def _by_version(copies: Copies, rows: Ints, slot: Slot) -> Ints:
-    return slot.cells[copies.ranks[copies.version_codes()[rows]]]
+def _by_version(copies: Copies, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
+    return slot.cells[ranks[copies.versions[rows]]]
 
 
-def _by_time(files: ObjectColumn, rows: Ints, own: Ints, slot: Slot) -> Ints:
-    """0 where a copy is older, 1 where it is not; where unknown, the first such copy gives the reason."""
+def _by_time(files: ObjectColumn, rows: Ints, slot: Slot) -> Ints:
+    """0 where a copy is older, 1 where it is not."""
     times, scale = files.texts("modified"), slot.scale
     if times is None or slot.modified is None:
         return np.full(len(rows), scale.not_inventoried)
     codes = times.codes[rows]
     table = np.full(times.unstated + 1, scale.not_inventoried)
     for code, text in texts_of_codes(times, codes):
-        moment = parse_moment(text)
-        reached = moment.reaches(slot.modified) if moment else None
-        table[code] = scale.unreadable if reached is None else int(reached)
-    found = table[codes]
-    unsure = np.flatnonzero(found >= scale.unreadable)
-    _, first, whose = np.unique(own[unsure], return_index=True, return_inverse=True)
-    found[unsure] = found[unsure][first][whose]
-    return found
+        if stated(text) is not None:
+            moment = parse_file_time(text)
+            reached = moment.reaches(slot.modified) if moment else None
+            table[code] = scale.unreadable if reached is None else int(reached)
+    return table[codes]
 
 
 def texts_of_codes(column: Texts, codes: Ints) -> list[tuple[int, str]]:
@@ -229,7 +349,7 @@ def _flags_of(column: Texts, codes: Ints, is_selected: Callable[[str | None], bo
 
 
 def loaded_modules(
-    files: ObjectColumn | None, slots: Slots, ranks_of: Callable[[Texts], Ints]
+    files: ObjectColumn | None, slots: Slots, ranks_of: Callable[[Texts], Ranks]
 ) -> tuple[Ints, Ints, Ints]:
     """Modules that run: whose each is, its slot, and the cell that its version has there."""
     loaded = files.texts("loaded") if files is not None else None
@@ -237,12 +357,12 @@ def loaded_modules(
     if files is None or loaded is None:
         return none, none, none
     copies = Copies(files, ranks_of(loaded))
-    is_loaded = np.array([text is not None for text in loaded.values()])[loaded.codes]
+    is_loaded = np.array([stated(text) is not None for text in loaded.values()])[loaded.codes]
     found: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
     for number, slot in enumerate(slots.slots):
-        rows = _rows_of(copies, slot) if slot.modified is None else none
+        rows = _rows_of(copies, slot)[0] if slot.modified is None else none
         rows = rows[is_loaded[rows]]
-        cells = slot.cells[copies.ranks[loaded.codes[rows]]]
-        found.append((files.lists.owners[rows], np.full(len(rows), number), cells))
+        cells = slot.cells[copies.ranks.high[loaded.codes[rows]]]
+        found.append((copies.owners(rows), np.full(len(rows), number), cells))
     owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     return owners, numbers, cells_of

@@ -29,6 +29,7 @@ from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
 from needfix.model.server import Server
+from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
@@ -71,7 +72,8 @@ class FleetEngine:
         self.ids = tuple(catalogue.rules)
         tracked = self.engine.tracked.files
         thresholds = {version for file in tracked for version in file.thresholds}
-        self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()))
+        years = {FIRST_OF_YEARS, AFTER_YEARS}
+        self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()) | years)
         self.slots = Slots(tracked, self._ranks)
         self._keys = key_files(catalogue.products, self._ranks)
         self._views = Views(self.engine, self.slots, self._keys)
@@ -86,9 +88,9 @@ class FleetEngine:
         """Decide the servers of a batch; `at` gives the position of the record in a row."""
         files = batch.files
         versions = files.texts("version") if files is not None else None
-        ranks = self._ranks.of_codes(versions) if versions else np.array([self._ranks.unstated], np.int32)
+        ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
         complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
-        found = kinds(batch.products, files, self._keys, ranks, complete)
+        found = kinds(batch.products, files, self._keys, ranks.low, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]

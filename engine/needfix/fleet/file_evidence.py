@@ -34,36 +34,64 @@ class Loaded(NamedTuple):
 
 
 class RunningEvidence:
-    """Works out for which rules something older runs, for servers of one checklist."""
+    """Works out for which rules something older runs, for servers of one checklist.
+
+    Of several fixes that count each has its own layers.
+    """
 
     def __init__(self, rules: Sequence[RuleChecklist], slots: Slots) -> None:
-        self._all = words(range(len(rules)), width(len(rules)))
-        self._layers = [
-            Layer(own, slots, width(len(rules)))
-            for own in _once(
-                (place, check)
-                for place, rule in enumerate(rules)
-                for check in rule.all_checks
-                if check.minimum.version is not None
-            )
+        self._size = width(len(rules))
+        self._all = words(range(len(rules)), self._size)
+        fixes: dict[int, list[tuple[int, FileCheck]]] = {}
+        counts: dict[int, list[int]] = {}
+        for place, rule in enumerate(rules):
+            branches = [branch for branches in rule.checks for branch in branches]
+            for number, branch in enumerate(branches):
+                counts.setdefault(number, []).append(place)
+                fixes.setdefault(number, []).extend(
+                    (place, check)
+                    for checks in branch
+                    for check in checks
+                    if check.minimum.version is not None
+                )
+        self._fixes = [
+            (words(counts[number], self._size), [Layer(own, slots, self._size) for own in _once(checks)])
+            for number, checks in fixes.items()
         ]
 
-    def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
-        """The rules whose fix does not run yet: an older module is loaded, or a restart is due."""
-        found = self.older_modules(loaded, places, cells)
+    def pending(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
+        """All rules of the servers that report that a restart is due."""
+        found = np.zeros((cells.count, self._size), np.uint64)
         pending = places[np.flatnonzero(loaded.is_pending)]
         found[pending[pending >= 0]] = self._all
         return found
 
+    def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
+        """The rules for which every fix that counts has a file that is older in memory than on disk."""
+        found = np.zeros((cells.count, self._size), np.uint64)
+        for number, (has, layers_of_fix) in enumerate(self._fixes):
+            older = self._older(layers_of_fix, loaded, places, cells)
+            found = (found | (older if number == 0 else np.uint64(0))) & (older | ~has)
+        return found
+
     def older_modules(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules with a file that reaches its minimum on disk while an older one is loaded."""
-        found = np.zeros((cells.count, len(self._all)), np.uint64)
+        found = np.zeros((cells.count, self._size), np.uint64)
+        for _, layers_of_fix in self._fixes:
+            found |= self._older(layers_of_fix, loaded, places, cells)
+        return found
+
+    def _older(self, own: Iterable[Layer], loaded: Loaded, places: Ints, cells: Cells) -> Words:
+        found = np.zeros((cells.count, self._size), np.uint64)
         rows = places[loaded.servers]
-        for of_slot in (rows_of for layer in self._layers for rows_of in layer.rows):
-            own = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
-            if len(own):
-                on_disk = of_slot.reached(cells.of_slot(of_slot.slot)[rows[own]])
-                of_slot.add(found, rows[own], on_disk & of_slot.below(loaded.cells[own]))
+        for of_slot in (rows_of for layer in own for rows_of in layer.rows):
+            modules = np.flatnonzero((rows >= 0) & (loaded.slots == of_slot.slot))
+            if len(modules):
+                lows, servers = cells.lows_of_slot(of_slot.slot), rows[modules]
+                on_disk = of_slot.reached(
+                    cells.of_slot(of_slot.slot)[servers], None if lows is None else lows[servers]
+                )
+                of_slot.add(found, servers, on_disk & of_slot.below(loaded.cells[modules]))
         return found
 
 
@@ -144,9 +172,9 @@ class FileEvidence:
 
     def _with_gaps(self, cells: Cells) -> ByFiles:
         """The evidence where there is one fix a rule."""
-        below, unknown, missing, reached = self._states(self._first, cells)
-        outdated = below | (missing & reached & ~unknown)
-        unsure = self._all & ~below & (unknown | ~self._first.compares)
+        below, unreadable, unknown, missing, reached = self._states(self._first, cells)
+        outdated = below | (missing & (reached | unreadable) & ~unknown)
+        unsure = self._all & ~below & (unknown | (unreadable & ~missing) | ~self._first.compares)
         rest = self._all & ~(outdated | unsure)
         return {
             "outdated": outdated,
@@ -198,17 +226,17 @@ class FileEvidence:
     def _of_branch(self, paths: Sequence[Path], states: Mapping[Path, States]) -> tuple[Words, ByFiles]:
         """The rules that have a branch, and what its files say, but for components that are not there."""
         own = [(self._layers[path], states[path]) for path in paths]
-        there = [of.below | of.unknown | of.reached for _, of in own]
+        there = [of.below | of.unreadable | of.unknown | of.reached for _, of in own]
         some_there = np.bitwise_or.reduce(there)
         is_own = np.bitwise_or.reduce([layer.has for layer, _ in own])
-        below = unknown = missing = reached = compares = np.zeros_like(some_there)
+        below = unreadable = unknown = missing = reached = compares = np.zeros_like(some_there)
         for (layer, of), is_there in zip(own, there, strict=True):
             counts = layer.has & (is_there | ~some_there)
             below, unknown = below | (of.below & counts), unknown | (of.unknown & counts)
             missing, reached = missing | (of.missing & counts), reached | (of.reached & counts)
-            compares = compares | (layer.compares & counts)
-        outdated = below | (~unknown & missing & reached)
-        unsure = ~below & (unknown | ~compares)
+            unreadable, compares = unreadable | (of.unreadable & counts), compares | (layer.compares & counts)
+        outdated = below | (~unknown & missing & (reached | unreadable))
+        unsure = ~below & (unknown | (unreadable & ~missing) | ~compares)
         rest = ~(outdated | unsure)
         return is_own, {
             "outdated": outdated & is_own,

@@ -11,7 +11,7 @@ import numpy as np
 from packaging.version import Version
 
 from needfix.compare.builds import boundaries as boundaries_of
-from needfix.compare.builds import levels_of_build
+from needfix.compare.builds import levels_of_file
 from needfix.fleet.arrays import Dense, Flags, Ints, dense, joined, settled, uniform
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.copies import texts_of_codes
@@ -123,7 +123,7 @@ class KeyFile:
 
     def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
-        found = (levels_of_build(product, text) if text else None for product in self._products)
+        found = (levels_of_file(product, text) if text else None for product in self._products)
         return tuple(found), bool(text)
 
 

@@ -23,9 +23,10 @@ Path = tuple[int, int, int]
 
 
 class States(NamedTuple):
-    """For each server the rules with some file below its minimum, unknown, missing or present."""
+    """For each server the rules with some file below its minimum, unreadable, unknown, missing or present."""
 
     below: Words
+    unreadable: Words
     unknown: Words
     missing: Words
     reached: Words
@@ -44,10 +45,15 @@ class SlotRows(NamedTuple):
         is_rank = (cells < len(self.by_rank))[:, None]
         return np.where(is_rank, self.by_rank.take(cells, axis=0, mode="clip"), np.uint64(0))
 
-    def reached(self, cells: Ints) -> Words:
-        """The rules whose minimum these cells reach, where they are ranks that nobody doubts."""
-        is_rank = (cells < len(self.by_rank))[:, None]
-        return np.where(is_rank, self.every & ~self.by_rank.take(cells, axis=0, mode="clip"), np.uint64(0))
+    def reached(self, cells: Ints, lows: Ints | None) -> Words:
+        """The rules whose minimum these cells surely reach; `lows` is as in `Cells`."""
+        ranks = len(self.by_rank)
+        is_sure = cells < ranks
+        if lows is not None:
+            cells = np.where(cells // ranks == 1, lows, cells)
+            is_sure = cells < ranks
+        found = self.every & ~self.by_rank.take(cells, axis=0, mode="clip")
+        return np.where(is_sure[:, None], found, np.uint64(0))
 
     def add(self, found: Words, servers: Ints, bits: Words) -> None:
         """Add bits to the rows of servers, each of which may come several times."""
@@ -105,7 +111,8 @@ class Layer:
         """The rules by the states of their files."""
         found = np.zeros((len(States._fields), cells.count, self._size), np.uint64)
         where = self._slots, self._ranks, self._firsts, self._ends, self._rows, self._every
-        kernels.unite_states(cells.servers, cells.table, *where, found)
+        lows = cells.table[:0] if cells.lows is None else cells.lows
+        kernels.unite_states(cells.servers, cells.table, lows, *where, found)
         return States(*found)
 
 

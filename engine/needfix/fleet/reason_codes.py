@@ -9,6 +9,7 @@ from threading import Lock
 import numpy as np
 import pyarrow as pa
 
+from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
@@ -37,8 +38,10 @@ class ReasonKeys:
         """Numbers for the rule in a place of the checklist, each with how many there can be."""
         rule, extra = self._block.checklist.rules[place], self._block.extra_evidence
         for check in rule.all_checks:
-            scale, cells = self._slots.slots[check.tracked].scale, self._block.cells.of_slot(check.tracked)
-            yield _states(scale, check.needed).take(cells, mode="clip"), 5
+            yield self._state(check), 5
+            odd = self._block.cells.odd_platforms.get(check.tracked)
+            if odd is not None:
+                yield odd[self._block.servers].astype(np.int64), 2
         if self._has_list.any():
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
         if extra.contained is not None and rule.superseded_by:
@@ -48,13 +51,24 @@ class ReasonKeys:
             yield _bit(extra.required["unmet"], place) + 2 * _bit(extra.required["unknown"], place), 3
         yield from self._of_extras(place)
 
+    def _state(self, check: FileCheck) -> Ints:
+        """The state of a file on each server, as a number."""
+        scale, cells = self._slots.slots[check.tracked].scale, self._block.cells
+        found = _states(scale, check.needed).take(cells.of_slot(check.tracked), mode="clip")
+        lows = cells.lows_of_slot(check.tracked)
+        if lows is not None:
+            found = np.where((found == _UNREADABLE) & (lows >= check.needed), 0, found)
+        return found
+
     def _of_extras(self, place: int) -> Iterator[tuple[Ints, int]]:
         extras, extra = self._block.extras, self._block.extra_evidence
         if extras is None or extra.symptoms is None:
             return
         yield _bit(extra.symptoms["observed"], place) + 2 * _bit(extra.symptoms["absent"], place), 3
         yield from (
-            (_bit(bits, place), 2) for bits in (self._contradicted, self._older_modules) if bits is not None
+            (_bit(bits, place), 2)
+            for bits in (self._contradicted, self._older_modules, extra.old)
+            if bits is not None
         )
         yield extras.loaded.is_pending[self._block.servers].astype(np.int64), 2
 
@@ -93,13 +107,16 @@ def _bit(rows: Words, place: int) -> Ints:
     return found
 
 
+_UNREADABLE = 2
+
+
 @lru_cache(maxsize=1 << 14)
 def _states(scale: Scale, needed: int) -> Ints:
     """For each cell: reaches a rank (0), does not (1), unreadable (2), not inventoried (3), missing (4)."""
     ranks = np.arange(scale.ranks)
     sure = np.where(ranks >= needed, 0, 1)
-    doubts = [np.where(ranks >= needed, doubt, 1) for doubt in (2, 3)]
-    return np.concatenate([sure, *doubts, [2, 3, 4]])
+    doubts = [np.where(ranks >= needed, doubt, 1) for doubt in (_UNREADABLE, 3)]
+    return np.concatenate([sure, *doubts, [3, 4]])
 
 
 _MOST_REMEMBERED = 1 << 20

@@ -39,7 +39,13 @@ def needs_row_reader(batch: Batch) -> Flags:
         is_empty = np.array([what is None for what in stated.what], np.bool_)
         if len(stated.servers):
             found[stated.servers[is_empty[stated.codes]]] = True
-    return found
+    return found | (batch.is_complete & ~_have_files(batch))
+
+
+def _have_files(batch: Batch) -> Flags:
+    if batch.files is None:
+        return np.zeros(len(batch), np.bool_)
+    return batch.files.lists.lengths > 0
 
 
 def _mark(found: Flags, lists: Lists, elements: Ints) -> None:

@@ -7,23 +7,29 @@ or a modified time. A second kind of slot holds the key files that show levels.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from needfix.compare.tracked import TrackedFile
-from needfix.fleet.arrays import Ints
+from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.version_ranks import VersionRanks
-from needfix.versions import Moment
+from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS, Moment
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The cells of some servers of a batch: `table` has a row for each server of the batch."""
+    """The cells of some servers of a batch: `table` has a row for each server of the batch.
+
+    `lows` has the rank that a cell which cannot be read surely reaches; None where that is 0 for all.
+    `odd_platforms` has for some slots the servers with copies whose platform is not understood.
+    """
 
     table: Ints
     servers: Ints
+    lows: Ints | None = None
+    odd_platforms: Mapping[int, Flags] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -35,6 +41,10 @@ class Cells:
         found: Ints = self.table[self.servers, slot]
         return found
 
+    def lows_of_slot(self, slot: int) -> Ints | None:
+        """The rank that each server's cell in a slot surely reaches, where it cannot be read."""
+        return None if self.lows is None else self.lows[self.servers, slot]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AllCells:
@@ -45,10 +55,12 @@ class AllCells:
 
     table: Ints
     tops: Ints
+    lows: Ints | None = None
+    odd_platforms: Mapping[int, Flags] = field(default_factory=dict)
 
     def of(self, servers: Ints) -> Cells:
         """Those of some servers."""
-        return Cells(self.table, servers)
+        return Cells(self.table, servers, self.lows, self.odd_platforms)
 
     def parted(self, slots: Sequence[int], servers: Ints) -> tuple[Ints, Ints]:
         """The servers with a sure rank in every slot, and those with gaps."""
@@ -62,8 +74,8 @@ class Scale:
     """The cells that a slot can have, in one number each.
 
     Ranks come first: how many minima the lowest copy reaches, up to `top`. Then the same ranks
-    twice more: where a further copy is unreadable, and where one was not inventoried. Then what
-    has no rank. Of several copies in one slot the lowest number is the one that counts.
+    twice more: minima above the rank are missed, and whether those up to it are reached cannot be
+    read, or was not inventoried. Of several copies in one slot the lowest number is the one that counts.
     """
 
     top: int
@@ -75,23 +87,28 @@ class Scale:
 
     @property
     def unreadable(self) -> int:
-        """No copy can be compared, and one has something that cannot be read."""
-        return 3 * self.ranks
+        """No minimum is missed, and whether any is reached cannot be read."""
+        return self.ranks + self.top
 
     @property
     def not_inventoried(self) -> int:
-        """Nothing is stated that could be compared."""
-        return self.unreadable + 1
+        """A copy is there, and nothing is stated that could be compared."""
+        return 2 * self.ranks + self.top
+
+    @property
+    def elsewhere(self) -> int:
+        """No copy counts, and the file is not known to be missing."""
+        return 3 * self.ranks
 
     @property
     def missing(self) -> int:
         """There is no copy. No cell is higher."""
-        return self.unreadable + 2
+        return 3 * self.ranks + 1
 
     @property
     def size(self) -> int:
         """How many cells there are."""
-        return self.unreadable + 3
+        return 3 * self.ranks + 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +141,7 @@ class Slots:
         self.ranks = np.array([slot.scale.ranks for slot in self.slots], np.int32)
         self.sizes = np.array([slot.scale.size for slot in self.slots], np.int32)
         self.kind = _kind(int(self.sizes.max(initial=0)))
-        self.first_doubtful_rank = ranks.unreadable
+        self.doubts = _doubts(ranks)
         self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.unstated + 1)
 
 
@@ -136,10 +153,10 @@ def _kind(largest: int) -> np.dtype[np.unsignedinteger]:
 
 
 def _first_by_name(slots: Iterable[Slot]) -> dict[str, int]:
-    """Of each name the slot that every copy counts for and whose versions are compared."""
+    """Of each name the slot that every copy counts for and whose versions are compared, not by years."""
     found: dict[str, int] = {}
     for number, slot in enumerate(slots):
-        if slot.modified is None and not slot.is_narrowed:
+        if slot.modified is None and not slot.is_narrowed and not slot.file.by_years:
             found.setdefault(slot.file.name, number)
     return found
 
@@ -152,7 +169,20 @@ def _slot(file: TrackedFile, ranks: VersionRanks) -> Slot:
     cells[ranks.unreadable] = scale.unreadable
     reached = [ranks.places[version] for version in file.thresholds]
     cells[: ranks.unreadable] = np.searchsorted(reached, np.arange(ranks.unreadable), side="right")
+    cells[: ranks.unreadable][_by_years(ranks) != file.by_years] = scale.unreadable
     return Slot(file, scale, cells, None)
+
+
+def _by_years(ranks: VersionRanks) -> Flags:
+    """Which ranks are those of versions that are numbered by years."""
+    found = np.zeros(ranks.unreadable, np.bool_)
+    found[ranks.places[FIRST_OF_YEARS] : ranks.places[AFTER_YEARS]] = True
+    return found
+
+
+def _doubts(ranks: VersionRanks) -> Ints:
+    """What each rank leaves open where minima are not by years: 1 cannot be read, 2 is not stated."""
+    return np.array([*_by_years(ranks), True, 2], np.uint8)
 
 
 def _table(rows: Sequence[Ints], kind: np.dtype[np.unsignedinteger], width: int) -> Ints:

@@ -51,6 +51,7 @@ DECISIONS = (
 _IF_SYMPTOMS = {"apply": "if-symptoms"}
 ACTIONS = (
     Row("old-module-runs", {"running": "old"}, "restart", "fix-present"),
+    Row("restart-is-due", {"running": "pending"}, "restart", "fix-present"),
     Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
     Row("nothing-to-do", {}, "none", "fix-present"),
     Row("no-symptoms", {**_IF_SYMPTOMS, "symptoms": "absent"}, "wait", "fix-required"),

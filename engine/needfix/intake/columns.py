@@ -9,6 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.intake.kinds import quoted
 from needfix.intake.near import nearest
+from needfix.intake.text import QUOTES, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -104,6 +105,11 @@ def _letters(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
+_MESSAGES = frozenset(
+    column for part in PARTS.values() for column, field in part.fields.items() if field.fact.kind == "message"
+)
+
+
 class Layout:
     """The places of the columns of a table, by part."""
 
@@ -115,8 +121,12 @@ class Layout:
         }
 
     def stated(self, part: str, cells: list[str]) -> dict[str, Any]:
-        """The cells of a part that are not empty, by column."""
+        """The cells of a part that are not empty, by column, without signs around them."""
         width = len(cells)
-        return {
-            key: cells[index] for key, index in self._places[part] if index < width and cells[index].strip()
-        }
+        found = {key: cells[index] for key, index in self._places[part] if index < width}
+        return {key: cell for key, text in found.items() if (cell := _unwrapped(key, text)).strip()}
+
+
+def _unwrapped(column: str, cell: str) -> str:
+    """A cell as it is read; a message is free text."""
+    return cell if column in _MESSAGES or cell.rstrip()[-1:] not in QUOTES else unwrapped(cell)

@@ -6,6 +6,7 @@ import re
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake import kinds
 from needfix.model.server import (
     CounterSample,
@@ -117,10 +118,32 @@ def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
     return RecordObject(title, _fields(model), needs, lambda found: (read_values(model, found),))
 
 
+def _server(found: Found) -> tuple[Server]:
+    """The server, unless its list of files is complete and holds none: there is no server without files."""
+    if "files" in found.get("complete", ()) and not found.get("files"):
+        name: str = found["server"]
+        at = found.get("at") or Position(f"server {name}", 0)
+        what = 'complete has "files", and the record lists no file'
+        hint = "leave files out of complete where they could not be collected"
+        raise InventoryError([Problem(at, what, "at least one file", hint, "wrong-value", name, "/complete")])
+    return (read_values(Server, found),)
+
+
 def _file(found: Found) -> tuple[FileCopy]:
-    if found.get("name") is None:
-        found["name"] = file_name(found["path"])
+    name, path = found.get("name"), found.get("path")
+    if name is None:
+        found["name"] = file_name(path or "")
+    elif is_path(name):
+        found["name"], found["path"] = file_name(name), path or name
     return (read_values(FileCopy, found),)
+
+
+def is_path(name: str) -> bool:
+    """Whether a file's name holds what no name can have, and so is its path."""
+    return "\\" in name or "/" in name or _DRIVE.match(name) is not None
+
+
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 def file_name(path: str) -> str:
@@ -153,9 +176,13 @@ _OBJECTS: dict[object, RecordObject] = {
     ServiceState: SERVICE,
     CounterSample: COUNTER,
 }
-RECORD = _object("record", Server)
+RECORD = _object("record", Server)._replace(make=_server)
 OBJECT_OF: dict[type, RecordObject] = {
     Server: RECORD,
     **{model: entry for model, entry in _OBJECTS.items() if isinstance(model, type)},
 }
 """How records write each class of facts."""
+FREE_TEXTS = frozenset(
+    key for entry in _OBJECTS.values() for key, field in entry.fields.items() if field.fact.kind == "message"
+)
+"""The keys of what is read as it is written, with all signs around it."""

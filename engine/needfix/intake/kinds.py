@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import did_you_mean, nearest
-from needfix.intake.text import first_surrogate
+from needfix.intake.text import QUOTES, first_surrogate, unwrapped
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
 
@@ -37,6 +37,7 @@ _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 _INTEGER_BITS = 64
 _MOST_SECONDS = 10**9
 _SHOWN = 40
+_QUOTES = frozenset(QUOTES)
 
 
 class Number(str):
@@ -139,9 +140,9 @@ def _whole_text(value: object) -> str:
 
 
 def _text(value: object) -> str | None:
-    if type(value) is str and value.isascii():  # nearly always: the fast path
-        return value.strip() or None
-    return _whole_text(value).strip() or None
+    # Nearly always the fast path.
+    text = value.strip() if type(value) is str and value.isascii() else _whole_text(value).strip()
+    return (unwrapped(text) if text[-1:] in _QUOTES else text) or None
 
 
 def _server_name(value: object) -> str | None:
@@ -200,7 +201,7 @@ def _unfit_number(value: object, text: str, otherwise: str) -> UnfitError:
 
 
 def _bare(value: object) -> str:
-    text = _whole_text(value).strip()
+    text = unwrapped(_whole_text(value))
     _check_length(text)
     return text
 
@@ -212,7 +213,7 @@ def _check_length(number: str) -> None:
 
 
 def _truth(value: object) -> bool:
-    truth = _TRUTHS.get(value.strip().lower()) if isinstance(value, Plain) else value
+    truth = _TRUTHS.get(unwrapped(value).lower()) if isinstance(value, Plain) else value
     if not isinstance(truth, bool):
         raise _unfit(value)
     return truth

@@ -26,20 +26,30 @@ LANGUAGES_BY_NUMBER = {
 """Codes of ISO 639-1 by the lowest ten bits of Windows' numbers for languages: 1033 and 0409 are English."""
 
 PLATFORMS = {
-    "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86", "ia-32": "x86",
-    "x86-32": "x86", "x86-based": "x86", "x86-based pc": "x86", "32-bit": "x86", "32 bit": "x86",
-    "32bit": "x86", "32 bits": "x86", "32-bits": "x86", "win32": "x86", "pe32": "x86",
-    "axp": "alpha", "dec alpha": "alpha", "amd64": "x64", "x86_64": "x64", "x86-64": "x64", "em64t": "x64",
-    "intel 64": "x64", "x64-based": "x64", "x64-based pc": "x64", "64-bit": "x64", "64 bit": "x64",
-    "64bit": "x64", "64 bits": "x64", "64-bits": "x64", "win64": "x64",
-    "itanium": "ia64", "ia-64": "ia64", "itanium-based": "ia64", "aarch64": "arm64", "arm64-based": "arm64",
-    "arm64-based pc": "arm64", "arm 64-bit": "arm64",
+    "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86", "ix86": "x86", "intel": "x86",
+    "x86-32": "x86", "x86_32": "x86", "ia32": "x86", "ia-32": "x86", "win32": "x86", "pe32": "x86",
+    "32": "x86", "intel x86": "x86", "332": "x86", "0x14c": "x86",
+    "amd64": "x64", "x86_64": "x64", "x86-64": "x64", "x8664": "x64", "em64t": "x64", "intel64": "x64",
+    "intel 64": "x64", "win64": "x64", "64": "x64", "amd x86-64": "x64", "34404": "x64", "0x8664": "x64",
+    "itanium": "ia64", "ia-64": "ia64", "intel itanium": "ia64", "itanium 2": "ia64", "512": "ia64",
+    "0x200": "ia64",
+    "arm32": "arm", "armnt": "arm", "452": "arm", "0x1c4": "arm",
+    "aarch64": "arm64", "arm 64": "arm64", "arm-64": "arm64", "43620": "arm64", "0xaa64": "arm64",
+    "axp": "alpha", "dec alpha": "alpha", "alpha axp": "alpha", "388": "alpha", "0x184": "alpha",
+    "ppc": "powerpc", "power pc": "powerpc", "nec98": "pc-98", "nec pc-98": "pc-98",
 }  # fmt: skip
-"""Platforms by their other names, casefolded."""
+"""Platforms by their other names, casefolded; the numbers are those of the header of a PE file."""
 
 KNOWN_PLATFORMS = frozenset({
-    "x86", "alpha", "x64", "ia64", "arm", "arm64", "mips", "powerpc", "ppc", "pc-98", "nec98", "macintosh",
+    "x86", "alpha", "x64", "ia64", "arm", "arm64", "mips", "powerpc", "pc-98", "macintosh",
 })  # fmt: skip
+
+ENDINGS_OF_PLATFORMS = (
+    "-based pc", " based pc", "-based system", "-based systems", "-based", "-bit operating system",
+    " bit operating system", "-bits", " bits", "-bit", " bit", "bits", "bit", " processor", " edition",
+)  # fmt: skip
+"""What stands behind the name of a platform and says nothing more: `x64-based PC`, `32-bit`."""
+
 _TWO_LETTERS = (
     "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da "
     "de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz "

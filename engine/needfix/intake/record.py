@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from needfix.errors import Position, Problem
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
@@ -23,7 +23,11 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
-    servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
+    try:
+        servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
+    except InventoryError as error:
+        problems.extend(error.problems)
+        return None
     return servers[0]
 
 

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 64 * 1024
 
+QUOTES = "\"'"
+"""What stands around values; `unwrapped` removes nothing where a value does not end with one."""
+
+_LEAST_FORMULA = 3
 _MARK = "\udfff"
 _ERRORS = "needfix-mark"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -31,6 +35,21 @@ def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(_ERRORS, _mark_invalid)
+
+
+def unwrapped(text: str) -> str:
+    """A value without blanks, and without the signs that spreadsheets and shells put around it.
+
+    `="Store.exe"` and `"Store.exe"` are Store.exe.
+    """
+    while True:
+        text = text.strip()
+        if len(text) >= _LEAST_FORMULA and text.startswith('="') and text.endswith('"'):
+            text = text[2:-1].replace('""', '"')
+        elif len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES:
+            text = text[1:-1].replace(text[0] * 2, text[0])
+        else:
+            return text
 
 
 def first_surrogate(text: str) -> int:

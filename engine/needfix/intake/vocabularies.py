@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from needfix.intake.known_names import (
+    ENDINGS_OF_PLATFORMS,
     FOLDERS_OF_OLD_FILES,
     KNOWN_PLATFORMS,
     LANGUAGE_CODES,
@@ -37,11 +37,28 @@ _NUMBER = re.compile(r"0x0?[0-9a-f]{3,4}|0[0-9a-f]{3}|[1-9][0-9]{3,4}", re.ASCII
 _PRIMARY = 0x3FF
 
 
+@lru_cache(maxsize=1 << 12)
 def platform(name: str) -> str | None:
-    """One name for each platform: `x86` for `Intel` and `32-bit`; None for no known platform."""
+    """One name for each platform: `x86` for `Intel` and `32-bit`; None for a word that is not understood.
+
+    Two names with the same meaning may stand together: `x64 (AMD64)`.
+    """
     folded = " ".join(name.casefold().split())
-    known = PLATFORMS.get(folded, folded)
-    return known if known in KNOWN_PLATFORMS else None
+    before, bracket, within = folded.removesuffix(")").partition("(")
+    if bracket and folded.endswith(")"):
+        names = {_platform(before.strip()), _platform(within.strip())}
+        return names.pop() if len(names) == 1 else None
+    return _platform(folded)
+
+
+def _platform(folded: str) -> str | None:
+    for ending in ("", *ENDINGS_OF_PLATFORMS):
+        if ending and not folded.endswith(ending):
+            continue
+        own = folded.removesuffix(ending)
+        if found := PLATFORMS.get(own, own if own in KNOWN_PLATFORMS else None):
+            return found
+    return None
 
 
 def folded_language(name: str) -> str:
@@ -105,8 +122,18 @@ def says_nothing(text: str) -> bool:
     return not folded or folded in SAYS_NOTHING or folded.startswith(("system.object", "system.string"))
 
 
+def _shape(pattern: str) -> str:
+    """A pattern of a folder's name as a regular expression."""
+    return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
+
+
+OLD_FILES = rf"(?:^|[\\/])(?:{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)"
+"""What a path holds, casefolded, that lies in a folder of old files."""
+
+_OLD_FILES = re.compile(OLD_FILES)
+
+
 @lru_cache(maxsize=1 << 16)
 def keeps_old_files(path: str) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run: `$NtUninstall*$`."""
-    folders = path.replace("\\", "/").casefold().split("/")
-    return any(fnmatchcase(folder, pattern) for folder in folders for pattern in FOLDERS_OF_OLD_FILES)
+    return _OLD_FILES.search(path.casefold()) is not None

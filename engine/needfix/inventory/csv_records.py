@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.columns import Layout
+from needfix.intake.text import unwrapped
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
@@ -125,7 +126,9 @@ class _Groups:
     def _finish(self) -> Iterator[Item]:
         if self._gathered is None or self._key is None:
             return
-        server = self._gathered.finished()
+        problems: list[Problem] = []
+        server = self._gathered.finished(problems)
+        yield from problems
         self._finished.add(self._key)
         if self._is_suspect:
             yield from self._suspect(self._key, self._gathered, server)
@@ -151,7 +154,7 @@ class _Groups:
 
 
 def _cell(row: Row, place: int) -> str:
-    return (row.cell(place) or "").strip()
+    return unwrapped(row.cell(place) or "")
 
 
 def _returning(file: str, keys: Collection[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from needfix.errors import Position, Problem
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
@@ -13,7 +13,7 @@ from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
-from needfix.model.server import Server, as_read
+from needfix.model.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +70,8 @@ class GatheredServer:
             yield f"{within}.{key}" if within else key, len(texts)
         yield "products", len(self._products)
 
-    def finished(self) -> Server | None:
-        """The server; None where a row of it was bad."""
+    def finished(self, problems: list[Problem]) -> Server | None:
+        """The server; None where a row of it was bad, or where it is with the reasons in `problems`."""
         if self.spoilt:
             return None
         lists = {key: tuple(texts) for key, texts in self._lists.items()}
@@ -83,7 +83,12 @@ class GatheredServer:
         found |= {RECORD.fields[key].attribute: tuple(facts) for key, facts in self._facts.items()}
         found["products"] = self._list("products", self._products.united(), complete)
         found["hotfixes"] = self._list("hotfixes", lists["hotfixes"], complete)
-        return as_read(Server, server=self.name, at=self.at, **found)
+        try:
+            servers: tuple[Server, ...] = RECORD.make({**found, "server": self.name, "at": self.at})
+            return servers[0]
+        except InventoryError as error:
+            problems.extend(error.problems)
+            return None
 
     def scattered(self) -> Problem:
         """The problem of rows that appear in more than one place."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
-from needfix.intake.vocabularies import edition, is_separate
+from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform as platform
 from needfix.lint.affected_levels import Concerned
 from needfix.model.rule import Fix
 from needfix.versions import Level
@@ -45,7 +44,7 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
     levels is one kind.
     """
     levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
-    platforms = _stated((platform(fix.platform) for fix in fixes if fix.platform), fixes)
+    platforms = _stated((folded_platform(fix.platform) for fix in fixes if fix.platform), fixes)
     for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
         at = ServerKind(here.entry.product, level, of, on, None)
         fitting, key = _fitting(fixes, at)
@@ -75,7 +74,7 @@ _KEYS: tuple[tuple[str, _Key], ...] = (
     ("product", lambda at, fix: None if fix.product is None else fix.product == at.product),
     ("level", lambda at, fix: None if fix.levels is None else at.level in fix.levels),
     ("edition", lambda at, fix: edition(fix.edition) == at.edition if fix.edition else None),
-    ("platform", lambda at, fix: platform(fix.platform) == at.platform if fix.platform else None),
+    ("platform", lambda at, fix: folded_platform(fix.platform) == at.platform if fix.platform else None),
 )
 
 
@@ -85,10 +84,27 @@ def choose(fixes: Sequence[Fix], at: ServerKind) -> list[Fix]:
 
 
 def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
-    """The fixes that only the language can eliminate, or the key that eliminates the last one."""
+    """The fixes that only the language can eliminate, or the key that eliminates the last one.
+
+    Where the level alone rules out every fix, those for the next later level of the same version count.
+    """
+    kept, key = _kept(fixes, at)
+    if kept or at.level is None:
+        return kept, key
+    others, _ = _kept(fixes, at, without="level")
+    later = sorted(
+        level
+        for fix in others
+        for level in fix.levels or ()
+        if level.numbers == at.level.numbers and level > at.level
+    )
+    return _kept(fixes, replace(at, level=later[0])) if later else (kept, key)
+
+
+def _kept(fixes: Sequence[Fix], at: ServerKind, without: str = "") -> tuple[list[Fix], str]:
     kept = list(fixes)
     for name, key in _KEYS:
-        kept = [fix for fix in kept if key(at, fix) is not False]
+        kept = [fix for fix in kept if name == without or key(at, fix) is not False]
         if not kept:
             return [], name
     return kept, ""

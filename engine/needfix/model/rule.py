@@ -358,14 +358,21 @@ class Rule(Value):
         return tuple(dict.fromkeys(entry.product for entry in self.affects))
 
     def as_dict(self) -> dict[str, Any]:
-        """The rule for JSON, with the keys of the rule format; without cases and notes for reviewers."""
+        """The rule for JSON, with the keys of the rule format; without cases and notes for reviewers.
+
+        `requires` is there and empty only where the rule says that nothing is needed.
+        """
         return {
             "id": self.id,
             "title": self.title,
             "affects": [entry.as_dict() for entry in self.affects],
             "fixes": [fix.as_dict() for fix in self.fixes],
             "symptoms": [symptom.as_dict() for symptom in self.symptoms],
-            "requires": [_required(entry) for entry in self.requires],
+            **(
+                {"requires": list(map(_required, self.requires))}
+                if self.requires or self.needs_nothing
+                else {}
+            ),
             "supersedes": list(self.supersedes),
             "corrected_in": [mark.as_dict() for mark in self.corrected_in],
             "apply": self.apply,

@@ -30,6 +30,15 @@ _WHOLE = 3
 """The least numbers of a version that is written in one part."""
 
 _SEPARATOR = re.compile(r"\s*[.,]\s*")
+_ANOTHER = re.compile(r"[0-9]+(?:\s*[.,]\s*[0-9]+){2,}", re.ASCII)
+_MOST_IN_A_PART = 65535
+_MOST_NUMBERS = {",": 4, ".": 7}
+"""With more numbers a text holds two versions; some tools write a fifth behind a dot."""
+
+_YEARS = range(1980, 2100)
+"""Numbers that are years, where a version or a date has them."""
+
+_MONTHS, _DAYS = range(1, 13), range(1, 32)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -40,12 +49,93 @@ def parse_version(text: str) -> Version | None:
     and a separate build (`5.5 (Build 2653.23: Service Pack 4)` is 5.5.2653.23) are understood.
     Trailing zeros do not matter when versions are compared.
     """
-    match = _VERSION.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
-    if match is None:
+    match = _matched(text)
+    numbers = _numbers(match) if match else []
+    return Version(".".join(str(int(part)) for part in numbers)) if numbers else None
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_file_version(text: str) -> Version | None:
+    """The version of a file of Windows, or None where the text is not plainly one.
+
+    It has the numbers as they are written: 5.5 is less precise than 5.5.0.0.
+    """
+    match, version = _matched(text), parse_version(text)
+    if match is None or version is None:
         return None
+    release = version.release
+    is_plausible = len(release) > 1 and any(release) and max(release) <= _MOST_IN_A_PART
+    if not is_plausible or _is_date(release) or not _is_one(match, version):
+        return None
+    return version
+
+
+def as_file_version(text: str) -> str:
+    """A version of a rule as a file can have it: with four numbers where fewer are not plainly one."""
+    version = parse_version(text)
+    if version is None or parse_file_version(text) is not None:
+        return text
+    return ".".join(map(str, (*version.release, *_ZEROS[len(version.release) :])))
+
+
+_ZEROS = (0, 0, 0, 0)
+
+
+def counts_years(version: Version) -> bool:
+    """Whether a version is of a numbering by years: 2022.160.4075.1."""
+    return version.release[0] in _YEARS
+
+
+FIRST_OF_YEARS, AFTER_YEARS = Version(str(_YEARS.start)), Version(str(_YEARS.stop))
+"""Where the numbering by years begins, and what lies behind it."""
+
+
+def behind(version: Version) -> Version:
+    """The first version behind all that begin with the numbers of this one."""
+    *first, last = version.release
+    return Version(".".join(map(str, (*first, last + 1))))
+
+
+def _matched(text: str) -> re.Match[str] | None:
+    return _VERSION.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
+
+
+def _numbers(match: re.Match[str]) -> list[str]:
     numbers = _SEPARATOR.split(match["numbers"])
     if len(numbers) < _WHOLE and match["remark"] and _NUMBERS.search(match["remark"]):
-        return None  # the remark may hold the rest of the version
-    if match["build"] and len(numbers) < _WHOLE:
-        numbers += _SEPARATOR.split(match["build"])
-    return Version(".".join(str(int(part)) for part in numbers))
+        return []  # the remark may hold the rest of the version
+    return numbers + _SEPARATOR.split(match["build"]) if _has_own_build(match) else numbers
+
+
+def _has_own_build(match: re.Match[str]) -> bool:
+    """Whether the build continues the numbers before it."""
+    return bool(match["build"]) and len(_SEPARATOR.split(match["numbers"])) < _WHOLE
+
+
+def _is_date(release: tuple[int, ...]) -> bool:
+    """Whether numbers are a date, with the year at either end."""
+    if len(release) != _WHOLE:
+        return False
+    first, second, third = release
+    if first in _YEARS:
+        return second in _MONTHS and third in _DAYS
+    days = (first in _DAYS and second in _MONTHS) or (first in _MONTHS and second in _DAYS)
+    return third in _YEARS and days
+
+
+def _is_one(match: re.Match[str], version: Version) -> bool:
+    """Whether a text holds one version, in one way of writing."""
+    own, rest = match["numbers"], match.string[match.end("numbers") :]
+    if _has_own_build(match):
+        if len(_SEPARATOR.split(match["build"])) >= _WHOLE:
+            return False
+        own, rest = own + match["build"], match.string[match.end("build") :]
+    separators = {char for char in own if char in _MOST_NUMBERS}
+    is_of_one_way = len(separators) == 1 and len(version.release) <= _MOST_NUMBERS[separators.pop()]
+    return is_of_one_way and not any(_differs(found, version) for found in _ANOTHER.findall(rest))
+
+
+def _differs(text: str, version: Version) -> bool:
+    """Whether numbers in a remark are another version; a larger number makes them something else."""
+    numbers = [int(part) for part in _SEPARATOR.split(text)]
+    return max(numbers) <= _MOST_IN_A_PART and Version(".".join(map(str, numbers))) != version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,17 +28,31 @@ def parse_duration(text: str) -> float | None:
     return float(found[1]) * _SECONDS[found[2]] if found else None
 
 
+_FARTHEST = timedelta(hours=14)
+"""So far local times can be from UTC."""
+
+
 class Moment(NamedTuple):
-    """A span of time: `2000-03-14` is the whole day, `2000-03-14T18:00` the whole minute."""
+    """A span of time: `2000-03-14` is the whole day, `2000-03-14T18:00` the whole minute.
+
+    With a zone it is in UTC, else in the local time of some place.
+    """
 
     first: datetime
     last: datetime
+    has_zone: bool = False
 
     def reaches(self, minimum: Moment) -> bool | None:
-        """Whether this is `minimum` or later; None if it is not written precisely enough to decide."""
-        if self.first >= minimum.first:
-            return True
-        return False if self.last < minimum.first else None
+        """Whether this is `minimum` or later; None if it is not written precisely enough to decide.
+
+        Where only one of them has a zone, they have to be further apart than any zone is from UTC.
+        """
+        if self.has_zone == minimum.has_zone:
+            is_later, is_earlier = self.first >= minimum.first, self.last < minimum.first
+        else:
+            is_later = self.first - minimum.first >= _FARTHEST
+            is_earlier = minimum.first - self.last > _FARTHEST
+        return True if is_later else False if is_earlier else None
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,9 +66,25 @@ def parse_moment(text: str) -> Moment | None:
         return None
     try:
         first = _first_instant(match)
-        return Moment(first, first + _length(match) - timedelta(microseconds=1))
+        last = first + _length(match) - timedelta(microseconds=1)
+        return Moment(first, last, has_zone=match["zone"] is not None)
     except (ValueError, OverflowError):
         return None
+
+
+_LAST_OF_NOTHING = 1601
+_EPOCH = (date(1969, 12, 31), date(1970, 1, 1))
+
+
+def parse_file_time(text: str) -> Moment | None:
+    """The modified time of a file, or None where the text is none that a file of Windows can have.
+
+    Clocks that count from 1601, 1970 or the year 1 show these where there is no time, in any zone.
+    """
+    moment = parse_moment(text)
+    if moment is None or moment.first.year <= _LAST_OF_NOTHING or moment.first.date() in _EPOCH:
+        return None
+    return moment
 
 
 def _first_instant(match: re.Match[str]) -> datetime:

@@ -90,7 +90,7 @@ def test_the_sides_of_a_boundary(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_missing_is_reached_but_none_of_its_sides(tmp_path: Path) -> None:
-    found = covered(tmp_path, case("not-affected", files={}, complete=["files"]))
+    found = covered(tmp_path, case("not-affected", files={"Another.dll": "1.0"}, complete=["files"]))
     assert reached(found, "file") == ["Info.dll"]
     assert reached(found, "boundary") == []
     assert reached(covered(tmp_path / "b", case("undetermined")), "file") == []

@@ -94,7 +94,7 @@ EDITIONS = [
     "Enterprise Edition", "enterprise", "Hosted, Edition", "Edition", "edition edition", "Standard  edition",
     "Edition Standard", "Datacenter", "",
 ]  # fmt: skip
-NO_WORDS = ["Klingon", "", "(", "PE32+", "Unknown", "N/A", "34404", "1033"]
+NO_WORDS = ["Klingon", "", "(", "PE32+", "Unknown", "N/A", "34405", "1033"]
 Turn = st.sampled_from([str.upper, str.title, str])
 
 

@@ -114,7 +114,10 @@ def test_levels_just_outside_and_next_to_gaps(tmp_path: Path) -> None:
 def test_a_key_file_does_not_contradict_the_level(tmp_path: Path) -> None:
     by_aim = found(tmp_path, affects=["5.5 SP3", "5.5 SP4", "6.0"], fixes=[fix({"Store.exe": "5.5.2654.0"})])
     assert [probe.given["level"] for probe, _ in by_aim["below"]] == ["5.5 SP4", "5.5 SP3"]
-    assert [decided for _, decided in by_aim["below"]] == ["fix-required, apply"] * 2
+    assert [decided for _, decided in by_aim["below"]] == [
+        "fix-required, apply",
+        "fix-required, upgrade-first",
+    ]
     assert [decided for _, decided in by_aim["level"]][-1] == "fix-present, none"
 
 
@@ -145,7 +148,7 @@ def test_copies_lie_in_the_folder_that_counts_and_one_elsewhere(tmp_path: Path, 
 def test_a_level_that_the_branch_is_not_for(tmp_path: Path) -> None:
     by_aim = found(tmp_path, fixes=[fix(level=["5.5 SP4"])])
     assert given_and_answers(by_aim["level-unfixed"])[0][0]["level"] == "5.5 SP3"
-    assert [decided for _, decided in by_aim["level-unfixed"]] == ["undetermined, investigate"]
+    assert [decided for _, decided in by_aim["level-unfixed"]] == ["fix-required, upgrade-first"]
 
 
 def test_each_branch_is_probed_with_what_leads_to_it(tmp_path: Path) -> None:

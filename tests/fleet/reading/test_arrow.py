@@ -54,7 +54,7 @@ def test_a_column_that_is_not_known_may_be_there_twice() -> None:
 @pytest.mark.parametrize("listed", [pa.list_view, pa.large_list_view])
 def test_lists_that_are_views(listed: Callable[[pa.DataType], pa.DataType]) -> None:
     files = pa.array([[{"name": "x"}], None, [], [{"name": "y"}, {"name": "z"}]], listed(FILE))
-    complete = pa.array([["files"]] * 4, listed(pa.string()))
+    complete = pa.array([["events"]] * 4, listed(pa.string()))
     table = pa.table({"server": list("ABCD"), "files": files, "complete": complete})
     servers, shown = read(pa.concat_tables([table.slice(1), table]))
     found = [tuple(copy.name for copy in server.files) for _, server in servers]

@@ -32,7 +32,7 @@ MERELY_UNUSUAL = (
     '{"server": "B", "os": "any"}',
     '{"server": "B", "os": 3}',
     '{"server": "B", "os": {"names": [1, "a"]}}',
-    '{"server": "B", "complete": "files"}',
+    '{"server": "B", "complete": "events"}',
     '{"server": "B", "products": []}',
     '{"server": "B", "symptoms": {"observed": ["A", "b"], "absent": null}}',
     '{"server": "B", "hotfixes": ["Q1", ""], "restart_pending": true, "collected": "now"}',

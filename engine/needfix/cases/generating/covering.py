@@ -9,15 +9,14 @@ from typing import Final
 from packaging.version import Version
 
 from needfix.cases.generating.scene import Scene
-from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
+from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform as platform
-from needfix.intake.vocabularies import same_edition
+from needfix.intake.vocabularies import folded_platform, same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import parse_file_time, parse_file_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
 """Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
@@ -47,8 +46,8 @@ def _is_above(probe: Probe, target: Scene, case: Scene) -> bool:
 def _value(copy: FileCopy) -> Version | datetime | None:
     """The version of a copy, or its modified time."""
     if copy.version:
-        return parse_version(copy.version)
-    moment = parse_moment(copy.modified or "")
+        return parse_file_version(copy.version)
+    moment = parse_file_time(copy.modified or "")
     return moment.first if moment else None
 
 
@@ -84,7 +83,7 @@ def _is_loaded_old(_: Probe, target: Scene, case: Scene) -> bool:
 def _is_elsewhere(probe: Probe, target: Scene, case: Scene) -> bool:
     folders = [one.path for one in target.compared if one.name == probe.about and one.path]
     paths = [copy.path for copy in case.copies(probe.about) if copy.path]
-    return any(not is_in_folder(path, folder) for path in paths for folder in folders)
+    return any(not is_in(path, folder) for path in paths for folder in folders)
 
 
 # ---- products and levels
@@ -127,7 +126,7 @@ def _states_no_edition(_: Probe, __: Scene, case: Scene) -> bool:
 
 
 def _has_other_platform(_: Probe, __: Scene, case: Scene) -> bool:
-    named = {platform(fix.platform) for fix in case.rule.fixes if fix.platform}
+    named = {folded_platform(fix.platform) for fix in case.rule.fixes if fix.platform}
     return any(one not in named for place in case.own for one in place.platforms)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from needfix.cases.plain.words import keeps_old_files
+from needfix.cases.plain.words import keeps_old_files, stated
 from needfix.model.server import FileCopy, Server
 
 
@@ -48,7 +48,7 @@ def is_in_folder(path: str, folders: str) -> bool:
 
 def _copy(one: FileCopy) -> Copy:
     is_path = re.search(r"[\\/]", one.name) is not None
-    path = one.path or (one.name if is_path else None)
+    path = stated(one.path) or (one.name if is_path else None)
     return Copy(_last_part(one.name), path, one.version, one.modified, one.platform, one.loaded)
 
 

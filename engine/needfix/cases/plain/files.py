@@ -50,7 +50,9 @@ def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
     """What the copies of one file say: one below counts first, then one that is not known."""
     copies = counted(fix, minimum, server)
     if not copies:
-        is_there = any(_may_lie(copy, minimum) for copy in copies_of(server, minimum.name))
+        own = copies_of(server, minimum.name)
+        is_kept_only = bool(own) and all(copy.is_kept_aside for copy in own)
+        is_there = is_kept_only or any(_may_lie(copy, minimum) for copy in own)
         return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
     states = [_state_of(copy, minimum, place.product) for copy in copies]
     return next(one for one in _WORST_FIRST if one in states)

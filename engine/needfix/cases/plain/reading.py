@@ -22,8 +22,9 @@ _WHOLE_VERSION = 3
 _MOST_PART = 65535
 _FIRST_YEAR, _LAST_YEAR = 1980, 2099
 _BUILD_BEHIND = "[(,;:-]? ?build ?:? ?([0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})(?: ?[:,;)].*)?"
-_YEARS_THAT_SAY_NOTHING = (1, 1601)
-_START_OF_UNIX = date(1970, 1, 1)
+_LAST_YEAR_THAT_SAYS_NOTHING = 1601
+_START_OF_UNIX = date(1969, 12, 31), date(1970, 1, 1)
+"""The day in UTC and to the west of it."""
 
 
 class LevelName(NamedTuple):
@@ -84,7 +85,8 @@ class _Text:
 def version(written: str | None) -> Numbers | None:
     """A file version, such as 5.5.2653.23 or V5,5,2653,23; None where it is not one Windows file version."""
     found = build(written)
-    return None if found is None or len(found) == 1 else found
+    is_of_lone_numbers = re.search("[.,]", written or "") is None
+    return None if found is None or len(found) == 1 or is_of_lone_numbers else found
 
 
 def build(written: str | None) -> Numbers | None:
@@ -127,11 +129,12 @@ def _is_plausible(numbers: Numbers, text: str) -> bool:
 
 def _is_date(text: str) -> bool:
     year_first = re.fullmatch(r"([0-9]{4})\.([0-9]{1,2})\.([0-9]{1,2})", text)
-    year_last = re.fullmatch(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})", text)
+    year_last = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text)
     if year_first:
         year, month, day = map(int, year_first.groups())
     elif year_last:
         day, month, year = map(int, year_last.groups())
+        day, month = max(day, month), min(day, month)  # in either order
     else:
         return False
     return _FIRST_YEAR <= year <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 31  # noqa: PLR2004 - a calendar's
@@ -233,9 +236,9 @@ def moment(written: str | None) -> Span | None:
 def file_time(written: str | None) -> Span | None:
     """When a file was modified; None also for a time that stands for none, such as one of 1601."""
     found = moment(written)
-    if found is None or found.first.year in _YEARS_THAT_SAY_NOTHING:
+    if found is None or found.first.year <= _LAST_YEAR_THAT_SAYS_NOTHING:
         return None
-    return None if found.first.date() == _START_OF_UNIX else found
+    return None if found.first.date() in _START_OF_UNIX else found
 
 
 def _offset(zone: str) -> timedelta:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.plain.levels import denies
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_below
 from needfix.model.rule import Minimum
-from needfix.versions import Level
+from needfix.versions import Level, as_file_version
 
 _ELSEWHERE = "D:\\elsewhere"
 
@@ -45,12 +44,17 @@ def compared(stage: Stage) -> list[tuple[int, Minimum]]:
 
 def at_minimum(stage: Stage) -> list[Copy]:
     """Every file exactly at its minimum."""
-    return [Copy(minimum, minimum.text) for _, minimum in compared(stage)]
+    return [Copy(minimum, value_at(minimum)) for _, minimum in compared(stage)]
 
 
 def with_value(stage: Stage, minimum: Minimum, value: str) -> list[Copy]:
     """Every file at its minimum, but one."""
-    return [Copy(one, value if one is minimum else one.text) for _, one in compared(stage)]
+    return [Copy(one, value if one is minimum else value_at(one)) for _, one in compared(stage)]
+
+
+def value_at(minimum: Minimum) -> str:
+    """The value of a file that is exactly at a minimum."""
+    return as_file_version(minimum.text) if minimum.version is not None else minimum.text
 
 
 def first_below(stage: Stage, level: Level) -> list[Copy]:
@@ -112,6 +116,6 @@ def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:
     if is_elsewhere:
         return f"{_ELSEWHERE}\\{minimum.name}"
     plain = re.sub(r"[*?]", "x", minimum.path.replace("/", "\\")).rstrip("\\")
-    start = "" if re.match(r"[A-Za-z]:|\\", plain) or re.match(r"[*?]", minimum.path) else "C:\\"
-    path = f"{start}{plain}\\{minimum.name}"
-    return path if is_in_folder(path, minimum.path) else f"{start}{plain}"
+    start = "" if re.match(r"[A-Za-z]:|\\", plain) else "C:\\"
+    has_name = plain.casefold().endswith(f"\\{minimum.name.casefold()}")
+    return f"{start}{plain}" if has_name else f"{start}{plain}\\{minimum.name}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from needfix.cases.plain.copies import is_in_folder
 from needfix.cases.probes.copies import (
     Copy,
     at_minimum,
     compared,
     fits,
     given_files,
+    value_at,
     with_key_file,
     with_value,
 )
@@ -18,6 +18,7 @@ from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_above, just_below
 from needfix.catalogue.places import position_of
+from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.rule import Minimum
 from needfix.versions import Level
@@ -39,7 +40,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
 def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     sides: tuple[tuple[Aim, str, str | None], ...] = (
         ("below", "one step below its minimum", just_below(minimum.text)),
-        ("at", "at its minimum", minimum.text),
+        ("at", "at its minimum", value_at(minimum)),
         ("above", "one step above its minimum", just_above(minimum.text)),
     )
     for aim, words, value in sides:
@@ -88,7 +89,7 @@ def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
         for copy in with_value(stage, minimum, lower)
     ]
     path = next(str(copy.facts["path"]) for copy in copies if copy.is_elsewhere)
-    if not is_in_folder(path, minimum.path):
+    if not is_in(path, minimum.path):
         words = f"an old {minimum.name} in another folder"
         boundary = Boundary("elsewhere", words, at, minimum.name)
         yield _probe(stage, stage.highest, copies, boundary, complete=True)
@@ -110,11 +111,16 @@ def _running(stage: Stage) -> Iterator[Probe]:
             yield _probe(stage, level, loaded, Boundary("loaded-old", words, at, minimum.name))
 
 
+_OTHERS = {"Other.dll": "1.0"}
+"""What lists of all files hold where none of the fix is there."""
+
+
 def _probe(
     stage: Stage, level: Level, copies: Iterable[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Probe:
     listed = with_key_file(stage, level, copies) if complete else copies
     given: dict[str, object] = {**stage.product_facts(level), "files": given_files(listed)}
     if complete:
+        given["files"] = given["files"] or _OTHERS
         given["complete"] = ["files"]
     return boundary.probe(stage.label(level), given)

@@ -16,8 +16,7 @@ from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
 from needfix.intake.vocabularies import folded_language as normal_language
-from needfix.intake.vocabularies import folded_platform as normal_platform
-from needfix.intake.vocabularies import is_separate
+from needfix.intake.vocabularies import folded_platform, is_separate
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
@@ -125,8 +124,8 @@ def _stated(
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
-    named = {normal_platform(fix.platform) for fix in rule.fixes if fix.platform}
-    return _another(named, _PLATFORMS, normal_platform)
+    named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
+    return _another(named, _PLATFORMS, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:

@@ -17,6 +17,7 @@ def count_below(
 def unite_states(
     servers: Ints,
     cells: Ints,
+    lows: Ints,
     slots: Ints,
     ranks: Ints,
     firsts: Ints,

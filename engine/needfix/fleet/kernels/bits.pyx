@@ -148,6 +148,7 @@ def count_below(
 def unite_states(
     const int64_t[::1] servers,
     const cell_t[:, ::1] cells,
+    const cell_t[:, ::1] lows,
     const int32_t[::1] slots,
     const int32_t[::1] ranks,
     const int32_t[::1] firsts,
@@ -156,14 +157,16 @@ def unite_states(
     const uint64_t[:, ::1] every,
     uint64_t[:, :, ::1] found,
 ):
-    """Unite for each server what its cells say, whatever they are: below, unknown, missing and reached.
+    """Unite for each server what its cells say: below, unreadable, unknown, missing and reached.
 
     As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
-    table of servers for each state, all zero. `Scale` describes the cells.
+    table of servers for each state, all zero. `lows` has the rank that a cell which cannot be read
+    reaches surely, and no servers where that is 0 for all. `Scale` describes the cells.
     """
     cdef Py_ssize_t place, chunk, number, word, state
-    cdef int32_t cell, doubts, first_other
-    cdef uint64_t below, rest
+    cdef int32_t cell, doubts, first_other, low
+    cdef uint64_t below, rest, missed
+    cdef bint has_lows = lows.shape[0] == cells.shape[0]
     with nogil:
         for place in range(servers.shape[0]):
             number = 0
@@ -171,15 +174,23 @@ def unite_states(
                 while number < ends[chunk]:
                     cell = cells[servers[place], slots[number]]
                     doubts, first_other = cell // ranks[number], 3 * ranks[number]
+                    low = -1
+                    if doubts == 1 and has_lows:
+                        low = lows[servers[place], slots[number]]
                     for word in range(4):
                         below, rest = 0, every[number, word]
                         if cell < first_other:
                             below = rows[firsts[number] + cell - doubts * ranks[number], word]
-                            state = 1 if doubts else 3
+                            state = doubts if doubts else 4
                         else:
-                            state = 1 if cell < first_other + 2 else 2
+                            state = 2 if cell == first_other else 3
+                        rest &= ~below
+                        if low >= 0:
+                            missed = rows[firsts[number] + low, word]
+                            found[4, place, 4 * chunk + word] |= rest & ~missed
+                            rest &= missed
                         found[0, place, 4 * chunk + word] |= below
-                        found[state, place, 4 * chunk + word] |= rest & ~below
+                        found[state, place, 4 * chunk + word] |= rest
                     number += 1
 
 

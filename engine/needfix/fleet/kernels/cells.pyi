@@ -6,6 +6,8 @@ def put_lowest(
     versions: Ints,
     slots: Ints,
     ranks: Ints,
+    paths: Ints,
+    are_kept: Ints,
     cells: Ints,
     are_told: Ints,
     without: Ints,

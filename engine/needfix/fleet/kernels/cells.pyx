@@ -12,6 +12,8 @@ def put_lowest(
     const int32_t[::1] versions,
     const int32_t[::1] slots,
     const int32_t[::1] ranks,
+    const int32_t[::1] paths,
+    const uint8_t[::1] are_kept,
     const cell_t[:, ::1] cells,
     const uint8_t[::1] are_told,
     const cell_t[:, ::1] without,
@@ -20,8 +22,10 @@ def put_lowest(
     """The cells of servers: of each slot the lowest of its copies of files, or the cell for none.
 
     `slots` has the slot of each name, -1 for none, and `ranks` the rank of each version; the last of both
-    is the value for what is not stated. `cells` has a row for each slot and a column for each rank, and `without`
-    the cells of a server without copies whose files are not all listed, then of one whose files are.
+    is the value for what is not stated. `paths` has the path of each copy and `are_kept` whether copies there
+    are kept for later; both are empty where none is. `cells` has a row for each slot and a column for each
+    rank, and `without` the cells of a server without copies whose files are not all listed, which are also
+    those of copies that are kept, then of one whose files are.
     """
     cdef int64_t server, copy, end
     cdef int32_t slot, place
@@ -36,7 +40,12 @@ def put_lowest(
     cdef const cell_t *cells_ = &cells[0, 0]
     cdef const cell_t *empty
     cdef cell_t *own
+    cdef const int32_t *paths_ = NULL
+    cdef uint32_t path, last_path = <uint32_t>are_kept.shape[0] - 1
+    cdef bint has_kept = are_kept.shape[0] > 0 and paths.shape[0] >= names.shape[0]
     cdef Py_ssize_t width = cells.shape[1], count = found.shape[1], most = names.shape[0]
+    if has_kept:
+        paths_ = &paths[0]
     with nogil:
         for server in range(found.shape[0]):
             own = &found[server, 0]
@@ -50,6 +59,10 @@ def put_lowest(
                 if slot < 0:
                     continue
                 cell = cells_[slot * width + ranks_[min(version, last_version)]]
+                if has_kept:
+                    path = <uint32_t>paths_[copy]
+                    if are_kept[min(path, last_path)]:
+                        cell = without[0, slot]
                 if cell < own[slot]:
                     own[slot] = cell
 

@@ -51,21 +51,22 @@ def number_keys(const int64_t[::1] keys, int32_t[::1] numbers, int32_t[::1] foun
 
 
 def read_versions(
-    const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] numbers, uint8_t[::1] is_plain
+    const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] numbers, uint8_t[::1] parts_of
 ):
-    """Read texts of one to four numbers up to 65535 with dots between them, 16 bits for each number.
+    """Read texts of two to four numbers up to 65535 with dots between them, 16 bits for each number.
 
-    What is no such text is not plain, and its number says nothing.
+    `parts_of` has how many numbers there are; 0 for what is no such text, is only zeros or may be a date,
+    and its number says nothing.
     """
     cdef Py_ssize_t text
     cdef int32_t at, parts, digits
-    cdef uint32_t value
+    cdef uint32_t value, first
     cdef uint8_t char
     cdef uint64_t number
     with nogil:
         for text in range(numbers.shape[0]):
             number = value = digits = parts = 0
-            is_plain[text] = 0
+            parts_of[text] = 0
             for at in range(max(offsets[text], 0), min(offsets[text + 1], <int32_t>data.shape[0])):
                 char = data[at]
                 if c"0" <= char <= c"9" and digits < 5:
@@ -78,7 +79,12 @@ def read_versions(
                 else:
                     digits = 0
                     break
-            is_plain[text] = digits and value <= 0xFFFF
+            first = <uint32_t>(number >> 16)
+            if not digits or value > 0xFFFF or not parts or not (number | value):
+                continue
+            if parts == 2 and (1980 <= first < 2100 or 1980 <= value < 2100):
+                continue
+            parts_of[text] = <uint8_t>(parts + 1)
             numbers[text] = (number << 16 | value) << 16 * (3 - parts)
 
 

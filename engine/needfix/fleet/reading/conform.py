@@ -11,15 +11,17 @@ import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import runs
-from needfix.fleet.columns import as_strings, is_textual, lists, texts
+from needfix.fleet.columns import as_strings, is_textual, lists
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.piece import Piece, consecutive
+from needfix.fleet.reading.tall_values import cells, has_quotes, own_bytes, placed
 from needfix.fleet.records import SCHEMA
 from needfix.intake.columns import no_server_column
-from needfix.intake.fields import file_name
+from needfix.intake.fields import FREE_TEXTS
 from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.text import QUOTES, unwrapped
 from needfix.inventory.lines import long_list
 
 
@@ -190,7 +192,8 @@ def conformed(batch: pa.RecordBatch) -> pa.RecordBatch:
     return _with_file_names(found) if "files" in names else found
 
 
-def _conformed(column: pa.Array, target: pa.DataType) -> pa.Array:
+def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) -> pa.Array:
+    """A column in the forms that the fleet path reads; free text keeps the signs around it."""
     kind = column.type
     if pa.types.is_null(kind):
         return column.cast(target)
@@ -199,7 +202,8 @@ def _conformed(column: pa.Array, target: pa.DataType) -> pa.Array:
     if pa.types.is_struct(target):
         return _struct(column, target)
     if pa.types.is_string(target):
-        return _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
+        plain = _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
+        return plain if is_free else _unwrapped(plain)
     if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
         column = pc.min_element_wise(column, pa.scalar(LARGEST, kind), skip_nulls=False)
     return column.cast(target, safe=False)
@@ -240,31 +244,51 @@ def _struct(column: pa.Array, target: pa.DataType) -> pa.Array:
     known = {field.name: field.type for field in target}
     named = [(place, key_of(field.name)) for place, field in enumerate(column.type)]
     kept = [(place, name) for place, name in named if name in known]
-    fields = [_conformed(column.field(place), known[name]) for place, name in kept]
+    fields = [
+        _conformed(column.field(place), known[name], is_free=name in FREE_TEXTS) for place, name in kept
+    ]
     mask = column.is_null() if column.null_count else None
     return pa.StructArray.from_arrays(fields, [name for _, name in kept], mask=mask) if fields else column
 
 
 def _with_file_names(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Files whose name is left out are named by the end of their path."""
+    """Files whose name is left out are named by the end of their path; a name that is a path is one."""
     place = batch.schema.names.index("files")
     files = batch.column(place)
     if pa.types.is_null(files.type) or not pa.types.is_struct(files.type.value_type):
         return batch
     fields = {field.name: files.values.field(number) for number, field in enumerate(files.type.value_type)}
-    names = fields.get("name")
-    if "path" not in fields or (names is not None and not names.null_count):
+    nothing = pa.nulls(len(files.values), pa.string())
+    written = fields.get("name", nothing)
+    if not (_may_be_paths(written) or ("path" in fields and written.null_count)):
         return batch
-    by_path = texts(fields["path"])
-    ends = pa.array([file_name(path) if path else None for path in by_path.values()], pa.string())
-    of_paths = ends.take(pa.array(by_path.codes))
-    own = of_paths if names is None else pc.coalesce(as_strings(_plain(names)), of_paths)
-    fields["name"] = own
+    before = cells(written), cells(fields.get("path", nothing))
+    names, paths = placed(*before)
+    if names is before[0]:
+        return batch
+    fields |= {"name": names.column(), "path": paths.column()}
     mask = files.values.is_null() if files.values.null_count else None
     values = pa.StructArray.from_arrays(list(fields.values()), list(fields), mask=mask)
     is_null = files.is_null() if files.null_count else None
     return batch.set_column(place, "files", pa.ListArray.from_arrays(files.offsets, values, mask=is_null))
 
 
-def _plain(column: pa.Array) -> pa.Array:
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+def _may_be_paths(names: pa.Array) -> bool:
+    """Whether any name has a sign that only a path has."""
+    data = own_bytes(names.dictionary if pa.types.is_dictionary(names.type) else names)
+    return any(bool((data == ord(sign)).any()) for sign in "\\/:")
+
+
+def _unwrapped(column: pa.Array) -> pa.Array:
+    """Texts without the signs around them; the same where none ends with one."""
+    is_coded = pa.types.is_dictionary(column.type)
+    texts_ = column.dictionary if is_coded else column
+    if not has_quotes(own_bytes(texts_)):
+        return column
+    encoded = column if is_coded else column.dictionary_encode()
+    own = [
+        text and (unwrapped(text) if text.rstrip()[-1:] in QUOTES else text)
+        for text in encoded.dictionary.to_pylist()
+    ]
+    found = pa.DictionaryArray.from_arrays(encoded.indices, pa.array(own, pa.string()))
+    return found if is_coded else found.dictionary_decode()

@@ -128,7 +128,7 @@ class _Table:
         for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
             if not flawed:
                 problems += gathered.add([cell or "" for cell in cells], line)
-        server = gathered.finished()
+        server = gathered.finished(problems)
         if is_known and not self._returning.is_unsorted:
             held, found = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
             servers += held

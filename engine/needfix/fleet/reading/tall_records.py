@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
-from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_runs, own_bytes
+from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_runs, own_bytes, placed
 from needfix.fleet.records import ARROW_TYPES
 from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
-from needfix.intake.fields import Field, file_name
+from needfix.intake.fields import Field
 from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
 from needfix.inventory.csv_server import split_list
@@ -55,8 +55,11 @@ class _Runs:
             columns["products"] = self._products(self._is_complete(complete, "products"))
         else:
             self._spoil(self._are_stated(_PRODUCT))
-        if files := self._files():
+        files = self._files()
+        if files is not None:
             columns["files"] = files
+        counts = np.zeros(1, np.int64) if files is None else pc.list_value_length(files).to_numpy()
+        self._is_odd |= self._is_complete(complete, "files") & (counts == 0)
         if "hotfixes" in lists:
             columns["hotfixes"] = _stated_or_complete(
                 lists["hotfixes"], self._is_complete(complete, "hotfixes")
@@ -149,13 +152,12 @@ class _Runs:
             return None
         is_file = self._are_stated(_OF_FILE)
         self._spoil(is_file & ~self._are_stated(("file", "path")))
-        columns = {
-            field.key: self._of_rows(self._cells[key], field)
-            for key, field in _FILE.items()
-            if key in self._cells
-        }
-        if "path" in self._cells:
-            columns["name"] = self._file_names()
+        nothing = TallCells(np.full(self._count, UNSTATED, np.int32), pa.array([], pa.string()))
+        names, paths = placed(self._cells.get("file", nothing), self._cells.get("path", nothing))
+        own = {**self._cells, "file": names}
+        if paths is not nothing:
+            own["path"] = paths
+        columns = {field.key: self._of_rows(own[key], field) for key, field in _FILE.items() if key in own}
         objects = pa.StructArray.from_arrays(list(columns.values()), list(columns))
         if is_file.all():
             return pa.ListArray.from_arrays(
@@ -163,20 +165,6 @@ class _Runs:
             )
         counts = np.add.reduceat(is_file.astype(np.int64), self._begins)
         return pa.ListArray.from_arrays(pa.array(runs(counts), pa.int32()), objects.filter(pa.array(is_file)))
-
-    def _file_names(self) -> pa.Array:
-        """The names of files; one that is left out is the end of its path."""
-        paths = self._cells["path"]
-        names = self._cells.get(
-            "file", TallCells(np.full(self._count, UNSTATED, np.int32), pa.array([], pa.string()))
-        )
-        is_left_out = paths.is_stated & ~names.is_stated
-        if not is_left_out.any():
-            return names.column()
-        ends, _ = paths.only(is_left_out).values(file_name)
-        both = pa.concat_arrays([names.distinct, pa.array([end or "" for end in ends], pa.string())])
-        codes = np.where(is_left_out, paths.codes + len(names.distinct), names.codes)
-        return TallCells(codes, both).column()
 
     def _of_runs(self, stated: TallCells, field: Field) -> pa.Array:
         """A field that each run states once, as records hold it."""

@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import bytes_of
+from needfix.intake.fields import file_name, is_path
 from needfix.intake.kinds import UnfitError
+from needfix.intake.text import QUOTES, unwrapped
 
 UNSTATED = -1
 _SPACE, _DELETE = 0x20, 0x7F
@@ -78,8 +80,13 @@ def _has_no_empty(texts: pa.Array) -> bool:
 
 
 def trimmed(texts: pa.Array) -> pa.Array:
-    """Texts without the blanks around them; the same array where there are none."""
+    """Texts without the blanks and signs around them; the same array where there are none."""
     data = own_bytes(texts)
+    if has_quotes(data):
+        without = pa.array(
+            [None if text is None else unwrapped(text) for text in texts.to_pylist()], pa.string()
+        )
+        return texts if without.equals(texts) else without
     if ((data > _SPACE) & (data < _DELETE)).all():
         return texts
     if ((data >= _SPACE) & (data < _DELETE)).all():
@@ -90,10 +97,34 @@ def trimmed(texts: pa.Array) -> pa.Array:
     return texts if without.equals(texts) else without
 
 
+def has_quotes(data: Ints) -> bool:
+    """Whether bytes of texts have a sign that may stand around one."""
+    return any(bool((data == ord(sign)).any()) for sign in QUOTES)
+
+
 def own_bytes(texts: pa.Array) -> Ints:
     """The bytes of all texts of an array."""
     places, data = bytes_of(texts)
     return data[places[0] : places[-1]]
+
+
+def placed(names: TallCells, paths: TallCells) -> tuple[TallCells, TallCells]:
+    """The names and paths of files: a name left out is the end of the path, and one may be a path."""
+    are_paths = np.array([*(is_path(name) if name else False for name in names.distinct.to_pylist()), False])
+    is_path_itself, is_left_out = are_paths[names.codes], paths.is_stated & ~names.is_stated
+    if not (is_path_itself.any() or is_left_out.any()):
+        return names, paths
+    of_names, _ = names.only(is_path_itself).values(file_name)
+    of_paths, _ = paths.only(is_left_out).values(file_name)
+    ends = pa.array([end or "" for end in (*of_names[:-1], *of_paths[:-1])], pa.string())
+    first, count = len(names.distinct), len(paths.distinct)
+    own = np.where(is_path_itself, names.codes + first, names.codes)
+    own = np.where(is_left_out, paths.codes + 2 * first, own).astype(np.int32)
+    where = np.where(is_path_itself & ~paths.is_stated, names.codes + count, paths.codes).astype(np.int32)
+    return (
+        TallCells(own, pa.concat_arrays([names.distinct, ends])),
+        TallCells(where, pa.concat_arrays([paths.distinct, names.distinct])),
+    )
 
 
 def of_runs(column: TallCells, begins: Ints) -> tuple[TallCells, Flags]:

@@ -122,7 +122,7 @@ def _hardware(article: Article, fixes: Sequence[FixDraft]) -> Iterator[Doubt]:
     missing = [
         name
         for name in map(platform, line.text.split())
-        if name in ("x86", "alpha") and name not in platforms
+        if name is not None and name in ("x86", "alpha") and name not in platforms
     ]
     if missing:
         why = f"the tables list {', '.join(sorted(platforms))}, but nothing for {', '.join(missing)}"

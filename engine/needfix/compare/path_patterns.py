@@ -1,0 +1,63 @@
+"""Paths and the patterns by which rules narrow the copies of a file that count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import translate
+from functools import lru_cache
+from typing import NamedTuple
+
+_DEVICE = re.compile(r"^//[?.]/")
+_DRIVE = re.compile(r"^[a-z?*]:")
+
+
+class _Pattern(NamedTuple):
+    """Folders in a row, each by its own signs; `begins_at` is where a pattern has to begin."""
+
+    folders: tuple[re.Pattern[str], ...]
+    begins_at: str
+
+
+@lru_cache(maxsize=1 << 16)
+def is_in(path: str, pattern: str) -> bool:
+    r"""Whether a path holds the folders of a pattern in a row.
+
+    `*` and `?` stay within a folder's name. A pattern that begins with a drive or a root matches from
+    there; any other, and one that begins with `*\\`, matches anywhere in the path.
+    """
+    here, wanted = _folders(path), _compiled(pattern)
+    return any(_matches(here[start:], wanted.folders) for start in _starts(here, wanted))
+
+
+def _starts(here: Sequence[str], wanted: _Pattern) -> Sequence[int]:
+    has_drive = bool(here) and _DRIVE.fullmatch(here[0])
+    if wanted.begins_at == "drive":
+        return (0,)
+    if wanted.begins_at == "root":
+        return (1 if has_drive else 0,)
+    return range(len(here))
+
+
+def _matches(here: Sequence[str], wanted: Sequence[re.Pattern[str]]) -> bool:
+    return len(here) >= len(wanted) and all(map(re.Pattern.match, wanted, here))
+
+
+@lru_cache(maxsize=1 << 10)
+def _compiled(pattern: str) -> _Pattern:
+    plain = _plain(pattern)
+    folders = _folders(pattern)
+    while len(folders) > 1 and folders[0] == "*":
+        folders = folders[1:]
+    begins_at = "drive" if _DRIVE.match(plain) else "root" if plain.startswith("/") else "anywhere"
+    return _Pattern(tuple(re.compile(translate(folder.replace("[", "[[]"))) for folder in folders), begins_at)
+
+
+def _folders(path: str) -> list[str]:
+    return [folder for folder in _plain(path).split("/") if folder]
+
+
+def _plain(path: str) -> str:
+    """A path with one sign between folders, without case; `c:mail` lies in a folder of the drive."""
+    plain = _DEVICE.sub("", path.replace("\\", "/").casefold())
+    return f"{plain[:2]}/{plain[2:]}" if _DRIVE.match(plain) else plain
