@@ -34,7 +34,8 @@ fixes:
 
 
 def needfix_with(limit: int, *words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", LIMITED, str(limit), *map(str, words)]
+    # -B: a compiled module that is cut by the limit would break every later import of it.
+    command = [sys.executable, "-B", "-c", LIMITED, str(limit), *map(str, words)]
     return subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
 
 

@@ -211,9 +211,9 @@ def test_a_fix_that_names_no_edition_is_for_every_edition_that_is_affected(tmp_p
     [
         (BOTH, {"edition": HOSTED}, HOSTED, "not-affected"),
         (BOTH, {"edition": HOSTED}, STANDARD, "fix-required"),
-        (BOTH, {"edition": HOSTED}, None, "fix-required"),
+        (BOTH, {"edition": HOSTED}, None, "undetermined"),
         (BOTH, {}, STANDARD, "not-affected"),
-        (BOTH, {}, None, "not-affected"),
+        (BOTH, {}, None, "undetermined"),
         (BOTH, {}, HOSTED, "fix-required"),
         (ONLY_HOSTED, {}, HOSTED, "not-affected"),
         (ONLY_HOSTED, {"edition": HOSTED}, HOSTED, "not-affected"),

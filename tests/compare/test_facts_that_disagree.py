@@ -326,7 +326,7 @@ def test_a_platform_is_that_of_the_entry_and_of_the_key_files_only() -> None:
     assert (differs.decision, "platform-differs" in codes(differs)) == ("fix-required", True)
 
 
-@pytest.mark.parametrize("word", ["34404", "Windows", "Unknown", "vax"])
+@pytest.mark.parametrize("word", ["34405", "Windows", "Unknown", "vax"])
 def test_a_platform_that_is_no_known_one_counts_as_not_stated(word: str) -> None:
     found = both(mail("5.5 SP4", OLD, platform=word), fixes=[X86])
     assert found.decision == "fix-required"

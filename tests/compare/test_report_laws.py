@@ -9,7 +9,7 @@ from itertools import product
 from packaging.version import Version
 
 import needfix
-from needfix.cases.plain import decide, evidence_of
+from needfix.cases.plain import decide
 from needfix.cases.plain.symptoms import is_seen
 from needfix.catalogue.assemble import assemble
 from needfix.compare.telemetry import held_above
@@ -18,7 +18,7 @@ from needfix.model.rule import Affects, CounterSeen, EventSeen, Fix, Minimum, Ru
 from needfix.model.server import CounterSample, FileCopy, InstalledProduct, Scope
 from needfix.versions import parse_moment
 from tests.compare.strategies import level
-from tests.compare.test_laws import evidence
+from tests.compare.test_laws import evidence, plain_evidence, that_decides
 
 MAIL = ProductDefinition("mail", "Mail", (LevelDefinition(level("5.5")),))
 HERE = (InstalledProduct("Mail", level="5.5"),)
@@ -29,7 +29,10 @@ MINUTES = ("2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30")
 def check(rule: Rule, servers: Iterable[needfix.Server]) -> None:
     catalogue = assemble([rule], {"mail": MAIL}, [])
     for facts in servers:
-        assert evidence(catalogue, facts) == evidence_of(catalogue, facts), facts
+        found, plain = evidence(catalogue, facts), plain_evidence(catalogue, facts)
+        assert {rule_id: that_decides(found[rule_id]) for rule_id in plain} == {
+            rule_id: that_decides(own) for rule_id, own in plain.items()
+        }, facts
 
 
 def rule_of(*files: Minimum, observe: tuple[EventSeen | ServiceSeen | CounterSeen, ...] = ()) -> Rule:

@@ -170,13 +170,120 @@ def test_any_one_observation_shows_a_symptom_and_the_reason_names_it(tmp_path: P
     assert reason(decided, "symptom-observed").observed == "mail-waits"
 
 
+NOTHING: Document = {"events": [], "services": [], "counters": [], "symptoms": {"observed": []}}
+
+
+def complete(*scopes: str, **facts: Any) -> needfix.Server:  # noqa: ANN401 - any key of the format
+    """A server that needs the fix, and says that it lists all of these scopes."""
+    return mail(info=OLD, complete=list(scopes), **{**{scope: NOTHING[scope] for scope in scopes}, **facts})
+
+
 def test_a_symptom_is_absent_where_its_telemetry_is_complete_and_does_not_show_it(tmp_path: Path) -> None:
     catalogue = load(tmp_path, observing({"source": "MSMail", "id": 1}, {"service": "A", "state": "stopped"}))
-    assert decide(catalogue, mail(info=OLD, complete=["events"])).action == "confirm-symptoms"
-    assert decide(catalogue, mail(info=OLD, complete=["events", "services"])).action == "wait"
-    assert decide(catalogue, mail(info=OLD, complete=["symptoms"])).action == "wait"
+    assert decide(catalogue, complete("events")).action == "confirm-symptoms"
+    assert decide(catalogue, complete("events", "services")).action == "wait"
+    assert decide(catalogue, complete("symptoms")).action == "wait"
     counter = load(tmp_path, observing({"counter": "queue-length", "above": 1}))
-    assert decide(counter, mail(info=OLD, complete=["counters"])).action == "wait"
+    assert decide(counter, complete("counters")).action == "wait"
+
+
+@pytest.mark.parametrize("scope", ["events", "services", "counters", "symptoms"])
+def test_a_scope_called_complete_of_which_nothing_is_stated_says_nothing(tmp_path: Path, scope: str) -> None:
+    observe: dict[str, Document] = {
+        "events": {"source": "MSMail", "id": 1},
+        "services": {"service": "A", "state": "stopped"},
+        "counters": {"counter": "queue-length", "above": 1},
+        "symptoms": {"source": "MSMail", "id": 1},
+    }
+    catalogue = load(tmp_path, observing(observe[scope]))
+    assert decide(catalogue, complete(scope)).action == "wait"
+    assert decide(catalogue, complete(scope, **{scope: None})).action == "confirm-symptoms"
+    assert decide(catalogue, mail(info=OLD, complete=[scope])).action == "confirm-symptoms"
+
+
+QUEUE = {"counter": "queue-length", "above": 100, "for": "10m"}
+EVENT = {"source": "MSMail", "id": 7, "contains": "queue is full"}
+
+
+@pytest.mark.parametrize(
+    ("observe", "scope", "entry", "action"),
+    [
+        (QUEUE, "counters", {"name": "queue-length", "value": 140}, "confirm-symptoms"),
+        (QUEUE, "counters", {"name": "queue-length", "value": 140, "for": "N/A"}, "confirm-symptoms"),
+        (QUEUE, "counters", {"name": "queue-length", "value": 140, "for": "11m"}, "apply"),
+        (QUEUE, "counters", {"name": "queue-length", "value": 140, "for": "9m"}, "wait"),
+        (QUEUE, "counters", {"name": "queue-length", "value": 90}, "wait"),
+        (QUEUE, "counters", {"name": "other", "value": 140}, "wait"),
+        (QUEUE, "counters", {"name": "Unknown", "value": 140}, "confirm-symptoms"),
+        (QUEUE, "counters", {"name": "queue-length", "value": 140, "at": "lately"}, "confirm-symptoms"),
+        (EVENT, "events", {"source": "MSMail", "id": 7}, "confirm-symptoms"),
+        (EVENT, "events", {"source": "MSMail", "id": 7, "message": "System.Object[]"}, "confirm-symptoms"),
+        (EVENT, "events", {"source": "MSMail", "message": "The queue is full"}, "confirm-symptoms"),
+        (
+            EVENT,
+            "events",
+            {"source": "MSMail", "id": "Unknown", "message": "queue is full"},
+            "confirm-symptoms",
+        ),
+        (EVENT, "events", {"source": "N/A", "id": 7, "message": "queue is full"}, "confirm-symptoms"),
+        (EVENT, "events", {"source": "MSMail", "id": 8}, "wait"),
+        (EVENT, "events", {"source": "MSMail", "id": 7, "message": "queue is empty"}, "wait"),
+        (EVENT, "events", {"source": "Other"}, "wait"),
+        (EVENT, "events", {"source": "MSMail", "id": 7, "message": "queue is full"}, "apply"),
+        ({"source": "MSMail", "id": 7}, "events", {"source": "MSMail"}, "confirm-symptoms"),
+        ({"source": "MSMail", "id": 7}, "events", {"source": "MSMail", "id": 8}, "wait"),
+    ],
+)
+def test_an_entry_that_lacks_a_value_leaves_the_symptom_unreported(
+    tmp_path: Path, observe: Document, scope: str, entry: Document, action: str
+) -> None:
+    assert decide(load(tmp_path, observing(observe)), complete(scope, **{scope: [entry]})).action == action
+
+
+def test_what_is_reported_absent_stays_so_beside_an_entry_that_lacks_a_value(tmp_path: Path) -> None:
+    facts = complete("counters", counters=[{"name": "queue-length", "value": 140}])
+    denied = mail(
+        info=OLD, counters=[{"name": "queue-length", "value": 140}], symptoms={"absent": ["mail-waits"]}
+    )
+    catalogue = load(tmp_path, observing(QUEUE))
+    assert decide(catalogue, facts).action == "confirm-symptoms"
+    assert decide(catalogue, denied).action == "wait"
+
+
+@pytest.mark.parametrize(
+    ("state", "action"),
+    [
+        ("Stop Pending", "apply"),
+        ("StopPending", "apply"),
+        ("STOP_PENDING", "apply"),
+        (3, "apply"),
+        ("3", "apply"),
+        ("running", "wait"),
+        (4, "wait"),
+        ("Wird beendet", "confirm-symptoms"),
+        ("9", "confirm-symptoms"),
+        ("Unknown", "confirm-symptoms"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["stopping", "STOP_PENDING"])
+def test_states_of_services_have_synonyms_on_both_sides(
+    tmp_path: Path, asked: str, state: object, action: str
+) -> None:
+    catalogue = load(tmp_path, observing({"service": "MSMailIS", "state": asked}))
+    decided = decide(catalogue, complete("services", services=[{"name": "msmailis", "state": state}]))
+    assert decided.action == action
+    is_unread = action == "confirm-symptoms"
+    assert [r.observed for r in decided.reasons if r.code == "state-unreadable"] == (
+        [state] if is_unread else []
+    )
+
+
+def test_a_state_that_only_a_rule_knows_never_denies_a_symptom(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, observing({"service": "MSMailIS", "state": "dreaming"}))
+    for state, action in (("running", "confirm-symptoms"), ("dreaming", "confirm-symptoms")):
+        facts = complete("services", services=[{"name": "MSMailIS", "state": state}])
+        assert decide(catalogue, facts).action == action
+    assert decide(catalogue, complete("services")).action == "wait"
 
 
 def many(count: int, *, alike: bool) -> list[Document]:

@@ -175,10 +175,14 @@ def records(draw: st.DrawFn) -> Document:
         "server": draw(st.sampled_from(["A", "B", "C"])),
         "files": draw(st.lists(st.one_of(_LIBRARY, _LIBRARY, _KEY_FILE), max_size=4)),
         "symptoms": {
-            "observed": draw(st.sampled_from([[], [], [], ["Q100000/mail-waits"], _SYMPTOMS[1:]])),
+            "observed": draw(
+                st.sampled_from(
+                    [None, [], [], [], ["Q100000/mail-waits"], ["q100001/STORE-hangs"], _SYMPTOMS[1:]]
+                )
+            ),
             "absent": draw(
                 st.sampled_from(
-                    [[], _SYMPTOMS, _SYMPTOMS, _SYMPTOMS[:1], ["Q100000/store-hangs", "mail-waits"]]
+                    [None, [], _SYMPTOMS, _SYMPTOMS, _SYMPTOMS[:1], ["Q100000/store-hangs", "mail-waits"]]
                 )
             ),
         },

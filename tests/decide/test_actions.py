@@ -79,6 +79,37 @@ def test_a_symptom_both_observed_and_absent_counts_as_observed(tmp_path: Path) -
     assert reason(decided, "symptom-contradicted").observed == "mail-waits"
 
 
+@pytest.mark.parametrize(
+    ("symptoms", "facts"),
+    [
+        ({"observed": []}, {"events": [{"source": "MSMail", "id": 7}], "complete": ["symptoms"]}),
+        ({"observed": ["mail-waits"]}, {"events": [], "complete": ["events"]}),
+        ({"absent": ["mail-waits"]}, {"events": [{"source": "MSMail", "id": 7}]}),
+    ],
+)
+def test_a_symptom_that_one_scope_shows_and_another_denies_counts_as_observed(
+    tmp_path: Path, symptoms: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    own = [{**BOTH[0], "observe": [{"source": "MSMail", "id": 7}]}]
+    decided = decide(load(tmp_path, with_symptoms(symptoms=own)), mail(info=OLD, symptoms=symptoms, **facts))
+    assert answer(decided) == "fix-required, apply"
+    assert reason(decided, "symptom-contradicted").observed == "mail-waits"
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "action"),
+    [
+        (None, "confirm-symptoms"),
+        ({}, "confirm-symptoms"),
+        ({"observed": []}, "wait"),
+        ({"absent": []}, "wait"),
+    ],
+)
+def test_a_complete_list_of_symptoms_must_be_there(tmp_path: Path, symptoms: Any, action: str) -> None:  # noqa: ANN401
+    facts = mail(info=OLD, symptoms=symptoms, complete=["symptoms"])
+    assert decide(load(tmp_path, with_symptoms()), facts).action == action
+
+
 def test_a_rule_for_symptoms_that_names_none(tmp_path: Path) -> None:
     decided = decide(load(tmp_path, rule(apply="if-symptoms")), mail(info=OLD, complete=["symptoms"]))
     assert answer(decided) == "fix-required, confirm-symptoms"
@@ -137,8 +168,57 @@ def test_the_claim_alone_decides_nothing(tmp_path: Path) -> None:
 
 def test_a_claim_whose_files_are_missing(tmp_path: Path) -> None:
     decided = decide(load(tmp_path, rule()), mail(complete=["files"], hotfixes=["Q100001"]))
-    assert answer(decided) == "not-affected, none"
+    assert answer(decided) == "not-affected, investigate"
     assert "claimed-but-files-missing" in codes(decided)
+
+
+# ---- what speaks against not-affected
+
+SP2 = "5.5 SP2"
+
+
+@pytest.mark.parametrize(
+    ("facts", "action", "code"),
+    [
+        ({"hotfixes": ["KB100001"]}, "investigate", "claimed-but-not-affected"),
+        ({"hotfixes": ["KB100002"]}, "none", None),
+        ({"symptoms": {"observed": ["Q100001/mail-waits"]}}, "investigate", "symptom-observed"),
+        ({"symptoms": {"observed": ["mail-waits"]}}, "none", "symptom-observed"),
+        ({"symptoms": {"observed": ["Q100002/mail-waits"]}}, "none", None),
+        ({"symptoms": {"absent": ["Q100001/mail-waits"]}}, "none", None),
+        ({"events": [{"source": "MSMail", "id": 7}]}, "none", "symptom-observed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "server", [{"level": SP2}, {"products": [], "complete": ["products"]}, {"complete": ["files"]}]
+)
+def test_a_claim_or_a_symptom_of_a_server_that_is_not_affected(
+    tmp_path: Path, server: dict[str, Any], facts: dict[str, Any], action: str, code: str | None
+) -> None:
+    observe = [{"source": "MSMail", "id": 7}]
+    own = [{**BOTH[0], "observe": observe}, BOTH[1]]
+    complete = [*server.get("complete", ()), *facts.get("complete", ())]
+    decided = decide(
+        load(tmp_path, with_symptoms(symptoms=own)), mail(**{**server, **facts, "complete": complete})
+    )
+    is_absent = "files" in complete
+    assert answer(decided) == f"not-affected, {action}"
+    expected = "claimed-but-files-missing" if is_absent and code == "claimed-but-not-affected" else code
+    spoken = {"claimed-but-not-affected", "claimed-but-files-missing", "symptom-observed"}
+    assert spoken.intersection(codes(decided)) == ({expected} if expected else set())
+
+
+def test_a_claim_that_waits_for_a_restart(tmp_path: Path) -> None:
+    for symptoms in ({}, {"absent": ["mail-waits", "store-hangs"]}, {"observed": ["mail-waits"]}):
+        facts = mail(info=OLD, hotfixes=["Q100001"], restart_pending=True, symptoms=symptoms)
+        decided = decide(load(tmp_path, with_symptoms(requires=["6.0"])), facts)
+        assert answer(decided) == "fix-required, restart"
+        assert {"claimed-but-files-older", "restart-pending", "requires-unmet"} <= set(codes(decided))
+    for facts in (
+        mail(info=OLD, hotfixes=["Q1"], restart_pending=True),
+        mail(info=OLD, hotfixes=["Q100001"]),
+    ):
+        assert answer(decide(load(tmp_path, rule()), facts)) == "fix-required, apply"
 
 
 def test_a_claim_that_is_true_needs_no_word(tmp_path: Path) -> None:
@@ -179,6 +259,7 @@ def info(version: str, loaded: str | None) -> list[dict[str, Any]]:
         (NEW, "unknown", None, "fix-present, none"),
         (OLD, OLD, None, "fix-required, apply"),
         (OLD, OLD, True, "fix-required, apply"),
+        (OLD, None, True, "fix-required, apply"),
         (OLD, NEW, None, "fix-required, apply"),
     ],
 )

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import needfix
-from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, reason, rule, server
+from needfix.catalogue.part import with_rule
+from needfix.model.rule import ProductLevel
+from needfix.versions import Level, parse_level
+from tests.support.catalogues import (
+    NEW,
+    OLD,
+    answer,
+    catalogue_of,
+    codes,
+    decide,
+    fix,
+    load,
+    mail,
+    reason,
+    rule,
+    server,
+)
 
 BASE, LATER, LAST = "Q100001", "Q100002", "Q100003"
 
@@ -108,16 +125,92 @@ def test_a_required_rule_is_met_where_its_fix_is_present(
     assert [c for c in codes(decided) if c.startswith("requires")] == ([code] if code else [])
 
 
-def test_a_required_rule_that_does_not_concern_the_server_is_not_there(tmp_path: Path) -> None:
-    base = file_rule(BASE, "Base.dll", affects=["5.5"])
-    catalogue = load(tmp_path, base, file_rule(LATER, "Later.dll", requires=[BASE]))
-    assert decide(catalogue, mail(files=files(Later="1.0")), LATER).action == "upgrade-first"
-
-
-def test_a_required_rule_that_the_catalogue_does_not_have_is_unknown(tmp_path: Path) -> None:
-    decided = decide(load(tmp_path, rule(requires=["Q999999"])), mail(info=OLD))
+@pytest.mark.parametrize(
+    ("base", "code"),
+    [
+        ({"affects": ["5.5"]}, "requires-unknown"),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP4"]}, "requires-unknown"),
+        ({"corrected_in": ["5.5 SP4"], "affects": None}, None),
+        ({"product": "host-system", "affects": ["4.0"]}, "requires-unknown"),
+    ],
+)
+def test_a_required_rule_that_does_not_affect_the_server_is_met_where_its_level_carries_the_fix(
+    tmp_path: Path, base: dict[str, Any], code: str | None
+) -> None:
+    base_rule = file_rule(BASE, "Base.dll", **base)
+    if base_rule.get("affects") is None:
+        base_rule["affects"] = [{"product": "mail-server"}]
+        base_rule.pop("product")
+    catalogue = load(tmp_path, base_rule, file_rule(LATER, "Later.dll", requires=[BASE]))
+    decided = decide(catalogue, mail(files=files(Later="1.0")), LATER)
     assert answer(decided) == "fix-required, apply"
-    assert reason(decided, "requires-unknown").expected == "Q999999"
+    assert [c for c in codes(decided) if c.startswith("requires")] == ([code] if code else [])
+
+
+def test_a_required_rule_whose_component_is_not_installed_is_unknown(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, file_rule(BASE, "Base.dll"), file_rule(LATER, "Later.dll", requires=[BASE]))
+    decided = decide(catalogue, mail(files=files(Later="1.0"), complete=["files"]), LATER)
+    assert answer(decided) == "fix-required, apply"
+    assert "requires-unknown" in codes(decided)
+
+
+@pytest.mark.parametrize(
+    ("facts", "action", "code"),
+    [
+        ({}, "apply", "requires-unknown"),
+        ({"hotfixes": ["KB999999"]}, "apply", None),
+        ({"hotfixes": ["Q123456"]}, "apply", "requires-unknown"),
+        ({"hotfixes": ["Q123456"], "complete": ["hotfixes"]}, "upgrade-first", "requires-unmet"),
+        ({"hotfixes": [], "complete": ["hotfixes"]}, "upgrade-first", "requires-unmet"),
+        ({"hotfixes": ["Q123456", "N/A"], "complete": ["hotfixes"]}, "apply", "requires-unknown"),
+        ({"complete": ["hotfixes"]}, "apply", "requires-unknown"),
+        ({"hotfixes": ["q999999"], "complete": ["hotfixes"]}, "apply", None),
+    ],
+)
+def test_a_required_rule_that_the_catalogue_does_not_have_is_looked_for_in_the_hotfix_list(
+    tmp_path: Path, facts: dict[str, Any], action: str, code: str | None
+) -> None:
+    decided = decide(load(tmp_path, rule(requires=["Q999999"])), mail(info=OLD, **facts))
+    assert answer(decided) == f"fix-required, {action}"
+    assert [c for c in codes(decided) if c.startswith("requires")] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("level", "requires", "action"),
+    [
+        ("5.5 SP1", ["5.0 SP3"], "apply"),
+        ("5.5 SP1", [["5.0 SP3", "5.5 SP2"]], "upgrade-first"),
+        ("5.5 SP2", [["5.0 SP3", "5.5 SP2"]], "apply"),
+        ("6.0", [["5.0 SP3", "5.5 SP2"]], "apply"),
+        ("5.0", [["5.0 SP3", "5.5 SP2"]], "upgrade-first"),
+        ("5.0", ["5.0 SP3", "5.5 SP2"], "upgrade-first"),
+        ("5.0 SP3", ["5.0 SP3", "5.5 SP2"], "upgrade-first"),
+        ("5.5 SP1", ["5.0 SP3", "5.5 SP2"], "upgrade-first"),
+        ("5.5 SP2", ["5.0 SP3", "5.5 SP2"], "apply"),
+        ("6.0", ["5.0 SP3", "5.5 SP2"], "apply"),
+        ("5.0 SP3", ["5.5 SP2"], "upgrade-first"),
+    ],
+)
+def test_a_later_version_is_enough_only_where_none_is_required_of_it(
+    level: str, requires: list[Any], action: str
+) -> None:
+    catalogue = catalogue_of(rule(requires=["6.0"], affects=[{"from": "5.0", "to": "6.0 SP1"}]))
+    own = catalogue.rules["Q100001"]
+    alternatives = tuple(
+        tuple(
+            ProductLevel("mail-server", _level(text))
+            for text in ([entry] if isinstance(entry, str) else entry)
+        )
+        for entry in requires
+    )
+    changed = with_rule(catalogue, replace(own, requires=alternatives))
+    assert decide(changed, mail(level, OLD)).action == action
+
+
+def _level(text: str) -> Level:
+    found = parse_level(text)
+    assert found is not None
+    return found
 
 
 def test_one_unmet_requirement_outweighs_one_that_is_unknown(tmp_path: Path) -> None:
@@ -153,13 +246,18 @@ def test_requirements_do_not_matter_where_the_fix_is_present(tmp_path: Path) -> 
 # ---- supersedes
 
 
+def here(**facts: Any) -> needfix.Server:  # noqa: ANN401 - any key of the format
+    """A server that states its edition, since another one has files of its own."""
+    return mail(edition="Standard Edition", **facts)
+
+
 def superseding(tmp_path: Path) -> needfix.Catalogue:
     newer = file_rule(LATER, "Later.dll", supersedes=[BASE])
     return load(tmp_path, file_rule(BASE, "Base.dll"), newer)
 
 
 def test_a_fix_is_present_where_one_that_contains_it_is(tmp_path: Path) -> None:
-    decided = decide(superseding(tmp_path), mail(files=files(Base="1.0", Later="2.0")), BASE)
+    decided = decide(superseding(tmp_path), here(files=files(Base="1.0", Later="2.0")), BASE)
     assert answer(decided) == "fix-present, none"
     assert reason(decided, "superseded-present").observed == LATER
 
@@ -167,19 +265,19 @@ def test_a_fix_is_present_where_one_that_contains_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("base", ["two", None])
 def test_it_is_present_whatever_its_own_files_show(tmp_path: Path, base: str | None) -> None:
     given = files(Later="2.0", **({"Base": base} if base else {}))
-    assert decide(superseding(tmp_path), mail(files=given), BASE).decision == "fix-present"
+    assert decide(superseding(tmp_path), here(files=given), BASE).decision == "fix-present"
 
 
 def test_a_containing_fix_that_is_not_present_only_adds_the_reason(tmp_path: Path) -> None:
-    decided = decide(superseding(tmp_path), mail(files=files(Base="1.0", Later="1.0")), BASE)
+    decided = decide(superseding(tmp_path), here(files=files(Base="1.0", Later="1.0")), BASE)
     assert answer(decided) == "fix-required, apply"
     assert reason(decided, "superseded-by").expected == LATER
-    unknown = decide(superseding(tmp_path), mail(files=files(Base="1.0")), BASE)
+    unknown = decide(superseding(tmp_path), here(files=files(Base="1.0")), BASE)
     assert answer(unknown) == "fix-required, apply"
 
 
 def test_the_contained_fix_says_nothing_of_the_containing_one(tmp_path: Path) -> None:
-    given = mail(files=files(Base="2.0", Later="1.0"))
+    given = here(files=files(Base="2.0", Later="1.0"))
     assert decide(superseding(tmp_path), given, LATER).decision == "fix-required"
     assert decide(superseding(tmp_path), given, BASE).decision == "fix-present"
 
@@ -187,7 +285,7 @@ def test_the_contained_fix_says_nothing_of_the_containing_one(tmp_path: Path) ->
 def test_a_server_that_is_not_affected_stays_so(tmp_path: Path) -> None:
     base = file_rule(BASE, "Base.dll", affects=["5.5 SP3"])
     catalogue = load(tmp_path, base, file_rule(LATER, "Later.dll", supersedes=[BASE]))
-    assert decide(catalogue, mail(files=files(Later="2.0")), BASE).decision == "not-affected"
+    assert decide(catalogue, here(files=files(Later="2.0")), BASE).decision == "not-affected"
 
 
 def test_supersession_goes_through_chains(tmp_path: Path) -> None:
@@ -197,9 +295,9 @@ def test_supersession_goes_through_chains(tmp_path: Path) -> None:
         file_rule(LATER, "Later.dll", supersedes=[BASE]),
         file_rule(LAST, "Last.dll", supersedes=[LATER]),
     )
-    given = mail(files=files(Base="1.0", Later="1.0", Last="2.0"))
+    given = here(files=files(Base="1.0", Later="1.0", Last="2.0"))
     assert [d.decision for d in needfix.evaluate(catalogue, given)] == ["fix-present"] * 3
-    none = mail(files=files(Base="1.0", Later="1.0", Last="1.0"))
+    none = here(files=files(Base="1.0", Later="1.0", Last="1.0"))
     assert [d.decision for d in needfix.evaluate(catalogue, none)] == ["fix-required"] * 3
 
 
@@ -210,12 +308,65 @@ def test_a_requirement_is_met_by_a_fix_that_another_contains(tmp_path: Path) -> 
         file_rule(LATER, "Later.dll", supersedes=[BASE]),
         file_rule(LAST, "Last.dll", requires=[BASE]),
     )
-    given = mail(files=files(Base="1.0", Later="2.0", Last="1.0"))
+    given = here(files=files(Base="1.0", Later="2.0", Last="1.0"))
     assert answer(decide(catalogue, given, LAST)) == "fix-required, apply"
 
 
-def test_what_is_contradicted_is_undetermined_whatever_contains_it(tmp_path: Path) -> None:
+def test_facts_that_contradict_each_other_are_not_settled_by_one_that_contains_it(tmp_path: Path) -> None:
     store = {"name": "Store.exe", "version": "5.5.2448.8"}
-    given = mail("5.5 SP4", files=[store, *files(Base="1.0", Later="2.0")])
+    given = here(files=[store, *files(Base="1.0", Later="2.0")])
     decided = decide(superseding(tmp_path), given, BASE)
-    assert (decided.decision, codes(decided)[0]) == ("undetermined", "level-contradicted")
+    assert answer(decided) == "undetermined, investigate"
+    assert "level-contradicted" in codes(decided)
+
+
+def test_a_containing_fix_proves_nothing_on_a_level_that_it_does_not_list(tmp_path: Path) -> None:
+    newer = file_rule(LATER, "Later.dll", supersedes=[BASE], affects=["5.5 SP3"])
+    catalogue = load(tmp_path, file_rule(BASE, "Base.dll"), newer)
+    for level in ("5.5 SP4", None):
+        decided = decide(catalogue, here(level=level, files=files(Base="1.0", Later="2.0")), BASE)
+        assert decided.decision in ("fix-required", "undetermined")
+        assert "superseded-by" in codes(decided)
+
+
+def test_it_proves_nothing_by_a_fix_that_it_only_contains_in_turn(tmp_path: Path) -> None:
+    """The middle one of a chain is present, but not by its own files: the last one is what proves it."""
+    catalogue = load(
+        tmp_path,
+        file_rule(BASE, "Base.dll", affects=["5.5 SP3", "5.5 SP4"]),
+        file_rule(LATER, "Later.dll", supersedes=[BASE], affects=["5.5 SP3"]),
+        file_rule(LAST, "Last.dll", supersedes=[LATER], affects=["5.5 SP4"]),
+    )
+    present = here(files=files(Base="1.0", Later="1.0", Last="2.0"))
+    decided = decide(catalogue, present, BASE)
+    assert decided.decision == "fix-present"
+    assert reason(decided, "superseded-present").observed == LAST
+    assert "superseded-by" not in codes(decided)
+    lacking = decide(catalogue, here(files=files(Base="1.0", Later="2.0", Last="1.0")), BASE)
+    assert answer(lacking) == "fix-required, apply"
+    assert [r.expected for r in lacking.reasons if r.code == "superseded-by"] == [LATER, LAST]
+
+
+@pytest.mark.parametrize(
+    ("edition", "newer", "expected"),
+    [
+        ("Standard Edition", [{}], "fix-present"),
+        ("Hosted Edition", [{}], "fix-required"),
+        (None, [{}], "fix-required"),
+        (None, [{}, {"edition": "Hosted Edition"}], "fix-present"),
+    ],
+)
+def test_a_containing_fix_must_be_for_every_edition_that_the_server_may_have(
+    tmp_path: Path, edition: str | None, newer: list[dict[str, str]], expected: str
+) -> None:
+    def affects(entries: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{"product": "mail-server", "levels": ["5.5 SP4"], **entry} for entry in entries]
+
+    both = affects([{}, {"edition": "Hosted Edition"}])
+    catalogue = load(
+        tmp_path,
+        file_rule(BASE, "Base.dll", product=None, affects=both),
+        file_rule(LATER, "Later.dll", product=None, affects=affects(newer), supersedes=[BASE]),
+    )
+    facts = mail(edition=edition, files=files(Base="1.0", Later="2.0"))
+    assert decide(catalogue, facts, BASE).decision == expected

@@ -31,7 +31,7 @@ _GATE_LEVELS = [entry["level"] for entry in GATE["levels"]]
 _OBSERVATION = st.one_of(
     parts({"source": st.just("MSMail"), "id": st.sampled_from([1, 2])}, contains=st.just("dead lock")),
     parts({"source": st.just("MSMail"), "contains": st.just("Dead lock")}),
-    parts({"service": st.just("MailStore"), "state": st.sampled_from(["stopping", "stopped"])}),
+    parts({"service": st.just("MailStore"), "state": st.sampled_from(["stop pending", "stopped"])}),
     parts(
         {"counter": st.sampled_from(["queue", "load"]), "above": st.sampled_from([10, 2.5])},
         **{"for": st.sampled_from(["1m", "90s"])},
@@ -149,20 +149,20 @@ _COPY = parts(
     loaded=st.sampled_from(["1.0.120", "8.0.310", "5.5.2653"]),
 )
 _EVENT = parts(
-    {"source": st.sampled_from(["MSMail", "msmail", "Other"])},
-    id=st.sampled_from([1, 2, 3]),
-    message=st.sampled_from(["A Dead\r\n  Lock came", "deadlock", ""]),
+    {"source": st.sampled_from(["MSMail", "msmail", "Other", "n/a"])},
+    id=st.sampled_from([1, 2, 3, "Unknown"]),
+    message=st.sampled_from(["A Dead\r\n  Lock came", "deadlock", "", "N/A"]),
 )
 _SERVICE = parts(
     {
-        "name": st.sampled_from(["MailStore", "mailstore", "Other"]),
-        "state": st.sampled_from(["Stopping", "stopped"]),
+        "name": st.sampled_from(["MailStore", "mailstore", "Other", "Unknown"]),
+        "state": st.sampled_from(["Stopping", "stopped", "STOP_PENDING", 3, 1, "Wird beendet", "Unknown"]),
     }
 )
 _COUNTER = parts(
-    {"name": st.sampled_from(["queue", "Load"]), "value": st.sampled_from([2.5, 2.6, 10, 11])},
+    {"name": st.sampled_from(["queue", "Load", "queue", "?"]), "value": st.sampled_from([2.5, 2.6, 10, 11])},
     at=st.sampled_from(["2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30", "later"]),
-    **{"for": st.sampled_from(["59s", "1m", "2m"])},
+    **{"for": st.sampled_from(["59s", "1m", "2m", "n/a"])},
 )
 _SCOPES = ["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
 
@@ -172,10 +172,14 @@ def wide_records(draw: st.DrawFn) -> Document:
     """Servers as `records` draws them, with further files, telemetry, and products as people write them."""
     record = draw(records())
     record["files"] = [*record["files"], *draw(st.lists(_COPY, max_size=3))]
-    record["events"] = draw(st.lists(_EVENT, max_size=2))
-    record["services"] = draw(st.lists(_SERVICE, max_size=1))
-    record["counters"] = draw(st.lists(_COUNTER, max_size=4))
-    record["hotfixes"] = draw(st.sampled_from([None, [], ["KB100000"]]))
+    record["events"] = draw(st.none() | st.lists(_EVENT, max_size=2))
+    record["services"] = draw(st.none() | st.lists(_SERVICE, max_size=2))
+    record["counters"] = draw(st.none() | st.lists(_COUNTER, max_size=4))
+    record["hotfixes"] = draw(
+        st.sampled_from([None, [], ["KB100000"], ["Q100001", "N/A"], ["KB999999"], ["Q100000", "Q100002"]])
+    )
+    if draw(st.integers(0, 3)) == 0:
+        record["symptoms"] = draw(st.sampled_from([None, {}, {"observed": []}]))
     record["complete"] = draw(
         st.one_of(st.just(record["complete"]), st.lists(st.sampled_from(_SCOPES), max_size=4))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from needfix.intake.vocabularies import keeps_old_files, says_nothing
+from needfix.intake.vocabularies import keeps_old_files, says_nothing, service_state
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,41 @@ def test_copies_in_folders_of_old_files_are_known(path: str) -> None:
 )
 def test_other_folders_keep_files_that_run(path: str) -> None:
     assert not keeps_old_files(path)
+
+
+STATES = {
+    "stopped": ["stopped", "Stopped", "STOPPED", "SERVICE_STOPPED", "1", "1  STOPPED", "1.0"],
+    "starting": ["Start Pending", "StartPending", "START_PENDING", "start-pending", "starting", "2"],
+    "stopping": ["Stop Pending", "StopPending", "STOP_PENDING", "SERVICE_STOP_PENDING", "stopping", "3"],
+    "running": ["Running", "started", " 4 ", "4 RUNNING", "4 : RUNNING"],
+    "continuing": ["Continue Pending", "ContinuePending", "CONTINUE_PENDING", "resuming", "continuing", "5"],
+    "pausing": ["Pause Pending", "PAUSE_PENDING", "pausing", "6"],
+    "paused": ["Paused", "7"],
+}
+
+
+@pytest.mark.parametrize(("state", "text"), [(own, text) for own, texts in STATES.items() for text in texts])
+def test_every_name_and_number_of_a_state_of_a_service_is_known(state: str, text: str) -> None:
+    assert service_state(text) == state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Unknown",
+        "N/A",
+        "Wird beendet",
+        "0",
+        "8",
+        "9",
+        "34",
+        "3.5",
+        "1 RUNNING",
+        "stop",
+        "pending",
+        "auto",
+    ],
+)
+def test_other_words_are_not_states_of_a_service(text: str) -> None:
+    assert service_state(text) is None

@@ -64,7 +64,7 @@ PAIRS: dict[str, Document] = {
     "one text as symptoms": {**with_file(), "symptoms": {"observed": "queues-grow"}},
     "counter that lasts": with_counter(),
     "padded counter": with_counter(name=" Mail-Queue "),
-    "counter that is no number": with_counter(value="nan"),
+    "counter that is no number": with_counter(value="many"),
     "product twice": {**with_file(), "products": [PRODUCT, PRODUCT]},
     "padded server": {**with_file(), "server": " A "},
     "empty server": {**with_file(), "server": ""},
@@ -165,7 +165,7 @@ PRODUCTS = st.fixed_dictionaries(
     },
 )
 COUNTERS = st.fixed_dictionaries(
-    {"name": texts("mail-queue"), "value": st.sampled_from([500, "500", "nan", 1.5, None, True])},
+    {"name": texts("mail-queue"), "value": st.sampled_from([500, "500", "many", 1.5, None, True])},
     optional={"for": st.sampled_from(["15m", "1m", "", None, "long"]), "at": texts("2000-11-01T10:00")},
 )
 RECORDS = st.fixed_dictionaries(

@@ -6,12 +6,14 @@ import pytest
 
 from needfix.errors import Position, Problem
 from needfix.intake.kinds import Number, Plain
+from needfix.intake.record import record_of
 from needfix.inventory import server_from_record
 from needfix.model.server import (
     CounterSample,
     Event,
     FileCopy,
     InstalledProduct,
+    Scope,
     Server,
     ServiceState,
 )
@@ -97,7 +99,39 @@ def test_samples_of_a_counter_unfold() -> None:
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400)])
 def test_durations(text: str, seconds: int) -> None:
     counter = {"name": "q", "value": 1, "for": text}
-    assert converted({"server": "A", "counters": [counter]}).counters[0].held_seconds == seconds
+    (sample,) = converted({"server": "A", "counters": [counter]}).counters or ()
+    assert sample.held_seconds == seconds
+
+
+@pytest.mark.parametrize("nothing", ["Unknown", "N/A", "", "System.Object[]", None])
+def test_values_that_say_nothing_are_not_stated(nothing: str | None) -> None:
+    found = converted(
+        {
+            "server": "A",
+            "events": [{"source": "MSMail", "id": nothing}],
+            "counters": [{"name": "q", "value": 1, "for": nothing}],
+            "files": [{"name": "a.dll", "size": nothing}],
+            "restart_pending": nothing,
+        }
+    )
+    assert found.events == (Event("MSMail"),)
+    assert found.counters == (CounterSample("q", 1.0),)
+    assert found.files == (FileCopy("a.dll"),)
+    assert found.restart_pending is None
+
+
+SCOPES_OF_LISTS: tuple[Scope, ...] = ("products", "hotfixes", "events", "services", "counters")
+
+
+def test_a_list_that_is_not_there_differs_from_an_empty_one() -> None:
+    everything: dict[str, object] = {"server": "A", "complete": [*SCOPES_OF_LISTS, "symptoms"]}
+    bare = converted(everything)
+    empty = converted({**everything, **{scope: [] for scope in SCOPES_OF_LISTS}, "symptoms": {"absent": []}})
+    for scope in (*SCOPES_OF_LISTS, "symptoms"):
+        assert not bare.reports(scope)
+        assert empty.reports(scope)
+    assert not any(map(converted({**everything, "complete": []}).reports, SCOPES_OF_LISTS))
+    assert converted(record_of(empty)) == empty != bare == converted(record_of(bare))
 
 
 def test_a_single_scope_may_stand_alone() -> None:

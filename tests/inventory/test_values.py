@@ -125,7 +125,7 @@ def test_a_message_is_read_as_it_is_written(tmp_path: Path) -> None:
         path = tmp_path / form
         WRITERS[form](path, {"server": "A", "events": [{"source": '"MSMail"', "message": '"dead"'}]})
         (server,) = needfix.read_inventory(path)
-        assert [(event.source, event.message) for event in server.events] == [("MSMail", '"dead"')]
+        assert [(event.source, event.message) for event in server.events or ()] == [("MSMail", '"dead"')]
 
 
 @FORMATS

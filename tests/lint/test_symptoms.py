@@ -28,6 +28,7 @@ def test_a_restriction_to_symptoms_that_there_are_none_of(tmp_path: Path) -> Non
         ({"source": "IS", "id": 5}, {"source": "is", "id": 5}),
         ({"source": "IS", "contains": "dead lock"}, {"source": "IS", "contains": "Dead\n  Lock"}),
         ({"service": "IS", "state": "stopped"}, {"service": "is", "state": "Stopped"}),
+        ({"service": "IS", "state": "stop pending"}, {"service": "IS", "state": "stopping"}),
         ({"counter": "q", "above": 5, "for": "10m"}, {"counter": "Q", "above": 5.0, "for": "600s"}),
     ],
 )
@@ -90,6 +91,11 @@ def test_two_symptoms_that_telemetry_cannot_distinguish(tmp_path: Path) -> None:
             "'stoped' is not a state of a service",
             "did you mean 'stopped'?",
         ),
+        (
+            {"service": "IS", "state": "quarantined"},
+            "'quarantined' is not a state of a service",
+            "write one of continuing, paused,",
+        ),
         ({"source": "IS", "id": -5}, "no event has the id -5", "correct the id"),
     ],
 )
@@ -99,6 +105,6 @@ def test_what_nothing_can_show(tmp_path: Path, seen: Seen, what: str, hint: str)
     assert found.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("state", ["Running", "stop_pending", "quarantined"])
-def test_a_state_that_is_known_or_a_tools_own(tmp_path: Path, state: str) -> None:
+@pytest.mark.parametrize("state", ["Running", "stop_pending", "StopPending", "3"])
+def test_a_state_that_is_known_by_one_of_its_names(tmp_path: Path, state: str) -> None:
     assert shown(tmp_path, "NF405", rule(symptoms=[symptom({"service": "IS", "state": state})])) == []

@@ -35,6 +35,21 @@ def test_decisions_that_ask_for_nothing_are_gathered() -> None:
     assert shown == "A\n  none              not-affected  Q0, Q1, Q2, Q3, Q4, Q5 and 3 more\n\n"
 
 
+def test_facts_that_speak_against_a_gathered_decision_are_shown() -> None:
+    def why(rule: str) -> tuple[Reason, ...]:
+        against = Reason("claimed-but-not-affected", "The list names it")
+        return (Reason("level-not-listed", "because"), *((against,) if rule == "Q2" else ()))
+
+    gathered = [Decision("A", f"Q{number}", "not-affected", "none", why) for number in range(4)]
+    shown = table(gathered).splitlines()
+    assert shown[1:] == [
+        "  none              not-affected  Q0, Q1, Q2, Q3",
+        f"{'':20}Q2: The list names it",
+        "",
+    ]
+    assert table(gathered[2:3]).splitlines()[2:] == [f"{'':20}because", f"{'':20}The list names it", ""]
+
+
 def test_whole_shows_every_decision_with_its_reasons() -> None:
     shown = table([decision(f"Q{number}", "not-affected", "none") for number in range(9)], whole=True)
     assert shown.count("because") == 9

@@ -187,8 +187,9 @@ def test_files_are_named_as_on_one_machine(catalogue: needfix.Catalogue, tmp_pat
     write_lines(fleet(20), folder / "one.JSONL")
     write_native([{"server": "NATIVE"}], folder / "deeper" / "two.PARQUET")
     write_tall(tall_rows(fleet(21)[20:]), tmp_path / "export-of-tuesday")
-    for name in ("_SUCCESS", ".hidden.json", "notes.md"):
+    for name in ("_SUCCESS", ".hidden.json"):
         (folder / name).write_text('{"server": "NONE"}')
+    (folder / "notes.md").write_text("# Servers of the fleet\n")
     both = [folder, tmp_path / "export-of-tuesday"]
     found = evaluate_on(MASTER, catalogue, RunRequest(tuple(map(str, both)))).summary
     assert found == summary_of(catalogue, both)

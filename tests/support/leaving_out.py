@@ -77,6 +77,12 @@ def about(catalogue: Catalogue, rule: Rule) -> frozenset[str]:
     )
 
 
+def products_listed(catalogue: Catalogue, server: Server) -> list[str | None]:
+    """The products that the entries of the list name, None for one that no definition has."""
+    found = [named_product(catalogue.products.values(), entry.name) for entry in server.products or ()]
+    return [None if one is None else one.product.product for one in found]
+
+
 def editions_stated(catalogue: Catalogue, server: Server, *, separate: bool) -> set[str]:
     """The products of which the list states an edition that it knows."""
     found = set()
@@ -97,8 +103,7 @@ def _of_products(catalogue: Catalogue, server: Server, random: Random) -> Iterat
     if server.products is None:
         return
     every = frozenset(catalogue.products)
-    listed = [named_product(catalogue.products.values(), entry.name) for entry in server.products]
-    products = [None if one is None else one.product.product for one in listed]
+    products = products_listed(catalogue, server)
     yield Change("the products list", "products", every, _without_products, takes_edition=True)
     if "products" in server.complete:
         yield Change("complete: products", "products", every, partial(_incomplete, scope="products"))

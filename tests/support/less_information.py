@@ -10,7 +10,7 @@ from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.rule import Rule
 from needfix.model.server import Server
-from tests.support.leaving_out import Change, about, degraded, editions_stated
+from tests.support.leaving_out import Change, about, degraded, editions_stated, products_listed
 
 
 class Answer(NamedTuple):
@@ -96,6 +96,12 @@ class Pair(NamedTuple):
         return any(change.kind in kinds and change.about & own for change in self.changes)
 
     @property
+    def is_of_several(self) -> bool:
+        """Whether the rule is decided for several products, or for several entries of the products list."""
+        listed = products_listed(self.catalogue, self.server)
+        return len(self.rule.products) > 1 or sum(one in self.rule.products for one in listed) > 1
+
+    @property
     def has_lost_a_separate_edition(self) -> bool:
         """Whether an edition with files of its own was stated of one of the rule's products, and is gone."""
         stated = editions_stated(self.catalogue, self.server, separate=True) & set(self.rule.products)
@@ -119,7 +125,7 @@ def violations(pair: Pair) -> Iterator[int]:
             if not _may_follow_not_affected(pair):
                 yield 3
         case "undetermined":
-            if pair.now.decision != "undetermined" and not pair.has_fewer_disagreements():
+            if not _may_follow_undetermined(pair):
                 yield 4
     if pair.was.decision == pair.now.decision and not _may_follow_the_action(pair):
         yield 5
@@ -150,6 +156,14 @@ def _may_follow_not_affected(pair: Pair) -> bool:
         return True
     # The files prove the fix, or one that contains it.
     return pair.now.decision == "fix-present" and pair.has_lost_what_showed_the_product
+
+
+def _may_follow_undetermined(pair: Pair) -> bool:
+    if pair.now.decision == "undetermined" or pair.has_fewer_disagreements():
+        return True
+    # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
+    may_be_required = pair.has_lost_a_separate_edition or bool(superseding(pair.catalogue, pair.rule))
+    return pair.now.decision == "fix-required" and pair.is_of_several and may_be_required
 
 
 def _may_follow_the_action(pair: Pair) -> bool:

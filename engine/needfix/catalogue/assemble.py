@@ -53,6 +53,20 @@ def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:
     return {older: tuple(ids) for older, ids in newer.items()}
 
 
+def superseding(newer: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """For each rule that others supersede, directly or through others, the ids of those, nearest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule_id, direct in newer.items():
+        every = dict.fromkeys(direct)
+        waiting = list(direct)
+        for one in waiting:  # grows as it goes
+            more = [other for other in newer.get(one, ()) if other not in every]
+            every.update(dict.fromkeys(more))
+            waiting += more
+        found[rule_id] = tuple(every)
+    return found
+
+
 def _order(
     by_id: Mapping[str, Rule], newer: Mapping[str, tuple[str, ...]], problems: list[Problem]
 ) -> tuple[str, ...]:

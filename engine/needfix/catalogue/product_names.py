@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from needfix.intake.vocabularies import language_names, platform_names
+from needfix.intake.vocabularies import language_names, platform
 from needfix.model.product import ProductDefinition
 from needfix.versions import parse_version, read_level
 
@@ -74,7 +74,7 @@ def _read_beside(product: ProductDefinition, words: Words) -> NamedProduct | Non
     found: dict[str, str] = {}
     for key, phrases in (
         ("edition", [(own, _edition_words(own)) for own in product.editions]),
-        ("platform", _PLATFORM_PHRASES),
+        ("platform", _platform_phrases(words)),
         ("language", _LANGUAGE_PHRASES),
     ):
         place = _first_phrase(left, phrases)
@@ -232,7 +232,20 @@ def _words(name: str) -> Words:
     return tuple(word for word in _WORD.findall(name.casefold()) if word not in _MAKERS)
 
 
-_PLATFORM_PHRASES = tuple((name, (_words(name),)) for name in sorted(platform_names()))
+_MOST_WORDS_OF_PLATFORM = 3
+
+
+def _platform_phrases(words: Words) -> Iterator[tuple[str, tuple[Words, ...]]]:
+    """The runs of words that are names of a platform; a number alone states a level."""
+    for size in range(1, _MOST_WORDS_OF_PLATFORM + 1):
+        for start in range(len(words) - size + 1):
+            run = words[start : start + size]
+            texts = (joint.join(run) for joint in (" ", "-"))
+            known = next((one for text in texts if (one := platform(text)) is not None), None)
+            if known is not None and not all(word.isdecimal() for word in run):
+                yield known, (run,)
+
+
 _LANGUAGE_PHRASES = tuple((name, (_words(name),)) for name in sorted(language_names()))
 
 

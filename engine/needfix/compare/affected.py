@@ -130,30 +130,31 @@ class _Entries(NamedTuple):
         return cls(product, entries, marks)
 
     def answer(self, level: Level | None, edition: str | None) -> Affected:
-        """Whether a level is affected in an edition; None: any level, any edition that is not separate."""
-        return strongest(self._of_entry(entry, level, edition) for entry in self.entries)
+        """Whether a level is affected in an edition; None: any level, any edition that may be there."""
+        if edition is not None:
+            return self._at(level, edition)
+        answers = {self._at(level, one) for one in (None, *self._editions)}
+        return answers.pop() if len(answers) == 1 else "unknown"
 
-    def _of_entry(self, entry: Affects, level: Level | None, edition: str | None) -> Affected:
-        if level is not None and entry.levels is not None and level not in entry.levels:
-            return "no"
-        of_edition = _of_edition(entry, self.product, edition)
-        if of_edition == "no":
-            return "no"
-        carried = self._is_carried(level, edition)
-        if carried == "yes":
-            return "no"
-        is_unsure = level is None and entry.levels is not None
-        return "unknown" if is_unsure or "unknown" in (of_edition, carried) else "yes"
+    @property
+    def _editions(self) -> set[str]:
+        """The editions that the rule names; one with files of its own only where an entry is for it."""
+        own = {entry.edition for entry in self.entries if entry.edition is not None}
+        others = {mark.edition for mark in self.corrections if mark.edition is not None}
+        return own | {one for one in others if not is_separate(self.product, one)}
 
-    def _is_carried(self, level: Level | None, edition: str | None) -> Affected:
-        """Whether a level carries the fix, by what corrected_in lists of its version."""
-        answer: Affected = "no"
-        for mark in self.corrections:
-            if level is not None and not carries(level, mark):
-                continue
-            of_mark = _is_for(mark, self, edition)
-            answer = strongest((answer, "unknown" if level is None and of_mark == "yes" else of_mark))
-        return answer
+    def _at(self, level: Level | None, edition: str | None) -> Affected:
+        """The answer for one edition; None: one that the rule does not name."""
+        listed = [entry for entry in self.entries if _is_of_edition(entry, self.product, edition)]
+        if level is not None:
+            listed = [entry for entry in listed if entry.levels is None or level in entry.levels]
+        if not listed:
+            return "no"
+        marks = [mark for mark in self.corrections if _is_for(mark, self, edition)]
+        if level is None:
+            is_every = any(entry.levels is None for entry in listed)
+            return "yes" if is_every and not marks else "unknown"
+        return "no" if any(carries(level, mark) for mark in marks) else "yes"
 
     def mark_of(self, level: Level) -> Level | None:
         """The level that brought the fix to this one."""
@@ -165,34 +166,24 @@ def carries(level: Level, mark: Correction) -> bool:
     return level == mark.level or (level.numbers == mark.level.numbers and level > mark.level)
 
 
-def _of_edition(entry: Affects, product: ProductDefinition, edition: str | None) -> Affected:
+def _is_of_edition(entry: Affects, product: ProductDefinition, edition: str | None) -> bool:
     if entry.edition is None:
-        return "no" if is_separate(product, edition) else "yes"
-    if edition is None:
-        return "unknown"
-    return "yes" if same_edition(edition, entry.edition) else "no"
+        return not is_separate(product, edition)
+    return edition is not None and same_edition(edition, entry.edition)
 
 
-def _is_for(mark: Correction, own: _Entries, edition: str | None) -> Affected:
+def _is_for(mark: Correction, own: _Entries, edition: str | None) -> bool:
     """Whether a correction holds for an edition.
 
     One that names no edition is not for an edition with files of its own, unless that is all that
-    the rule concerns. Where the edition is not stated, it may be any that has no files of its own.
+    the rule concerns.
     """
     if mark.edition is not None:
-        return _is_edition(mark.edition, own.product, edition)
+        return edition is not None and same_edition(mark.edition, edition)
     if edition is None or not is_separate(own.product, edition):
-        return "yes"
+        return True
     named = (entry.edition for entry in own.entries)
-    is_only = all(one is not None and same_edition(one, edition) for one in named)
-    return "yes" if is_only else "no"
-
-
-def _is_edition(named: str, product: ProductDefinition, edition: str | None) -> Affected:
-    """Whether an edition is the one named; one that is not stated may be any without files of its own."""
-    if edition is not None:
-        return "yes" if same_edition(named, edition) else "no"
-    return "no" if is_separate(product, named) else "unknown"
+    return all(one is not None and same_edition(one, edition) for one in named)
 
 
 def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
@@ -293,7 +284,7 @@ def _why_not(own: _Entries, here: Installation, levels: Sequence[Level]) -> Iter
     """Why no possible level is affected, by each entry."""
     editions = {claim.edition for claim in here.claims} or {here.edition}
     for entry in own.entries:
-        if all(_of_edition(entry, own.product, edition) == "no" for edition in editions):
+        if None not in editions and not any(_is_of_edition(entry, own.product, one) for one in editions):
             yield partial(_edition_not_listed, entry, here, next(iter(editions)))
             continue
         listed = [level for level in levels if entry.levels is None or level in entry.levels]
@@ -359,16 +350,15 @@ def _carries_elsewhere(mark: Correction, here: Installation) -> Affected:
 
 
 def _claim_carries(mark: Correction, product: ProductDefinition, claim: Claim) -> Affected:
-    if mark.edition is None:
-        of_edition: Affected = "no" if is_separate(product, claim.edition) else "yes"
-    else:
-        of_edition = _is_edition(mark.edition, product, claim.edition)
-    if of_edition == "no":
+    is_unknown = mark.edition is not None and claim.edition is None
+    if mark.edition is None and is_separate(product, claim.edition):
+        return "no"
+    if mark.edition is not None and claim.edition and not same_edition(mark.edition, claim.edition):
         return "no"
     carried = {carries(level, mark) for level in claim.levels or ()} if claim.levels else {True, False}
     if carried == {False}:
         return "no"
-    return of_edition if carried == {True} else "unknown"
+    return "yes" if carried == {True} and not is_unknown else "unknown"
 
 
 def _may_be_there(product: str, here: Installed) -> bool:

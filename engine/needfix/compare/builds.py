@@ -47,8 +47,7 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     own build. A level without build shares the range of the one before it, if there is one; where the
     definition has no builds, a build shows nothing. A build that is cut short (`5.5`) may belong to every
     level whose builds begin so, and to none of them. One without its version (`2653.23`) is compared with the
-    last numbers of the builds; where these do not ascend, it is completed by `version`, or else shows
-    nothing.
+    last numbers of the builds; where these do not ascend, it is completed by `version`, or else by any.
     """
     numbers = _numbers(text)
     if numbers is None:
@@ -59,10 +58,26 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     is_bare = len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD
     if ranges and is_bare and (tails := _tails(product, ranges)) is not None:
         return _in_ranges(numbers, tails)
-    whole = _numbers(completed(product, text, version)) if is_bare else numbers
-    if whole is None or not ranges or (is_bare and whole == numbers):
+    if not ranges:
         return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
-    return _in_ranges(whole, ranges)
+    if not is_bare:
+        return _in_ranges(numbers, ranges)
+    versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
+    stated = _stripped(_numbers(version) or ()) if version else ()
+    known = [one for one in versions if _stripped(one) == stated] or versions
+    return _united(_in_ranges((*_padded(one), *numbers), ranges) for one in known)
+
+
+def _padded(version: Numbers) -> Numbers:
+    return (*version, *(0 for _ in range(_NUMBERS_OF_VERSION - len(version))))
+
+
+def _united(found: Iterable[BuildLevels]) -> BuildLevels:
+    """What a build leaves possible that is one of several."""
+    every = list(found)
+    levels = frozenset[Level]().union(*(one.levels for one in every))
+    is_outside = any(one.is_outside for one in every)
+    return BuildLevels(levels, is_open=bool(levels) and is_outside, is_outside=is_outside)
 
 
 def completed(product: ProductDefinition, build: str, version: str | None) -> str:
@@ -76,7 +91,7 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
 
 
 def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; None where it is not one version of a file."""
+    """The levels that the version of a key file leaves possible; None where it is not one version."""
     return None if parse_file_version(version) is None else levels_of_build(product, version)
 
 

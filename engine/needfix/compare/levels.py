@@ -165,7 +165,7 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield _Fact("level", words, text, frozenset(levels))
-    elif not is_build:
+    elif not is_build or not parsed.is_version_alone:
         yield _undefined(product, parsed, words, text)
     if is_build and parsed.version is not None and not (parsed.is_version_alone and parsed.builds):
         yield from _of_one_build(product, parsed.version, text, None)

@@ -1,28 +1,42 @@
-"""The symptoms of a server: reported as observed, reported absent, or shown by its telemetry."""
+"""What a server reports: symptoms, by name or by its telemetry, and its list of hotfixes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from needfix.compare.telemetry import Telemetry
-from needfix.model.evidence import Claimed, Symptoms
-from needfix.model.rule import Rule, Symptom, scope_of
-from needfix.model.server import Scope, Server
+from needfix.intake.vocabularies import says_nothing, service_state
+from needfix.model.evidence import Claimed, Requires, Symptoms
+from needfix.model.rule import Rule, ServiceSeen, Symptom, scope_of
+from needfix.model.server import SCOPES, Server, ServiceState
 
 _ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)
 
 
-def claimed(server: Server) -> Callable[[str], Claimed]:
-    """A function of a rule's id: whether the server's hotfix list names it; `KB279798` means `Q279798`."""
-    if server.hotfixes is None:
-        return lambda _: "no-list"
-    listed = frozenset(map(normal_id, server.hotfixes))
-    if not listed:
-        return lambda _: "unclaimed"
-    return lambda rule_id: "installed" if normal_id(rule_id) in listed else "unclaimed"
+class HotfixList:
+    """The hotfixes that a server lists as installed; `KB279798` means `Q279798`."""
+
+    def __init__(self, server: Server) -> None:
+        self._has_list = server.hotfixes is not None
+        self.ids = frozenset(map(normal_id, server.hotfixes or ()))
+        self._is_whole = server.reports("hotfixes") and not any(map(says_nothing, server.hotfixes or ()))
+
+    def claims(self, rule_id: str) -> Claimed:
+        """Whether the list names a rule."""
+        if not self._has_list:
+            return "no-list"
+        return "installed" if self.ids and normal_id(rule_id) in self.ids else "unclaimed"
+
+    def has(self, hotfix: str) -> Requires:
+        """Whether a hotfix is there of which nothing else is known."""
+        if normal_id(hotfix) in self.ids:
+            return "met"
+        return "unmet" if self._is_whole else "unknown"
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_id(name: str) -> str:
     """A hotfix id in lower case; the number where it names an article (`Q279798`, `KB 279798`)."""
     match = _ARTICLE.search(name.strip())
@@ -33,17 +47,20 @@ class ReportedSymptoms:
     """The symptoms of one server, rule by rule."""
 
     def __init__(self, server: Server, telemetry: Telemetry) -> None:
-        self._complete = server.complete
-        self._observed = frozenset(map(str.casefold, server.observed))
-        self._absent = frozenset(map(str.casefold, server.absent))
-        self._shown = telemetry.observed(server)
-        scopes: frozenset[Scope] = frozenset({"symptoms", "events", "services", "counters"})
-        self.say_nothing = not (server.observed or server.absent or self._shown or scopes & server.complete)
+        self._reports = frozenset(filter(server.reports, server.complete)) if server.complete else frozenset()
+        self.names = frozenset(map(str.casefold, server.observed or ()))
+        self._absent = frozenset(map(str.casefold, server.absent or ()))
+        self._services = server.services or ()
+        self.shown = telemetry.shown(server)
+        complete = self._reports.intersection(SYMPTOM_SCOPES)
+        self.say_nothing = not (self.names or self._absent or self.shown.seen or complete)
 
     def of(self, rule: Rule) -> Symptoms:
         """The evidence for a rule."""
         if self.say_nothing or not rule.symptoms:
             return "unreported"
+        if any(symptom_names(rule, symptom)[1] in self.names for symptom in rule.symptoms):
+            return "observed-for-rule"
         if any(self.is_observed(rule, symptom) for symptom in rule.symptoms):
             return "observed"
         return "absent" if all(self.is_absent(rule, symptom) for symptom in rule.symptoms) else "unreported"
@@ -54,22 +71,71 @@ class ReportedSymptoms:
 
     def is_observed(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is reported as observed or shown by telemetry."""
-        named = not self._observed.isdisjoint(symptom_names(rule, symptom))
-        return named or self.is_shown(rule, symptom)
+        return self._is_named(rule, symptom) or self.is_shown(rule, symptom)
 
     def is_shown(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether telemetry shows a symptom."""
-        return (rule.id, symptom.id) in self._shown
+        return (rule.id, symptom.id) in self.shown.seen
 
     def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is reported absent, or would be in a complete list if it were there."""
-        if self.is_denied(rule, symptom) or "symptoms" in self._complete:
-            return True
-        return bool(symptom.observe) and all(scope_of(seen) in self._complete for seen in symptom.observe)
+        listed = "symptoms" in self._reports and not self._is_named(rule, symptom)
+        return self.is_denied(rule, symptom) or listed or self._is_not_shown(rule, symptom)
+
+    def is_contradicted(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether a symptom is observed, and denied by the same record."""
+        return self.is_observed(rule, symptom) and self.is_absent(rule, symptom)
 
     def is_denied(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether the inventory explicitly reports a symptom absent."""
         return not self._absent.isdisjoint(symptom_names(rule, symptom))
+
+    def unread_states(self, rule: Rule) -> Iterator[ServiceState]:
+        """The services that may show a symptom of a rule, and whose state is not understood."""
+        if not self.shown.unread:
+            return
+        watched = {
+            seen.service.casefold()
+            for symptom in rule.symptoms
+            if (rule.id, symptom.id) in self.shown.unread
+            for seen in symptom.observe
+            if isinstance(seen, ServiceSeen)
+        }
+        for entry in self._services:
+            if entry.name.casefold() in watched and service_state(entry.state) is None:
+                yield entry
+
+    def _is_named(self, rule: Rule, symptom: Symptom) -> bool:
+        return not self.names.isdisjoint(symptom_names(rule, symptom))
+
+    def _is_not_shown(self, rule: Rule, symptom: Symptom) -> bool:
+        """Whether telemetry that is complete neither shows a symptom nor may show it."""
+        if not symptom.observe or not self._reports.issuperset(map(scope_of, symptom.observe)):
+            return False
+        key = rule.id, symptom.id
+        return key not in self.shown.seen and key not in self.shown.possible
+
+
+class RulesByName:
+    """The rules that hotfix lists and symptoms can name."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._claims: dict[str, list[str]] = {}
+        self._symptoms: dict[str, list[str]] = {}
+        for rule in rules:
+            self._claims.setdefault(normal_id(rule.id), []).append(rule.id)
+            for symptom in rule.symptoms:
+                for name in symptom_names(rule, symptom):
+                    self._symptoms.setdefault(name, []).append(rule.id)
+
+    def named(self, hotfixes: HotfixList, symptoms: ReportedSymptoms) -> frozenset[str]:
+        """The rules that a server claims, and those of which it shows a symptom."""
+        claimed = (rule for own in hotfixes.ids for rule in self._claims.get(own, ()))
+        observed = (rule for own in symptoms.names for rule in self._symptoms.get(own, ()))
+        return frozenset((*claimed, *observed, *(rule for rule, _ in symptoms.shown.seen)))
+
+
+SYMPTOM_SCOPES = tuple(scope for scope in SCOPES if scope in ("symptoms", "events", "services", "counters"))
 
 
 def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, str]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
+from needfix.compare.possible import PossibleObservations, folded
 from needfix.infer.network import MOST_RULES, Fact, Network, NetworkRule
+from needfix.intake.vocabularies import service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, scope_of
 from needfix.model.server import CounterSample, Event, Server
 from needfix.versions import parse_moment
@@ -37,9 +40,9 @@ class Tokens:
 
     def facts(self, server: Server) -> Sequence[TokenFact]:
         """A server's telemetry in tokens, each fact once, without what no observation names."""
-        facts = [fact for event in server.events for fact in self._event_facts(event)]
-        facts += (fact for state in server.services for fact in self._service_facts(state.name, state.state))
-        facts += self._counter_facts(server.counters)
+        facts = [fact for event in server.events or () for fact in self._event_facts(event)]
+        facts += (fact for own in server.services or () for fact in self._service_facts(own.name, own.state))
+        facts += self._counter_facts(server.counters or ())
         return list(dict.fromkeys(tuple(fact.items()) for fact in facts))
 
     def _pattern(self, seen: Observation) -> dict[str, str]:
@@ -48,11 +51,8 @@ class Tokens:
                 return self._event_pattern(seen)
             case ServiceSeen(service, state):
                 name = _number(self._services, service.casefold(), "v")
-                return {
-                    "kind": "service",
-                    "service": name,
-                    "state": _number(self._states, state.casefold(), "w"),
-                }
+                token = _number(self._states, service_state(state) or state.casefold(), "w")
+                return {"kind": "service", "service": name, "state": token}
             case CounterSeen():
                 return {"kind": "counter", "held": self._counters.setdefault(seen, f"c{len(self._counters)}")}
 
@@ -63,7 +63,7 @@ class Tokens:
             pattern["event"] = self._ids.setdefault(seen.id, f"e{len(self._ids)}")
         if seen.contains is not None:
             texts = self._texts.setdefault(source, {})
-            pattern["text"] = _number(texts, _folded(seen.contains), "t")
+            pattern["text"] = _number(texts, folded(seen.contains), "t")
         return pattern
 
     def _event_facts(self, event: Event) -> Iterator[dict[str, str]]:
@@ -76,13 +76,14 @@ class Tokens:
             fact["event"] = event_id
         yield fact
         texts = self._texts.get(source)
-        message = _folded(event.message) if texts else ""
+        message = folded(event.message) if texts else ""
         for text, token in (texts or {}).items():
             if text in message:
                 yield {**fact, "text": token}
 
     def _service_facts(self, name: str, state: str) -> Iterator[dict[str, str]]:
-        service, token = self._services.get(name.casefold()), self._states.get(state.casefold())
+        known = service_state(state)
+        service, token = self._services.get(name.casefold()), self._states.get(known) if known else None
         if service is not None and token is not None:
             yield {"kind": "service", "service": service, "state": token}
 
@@ -116,12 +117,23 @@ def _number(known: dict[str, str], text: str, prefix: str) -> str:
     return known.setdefault(text, f"{prefix}{len(known)}")
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 SymptomKey = tuple[str, str]
 """The id of a rule and the id of one of its symptoms."""
+
+
+class Shown(NamedTuple):
+    """What telemetry shows: symptoms that are `seen`, and those that are `possible`.
+
+    A symptom is possible where an entry lacks a value and would match if it were right. `unread` are those
+    that are possible because the state of a service is not understood.
+    """
+
+    seen: frozenset[SymptomKey] = frozenset()
+    possible: frozenset[SymptomKey] = frozenset()
+    unread: frozenset[SymptomKey] = frozenset()
+
+
+_NOTHING = Shown()
 
 
 class Telemetry:
@@ -132,16 +144,25 @@ class Telemetry:
         self._tokens = Tokens(self._shows)
         self._known: dict[TokenFact, frozenset[SymptomKey]] = {}
         observations = list(self._shows)
-        self._counters = {seen.counter.casefold() for seen in observations if isinstance(seen, CounterSeen)}
+        self._possible = PossibleObservations(observations)
         self._parts = [
             _ObservationNetwork(observations[start : start + MOST_RULES], self._tokens)
             for start in range(0, len(observations), MOST_RULES)
         ]
 
-    def observed(self, server: Server) -> frozenset[SymptomKey]:
-        """The symptoms that a server's events, services and counters show."""
+    def shown(self, server: Server) -> Shown:
+        """The symptoms that a server's events, services and counters show, or may show."""
         if not self._parts or not (server.events or server.services or server.counters):
-            return frozenset()
+            return _NOTHING
+        services = [seen for own in server.services or () for seen in self._possible.of_service(own)]
+        possible: list[Observation] = [*services, *self._possible.of_counters(server.counters or ())]
+        possible += (seen for event in server.events or () for seen in self._possible.of_event(event))
+        return Shown(self._seen(server), self._symptoms(possible), self._symptoms(services))
+
+    def _symptoms(self, observations: Iterable[Observation]) -> frozenset[SymptomKey]:
+        return frozenset(key for seen in observations for key in self._shows[seen])
+
+    def _seen(self, server: Server) -> frozenset[SymptomKey]:
         facts = self._tokens.facts(server)
         new = [fact for fact in facts if fact not in self._known]
         self._known.update({fact: frozenset(self._symptoms_shown_by(fact)) for fact in new})
@@ -152,8 +173,8 @@ class Telemetry:
         return any(scope_of(observation) == scope for observation in self._shows)
 
     def knows_counter(self, name: str) -> bool:
-        """Whether any observation is of a counter with this name."""
-        return name.casefold() in self._counters
+        """Whether any observation is of a counter with this name, which may be left out."""
+        return self._possible.knows_counter(name)
 
     def _symptoms_shown_by(self, fact: TokenFact) -> Iterator[SymptomKey]:
         """The symptoms that a fact shows; an observation always needs a single fact."""

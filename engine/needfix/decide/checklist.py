@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.assemble import superseding
 from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
 from needfix.compare.branches import Branch, BranchChoice, Origin, choose, no_fix_for_level
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
+from needfix.decide.dependencies import Proofs, combined, is_carried, levels_reached
 from needfix.garbage import without_collecting
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
+from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.versions import Level
 
 
@@ -31,6 +33,9 @@ class RuleChecklist:
     files is not believed to be complete. `is_unproven`: a key file is in no level's range, and so does not
     show that the fix is present. `forced`: whether a later level is needed first, and `forced_by` why.
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
+    `level_answers` are those for each entry of required levels. `superseded_by` are the rules that contain
+    this one's fix, directly or through others; `provers` those whose own files, where they are there, show
+    that it is present.
     `silent` caches the outcomes of servers that state only products and files, by their files.
     """
 
@@ -41,7 +46,9 @@ class RuleChecklist:
     simple: tuple[FileCheck, ...] | None
     required_levels: Requires
     required_rules: tuple[str, ...]
+    level_answers: tuple[Requires, ...]
     superseded_by: tuple[str, ...]
+    provers: tuple[str, ...]
     lacks_key_files: bool = False
     is_unproven: bool = False
     forced: Requires = "met"
@@ -64,11 +71,16 @@ class Standing(NamedTuple):
     """How the installations of a checklist stand, beside their fixes."""
 
     affected: Affected
-    required_levels: Requires
+    level_answers: tuple[Requires, ...]
     lacks_key_files: bool = False
     is_unproven: bool = False
     forced: Requires = "met"
     forced_by: tuple[Reason, ...] = ()
+
+    @property
+    def required_levels(self) -> Requires:
+        """Whether every level is there that is needed first."""
+        return combined([*self.level_answers, self.forced])
 
     @property
     def shows_files(self) -> bool:
@@ -90,6 +102,8 @@ class ChecklistParts:
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
+        self.superseding = superseding(catalogue.superseded_by)
+        self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
 
     def scope(self, rule: Rule) -> str:
         """The id of the first rule that affects the same levels: such rules are assessed together.
@@ -112,11 +126,11 @@ class ChecklistParts:
         return scopes
 
     def rule_checklist(
-        self, rule: Rule, standing: Standing, choices: tuple[BranchChoice, ...]
+        self, rule: Rule, standing: Standing, choices: tuple[BranchChoice, ...], provers: tuple[str, ...]
     ) -> RuleChecklist:
         """The checklist of a rule, with a choice of fixes for each installation; equal ones are shared."""
         fixes = tuple(tuple(tuple(map(id, branch.fixes)) for branch in choice.branches) for choice in choices)
-        key = rule.id, standing, fixes, tuple(choice.reasons for choice in choices)
+        key = rule.id, standing, fixes, tuple(choice.reasons for choice in choices), provers
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_CHECKLISTS:
@@ -130,7 +144,9 @@ class ChecklistParts:
                 simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
                 required_levels=standing.required_levels,
                 required_rules=self.catalogue.required_rules(rule),
-                superseded_by=self.catalogue.superseded_by.get(rule.id, ()),
+                level_answers=standing.level_answers,
+                superseded_by=self.superseding.get(rule.id, ()),
+                provers=provers,
                 lacks_key_files=standing.lacks_key_files,
                 is_unproven=standing.is_unproven,
                 forced=standing.forced,
@@ -193,12 +209,15 @@ class Checklist:
     """All rules by id.
 
     The `open` rules may affect servers with these products; each comes after the rules that it depends on.
-    The `closed` ones do not affect them.
+    The `closed` ones do not affect them; of those that others require, `carried` are the ones whose fix
+    the server's level carries. `proving` are the rules that can show that others are present.
     """
 
     rules: RuleChecklists
     open: tuple[RuleChecklist, ...]
     closed: tuple[str, ...]
+    carried: frozenset[str]
+    proving: Mapping[str, RuleChecklist]
 
 
 @without_collecting()
@@ -210,31 +229,45 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
     is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
 
+    proofs = Proofs(here)
+
     def make(rule_id: str) -> RuleChecklist:
         rule = rules[rule_id]
-        return _rule_checklist(rule, assessed[parts.scope(rule)], parts, here)
+        own = assessed[parts.scope(rule)]
+        newer = [] if own.affected == "no" else [rules[one] for one in parts.superseding.get(rule_id, ())]
+        provers = (one.id for one in newer if proofs.has(own, one, assessed[parts.scope(one)]))
+        return _rule_checklist(rule, own, parts, here, tuple(provers))
 
     checklists = RuleChecklists(order, make)
     opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
     closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
-    return Checklist(checklists, tuple(map(checklists.__getitem__, opened)), tuple(closed))
+    needed = [rule_id for rule_id in closed if rule_id in parts.required]
+    carried = frozenset(
+        one for one in needed if is_carried(rules[one], assessed[parts.scope(rules[one])], here)
+    )
+    open_ = tuple(map(checklists.__getitem__, opened))
+    proving = {one: checklists[one] for checklist in open_ for one in checklist.provers}
+    return Checklist(checklists, open_, tuple(closed), carried, proving)
 
 
 def _rule_checklist(
-    rule: Rule, assessment: Assessment, parts: ChecklistParts, here: Installed
+    rule: Rule,
+    assessment: Assessment,
+    parts: ChecklistParts,
+    here: Installed,
+    provers: tuple[str, ...],
 ) -> RuleChecklist:
-    levels = _levels_reached(rule, here)
-    found = [_standing(rule, part, levels, parts, here) for part in assessment.parts]
+    found = [_standing(rule, part, parts, here) for part in assessment.parts]
     if not found:
         unknown = (AssessedPart(product, "no", ()) for product in rule.products)
-        found = [_standing(rule, part, levels, parts, here) for part in unknown]
+        found = [_standing(rule, part, parts, here) for part in unknown]
     grouped: dict[object, tuple[Standing, list[BranchChoice]]] = {}
     for standing, choice in found:
         # A missing component may be worse than all else, so that each choice is decided by itself.
         own = (standing, choice if rule.if_missing == "fix-required" else None)
         grouped.setdefault(own, (standing, []))[1].append(choice)
     first, *others = (
-        parts.rule_checklist(rule, standing, tuple(choices))
+        parts.rule_checklist(rule, standing, tuple(choices), provers)
         for standing, choices in _without_weaker(list(grouped.values()))
     )
     return replace(first, also=tuple(others), silent={}) if others else first
@@ -257,7 +290,7 @@ def _without_weaker(
 
 
 def _standing(
-    rule: Rule, part: AssessedPart, levels: Requires, parts: ChecklistParts, installed: Installed
+    rule: Rule, part: AssessedPart, parts: ChecklistParts, installed: Installed
 ) -> tuple[Standing, BranchChoice]:
     """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
     product = parts.catalogue.products[part.product]
@@ -274,8 +307,8 @@ def _standing(
         for minimum in fix.files
         if minimum.is_compared
     )
-    needed = combined([levels, forced])
-    return Standing(part.affected, needed, here.lacks_key_files, is_unproven, forced, reasons), choice
+    levels = levels_reached(rule, installed, part.installation)
+    return Standing(part.affected, levels, here.lacks_key_files, is_unproven, forced, reasons), choice
 
 
 def _forced(
@@ -314,40 +347,3 @@ def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -
 
 def _is_later(one: Level, other: Level) -> bool:
     return one.numbers == other.numbers and one > other
-
-
-def _levels_reached(rule: Rule, here: Installed) -> Requires:
-    return combined(reached(levels, here) for levels in rule.requires if not isinstance(levels, str))
-
-
-def combined(answers: Iterable[Requires]) -> Requires:
-    """The answer where all must be met: unmet before unknown before met."""
-    seen = set(answers)
-    if "unmet" in seen:
-        return "unmet"
-    return "unknown" if "unknown" in seen else "met"
-
-
-_BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")
-
-
-def reached(levels: Iterable[ProductLevel], here: Installed) -> Requires:
-    """Whether a server has reached one of several levels."""
-    answers = {_reached(level, here) for level in levels}
-    return next((answer for answer in _BEST_FIRST if answer in answers), "unknown")
-
-
-def _reached(required: ProductLevel, here: Installed) -> Requires:
-    installations = here.of(required.product)
-    if not installations:
-        resembled = any(required.product in products for _, products in here.unclear_names)
-        return "unmet" if here.is_listed and not resembled else "unknown"
-    answers = {_at_least(required.level, installation) for installation in installations}
-    return next(answer for answer in _BEST_FIRST if answer in answers)
-
-
-def _at_least(required: Level, here: Installation) -> Requires:
-    reached = {level >= required for level in here.possible if level not in here.raised}
-    if len(reached) != 1 or not here.is_known or here.contradictions:
-        return "unknown"
-    return "met" if reached == {True} else "unmet"

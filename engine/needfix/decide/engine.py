@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed, counts, has_whole_list, installed
+from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
 from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
@@ -49,6 +50,7 @@ class Engine:
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
+        self.rules_by_name = RulesByName(catalogue)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 
 from needfix.compare.files import State, of_installations, of_states
-from needfix.compare.reported import ReportedSymptoms, claimed
+from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
 from needfix.compare.tracked import FileCheck, FileState, ServerFiles
-from needfix.decide.checklist import RuleChecklist, combined
+from needfix.decide.checklist import RuleChecklist
+from needfix.decide.dependencies import combined
 from needfix.decide.engine import Engine
 from needfix.infer.inference import Outcome, infer
-from needfix.model.evidence import Evidence, Files, Requires, Superseded
+from needfix.model.decision import DecisionKind
+from needfix.model.evidence import Claimed, Evidence, Files, Requires, Superseded, Symptoms
 from needfix.model.server import Server
 
 
@@ -27,9 +29,10 @@ class Evaluation:
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.files = ServerFiles(engine.tracked.files, server)
         self.running = Running(server, self.files)
-        self._claimed = claimed(server)
+        self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
         self._outcomes: dict[str, Outcome] = {}
+        self._proofs: dict[str, bool] = {}
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
@@ -40,7 +43,11 @@ class Evaluation:
 
     def infer_all(self) -> None:
         """Decide every rule, after those that it depends on."""
-        self._outcomes.update(dict.fromkeys(self.checklist.closed, _not_affected()))
+        self._outcomes.update(dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list")))
+        for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
+            if rule_id in self._outcomes:
+                rule = self.engine.catalogue.rules[rule_id]
+                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
         for checklist in self.checklist.open:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
@@ -71,7 +78,7 @@ class Evaluation:
             checklist.rule.apply,
             checklist.rule.if_missing,
             self._superseded(checklist),
-            self._claimed(checklist.rule.id),
+            self.hotfixes.claims(checklist.rule.id),
             self.running.of(checklist),
         )
 
@@ -101,14 +108,29 @@ class Evaluation:
         return combined([checklist.required_levels, *map(self.required_rule, checklist.required_rules)])
 
     def required_rule(self, rule_id: str) -> Requires:
-        """Whether the fix of a required rule is present; unknown where nothing decides that."""
+        """Whether a required fix is there: by the rule's decision, else by the hotfix list."""
+        if rule_id not in self.engine.catalogue.rules:
+            return self.hotfixes.has(rule_id)
+        if rule_id in self.checklist.carried:
+            return "met"
         outcome = self._outcomes.get(rule_id)
-        if outcome is None or outcome.decision == "undetermined":
-            return "unknown"
-        return "met" if outcome.decision == "fix-present" else "unmet"
+        return "unknown" if outcome is None else _REQUIRED.get(outcome.decision, "unknown")
+
+    def is_proof(self, rule_id: str) -> bool:
+        """Whether a rule's own files prove the fixes that it supersedes."""
+        known = self._proofs.get(rule_id)
+        if known is None:
+            own = self.checklist.proving.get(rule_id)
+            known = self._proofs[rule_id] = own is not None and all(
+                self._files(part) == "present" for part in (own, *own.also)
+            )
+        return known
 
     def _superseded(self, checklist: RuleChecklist) -> Superseded:
-        return "present" if any(map(self.is_present, checklist.superseded_by)) else "no"
+        return "present" if any(map(self.is_proof, checklist.provers)) else "no"
+
+
+_REQUIRED: Mapping[DecisionKind, Requires] = {"fix-present": "met", "fix-required": "unmet"}
 
 
 def _badness(outcome: Outcome) -> tuple[int, int]:
@@ -129,9 +151,8 @@ def decided(engine: Engine, server: Server) -> Evaluation:
 
 
 @cache
-def _not_affected() -> Outcome:
+def not_affected(symptoms: Symptoms, claimed: Claimed) -> Outcome:
     """The outcome where affected is no; nothing else in the evidence changes it."""
-    evidence = Evidence(
-        "no", "unknown", "unknown", "unreported", "always", "not-affected", "no", "no-list", "unknown"
+    return infer(
+        Evidence("no", "unknown", "unknown", symptoms, "always", "not-affected", "no", claimed, "unknown")
     )
-    return infer(evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from needfix.compare.affected import Assessment, assess
-from needfix.decide.checklist import RuleChecklist, reached
+from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
@@ -18,7 +18,11 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
     """Why a rule was decided as it was."""
     assessment = assess(checklist.rule, here.installed)
     if assessment.affected == "no":
-        return tuple(dict.fromkeys((*assessment.reasons, *_of_products(here, checklist.rule))))
+        against = (
+            *_remarks(here, checklist, here.outcomes[checklist.rule.id]),
+            *_contradicted(here, checklist.rule),
+        )
+        return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
     checklist, _ = here.deciding(checklist)
     evidence = here.evidence(checklist)
     return tuple(dict.fromkeys(_in_order(here, checklist, assessment, evidence)))
@@ -38,7 +42,8 @@ def _in_order(
     if evidence.running in ("old", "pending") and outcome.decision == "fix-present":
         yield from here.running.reasons(checklist)
     yield from _symptoms(here, checklist, outcome)
-    yield from _newer_rules(here, checklist)
+    if evidence.superseded == "no":
+        yield from _newer_rules(checklist)
     if not (unknown and outcome.decision == "undetermined"):
         yield from about
     yield from _of_products(here, checklist.rule)
@@ -55,17 +60,16 @@ def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
 
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
     if evidence.superseded == "present":
-        for newer in filter(here.is_present, checklist.superseded_by):
+        for newer in filter(here.is_proof, checklist.provers):
             yield Reason(
                 "superseded-present", f"{newer}, which contains this fix, is installed", observed=newer
             )
 
 
-def _newer_rules(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
+def _newer_rules(checklist: RuleChecklist) -> Iterator[Reason]:
     for newer in checklist.superseded_by:
-        if not here.is_present(newer):
-            sentence = f"{newer} contains this fix, but is not installed either"
-            yield Reason("superseded-by", sentence, expected=newer)
+        sentence = f"{newer} contains this fix, but its files do not show that it is installed"
+        yield Reason("superseded-by", sentence, expected=newer)
 
 
 def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:
@@ -74,6 +78,11 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
             observed = tuple(here.symptoms.observed(checklist.rule))
             sentence = f"The fix is installed, but a symptom is still observed: {_texts(observed)}"
             yield Reason(remark, sentence, observed=_ids(observed))
+        elif remark == "symptom-observed":
+            yield _observed(here, checklist.rule)
+        elif remark == "restart-pending":
+            sentence = f"The hotfix list names {checklist.rule.id}, and the server reports a pending restart"
+            yield Reason(remark, sentence, observed=checklist.rule.id)
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
         else:
@@ -91,6 +100,8 @@ _CLAIMS = {
     "claimed-but-files-older": "The hotfix list names {rule}, but the files are older; "
     "a service pack or a restore may have put old files back",
     "claimed-but-files-missing": "The hotfix list names {rule}, but its files are missing",
+    "claimed-but-not-affected": "The hotfix list names {rule}, which does not affect this server; "
+    "check which product and level are installed",
     "claimed-but-unproved": "The hotfix list names {rule}, but no file shows that it is installed",
 }
 
@@ -99,11 +110,12 @@ def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> It
     answer_to_report = remark.removeprefix("requires-")
     if checklist.forced == answer_to_report:
         yield from checklist.forced_by
+    of_levels = iter(checklist.level_answers)
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
             answer = here.required_rule(here.engine.catalogue.known_id(entry))
         else:
-            answer = reached(entry, here.installed)
+            answer = next(of_levels)
         if answer == answer_to_report:
             name = requirement(entry, here.installed.name_of)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
@@ -114,12 +126,11 @@ def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> I
     yield from _contradicted(here, checklist.rule)
     if outcome.decision != "fix-required":
         return
+    yield from _unread_states(here, checklist.rule)
     answer = here.symptoms.of(checklist.rule)
     symptoms = checklist.rule.symptoms
-    if answer == "observed":
-        observed = tuple(here.symptoms.observed(checklist.rule))
-        sentence = f"A symptom of {checklist.rule.id} is observed: {_texts(observed)}"
-        yield Reason("symptom-observed", sentence, observed=_ids(observed))
+    if answer in ("observed", "observed-for-rule"):
+        yield _observed(here, checklist.rule)
     elif checklist.rule.apply == "if-symptoms" and answer == "absent":
         sentence = f"{_IF_SYMPTOMS}. Reported absent: {_texts(symptoms)}"
         yield Reason("symptoms-absent", sentence, expected=_ids(symptoms))
@@ -132,10 +143,26 @@ def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> I
 _IF_SYMPTOMS = "Apply only if this server shows the problem"
 
 
+def _observed(here: Evaluation, rule: Rule) -> Reason:
+    observed = tuple(here.symptoms.observed(rule))
+    return Reason(
+        "symptom-observed", f"A symptom of {rule.id} is observed: {_texts(observed)}", observed=_ids(observed)
+    )
+
+
+def _unread_states(here: Evaluation, rule: Rule) -> Iterator[Reason]:
+    for entry in here.symptoms.unread_states(rule):
+        sentence = f"The state {entry.state!r} of {entry.name} is not a known state of a service"
+        yield Reason("state-unreadable", sentence, observed=entry.state)
+
+
 def _contradicted(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     for symptom in here.symptoms.observed(rule):
         if here.symptoms.is_denied(rule, symptom):
             sentence = f'"{symptom.text}" is both observed and reported absent; the observation counts'
+            yield Reason("symptom-contradicted", sentence, observed=symptom.id)
+        elif here.symptoms.is_contradicted(rule, symptom):
+            sentence = f'"{symptom.text}" is observed, but a complete list denies it; the observation counts'
             yield Reason("symptom-contradicted", sentence, observed=symptom.id)
 
 

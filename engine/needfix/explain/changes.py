@@ -195,11 +195,14 @@ def _stated(there: Installation, key: str) -> str | None:
 def _without_product(here: Evaluation, definition: ProductDefinition, server: Server) -> Server:
     """A server whose whole list of products does not have one, and whose files are not its key files."""
     key_files = {name.casefold() for name in definition.key_files}
+    files = tuple(copy for copy in server.files if copy.name.casefold() not in key_files)
+    # A complete list holds at least one file.
+    complete = server.complete if files else server.complete - {"files"}
     return replace(
         server,
         products=_others(here, definition, server),
-        complete=server.complete | {"products"},
-        files=tuple(copy for copy in server.files if copy.name.casefold() not in key_files),
+        complete=complete | {"products"},
+        files=files,
     )
 
 
@@ -265,15 +268,15 @@ def _symptom_changes(rule: Rule) -> Iterator[FactChange]:
     listed = " or ".join(symptom.id for symptom in rule.symptoms)
     yield FactChange(
         Line("symptoms", f"{listed} observed"),
-        lambda server: replace(server, observed=server.observed | names),
+        lambda server: replace(server, observed=(server.observed or frozenset()) | bare),
     )
     yield FactChange(
         Line("symptoms", "all reported absent"),
         lambda server: replace(
             server,
-            observed=server.observed - names - bare,
-            absent=server.absent | names,
-            events=(), services=(), counters=(),
+            observed=(server.observed or frozenset()) - names - bare,
+            absent=(server.absent or frozenset()) | names,
+            events=None, services=None, counters=None,
         ),
     )  # fmt: skip
 

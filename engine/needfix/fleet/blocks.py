@@ -12,7 +12,8 @@ import numpy as np
 from needfix.fleet.arrays import Flags, Ints, grouped
 from needfix.fleet.checklists import ExtraEvidence, ExtraFacts, FleetChecklist, Parts
 from needfix.fleet.file_evidence import Loaded
-from needfix.fleet.reported import SymptomFacts
+from needfix.fleet.objections import Objections, ObjectionsOfBlock
+from needfix.fleet.reported import Hotfixes, SymptomFacts
 from needfix.fleet.slots import AllCells, Cells
 
 
@@ -21,13 +22,14 @@ class BatchExtras(NamedTuple):
 
     symptoms: SymptomFacts
     loaded: Loaded
+    hotfixes: Hotfixes
     has_facts: Flags
 
     def of(self, servers: Ints) -> ExtraFacts:
         """What these servers state."""
         places = np.full(len(self.has_facts), -1)
         places[servers] = np.arange(len(servers))
-        return ExtraFacts(self.symptoms, self.loaded, places)
+        return ExtraFacts(self.symptoms, self.loaded, self.hotfixes, places)
 
 
 class PreparedBatch(NamedTuple):
@@ -41,6 +43,7 @@ class PreparedBatch(NamedTuple):
     is_single: Flags
     cells: AllCells
     extras: BatchExtras | None
+    objections: Objections | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,15 @@ class Block:
     kinds: Ints
     """The kind of each server of the batch."""
     views_of_kinds: Ints
+    of_batch: Objections | None
+
+    @cached_property
+    def objections(self) -> ObjectionsOfBlock | None:
+        """What speaks for closed rules; None where nothing does."""
+        if self.of_batch is None:
+            return None
+        found = self.of_batch.of(self.servers, self.checklist.is_closed)
+        return found if len(found.rows) else None
 
     @property
     def servers(self) -> Ints:
@@ -110,8 +122,15 @@ def _of_checklist(
 ) -> Iterator[Block]:
     """Servers of a checklist: divided by whether they have gaps, and extra facts."""
     if not checklist.rules:
+        cells = known.cells.of(servers)
         yield Block(
-            checklist, known.cells.of(servers), None, has_gaps=False, kinds=known.kinds, views_of_kinds=views
+            checklist,
+            cells,
+            None,
+            has_gaps=False,
+            kinds=known.kinds,
+            views_of_kinds=views,
+            of_batch=known.objections,
         )
         return
     sure, unsure = known.cells.parted(checklist.gap_slots, servers)
@@ -120,7 +139,7 @@ def _of_checklist(
             for begin in range(0, len(own), checklist.block):
                 cells = known.cells.of(own[begin : begin + checklist.block])
                 own_extras = extras.of(cells.servers) if extras is not None else None
-                yield Block(checklist, cells, own_extras, has_gaps, known.kinds, views)
+                yield Block(checklist, cells, own_extras, has_gaps, known.kinds, views, known.objections)
 
 
 def _by_extras(extras: BatchExtras | None, servers: Ints) -> Iterator[tuple[BatchExtras | None, Ints]]:

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.checklist import Checklist
-from needfix.fleet.arrays import Ints, Words
+from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter, width
-from needfix.fleet.dependencies import Requirements, Superseding
+from needfix.fleet.dependencies import ListedHotfixes, Requirements, Superseding
 from needfix.fleet.file_evidence import FileEvidence, Loaded, RunningEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
-from needfix.fleet.reported import SymptomEvidence, SymptomFacts
+from needfix.fleet.reported import Hotfixes, SymptomEvidence, SymptomFacts, claimed
 from needfix.fleet.slots import Cells, Slots
-from needfix.model.evidence import Files, Requires, Symptoms
+from needfix.model.evidence import Files, Requires, Running, Symptoms
 
 _BLOCK_WORDS = 1 << 15
 """Words of bits decided at once: few enough to stay in the processor's cache."""
@@ -54,18 +54,18 @@ class ExtraFacts(NamedTuple):
 
     symptoms: SymptomFacts
     loaded: Loaded
+    hotfixes: Hotfixes
     places: Ints
 
 
 class ExtraEvidence(NamedTuple):
     """What servers show beside their files, as rule bits; None where no rule needs it or no server has it."""
 
-    present: Words | None = None
     contained: Words | None = None
     required: Mapping[Requires, Words] | None = None
     symptoms: Mapping[Symptoms, Words] | None = None
-    old: Words | None = None
-    pending: Words | None = None
+    running: Mapping[Running, Words] | None = None
+    claimed: Words | None = None
 
 
 class FleetChecklist:
@@ -76,22 +76,30 @@ class FleetChecklist:
         self.numbers = np.array([order[rule.rule.id] for rule in self.rules], np.int64)
         self.places = {rule.rule.id: place for place, rule in enumerate(self.rules)}
         self.closed = np.array(sorted(order[rule_id] for rule_id in checklist.closed), np.int64)
+        self._count = len(order)
         self.block = max(_BLOCK_WORDS // width(len(self.rules)), 1)
         self._files = FileEvidence(self.rules, slots)
         self._outcomes = Outcomes(self.rules)
-        self._superseding = Superseding(self.rules, self.places, self._outcomes)
+        self._superseding = Superseding(checklist, self.rules, self.places, self._outcomes)
         self._requirements = Requirements(checklist, self.rules, self.places)
         self._slots = slots
 
     @cached_property
     def symptoms(self) -> SymptomEvidence:
         """The evidence of symptoms; most servers have none."""
-        return SymptomEvidence(self.rules)
+        return SymptomEvidence([rule.rule for rule in self.rules])
 
     @cached_property
     def running(self) -> RunningEvidence:
         """The evidence of loaded modules; most servers have none."""
         return RunningEvidence(self.rules, self._slots)
+
+    @cached_property
+    def is_closed(self) -> Flags:
+        """Of all rules of the catalogue those that are closed."""
+        found = np.zeros(self._count, np.bool_)
+        found[self.closed] = True
+        return found
 
     @cached_property
     def is_simple(self) -> bool:
@@ -136,20 +144,26 @@ class FleetChecklist:
         self, by_files: Mapping[Files, Words], cells: Cells, extras: ExtraFacts | None
     ) -> ExtraEvidence:
         contained = required = None
-        present = None
         if not self._superseding.is_empty:
             contained = self._superseding.of(by_files)
-        if contained is not None or not self._requirements.is_empty:
-            present = self._superseding.present(by_files, contained)
-        if present is not None and not self._requirements.is_empty:
-            required = self._requirements.of(present, self._superseding.undetermined(by_files, contained))
+        if not self._requirements.is_empty:
+            decided = partial(self._superseding.decided, by_files=by_files, contained=contained)
+            listed = extras and ListedHotfixes(extras.hotfixes, extras.places, cells.count)
+            required = self._requirements.of(decided("fix-present"), decided("fix-required"), listed)
         if extras is None:
-            return ExtraEvidence(present, contained, required)
-        symptoms = self.symptoms.of(extras.symptoms, extras.places, cells.count)
-        modules = extras.loaded, extras.places, cells
-        pending = self.running.pending(*modules)
-        old = self.running.old(*modules) & ~pending
-        return ExtraEvidence(present, contained, required, symptoms, old, pending)
+            return ExtraEvidence(contained, required)
+        own = extras.places >= 0
+        return ExtraEvidence(
+            contained,
+            required,
+            self.symptoms.of(extras.symptoms, extras.places, cells.count)
+            if extras.symptoms.has_facts(len(own))[own].any()
+            else None,
+            self.running.of(extras.loaded, extras.places, cells)
+            if extras.loaded.has_facts(len(own))[own].any()
+            else None,
+            claimed(self.rules, extras.hotfixes.listed, extras.places, cells.count),
+        )
 
 
 def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:
@@ -171,11 +185,21 @@ def _split(found: Sequence[_Bits], extra: ExtraEvidence) -> Sequence[_Bits]:
         )
     if extra.symptoms is not None:
         found = _divided(found, [(bits, partial(_having, answer)) for answer, bits in extra.symptoms.items()])
-    if extra.old is not None and extra.pending is not None:
-        rest = ~(extra.old | extra.pending)
-        answers = [(extra.old, _running_old), (extra.pending, _restart_pending), (rest, _unchanged)]
-        found = _divided(found, answers)
+    if extra.running is not None:
+        rest = ~np.bitwise_or.reduce(list(extra.running.values()))
+        answers = [(bits, partial(_running, answer)) for answer, bits in extra.running.items()]
+        found = _divided(found, [*answers, (rest, _unchanged)])
+    if extra.claimed is not None:
+        claims = [(extra.claimed, _claimed), (~extra.claimed, _unchanged)]
+        found = [
+            part for one in found for part in (_divided([one], claims) if _heeds_claims(one[1]) else (one,))
+        ]
     return found
+
+
+def _heeds_claims(facts: Facts) -> bool:
+    """Whether a claim can change an outcome."""
+    return facts.files == "absent" or facts.running == "pending"
 
 
 def _divided(
@@ -201,9 +225,9 @@ def _having(answer: Symptoms, facts: Facts) -> Facts:
     return facts._replace(symptoms=answer)
 
 
-def _running_old(facts: Facts) -> Facts:
-    return facts._replace(running="old")
+def _running(answer: Running, facts: Facts) -> Facts:
+    return facts._replace(running=answer)
 
 
-def _restart_pending(facts: Facts) -> Facts:
-    return facts._replace(running="pending")
+def _claimed(facts: Facts) -> Facts:
+    return facts._replace(claimed="installed")

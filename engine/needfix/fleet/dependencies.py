@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from needfix.compare.reported import normal_id
 from needfix.decide.checklist import Checklist, RuleChecklist
-from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Words, bit
+from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Ints, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
 from needfix.fleet.outcomes import Facts, Outcomes
+from needfix.fleet.reported import Hotfixes
 from needfix.model.decision import DecisionKind
 from needfix.model.evidence import Requires
 
@@ -20,13 +22,19 @@ _BYTE = 8
 class Superseding:
     """Which rules are contained in a fix that is present."""
 
-    def __init__(self, rules: Sequence[RuleChecklist], places: Mapping[str, int], outcomes: Outcomes) -> None:
+    def __init__(
+        self,
+        checklist: Checklist,
+        rules: Sequence[RuleChecklist],
+        places: Mapping[str, int],
+        outcomes: Outcomes,
+    ) -> None:
         self._outcomes = outcomes
         self._size = width(len(rules))
         contained: dict[int, list[int]] = {}
         for place, rule in enumerate(rules):
-            for newer in rule.superseded_by:
-                if newer in places:
+            for newer in rule.provers:
+                if not checklist.proving[newer].is_unproven:
                     contained.setdefault(places[newer], []).append(place)
         self._tables = _tables(
             {newer: words(own, self._size) for newer, own in contained.items()}, self._size
@@ -38,22 +46,13 @@ class Superseding:
         return not self._tables
 
     def of(self, by_files: ByFiles) -> Words:
-        """For each server the rules whose fix is contained in one that was decided to be present."""
-        contained = self._contained(self.present(by_files, None))
-        while True:
-            present = self.present(by_files, contained)
-            more = self._contained(present)
-            if (more == contained).all():
-                return contained
-            contained = more
+        """For each server the rules whose fix is contained in one that its own files show to be present."""
+        present = by_files.get("present")
+        return np.zeros_like(next(iter(by_files.values()))) if present is None else self._contained(present)
 
-    def present(self, by_files: ByFiles, contained: Words | None) -> Words:
-        """The rules whose fix is decided to be present."""
-        return _decided("fix-present", self._outcomes, by_files, contained)
-
-    def undetermined(self, by_files: ByFiles, contained: Words | None) -> Words:
-        """The rules that are undetermined."""
-        return _decided("undetermined", self._outcomes, by_files, contained)
+    def decided(self, decision: DecisionKind, by_files: ByFiles, contained: Words | None) -> Words:
+        """The rules that have a decision."""
+        return _decided(decision, self._outcomes, by_files, contained)
 
     def _contained(self, present: Words) -> Words:
         found = np.zeros_like(present)
@@ -99,6 +98,7 @@ class Requirements:
     ) -> None:
         self._places = places
         self._known = checklist.rules.keys()
+        self._carried = checklist.carried
         self._requiring = [
             (place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules
         ]
@@ -108,22 +108,50 @@ class Requirements:
         """Whether no open rule requires another."""
         return not self._requiring
 
-    def of(self, present: Words, undetermined: Words) -> Mapping[Requires, Words]:
-        """For each server the rules by what their required rules say together; the rest is met."""
+    def of(self, present: Words, required: Words, listed: ListedHotfixes | None) -> Mapping[Requires, Words]:
+        """For each server the rules by what their required rules say together; the rest is met.
+
+        `present` and `required` are the rules that are decided so.
+        """
         unmet, unknown = np.zeros_like(present), np.zeros_like(present)
-        for place, required in self._requiring:
-            for rule_id in required:
-                is_unmet, is_unknown = self._one(rule_id, present, undetermined)
+        for place, needed in self._requiring:
+            for rule_id in needed:
+                is_met, is_unmet = self._one(rule_id, present, required, listed)
                 unmet[:, place // WORD] |= np.where(is_unmet, bit(place), np.uint64(0))
-                unknown[:, place // WORD] |= np.where(is_unknown, bit(place), np.uint64(0))
+                unknown[:, place // WORD] |= np.where(is_met | is_unmet, np.uint64(0), bit(place))
         return {"unmet": unmet, "unknown": unknown & ~unmet, "met": ~(unmet | unknown)}
 
-    def _one(self, rule_id: str, present: Words, undetermined: Words) -> tuple[Flags, Flags]:
-        """The servers on which a required rule's fix is not there, and those on which that is not known."""
+    def _one(
+        self, rule_id: str, present: Words, required: Words, listed: ListedHotfixes | None
+    ) -> tuple[Flags, Flags]:
+        """The servers on which a required rule's fix is there, and those on which it is not."""
+        nowhere = np.zeros(len(present), np.bool_)
         place = self._places.get(rule_id)
-        if place is None:
-            is_closed = np.full(len(present), rule_id in self._known)
-            return is_closed, ~is_closed
-        is_present = (present[:, place // WORD] & bit(place)) != 0
-        is_unknown = (undetermined[:, place // WORD] & bit(place)) != 0
-        return ~is_present & ~is_unknown, is_unknown
+        if place is not None:
+            is_present: Flags = (present[:, place // WORD] & bit(place)) != 0
+            is_required: Flags = (required[:, place // WORD] & bit(place)) != 0
+            return is_present, is_required
+        if rule_id in self._known:
+            return nowhere | (rule_id in self._carried), nowhere
+        if listed is None:
+            return nowhere, nowhere
+        is_named = listed.names(rule_id)
+        return is_named, listed.is_whole & ~is_named
+
+
+class ListedHotfixes:
+    """The hotfix lists of the servers of a block."""
+
+    def __init__(self, hotfixes: Hotfixes, places: Ints, count: int) -> None:
+        self._listed = hotfixes.listed.of(places)
+        self.is_whole = np.zeros(count, np.bool_)
+        self.is_whole[places[places >= 0]] = hotfixes.is_whole[places >= 0]
+
+    def names(self, hotfix: str) -> Flags:
+        """The servers that list a hotfix."""
+        found = np.zeros(len(self.is_whole), np.bool_)
+        own = normal_id(hotfix)
+        is_own = np.array([what == own for what in self._listed.what], np.bool_)
+        if is_own.any():
+            found[self._listed.servers[is_own[self._listed.codes]]] = True
+        return found

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.catalogue import Catalogue
+from needfix.compare.reported import normal_id
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
@@ -19,9 +20,10 @@ from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.kinds import CompleteScopes, Kinds, boundaries, key_files, kinds
+from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import SymptomFacts, shown_by_telemetry
+from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes, symptoms_of_telemetry
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import VersionRanks
@@ -77,6 +79,10 @@ class FleetEngine:
         self.slots = Slots(tracked, self._ranks)
         self._keys = key_files(catalogue.products, self._ranks)
         self._views = Views(self.engine, self.slots, self._keys)
+        self._numbers = RuleNumbers(tuple(catalogue))
+        required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
+        self._has_unknown = not required <= catalogue.rules.keys()
+        self._hotfixes = frozenset(map(normal_id, (*catalogue.rules, *required)))
 
     @property
     def most_servers(self) -> int:
@@ -97,7 +103,7 @@ class FleetEngine:
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
-        known = PreparedBatch(found.codes, views, is_single, cells, self._extras(batch))
+        known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))
         return Decided(batch, servers, blocks(known, self._views.checklists), tuple(singles), tuple(problems))
 
     def _views_of(self, found: Kinds, is_single: Flags) -> Ints:
@@ -113,17 +119,25 @@ class FleetEngine:
             views[~is_needed] = views[needed[0]]
         return views
 
-    def _extras(self, batch: Batch) -> BatchExtras | None:
+    def _extras(self, batch: Batch) -> tuple[BatchExtras | None, Objections | None]:
         symptoms = SymptomFacts(
             batch.stated_symptoms("observed"),
             batch.stated_symptoms("absent"),
-            shown_by_telemetry(batch, self.engine.telemetry),
-            batch.scopes,
+            symptoms_of_telemetry(batch, self.engine.telemetry),
+            batch.reports,
         )
+        listed = hotfixes(batch).only(self._hotfixes)
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)
-        has_facts = symptoms.has_facts(len(batch)) | loaded.has_facts(len(batch))
-        return BatchExtras(symptoms, loaded, has_facts) if has_facts.any() else None
+        has_facts = symptoms.has_facts(len(batch)) | loaded.has_facts(len(batch)) | self._claiming(listed)
+        extras = BatchExtras(symptoms, loaded, listed, has_facts) if has_facts.any() else None
+        return extras, self._numbers.objections(listed, symptoms, len(batch))
+
+    def _claiming(self, listed: Hotfixes) -> Flags:
+        """The servers whose hotfix list can change a decision or an action."""
+        found = listed.is_whole.copy() if self._has_unknown else np.zeros(len(listed.is_whole), np.bool_)
+        found[listed.listed.servers] = True
+        return found
 
     def _one_by_one(
         self, batch: Batch, places: Ints, at: Callable[[int], Position]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,17 @@ class Statements(NamedTuple):
     def nothing(cls) -> Statements:
         """No server states anything."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
+
+    def only(self, is_selected: Callable[[Any], bool]) -> Statements:
+        """Those that state something selected."""
+        selected = [code for code, what in enumerate(self.what) if is_selected(what)]
+        if not selected:
+            return Statements.nothing()
+        new_code = np.full(len(self.what), -1)
+        new_code[selected] = np.arange(len(selected))
+        codes = new_code[self.codes]
+        own = np.flatnonzero(codes >= 0)
+        return Statements(self.servers[own], codes[own], [self.what[code] for code in selected])
 
     def of(self, places: Ints) -> Statements:
         """The statements of servers that have a place, by their places; -1 means none."""
@@ -71,6 +82,29 @@ class Batch:
             return owners.united(column.look_up(scope_bit))
         return np.zeros(len(self), np.int64)
 
+    @cached_property
+    def reports(self) -> Ints:
+        """The scopes of which each server lists all that there is: complete ones of which it has a list."""
+        named = int(np.bitwise_or.reduce(self.scopes, initial=0)) & ~mask_of(["files"])
+        if not named:
+            return self.scopes
+        found = self.scopes.copy()
+        for scope in SCOPES:
+            if named & mask_of([scope]):
+                found[~self._has_list(scope)] &= ~mask_of([scope])
+        return found
+
+    def _has_list(self, scope: Scope) -> Flags:
+        has_none: Flags = np.zeros(len(self), np.bool_)
+        if scope != "symptoms":
+            stated = lists(self.records, scope)
+            return stated.is_stated if stated is not None else has_none
+        for kind in ("observed", "absent"):
+            inner = self._symptoms(kind)
+            stated = lists(inner, kind) if inner is not None else None
+            has_none = has_none | stated.is_stated if stated is not None else has_none
+        return has_none
+
     @property
     def is_complete(self) -> Flags:
         """Whether a server lists all its files."""
@@ -93,17 +127,21 @@ class Batch:
 
     def stated_symptoms(self, kind: str) -> Statements:
         """The symptoms that servers name as `observed` or `absent`."""
-        symptoms = _column(self.records, "symptoms")
-        if symptoms is None or pa.types.is_null(symptoms.type):
-            return Statements.nothing()
-        names = [field.name for field in symptoms.type]
-        if kind not in names:
-            return Statements.nothing()
-        inner = pa.RecordBatch.from_arrays([symptoms.flatten()[names.index(kind)]], [kind])
-        for owners, column in _listed(inner, kind):
+        inner = self._symptoms(kind)
+        for owners, column in _listed(inner, kind) if inner is not None else ():
             values = [text.casefold() if text else None for text in column.values()]
             return Statements(owners.owners, column.codes, values)
         return Statements.nothing()
+
+    def _symptoms(self, kind: str) -> pa.RecordBatch | None:
+        """The column of symptoms that are `observed` or `absent`, if it is there."""
+        symptoms = _column(self.records, "symptoms")
+        if symptoms is None or pa.types.is_null(symptoms.type):
+            return None
+        names = [field.name for field in symptoms.type]
+        if kind not in names:
+            return None
+        return pa.RecordBatch.from_arrays([symptoms.flatten()[names.index(kind)]], [kind])
 
     def listed(self, name: str) -> Iterable[tuple[Lists, Texts]]:
         """A column of lists of texts, if it is there and holds any."""

@@ -15,7 +15,7 @@ from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter, flags, width, words
 from needfix.fleet.layers import Layer, Path, States, layers
 from needfix.fleet.slots import Cells, Slots
-from needfix.model.evidence import Files
+from needfix.model.evidence import Files, Running
 
 
 class Loaded(NamedTuple):
@@ -59,12 +59,12 @@ class RunningEvidence:
             for number, checks in fixes.items()
         ]
 
-    def pending(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
-        """All rules of the servers that report that a restart is due."""
-        found = np.zeros((cells.count, self._size), np.uint64)
-        pending = places[np.flatnonzero(loaded.is_pending)]
-        found[pending[pending >= 0]] = self._all
-        return found
+    def of(self, loaded: Loaded, places: Ints, cells: Cells) -> Mapping[Running, Words]:
+        """The rules of servers with a pending restart, and those of which an older module is loaded."""
+        pending = np.zeros((cells.count, self._size), np.uint64)
+        rows = places[np.flatnonzero(loaded.is_pending)]
+        pending[rows[rows >= 0]] = self._all
+        return {"pending": pending, "old": self.old(loaded, places, cells) & ~pending}
 
     def old(self, loaded: Loaded, places: Ints, cells: Cells) -> Words:
         """The rules for which every fix that counts has a file that is older in memory than on disk."""

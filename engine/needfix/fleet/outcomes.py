@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.decide.checklist import RuleChecklist, combined
+from needfix.decide.checklist import RuleChecklist
+from needfix.decide.dependencies import combined
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.infer.inference import infer
 from needfix.model.decision import ACTIONS, DECISIONS, Action, DecisionKind
-from needfix.model.evidence import Evidence, Files, Requires, Running, Superseded, Symptoms
+from needfix.model.evidence import Claimed, Evidence, Files, Requires, Running, Superseded, Symptoms
 
 OUTCOMES: tuple[tuple[DecisionKind, Action], ...] = tuple(
     (decision, action) for decision in DECISIONS for action in ACTIONS
@@ -25,8 +26,7 @@ CODES = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 class Facts(NamedTuple):
     """The part of the evidence that differs from server to server.
 
-    `required` is about rules that a rule requires. Claims are left out: they add reasons, and change
-    no decision and no action.
+    `required` is about rules that a rule requires.
     """
 
     files: Files
@@ -34,6 +34,7 @@ class Facts(NamedTuple):
     required: Requires = "met"
     symptoms: Symptoms = "unreported"
     running: Running = "unknown"
+    claimed: Claimed = "no-list"
 
 
 class Outcomes:
@@ -71,7 +72,7 @@ class Outcomes:
                 apply,
                 if_missing,
                 facts.superseded,
-                "no-list",
+                facts.claimed,
                 facts.running,
             )
         )
@@ -102,4 +103,4 @@ def codes_of(decisions: Iterable[DecisionKind]) -> list[int]:
 _CODES_OF = {decision: codes_of([decision]) for decision in DECISIONS}
 
 NOT_AFFECTED = CODES["not-affected", "none"]
-"""The outcome of rules that are closed."""
+"""The outcome of rules that are closed, where no claim and no symptom speaks against it."""

@@ -10,15 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from needfix.compare.tracked import FileCheck
-from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
 from needfix.decide.reasons import reasons
 from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, bit, dense, joined, settled
 from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine, sound_server
-from needfix.fleet.facts import Statements
-from needfix.fleet.reported import claimed, hotfixes
+from needfix.fleet.objections import KINDS, ObjectionsOfBlock
+from needfix.fleet.reported import Hotfixes, claimed, hotfixes
 from needfix.fleet.slots import Scale, Slots
 from needfix.model.reason_codes import REASON_CODES
 
@@ -26,11 +25,11 @@ from needfix.model.reason_codes import REASON_CODES
 class ReasonKeys:
     """The numbers for the servers of a block; servers claim the hotfixes that they list."""
 
-    def __init__(self, block: Block, slots: Slots, listed: Statements, has_list: Flags, count: int) -> None:
+    def __init__(self, block: Block, slots: Slots, listed: Hotfixes, count: int) -> None:
         self._block = block
         self._slots = slots
         self._listed = listed
-        self._has_list = has_list[block.servers]
+        self._has_list = listed.has_list[block.servers]
         self._places = np.full(count, -1)
         self._places[block.servers] = np.arange(len(block.servers))
 
@@ -46,7 +45,6 @@ class ReasonKeys:
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
         if extra.contained is not None and rule.superseded_by:
             yield _bit(extra.contained, place), 2
-            yield self._lacks(rule).astype(np.int64), 2
         if extra.required is not None and rule.required_rules:
             yield _bit(extra.required["unmet"], place) + 2 * _bit(extra.required["unknown"], place), 3
         yield from self._of_extras(place)
@@ -61,45 +59,36 @@ class ReasonKeys:
         return found
 
     def _of_extras(self, place: int) -> Iterator[tuple[Ints, int]]:
-        extras, extra = self._block.extras, self._block.extra_evidence
-        if extras is None or extra.symptoms is None:
-            return
-        yield _bit(extra.symptoms["observed"], place) + 2 * _bit(extra.symptoms["absent"], place), 3
-        yield from (
-            (_bit(bits, place), 2)
-            for bits in (self._contradicted, self._older_modules, extra.old)
-            if bits is not None
-        )
-        yield extras.loaded.is_pending[self._block.servers].astype(np.int64), 2
-
-    def _lacks(self, rule: RuleChecklist) -> Flags:
-        """Whether a fix that contains the rule's is not present."""
-        checklist, present = self._block.checklist, self._block.extra_evidence.present
-        places = checklist.places
-        if present is None or any(newer not in places for newer in rule.superseded_by):
-            return np.ones(len(self._block.servers), np.bool_)
-        found: Flags = np.any([_bit(present, places[newer]) == 0 for newer in rule.superseded_by], axis=0)
-        return found
+        extra = self._block.extra_evidence
+        if extra.symptoms is not None:
+            observed = extra.symptoms["observed"] | extra.symptoms["observed-for-rule"]
+            yield _bit(observed, place) + 2 * _bit(extra.symptoms["absent"], place), 3
+            yield from ((_bit(bits, place), 2) for bits in self._of_symptoms)
+        if extra.running is not None:
+            yield _bit(extra.running["pending"], place) + 2 * _bit(extra.running["old"], place), 3
+            yield _bit(self._older_modules, place), 2
 
     @cached_property
     def _claimed(self) -> Words:
-        return claimed(self._block.checklist.rules, self._listed, self._places, len(self._block.servers))
-
-    @cached_property
-    def _contradicted(self) -> Words | None:
-        extras = self._block.extras
-        if extras is None:
-            return None
-        return self._block.checklist.symptoms.contradicted(
-            extras.symptoms, extras.places, len(self._block.servers)
+        return claimed(
+            self._block.checklist.rules, self._listed.listed, self._places, len(self._block.servers)
         )
 
     @cached_property
-    def _older_modules(self) -> Words | None:
-        extras = self._block.extras
+    def _of_symptoms(self) -> tuple[Words, ...]:
+        """The rules with a symptom that is contradicted, and those with one of an unreadable state."""
+        extras, own, count = self._block.extras, self._block.checklist.symptoms, len(self._block.servers)
         if extras is None:
-            return None
-        return self._block.checklist.running.older_modules(extras.loaded, extras.places, self._block.cells)
+            return ()
+        facts = extras.symptoms, extras.places, count
+        return own.contradicted(*facts), own.unread(*facts)
+
+    @cached_property
+    def _older_modules(self) -> Words:
+        extras, cells = self._block.extras, self._block.cells
+        if extras is None:
+            return np.zeros((cells.count, 0), np.uint64)
+        return self._block.checklist.running.older_modules(extras.loaded, extras.places, cells)
 
 
 def _bit(rows: Words, place: int) -> Ints:
@@ -120,6 +109,9 @@ def _states(scale: Scale, needed: int) -> Ints:
 
 
 _MOST_REMEMBERED = 1 << 20
+_OBJECTION = -1
+"""Marks the keys of closed rules that something speaks for."""
+
 _Key = tuple[int, int, tuple[int, ...]]
 """A view, a rule and all else that its reasons depend on."""
 
@@ -171,7 +163,7 @@ class OfBatch:
         self._engine = engine
         self._known = known
         self._decided = decided
-        self._listed, self._has_list = hotfixes(decided.batch)
+        self._listed = hotfixes(decided.batch)
         self._evaluations: dict[int, Evaluation] = {
             single.place: single.evaluation for single in decided.singles
         }
@@ -183,7 +175,7 @@ class OfBatch:
     def of_block(self, block: Block, selected: Flags) -> Ints:
         """The numbers for servers and open rules of a block where they are selected, a row a server."""
         views = _numbered(block.views)
-        keys = ReasonKeys(block, self._engine.slots, self._listed, self._has_list, len(self._decided.batch))
+        keys = ReasonKeys(block, self._engine.slots, self._listed, len(self._decided.batch))
         found = np.zeros(selected.shape, np.int32)
         for place in np.flatnonzero(selected.any(axis=0)).tolist():
             rows = np.flatnonzero(selected[:, place])
@@ -191,13 +183,35 @@ class OfBatch:
         return found
 
     def of_closed(self, block: Block, rules: Ints) -> Ints:
-        """The numbers for servers and some closed rules of a block."""
+        """The numbers for servers and some closed rules of a block, where nothing speaks for them."""
         views = _numbered(block.views)
-        table = [
-            [self._remembered(block, row, rule, ()) for rule in rules.tolist()]
-            for row in views.rows().tolist()
+        found = block.objections
+        objected = (
+            set() if found is None else set(zip(found.rows.tolist(), found.rules.tolist(), strict=True))
+        )
+        table = np.zeros((views.count, len(rules)), np.int32)
+        for view, first in enumerate(views.rows().tolist()):
+            for place, rule in enumerate(rules.tolist()):
+                row = first
+                if (row, rule) in objected:
+                    others = np.flatnonzero(views.codes == view).tolist()
+                    row = next((other for other in others if (other, rule) not in objected), -1)
+                if row >= 0:
+                    table[view, place] = self._remembered(block, row, rule, ())
+        return table[views.codes]
+
+    def of_objections(self, block: Block, found: ObjectionsOfBlock) -> Ints:
+        """The numbers for servers and closed rules that something speaks for."""
+        views = _numbered(block.views)
+        keys = joined(Dense(views.codes[found.rows], views.count), found.rules, len(self._engine.ids))
+        keys = settled(joined(keys, found.kinds, KINDS))
+        of_keys = [
+            self._remembered(
+                block, int(found.rows[row]), int(found.rules[row]), (_OBJECTION, int(found.kinds[row]))
+            )
+            for row in keys.rows().tolist()
         ]
-        return np.array(table, np.int32).reshape(views.count, -1)[views.codes]
+        return np.array(of_keys, np.int32)[keys.codes]
 
     def _of_rule(self, block: Block, place: int, rows: Ints, views: Dense, keys: ReasonKeys) -> Ints:
         parts = [(numbers[rows], size) for numbers, size in keys.of(place)]

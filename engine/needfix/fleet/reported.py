@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from needfix.compare.reported import normal_id, symptom_names
-from needfix.compare.telemetry import SymptomKey, Telemetry
+from needfix.compare.reported import SYMPTOM_SCOPES, normal_id, symptom_names
+from needfix.compare.telemetry import Shown, SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
 from needfix.fleet.arrays import Dense, Flags, Ints, Words, joined, settled, uniform
 from needfix.fleet.bits import width, words
 from needfix.fleet.columns import ObjectColumn, lists, part
 from needfix.fleet.facts import Batch, Statements, mask_of
+from needfix.intake.vocabularies import says_nothing
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import Symptom, scope_of
-from needfix.model.server import Event, Scope, Server, ServiceState, as_read
+from needfix.model.rule import Rule, Symptom, scope_of
+from needfix.model.server import Event, Server, ServiceState, as_read
 
 
-def hotfixes(batch: Batch) -> tuple[Statements, Flags]:
-    """The hotfixes that servers list, by the form that ids are compared in, and whether they have a list."""
-    listed = lists(batch.records, "hotfixes")
+class Hotfixes(NamedTuple):
+    """The hotfixes that servers list, by the form that ids are compared in."""
+
+    listed: Statements
+    has_list: Flags
+    is_whole: Flags
+    """Whether the list is complete, and every entry of it says something."""
+
+    def only(self, ids: Collection[str]) -> Hotfixes:
+        """The same without entries that are none of these."""
+        return self._replace(listed=self.listed.only(lambda what: what in ids))
+
+
+def hotfixes(batch: Batch) -> Hotfixes:
+    """The hotfix lists of a batch."""
+    is_whole: Flags = (batch.reports & mask_of(["hotfixes"])) != 0
     for owners, column in batch.listed("hotfixes"):
-        return Statements(
-            owners.owners, column.codes, [normal_id(text or "") for text in column.values()]
-        ), owners.is_stated
-    return Statements.nothing(), listed.is_stated if listed is not None else np.zeros(len(batch), np.bool_)
+        texts = [text or "" for text in column.values()]
+        if is_whole.any():
+            is_nothing = np.array([says_nothing(text) for text in texts], np.bool_)
+            is_whole[owners.owners[is_nothing[column.codes]]] = False
+        listed = Statements(owners.owners, column.codes, list(map(normal_id, texts)))
+        return Hotfixes(listed, owners.is_stated, is_whole)
+    stated = lists(batch.records, "hotfixes")
+    has_list = stated.is_stated if stated is not None else np.zeros(len(batch), np.bool_)
+    return Hotfixes(Statements.nothing(), has_list, is_whole)
 
 
 def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, count: int) -> Words:
@@ -39,52 +58,66 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, co
     return spread(listed.of(places), count, width(len(rules)), numbers.get)
 
 
-SymptomCodes = dict[SymptomKey, int]
+class TelemetrySymptoms(NamedTuple):
+    """The symptoms that telemetry shows, may show, and may show by a state that is not understood."""
+
+    seen: Statements
+    possible: Statements
+    unread: Statements
 
 
-def shown_by_telemetry(batch: Batch, telemetry: Telemetry) -> Statements:
-    """The symptoms that events, services and counters of servers show."""
-    keys: SymptomCodes = {}
+_Found = tuple[list[Ints], list[Shown]]
+"""Servers, and what each of them shows by an object or by its counters."""
+
+
+def symptoms_of_telemetry(batch: Batch, telemetry: Telemetry) -> TelemetrySymptoms:
+    """What events, services and counters of servers show."""
+    found = [
+        of_part(stated, telemetry)
+        for name, of_part in _READERS.items()
+        if (stated := part(batch.records, name)) is not None
+        and len(stated.lists.elements)
+        and telemetry.listens_to(name)
+    ]
+    return TelemetrySymptoms(*(_statements(found, kind) for kind in range(len(Shown._fields))))
+
+
+def _statements(found: Sequence[_Found], kind: int) -> Statements:
+    keys: dict[SymptomKey, int] = {}
     servers: list[Ints] = []
     codes: list[Ints] = []
-    for name, of_part in _READERS.items():
-        stated = part(batch.records, name)
-        if stated is not None and len(stated.lists.elements) and telemetry.listens_to(name):
-            owners, found = of_part(stated, telemetry, keys)
-            servers.append(owners)
-            codes.append(found)
+    for owners, shown in found:
+        for own, what in zip(owners, shown, strict=True):
+            for key in what[kind]:
+                servers.append(own)
+                codes.append(np.full(len(own), keys.setdefault(key, len(keys))))
     if not servers:
         return Statements.nothing()
     return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
 
 
-def _events(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
-    def facts(texts: Sequence[str | None]) -> Server:
+def _events(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
+    def shown(texts: Sequence[str | None]) -> Shown:
         source, number, message = texts
         event = as_read(
             Event, source=source or "", id=int(float(number)) if number else None, message=message or ""
         )
-        return as_read(Server, server="", events=(event,))
+        return telemetry.shown(as_read(Server, server="", events=(event,)))
 
-    return _distinct(
-        stated, ("source", "id", "message"), lambda texts: telemetry.observed(facts(texts)), keys
-    )
+    return _distinct(stated, ("source", "id", "message"), shown)
 
 
-def _services(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
-    def facts(texts: Sequence[str | None]) -> Server:
+def _services(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
+    def shown(texts: Sequence[str | None]) -> Shown:
         state = as_read(ServiceState, name=texts[0] or "", state=texts[1] or "")
-        return as_read(Server, server="", services=(state,))
+        return telemetry.shown(as_read(Server, server="", services=(state,)))
 
-    return _distinct(stated, ("name", "state"), lambda texts: telemetry.observed(facts(texts)), keys)
+    return _distinct(stated, ("name", "state"), shown)
 
 
 def _distinct(
-    stated: ObjectColumn,
-    fields: Sequence[str],
-    look: Callable[[Sequence[str | None]], frozenset[SymptomKey]],
-    keys: SymptomCodes,
-) -> tuple[Ints, Ints]:
+    stated: ObjectColumn, fields: Sequence[str], look: Callable[[Sequence[str | None]], Shown]
+) -> _Found:
     """What each distinct object shows, for all servers that state it."""
     columns = [stated.texts(name) for name in fields]
     found: Dense = uniform(len(stated.lists.elements))
@@ -93,43 +126,39 @@ def _distinct(
             found = joined(found, column.codes, column.unstated + 1)
     found = settled(found)
     values = [column.values() if column is not None else [] for column in columns]
-    objects: list[Ints] = []
-    codes: list[Ints] = []
+    owners: list[Ints] = []
+    shown: list[Shown] = []
     for kind, row in enumerate(found.rows().tolist()):
         texts = [
             own[column.codes[row]] if column is not None else None
             for column, own in zip(columns, values, strict=True)
         ]
-        for key in look(texts):
-            rows = np.flatnonzero(found.codes == kind)
-            objects.append(rows)
-            codes.append(np.full(len(rows), keys.setdefault(key, len(keys))))
-    if not objects:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return stated.lists.owners[np.concatenate(objects)], np.concatenate(codes)
+        what = look(texts)
+        if any(what):
+            owners.append(stated.lists.owners[np.flatnonzero(found.codes == kind)])
+            shown.append(what)
+    return owners, shown
 
 
-def _counters(stated: ObjectColumn, telemetry: Telemetry, keys: SymptomCodes) -> tuple[Ints, Ints]:
+def _counters(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
     """Readings of counters belong together: servers are evaluated one by one."""
     column = stated.texts("name")
-    is_known = (
-        [text is not None and telemetry.knows_counter(text) for text in column.values()] if column else []
-    )
+    is_known = [telemetry.knows_counter(text or "") for text in column.values()] if column else []
     rows = (
         np.flatnonzero(np.array(is_known, np.bool_)[column.codes])
         if column is not None
         else np.zeros(0, np.int64)
     )
-    servers: list[int] = []
-    codes: list[int] = []
+    owners: list[Ints] = []
+    shown: list[Shown] = []
     for place in np.unique(stated.lists.owners[rows]).tolist():
         begin, end = stated.lists.begins[place : place + 2]
         record = {"server": "one", "counters": stated.lists.elements[begin:end].to_pylist()}
         server = server_from_record(record, Position("", 0), [])
-        for key in telemetry.observed(server) if server is not None else ():
-            servers.append(place)
-            codes.append(keys.setdefault(key, len(keys)))
-    return np.array(servers, np.int64), np.array(codes, np.int64)
+        if server is not None:
+            owners.append(np.array([place]))
+            shown.append(telemetry.shown(server))
+    return owners, shown
 
 
 _READERS = {"events": _events, "services": _services, "counters": _counters}
@@ -140,34 +169,32 @@ class SymptomFacts(NamedTuple):
 
     observed: Statements
     absent: Statements
-    shown: Statements
+    telemetry: TelemetrySymptoms
     scopes: Ints
 
     def has_facts(self, count: int) -> Flags:
         """The servers that state anything about symptoms."""
-        found: Flags = (self.scopes & mask_of(_SYMPTOM_SCOPES)) != 0
-        for statements in (self.observed, self.absent, self.shown):
+        found: Flags = (self.scopes & mask_of(SYMPTOM_SCOPES)) != 0
+        for statements in (self.observed, self.absent, *self.telemetry):
             found[statements.servers] = True
         return found[:count]
-
-
-_SYMPTOM_SCOPES: tuple[Scope, ...] = ("symptoms", "events", "services", "counters")
 
 
 class SymptomEvidence:
     """Works out the evidence for servers of one checklist."""
 
-    def __init__(self, rules: Sequence[RuleChecklist]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self._size = width(len(rules))
         pairs = [
-            (place, number, rule.rule.id, symptom)
+            (place, number, rule.id, symptom)
             for place, rule in enumerate(rules)
-            for number, symptom in enumerate(rule.rule.symptoms)
+            for number, symptom in enumerate(rule.symptoms)
         ]
-        self._observed = _by_name((place, rules[place], symptom) for place, _, _, symptom in pairs)
-        self._shown: dict[SymptomKey, list[int]] = {}
+        named = [(place, rules[place], symptom) for place, _, _, symptom in pairs]
+        self._names, self._own_names = _by_name(named), _by_name(named, own=True)
+        self._keys: dict[SymptomKey, list[int]] = {}
         for place, _, rule_id, symptom in pairs:
-            self._shown.setdefault((rule_id, symptom.id), []).append(place)
+            self._keys.setdefault((rule_id, symptom.id), []).append(place)
         self._layers = [
             _SymptomLayer(
                 [(place, rules[place], s) for place, number, _, s in pairs if number == layer], self._size
@@ -178,26 +205,62 @@ class SymptomEvidence:
 
     def of(self, reported: SymptomFacts, places: Ints, count: int) -> Mapping[Symptoms, Words]:
         """The evidence for so many servers; `places` has the row of each server of the batch, or -1."""
-        observed = spread(reported.observed.of(places), count, self._size, self._observed.get)
-        observed |= spread(reported.shown.of(places), count, self._size, self._shown.get)
-        scopes = np.zeros(count, np.int64)
-        scopes[places[places >= 0]] = reported.scopes[places >= 0]
-        denied = reported.absent.of(places)
+        named = reported.observed.of(places)
+        observed = spread(named, count, self._size, self._names.get)
+        observed |= spread(reported.telemetry.seen.of(places), count, self._size, self._keys.get)
+        of_rule = spread(named, count, self._size, self._own_names.get)
         absent = np.broadcast_to(self._any, observed.shape)
-        for layer in self._layers:
-            absent = absent & (layer.denied(denied, count) | layer.out_of_scope(scopes) | ~layer.has)
-        absent = absent & ~observed
-        return {"observed": observed, "absent": absent, "unreported": ~(observed | absent)}
+        for layer, facts in self._of_layers(reported, places, count):
+            absent = absent & (facts.denied | facts.unlisted | facts.not_shown | ~layer.has)
+        return {
+            "observed-for-rule": of_rule,
+            "observed": observed & ~of_rule,
+            "absent": absent & ~observed,
+            "unreported": ~(observed | absent),
+        }
 
     def contradicted(self, reported: SymptomFacts, places: Ints, count: int) -> Words:
         """The rules with a symptom that is observed and denied at the same time."""
-        observed, shown, denied = (
-            statements.of(places) for statements in (reported.observed, reported.shown, reported.absent)
-        )
         found = np.zeros((count, self._size), np.uint64)
-        for layer in self._layers:
-            found |= layer.denied(denied, count) & layer.seen(observed, shown, count)
+        for _, facts in self._of_layers(reported, places, count):
+            absent = facts.denied | (facts.unlisted & ~facts.named) | facts.not_shown
+            found |= (facts.named | facts.seen) & absent
         return found
+
+    def unread(self, reported: SymptomFacts, places: Ints, count: int) -> Words:
+        """The rules with a symptom that a service shows or not, as its state is not understood."""
+        return spread(reported.telemetry.unread.of(places), count, self._size, self._keys.get)
+
+    def _of_layers(
+        self, reported: SymptomFacts, places: Ints, count: int
+    ) -> Iterator[tuple[_SymptomLayer, _LayerFacts]]:
+        scopes = np.zeros(count, np.int64)
+        scopes[places[places >= 0]] = reported.scopes[places >= 0]
+        named, denied = reported.observed.of(places), reported.absent.of(places)
+        seen, possible = reported.telemetry.seen.of(places), reported.telemetry.possible.of(places)
+        for layer in self._layers:
+            shown = layer.keyed(seen, count)
+            silent = layer.in_scope(scopes) & ~shown & ~layer.keyed(possible, count)
+            has_list = ((scopes & mask_of(["symptoms"])) != 0)[:, np.newaxis]
+            unlisted = np.where(has_list, layer.has, np.uint64(0))
+            yield (
+                layer,
+                _LayerFacts(layer.named(named, count), shown, layer.named(denied, count), unlisted, silent),
+            )
+
+
+class _LayerFacts(NamedTuple):
+    """What servers report of one symptom of each rule.
+
+    It is named, shown by telemetry, denied by name, not in a complete list of symptoms, or not shown by
+    telemetry that is complete.
+    """
+
+    named: Words
+    seen: Words
+    denied: Words
+    unlisted: Words
+    not_shown: Words
 
 
 def spread(
@@ -205,57 +268,60 @@ def spread(
 ) -> Words:
     """For each server the bits of all that it states."""
     found = np.zeros((count, size), np.uint64)
-    if len(statements.servers):
-        table = np.array([words(places_of(what) or (), size) for what in statements.what])
-        np.bitwise_or.at(found, statements.servers, table[statements.codes])
+    known = [(code, places) for code, what in enumerate(statements.what) if (places := places_of(what))]
+    if not known or not len(statements.servers):
+        return found
+    table = np.array([words(places, size) for _, places in known])
+    row_of_code = np.full(len(statements.what), -1)
+    row_of_code[[code for code, _ in known]] = np.arange(len(known))
+    rows = row_of_code[statements.codes]
+    own = np.flatnonzero(rows >= 0)
+    np.bitwise_or.at(found, statements.servers[own], table[rows[own]])
     return found
 
 
 class _SymptomLayer:
     """Of each rule one symptom at most."""
 
-    def __init__(self, symptoms: Sequence[tuple[int, RuleChecklist, Symptom]], size: int) -> None:
+    def __init__(self, symptoms: Sequence[tuple[int, Rule, Symptom]], size: int) -> None:
         self._size = size
         self._symptoms = symptoms
         self._names = _by_name(symptoms)
-        self._keys = {(rule.rule.id, symptom.id): [place] for place, rule, symptom in symptoms}
+        self._keys = {(rule.id, symptom.id): [place] for place, rule, symptom in symptoms}
         self._by_scopes: dict[int, Words] = {}
         self.has = words((place for place, *_ in symptoms), size)
 
-    def denied(self, absent: Statements, count: int) -> Words:
-        """The symptoms that servers deny."""
-        return spread(absent, count, self._size, self._names.get)
+    def named(self, names: Statements, count: int) -> Words:
+        """The symptoms that servers name."""
+        return spread(names, count, self._size, self._names.get)
 
-    def seen(self, observed: Statements, shown: Statements, count: int) -> Words:
-        """The symptoms that servers name, or that their telemetry shows."""
-        named = spread(observed, count, self._size, self._names.get)
-        return named | spread(shown, count, self._size, self._keys.get)
+    def keyed(self, shown: Statements, count: int) -> Words:
+        """The symptoms among those that telemetry shows."""
+        return spread(shown, count, self._size, self._keys.get)
 
-    def out_of_scope(self, scopes: Ints) -> Words:
-        """The symptoms that servers would have reported, as they are complete for what shows them."""
+    def in_scope(self, scopes: Ints) -> Words:
+        """The symptoms that telemetry would show, as servers list all that can show them."""
         found = np.zeros((len(scopes), self._size), np.uint64)
         for mask in np.unique(scopes).tolist():
-            found[scopes == mask] = self._reported_by(mask)
+            found[scopes == mask] = self._with_scopes(mask)
         return found
 
-    def _reported_by(self, mask: int) -> Words:
+    def _with_scopes(self, mask: int) -> Words:
         if mask not in self._by_scopes:
-            reported = (place for place, _, symptom in self._symptoms if _is_reported(symptom, mask))
-            self._by_scopes[mask] = words(reported, self._size)
+            within = (place for place, _, symptom in self._symptoms if _is_within(symptom, mask))
+            self._by_scopes[mask] = words(within, self._size)
         return self._by_scopes[mask]
 
 
-def _is_reported(symptom: Symptom, mask: int) -> bool:
-    if mask & mask_of(["symptoms"]):
-        return True
+def _is_within(symptom: Symptom, mask: int) -> bool:
     needed = mask_of(scope_of(seen) for seen in symptom.observe)
     return bool(symptom.observe) and mask & needed == needed
 
 
-def _by_name(symptoms: Iterable[tuple[int, RuleChecklist, Symptom]]) -> dict[str, list[int]]:
-    """The rules that each name of a symptom belongs to."""
+def _by_name(symptoms: Iterable[tuple[int, Rule, Symptom]], *, own: bool = False) -> dict[str, list[int]]:
+    """The rules that each name of a symptom belongs to; `own` names are those for one rule."""
     found: dict[str, list[int]] = {}
     for place, rule, symptom in symptoms:
-        for name in symptom_names(rule.rule, symptom):
+        for name in symptom_names(rule, symptom)[own:]:
             found.setdefault(name, []).append(place)
     return found

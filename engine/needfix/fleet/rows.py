@@ -34,6 +34,8 @@ class DecisionFilter(NamedTuple):
         is_selected = np.zeros(len(block.servers), np.bool_)
         if self.outcomes[NOT_AFFECTED] and self.rules[block.checklist.closed].any():
             is_selected[:] = True
+        if (found := block.objections) is not None:
+            is_selected[found.rows[self.outcomes[found.codes] & self.rules[found.rules]]] = True
         for part in (*block.parts.explicit, block.parts.rest_of(len(block.servers))):
             rules = np.flatnonzero(self.outcomes[part.codes] & self.rules[block.checklist.numbers])
             is_selected |= (part.bits & words(rules, part.bits.shape[1])).any(axis=1)
@@ -127,21 +129,34 @@ def _of_block(block: Block, selected: DecisionFilter, reasons: OfBatch) -> _Chos
     numbers, codes = block.checklist.numbers, _codes_of(block)
     is_selected = selected.outcomes[codes] & selected.rules[numbers]
     lists = reasons.of_block(block, is_selected)
-    closed = (
-        block.checklist.closed[selected.rules[block.checklist.closed]]
-        if selected.outcomes[NOT_AFFECTED]
-        else numbers[:0]
-    )
+    closed = _closed(block, selected)
     if len(closed):
-        shape = len(block.servers), len(closed)
+        own = np.full((len(block.servers), len(closed)), NOT_AFFECTED, np.uint8)
+        of_closed = reasons.of_closed(block, closed)
+        if (found := block.objections) is not None:
+            places = np.searchsorted(closed, found.rules)
+            is_there = closed[np.minimum(places, len(closed) - 1)] == found.rules
+            own[found.rows[is_there], places[is_there]] = found.codes[is_there]
+            of_closed[found.rows[is_there], places[is_there]] = reasons.of_objections(block, found)[is_there]
         numbers = np.concatenate([numbers, closed])
-        codes = np.concatenate([codes, np.full(shape, NOT_AFFECTED, np.uint8)], axis=1)
-        is_selected = np.concatenate([is_selected, np.ones(shape, np.bool_)], axis=1)
-        lists = np.concatenate([lists, reasons.of_closed(block, closed)], axis=1)
+        codes = np.concatenate([codes, own], axis=1)
+        is_selected = np.concatenate([is_selected, selected.outcomes[own]], axis=1)
+        lists = np.concatenate([lists, of_closed], axis=1)
     order = np.argsort(numbers)
     row, place = np.nonzero(is_selected[:, order])
     place = order[place]
     return _ChosenRows(block.servers[row], numbers[place], codes[row, place], lists[row, place])
+
+
+def _closed(block: Block, selected: DecisionFilter) -> Ints:
+    """The closed rules of which any decision may be selected."""
+    closed = block.checklist.closed
+    if selected.outcomes[NOT_AFFECTED]:
+        return closed[selected.rules[closed]]
+    if (found := block.objections) is None:
+        return closed[:0]
+    rules = np.unique(found.rules[selected.outcomes[found.codes]])
+    return rules[selected.rules[rules]]
 
 
 def _of_singles(decided: Decided, selected: DecisionFilter, reasons: OfBatch) -> Iterator[_ChosenRows]:

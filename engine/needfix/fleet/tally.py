@@ -79,6 +79,10 @@ class Tally:
             block.checklist.not_outdated if block.is_simple else block.parts.rest,
         )
         self._rests.setdefault((checklist, id(rest)), _Rest(rest)).servers += len(block.servers)
+        if block.objections is not None:
+            rules, codes = block.objections.rules, block.objections.codes
+            np.subtract.at(self._counts, (rules, np.full_like(codes, NOT_AFFECTED)), 1)
+            np.add.at(self._counts, (rules, codes), 1)
         if block.is_simple and not self._rules_required(checklist, rest).rules.any():
             rules = self._rules_required(checklist, checklist.outdated).rules
             checklist.count_outdated(

@@ -39,49 +39,70 @@ DECISIONS = (
     Row("facts-exclude-each-other", {"affected": "contradicted"}, "undetermined"),
     Row("files-present", {"files": "present"}, "fix-present"),
     Row("contained-in-present-fix", {"superseded": "present"}, "fix-present"),
+    Row("component-not-installed", {"files": "absent", "if_missing": "not-affected"}, "not-affected"),
     Row("affected-unknown", {"affected": "unknown"}, "undetermined"),
     Row("files-outdated", {"files": "outdated"}, "fix-required"),
     Row("files-partial", {"files": "partial"}, "fix-required"),
-    Row("missing-files-required", {"files": "absent", "if_missing": "fix-required"}, "fix-required"),
-    Row("component-not-installed", {"files": "absent"}, "not-affected"),
+    Row("missing-files-required", {"files": "absent"}, "fix-required"),
     Row("files-unknown", {"files": "unknown"}, "undetermined"),
     Row("no-branch", {"files": "no-branch"}, "undetermined"),
 )
 
+_CLAIMED = {"claimed": "installed"}
 _IF_SYMPTOMS = {"apply": "if-symptoms"}
+_RESTART_DUE = {**_CLAIMED, "running": "pending"}
 ACTIONS = (
     Row("old-module-runs", {"running": "old"}, "restart", "fix-present"),
     Row("restart-is-due", {"running": "pending"}, "restart", "fix-present"),
     Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
+    Row("own-symptom-despite-fix", {"symptoms": "observed-for-rule"}, "investigate", "fix-present"),
     Row("nothing-to-do", {}, "none", "fix-present"),
+    Row("claimed-and-restart-pending", _RESTART_DUE, "restart", "fix-required"),
     Row("no-symptoms", {**_IF_SYMPTOMS, "symptoms": "absent"}, "wait", "fix-required"),
     Row(
         "symptoms-unreported", {**_IF_SYMPTOMS, "symptoms": "unreported"}, "confirm-symptoms", "fix-required"
     ),
     Row("requires-unmet", {"requires": "unmet"}, "upgrade-first", "fix-required"),
     Row("apply-fix", {}, "apply", "fix-required"),
+    Row("claimed-all-the-same", _CLAIMED, "investigate", "not-affected"),
+    Row("symptom-all-the-same", {"symptoms": "observed-for-rule"}, "investigate", "not-affected"),
     Row("not-concerned", {}, "none", "not-affected"),
     Row("facts-missing", {}, "investigate", "undetermined"),
 )
 
+_ABSENT = {**_CLAIMED, "files": "absent"}
 REMARKS = (
     Row("remark-symptom", {"symptoms": "observed"}, "symptom-despite-fix", "fix-present"),
+    Row("remark-own-symptom", {"symptoms": "observed-for-rule"}, "symptom-despite-fix", "fix-present"),
+    Row("remark-symptom-against", {"symptoms": "observed"}, "symptom-observed", "not-affected"),
+    Row("remark-own-symptom-against", {"symptoms": "observed-for-rule"}, "symptom-observed", "not-affected"),
+    Row("remark-restart", _RESTART_DUE, "restart-pending", "fix-required"),
     Row("remark-requires", {"requires": "unmet"}, "requires-unmet", "fix-required"),
     Row("remark-requires-unknown", {"requires": "unknown"}, "requires-unknown", "fix-required"),
     Row(
-        "remark-claim-outdated",
-        {"claimed": "installed", "files": "outdated"},
-        "claimed-but-files-older",
-        "fix-required",
+        "remark-claim-outdated", {**_CLAIMED, "files": "outdated"}, "claimed-but-files-older", "fix-required"
+    ),
+    Row("remark-claim-partial", {**_CLAIMED, "files": "partial"}, "claimed-but-files-older", "fix-required"),
+    Row("remark-claim-missing", _ABSENT, "claimed-but-files-missing", "fix-required"),
+    Row(
+        "remark-claim-no-component",
+        {**_ABSENT, "affected": "yes"},
+        "claimed-but-files-missing",
+        "not-affected",
     ),
     Row(
-        "remark-claim-partial",
-        {"claimed": "installed", "files": "partial"},
-        "claimed-but-files-older",
-        "fix-required",
+        "remark-claim-no-component-perhaps",
+        {**_ABSENT, "affected": "unknown"},
+        "claimed-but-files-missing",
+        "not-affected",
     ),
-    Row("remark-claim-missing", {"claimed": "installed", "files": "absent"}, "claimed-but-files-missing"),
-    Row("remark-claim-unproved", {"claimed": "installed"}, "claimed-but-unproved", "undetermined"),
+    Row(
+        "remark-claim-not-affected",
+        {**_CLAIMED, "affected": "no"},
+        "claimed-but-not-affected",
+        "not-affected",
+    ),
+    Row("remark-claim-unproved", _CLAIMED, "claimed-but-unproved", "undetermined"),
 )
 
 

@@ -54,6 +54,12 @@ PARTS = {
 }
 """The objects of a row, by the key of the record to which they are added; `shared` is for either."""
 
+LIST_COLUMNS = {
+    **{key: (PARTS[key].needs[0][0], key) for key in _MANY},
+    **{key: (key, SERVER_ROW.fields[key].fact.within or key) for key in LISTS},
+}
+"""For each list of a record the column that names its entries, and the scope that it belongs to."""
+
 _ORDER = ("server", "products", "shared", *FACTS)
 COLUMNS = tuple(dict.fromkeys(("server", *(column for name in _ORDER for column in PARTS[name].fields))))
 ALIASES: dict[str, str] = {

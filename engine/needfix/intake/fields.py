@@ -14,6 +14,7 @@ from needfix.model.server import (
     Fact,
     FileCopy,
     InstalledProduct,
+    Scope,
     Server,
     ServiceState,
     read_values,
@@ -118,9 +119,20 @@ def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
     return RecordObject(title, _fields(model), needs, lambda found: (read_values(model, found),))
 
 
+_SAYING_NOTHING: dict[str, Scope] = {
+    "observed": "symptoms", "absent": "symptoms",
+    "events": "events", "services": "services", "counters": "counters",
+}  # fmt: skip
+"""Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
+
+
 def _server(found: Found) -> tuple[Server]:
     """The server, unless its list of files is complete and holds none: there is no server without files."""
-    if "files" in found.get("complete", ()) and not found.get("files"):
+    complete = found.get("complete", frozenset())
+    for attribute, scope in _SAYING_NOTHING.items():
+        if not found.get(attribute) and scope not in complete:
+            found.pop(attribute, None)
+    if "files" in complete and not found.get("files"):
         name: str = found["server"]
         at = found.get("at") or Position(f"server {name}", 0)
         what = 'complete has "files", and the record lists no file'

@@ -86,6 +86,7 @@ Storage = Literal["text", "whole", "number", "truth", "texts"]
 class Kind(NamedTuple):
     """How a value is read, what is expected, its JSON schema (without null), and how it is written.
 
+    Of an `is_value` kind a text such as `Unknown` says nothing, as if the key were left out.
     `is_any` kinds accept every text or list of texts, `is_any_ascii` kinds every one of printable ASCII.
     """
 
@@ -96,6 +97,7 @@ class Kind(NamedTuple):
     write: Callable[[Any], object] = lambda value: value
     is_any: bool = False
     is_any_ascii: bool = False
+    is_value: bool = False
 
 
 def quoted(text: str) -> str:
@@ -284,9 +286,13 @@ _SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}
 
 _KINDS: dict[FactKind, Kind] = {
     "message": Kind(_whole_text, "text", {"type": _TEXTUAL}, is_any=True),
-    "truth": Kind(_truth, "true or false", {"type": "boolean"}, "truth"),
+    "truth": Kind(_truth, "true or false", {"type": "boolean"}, "truth", is_value=True),
     "duration": Kind(
-        _seconds, 'a duration such as "90s", "10m", "2h" or "1d"', _DURATION_SCHEMA, write=_seconds_text
+        _seconds,
+        'a duration such as "90s", "10m", "2h" or "1d"',
+        _DURATION_SCHEMA,
+        write=_seconds_text,
+        is_value=True,
     ),
     "texts": Kind(_texts, 'a list of texts such as ["Q279798"]', _TEXT_LIST, "texts", list, is_any=True),
     "ids": Kind(
@@ -301,7 +307,7 @@ def kind_of(fact: Fact) -> Kind:
     if fact.kind in _KINDS:
         return _KINDS[fact.kind]
     if fact.kind == "whole":
-        return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole")
+        return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole", is_value=True)
     if fact.kind == "number":
         return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number")
     read = {"server-name": _server_name, "path": _path}.get(fact.kind, _text)

@@ -1,4 +1,4 @@
-"""Tables of the names of languages and platforms."""
+"""Tables of the names of languages, platforms and states of services."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ _TWO_LETTERS = (
 )
 LANGUAGE_CODES = frozenset(_TWO_LETTERS.split())
 """The codes of ISO 639-1."""
+
+SERVICE_STATES = {
+    "stopped": "stopped", "1": "stopped",
+    "starting": "starting", "startpending": "starting", "2": "starting",
+    "stopping": "stopping", "stoppending": "stopping", "3": "stopping",
+    "running": "running", "started": "running", "4": "running",
+    "continuing": "continuing", "resuming": "continuing", "continuepending": "continuing", "5": "continuing",
+    "pausing": "pausing", "pausepending": "pausing", "6": "pausing",
+    "paused": "paused", "7": "paused",
+}  # fmt: skip
+"""States of services by the names and numbers that Windows and its tools write, without blanks and signs."""
 
 SAYS_NOTHING = frozenset({
     "-", "--", "---", "?", "??", "???", ".", "n/a", "na", "n.a.", "n. a.", "#n/a", "nil", "nan", "none",

@@ -10,7 +10,7 @@ from typing import Any
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, ValueFault, described
-from needfix.intake.record import ObjectReader, pointer_to, server_from_record, server_named
+from needfix.intake.record import ObjectReader, pointer_to, says_no_value, server_from_record, server_named
 from needfix.model.server import Server
 
 
@@ -75,7 +75,10 @@ def normalise(one: Any) -> None:  # noqa: ANN401 - an object of facts
     found = _read(one, ObjectReader(at, problems, name))
     if problems:
         raise InventoryError(problems)
-    (made,) = OBJECT_OF[kind].make(found)
+    made = next(iter(OBJECT_OF[kind].make(found)), None)
+    if made is None:  # a file leaves such an object out
+        what = "it states no value that says something"
+        raise InventoryError([Problem(at, what, code="wrong-value", pointer="/value")])
     for attribute in kind.__slots__:
         object.__setattr__(one, attribute, getattr(made, attribute))
 
@@ -96,6 +99,8 @@ def _read(one: object, reader: ObjectReader) -> Found:
         try:
             found[attribute] = _value(field, value)
         except UnfitError as unfit:
+            if field.kind is not None and says_no_value(field.kind, value):
+                continue
             expected = field.kind.expected if field.kind else "a tuple of the objects that belong there"
             for problem in reader.unfitting(unfit, attribute, expected):
                 pointer = pointer_to(where) + (problem.pointer or "").removeprefix(f"/{attribute}")

@@ -10,10 +10,12 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from needfix.intake.kinds import Kind
     from needfix.model.server import Server
 
 
@@ -77,6 +79,11 @@ def _written(field: Field, value: Any) -> object:  # noqa: ANN401 - of any field
     return field.kind.write(value) if field.kind else value
 
 
+def says_no_value(kind: Kind, value: object) -> bool:
+    """Whether a value of a kind with values stands for none: then it is as if it were left out."""
+    return kind.is_value and isinstance(value, str) and says_nothing(value)
+
+
 class ObjectReader(NamedTuple):
     """Reads parts of a record by their tables; problems are added to the list, with the server's name."""
 
@@ -105,14 +112,19 @@ class ObjectReader(NamedTuple):
             elif (kind := field.kind) is None:
                 self._nested(field, value, where + key, found)
             else:
-                try:
-                    found[field.attribute] = kind.read(value)
-                except UnfitError as unfit:
-                    self.unfit(unfit, where + key, kind.expected)
+                self._value(field.attribute, kind, value, where + key, found)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
                 self.missing(entry, keys[0], where)
         return found if is_valid and len(self.problems) == before else None
+
+    def _value(self, attribute: str, kind: Kind, value: object, where: str, found: Found) -> None:
+        """Read a value; of a kind with values a text that says nothing is as if it were left out."""
+        try:
+            found[attribute] = kind.read(value)
+        except UnfitError as unfit:
+            if not says_no_value(kind, value):
+                self.unfit(unfit, where, kind.expected)
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""

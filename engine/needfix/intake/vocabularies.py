@@ -1,4 +1,4 @@
-"""Vocabularies: languages, platforms and editions by the names that people and tools write."""
+"""Vocabularies: languages, platforms, editions and service states, by the names that people write."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from needfix.intake.known_names import (
     LANGUAGES_BY_NUMBER,
     PLATFORMS,
     SAYS_NOTHING,
+    SERVICE_STATES,
 )
 from needfix.model.product import ProductDefinition
 
@@ -114,6 +115,21 @@ def is_language(name: str) -> bool:
 def language_names() -> frozenset[str]:
     """Every name of a language, without codes, casefolded."""
     return frozenset(LANGUAGES)
+
+
+def service_state(text: str) -> str | None:
+    """One name for each state of a service: `stopping` for `Stop Pending`, `STOP_PENDING` and `3`.
+
+    None where the text is not a state.
+    """
+    found = _STATE.fullmatch(text.strip().casefold())
+    if found is None:
+        return None
+    names = {SERVICE_STATES.get(re.sub(r"[\s_-]", "", part)) for part in found.groups() if part}
+    return names.pop() if len(names) == 1 else None
+
+
+_STATE = re.compile(r"(?:([0-9])(?:\.0+)?(?![0-9.]))?[\s:]*(?:service_)?([a-z][a-z\s_-]*)?")
 
 
 def says_nothing(text: str) -> bool:

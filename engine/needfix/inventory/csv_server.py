@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
+from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
@@ -16,7 +16,7 @@ from needfix.inventory.lines import long_list
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from needfix.intake.columns import Layout
 
@@ -77,12 +77,14 @@ class GatheredServer:
         lists = {key: tuple(texts) for key, texts in self._lists.items()}
         complete: frozenset[Any] = frozenset(lists["complete"])
         found: dict[str, Any] = {
-            SERVER_ROW.fields[key].attribute: self._of_kind(key, lists[key]) for key in LISTS
+            SERVER_ROW.fields[key].attribute: self._of_kind(key, lists[key])
+            for key in LISTS
+            if key == "complete" or self._is_stated(key, lists[key], complete)
         }
         found |= {SERVER_ROW.fields[key].attribute: value for key, (value, _) in self._scalars.items()}
-        found |= {RECORD.fields[key].attribute: tuple(facts) for key, facts in self._facts.items()}
-        found["products"] = self._list("products", self._products.united(), complete)
-        found["hotfixes"] = self._list("hotfixes", lists["hotfixes"], complete)
+        for key, facts in (*self._facts.items(), ("products", self._products.united())):
+            if key == "files" or self._is_stated(key, facts, complete):
+                found[RECORD.fields[key].attribute] = tuple(facts)
         try:
             servers: tuple[Server, ...] = RECORD.make({**found, "server": self.name, "at": self.at})
             return servers[0]
@@ -116,10 +118,12 @@ class GatheredServer:
         self.spoilt = True
         return problems
 
-    def _list(self, scope: str, values: tuple[Any, ...], complete: frozenset[str]) -> tuple[Any, ...] | None:
-        """A list is known to be empty only if its column is there and the scope is complete."""
-        column = "product" if scope == "products" else scope
-        return values if values or (column in self._layout.columns and scope in complete) else None
+    def _is_stated(self, key: str, values: Collection[Any], complete: frozenset[str]) -> bool:
+        """A list is known to be empty only if its column is there and its scope is complete."""
+        if values:
+            return True
+        column, scope = LIST_COLUMNS[key]
+        return column in self._layout.columns and scope in complete
 
     def _check_name(self, reader: ObjectReader) -> None:
         kind = RECORD.fields["server"].kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from needfix.intake.vocabularies import service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 
 
@@ -13,7 +14,7 @@ def observation_key(seen: Observation) -> Hashable:
         case EventSeen(source, event_id, contains):
             return "event", source.casefold(), event_id, contains and folded(contains)
         case ServiceSeen(service, state):
-            return "service", service.casefold(), state.casefold()
+            return "service", service.casefold(), service_state(state) or state.casefold()
         case CounterSeen(counter, above, seconds):
             return "counter", counter.casefold(), above, seconds
 

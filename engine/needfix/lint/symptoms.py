@@ -7,17 +7,12 @@ from collections.abc import Hashable, Iterator
 
 from needfix.catalogue.describe import observation_text
 from needfix.catalogue.places import position_of
+from needfix.intake.known_names import SERVICE_STATES
 from needfix.intake.near import did_you_mean, suggestion
+from needfix.intake.vocabularies import service_state
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.observations import is_implied, observation_key
 from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
-
-_STATES = (
-    "running", "stopped", "paused", "starting", "stopping", "pausing", "resuming",
-    "start pending", "stop pending", "continue pending", "pause pending",
-    "start_pending", "stop_pending", "continue_pending", "pause_pending",
-)  # fmt: skip
-"""Names of service states in Windows and its tools."""
 
 _MOST_EVENT_IDS = 1 << 32
 
@@ -75,10 +70,11 @@ def _impossible(seen: Observation) -> tuple[str, str] | None:
             f"no event has the id {seen.id}",
             f"correct the id; it is a whole number below {_MOST_EVENT_IDS}",
         )
-    if isinstance(seen, ServiceSeen) and seen.state.casefold() not in _STATES:
-        close = suggestion(seen.state, _STATES)
-        if close:
-            return f"{seen.state!r} is not a state of a service", did_you_mean(close, quoted=True)
+    if isinstance(seen, ServiceSeen) and service_state(seen.state) is None:
+        known = sorted(set(SERVICE_STATES.values()))
+        close = suggestion(seen.state, known)
+        hint = did_you_mean(close, quoted=True) if close else f"write one of {', '.join(known)}"
+        return f"{seen.state!r} is not a state of a service", hint
     return None
 
 
@@ -105,8 +101,8 @@ SAME_OBSERVATIONS = Check(
 )
 NEVER_SEEN = Check(
     "NF405",
-    "warning",
-    "an observation can never occur: a misspelt state of a service, an impossible event id",
+    "error",
+    "an observation can never occur: an unknown state of a service, an impossible event id",
     "telemetry never shows the symptom by it, so the rule waits for it in vain",
     in_each_rule(_never_seen),
 )

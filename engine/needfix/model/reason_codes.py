@@ -46,13 +46,22 @@ REASON_CODES = {
     "claimed-but-files-older": "the hotfix list names the fix, but files are older",
     "claimed-but-files-missing": "the hotfix list names the fix, but its files are missing",
     "claimed-but-unproved": "the hotfix list names the fix, but the facts do not show it",
+    "claimed-but-not-affected": "the hotfix list names the fix, but the server is not affected",
     "requires-unmet": "the fix requires something that is not installed",
     "requires-unknown": "the fix requires something that may or may not be installed",
     "symptom-observed": "a symptom of the rule is observed",
     "symptoms-absent": "all symptoms of the rule are reported absent",
     "symptoms-unreported": "the symptoms of the rule are not reported",
-    "symptom-contradicted": "a symptom is both observed and reported absent",
+    "symptom-contradicted": "a symptom is observed, and reported absent or denied by another complete list",
     "symptom-despite-fix": "the fix is installed, but a symptom is still observed",
+    "state-unreadable": "the state of a service is not a known one",
     "restart-pending": "the server reports that a restart is pending",
     "loaded-below-minimum": "the loaded module is older than the fix on disk",
 }  # fmt: skip
+
+CONTRADICTIONS = frozenset({
+    "level-contradicted", "product-contradicted", "edition-contradicted", "file-newer-than-level",
+    "platform-differs", "key-file-missing", "symptom-contradicted", "symptom-observed",
+    "claimed-but-files-older", "claimed-but-files-missing", "claimed-but-not-affected",
+})  # fmt: skip
+"""Codes of facts that exclude each other, or that speak against a decision with nothing to do."""

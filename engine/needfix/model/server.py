@@ -175,9 +175,10 @@ class CounterSample(_Facts):
 class Server(_Facts):
     """Everything that is known about one server.
 
-    None stands for "not stated", which differs from an empty tuple: `products=()` states that no
-    product is installed. What is not listed is absent only in the scopes in `complete`. Times and
-    versions are texts as the inventory writes them; `at` is where the record begins.
+    None stands for "not stated", which is not the same as an empty list. Only in the scopes in
+    `complete` is what is not listed absent: `events=()` says that there are no events where
+    `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
+    texts as the inventory writes them; `at` is where the record begins.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -196,14 +197,16 @@ class Server(_Facts):
         frozenset[Scope], Fact("Scopes in which everything not listed is absent.", kind="scopes")
     ] = frozenset()
     observed: Annotated[
-        frozenset[str], Fact("Ids of symptoms that the server shows.", kind="ids", within="symptoms")
-    ] = frozenset()
+        frozenset[str] | None, Fact("Ids of symptoms that the server shows.", kind="ids", within="symptoms")
+    ] = None
     absent: Annotated[
-        frozenset[str], Fact("Ids of symptoms that it does not show.", kind="ids", within="symptoms")
-    ] = frozenset()
-    events: Annotated[tuple[Event, ...], Fact("Entries of event logs.", kind="objects")] = ()
-    services: Annotated[tuple[ServiceState, ...], Fact("States of services.", kind="objects")] = ()
-    counters: Annotated[tuple[CounterSample, ...], Fact("Readings of counters.", kind="objects")] = ()
+        frozenset[str] | None, Fact("Ids of symptoms that it does not show.", kind="ids", within="symptoms")
+    ] = None
+    events: Annotated[tuple[Event, ...] | None, Fact("Entries of event logs.", kind="objects")] = None
+    services: Annotated[tuple[ServiceState, ...] | None, Fact("States of services.", kind="objects")] = None
+    counters: Annotated[tuple[CounterSample, ...] | None, Fact("Readings of counters.", kind="objects")] = (
+        None
+    )
     hotfixes: Annotated[
         tuple[str, ...] | None,
         Fact("Ids of hotfixes that the server lists as installed.", kind="texts", also=("hotfix",)),
@@ -224,6 +227,14 @@ class Server(_Facts):
     def as_record(self) -> dict[str, Any]:
         """The record of the server, for JSON; `from_record` reads it as the same server."""
         return self.as_dict()
+
+    def reports(self, scope: Scope) -> bool:
+        """Whether the server lists all that there is of a scope: it is complete for it, and has a list."""
+        if scope not in self.complete:
+            return False
+        if scope == "symptoms":
+            return self.observed is not None or self.absent is not None
+        return getattr(self, scope) is not None
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""

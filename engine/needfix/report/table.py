@@ -8,6 +8,7 @@ from typing import TextIO
 
 from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
 from needfix.model.document import RuleText, RunDocument, Summary
+from needfix.model.reason_codes import CONTRADICTIONS
 from needfix.printable import printable
 from needfix.report.style import View, plural
 
@@ -73,9 +74,12 @@ class _Table:
         more = len(decisions) - _MOST_IDS
         head = f"{kind:<{_KIND_WIDTH}}  {ids}" + (f" and {more} more" if more > 0 else "")
         self._row("none", head, kind)
-        if len(decisions) == 1:
-            for reason in _reasons_to_show(decisions[0])[:1]:
-                self._row("", reason.text, "")
+        first = _reasons_to_show(decisions[0])[:1] if len(decisions) == 1 else []
+        for reason in first:
+            self._row("", reason.text, "")
+        for text, rules in _contradictions(decisions).items():
+            if text not in [reason.text for reason in first]:
+                self._row("", text if len(decisions) == 1 else f"{', '.join(rules)}: {text}", "")
 
     def _row(self, action: str, text: str, colour: str) -> None:
         lines = list(self._wrapped(printable(text)))
@@ -96,6 +100,16 @@ class _Table:
 
     def _line(self, text: str) -> None:
         self._out.write(text.rstrip() + "\n")
+
+
+def _contradictions(decisions: Sequence[Decision]) -> dict[str, list[str]]:
+    """What speaks against decisions with nothing to do, and the rules that it concerns."""
+    found: dict[str, list[str]] = {}
+    for decision in decisions:
+        for reason in decision.reasons:
+            if reason.code in CONTRADICTIONS:
+                found.setdefault(reason.text, []).append(decision.rule)
+    return found
 
 
 def _reasons_to_show(decision: Decision) -> list[Reason]:

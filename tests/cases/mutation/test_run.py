@@ -98,7 +98,7 @@ def test_only_cases_that_pass_notice_anything(tmp_path: Path) -> None:
 
 def test_the_cases_of_another_rule_notice_what_it_depends_on(tmp_path: Path) -> None:
     newer = rule("Q100002", supersedes=["Q100001"], fixes=[{"files": {"New.dll": {"version": "2.0"}}}])
-    older = rule(cases=[case("fix-present", files={"New.dll": "2.0"})])
+    older = rule(cases=[case("fix-present", edition="Standard Edition", files={"New.dll": "2.0"})])
     found = mutated(tmp_path, older, newer)
     dropped = of(found, "supersedes without Q100001")
     assert (dropped.rule, dropped.fate) == ("Q100002", "noticed")

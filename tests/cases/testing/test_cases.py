@@ -120,7 +120,7 @@ def test_the_long_form_of_a_server(tmp_path: Path) -> None:
     assert found.services == (ServiceState("IS", "stopped"),)
     assert found.counters == (CounterSample("queue", 5),)
     assert (found.hotfixes, found.restart_pending) == (("Q100001",), True)
-    assert found.observed == {"mail-waits"}
+    assert found.observed == frozenset({"mail-waits"})
 
 
 def test_another_product_may_be_named(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def _has_same_answer_of_other_rule(probe: Probe, target: Scene, case: Scene) -> 
 
 def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
     names = {probe.about.casefold(), f"{case.rule.id}/{probe.about}".casefold()}
-    return not names.isdisjoint(one.casefold() for one in case.server.observed)
+    return not names.isdisjoint(one.casefold() for one in case.server.observed or ())
 
 
 def _has_same_symptoms(_: Probe, target: Scene, case: Scene) -> bool:
@@ -166,12 +166,12 @@ def _shows_nearly(probe: Probe, target: Scene, case: Scene) -> bool:
     seen = _observation(case.rule, probe.about)
     if isinstance(seen, CounterSeen):
         return _readings(target) <= _readings(case)
-    events = {(one.source.casefold(), one.id == _id(seen)) for one in target.server.events}
-    services = {one.name.casefold() for one in target.server.services}
+    events = {(one.source.casefold(), one.id == _id(seen)) for one in target.server.events or ()}
+    services = {one.name.casefold() for one in target.server.services or ()}
     return (
         not is_seen(seen, case.server)
-        and events <= {(one.source.casefold(), one.id == _id(seen)) for one in case.server.events}
-        and services <= {one.name.casefold() for one in case.server.services}
+        and events <= {(one.source.casefold(), one.id == _id(seen)) for one in case.server.events or ()}
+        and services <= {one.name.casefold() for one in case.server.services or ()}
     )
 
 
@@ -180,7 +180,7 @@ def _id(seen: Observation) -> int | None:
 
 
 def _readings(scene: Scene) -> set[CounterSample]:
-    return set(scene.server.counters)
+    return set(scene.server.counters or ())
 
 
 def _observation(rule: Rule, about: str) -> Observation:

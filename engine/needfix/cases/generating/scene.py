@@ -75,7 +75,7 @@ class Scene:
         """Whether each thing that the rule requires is there."""
         entries = self.rule.requires
         evaluation = Evaluation(self.catalogue, self.server)
-        return tuple(evaluation.required(self.rule, entry) for entry in entries)
+        return tuple(evaluation.required(entry) for entry in entries)
 
     @cached_property
     def symptoms(self) -> Symptoms:

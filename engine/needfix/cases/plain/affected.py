@@ -127,8 +127,6 @@ def _is_reached(mark: Correction, place: Place, level: int) -> Answer:
 def _is_of(rule: Rule, mark: Correction, place: Place, edition: str | None) -> bool:
     """A correction without edition is not for a separate one, unless the rule is only for that one."""
     if mark.edition is not None:
-        if edition is None and is_separate(place.product, plain_edition(mark.edition)):
-            return False  # an entry without edition is of one that has no files of its own
         return _is_edition(mark.edition, edition)
     named = [entry.edition for entry in rule.affects if entry.product == mark.product]
     only = all(one is not None and _is_edition(one, edition) for one in named)

@@ -16,7 +16,8 @@ from needfix.cases.plain.branches import Choice, branches, choices
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.places import Place, places, stated_place
-from needfix.cases.plain.symptoms import is_contradicted, symptoms
+from needfix.cases.plain.symptoms import is_contradicted, listed, symptoms
+from needfix.cases.plain.words import says_nothing
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Claimed, Evidence, Requires
@@ -141,10 +142,10 @@ class Evaluation:
         ]
         return found or [stated_place(definitions[0], is_absent=True)]
 
-    def required(self, rule: Rule, entry: Requirement, place: Place | None = None) -> Requires:
+    def required(self, entry: Requirement, place: Place | None = None) -> Requires:
         """Whether one thing is there that a rule requires."""
         if not isinstance(entry, str):
-            return _any_of(self._level_required(rule, needed, place) for needed in entry)
+            return _any_of(self._level_required(entry, needed, place) for needed in entry)
         needed_rule = _rule(self.catalogue, entry)
         if needed_rule is None:
             return _by_list(entry, self.server)
@@ -192,16 +193,18 @@ class Evaluation:
         return is_affected and files(newer, counted, one, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
-        answers = [self.required(rule, entry, place) for entry in rule.requires]
+        answers = [self.required(entry, place) for entry in rule.requires]
         return _all_of([*answers, _built_on_later(rule, place, chosen)])
 
-    def _level_required(self, rule: Rule, needed: ProductLevel, place: Place | None) -> Requires:
+    def _level_required(
+        self, entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place | None
+    ) -> Requires:
         if place is not None and place.product.product == needed.product:
-            return _level_reached(rule, needed, place)
+            return _level_reached(entry, needed, place)
         installed = self.here.of(needed.product)
         if not installed:
             return "unknown" if needed.product in self.here.open_products else "unmet"
-        return _any_of(_level_reached(rule, needed, one) for one in installed)
+        return _any_of(_level_reached(entry, needed, one) for one in installed)
 
     def _is_carried(self, rule: Rule) -> bool:
         """Whether a level of the server carries a rule's fix."""
@@ -253,7 +256,8 @@ def _by_list(rule_id: str, server: Server) -> Requires:
     """Whether something is there that no rule is about: as the hotfix list says."""
     if _is_listed(rule_id, server):
         return "met"
-    return "unmet" if server.hotfixes is not None and "hotfixes" in server.complete else "unknown"
+    is_whole = "hotfixes" in listed(server) and not any(map(says_nothing, server.hotfixes or ()))
+    return "unmet" if is_whole else "unknown"
 
 
 def _article(name: str) -> str:
@@ -268,30 +272,27 @@ def _article(name: str) -> str:
     return plain
 
 
-def _level_reached(rule: Rule, needed: ProductLevel, place: Place) -> Requires:
+def _level_reached(entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place) -> Requires:
     if place.contradictions:
         return "unknown"
-    answers = {_reaches(rule, needed, place, level) for level in place.levels.base}
+    answers = {_reaches(entry, needed, place, level) for level in place.levels.base}
     return answers.pop() if len(answers) == 1 else "unknown"
 
 
-def _reaches(rule: Rule, needed: ProductLevel, place: Place, level: int) -> Requires:
-    """At or after a level in its own version, or at a later version that no entry is of."""
+def _reaches(entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place, level: int) -> Requires:
+    """At or after a level in its own version, or at a later version that the entry names no level of."""
     if level == OTHER:
         return "unknown"
     first = place_of(place.product, needed.level)
     own, version = version_of(place.product, level), version_of(place.product, first)
-    entries = [entry for entry in rule.requires if not isinstance(entry, str)]
     named = {
         version_of(place.product, place_of(place.product, one.level))
-        for entry in entries
         for one in entry
         if one.product == needed.product
     }
     if own == version:
         return "met" if level >= first else "unmet"
-    # Where an entry is of the server's own version, that one says what is needed.
-    return "met" if own in named or level > first else "unmet"
+    return "met" if own not in named and level > first else "unmet"
 
 
 def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:

@@ -18,7 +18,7 @@ Sight = Literal["seen", "may-be", "not-seen"]
 def symptoms(rule: Rule, server: Server) -> Symptoms:
     """Observed where any symptom is, absent where each is reported absent."""
     ids = {f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms}
-    if ids & {one.casefold() for one in server.observed}:
+    if ids & {one.casefold() for one in server.observed or ()}:
         return "observed-for-rule"
     if any(_is_observed(rule, symptom, server) for symptom in rule.symptoms):
         return "observed"
@@ -44,11 +44,11 @@ def sight(seen: Observation, server: Server) -> Sight:
     """What telemetry says of an observation; an entry that lacks a value may be it."""
     match seen:
         case EventSeen():
-            return _best(_event(seen, event) for event in server.events)
+            return _best(_event(seen, event) for event in server.events or ())
         case ServiceSeen():
-            return _best(_service(seen, one) for one in server.services)
+            return _best(_service(seen, one) for one in server.services or ())
         case CounterSeen():
-            return _counter(seen, server.counters)
+            return _counter(seen, server.counters or ())
 
 
 def _best(found: Iterable[Sight]) -> Sight:
@@ -62,25 +62,39 @@ def _is_observed(rule: Rule, symptom: Symptom, server: Server) -> bool:
 
 def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Reported absent, or not reported by an inventory that would list it."""
-    if _is_named(rule, symptom, server.absent) or "symptoms" in server.complete:
+    if _is_named(rule, symptom, server.absent) or "symptoms" in listed(server):
         return True
     return bool(symptom.observe) and all(
-        scope_of(seen) in server.complete and sight(seen, server) == "not-seen" for seen in symptom.observe
+        scope_of(seen) in listed(server) and sight(seen, server) == "not-seen" for seen in symptom.observe
     )
 
 
 def _is_denied(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Whether a complete list of symptoms, or complete telemetry, leaves out what the other one shows."""
-    if "symptoms" in server.complete and not _is_named(rule, symptom, server.observed):
+    if "symptoms" in listed(server) and not _is_named(rule, symptom, server.observed):
         return True
     scopes = {scope_of(seen) for seen in symptom.observe}
     is_silent = all(sight(seen, server) == "not-seen" for seen in symptom.observe)
-    return bool(scopes) and scopes <= server.complete and is_silent
+    return bool(scopes) and scopes <= listed(server) and is_silent
 
 
-def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str]) -> bool:
+def listed(server: Server) -> frozenset[Scope]:
+    """The scopes that a server is complete for, and of which it has a list."""
+    lists: dict[Scope, object] = {
+        "symptoms": server.absent if server.observed is None else server.observed,
+        "events": server.events,
+        "services": server.services,
+        "counters": server.counters,
+        "hotfixes": server.hotfixes,
+    }
+    return frozenset(
+        scope for scope, stated in lists.items() if scope in server.complete and stated is not None
+    )
+
+
+def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str] | None) -> bool:
     names = {symptom.id.casefold(), f"{rule.id}/{symptom.id}".casefold()}
-    return any(one.casefold() in names for one in reported)
+    return any(one.casefold() in names for one in reported or ())
 
 
 def scope_of(seen: Observation) -> Scope:
@@ -135,8 +149,14 @@ def _counter(seen: CounterSeen, samples: Iterable[CounterSample]) -> Sight:
     is_held = any(one.held_seconds is not None and one.held_seconds >= seen.for_seconds for one in high)
     if (high and not seen.for_seconds) or is_held or _is_held_in_a_row(seen, own):
         return "seen"
-    lacking = [one for one in high if one.held_seconds is None]
+    lacking = [one for one in high if one.held_seconds is None or (len(high) > 1 and not _is_timed(one))]
     return "may-be" if lacking or nameless else "not-seen"
+
+
+def _is_timed(sample: CounterSample) -> bool:
+    """Whether a reading has a time, written down to the second."""
+    at = moment(sample.at)
+    return at is not None and (at.last - at.first).total_seconds() < 1
 
 
 def _is_held_in_a_row(seen: CounterSeen, samples: Iterable[CounterSample]) -> bool:

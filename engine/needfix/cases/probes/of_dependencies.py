@@ -34,7 +34,14 @@ def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
         at = stage.rule.at or position_of(stage.rule, ("id",))
         for is_present in (True, False):
             aim: Aim = "superseded" if is_present else "not-superseded"
-            yield from _with_rule(stage, catalogue, rule_id, aim, at, is_present=is_present)
+            yield from _with_rule(_in_an_edition(stage), catalogue, rule_id, aim, at, is_present=is_present)
+
+
+def _in_an_edition(stage: Stage) -> Stage:
+    """The stage with an edition stated: where none is, a rule proves others only if it is for all of them."""
+    separate = stage.product.separate_editions
+    own = next((one for one in stage.product.editions if one not in separate), None)
+    return stage if stage.edition or not separate else replace(stage, edition=own)
 
 
 def _of_level(

@@ -55,7 +55,7 @@ def batched(items: Iterable[Item], file: str, read: BytesRead) -> Iterator[Piece
             problems.append(item)
         else:
             servers.append(item)
-            facts += len(item.files) + len(item.events) + len(item.counters)
+            facts += len(item.files) + len(item.events or ()) + len(item.counters or ())
         is_full = len(servers) + len(problems) >= _MOST_SERVERS or facts >= _MOST_FACTS
         if is_full or read.count >= _MOST_BYTES:
             yield piece_of(servers, file, problems)

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_runs, own_bytes, placed
-from needfix.fleet.records import ARROW_TYPES
-from needfix.intake.columns import FACTS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
+from needfix.fleet.records import ARROW_TYPES, SCHEMA
+from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field
 from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
@@ -60,13 +60,17 @@ class _Runs:
             columns["files"] = files
         counts = np.zeros(1, np.int64) if files is None else pc.list_value_length(files).to_numpy()
         self._is_odd |= self._is_complete(complete, "files") & (counts == 0)
-        if "hotfixes" in lists:
-            columns["hotfixes"] = _stated_or_complete(
-                lists["hotfixes"], self._is_complete(complete, "hotfixes")
-            )
+        stated = {
+            key: _stated_or_complete(column, self._is_complete(complete, LIST_COLUMNS[key][1]))
+            for key, column in lists.items()
+            if key != "complete"
+        }
+        if "hotfixes" in stated:
+            columns["hotfixes"] = stated["hotfixes"]
+        columns |= self._empty_lists(complete)
         if complete is not None:
             columns["complete"] = complete
-        symptoms = {key: lists[key] for key in ("observed", "absent") if key in lists}
+        symptoms = {key: stated[key] for key in ("observed", "absent") if key in stated}
         if symptoms:
             columns["symptoms"] = pa.StructArray.from_arrays(list(symptoms.values()), list(symptoms))
         return pa.RecordBatch.from_arrays(list(columns.values()), list(columns)), self._is_odd
@@ -119,6 +123,20 @@ class _Runs:
         if complete is not None:
             parents = pc.list_parent_indices(complete).to_numpy()
             found[parents[pc.equal(complete.flatten(), scope).to_numpy(zero_copy_only=False)]] = True
+        return found
+
+    def _empty_lists(self, complete: pa.Array | None) -> dict[str, pa.Array]:
+        """The lists of which no row has an entry: empty where the server is complete for them, else null."""
+        found: dict[str, pa.Array] = {}
+        for name in FACTS:
+            column, scope = LIST_COLUMNS[name]
+            if name != "files" and column in self._cells:
+                is_complete = self._is_complete(complete, scope)
+                if is_complete.any():
+                    kind = SCHEMA.field(name).type
+                    offsets = pa.array(np.zeros(len(is_complete) + 1, np.int32))
+                    nothing = pa.array([], kind.value_type)
+                    found[name] = pa.ListArray.from_arrays(offsets, nothing, mask=pa.array(~is_complete))
         return found
 
     def _are_stated(self, keys: Iterable[str]) -> Flags:

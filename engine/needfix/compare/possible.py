@@ -1,0 +1,125 @@
+"""Symptoms that telemetry may show: an entry lacks a value, and would match if that value were right.
+
+Such a symptom is neither observed nor absent, also where the scope of the entry is complete.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from needfix.intake.vocabularies import says_nothing, service_state
+from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
+from needfix.model.server import CounterSample, Event, ServiceState
+from needfix.versions import parse_moment
+
+T = TypeVar("T", EventSeen, ServiceSeen, CounterSeen)
+
+_LONGEST_NOTHING = 64
+_PRECISE = timedelta(seconds=1)
+
+
+def is_lacking(text: str) -> bool:
+    """Whether a text is not there, or stands for one that its producer did not have."""
+    return len(text) <= _LONGEST_NOTHING and says_nothing(text)
+
+
+def folded(text: str) -> str:
+    """A text casefolded, with line breaks as spaces."""
+    return " ".join(text.casefold().split())
+
+
+class PossibleObservations:
+    """The observations of a catalogue by the names of their sources, services and counters."""
+
+    def __init__(self, observations: Iterable[Observation]) -> None:
+        every = list(observations)
+        self._events = _by_name((seen for seen in every if isinstance(seen, EventSeen)), _source)
+        self._services = _by_name((seen for seen in every if isinstance(seen, ServiceSeen)), _service)
+        self._counters = _by_name((seen for seen in every if isinstance(seen, CounterSeen)), _counter)
+
+    def of_event(self, event: Event) -> Iterator[EventSeen]:
+        """The observations that an event would match if the values that it lacks were right."""
+        lacks_source, lacks_id = is_lacking(event.source), event.id is None
+        own = _named(self._events, event.source, lacks=lacks_source)
+        if not own:
+            return
+        lacks_message = is_lacking(event.message)
+        message = "" if lacks_message else folded(event.message)
+        for seen in own:
+            asks_id, asks_message = seen.id is not None, seen.contains is not None
+            if not (lacks_source or (asks_id and lacks_id) or (asks_message and lacks_message)):
+                continue
+            is_id = not asks_id or lacks_id or seen.id == event.id
+            if is_id and (lacks_message or folded(seen.contains or "") in message):
+                yield seen
+
+    def of_service(self, entry: ServiceState) -> Iterator[ServiceSeen]:
+        """The observations that a service would match if its name or state were stated and right."""
+        lacks_name, state = is_lacking(entry.name), service_state(entry.state)
+        for seen in _named(self._services, entry.name, lacks=lacks_name):
+            known = service_state(seen.state)
+            if state is None or known is None or (lacks_name and state == known):
+                yield seen
+
+    def of_counters(self, samples: Sequence[CounterSample]) -> Iterator[CounterSeen]:
+        """The observations that readings would match if a name, time or duration were stated and right."""
+        if not self._counters or not samples:
+            return
+        named: defaultdict[str, list[CounterSample]] = defaultdict(list)
+        for sample in samples:
+            named["" if is_lacking(sample.name) else sample.name.casefold()].append(sample)
+        for name, own in self._counters.items():
+            for seen in own:
+                nameless = any(sample.value > seen.above for sample in named.get("", ()))
+                if nameless or may_be_held(named.get(name, ()), seen):
+                    yield seen
+
+    def knows_counter(self, name: str) -> bool:
+        """Whether a reading of a counter of this name can show or may show an observation."""
+        return bool(self._counters) and (name.casefold() in self._counters or is_lacking(name))
+
+
+def may_be_held(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
+    """Whether a counter was above a value for long enough, if a duration or time that it lacks were right."""
+    high = [sample for sample in samples if sample.value > seen.above]
+    if not seen.for_seconds:
+        return False
+    if any(sample.held_seconds is None for sample in high):
+        return True
+    return len(high) > 1 and not all(map(_is_timed, high))
+
+
+def _is_timed(sample: CounterSample) -> bool:
+    moment = parse_moment(sample.at) if sample.at else None
+    return moment is not None and moment.last - moment.first < _PRECISE
+
+
+Named = dict[str, list[T]]
+
+
+def _by_name(observations: Iterable[T], name: Callable[[T], str]) -> Named[T]:
+    found: Named[T] = {}
+    for seen in observations:
+        found.setdefault(name(seen).casefold(), []).append(seen)
+    return found
+
+
+def _named(known: Named[T], name: str, *, lacks: bool) -> Iterable[T]:
+    if lacks:
+        return [seen for own in known.values() for seen in own]
+    return known.get(name.casefold(), ())
+
+
+def _source(seen: EventSeen) -> str:
+    return seen.source
+
+
+def _service(seen: ServiceSeen) -> str:
+    return seen.service
+
+
+def _counter(seen: CounterSeen) -> str:
+    return seen.counter

@@ -1,0 +1,118 @@
+"""What a decision takes from levels and from other rules: what a rule requires, and what supersedes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from needfix.compare.affected import Assessment, assess, carries
+from needfix.compare.installed import Installation, Installed
+from needfix.model.evidence import Requires
+from needfix.model.rule import ProductLevel, Rule
+from needfix.versions import Level
+
+_BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")
+
+
+def combined(answers: Iterable[Requires]) -> Requires:
+    """The answer where all must be met: unmet before unknown before met."""
+    seen = set(answers)
+    if "unmet" in seen:
+        return "unmet"
+    return "unknown" if "unknown" in seen else "met"
+
+
+def levels_reached(rule: Rule, here: Installed, own: Installation | None) -> tuple[Requires, ...]:
+    """Whether a server has reached each level that a rule requires; `own` is what the rule is decided for."""
+    entries = (entry for entry in rule.requires if not isinstance(entry, str))
+    return tuple(_level_reached(entry, here, own) for entry in entries)
+
+
+def _level_reached(entry: Sequence[ProductLevel], here: Installed, own: Installation | None) -> Requires:
+    """Whether one of several levels is reached.
+
+    A later version is enough only where the entry names no level of that version.
+    """
+    products = dict.fromkeys(one.product for one in entry)
+    answers = {_product_reached(product, entry, here, own) for product in products}
+    return next((answer for answer in _BEST_FIRST if answer in answers), "unknown")
+
+
+def _product_reached(
+    product: str, entry: Sequence[ProductLevel], here: Installed, own: Installation | None
+) -> Requires:
+    installations = (own,) if own is not None and own.product.product == product else here.of(product)
+    if not installations:
+        resembled = bool(here.nameless) or any(product in products for _, products in here.unclear_names)
+        return "unmet" if here.is_listed and not resembled else "unknown"
+    needed = [one.level for one in entry if one.product == product]
+    answers = {_at_or_after(needed, installation) for installation in installations}
+    return next(answer for answer in _BEST_FIRST if answer in answers)
+
+
+def _at_or_after(needed: Sequence[Level], here: Installation) -> Requires:
+    """A level that is possible only because a key file is newer does not meet a required one."""
+    reached = {_is_reached(level, needed) for level in here.possible if level not in here.raised}
+    if len(reached) != 1 or not here.is_known or here.contradictions:
+        return "unknown"
+    return "met" if reached == {True} else "unmet"
+
+
+def _is_reached(level: Level, needed: Sequence[Level]) -> bool:
+    """Whether a level is one of those needed or later: of those of its own version, if there are any."""
+    own = [one for one in needed if one.numbers == level.numbers]
+    return level >= min(own or needed)
+
+
+def is_carried(rule: Rule, assessment: Assessment, here: Installed) -> bool:
+    """Whether a rule does not affect a server because its level carries the fix."""
+    if assessment.affected != "no":
+        return False
+    codes = {reason.code for reason in assessment.reasons}
+    if codes == {"corrected-in-level"} and any(
+        mark.product not in rule.products for mark in rule.corrected_in
+    ):
+        return True
+    own = [there for product in rule.products for there in here.of(product)]
+    return "corrected-in-level" in codes and any(_carries(rule, there) for there in own)
+
+
+def _carries(rule: Rule, here: Installation) -> bool:
+    """Whether every possible level of a product carries a fix."""
+    marks = [mark for mark in rule.corrected_in if mark.product == here.product.product]
+    is_sure = here.is_known and not here.contradictions
+    return is_sure and all(any(carries(level, mark) for mark in marks) for level in here.possible)
+
+
+class Proofs:
+    """Which rules can show, by their own files, that the fixes they contain are present on a server."""
+
+    def __init__(self, here: Installed) -> None:
+        self._here = here
+        self._sure: dict[str, bool] = {}
+
+    def has(self, of_older: Assessment, newer: Rule, of_newer: Assessment) -> bool:
+        """Whether a newer rule affects the server wherever an older one may, and in every edition."""
+        if of_newer.affected != "yes" or any(part.affected != "yes" for part in of_newer.parts):
+            return False
+        known = [part.installation for part in of_newer.parts]
+        shared = [part.installation for part in of_older.parts if part.product in newer.products]
+        if any(one is None or one not in known for one in shared):
+            return False
+        if newer.id not in self._sure:
+            self._sure[newer.id] = self._is_in_every_edition(newer, of_newer)
+        return self._sure[newer.id]
+
+    def _is_in_every_edition(self, rule: Rule, found: Assessment) -> bool:
+        return all(
+            assess(rule, self._with(part.installation, edition)).affected == "yes"
+            for part in found.parts
+            if part.installation is not None and part.installation.edition is None
+            for edition in (*part.installation.product.editions, *part.installation.product.separate_editions)
+        )
+
+    def _with(self, own: Installation, edition: str) -> Installed:
+        """The server with only this product, in an edition, and those of other names."""
+        name = own.product.product
+        others = (there for there in self._here.installations if there.product.product != name)
+        return self._here._replace(installations=(replace(own, edition=edition), *others))
