@@ -40,8 +40,7 @@ def test_facts_that_speak_against_a_gathered_decision_are_shown() -> None:
         against = Reason("claimed-but-not-affected", "The list names it")
         return (Reason("level-not-listed", "because"), *((against,) if rule == "Q2" else ()))
 
-    rules = [f"Q{number}" for number in range(4)]
-    gathered = [Decision("A", rule, "not-affected", "none", why(rule)) for rule in rules]
+    gathered = [Decision("A", f"Q{number}", "not-affected", "none", why(f"Q{number}")) for number in range(4)]
     shown = table(gathered).splitlines()
     assert shown[1:] == [
         "  none              not-affected  Q0, Q1, Q2, Q3",

@@ -101,6 +101,8 @@ def rows_without_reasons(
         is_decided[block.servers] = True
         if block.checklist.rules:
             codes[np.ix_(block.servers, block.checklist.numbers)] = _codes_of(block)
+        if (found := block.objections) is not None:
+            codes[block.servers[found.rows], found.rules] = found.codes
     for single in decided.singles:
         is_decided[single.place], codes[single.place] = True, single.codes
     servers, rules = np.nonzero(selected.outcomes[codes] & selected.rules & is_decided[:, None])
