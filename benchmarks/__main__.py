@@ -15,6 +15,8 @@ from pathlib import Path
 
 import needfix
 from benchmarks.mutants import mutants_of_100_rules
+from benchmarks.rows import SERVERS as DIFFERENT
+from benchmarks.rows import rows_and_summary
 from benchmarks.sample import plain_decision, rules, servers, write_rules
 
 ROUNDS = 21
@@ -24,6 +26,7 @@ GOAL_START_SECONDS = 0.25
 GOAL_LOAD_SECONDS = 0.05
 GOAL_SERVER_SECONDS = 0.001
 GOAL_MUTANTS_SECONDS = 10.0
+GOAL_TIMES_SUMMARY = 3.0
 
 SMALL = """{"server": "MAIL01", "products": [{"name": "Microsoft Exchange Server", "level": "5.5 SP4"}],
  "files": [{"name": "Store.exe", "version": "5.5.2653.23"}]}
@@ -45,6 +48,7 @@ def main() -> int:
         start, load, floor = start_up(Path(folder))
         server, plain = one_server(Path(folder))
     mutated, cases, mutants = mutants_of_100_rules()
+    fleet_rows, summed = rows_and_summary()
     whole, one = "needfix evaluate on one small JSON file, wall", "evaluate() of one server against 500 rules"
     shipped = needfix.load_catalogue()
     loading = f"of that, loading what ships: {len(shipped)} rules, {len(shipped.products)} products"
@@ -57,6 +61,12 @@ def main() -> int:
             mutated,
             GOAL_MUTANTS_SECONDS,
             f"{mutated / cases:.1f} times their cases once",
+        ),
+        (
+            f"rows without reasons of {DIFFERENT} servers, all different",
+            fleet_rows,
+            GOAL_TIMES_SUMMARY * summed,
+            f"{fleet_rows / summed:.1f} times their summary",
         ),
     ]
     print("| what | median | goal | ratio in this run |\n|---|---|---|---|")

@@ -6,39 +6,126 @@ if TYPE_CHECKING:
     from needfix._version import __version__
     from needfix.catalogue import Catalogue, load_catalogue
     from needfix.decide.evaluate import evaluate
+    from needfix.diff.servers import diff
     from needfix.errors import (
+        PROBLEM_CODES,
         CatalogueError,
         InferenceError,
         InputError,
         InventoryError,
         NeedfixError,
+        NeedfixWarning,
         Position,
         Problem,
+        UnknownRuleError,
         UsageError,
     )
+    from needfix.explain.explain import explain
     from needfix.inventory import read_inventory
-    from needfix.model.decision import Decision, Reason
-    from needfix.model.product import ProductDefinition
-    from needfix.model.rule import Rule
-    from needfix.model.server import Server
+    from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
+    from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
+    from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
+    from needfix.model.product import LevelDefinition, ProductDefinition
+    from needfix.model.reason_codes import REASON_CODES
+    from needfix.model.rule import (
+        AcceptedMutant,
+        Affects,
+        Apply,
+        Case,
+        Correction,
+        CounterSeen,
+        EventSeen,
+        Fix,
+        IfMissing,
+        KeyPath,
+        Minimum,
+        Observation,
+        ProductLevel,
+        Requirement,
+        ReviewItem,
+        Rule,
+        RuleSource,
+        ServiceSeen,
+        Silence,
+        Symptom,
+    )
+    from needfix.model.server import (
+        SCOPES,
+        CounterSample,
+        Event,
+        FileCopy,
+        InstalledProduct,
+        Scope,
+        Server,
+        ServiceState,
+    )
+    from needfix.versions import Level, Moment
 
 __all__ = [
+    "ACTIONS",
+    "DECISIONS",
+    "PROBLEM_CODES",
+    "REASON_CODES",
+    "SCOPES",
+    "AcceptedMutant",
+    "Action",
+    "Affects",
+    "Alteration",
+    "Apply",
+    "Case",
     "Catalogue",
+    "CatalogueChange",
     "CatalogueError",
+    "Cause",
+    "Correction",
+    "CounterSample",
+    "CounterSeen",
+    "DecidedAction",
     "Decision",
+    "DecisionKind",
+    "Difference",
+    "Event",
+    "EventSeen",
+    "EvidenceLine",
+    "Explanation",
+    "FileCopy",
+    "Fix",
+    "IfMissing",
     "InferenceError",
     "InputError",
+    "InstalledProduct",
     "InventoryError",
+    "KeyPath",
+    "Level",
+    "LevelDefinition",
+    "Line",
+    "Minimum",
+    "Moment",
     "NeedfixError",
+    "NeedfixWarning",
+    "Observation",
     "Position",
     "Problem",
     "ProductDefinition",
+    "ProductLevel",
     "Reason",
+    "Requirement",
+    "ReviewItem",
     "Rule",
+    "RuleSource",
+    "Scope",
     "Server",
+    "ServiceSeen",
+    "ServiceState",
+    "Silence",
+    "Symptom",
+    "Transition",
+    "UnknownRuleError",
     "UsageError",
     "__version__",
+    "diff",
     "evaluate",
+    "explain",
     "load_catalogue",
     "read_inventory",
 ]
@@ -47,22 +134,76 @@ _MODULES = {
     "_version": ["__version__"],
     "catalogue": ["Catalogue", "load_catalogue"],
     "decide.evaluate": ["evaluate"],
-    "errors": [name for name in __all__ if name.endswith("Error")] + ["Position", "Problem"],
+    "errors": [
+        "CatalogueError",
+        "InferenceError",
+        "InputError",
+        "InventoryError",
+        "NeedfixError",
+        "NeedfixWarning",
+        "PROBLEM_CODES",
+        "Position",
+        "Problem",
+        "UnknownRuleError",
+        "UsageError",
+    ],
     "inventory": ["read_inventory"],
-    "model.decision": ["Decision", "Reason"],
-    "model.product": ["ProductDefinition"],
-    "model.rule": ["Rule"],
-    "model.server": ["Server"],
+    "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
+    "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
+    "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
+    "model.product": ["LevelDefinition", "ProductDefinition"],
+    "model.reason_codes": ["REASON_CODES"],
+    "model.rule": [
+        "AcceptedMutant",
+        "Affects",
+        "Apply",
+        "Case",
+        "Correction",
+        "CounterSeen",
+        "EventSeen",
+        "Fix",
+        "IfMissing",
+        "KeyPath",
+        "Minimum",
+        "Observation",
+        "ProductLevel",
+        "Requirement",
+        "ReviewItem",
+        "Rule",
+        "RuleSource",
+        "ServiceSeen",
+        "Silence",
+        "Symptom",
+    ],
+    "model.server": [
+        "CounterSample",
+        "Event",
+        "FileCopy",
+        "InstalledProduct",
+        "SCOPES",
+        "Scope",
+        "Server",
+        "ServiceState",
+    ],
+    "versions": ["Level", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
+_CALLED = ("diff", "explain")
+"""Rooms that are called as the function of their name."""
 
+if not TYPE_CHECKING:  # for a type checker, a name that is not imported above does not exist
 
-def __getattr__(name: str) -> object:
-    # Imported when first used: the pytest plugin is part of every run where needfix is installed.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 - as above
+    def __getattr__(name: str) -> object:
+        # Imported when first used: the pytest plugin is part of every run where needfix is installed.
+        from importlib import import_module  # noqa: PLC0415 - as above
 
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+        if name in _CALLED:
+            return import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -5,12 +5,14 @@ NeedfixError
 │   ├── CatalogueError    rules and product definitions
 │   └── InventoryError    inventories
 ├── UsageError        a call or a command line that makes no sense
+│   └── UnknownRuleError  the id of a rule that the catalogue does not have; also a KeyError
 └── InferenceError    the inference engine answered outside its contract (a bug, never a decision)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from needfix.printable import printable
@@ -20,6 +22,7 @@ class Position(NamedTuple):
     """A place in a file. Lines and columns, in characters, count from 1; column 0 means the whole line.
 
     Standard input is shown as `<stdin>`, also where it is named `-` as on a command line.
+    Line 0 means that `file` is not a file but words that say where, such as `server MAIL01`.
     """
 
     file: str
@@ -28,17 +31,27 @@ class Position(NamedTuple):
 
     def __str__(self) -> str:
         file = "<stdin>" if self.file == "-" else self.file
+        if not self.line:
+            return printable(file)
         place = f"{printable(file)}:{self.line}"
         return f"{place}:{self.column}" if self.column else place
 
 
 class Problem(NamedTuple):
-    """One mistake in an input: where, what is wrong, what was expected, and a hint."""
+    """One mistake in an input: where, what is wrong, what was expected, and a hint.
+
+    `code` says for programs what kind of mistake it is: a key of `PROBLEM_CODES`. `server` is the name in
+    the record, and `pointer` the JSON pointer to the value in it (`/files/0/version`; in a table the name
+    of the column: `/version`); both None where they are not known.
+    """
 
     at: Position
     what: str
     expected: str = ""
     hint: str = ""
+    code: str = "invalid"
+    server: str | None = None
+    pointer: str | None = None
 
     def __str__(self) -> str:
         text = f"{self.at}: {self.what}"
@@ -46,6 +59,26 @@ class Problem(NamedTuple):
             text += f"; expected {self.expected}"
         shown = printable(text)
         return f"{shown}\n    hint: {printable(self.hint)}" if self.hint else shown
+
+
+PROBLEM_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "invalid": "a mistake that has no code of its own",
+        "not-found": "a path names no file",
+        "unreadable": "a file, or the bytes of a record, cannot be read",
+        "syntax": "text that is not in the format of the file",
+        "too-large": "a record or a list has more than needfix accepts",
+        "not-an-object": "something else where an object with keys is expected",
+        "unknown-key": "a key or a column that resembles a known one",
+        "duplicate-key": "a key or a column that is there twice",
+        "missing-key": "a key or a column that must be there",
+        "wrong-type": "a value of another type, such as a number where a list is expected",
+        "unknown-word": "a word that is not in a closed list",
+        "wrong-value": "a value of the right type that cannot be read",
+        "contradiction": "values that exclude each other",
+    }
+)
+"""The codes of problems, with what they mean."""
 
 
 class NeedfixWarning(UserWarning):
@@ -58,6 +91,12 @@ class NeedfixError(Exception):
 
 class UsageError(NeedfixError):
     """A call or a command line that makes no sense."""
+
+
+class UnknownRuleError(UsageError, KeyError):
+    """The id of a rule that the catalogue does not have."""
+
+    __str__ = Exception.__str__
 
 
 class InferenceError(NeedfixError):

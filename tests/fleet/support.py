@@ -21,6 +21,15 @@ from needfix.model.run_request import Selection
 Row = dict[str, Any]
 
 
+def rows_without_reasons(
+    catalogue: needfix.Catalogue, piece: Piece, only: Collection[DecisionKind] = DECISIONS
+) -> list[Row]:
+    """The rows of the fleet path where no reasons are asked for."""
+    run = FleetRun(FleetEngine(catalogue), Selection(decisions=tuple(only)))
+    found: list[Row] = run.rows_without_reasons(piece).made.to_pylist()
+    return found
+
+
 def piece_of(servers: Sequence[needfix.Server]) -> Piece:
     """Servers as a piece of an inventory."""
     return consecutive(batch_of(servers), "fleet.parquet", 1)

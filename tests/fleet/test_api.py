@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,7 +14,11 @@ import pytest
 
 import needfix
 from needfix import fleet
+from needfix.decide.checklist import RuleChecklist
+from needfix.decide.evaluation import Evaluation
+from needfix.decide.reasons import reasons
 from needfix.fleet.records import batch_of
+from needfix.model.decision import DECISIONS
 from tests.fleet.support import counted, counts, single_rows
 
 FIXTURES = Path("fixtures/inventories")
@@ -54,6 +60,87 @@ def test_an_arrow_table_is_a_fleet(catalogue: needfix.Catalogue, servers: list[n
 def test_only_some_decisions(catalogue: needfix.Catalogue, servers: list[needfix.Server]) -> None:
     (table,) = fleet.decisions(catalogue, FIXTURES / "exchange.parquet", only=["fix-present"])
     assert table.to_pylist() == single_rows(catalogue, servers, ["fix-present"])
+
+
+@pytest.mark.parametrize("only", [DECISIONS, "fix-present", ["fix-required", "undetermined"], []])
+def test_without_reasons_the_rows_are_the_same(catalogue: needfix.Catalogue, only: Any) -> None:  # noqa: ANN401
+    file = FIXTURES / "exchange.parquet"
+    with_reasons = list(fleet.decisions(catalogue, file, only=only))
+    without = list(fleet.decisions(catalogue, file, only=only, reasons=None))
+    assert [table.schema for table in without] == [fleet.DECISIONS_SCHEMA for _ in without]
+    rows = [{**row, "reasons": None} for table in with_reasons for row in table.to_pylist()]
+    assert [row for table in without for row in table.to_pylist()] == rows
+
+
+def test_only_some_rules(catalogue: needfix.Catalogue, servers: list[needfix.Server]) -> None:
+    every = single_rows(catalogue, servers)
+    (table,) = fleet.decisions(catalogue, FIXTURES / "exchange.parquet", rules=["kb279798", "q282958"])
+    assert table.to_pylist() == [row for row in every if row["rule"] in ("Q279798", "Q282958")]
+    found = fleet.summary(catalogue, FIXTURES / "exchange.parquet", rules="Q279798")
+    assert counts(found) == counted([row for row in every if row["rule"] == "Q279798"])
+    with pytest.raises(needfix.UnknownRuleError, match="there is no rule 'Q1'"):
+        fleet.summary(catalogue, FIXTURES / "exchange.parquet", rules=["Q1"])
+
+
+def test_reasons_are_computed_for_the_rows_that_are_asked_for(
+    catalogue: needfix.Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+
+    def recorded(here: Evaluation, checklist: RuleChecklist) -> tuple[needfix.Reason, ...]:
+        written.append(checklist.rule.id)
+        return reasons(here, checklist)
+
+    monkeypatch.setattr("needfix.fleet.reason_codes.reasons", recorded)
+    list(fleet.decisions(catalogue, FIXTURES / "exchange.parquet", reasons=None))
+    assert written == []
+    list(fleet.decisions(catalogue, FIXTURES / "exchange.parquet", rules=["Q279798"]))
+    assert set(written) == {"Q279798"}
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        (lambda c, s, w: fleet.decisions(c, s, only=[w]), "decision"),
+        (lambda c, s, w: fleet.decisions(c, s, only=w), "decision"),
+        (lambda c, s, w: fleet.decisions(c, s, reasons=w), "kind of reasons"),
+        (lambda c, s, w: fleet.summary(c, s).decided(w), "decision"),
+        (lambda c, s, w: fleet.summary(c, s).to_do(w), "action"),
+    ],
+)
+def test_a_word_outside_a_closed_list_is_an_error(
+    catalogue: needfix.Catalogue, call: Callable[..., object], what: str
+) -> None:
+    with pytest.raises(
+        needfix.UsageError, match=f"'fix_required' is not a known {what}\n    hint: write one of"
+    ):
+        call(catalogue, FIXTURES / "exchange.parquet", "fix_required")
+
+
+def test_a_rule_that_a_summary_does_not_have_is_an_error(catalogue: needfix.Catalogue) -> None:
+    with pytest.raises(needfix.UnknownRuleError, match="there is no rule 'Q1'"):
+        fleet.summary(catalogue, FIXTURES / "exchange.parquet").decided("fix-required", "Q1")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [None, 3, b"fleet", {"server": "A"}, [{"server": "A"}], [needfix.Server("A")], needfix.Server("A")],
+)
+@pytest.mark.parametrize("function", [fleet.summary, fleet.decisions])
+def test_a_source_of_another_type_is_an_error_at_once(
+    catalogue: needfix.Catalogue, function: Callable[..., object], source: object
+) -> None:
+    with pytest.raises(
+        needfix.UsageError, match=f"fleet.{function.__name__} takes paths of inventories, or an Arrow"
+    ):
+        function(catalogue, source)
+
+
+def test_a_summary_finds_a_rule_without_case_and_cannot_be_changed(catalogue: needfix.Catalogue) -> None:
+    summary = fleet.summary(catalogue, pa.RecordBatch.from_pylist([{"server": "A"}]))
+    assert summary.decided("undetermined", "q279798") == 1
+    with pytest.raises(TypeError, match="cannot be changed"):
+        summary.rules["Q279798"] = {}  # type: ignore[index]  # what is tested
 
 
 def test_several_files_are_one_fleet(

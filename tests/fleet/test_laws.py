@@ -15,7 +15,15 @@ from needfix.model.decision import DECISIONS
 from tests.decide.strategies import records, rules
 from tests.decide.test_laws import often
 from tests.decide.wide_strategies import wide_records, wide_rules
-from tests.fleet.support import counted, counts, fleet_rows, piece_of, shuffled, single_rows
+from tests.fleet.support import (
+    counted,
+    counts,
+    fleet_rows,
+    piece_of,
+    rows_without_reasons,
+    shuffled,
+    single_rows,
+)
 from tests.support.catalogues import Document, catalogue_of, server
 
 KINDS = st.sets(st.sampled_from(DECISIONS), min_size=1)
@@ -30,6 +38,9 @@ def check(documents: list[Document], facts: list[Document], only: set[Any]) -> N
     rows, summary = fleet_rows(catalogue, piece_of(servers), only=only)
     every = single_rows(catalogue, servers)
     assert rows == [row for row in every if row["decision"] in only]
+    assert rows_without_reasons(catalogue, piece_of(servers), only) == [
+        {**row, "reasons": None} for row in rows
+    ]
     assert counts(summary) == counted(every)
     assert summary.servers == len(servers)
 

@@ -6,8 +6,8 @@ import pytest
 
 from needfix.errors import Position, Problem
 from needfix.intake.kinds import Number, Plain
+from needfix.intake.record import record_of
 from needfix.inventory import server_from_record
-from needfix.inventory.record import record_of
 from needfix.model.server import (
     CounterSample,
     Event,

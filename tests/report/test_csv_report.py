@@ -14,7 +14,7 @@ from tests.report.support import rendered, run_of
 
 def written(server: str, text: str, view: View) -> str:
     reasons = (Reason("file-older", text),)
-    decision = Decision(server, "Q1", "fix-required", "apply", lambda _: reasons)
+    decision = Decision(server, "Q1", "fix-required", "apply", reasons)
     return rendered("decisions", "csv", run_of([decision]), view)
 
 

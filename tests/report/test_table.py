@@ -9,7 +9,7 @@ from tests.report.support import rendered, run_of
 def decision(
     rule: str, kind: DecisionKind, action: Action, text: str = "because", server: str = "A"
 ) -> Decision:
-    return Decision(server, rule, kind, action, lambda _: (Reason("file-below-minimum", text),))
+    return Decision(server, rule, kind, action, (Reason("file-below-minimum", text),))
 
 
 def table(decisions: list[Decision], style: Style | None = None, *, whole: bool = False) -> str:
@@ -40,7 +40,7 @@ def test_facts_that_speak_against_a_gathered_decision_are_shown() -> None:
         against = Reason("claimed-but-not-affected", "The list names it")
         return (Reason("level-not-listed", "because"), *((against,) if rule == "Q2" else ()))
 
-    gathered = [Decision("A", f"Q{number}", "not-affected", "none", why) for number in range(4)]
+    gathered = [Decision("A", f"Q{number}", "not-affected", "none", why(f"Q{number}")) for number in range(4)]
     shown = table(gathered).splitlines()
     assert shown[1:] == [
         "  none              not-affected  Q0, Q1, Q2, Q3",

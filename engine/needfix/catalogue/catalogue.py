@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 
 from needfix.catalogue.product_names import ProductNames
+from needfix.errors import UnknownRuleError
+from needfix.intake.near import suggestion
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
 
@@ -19,7 +23,9 @@ class Catalogue:
     were read with the rules. A catalogue read for lint may also have rules with the id of an earlier
     one (`repeated`), rules without an order, or no rules. `kept` caches what is prepared from the
     catalogue for deciding; it lives as long as the catalogue and is not pickled.
-    Iterating yields the rules; the length is their number.
+    Iterating yields the rules; the length is their number. `in`, `[]` and `get` take ids in any spelling:
+    `Q279798`, `q279798`, `KB279798` and `279798` are one. Catalogues are equal if their rules and products
+    are, wherever those are written. `names` and `kept` are for needfix itself.
     """
 
     rules: Mapping[str, Rule]
@@ -30,10 +36,20 @@ class Catalogue:
     names: ProductNames
     repeated: tuple[Rule, ...] = ()
     defined: tuple[str, ...] = ()
-    kept: dict[type, object] = field(default_factory=dict, init=False, repr=False)
+    kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
-    def __getstate__(self) -> list[object]:
-        return [{} if own.name == "kept" else getattr(self, own.name) for own in fields(self)]
+    def __post_init__(self) -> None:
+        for name in _MAPPINGS:
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def __getstate__(self) -> dict[str, object]:
+        state = {own.name: getattr(self, own.name) for own in fields(self) if own.name != "kept"}
+        return {**state, **{name: dict(state[name]) for name in _MAPPINGS}}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        for name, value in {**state, "kept": {}}.items():
+            object.__setattr__(self, name, value)
+        self.__post_init__()
 
     @property
     def digest(self) -> str:
@@ -53,8 +69,57 @@ class Catalogue:
         """A rule's id as the rule writes it; the same text where the catalogue has no such rule."""
         return self.ids.get(rule_id.casefold(), rule_id)
 
+    def get(self, rule_id: str, default: Rule | None = None) -> Rule | None:
+        """The rule with an id, in any spelling; `default` where there is none."""
+        known = self._spelled(rule_id)
+        return default if known is None else self.rules[known]
+
+    def as_dict(self) -> dict[str, object]:
+        """The catalogue for JSON: its digest, its rules and its product definitions."""
+        return {
+            "digest": self.digest,
+            "rules": [rule.as_dict() for rule in self],
+            "products": [product.as_dict() for product in self.products.values()],
+        }
+
+    def __contains__(self, item: object) -> bool:
+        return self.rules.get(item.id) == item if isinstance(item, Rule) else self._spelled(item) is not None
+
+    def __getitem__(self, rule_id: str) -> Rule:
+        known = self._spelled(rule_id)
+        if known is None:
+            near = suggestion(str(rule_id), self.rules)
+            hint = f"\n    hint: did you mean {near}?" if near else ""
+            raise UnknownRuleError(f"there is no rule {rule_id!r}{hint}")
+        return self.rules[known]
+
+    def _spelled(self, rule_id: object) -> str | None:
+        """The id that is meant, as its rule writes it: `Q279798` for `KB279798`; None where there is none."""
+        if not isinstance(rule_id, str):
+            return None
+        exact = self.ids.get(rule_id.strip().casefold())
+        article = _ARTICLE.fullmatch(rule_id.strip())
+        if exact is not None or article is None:
+            return exact
+        spellings = (f"{prefix}{article[1]}" for prefix in ("q", "kb", ""))
+        return next((self.ids[spelled] for spelled in spellings if spelled in self.ids), None)
+
     def __len__(self) -> int:
         return len(self.rules)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules.values())
+
+    def __eq__(self, other: object) -> bool:
+        if self is other or not isinstance(other, Catalogue):
+            return self is other or NotImplemented
+        own, its = ((one.rules, one.products, one.repeated) for one in (self, other))
+        return self.digest == other.digest and own == its
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.ids), frozenset(self.products)))
+
+
+_MAPPINGS = ("rules", "products", "ids", "superseded_by")
+_ARTICLE = re.compile(r"(?:q|kb)? ?([0-9]{5,8})", re.IGNORECASE | re.ASCII)
+"""An article of a vendor, as people write it."""

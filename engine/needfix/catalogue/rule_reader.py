@@ -31,6 +31,7 @@ from needfix.model.rule import (
     Silence,
     Symptom,
 )
+from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, read_level
 
 
@@ -88,7 +89,7 @@ class _RuleReader:
             silences=_silences(fields),
             accepted_mutants=_accepted_mutants(fields),
             at=fields.at,
-            places=dict(places_of(fields, _WITHOUT_PLACES)),
+            places=ReadOnlyDict(places_of(fields, _WITHOUT_PLACES)),
         )
 
     def _affects(self) -> tuple[Affects, ...]:
@@ -117,7 +118,7 @@ class _RuleReader:
             self._problems.append(Problem(at, what, "a product for each level", hint))
             return None
         placed = self._lookup.levels(product.value, levels)
-        return Affects(product.value, frozenset(placed), at=at, places=placed)
+        return Affects(product.value, frozenset(placed), at=at, places=ReadOnlyDict(placed))
 
     def _affected(self, entry: Fields, product: Located[str] | None) -> Affects | None:
         named: Located[str] | None = entry.get("product", product)
@@ -130,7 +131,7 @@ class _RuleReader:
         placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
         levels = frozenset(placed) if placed is not None else None
         edition = self._lookup.edition([named.value], entry.get("edition"))
-        return Affects(named.value, levels, edition, entry.at, placed or {})
+        return Affects(named.value, levels, edition, entry.at, ReadOnlyDict(placed or {}))
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Located[str] | None = fix.get("product")
@@ -147,7 +148,7 @@ class _RuleReader:
             platform=fix.value("platform"),
             language=fix.value("language"),
             at=fix.at,
-            places=placed or {},
+            places=ReadOnlyDict(placed or {}),
         )
 
     def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:

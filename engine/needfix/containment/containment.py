@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from needfix.catalogue import Catalogue
 from needfix.containment.branches import Branch, branches_of
@@ -35,15 +34,11 @@ class Containment:
 
 def containment_of(catalogue: Catalogue) -> Containment:
     """Which fixes of a catalogue contain which, derived once for each catalogue."""
-    known = _KNOWN.get(catalogue)
-    if known is None:
-        known = _KNOWN[catalogue] = _derived(
-            {rule.id: branches_of(rule, catalogue.products) for rule in catalogue}
-        )
+    known = catalogue.kept.get(Containment)
+    if not isinstance(known, Containment):
+        known = _derived({rule.id: branches_of(rule, catalogue.products) for rule in catalogue})
+        catalogue.kept[Containment] = known
     return known
-
-
-_KNOWN: WeakKeyDictionary[Catalogue, Containment] = WeakKeyDictionary()
 
 
 def _derived(branches: Mapping[str, tuple[Branch, ...]]) -> Containment:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations, islice
 
 from needfix.catalogue import Catalogue
@@ -14,7 +13,7 @@ from needfix.diff.subjects import Subjects
 from needfix.errors import Problem
 from needfix.model.difference import CatalogueChange, Cause, DecidedAction
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, Server
+from needfix.model.server import FileCopy, Server, altered, as_read
 
 
 def mixture(subjects: Subjects, ids: Iterable[str], chosen: frozenset[CatalogueChange]) -> Catalogue | None:
@@ -168,7 +167,7 @@ def _reduced(server: Server, names: frozenset[str]) -> Server:
         (copy.platform, bool(copy.loaded)) for copy in server.files if copy.name.casefold() not in names
     }
     stand_ins = (
-        FileCopy("", platform=platform, loaded="0" if is_loaded else None)
+        as_read(FileCopy, name="", platform=platform, loaded="0" if is_loaded else None)
         for platform, is_loaded in sorted(others, key=str)
     )
-    return replace(server, server="", collected=None, files=(*files, *stand_ins), at=None)
+    return altered(server, server="", collected=None, files=(*files, *stand_ins), at=None)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import describe
-from needfix.decide.engine import engine_of
+from needfix.decide.arguments import checked_catalogue, checked_server
+from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
 from needfix.explain.alterations import alterations
@@ -18,10 +19,18 @@ from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, Server
 
 
-def explain(catalogue: Catalogue, server: Server, rule_id: str) -> Explanation:
-    """How a server's decision for a rule came about. Raises KeyError for an unknown rule."""
-    here = Evaluation(engine_of(catalogue), server)
-    rule = catalogue.rules[rule_id]
+def explain(catalogue: Catalogue, server: Server, rule: str) -> Explanation:
+    """How a server's decision for a rule came about, and what would change it.
+
+    `rule` is an id in any spelling. Raises UsageError if it is given something else than a catalogue and a
+    server, and UnknownRuleError (a KeyError) for an unknown rule.
+    """
+    engine = engine_of(checked_catalogue(catalogue, "explain"))
+    return _explanation(engine, checked_server(server, "explain"), catalogue[rule])
+
+
+def _explanation(engine: Engine, server: Server, rule: Rule) -> Explanation:
+    here, rule_id = Evaluation(engine, server), rule.id
     outcome, checklist = here.outcomes[rule_id], here.checklist.rules[rule_id]
     why = reasons(here, checklist)
     return Explanation(

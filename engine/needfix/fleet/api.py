@@ -3,68 +3,129 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias, get_args
 
 import pyarrow as pa
 
 from needfix.catalogue import Catalogue
-from needfix.errors import Problem
+from needfix.decide.arguments import checked_catalogue, described_type, rules_named
+from needfix.errors import Problem, UsageError
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.run import FleetRun, decide_all
+from needfix.fleet.run import DecidedPiece, FleetRun, decide_all
 from needfix.inventory.bad_records import BadRecords
-from needfix.model.decision import DECISIONS, DecisionKind
+from needfix.model.decision import DECISIONS, DecisionKind, check_words
 from needfix.model.document import Summary
 from needfix.model.run_request import Selection
 
 Source: TypeAlias = (
-    str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | pa.Table | pa.RecordBatchReader
+    str
+    | os.PathLike[str]
+    | Iterable[str | os.PathLike[str]]
+    | pa.Table
+    | pa.RecordBatch
+    | pa.RecordBatchReader
 )
 """Paths of inventories, or an inventory in Arrow."""
 
 OnProblem = Callable[[Problem], None]
+ReasonDetail = Literal["codes"]
+"""How reasons are given in rows."""
 
 
-def summary(catalogue: Catalogue, source: Source, *, on_problem: OnProblem | None = None) -> Summary:
+def summary(
+    catalogue: Catalogue,
+    source: Source,
+    *,
+    rules: Iterable[str] | None = None,
+    on_problem: OnProblem | None = None,
+) -> Summary:
     """How many servers have each decision and action for each rule, and which servers need most fixes.
 
+    `rules` are ids of rules in any spelling; only these are counted.
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     InventoryError lists the problems, up to a hundred, when everything has been read. Paths that name
-    no inventory, and columns that do not fit, raise InventoryError.
+    no inventory, and columns that do not fit, raise InventoryError; a source of another type, and
+    unknown rules, raise UsageError.
     """
-    run = FleetRun(fleet_engine_of(catalogue))
+    run, pieces = _begun(catalogue, source, Selection(_named(catalogue, rules, "summary")), "summary")
     bad = BadRecords(on_problem)
-    for _ in decide_all(run.count, run.cut(_pieces(source)), bad):
+    for _ in decide_all(run.count, run.cut(pieces), bad):
         pass
     bad.conclude()
     return run.summary(bad.count)
 
 
-def decisions(
+def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     catalogue: Catalogue,
     source: Source,
     *,
     only: Collection[DecisionKind] = DECISIONS,
+    rules: Iterable[str] | None = None,
+    reasons: ReasonDetail | None = "codes",
     on_problem: OnProblem | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
-    There is a row for each server and rule, by server in the order of the inventory; `reasons` are codes.
+    There is a row for each server and rule, by server in the order of the inventory. `rules` are ids of
+    rules in any spelling, None all rules. `reasons` are codes; with None they are null, which is far
+    faster where servers differ.
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
-    everything has been read.
+    everything has been read. Words outside a closed list, unknown rules, and a source of another type raise
+    UsageError at once.
     """
-    run = FleetRun(fleet_engine_of(catalogue), Selection(decisions=tuple(only)))
-    bad = BadRecords(on_problem)
-    for piece in decide_all(run.rows, run.cut(smaller(_pieces(source))), bad):
+    kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
+    check_words(kinds, DECISIONS, "decision")
+    check_words([] if reasons is None else [reasons], get_args(ReasonDetail), "kind of reasons")
+    selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
+    run, pieces = _begun(catalogue, source, selection, "decisions")
+    work = run.rows if reasons else run.rows_without_reasons
+    return _batches(work, run.cut(smaller(pieces)), BadRecords(on_problem))
+
+
+def _batches(
+    work: Callable[[Piece], DecidedPiece[pa.RecordBatch]], pieces: Iterable[Piece], bad: BadRecords
+) -> Iterator[pa.RecordBatch]:
+    for piece in decide_all(work, pieces, bad):
         yield piece.made
     bad.conclude()
 
 
-def _pieces(source: Source) -> Iterator[Piece]:
+def _named(catalogue: Catalogue, rules: Iterable[str] | None, function: str) -> tuple[str, ...] | None:
+    known = checked_catalogue(catalogue, f"fleet.{function}")
+    return None if rules is None else rules_named(known, rules)
+
+
+def _begun(
+    catalogue: Catalogue, source: Source, selection: Selection, function: str
+) -> tuple[FleetRun, Iterator[Piece]]:
+    pieces = _pieces(source, function)
+    return FleetRun(fleet_engine_of(catalogue), selection), pieces
+
+
+def _pieces(source: Source, function: str) -> Iterator[Piece]:
+    if isinstance(source, pa.RecordBatch):
+        return arrow.pieces(pa.Table.from_batches([source]))
     if isinstance(source, pa.Table | pa.RecordBatchReader):
         return arrow.pieces(source)
-    return pieces_of([source] if isinstance(source, str | os.PathLike) else source)
+    if isinstance(source, str | os.PathLike):
+        return pieces_of([source])
+    if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
+        raise _odd(source, function)
+    paths: list[str | os.PathLike[str]] = []
+    for path in source:
+        if not isinstance(path, str | os.PathLike):
+            raise _odd(path, function)
+        paths.append(path)
+    return pieces_of(paths)
+
+
+def _odd(source: object, function: str) -> UsageError:
+    """The error for a source, or an element of one, that is neither paths nor Arrow."""
+    what = f"fleet.{function} takes paths of inventories, or an Arrow table, batch or stream"
+    hint = "decide servers and records one at a time with needfix.evaluate and Server.from_record"
+    return UsageError(f"{what}, not {described_type(source)}\n    hint: {hint}")

@@ -20,7 +20,7 @@ from needfix.intake.fields import PRODUCT
 from needfix.intake.vocabularies import keeps_old_files
 from needfix.intake.vocabularies import platform as normal_platform
 from needfix.model.product import ProductDefinition
-from needfix.model.server import FileCopy
+from needfix.model.server import FileCopy, as_read
 
 
 class KeyFileCodes(NamedTuple):
@@ -86,7 +86,8 @@ class KeyFile:
         with self._lock:
             if (version, known) not in self._codes:
                 self._codes[version, known] = len(self._copies)
-                self._copies.append(FileCopy(self.name, version=self._texts[version] or None, platform=known))
+                version_text = self._texts[version] or None
+                self._copies.append(as_read(FileCopy, name=self.name, version=version_text, platform=known))
             return self._codes[version, known]
 
     def _table(self, versions: Texts | None, codes: Ints, ranks: Ints) -> Ints:

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import Storage
-from needfix.inventory.record import record_of
+from needfix.intake.record import record_of
 from needfix.model.server import Server
 
 ARROW_TYPES: dict[Storage, pa.DataType] = {

@@ -19,7 +19,7 @@ from needfix.intake.vocabularies import says_nothing
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import Rule, Symptom, scope_of
-from needfix.model.server import Event, Server, ServiceState
+from needfix.model.server import Event, Server, ServiceState, as_read
 
 
 class Hotfixes(NamedTuple):
@@ -99,15 +99,18 @@ def _statements(found: Sequence[_Found], kind: int) -> Statements:
 def _events(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
     def shown(texts: Sequence[str | None]) -> Shown:
         source, number, message = texts
-        event = Event(source or "", int(float(number)) if number else None, message or "")
-        return telemetry.shown(Server("", events=(event,)))
+        event = as_read(
+            Event, source=source or "", id=int(float(number)) if number else None, message=message or ""
+        )
+        return telemetry.shown(as_read(Server, server="", events=(event,)))
 
     return _distinct(stated, ("source", "id", "message"), shown)
 
 
 def _services(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
     def shown(texts: Sequence[str | None]) -> Shown:
-        return telemetry.shown(Server("", services=(ServiceState(texts[0] or "", texts[1] or ""),)))
+        state = as_read(ServiceState, name=texts[0] or "", state=texts[1] or "")
+        return telemetry.shown(as_read(Server, server="", services=(state,)))
 
     return _distinct(stated, ("name", "state"), shown)
 

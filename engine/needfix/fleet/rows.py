@@ -54,7 +54,7 @@ _FEW = pa.dictionary(pa.int8(), pa.string())
 SCHEMA = pa.schema(
     {"server": pa.string(), "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
 )
-"""Decisions in Parquet; `reasons` are codes, each once, the deciding ones first."""
+"""Decisions in Parquet; `reasons` are codes, each once, the deciding ones first; null if not asked for."""
 
 _DECISION_OF = np.array([DECISIONS.index(decision) for decision, _ in OUTCOMES], np.int8)
 _ACTION_OF = np.array([ACTIONS.index(action) for _, action in OUTCOMES], np.int8)
@@ -91,11 +91,44 @@ def rows(
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _of_block(block: Block, selected: DecisionFilter, reasons: OfBatch) -> _ChosenRows:
-    """The rows of a block."""
-    numbers, codes = block.checklist.numbers, np.tile(block.parts.rest, (len(block.servers), 1))
+def rows_without_reasons(
+    engine: FleetEngine, decided: Decided, blocks: Iterable[Block], selected: DecisionFilter
+) -> pa.RecordBatch:
+    """The same decisions without reasons: a table of all outcomes is filled, and cut to the selected."""
+    codes = np.full((len(decided.batch), len(engine.ids)), NOT_AFFECTED, np.uint8)
+    is_decided = np.zeros(len(decided.batch), np.bool_)
+    for block in blocks:
+        is_decided[block.servers] = True
+        if block.checklist.rules:
+            codes[np.ix_(block.servers, block.checklist.numbers)] = _codes_of(block)
+        if (found := block.objections) is not None:
+            codes[block.servers[found.rows], found.rules] = found.codes
+    for single in decided.singles:
+        is_decided[single.place], codes[single.place] = True, single.codes
+    servers, rules = np.nonzero(selected.outcomes[codes] & selected.rules & is_decided[:, None])
+    chosen = codes[servers, rules]
+    columns = [
+        decided.batch.names.take(pa.array(servers)),
+        _coded(rules.astype(np.int32), engine.ids),
+        _coded(_DECISION_OF[chosen], DECISIONS),
+        _coded(_ACTION_OF[chosen], ACTIONS),
+        pa.nulls(len(chosen), SCHEMA.field("reasons").type),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _codes_of(block: Block) -> Ints:
+    """The codes of the outcomes of a block's open rules, a row for each server."""
+    numbers = block.checklist.numbers
+    codes: Ints = np.tile(block.parts.rest, (len(block.servers), 1))
     for part in block.parts.explicit:
         np.copyto(codes, part.codes, where=flags(part.bits)[:, : len(numbers)])
+    return codes
+
+
+def _of_block(block: Block, selected: DecisionFilter, reasons: OfBatch) -> _ChosenRows:
+    """The rows of a block."""
+    numbers, codes = block.checklist.numbers, _codes_of(block)
     is_selected = selected.outcomes[codes] & selected.rules[numbers]
     lists = reasons.of_block(block, is_selected)
     closed = _closed(block, selected)

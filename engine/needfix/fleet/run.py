@@ -22,7 +22,7 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
 from needfix.fleet.row_reader import needs_row_reader
-from needfix.fleet.rows import decision_filter, rows
+from needfix.fleet.rows import decision_filter, rows, rows_without_reasons
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
 from needfix.inventory.bad_records import BadRecords
@@ -66,6 +66,12 @@ class FleetRun:
         """Count a piece; the selected decisions as a table with the codes of reasons."""
         decided, tally = self._counted(self._chosen(piece))
         made = rows(self._engine, self._known, decided, tally.counting(decided), self._selected)
+        return DecidedPiece(made, decided.problems, len(decided.singles))
+
+    def rows_without_reasons(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
+        """Count a piece; the selected decisions as a table whose reasons are null."""
+        decided, tally = self._counted(self._chosen(piece))
+        made = rows_without_reasons(self._engine, decided, tally.counting(decided), self._selected)
         return DecidedPiece(made, decided.problems, len(decided.singles))
 
     def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:

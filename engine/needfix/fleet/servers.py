@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -20,7 +19,7 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.inventory.items import Item
 from needfix.inventory.source import Source
-from needfix.model.server import Server
+from needfix.model.server import Server, altered
 
 Named = tuple[str, Server | None]
 
@@ -51,7 +50,7 @@ def read(source: Source) -> Iterator[Item]:
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
-                yield replace(item, at=item.at._replace(file=source.file) if item.at else None)
+                yield altered(item, at=item.at._replace(file=source.file) if item.at else None)
 
 
 def _items(file: str) -> Iterator[Item]:

@@ -18,7 +18,7 @@ from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
 from needfix.model.rule import Rule
-from needfix.model.server import FileCopy, InstalledProduct, Scope, Server
+from needfix.model.server import FileCopy, InstalledProduct, Scope, Server, as_read
 
 
 class RuleGroup(NamedTuple):
@@ -148,10 +148,11 @@ class Views:
             key.copy(code) for key, own in zip(self._keys, content.key_files, strict=True) for code in own
         )
         complete: set[Scope] = {"products"} if products is not None else set()
-        others = [FileCopy("?")] if content.is_complete else []
+        others = [as_read(FileCopy, name="?")] if content.is_complete else []
         complete |= {"files"} if content.is_complete else set()
-        return Server(
-            "",
+        return as_read(
+            Server,
+            server="",
             products=products,
             files=(*(copy for copy in copies if copy is not None), *others),
             complete=frozenset(complete),
@@ -161,4 +162,4 @@ class Views:
 def _product(entry: Entry) -> InstalledProduct:
     stated = dict(zip(PRODUCT_FIELDS, entry, strict=True))
     name = stated.pop("name") or ""
-    return InstalledProduct(name, **stated)
+    return as_read(InstalledProduct, name=name, **stated)

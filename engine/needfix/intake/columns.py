@@ -91,7 +91,12 @@ def no_server_column(names: Iterable[str], at: Position) -> Problem:
     hint = (
         f"rename {quoted(likely)[1:-1]} to server" if likely else "add it, with the server's name in each row"
     )
-    return Problem(at, f'the header has no column "server" (it has {listed or "no names"}{more})', hint=hint)
+    return Problem(
+        at,
+        f'the header has no column "server" (it has {listed or "no names"}{more})',
+        hint=hint,
+        code="missing-key",
+    )
 
 
 def _likely_server(names: Iterable[str]) -> str | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake import kinds
 from needfix.model.server import (
     CounterSample,
@@ -13,8 +14,10 @@ from needfix.model.server import (
     Fact,
     FileCopy,
     InstalledProduct,
+    Scope,
     Server,
     ServiceState,
+    read_values,
 )
 
 if TYPE_CHECKING:
@@ -113,7 +116,29 @@ def _element(annotation: object) -> object:
 def _object(title: str, model: type[DataclassInstance]) -> RecordObject:
     required = {entry.name for entry in fields(model) if entry.default is MISSING}
     needs = tuple((fact.key or name,) for name, fact, _ in _facts(model) if name in required)
-    return RecordObject(title, _fields(model), needs, lambda found: (model(**found),))
+    return RecordObject(title, _fields(model), needs, lambda found: (read_values(model, found),))
+
+
+_SAYING_NOTHING: dict[str, Scope] = {
+    "observed": "symptoms", "absent": "symptoms",
+    "events": "events", "services": "services", "counters": "counters",
+}  # fmt: skip
+"""Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
+
+
+def _server(found: Found) -> tuple[Server]:
+    """The server, unless its list of files is complete and holds none: there is no server without files."""
+    complete = found.get("complete", frozenset())
+    for attribute, scope in _SAYING_NOTHING.items():
+        if not found.get(attribute) and scope not in complete:
+            found.pop(attribute, None)
+    if "files" in complete and not found.get("files"):
+        name: str = found["server"]
+        at = found.get("at") or Position(f"server {name}", 0)
+        what = 'complete has "files", and the record lists no file'
+        hint = "leave files out of complete where they could not be collected"
+        raise InventoryError([Problem(at, what, "at least one file", hint, "wrong-value", name, "/complete")])
+    return (read_values(Server, found),)
 
 
 def _file(found: Found) -> tuple[FileCopy]:
@@ -122,7 +147,7 @@ def _file(found: Found) -> tuple[FileCopy]:
         found["name"] = file_name(path or "")
     elif is_path(name):
         found["name"], found["path"] = file_name(name), path or name
-    return (FileCopy(**found),)
+    return (read_values(FileCopy, found),)
 
 
 def is_path(name: str) -> bool:
@@ -141,8 +166,8 @@ def file_name(path: str) -> str:
 def _counter(found: Found) -> tuple[CounterSample, ...]:
     samples = found.pop("samples", ())
     name = found["name"]
-    unfolded = tuple(CounterSample(name, **sample) for sample in samples)
-    own = (CounterSample(**found),) if found.get("value") is not None else ()
+    unfolded = tuple(read_values(CounterSample, {"name": name, **sample}) for sample in samples)
+    own = (read_values(CounterSample, found),) if found.get("value") is not None else ()
     return own + unfolded
 
 
@@ -163,7 +188,12 @@ _OBJECTS: dict[object, RecordObject] = {
     ServiceState: SERVICE,
     CounterSample: COUNTER,
 }
-RECORD = _object("record", Server)
+RECORD = _object("record", Server)._replace(make=_server)
+OBJECT_OF: dict[type, RecordObject] = {
+    Server: RECORD,
+    **{model: entry for model, entry in _OBJECTS.items() if isinstance(model, type)},
+}
+"""How records write each class of facts."""
 FREE_TEXTS = frozenset(
     key for entry in _OBJECTS.values() for key, field in entry.fields.items() if field.fact.kind == "message"
 )

@@ -210,7 +210,7 @@ def _format_of_text(name: str, text: str) -> Format | Problem:
     if not found:
         names = ", ".join(known.name for known in FORMATS)
         hint = f"give the file a known ending: {', '.join(inventories().endings)}"
-        return Problem(at, "the format cannot be recognised from the content", names, hint)
+        return Problem(at, "the format cannot be recognised from the content", names, hint, "syntax")
     if len(found) > 1:
         what = f"the file may be {' or '.join(known.name for known in found)}"
         return Problem(at, what, "one format", "give the file the ending of one of them")

@@ -59,12 +59,16 @@ class Plain(str):
 
 
 class ValueFault(NamedTuple):
-    """Why a value is not valid: `what` is written after the key, `inner` is the place in the value."""
+    """Why a value is not valid: `what` is written after the key, `inner` is the place in the value.
+
+    `code` is that of the problem.
+    """
 
     what: str
     expected: str = ""
     hint: str = ""
     inner: str = ""
+    code: str = "wrong-type"
 
 
 class UnfitError(Exception):
@@ -114,7 +118,8 @@ def described(value: object) -> str:
 
 
 def _unfit(value: object) -> UnfitError:
-    return UnfitError(ValueFault(f"is {described(value)}"))
+    code = "wrong-value" if isinstance(value, str) and not isinstance(value, Number) else "wrong-type"
+    return UnfitError(ValueFault(f"is {described(value)}", code=code))
 
 
 def _whole_text(value: object) -> str:
@@ -126,11 +131,13 @@ def _whole_text(value: object) -> str:
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise _unfit(value)
     elif isinstance(value, int) and value.bit_length() > _INTEGER_BITS:
-        raise UnfitError(ValueFault("is a number of too many digits"))
+        raise UnfitError(ValueFault("is a number of too many digits", code="wrong-value"))
     else:
         text = str(value)
     if not text.isascii() and first_surrogate(text) >= 0:
-        raise UnfitError(ValueFault(f"is {quoted(text)}, with half a surrogate pair in it"))
+        raise UnfitError(
+            ValueFault(f"is {quoted(text)}, with half a surrogate pair in it", code="wrong-value")
+        )
     return text
 
 
@@ -143,7 +150,8 @@ def _text(value: object) -> str | None:
 def _server_name(value: object) -> str | None:
     text = _text(value)
     if text and not text.isprintable() and re.search(CONTROL, text):
-        raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character"))
+        what = f"is {quoted(text)}, which contains a control character"
+        raise UnfitError(ValueFault(what, code="wrong-value"))
     return text
 
 
@@ -151,7 +159,8 @@ def _path(value: object) -> str | None:
     text = _text(value)
     if text and not text.isprintable() and re.search(_NOT_IN_PATHS, text):
         hint = "double each backslash, or in YAML write the path in single quotes"
-        raise UnfitError(ValueFault(f"is {quoted(text)}, which contains a control character", hint=hint))
+        what = f"is {quoted(text)}, which contains a control character"
+        raise UnfitError(ValueFault(what, hint=hint, code="wrong-value"))
     return text
 
 
@@ -201,7 +210,8 @@ def _bare(value: object) -> str:
 
 def _check_length(number: str) -> None:
     if len(number) > NUMBER_CHARACTERS:
-        raise UnfitError(ValueFault(f"is {quoted(number)}, which has {len(number)} characters"))
+        what = f"is {quoted(number)}, which has {len(number)} characters"
+        raise UnfitError(ValueFault(what, code="wrong-value"))
 
 
 def _truth(value: object) -> bool:
@@ -220,7 +230,7 @@ def _seconds(value: object) -> float:
 
 def _list(value: object) -> list[object] | tuple[object, ...]:
     if not isinstance(value, list | tuple):
-        raise _unfit(value)
+        raise UnfitError(ValueFault(f"is {described(value)}"))
     return value
 
 
@@ -231,7 +241,7 @@ def _texts(value: object) -> tuple[str, ...]:
         try:
             text = _text(element)
         except UnfitError as unfit:
-            faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]") for f in unfit.faults)
+            faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]", code=f.code) for f in unfit.faults)
         else:
             texts.extend((text,) if text else ())
     if faults:
@@ -253,7 +263,9 @@ def _scopes(value: object) -> frozenset[Scope]:
 
 def _unknown_scope(name: str) -> ValueFault:
     hint = did_you_mean(nearest(name, SCOPES))
-    return ValueFault(f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint)
+    return ValueFault(
+        f"has {quoted(name)}, which is not a scope", ", ".join(SCOPES), hint, code="unknown-word"
+    )
 
 
 def _seconds_text(seconds: float) -> str:

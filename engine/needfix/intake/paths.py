@@ -170,7 +170,7 @@ def none_named(kind: FileKind) -> UsageError:
 def unreadable_file(file: str, error: OSError) -> Problem:
     """The problem of a file that cannot be read."""
     what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"
-    return Problem(Position(file, 1), what, "a readable file", hint)
+    return Problem(Position(file, 1), what, "a readable file", hint, "unreadable")
 
 
 def from_here(file: str) -> str:
@@ -188,12 +188,12 @@ def nothing_found(path: str, kind: FileKind, *, is_folder: bool) -> Problem:
     if is_folder:
         what = f"the folder contains no {kind.name}"
         expected = f"files that end in {', '.join(sorted(kind.endings))}"
-        return Problem(at, what, expected, "give another folder, or the files themselves")
+        return Problem(at, what, expected, "give another folder, or the files themselves", "not-found")
     if glob.has_magic(path):
         hint = "check the pattern, and quote it so that the shell does not expand it"
-        return Problem(at, "the pattern matches no file", f"at least one {kind.name}", hint)
+        return Problem(at, "the pattern matches no file", f"at least one {kind.name}", hint, "not-found")
     hint = "check the path; relative paths start at the current folder"
-    return Problem(at, "there is no such file", kind.with_article, hint)
+    return Problem(at, "there is no such file", kind.with_article, hint, "not-found")
 
 
 def _without_ending(file: str, kind: FileKind) -> str:
@@ -344,7 +344,7 @@ class _Search:
     def _unreadable(self, folder: str, error: OSError) -> None:
         what = f"the folder cannot be read: {error.strerror}"
         hint = "check that you may read it, or give the files themselves"
-        self.unreadable.append(Problem(Position(folder, 1), what, "a readable folder", hint))
+        self.unreadable.append(Problem(Position(folder, 1), what, "a readable folder", hint, "unreadable"))
 
     def _tree(self, root: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """Everything below a folder that is not hidden, each real folder once, real folders before links."""

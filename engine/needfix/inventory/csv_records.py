@@ -93,7 +93,7 @@ class _Groups:
             yield from self._finish()
             gathered = yield from self._begin(name, at)
         if row.flaw:
-            yield Problem(at, *row.flaw)
+            yield Problem(at, *row.flaw, code="syntax")
         gathered.spoilt |= self._spoil_next or bool(row.flaw)
         self._spoil_next = False
         if not row.flaw:
@@ -111,7 +111,7 @@ class _Groups:
             self._gathered.spoilt = True
         hint = "add the server; the servers above and below are not evaluated, since the row may be theirs"
         what = row.flaw.what if row.flaw else "the row has no server"
-        return Problem(at, what, 'text such as "MAIL01"', hint)
+        return Problem(at, what, 'text such as "MAIL01"', hint, "missing-key", pointer="/server")
 
     def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer]:
         self._key = name.casefold()

@@ -10,9 +10,9 @@ from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, S
 from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
+from needfix.intake.record import ObjectReader
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
-from needfix.inventory.record import ObjectReader
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class GatheredServer:
 
     def add(self, cells: list[str], line: int) -> list[Problem]:
         """Add a row; returns its problems."""
-        reader = ObjectReader(Position(self.at.file, line), [])
+        reader = ObjectReader(Position(self.at.file, line), [], self.name)
         self._rows += 1
         if self._rows == 1:
             self._check_name(reader)
@@ -86,7 +86,8 @@ class GatheredServer:
             if key == "files" or self._is_stated(key, facts, complete):
                 found[RECORD.fields[key].attribute] = tuple(facts)
         try:
-            return Server(server=self.name, at=self.at, **found)
+            servers: tuple[Server, ...] = RECORD.make({**found, "server": self.name, "at": self.at})
+            return servers[0]
         except InventoryError as error:
             problems.extend(error.problems)
             return None
@@ -94,7 +95,14 @@ class GatheredServer:
     def scattered(self) -> Problem:
         """The problem of rows that appear in more than one place."""
         what = f"rows of {self.name} appear again after rows of another server"
-        return Problem(self.at, what, "the rows of each server together", "sort the file by server")
+        return Problem(
+            self.at,
+            what,
+            "the rows of each server together",
+            "sort the file by server",
+            "contradiction",
+            self.name,
+        )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
         """The texts of a list as the value of its field."""
@@ -104,7 +112,7 @@ class GatheredServer:
     def _full(self, reader: ObjectReader, what: str) -> list[Problem]:
         """Accept no more rows."""
         self._is_full = True
-        return self._bad([Problem(reader.at, what)])
+        return self._bad([Problem(reader.at, what, code="too-large", server=self.name)])
 
     def _bad(self, problems: list[Problem]) -> list[Problem]:
         self.spoilt = True
@@ -142,7 +150,10 @@ class GatheredServer:
         if known != value:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
-            reader.problems.append(Problem(reader.at, what, "one value in all rows of a server"))
+            expected, pointer = "one value in all rows of a server", f"/{key}"
+            reader.problems.append(
+                Problem(reader.at, what, expected, "", "contradiction", self.name, pointer)
+            )
 
     def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
         """Add the file, event, service or counter of the row, if it has one."""

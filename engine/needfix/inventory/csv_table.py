@@ -85,7 +85,7 @@ class CsvTable:
     def _flaw(self, cells: list[str]) -> RowFlaw | None:
         if self._lines.invalid:
             at = Position(self._source.file, self._lines.number)
-            return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:])
+            return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:4])
         if any(cells[self._width :]):
             return RowFlaw(f"the row has {len(cells)} cells, and the header {self._width} columns")
         if len(cells) < self._width and not self._lines.last.endswith(("\n", "\r")):
@@ -100,7 +100,7 @@ class CsvTable:
             rest = "its server and the rest of the file are not read"
             hint = "close the quote, and double each quote inside a cell"
             at = Position(self._source.file, start)
-            raise GiveUpError(Problem(at, f"{what}; {rest}", hint=hint))
+            raise GiveUpError(Problem(at, f"{what}; {rest}", hint=hint, code="syntax"))
         lenient = csv.reader([self._lines.last[:CELL_CHARACTERS]], delimiter=self.delimiter)
         return Row(start, next(lenient, []), RowFlaw(f"the row is not valid CSV: {error}"))
 
@@ -142,7 +142,9 @@ def _names(header: str, delimiter: str) -> list[str]:
 
 def _too_long(header: str, at: Position) -> Problem:
     what = f"the header has {len(header.strip())} characters"
-    return Problem(at, what, f"at most {CELL_CHARACTERS}", "remove columns that needfix does not know")
+    return Problem(
+        at, what, f"at most {CELL_CHARACTERS}", "remove columns that needfix does not know", "too-large"
+    )
 
 
 def _columns(names: list[str], at: Position) -> dict[str, int]:
@@ -153,12 +155,12 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
         column = ALIASES.get(name.casefold())
         if column in found:
             what = f"two columns are {column}: {names[found[column]]} and {name}"
-            problems.append(Problem(at, what, "one column", "remove or rename one of them"))
+            problems.append(Problem(at, what, "one column", "remove or rename one of them", "duplicate-key"))
         elif column:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is not a known column"
-            problems.append(Problem(at, what, hint=did_you_mean(near)))
+            problems.append(Problem(at, what, hint=did_you_mean(near), code="unknown-key"))
     if "server" not in found:
         problems.append(no_server_column(names, at))
     if problems:

@@ -1,16 +1,23 @@
-"""What a format module yields: servers and problems; and the exception that ends a file."""
+"""What a format module yields: servers and problems, made from records; what ends a file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from needfix.errors import Problem
+from needfix.intake.kinds import Invalid, described
+from needfix.intake.record import server_from_record, server_named
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from needfix.errors import Position
 
 Item: TypeAlias = Server | Problem
+
+HINT = 'write {"server": …} for each server'
 
 
 class GiveUpError(Exception):
@@ -24,4 +31,19 @@ class GiveUpError(Exception):
 def invalid_bytes(at: Position, encoding: str) -> Problem:
     """The problem of bytes that are not text."""
     hint = "save the file as UTF-8"
-    return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint)
+    return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint, "unreadable")
+
+
+def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
+    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
+    name = server_named(value)
+    problems = [Problem(at, flaw, code="syntax", server=name) for flaw in flaws]
+    server = None
+    if isinstance(value, Mapping):
+        server = server_from_record(value, at, problems)
+    elif not isinstance(value, Invalid):
+        what = f"the record is {described(value)}"
+        problems.append(Problem(at, what, "an object with a server", HINT, "not-an-object", pointer=""))
+    if server is not None and not problems:
+        yield server
+    yield from problems

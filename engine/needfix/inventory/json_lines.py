@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import invalid_bytes
+from needfix.inventory.items import invalid_bytes, record_items
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines, too_large
-from needfix.inventory.record import record_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +40,8 @@ def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
         place = Position(at.file, at.line, error.pos + 1)
-        yield Problem(place, syntax(error), "one JSON object a line", hint_of(error))
+        yield Problem(place, syntax(error), "one JSON object a line", hint_of(error), "syntax")
     except RecursionError:
-        yield Problem(at, "the record is nested too deeply")
+        yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
         yield from record_items(value, at, [*parser.flaws, *long_lists(value)])

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, is_too_large, may_be_too_large
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError, invalid_bytes
+from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
-from needfix.inventory.record import record_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +95,7 @@ class _Window:
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """Stop reading the file here."""
         place = at or self._place(self._start)
-        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint))
+        raise GiveUpError(Problem(place, f"{what}; the rest of the file is not read", "JSON", hint, "syntax"))
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:

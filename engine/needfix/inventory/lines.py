@@ -40,7 +40,9 @@ def too_large(at: Position, *, is_last: bool = True) -> Problem:
     """The problem of a record that is too large, after which nothing can be read if it `is_last`."""
     rest = "; the rest of the file is not read" if is_last else ""
     what = f"the record is larger than {RECORD_BYTES >> 20} MiB{rest}"
-    return Problem(at, what, "a record for one server", "check that the record ends where it should")
+    return Problem(
+        at, what, "a record for one server", "check that the record ends where it should", "too-large"
+    )
 
 
 _GROUPED = {

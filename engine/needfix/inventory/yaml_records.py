@@ -9,9 +9,8 @@ import yaml
 from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES, byte_count
 from needfix.intake.text import first_surrogate
-from needfix.inventory.items import GiveUpError, invalid_bytes
+from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.lines import long_lists, too_large
-from needfix.inventory.record import record_items
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 
@@ -60,7 +59,9 @@ def _is_empty_document(event: yaml.Event, *, in_list: bool) -> bool:
 
 
 def _given_up(at: Position, flaw: Flaw) -> GiveUpError:
-    return GiveUpError(Problem(at, f"{flaw.what}; the rest of the file is not read", hint=flaw.hint))
+    return GiveUpError(
+        Problem(at, f"{flaw.what}; the rest of the file is not read", hint=flaw.hint, code="syntax")
+    )
 
 
 class _WatchedText:
@@ -97,4 +98,4 @@ class _WatchedText:
         if first_surrogate(char) == 0:
             raise GiveUpError(invalid_bytes(at, self._source.encoding))
         what = "a control character is not allowed in YAML; the rest of the file is not read"
-        raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes"))
+        raise GiveUpError(Problem(at, what, hint="write it as an escape in double quotes", code="syntax"))

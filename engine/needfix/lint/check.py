@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from weakref import WeakKeyDictionary
+from typing import TypeVar, cast
 
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
@@ -81,13 +80,11 @@ AnyCheck = Check | FinalCheck
 
 def remembered(derive: Callable[[Catalogue], Iterable[T]]) -> Callable[[Catalogue], tuple[T, ...]]:
     """Caches the values derived from each catalogue."""
-    known: WeakKeyDictionary[Catalogue, tuple[T, ...]] = WeakKeyDictionary()
 
     def derived(catalogue: Catalogue) -> tuple[T, ...]:
-        found = known.get(catalogue)
-        if found is None:
-            found = known[catalogue] = tuple(derive(catalogue))
-        return found
+        if derive not in catalogue.kept:
+            catalogue.kept[derive] = tuple(derive(catalogue))
+        return cast("tuple[T, ...]", catalogue.kept[derive])
 
     return derived
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from functools import total_ordering
+from operator import attrgetter
+from typing import Literal, Protocol, get_args
+
+from needfix.errors import UsageError
+from needfix.model.value import Value
 
 DecisionKind = Literal["fix-required", "fix-present", "not-affected", "undetermined"]
 Action = Literal["apply", "confirm-symptoms", "wait", "upgrade-first", "restart", "investigate", "none"]
@@ -13,7 +18,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Value):
     """Why a decision was made: a code for programs, a sentence for people, and the values that were compared.
 
     `code` is a key of `REASON_CODES`. `file` and `path` name the copy of a file that the reason is about.
@@ -33,41 +38,70 @@ class Reason:
         return {name: value for name, value in pairs if value is not None}
 
 
-class Decision(NamedTuple):
-    """The answer for one server and one rule. Equal if server, rule, decision and action are equal.
+Why = Callable[[str], tuple[Reason, ...]]
+"""Returns the reasons for a rule id."""
 
-    `rule` is the rule's id. `collected` is when the facts were collected, as the inventory writes it.
-    `why` returns the reasons for a rule id, and is called only when `reasons` is accessed: most
-    decisions of a large run are only counted.
+
+@total_ordering
+class Decision:
+    """The answer for one server and one rule.
+
+    Compared, ordered and hashed by server, rule, decision and action: decisions with other reasons or
+    from another time are equal. Reasons are computed when they are first accessed, since most decisions
+    of a large run are only counted. Until then a decision holds the facts about its server and the
+    catalogue; pickles and copies hold the reasons only.
     """
 
-    server: str
-    rule: str
-    decision: DecisionKind
-    action: Action
-    why: Callable[[str], tuple[Reason, ...]]
-    collected: str | None = None
+    __slots__ = ("_action", "_collected", "_decision", "_rule", "_server", "_why")
+    __match_args__ = ("server", "rule", "decision", "action")
 
-    def __eq__(self, other: object) -> bool:
-        return self[:4] == other[:4] if isinstance(other, Decision) else NotImplemented
+    def __init__(  # noqa: PLR0913, PLR0917 - a decision has so many parts
+        self,
+        server: str,
+        rule: str,
+        decision: DecisionKind,
+        action: Action,
+        reasons: Iterable[Reason] = (),
+        collected: str | None = None,
+    ) -> None:
+        check_words([decision], DECISIONS, "decision")
+        check_words([action], ACTIONS, "action")
+        self._server, self._rule, self._decision, self._action = server, rule, decision, action
+        self._why: tuple[Reason, ...] | Why = tuple(reasons)
+        self._collected = collected
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+    @property
+    def server(self) -> str:
+        """The server's name."""
+        return self._server
 
-    def __hash__(self) -> int:
-        return hash(self[:4])
+    @property
+    def rule(self) -> str:
+        """The rule's id."""
+        return self._rule
 
-    def __reduce__(self) -> tuple[object, ...]:
-        # Pickles the reasons, not the catalogue and the server from which they come.
-        return _restored, (self[:4], self.reasons, self.collected)
+    @property
+    def decision(self) -> DecisionKind:
+        """Whether the server needs the fix."""
+        return self._decision
 
-    def __repr__(self) -> str:
-        return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
+    @property
+    def action(self) -> Action:
+        """What to do about it."""
+        return self._action
+
+    @property
+    def collected(self) -> str | None:
+        """When the facts were collected, as the inventory writes it."""
+        return self._collected
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The facts that led to the decision, the deciding ones first."""
-        return self.why(self.rule)
+        why = self._why
+        if not isinstance(why, tuple):
+            why = self._why = why(self._rule)
+        return why
 
     def as_dict(self) -> dict[str, object]:
         """The decision as `--format jsonl` writes it, with its reasons as dictionaries."""
@@ -80,8 +114,59 @@ class Decision(NamedTuple):
             "reasons": [reason.as_dict() for reason in self.reasons],
         }
 
+    def __eq__(self, other: object) -> bool:
+        return _plain_fields(self) == _plain_fields(other) if isinstance(other, Decision) else NotImplemented
 
-def _restored(
-    answer: tuple[str, str, DecisionKind, Action], reasons: tuple[Reason, ...], collected: str | None
-) -> Decision:
-    return Decision(*answer, lambda _: reasons, collected)
+    def __lt__(self, other: object) -> bool:
+        return _plain_fields(self) < _plain_fields(other) if isinstance(other, Decision) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(_plain_fields(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Pickles the reasons, not the catalogue and the server from which they come.
+        return Decision, (*_plain_fields(self), self.reasons, self.collected)
+
+    def __repr__(self) -> str:
+        return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
+
+
+_plain_fields = attrgetter("_server", "_rule", "_decision", "_action")
+
+
+class Decided(Protocol):
+    """What was decided for a rule."""
+
+    @property
+    def decision(self) -> DecisionKind:
+        """Whether the server needs the fix."""
+
+    @property
+    def action(self) -> Action:
+        """What to do about it."""
+
+
+def decisions_for(
+    server: str, collected: str | None, rules: Iterable[str], outcomes: Mapping[str, Decided], why: Why
+) -> list[Decision]:
+    """Decisions of one server, by rule; their reasons are computed by `why` when they are accessed.
+
+    Words are not checked: they come from the inference.
+    """
+    made = []
+    for rule in rules:
+        one, outcome = _new(Decision), outcomes[rule]
+        one._server, one._rule, one._collected, one._why = server, rule, collected, why  # noqa: SLF001 - its own
+        one._decision, one._action = outcome.decision, outcome.action  # noqa: SLF001 - as above
+        made.append(one)
+    return made
+
+
+_new = object.__new__
+
+
+def check_words(words: Iterable[str], known: Sequence[str], what: str) -> None:
+    """Raise UsageError for the first word that is not one of those known."""
+    for word in words:
+        if word not in known:
+            raise UsageError(f"{word!r} is not a known {what}\n    hint: write one of {', '.join(known)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -128,6 +128,40 @@ class Difference:
     def changed(self, scope: Scope) -> int:
         """The number of rules or product definitions with changes that can alter decisions."""
         return len({change.subject for change in self.changes if change.scope == scope})
+
+    def as_dict(self) -> dict[str, Any]:
+        """The difference as in JSON; causes name changes by their place in the list."""
+        numbers = {change: number for number, change in enumerate(self.changes)}
+        return {
+            "old": self.old,
+            "new": self.new,
+            "summary": {
+                "servers": self.servers,
+                "servers_altered": self.servers_altered,
+                "rules": self.rules,
+                "rules_changed": self.changed("rule"),
+                "products_changed": self.changed("product"),
+                "altered": {kind: self.of_kind(kind) for kind in KINDS},
+                "not_affected_by_rules_added_or_removed": dict(self.unconcerned),
+                "bad_records": self.bad_records,
+            },
+            "changes": [
+                {**change.as_dict(), "altered": decisions_in(caused)}
+                for change, caused in self.transitions_by_change().items()
+            ],
+            "transitions": [_transition(numbers, one) for one in self.transitions],
+        }
+
+
+def _transition(numbers: Mapping[CatalogueChange, int], one: Transition) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "kind": one.kind,
+        "before": one.before._asdict() if one.before else None,
+        "after": one.after._asdict() if one.after else None,
+        "causes": [[numbers[change] for change in cause] for cause in one.causes],
+        "servers": list(one.servers),
+    }
 
 
 def decisions_in(transitions: Iterable[Transition]) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from needfix.errors import Position
-from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
+from needfix.errors import Position, UnknownRuleError
+from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
+from needfix.model.value import ReadOnlyDict
 from needfix.printable import json_text
 
 FORMAT = 1
@@ -113,7 +114,9 @@ class Summary:
     total: Counts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "total", _added(*self.rules.values()))
+        rules = {rule: ReadOnlyDict(counts) for rule, counts in self.rules.items()}
+        object.__setattr__(self, "rules", ReadOnlyDict(rules))
+        object.__setattr__(self, "total", ReadOnlyDict(_added(*self.rules.values())))
 
     def __add__(self, other: Summary) -> Summary:
         """The sum of two summaries of the same rules and of different servers."""
@@ -127,20 +130,28 @@ class Summary:
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
-        """The number of decisions of a kind, for all rules or for one.
+        """The number of decisions of a kind, for all rules or for one, whose id is without case.
 
-        Raises KeyError for an unknown rule.
+        Raises UsageError for a word that is not a decision, and UnknownRuleError for an unknown rule.
         """
-        counts = self.total if rule is None else self.rules[rule]
-        return sum(count for (kind, _), count in counts.items() if kind == decision)
+        check_words([decision], DECISIONS, "decision")
+        return sum(count for (kind, _), count in self._counts(rule).items() if kind == decision)
 
     def to_do(self, action: Action, rule: str | None = None) -> int:
-        """The number of decisions with an action, for all rules or for one.
+        """The number of decisions with an action, for all rules or for one, whose id is without case.
 
-        Raises KeyError for an unknown rule.
+        Raises UsageError for a word that is not an action, and UnknownRuleError for an unknown rule.
         """
-        counts = self.total if rule is None else self.rules[rule]
-        return sum(count for (_, own), count in counts.items() if own == action)
+        check_words([action], ACTIONS, "action")
+        return sum(count for (_, own), count in self._counts(rule).items() if own == action)
+
+    def _counts(self, rule: str | None) -> Counts:
+        if rule is None:
+            return self.total
+        known = rule if rule in self.rules else _without_case(rule, self.rules)
+        if known is None:
+            raise UnknownRuleError(f"there is no rule {rule!r} in this summary")
+        return self.rules[known]
 
     def rules_by_need(self) -> list[str]:
         """The ids of the rules that are fix-required on any server, those required by most servers first."""
@@ -168,6 +179,10 @@ class Summary:
             ],
             "most_laden": [load._asdict() for load in self.most_laden],
         }
+
+
+def _without_case(rule: str, rules: Iterable[str]) -> str | None:
+    return next((own for own in rules if own.casefold() == rule.strip().casefold()), None)
 
 
 def _added(*counts: Counts) -> Counts:

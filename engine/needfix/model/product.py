@@ -9,6 +9,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.errors import Position
+from needfix.model.value import ReadOnlyDict, Value
 from needfix.versions import Level
 
 
@@ -26,7 +27,7 @@ class LevelDefinition(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ProductDefinition:
+class ProductDefinition(Value):
     """A product. `product` is its id. `levels` are in ascending order, and so are the builds that are known.
 
     `shorthand` is the version that a service pack written without one belongs to.
@@ -47,8 +48,10 @@ class ProductDefinition:
     cumulative: bool = False
     stated_without: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
-    at: Position | None = None
-    places: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False, repr=False)
+    at: Position | None = field(default=None, compare=False, repr=False)
+    places: Mapping[tuple[str | int, ...], Position] = field(
+        default_factory=ReadOnlyDict, compare=False, repr=False
+    )
 
     @property
     def versions(self) -> list[str]:

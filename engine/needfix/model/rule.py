@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.server import Scope
+from needfix.model.value import ReadOnlyDict, Value
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -18,15 +19,19 @@ IfMissing = Literal["not-affected", "fix-required"]
 
 
 @dataclass(frozen=True, slots=True)
-class ProductLevel:
+class ProductLevel(Value):
     """A level of a product, as a rule names it."""
 
     product: str
     level: Level
 
+    def as_dict(self) -> dict[str, Any]:
+        """The level as a rule writes it."""
+        return {"product": self.product, "level": str(self.level)}
+
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Value):
     """The level from which a product carries the fix; `edition` None means every edition."""
 
     product: str
@@ -46,7 +51,7 @@ def requirement(entry: Requirement, name_of: Callable[[str], str] = str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Affects:
+class Affects(Value):
     """The levels of one product that a rule concerns; `levels` None means every level.
 
     `places` are the positions where levels are named: the level, or a range that contains it.
@@ -56,11 +61,16 @@ class Affects:
     levels: frozenset[Level] | None
     edition: str | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
-    places: Mapping[Level, Position] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as a rule writes it."""
+        levels = None if self.levels is None else [str(level) for level in sorted(self.levels)]
+        return _stated(product=self.product, levels=levels, edition=self.edition)
 
 
 @dataclass(frozen=True, slots=True)
-class Minimum:
+class Minimum(Value):
     """What a file must reach: a version or a modified time; neither for a data file.
 
     `path` narrows the copies that count, `text` is the minimum as the rule writes it.
@@ -77,9 +87,15 @@ class Minimum:
         """Whether the file has a minimum."""
         return self.version is not None or self.modified is not None
 
+    def as_dict(self) -> dict[str, Any]:
+        """The minimum as a rule writes it, below the file's name."""
+        version = None if self.version is None else self.text or str(self.version)
+        modified = None if self.modified is None else self.text or self.modified.first.isoformat()
+        return _stated(version=version, modified=modified, path=self.path)
+
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
     `places` are the positions where its levels are named.
@@ -92,8 +108,8 @@ class Fix:
     edition: str | None = None
     platform: str | None = None
     language: str | None = None
-    at: Position | None = None
-    places: Mapping[Level, Position] = field(default_factory=dict, compare=False, repr=False)
+    at: Position | None = field(default=None, compare=False, repr=False)
+    places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
     @property
     def branch(self) -> Hashable:
@@ -118,6 +134,18 @@ class Fix:
         """The component and the branch in words, `every server` if the fix has neither."""
         return " ".join(filter(None, (self.component, *self.branch_words))) or "every server"
 
+    def as_dict(self) -> dict[str, Any]:
+        """The fix as a rule writes it."""
+        return _stated(
+            component=self.component,
+            product=self.product,
+            level=None if self.levels is None else [str(level) for level in sorted(self.levels)],
+            edition=self.edition,
+            platform=self.platform,
+            language=self.language,
+            files={minimum.name: minimum.as_dict() for minimum in self.files},
+        )
+
 
 def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
     """The fixes grouped by branch."""
@@ -128,7 +156,7 @@ def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class EventSeen:
+class EventSeen(Value):
     """An event log entry of a source, with an id or a text in its message or both."""
 
     source: str
@@ -137,7 +165,7 @@ class EventSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceSeen:
+class ServiceSeen(Value):
     """A service in a state."""
 
     service: str
@@ -145,12 +173,18 @@ class ServiceSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class CounterSeen:
+class CounterSeen(Value):
     """A counter above a value, throughout a number of seconds (0: at any moment)."""
 
     counter: str
     above: float
     for_seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The observation as a rule writes it."""
+        seconds = f"{self.for_seconds:.9f}".rstrip("0").rstrip(".")
+        lasts = {"for": f"{seconds}s"} if self.for_seconds else {}
+        return {"counter": self.counter, "above": self.above, **lasts}
 
 
 Observation = EventSeen | ServiceSeen | CounterSeen
@@ -168,29 +202,38 @@ def scope_of(seen: Observation) -> Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(Value):
     """What the problem looks like; any one of `observe` shows it in telemetry."""
 
     id: str
     text: str
     observe: tuple[Observation, ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """The symptom as a rule writes it."""
+        observe = {"observe": [seen.as_dict() for seen in self.observe]} if self.observe else {}
+        return {"id": self.id, "text": self.text, **observe}
+
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(Value):
     """One of a rule's own tests. `given` is an inventory in the short form of rules.
 
     `skip` is why it does not run, `review` what a person must check in it.
     """
 
     name: str
-    given: Mapping[str, object]
+    given: Mapping[str, object] = field(hash=False)
     expect: DecisionKind
     action: Action | None
     reasons: tuple[str, ...]
-    at: Position
+    at: Position = field(compare=False)
     skip: str | None = None
     review: str | None = None
+
+
+def _same_but_place(one: Any, other: object) -> bool:  # noqa: ANN401 - a tuple that ends with its place
+    return isinstance(other, type(one)) and bool(one[:-1] == other[:-1])
 
 
 class ReviewItem(NamedTuple):
@@ -206,12 +249,30 @@ class ReviewItem(NamedTuple):
     propose: Affects | None
     at: Position
 
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The doubt as a rule writes it."""
+        propose = None if self.propose is None else self.propose.as_dict()
+        return _stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
+
 
 class RuleSource(NamedTuple):
     """Where a rule comes from: the article's own title and its date of revision."""
 
     title: str | None = None
     revised: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The source as a rule writes it."""
+        return _stated(title=self.title, revised=self.revised)
 
 
 class Silence(NamedTuple):
@@ -221,6 +282,19 @@ class Silence(NamedTuple):
     reason: str
     at: Position
 
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The silence as a rule writes it."""
+        return {"code": self.code, "reason": self.reason}
+
 
 class AcceptedMutant(NamedTuple):
     """A change of the rule that no generated server distinguishes, and why it need not."""
@@ -229,13 +303,26 @@ class AcceptedMutant(NamedTuple):
     reason: str
     at: Position
 
+    def __eq__(self, other: object) -> bool:
+        return _same_but_place(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not _same_but_place(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self[:-1])
+
+    def as_dict(self) -> dict[str, Any]:
+        """The change as a rule writes it."""
+        return {"change": self.change, "reason": self.reason}
+
 
 KeyPath = tuple[str | int, ...]
 """A key of a rule, and what lies in it: ("fixes", 0, "files", "Store.exe")."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     """One hotfix.
 
     `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
@@ -257,15 +344,50 @@ class Rule:
     if_missing: IfMissing = "not-affected"
     needs_nothing: bool = False
     references: tuple[str, ...] = ()
-    cases: Sequence[Case] = ()
+    cases: Sequence[Case] = field(default=(), hash=False)
     source: RuleSource | None = None
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
     accepted_mutants: tuple[AcceptedMutant, ...] = ()
-    at: Position | None = None
-    places: Mapping[KeyPath, Position] = field(default_factory=dict, compare=False, repr=False)
+    at: Position | None = field(default=None, compare=False, repr=False)
+    places: Mapping[KeyPath, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
     @property
     def products(self) -> tuple[str, ...]:
         """The ids of the products that the rule concerns, each once."""
         return tuple(dict.fromkeys(entry.product for entry in self.affects))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The rule for JSON, with the keys of the rule format; without cases and notes for reviewers.
+
+        `requires` is there and empty only where the rule says that nothing is needed.
+        """
+        return {
+            "id": self.id,
+            "title": self.title,
+            "affects": [entry.as_dict() for entry in self.affects],
+            "fixes": [fix.as_dict() for fix in self.fixes],
+            "symptoms": [symptom.as_dict() for symptom in self.symptoms],
+            **(
+                {"requires": list(map(_required, self.requires))}
+                if self.requires or self.needs_nothing
+                else {}
+            ),
+            "supersedes": list(self.supersedes),
+            "corrected_in": [mark.as_dict() for mark in self.corrected_in],
+            "apply": self.apply,
+            "if_missing": self.if_missing,
+            "references": list(self.references),
+            **({"source": self.source.as_dict()} if self.source is not None else {}),
+        }
+
+
+def _stated(**values: object) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _required(entry: Requirement) -> str | dict[str, Any]:
+    """A required rule or level; a level of any of the rule's products is written without product."""
+    if isinstance(entry, str):
+        return entry
+    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)

@@ -3,11 +3,14 @@
 The name and meaning of each field in records, tables, schemas and cases are defined only here.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal, NamedTuple, get_args
+from functools import wraps
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import Position
+from needfix.model.value import Value
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -36,12 +39,66 @@ class Fact(NamedTuple):
     within: str = ""
 
 
+T = TypeVar("T")
+_new = object.__new__
+_FILL: dict[type, Callable[..., None]] = {}
+"""Per class what its constructor does with values that are read already."""
+
+
+def reads_its_values(kind: type[T]) -> type[T]:
+    """A class of facts whose constructor reads its values as those of a record are read.
+
+    Blanks around texts go, an empty text is None, words of closed lists are without case; lists and sets
+    may stand for tuples and frozensets. What a record may not hold raises InventoryError.
+    """
+    fill = _FILL[kind] = vars(kind)["__init__"]
+
+    @wraps(fill)
+    def read(self: T, *args: object, **values: object) -> None:
+        from needfix.intake.made import normalise  # noqa: PLC0415 - intake knows the model, not this it
+
+        fill(self, *args, **values)
+        normalise(self)
+
+    kind.__init__ = read  # type: ignore[assignment, method-assign]
+    return kind
+
+
+def read_values(kind: type[T], values: Mapping[str, Any]) -> T:
+    """An object of values that a reader has read, and that are not read again."""
+    one = _new(kind)
+    _FILL[kind](one, **values)
+    return one
+
+
+def as_read(kind: type[T], **values: Any) -> T:  # noqa: ANN401 - of any field
+    """The same for values that needfix itself makes."""
+    return read_values(kind, values)
+
+
+def altered(one: T, **values: Any) -> T:  # noqa: ANN401 - as above
+    """The same object with some other values, which are not read again."""
+    own = {each.name: getattr(one, each.name) for each in fields(one)}  # type: ignore[arg-type]
+    return read_values(type(one), {**own, **values})
+
+
+class _Facts(Value):
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The facts for JSON, as they are in a record, without what is not stated."""
+        from needfix.intake.record import stated_of  # noqa: PLC0415 - as above
+
+        return stated_of(self)
+
+
 _VERSION = "5.5.2653.23"
 _TIME = "2000-11-01T10:00:00"
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class InstalledProduct:
+class InstalledProduct(_Facts):
     """A product as the inventory names it, with texts as written."""
 
     name: Annotated[
@@ -57,8 +114,9 @@ class InstalledProduct:
     platform: Annotated[str | None, Fact("The processor platform.", "x86", "platform")] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class FileCopy:
+class FileCopy(_Facts):
     """One copy of a file. `loaded` is the version of the module that runs; `size` is in bytes."""
 
     name: Annotated[
@@ -80,8 +138,9 @@ class FileCopy:
     loaded: Annotated[str | None, Fact("The version of the module that runs.", _VERSION, "version")] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class Event:
+class Event(_Facts):
     """An entry of an event log."""
 
     source: Annotated[str, Fact("The source in the event log.", "MSExchangeIS", column="event_source")]
@@ -89,16 +148,18 @@ class Event:
     message: Annotated[str, Fact("The event's text.", kind="message", column="event_message")] = ""
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class ServiceState:
+class ServiceState(_Facts):
     """The state of a service, such as `running`, `stopped` or `stopping`."""
 
     name: Annotated[str, Fact("The service's name.", "MSExchangeIS", column="service")]
     state: Annotated[str, Fact("The state it is in.", "running")]
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class CounterSample:
+class CounterSample(_Facts):
     """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
@@ -109,14 +170,18 @@ class CounterSample:
     ] = None
 
 
+@reads_its_values
 @dataclass(frozen=True, slots=True)
-class Server:
+class Server(_Facts):
     """Everything that is known about one server.
 
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
     texts as the inventory writes them; `at` is where the record begins.
+
+    A server made in code means what the same record in a file means: values are read in the same way, and
+    InventoryError names the server and the field of those that cannot be.
     """
 
     server: Annotated[str, Fact("The server's name.", "MAIL01", "server-name")]
@@ -149,6 +214,20 @@ class Server:
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
 
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> "Server":
+        """The server of a record as `json.loads` gives it, read as from a file.
+
+        Raises InventoryError with every problem of the record.
+        """
+        from needfix.intake.made import server_of  # noqa: PLC0415 - as above
+
+        return server_of(record)
+
+    def as_record(self) -> dict[str, Any]:
+        """The record of the server, for JSON; `from_record` reads it as the same server."""
+        return self.as_dict()
+
     def reports(self, scope: Scope) -> bool:
         """Whether the server lists all that there is of a scope: it is complete for it, and has a list."""
         if scope not in self.complete:
@@ -156,14 +235,6 @@ class Server:
         if scope == "symptoms":
             return self.observed is not None or self.absent is not None
         return getattr(self, scope) is not None
-
-    def __post_init__(self) -> None:
-        """Refuse a list of files that is complete and holds none: there is no server without files."""
-        if "files" in self.complete and not self.files:
-            at = self.at or Position(self.server, 1)
-            what = 'complete has "files", and the record lists no file'
-            hint = "leave files out of complete where they could not be collected"
-            raise InventoryError([Problem(at, what, "at least one file", hint)])
 
     def is_called(self, pattern: str) -> bool:
         """Whether a name, or a pattern with `*` and `?`, matches this server; case does not matter."""

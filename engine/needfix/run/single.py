@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from operator import attrgetter
 
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluate import decisions_of
@@ -15,7 +15,7 @@ from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
 from needfix.run.run import Run
 
-_outcome = itemgetter(1, 2, 3)  # rule, decision and action of a Decision
+_outcome = attrgetter("rule", "decision", "action")
 
 
 class RunSingly(Run):

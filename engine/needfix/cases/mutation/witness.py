@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from needfix.decide.evaluate import decide
 from needfix.model.decision import Decision
 from needfix.model.mutation import Witness
 from needfix.model.rule import Rule
-from needfix.model.server import Server
+from needfix.model.server import Server, altered
 
 
 class _Probed(NamedTuple):
@@ -66,7 +65,7 @@ def _server_of(item: Item) -> Server | None:
 
 
 def _unnamed(server: Server) -> Server:
-    return replace(server, server="")
+    return altered(server, server="")
 
 
 def _witness(probed: _Probed, other: Decision) -> Witness:

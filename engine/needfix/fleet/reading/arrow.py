@@ -42,4 +42,4 @@ def _unsound(first: int) -> Iterator[None]:
         yield
     except pa.ArrowException as error:
         what = f"the columns are invalid: {error}"
-        raise InventoryError([Problem(Position(_NAME, first), what)]) from error
+        raise InventoryError([Problem(Position(_NAME, first), what, code="unreadable")]) from error

@@ -60,7 +60,7 @@ def without_long_lists(piece: Piece) -> Piece:
             found = lists(pa.RecordBatch.from_arrays([column], [name]), name)
             rows = np.flatnonzero(found.lengths > ENTRIES) if found is not None else np.zeros(0, np.int64)
             is_long[rows] = True
-            problems += [Problem(piece.at(row), long_list(name)) for row in rows.tolist()]
+            problems += [Problem(piece.at(row), long_list(name), code="too-large") for row in rows.tolist()]
     if not problems:
         return piece
     return piece.only(~is_long)._replace(problems=(*piece.problems, *problems))
@@ -82,7 +82,9 @@ def native_piece(batch: pa.RecordBatch, file: str, first: int) -> Piece:
     if is_heavy is None:
         return without_long_lists(consecutive(conformed(batch), file, first))
     lines = np.arange(first, first + batch.num_rows)
-    problems = tuple(Problem(Position(file, int(line)), TOO_LARGE) for line in lines[is_heavy])
+    problems = tuple(
+        Problem(Position(file, int(line)), TOO_LARGE, code="too-large") for line in lines[is_heavy]
+    )
     light = conformed(batch.filter(pa.array(~is_heavy)))
     return without_long_lists(Piece(light, file, lines[~is_heavy], problems))
 
@@ -115,14 +117,14 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is not a known column"
-    return Problem(at, what, hint=did_you_mean(near)) if near else None
+    return Problem(at, what, hint=did_you_mean(near), code="unknown-key") if near else None
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:
     for name, count in Counter(map(key_of, names)).items():
         if count > 1 and name in known:
             what = f"the column {within}{name} is there {count} times"
-            yield Problem(at, what, "every column once", "remove the others, or rename them")
+            yield Problem(at, what, "every column once", "remove the others, or rename them", "duplicate-key")
 
 
 def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
@@ -133,12 +135,16 @@ def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> 
     elif pa.types.is_list(target) and _is_list(has):
         yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
     elif not _fits(has, target):
-        yield Problem(at, f"the column {name} holds {has}", _expected(target), "write it with that type")
+        yield Problem(
+            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
+        )
 
 
 def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
     if not pa.types.is_struct(has):
-        yield Problem(at, f"the column {name} holds {has}", _expected(target), "write it with that type")
+        yield Problem(
+            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
+        )
         return
     known = [field.name for field in target]
     yield from _twice(f"{name}.", [field.name for field in has], known, at)

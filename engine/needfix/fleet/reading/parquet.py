@@ -112,7 +112,7 @@ def _problems(file: str) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         first, *_ = str(error).splitlines() or [type(error).__name__]
         what = f"the file cannot be read as Parquet: {first}"
-        raise InventoryError([Problem(Position(file, 1), what)]) from error
+        raise InventoryError([Problem(Position(file, 1), what, code="unreadable")]) from error
 
 
 def _is_tall(schema: pa.Schema) -> bool:

@@ -33,10 +33,15 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
         column = ALIASES.get(field.name.strip().casefold())
         if column is None:
             if near := nearest(field.name, COLUMNS):
-                yield Problem(at, f"{quoted(field.name)} is not a known column", hint=did_you_mean(near))
+                yield Problem(
+                    at,
+                    f"{quoted(field.name)} is not a known column",
+                    hint=did_you_mean(near),
+                    code="unknown-key",
+                )
         elif column in columns:
             what = f"two columns are {column}: {columns[column]} and {field.name}"
-            yield Problem(at, what, "one column", "remove or rename one of them")
+            yield Problem(at, what, "one column", "remove or rename one of them", "duplicate-key")
         elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
             yield Problem(
                 at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"

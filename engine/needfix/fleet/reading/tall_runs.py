@@ -119,8 +119,8 @@ def _flaw(row: int, rows: TallRows, file: str, is_stated: Flags) -> Problem:
     at = Position(file, int(rows.lines[row]))
     flaw = rows.flaws.get(row, RowFlaw("the row has no server"))
     if is_stated[row]:
-        return Problem(at, *flaw)
-    return Problem(at, flaw.what, 'text such as "MAIL01"', _HINT)
+        return Problem(at, *flaw, code="syntax")
+    return Problem(at, flaw.what, 'text such as "MAIL01"', _HINT, "missing-key", pointer="/server")
 
 
 def _are_stated(names: pa.Array) -> Flags:

@@ -1,34 +1,30 @@
-"""Converts a native record to a server, with all its problems, and a server to its record."""
+"""Reads a native record as a server, with all its problems, and writes a server as its record."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.intake.fields import RECORD, Field, Found, RecordObject
+from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from needfix.intake.kinds import Kind
-    from needfix.inventory.items import Item
-    from needfix.model.server import Scope, Server
+    from needfix.model.server import Server
 
 
 def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
     """The server of a record; None if the record is bad, with the reasons in `problems`."""
-    reader = ObjectReader(at, problems)
+    reader = ObjectReader(at, problems, server_named(record))
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
-    complete = found.get("complete", frozenset())
-    for attribute, scope in _SAYING_NOTHING.items():
-        if not found.get(attribute) and scope not in complete:
-            found.pop(attribute, None)
     try:
         servers: tuple[Server, ...] = RECORD.make({**found, "at": at})
     except InventoryError as error:
@@ -37,32 +33,32 @@ def server_from_record(record: Mapping[str, object], at: Position, problems: lis
     return servers[0]
 
 
-_SAYING_NOTHING: dict[str, Scope] = {
-    "observed": "symptoms", "absent": "symptoms",
-    "events": "events", "services": "services", "counters": "counters",
-}  # fmt: skip
-"""Lists that say nothing where they are empty and their scope is not complete: as if they were left out."""
-
-
-def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
-    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
-    problems = [Problem(at, flaw) for flaw in flaws]
-    server = None
-    if isinstance(value, Mapping):
-        server = server_from_record(value, at, problems)
-    elif not isinstance(value, Invalid):
-        problems.append(Problem(at, f"the record is {described(value)}", "an object with a server", _HINT))
-    if server is not None and not problems:
-        yield server
-    yield from problems
-
-
-_HINT = 'write {"server": …} for each server'
+def server_named(record: object) -> str | None:
+    """The server's name as a record states it; None where it does not."""
+    if not isinstance(record, Mapping):
+        return None
+    name = RECORD.keyed(record, set()).get("server")
+    return (str(name).strip() or None) if isinstance(name, str | int) else None
 
 
 def record_of(server: Server) -> dict[str, Any]:
     """A server as its record, which reads as the same server."""
     return _record(RECORD, server)
+
+
+def stated_of(facts: object) -> dict[str, Any]:
+    """A server, or an object of its facts, as it is in a record, without what is not stated."""
+    return _stated(_record(OBJECT_OF[type(facts)], facts))
+
+
+def _stated(record: dict[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in record.items() if value is not None}
+    for key, value in found.items():
+        if isinstance(value, dict):
+            found[key] = _stated(value)
+        elif isinstance(value, list):
+            found[key] = [_stated(own) if isinstance(own, dict) else own for own in value]
+    return found
 
 
 def _record(entry: RecordObject, model: object) -> dict[str, Any]:
@@ -83,11 +79,17 @@ def _written(field: Field, value: Any) -> object:  # noqa: ANN401 - of any field
     return field.kind.write(value) if field.kind else value
 
 
+def says_no_value(kind: Kind, value: object) -> bool:
+    """Whether a value of a kind with values stands for none: then it is as if it were left out."""
+    return kind.is_value and isinstance(value, str) and says_nothing(value)
+
+
 class ObjectReader(NamedTuple):
-    """Reads parts of a record by their tables; problems are added to the list."""
+    """Reads parts of a record by their tables; problems are added to the list, with the server's name."""
 
     at: Position
     problems: list[Problem]
+    server: str | None = None
 
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
@@ -97,7 +99,7 @@ class ObjectReader(NamedTuple):
         record = entry.keyed(record, twice)
         for key in sorted(twice):
             what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
-            self._report(what, hint="remove one of them")
+            self._report(what, hint="remove one of them", code="duplicate-key", where=where, key=key)
         found: Found = {}
         for key, value in record.items():
             field = entry.fields.get(key)
@@ -107,13 +109,13 @@ class ObjectReader(NamedTuple):
                 continue
             elif isinstance(value, Invalid):
                 is_valid = False
-            elif field.kind is None:
+            elif (kind := field.kind) is None:
                 self._nested(field, value, where + key, found)
             else:
-                self._value(field.attribute, field.kind, value, where + key, found)
+                self._value(field.attribute, kind, value, where + key, found)
         for keys in entry.needs:
             if not _states(entry, keys, record, found):
-                self._missing(entry, keys[0], where)
+                self.missing(entry, keys[0], where)
         return found if is_valid and len(self.problems) == before else None
 
     def _value(self, attribute: str, kind: Kind, value: object, where: str, found: Found) -> None:
@@ -121,15 +123,16 @@ class ObjectReader(NamedTuple):
         try:
             found[attribute] = kind.read(value)
         except UnfitError as unfit:
-            if not (kind.is_value and isinstance(value, str) and says_nothing(value)):
+            if not says_no_value(kind, value):
                 self.unfit(unfit, where, kind.expected)
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
         if isinstance(record, Invalid):
             return ()
-        if not isinstance(record, Mapping):
-            self._report(f"{where.rstrip('.')} is {described(record)}", "an object")
+        if type(record) is not dict and not isinstance(record, Mapping):
+            what = f"{where.rstrip('.')} is {described(record)}"
+            self._report(what, "an object", code="not-an-object", where=where)
             return ()
         found = self.fields(entry, record, where)
         return () if found is None else entry.make(found)
@@ -148,27 +151,52 @@ class ObjectReader(NamedTuple):
                 for made in self.made(entry, element, f"{where}[{index}].")
             )
         else:
-            self._report(f"{where} is {described(value)}", "a list of objects")
+            what = f"{where} is {described(value)}"
+            self._report(what, "a list of objects", code="wrong-type", where=where)
 
     def _unknown(self, entry: RecordObject, key: object, where: str) -> None:
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
-            self._report(what, hint=did_you_mean(near))
+            self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""
-        for fault in unfit.faults:
-            what = f"{path}{fault.inner} {fault.what}"
-            self._report(what, fault.expected or expected, fault.hint)
+        self.problems.extend(self.unfitting(unfit, path, expected))
 
-    def _missing(self, entry: RecordObject, key: str, where: str) -> None:
+    def unfitting(self, unfit: UnfitError, path: str, expected: str) -> Iterator[Problem]:
+        """The problems of a value that is not valid for its field."""
+        for fault in unfit.faults:
+            where = f"{path}{fault.inner}"
+            yield self._problem(
+                f"{where} {fault.what}", fault.expected or expected, fault.hint, fault.code, where=where
+            )
+
+    def missing(self, entry: RecordObject, key: str, where: str) -> None:
+        """Report a key that must be there."""
         kind = entry.fields[key].kind
         title = where.rstrip(".") or f"the {entry.title}"
-        self._report(f"{title} has no {key}", kind.expected if kind else "")
+        what = f"{title} has no {key}"
+        self._report(what, kind.expected if kind else "", code="missing-key", where=where, key=key)
 
-    def _report(self, what: str, expected: str = "", hint: str = "") -> None:
-        self.problems.append(Problem(self.at, what, expected, hint))
+    def _report(  # noqa: PLR0913 - the parts of a problem
+        self, what: str, expected: str = "", hint: str = "", *, code: str, where: str, key: str = ""
+    ) -> None:
+        self.problems.append(self._problem(what, expected, hint, code, where=where, key=key))
+
+    def _problem(  # noqa: PLR0913 - the parts of a problem
+        self, what: str, expected: str, hint: str, code: str, *, where: str, key: str = ""
+    ) -> Problem:
+        return Problem(self.at, what, expected, hint, code, self.server, pointer_to(where, key))
+
+
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def pointer_to(where: str, key: str = "") -> str:
+    """The JSON pointer to a place such as `files[0].version`, and to a key in it."""
+    steps = [*_STEP.findall(where), *([key] if key else [])]
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
 
 
 def _states(entry: RecordObject, keys: tuple[str, ...], record: Mapping[str, object], found: Found) -> bool:

@@ -1,0 +1,74 @@
+"""Rows without reasons of a fleet in which every server is different, against the summary of it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pyarrow as pa
+
+import needfix
+from needfix import fleet
+
+SERVERS = 6_000
+CHECKED = 60
+ROUNDS = 9
+SEED = 7
+LEVELS = {"5.5": "5.5.1960.3", "5.5 SP2": "5.5.2448.8", "5.5 SP3": "5.5.2650.24", "5.5 SP4": "5.5.2653.23"}
+
+
+def rows_and_summary() -> tuple[float, float]:
+    """CPU seconds of all rows without reasons, and of the summary; the least of several rounds, in turns."""
+    catalogue = needfix.load_catalogue()
+    table = pa.Table.from_pylist(list(_records(catalogue)), schema=fleet.SCHEMA)
+    _check(catalogue, table)
+    timed = [
+        (
+            _seconds(
+                lambda: sum(batch.num_rows for batch in fleet.decisions(catalogue, table, reasons=None))
+            ),
+            _seconds(lambda: fleet.summary(catalogue, table)),
+        )
+        for _ in range(ROUNDS)
+    ]
+    rows, summaries = zip(*timed, strict=True)
+    return min(rows), min(summaries)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    begin = time.process_time()
+    call()
+    return time.process_time() - begin
+
+
+def _records(catalogue: needfix.Catalogue) -> Iterator[dict[str, Any]]:
+    """Servers with Exchange and a dozen of the files that shipped rules name, their versions at random."""
+    minima: dict[str, list[str]] = {}
+    for minimum in (one for rule in catalogue for fix in rule.fixes for one in fix.files if one.version):
+        minima.setdefault(minimum.name, []).append(minimum.text)
+    chance = random.Random(SEED)  # noqa: S311 - made-up data, not secrets
+    for number in range(SERVERS):
+        level = chance.choice(list(LEVELS))
+        names = chance.sample(sorted(minima), 12)
+        versions = [chance.choice([LEVELS[level], *minima[name]]) for name in names]
+        yield {
+            "server": f"MAIL{number:06}",
+            "products": [{"name": "Microsoft Exchange Server", "level": level}],
+            "files": [{"name": name, "version": each} for name, each in zip(names, versions, strict=True)],
+            "complete": ["files"] if chance.random() < 0.5 else [],  # noqa: PLR2004 - half of them
+        }
+
+
+def _check(catalogue: needfix.Catalogue, table: pa.Table) -> None:
+    """Compare the rows of some servers with the decisions of one server at a time."""
+    records = table.slice(0, CHECKED).to_pylist()
+    servers = [
+        needfix.Server.from_record({key: value for key, value in one.items() if value}) for one in records
+    ]
+    expected = [(d.server, d.rule, d.decision, d.action) for d in needfix.evaluate(catalogue, servers)]
+    batches = fleet.decisions(catalogue, table.slice(0, CHECKED), reasons=None)
+    found = [(r["server"], r["rule"], r["decision"], r["action"]) for b in batches for r in b.to_pylist()]
+    if found != expected:
+        raise SystemExit("wrong answers in rows without reasons")
