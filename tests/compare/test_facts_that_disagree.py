@@ -126,6 +126,22 @@ def test_texts_with_level_and_build(level: str | None, build: str | None, expect
     assert both(mail(level, OLD, build=build)).decision == expected
 
 
+@pytest.mark.parametrize("build", ["99999", "5.5.70000.1", "0", "2022.5", "2022.160.4075.1"])
+def test_builds_that_are_no_builds_of_the_product_show_no_level(build: str) -> None:
+    assert both(mail("5.5 SP4", OLD, build=build)).decision == "fix-required"
+    assert both(mail(None, OLD, build=build)).decision == "undetermined"
+
+
+def test_a_build_of_the_only_level_contradicts_one_that_is_not_defined() -> None:
+    product = {**SYSTEM, "product": "gate", "name": "Gate", "levels": [{"level": "4.0", "build": "4.0.90"}]}
+    facts = server(
+        products=[{"name": "Gate", "level": "5.5 SP2", "build": "4.0.95"}],
+        files=[{"name": "Info.dll", "version": OLD}],
+    )
+    found = both(facts, product, affects=[{"product": "gate"}])
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "level-contradicted")
+
+
 def test_facts_of_which_each_by_itself_says_no_say_no_together() -> None:
     found = both(mail("5.5 SP2", OLD, build="5.0.1460"))
     assert (found.decision, codes(found)) == ("not-affected", ["level-contradicted", "level-not-listed"])

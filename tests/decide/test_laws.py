@@ -156,7 +156,7 @@ def test_a_fact_that_no_rule_asks_for_changes_nothing(
             more[key] = [*record.get(key, []), *value]
         elif isinstance(value, dict):
             shown = record[key]
-            more[key] = {**shown, **{name: [*shown[name], *ids] for name, ids in value.items()}}
+            more[key] = {**shown, **{name: [*(shown[name] or []), *ids] for name, ids in value.items()}}
         else:
             more[key] = value
     plain = in_full(catalogue, server(**record))
@@ -170,7 +170,7 @@ def test_a_product_that_no_definition_has_changes_nothing(
     documents: list[Document], record: Document
 ) -> None:
     catalogue = catalogue_of(*documents)
-    listed = {**record, "products": record.get("products", [])}
+    listed = {**record, "products": record.get("products") or [{"name": "Another Thing"}]}
     more = {**listed, "products": [*listed["products"], {"name": "Unrelated Thing", "level": "1.0"}]}
     assert in_full(catalogue, server(**more)) == in_full(catalogue, server(**listed))
 

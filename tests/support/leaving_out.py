@@ -24,7 +24,7 @@ NO_LEVEL = ("strange", "the newest", "SP")
 NO_WORD = ("Klingon", "PE32+", "Quantum", "some other one")
 
 _NO_FILE = FileCopy("nothing.of.any.rule")
-_NOTHING = Server("")
+_NOTHING = Server("A")
 
 
 class Change(NamedTuple):

@@ -185,6 +185,8 @@ def _key_version(random: Random, own: _True) -> str | None:
 
 def _copy(random: Random, name: str, version: str | None, modified: str | None) -> FileCopy:
     path = random.choice(_PATHS) % name if random.random() < 0.45 else None
+    if random.random() < 0.05:
+        name, path = f"C:\\mail\\bin\\{name}", None
     return FileCopy(
         random.choice((name, name.upper())),
         path=path,

@@ -314,9 +314,13 @@ def _contradicting(product: ProductDefinition, facts: Sequence[_Fact]) -> list[_
 
 
 def _excluding(product: ProductDefinition, facts: Sequence[_Fact]) -> list[tuple[_Fact, _Fact]]:
-    """The pairs of facts that exclude each other; a build that leaves every level shows none."""
+    """The pairs of facts that exclude each other; a build that may be of any level shows none."""
     every = _every(product)
-    shows = [fact for fact in facts if fact.levels is None or fact.kind == "name" or fact.levels != every]
+    shows = [
+        fact
+        for fact in facts
+        if fact.levels is None or fact.kind == "name" or fact.shows or fact.levels != every
+    ]
     return [pair for pair in combinations(shows, 2) if not _are_compatible(*pair)]
 
 

@@ -105,7 +105,9 @@ def test_levels(text: str) -> None:
     level = said and said.level()
     if found is not None and level is not None:
         assert reading.label(level) == found.label
-        assert reading.level_name(str(level)) == found._replace(build=None, is_first=False)
+        written = reading.level_name(str(level))
+        assert written is not None
+        assert written[:4] == found[:4]
 
 
 @often
