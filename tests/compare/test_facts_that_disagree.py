@@ -149,6 +149,31 @@ def test_facts_of_which_each_by_itself_says_no_say_no_together() -> None:
     assert both(mail("5.5 SP4", OLD, build="5.0.1460")).decision == "undetermined"
 
 
+def test_editions_that_exclude_each_other_say_no_where_the_level_does() -> None:
+    entry = {
+        "name": "Contoso Mail Server, Enterprise Edition",
+        "edition": "Standard Edition",
+        "level": "5.5 SP2",
+    }
+    for files in ([], [store("5.5")]):
+        found = both(server(products=[entry], files=files))
+        assert (found.decision, codes(found)[0]) == ("not-affected", "edition-contradicted")
+
+
+def test_a_newer_key_file_may_say_yes_where_facts_that_exclude_each_other_say_no() -> None:
+    found = both(mail("5.5 SP1", OLD, build="5.5.2448", files=[store("5.5.2653.23")]))
+    assert (found.decision, codes(found)[0]) == ("undetermined", "level-contradicted")
+
+
+def test_an_installation_that_no_fix_is_for_is_shown_where_another_one_decides() -> None:
+    entries = [
+        {"name": "Contoso Mail Server", "level": "5.5 SP4", "platform": "alpha"},
+        {"name": "Contoso Mail Server"},
+    ]
+    facts = server(products=entries, files=[{"name": "Info.dll", "version": OLD}])
+    assert "no-branch" in codes(both(facts, fixes=[fix(platform="x86")]))
+
+
 def test_a_level_that_cannot_be_read_is_named_whatever_else_shows_it() -> None:
     found = both(mail("5.5 SP4", OLD, build="n/a"))
     assert (found.decision, reason(found, "level-unreadable").observed) == ("fix-required", "n/a")

@@ -29,8 +29,8 @@ def test_facts_that_disagree_are_always_shown(catalogue: Catalogue, facts: needf
     for decision in needfix.evaluate(catalogue, facts):
         found = evaluation.findings(catalogue.rules[decision.rule])
         shown = DISAGREEMENTS & {reason.code for reason in decision.reasons}
-        # A product that no fix is for is not shown where another one decides; no file is compared for it.
-        ignored = ABOUT_FILES if "no-branch" in shown else {"no-branch"} if len(found) > 1 else set()
+        # Where no fix is for a product, no file is compared.
+        ignored = ABOUT_FILES - {"no-branch"} if "no-branch" in shown else set()
         expected = set().union(*(one.disagreements for one in found)) - ignored
         assert expected <= shown
         assert shown - expected <= (ABOUT_FILES | ignored if decision.decision == "not-affected" else ignored)

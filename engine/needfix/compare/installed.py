@@ -279,8 +279,7 @@ def _left_out(
                 f"The list of products leaves out {product.name}, but its key file is there ({key_files})"
             )
             reason = Reason("product-contradicted", sentence, expected=product.name)
-            alone = find_level(product, None, None, own.of_product(product)).alone
-            claims = here.claims or tuple(Claim(levels, None) for levels in alone)
+            claims = here.claims or (Claim(here.possible if here.is_known else None, None),)
             yield replace(here, contradictions=(reason, *here.contradictions), claims=claims, doubt=reason)
 
 
@@ -311,7 +310,7 @@ def _installation(
     lacks = entry is not None and facts.is_complete and bool(product.key_files) and not every
     if lacks:
         remarks.append(_key_file_missing(product))
-    by_level = found.claims or found.alone
+    by_level = found.claims or ((found.possible if found.is_known else None),)
     editions = (edition, other) if other is not None else (edition,)
     claims = [Claim(levels, one) for levels in by_level for one in editions] if contradictions else []
     return Installation(

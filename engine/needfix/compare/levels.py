@@ -24,7 +24,7 @@ class LevelFinding(NamedTuple):
     `is_known` is False where no fact shows a level: then every level of the definition is possible, and
     others too. `doubt` is why there is not exactly one. `raised` levels are possible only because a key
     file is newer than another fact. Where facts exclude each other, `contradictions` says which, and
-    `claims` has what each of them leaves by itself, None for any level; `alone` has that of all facts.
+    `claims` has what each of them, and each newer key file, leaves by itself, None for any level.
     `unproven` key files are in no
     level's range, and so prove no minimum.
     """
@@ -36,7 +36,6 @@ class LevelFinding(NamedTuple):
     raised: Levels = frozenset()
     contradictions: tuple[Reason, ...] = ()
     claims: tuple[tuple[Level, ...] | None, ...] = ()
-    alone: tuple[tuple[Level, ...] | None, ...] = (None,)
     unproven: frozenset[str] = frozenset()
 
 
@@ -79,8 +78,7 @@ def find_level(
     contradicting = _contradicting(product, [*stated, *shown])
     if contradicting:
         return _contradicted(product, contradicting, [*stated, *shown], unreadable)
-    found = _agreed(product, stated, shown, unreadable, copies)
-    return found._replace(alone=_alone(product, [*stated, *shown]) or (None,))
+    return _agreed(product, stated, shown, unreadable, copies)
 
 
 def _alone(product: ProductDefinition, facts: Iterable[_Fact]) -> tuple[tuple[Level, ...] | None, ...]:
@@ -304,13 +302,20 @@ def _contradicting(product: ProductDefinition, facts: Sequence[_Fact]) -> list[_
     pairs = _excluding(product, facts)
     if pairs:
         found = {id(fact) for pair in pairs for fact in pair}
-        return [fact for fact in facts if id(fact) in found]
+        return [fact for fact in facts if id(fact) in found or _is_newer_file(fact, facts)]
     if not any(fact.shows for fact in facts):
         return []
     stated = [fact for fact in facts if fact.kind != "file" and fact.levels]
     shown = [fact for fact in facts if fact.kind == "file" and fact.levels]
     every = frozenset[Level]().union(*(fact.levels or frozenset() for fact in facts))
     return [] if _possible(every, stated, shown)[0] or not (stated or shown) else [*stated, *shown]
+
+
+def _is_newer_file(fact: _Fact, facts: Sequence[_Fact]) -> bool:
+    """Whether a key file shows other levels than another fact, which it does not exclude."""
+    own = fact.levels or frozenset()
+    others = (one.levels or frozenset() for one in facts if one.shows)
+    return fact.kind == "file" and fact.shows and any(own.isdisjoint(other) for other in others)
 
 
 def _excluding(product: ProductDefinition, facts: Sequence[_Fact]) -> list[tuple[_Fact, _Fact]]:

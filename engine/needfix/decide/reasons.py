@@ -23,9 +23,9 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
             *_contradicted(here, checklist.rule),
         )
         return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
-    checklist, _ = here.deciding(checklist)
-    evidence = here.evidence(checklist)
-    return tuple(dict.fromkeys(_in_order(here, checklist, assessment, evidence)))
+    deciding, _ = here.deciding(checklist)
+    found = _in_order(here, deciding, assessment, here.evidence(deciding))
+    return tuple(dict.fromkeys((*found, *_without_fix(checklist))))
 
 
 def _in_order(
@@ -56,6 +56,13 @@ def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
         for installation in here.installed.of(product):
             yield from installation.contradictions
             yield from installation.remarks
+
+
+def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:
+    """Where no fix is for one of several installations, whichever of them decides."""
+    for part in (checklist, *checklist.also):
+        for choice in part.choices:
+            yield from (reason for reason in choice.reasons if reason.code == "no-branch")
 
 
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:

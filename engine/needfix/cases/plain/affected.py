@@ -153,7 +153,7 @@ def _is_edition(named: str, known: str | None) -> bool:
 
 def _is_denied_by_each(rule: Rule, place: Place) -> bool:
     """Whether each of the facts that exclude each other says no by itself."""
-    each = place.levels.each or (place.levels.possible,)
+    each = place.levels.each if place.levels.is_contradicted else (place.levels.possible,)
     return all(
         at_level(rule, place, level, edition) == "no"
         for levels in each
