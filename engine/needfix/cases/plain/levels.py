@@ -80,9 +80,11 @@ def _excluding(product: ProductDefinition, facts: Sequence[LevelFact]) -> Sequen
         return facts
     pairs = list(combinations(facts, _PARTS_OF_A_PAIR))
     found = [(pair, level_set(product, pair)) for pair in pairs]
-    # A key file that is only newer than one of them shows another level as well.
-    wrong = [pair for pair, one in found if one.is_contradicted or one.is_file_newer]
-    return [fact for fact in facts if any(fact is one for pair in wrong for one in pair)] or facts
+    wrong = [pair for pair, one in found if one.is_contradicted]
+    # A key file that is only newer than another fact shows a level as well.
+    newer = [pair[1] for pair, one in found if one.is_file_newer and OTHER not in pair[1].possible]
+    kept = [fact for fact in facts if any(fact is one for pair in (*wrong, newer) for one in pair)]
+    return kept if wrong else facts
 
 
 def stated_facts(
