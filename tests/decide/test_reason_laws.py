@@ -30,7 +30,7 @@ def test_facts_that_disagree_are_always_shown(catalogue: Catalogue, facts: needf
     for decision in needfix.evaluate(catalogue, facts):
         found = evaluation.findings(catalogue.rules[decision.rule])
         shown = DISAGREEMENTS & {reason.code for reason in decision.reasons}
-        # Where no fix is for a product, no file is compared; where its facts exclude each other, no fix is chosen.
+        # Where no fix is for a product, or its facts exclude each other, no file is compared.
         ignored = ABOUT_FILES - {"no-branch"} if "no-branch" in shown else set()
         ignored |= {"no-branch"} if shown & CONTRADICTIONS else set()
         expected = set().union(*(one.disagreements for one in found)) - ignored
