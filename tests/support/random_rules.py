@@ -28,11 +28,12 @@ from needfix.model.rule import (
 from needfix.versions import Level, parse_level, parse_moment
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
-PLATFORMS = ("x86", "x64", "alpha")
+PLATFORMS = ("x86", "x64", "arm64")
 LANGUAGES = ("en", "de", "fr")
 LIBRARIES = ("One.dll", "Two.dll", "Three.dll")
 VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4075.1")
 TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
+_FOLDERS = ("mail", "mail\\bin", "C:\\mail", "*\\b?n")
 MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
 _MAIL = (
     ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
@@ -99,10 +100,11 @@ def _mail(random: Random) -> ProductDefinition:
         product="mail",
         name="Contoso Mail Server",
         levels=_levels(random, _MAIL, 4),
-        aliases=("Mail Server",),
+        aliases=random.choice((("Mail Server",), ("Mail Server", "Contoso Mail *"))),
         editions=editions,
         separate_editions=editions[2:] if random.random() < 0.6 else (),
         key_files=keys,
+        shorthand=maybe(random, 0.2, "5.5"),
         cumulative=random.random() < 0.2,
         stated_without=random.choice(((), (), (), ("SP",), ("HRP",))),
         other_names=("Contoso Mail Server * Tools",),
@@ -146,7 +148,8 @@ def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...])
         affects=tuple(affects),
         fixes=_fixes(random, mail, affects),
         symptoms=_symptoms(random),
-        requires=_requires(random, products),
+        requires=(required := _requires(random, products)),
+        needs_nothing=not required and random.random() < 0.15,
         corrected_in=_corrected_in(random, products),
         apply=random.choice(("always", "if-symptoms")),
         if_missing=random.choice(("not-affected", "not-affected", "fix-required")),
@@ -198,9 +201,9 @@ def _minimum(random: Random, name: str) -> Minimum:
         return Minimum(name)
     if random.random() < 0.25:
         text = random.choice(TIMES)
-        return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, "mail"), text=text)
+        return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, *_FOLDERS), text=text)
     found = _version(name, random.choice(VERSIONS[:4]) if random.random() < 0.93 else random.choice(VERSIONS))
-    return replace(found, path=maybe(random, 0.15, "mail"))
+    return replace(found, path=maybe(random, 0.15, *_FOLDERS))
 
 
 def _version(name: str, text: str) -> Minimum:
@@ -231,7 +234,9 @@ def _requires(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[
         return ()
     mail, host = products
     one = random.choice((mail, mail, host))
-    return ((ProductLevel(one.product, random.choice(_texts(one))),),)
+    # A level of any of several versions, or of one.
+    levels = some(random, _texts(one), random.choice((1, 1, 2)))
+    return (tuple(ProductLevel(one.product, own) for own in levels),)
 
 
 def _corrected_in(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[Correction, ...]:
