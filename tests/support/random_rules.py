@@ -35,6 +35,7 @@ VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4
 TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
 _FOLDERS = ("mail", "mail\\bin", "C:\\mail", "*\\b?n")
 MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
+_WITH_SHARED = (MAIL_KEYS[0], SHARED_KEY)
 _MAIL = (
     ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
     ("5.5 SP2", "5.5.300"), ("5.5 SP2 HRP", None), ("5.5 SP3", "5.5.400"), ("6.0", "6.0.50"),
@@ -94,7 +95,7 @@ def random_catalogue(random: Random) -> Catalogue:
 
 
 def _mail(random: Random) -> ProductDefinition:
-    keys = random.choice(((), MAIL_KEYS[:1], MAIL_KEYS[:1], MAIL_KEYS, (MAIL_KEYS[0], SHARED_KEY)))
+    keys = random.choice(((), MAIL_KEYS[:1], MAIL_KEYS[:1], MAIL_KEYS, _WITH_SHARED, _WITH_SHARED))
     editions = random.choice(((), EDITIONS, EDITIONS))
     return ProductDefinition(
         product="mail",
@@ -180,7 +181,7 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
         _minima(random, mail),
         product=maybe(random, 0.1, *{entry.product for entry in affects}),
         levels=levels,
-        edition=maybe(random, 0.15, *mail.editions) if mail.editions else None,
+        edition=maybe(random, 0.25, *mail.editions) if mail.editions else None,
         platform=maybe(random, 0.4, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
     )
@@ -188,7 +189,7 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
 
 def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
     found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
-    if product.key_files and (not found or random.random() < 0.3):
+    if product.key_files and (not found or random.random() < 0.4):
         found.append(_version(product.key_files[0], random.choice(KEY_MINIMA)))
     return tuple(found) or (_minimum(random, LIBRARIES[0]),)
 
@@ -202,7 +203,9 @@ def _minimum(random: Random, name: str) -> Minimum:
     if random.random() < 0.25:
         text = random.choice(TIMES)
         return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, *_FOLDERS), text=text)
-    found = _version(name, random.choice(VERSIONS[:4]) if random.random() < 0.93 else random.choice(VERSIONS))
+    found = _version(
+        name, random.choice(VERSIONS[:4]) if random.random() < 0.9 else random.choice(VERSIONS[4:])
+    )
     return replace(found, path=maybe(random, 0.15, *_FOLDERS))
 
 
@@ -243,8 +246,8 @@ def _corrected_in(random: Random, products: tuple[ProductDefinition, ...]) -> tu
     found = []
     mail, host = products
     if random.random() < 0.35:
-        edition = maybe(random, 0.15, *mail.editions) if mail.editions else None
+        edition = maybe(random, 0.3, *mail.editions) if mail.editions else None
         found.append(Correction("mail", random.choice(_texts(mail)), edition))
-    if random.random() < 0.12:
+    if random.random() < 0.2:
         found.append(Correction("host", random.choice(_texts(host)), None))
     return tuple(found)

@@ -68,7 +68,7 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         _True(product, random.randrange(len(product.levels))) for product in catalogue.products.values()
     )
     observed, absent = _symptoms(random)
-    is_plain = random.random() < 0.35
+    is_plain = random.random() < 0.45
     files = _plain_files(random, mail) if is_plain else _files(random, mail, host)
     return Server(
         name,
@@ -79,7 +79,7 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         observed=_listed_or_not(random, frozenset(observed)),
         absent=_listed_or_not(random, frozenset(absent)),
         events=_listed_or_not(random, tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2))))),
-        services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 0, 1))))),
+        services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 1, 1, 2))))),
         counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
         hotfixes=random.choice((None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",))),
         restart_pending=random.choice((None, None, True, False)),
@@ -130,7 +130,7 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:
         name = f"{name} {random.choice((version, text, '5.5'))}"
-    if random.random() < 0.1:
+    if random.random() < 0.2:
         name = f"{name} {random.choice((*EDITIONS, 'Enterprise x64', '5.5 Standard', 'English'))}"
     return InstalledProduct(
         name,
@@ -160,7 +160,13 @@ def _plain_files(random: Random, mail: _True) -> tuple[FileCopy, ...]:
     return tuple(
         keys
         + [
-            FileCopy(name, None, random.choice(_WHOLE_VERSIONS), maybe(random, 0.8, *_TIMES[:6]))
+            FileCopy(
+                name,
+                None,
+                random.choice(_WHOLE_VERSIONS),
+                maybe(random, 0.8, *_TIMES[:6]),
+                loaded=maybe(random, 0.2, *_WHOLE_VERSIONS),
+            )
             for name in some(random, LIBRARIES, 3, 2)
         ]
     )
@@ -204,7 +210,7 @@ def _copy(random: Random, name: str, version: str | None, modified: str | None) 
         version=version,
         modified=modified,
         platform=maybe(random, 0.25, *PLATFORMS, "32-bit", "PE32+"),
-        loaded=maybe(random, 0.25, *_VERSIONS, *KEY_MINIMA),
+        loaded=maybe(random, 0.35, *_WHOLE_VERSIONS, *_VERSIONS, *KEY_MINIMA),
     )
 
 
@@ -220,7 +226,7 @@ def _symptoms(random: Random) -> tuple[list[str], list[str]]:
     chance = random.random()
     if chance < 0.35:
         return [], []
-    if chance < 0.6:
+    if chance < 0.65:
         return [], list(_IDS[:2])
     return some(random, _IDS, 1, 0), some(random, _IDS, 2, 0)
 

@@ -78,7 +78,10 @@ def test_what_people_write(written: str, meant: str) -> None:
         ("Service Pack 6a", LevelText(None, 6, "a")),
         ("sp0", LevelText(None)),
         ("3.2a", LevelText("3.2", letter="a")),
-        ("Version 5.5 (Build 2653.23: Service Pack 4)", LevelText("5.5", 4, build="2653.23", builds=("2653.23",))),
+        (
+            "Version 5.5 (Build 2653.23: Service Pack 4)",
+            LevelText("5.5", 4, build="2653.23", builds=("2653.23",)),
+        ),
         ("5.5 SP3 Build 2650.24", LevelText("5.5", 3, build="2650.24", builds=("2650.24",))),
         ("5.5 (Build 2650)", LevelText("5.5", build="2650", builds=("2650",))),
     ],
