@@ -1,8 +1,9 @@
-"""Faults put back into the engine, each of a kind that a law must detect; the columns share most of this code.
+"""Faults put back into the engine, each of a kind that a law must detect; columns share most of this code.
 
-A fault takes out what keeps an unproved answer from being given. `FAULTS` has them by the law that detects
-them: less information, or what the plain evaluator finds.
+Each takes out what keeps an unproved answer from being given.
 """
+
+# ruff: noqa: SLF001 - what is put out of order is not public
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from needfix.catalogue.level_finding import levels_of_version
 from needfix.compare import affected, branches, builds, files, installed, levels, reported, running, tracked
 from needfix.compare.builds import BuildLevels
 from needfix.compare.installed import Installation, Installed
@@ -18,7 +20,7 @@ from needfix.compare.tracked import Interval
 from needfix.decide import checklist, dependencies, engine, evaluation
 from needfix.intake.vocabularies import edition, language, platform, says_nothing
 from needfix.model.server import FileCopy, Server
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import parse_file_time, parse_moment, parse_version
 
 Patch = Callable[[object, str, Any], None]
 Fault = Callable[[Patch], None]
@@ -31,7 +33,7 @@ _NONE = frozenset[Any]()
 
 def an_unknown_platform_of_a_copy_is_another_one(patch: Patch) -> None:
     def is_other(self: Given, copy: FileCopy) -> bool:
-        return self.platform is not None and copy.platform and platform(copy.platform) != self.platform
+        return bool(self.platform and copy.platform) and platform(copy.platform or "") != self.platform
 
     patch(tracked.TrackedFile, "_is_other", is_other)
 
@@ -82,7 +84,7 @@ def a_time_of_1601_is_a_time(patch: Patch) -> None:
 
 def a_zone_that_is_not_stated_is_utc(patch: Patch) -> None:
     def timed(text: str, minimum: Given) -> Interval:
-        moment = tracked.parse_file_time(text)
+        moment = parse_file_time(text)
         reached = moment._replace(has_zone=minimum.has_zone).reaches(minimum) if moment else None
         return Interval(0, 1) if reached is None else Interval(int(reached), int(reached))
 
@@ -141,8 +143,9 @@ def the_lowest_key_file_shows_the_level(patch: Patch) -> None:
     whole = levels._shown
 
     def lowest(product: Given, copies: Given) -> Iterator[Given]:
-        found = sorted(whole(product, copies), key=lambda fact: parse_version(fact.text) or parse_version("0"))
-        yield from found[:1]
+        found = [(parse_version(fact.text), fact) for fact in whole(product, copies)]
+        known = [(version, place) for place, (version, _) in enumerate(found) if version is not None]
+        yield from (found[place][1] for _, place in sorted(known)[:1])
 
     patch(levels, "_shown", lowest)
 
@@ -190,7 +193,7 @@ def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
 
 
 def a_version_by_itself_is_its_first_level(patch: Patch) -> None:
-    whole = levels.levels_of_version
+    whole = levels_of_version
     patch(levels, "levels_of_version", lambda *facts: whole(*facts)[:1])
 
 
@@ -208,7 +211,9 @@ def a_level_that_cannot_be_read_contradicts_a_build(patch: Patch) -> None:
     whole = levels._of_level
 
     def of_level(product: Given, text: str, named: Given) -> Iterator[Given]:
-        yield from list(whole(product, text, named)) or [levels._Fact("level", f"the level {text}", text, None)]
+        yield from list(whole(product, text, named)) or [
+            levels._Fact("level", f"the level {text}", text, None)
+        ]
 
     patch(levels, "_of_level", of_level)
 
@@ -233,7 +238,9 @@ def a_level_that_a_key_file_raises_meets_what_is_required(patch: Patch) -> None:
     whole = dependencies._at_or_after
     raised_too = frozenset[Any]()
     patch(
-        dependencies, "_at_or_after", lambda needed, here: whole(needed, replace(here, raised=raised_too, possible=here.possible[-1:]))
+        dependencies,
+        "_at_or_after",
+        lambda needed, here: whole(needed, replace(here, raised=raised_too, possible=here.possible[-1:])),
     )
 
 
@@ -270,7 +277,9 @@ def any_file_shows_the_platform(patch: Patch) -> None:
 
 def only_the_entry_shows_the_platform(patch: Patch) -> None:
     whole = installed._platforms
-    patch(installed, "_platforms", lambda product, entry, copies: whole(product, entry, () if entry else copies))
+    patch(
+        installed, "_platforms", lambda product, entry, copies: whole(product, entry, () if entry else copies)
+    )
 
 
 def an_edition_in_the_name_is_ignored(patch: Patch) -> None:
@@ -372,7 +381,7 @@ def a_claim_proves_the_fix(patch: Patch) -> None:
     def evidence(self: Given, own: Given) -> Given:
         found = whole(self, own)
         is_claimed = found.claimed == "installed" and found.files == "unknown"
-        return replace(found, files="present") if is_claimed else found
+        return found._replace(files="present") if is_claimed else found
 
     patch(evaluation.Evaluation, "evidence", evidence)
 
@@ -386,7 +395,7 @@ def a_module_of_unknown_version_is_old(patch: Patch) -> None:
 
 def a_rule_that_may_not_be_affected_supersedes(patch: Patch) -> None:
     def has(self: Given, _: Given, newer: Given, of_newer: Given) -> bool:
-        return of_newer.affected != "no" and self._is_in_every_edition(newer, of_newer)
+        return of_newer.affected != "no" and bool(self._is_in_every_edition(newer, of_newer))
 
     patch(dependencies.Proofs, "has", has)
 
@@ -400,7 +409,7 @@ def any_product_of_a_rule_stands_for_all_editions(patch: Patch) -> None:
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
         found = affected.assess(rule, self._here._replace(installations=(own, *others)))
-        return found.affected == "yes"
+        return bool(found.affected == "yes")
 
     patch(dependencies.Proofs, "_is_sure", is_sure)
 
