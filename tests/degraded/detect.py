@@ -23,11 +23,12 @@ Law = Literal["less information", "the plain evaluator"]
 """What does not hold: the law of less information, or that the plain evaluator decides the same."""
 
 _SERVERS = 3
-_MOST = 4000
+MOST = 4000
+"""Seeds that are tried where nothing else is asked."""
 
 
 def first_failure(
-    decide: Decider, law: Law, *, needed: bool = False, seeds: Iterable[int] = range(_MOST)
+    decide: Decider, law: Law, *, needed: bool = False, seeds: Iterable[int] = range(MOST)
 ) -> int | None:
     """The first seed at which a law fails; `needed`: of rules whose fix most servers need."""
     return next((seed for seed in seeds if _fails(decide, law, seed, needed=needed)), None)
