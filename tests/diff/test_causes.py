@@ -135,7 +135,8 @@ def test_a_change_of_a_required_rule_is_blamed_where_it_stands(tmp_path: Path) -
 
 def test_a_rule_that_supersedes_is_blamed_for_what_it_contains(tmp_path: Path) -> None:
     newer = rule("Q2", fixes=[fix({"More.dll": "1.0"})], supersedes=["Q1"])
-    facts = mail(info=OLD, files=[{"name": "More.dll", "version": "1.0"}])
+    more = [{"name": "More.dll", "version": "1.0"}]
+    facts = mail(info=OLD, edition="Standard Edition", files=more)
     added = compared(tmp_path, [rule("Q1")], [rule("Q1"), newer], facts, mail("5.5", OLD))
     assert causes(added) == [[["Q2: rule Q2 added"]]] * 2
     assert [(one.rule, one.kind) for one in added.transitions] == [
