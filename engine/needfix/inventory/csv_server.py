@@ -102,6 +102,7 @@ class GatheredServer:
             "sort the file by server",
             "contradiction",
             self.name,
+            "/server",
         )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:
