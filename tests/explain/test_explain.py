@@ -371,7 +371,7 @@ _TWO_STORES = {
 }
 
 
-@tried(300)
+@tried(60)
 @example([_TWO_BRANCHES], _TWO_STORES)  # all files of a fix are one change
 @given(rules(), records())
 def test_alterations_hold_when_they_are_carried_out(documents: list[Document], record: Document) -> None:

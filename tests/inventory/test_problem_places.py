@@ -87,7 +87,6 @@ TABLES: list[tuple[str, Found]] = [
     ("server,file,version,verson\nA,x,1.0,2\n", ("unknown-key", None, "/verson")),
     ("file,version\nStore.exe,1.0\n", ("missing-key", None, "/server")),
     ("server,file,version\n,Store.exe,1.0\n", ("missing-key", None, "/server")),
-    ("server,file,version,restart\nA,x,1.0,maybe\n", ("unknown-key", None, "/restart")),
     ("server,file,version,complete\nA,x,1.0,file\n", ("unknown-word", "A", "/complete")),
     ("server,product,level,complete\nA,E,5.5,files\n", ("wrong-value", "A", "/complete")),
     ("server,counter,value\nA,q,many\n", ("wrong-value", "A", "/value")),

@@ -133,11 +133,11 @@ class _Entries(NamedTuple):
         """Whether a level is affected in an edition; None: any level, any edition that may be there."""
         if edition is not None:
             return self._at(level, edition)
-        answers = {self._at(level, one) for one in (None, *self._editions)}
+        answers = {self._at(level, one) for one in (None, *self.named_editions)}
         return answers.pop() if len(answers) == 1 else "unknown"
 
     @property
-    def _editions(self) -> set[str]:
+    def named_editions(self) -> set[str]:
         """The editions that the rule names; one with files of its own only where an entry is for it."""
         own = {entry.edition for entry in self.entries if entry.edition is not None}
         others = {mark.edition for mark in self.corrections if mark.edition is not None}
@@ -159,6 +159,23 @@ class _Entries(NamedTuple):
     def mark_of(self, level: Level) -> Level | None:
         """The level that brought the fix to this one."""
         return max((mark.level for mark in self.corrections if carries(level, mark)), default=None)
+
+
+def carries_fix(rule: Rule, here: Installation) -> bool:
+    """Whether every possible level of a product carries a fix, in its edition or in any that it may have."""
+    own = _Entries.of(rule, here.product)
+    is_sure = here.is_known and not here.contradictions
+    editions = [here.edition] if here.edition is not None else [None, *own.named_editions]
+    return is_sure and all(
+        any(carries(level, mark) for mark in own.corrections if _is_for(mark, own, edition))
+        for level in here.possible
+        for edition in editions
+    )
+
+
+def is_corrected_elsewhere(rule: Rule, here: Installed) -> bool:
+    """Whether a product that the rule's own run on carries the fix."""
+    return _corrected_elsewhere(rule, here)[0] == "yes"
 
 
 def carries(level: Level, mark: Correction) -> bool:
