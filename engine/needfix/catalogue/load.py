@@ -16,6 +16,7 @@ from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, 
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
+from needfix.catalogue.places import with_pointers
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
@@ -101,7 +102,7 @@ def _catalogue(
     misfits: list[Problem] = []
     catalogue = assemble(rules, products, misfits, defined)
     if problems or (misfits and not for_lint):
-        raise CatalogueError(in_order([*problems, *misfits]))
+        raise CatalogueError(in_order(with_pointers([*problems, *misfits], documents)))
     if not rules and not (for_lint and defined):
         raise CatalogueError([_no_rule(paths)])
     return catalogue
