@@ -47,7 +47,7 @@ def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     for aim, words, value in sides:
         copies = with_value(stage, minimum, value) if value and _can_be_read(minimum, value) else []
         for level in _ends(stage, copies) if copies else ():
-            about = Boundary(aim, f"{_label(stage, minimum)} {words}", at, minimum.name)
+            about = Boundary(aim, f"{_label(stage, minimum)} {words}", at, minimum.name, minimum.path)
             yield _probe(stage, level, copies, about)
 
 
@@ -78,10 +78,12 @@ def _missing(stage: Stage) -> Iterator[Probe]:
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.name
         yield from _listing(
-            stage, rest, Boundary("file-missing", f"{_label(stage, minimum)} not there", at, name)
+            stage,
+            rest,
+            Boundary("file-missing", f"{_label(stage, minimum)} not there", at, name, minimum.path),
         )
         words = f"{_label(stage, minimum)} not inventoried"
-        yield from _at_highest(stage, rest, Boundary("file-not-inventoried", words, at, name))
+        yield from _at_highest(stage, rest, Boundary("file-not-inventoried", words, at, name, minimum.path))
     for fix in stage.fixes if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
         name, at = fix.component or fix.files[0].name, fix.at or position_of(stage.rule, ("fixes",))
@@ -141,7 +143,9 @@ def _running(stage: Stage) -> Iterator[Probe]:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
             at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
             words = f"{_label(stage, minimum)} at its minimum, an older one loaded"
-            yield from _at_highest(stage, loaded, Boundary("loaded-old", words, at, minimum.name))
+            yield from _at_highest(
+                stage, loaded, Boundary("loaded-old", words, at, minimum.name, minimum.path)
+            )
 
 
 _OTHERS = {"Other.dll": "1.0"}
