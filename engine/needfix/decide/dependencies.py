@@ -93,14 +93,15 @@ class Proofs:
 
     def _is_in_every_edition(self, rule: Rule, found: Assessment) -> bool:
         return all(
-            assess(rule, self._with(part.installation, edition)).affected == "yes"
+            self._is_sure(rule, replace(part.installation, edition=edition))
             for part in found.parts
             if part.installation is not None and part.installation.edition is None
             for edition in (*part.installation.product.editions, *part.installation.product.separate_editions)
         )
 
-    def _with(self, own: Installation, edition: str) -> Installed:
-        """The server with only this product, in an edition, and those of other names."""
+    def _is_sure(self, rule: Rule, own: Installation) -> bool:
+        """Whether a rule affects an installation, which stands for all those of its product."""
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
-        return self._here._replace(installations=(replace(own, edition=edition), *others))
+        found = assess(rule, self._here._replace(installations=(own, *others)))
+        return any(part.installation is own and part.affected == "yes" for part in found.parts)
