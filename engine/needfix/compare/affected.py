@@ -192,7 +192,9 @@ def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
             claimed = [level for claim in here.claims for level in claim.levels or ()]
             why = (*_contradictions(here), *_why_not(own, here, claimed))
             return AssessedPart(product, "no", why, here)
-        return AssessedPart(product, "contradicted", tuple(_contradictions(here)), here, _affected_levels(own, here))
+        return AssessedPart(
+            product, "contradicted", tuple(_contradictions(here)), here, _affected_levels(own, here)
+        )
     answer = _over(own, here.possible if here.is_known else None, here.edition)
     if answer == "no":
         return AssessedPart(product, "no", tuple(_why_not(own, here, here.possible)), here)

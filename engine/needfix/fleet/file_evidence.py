@@ -240,14 +240,16 @@ class FileEvidence:
         }
 
     def _counting(self, paths: Sequence[Path], states: Mapping[Path, States]) -> tuple[States, Words]:
-        """The states of a branch's files, and the rules with files to compare, by the components that count."""
+        """The states of a branch's files and the rules with files to compare, by components that count."""
         own = [(self._layers[path], states[path]) for path in paths]
         if len(own) == 1:
             ((layer, found),) = own
             return found, layer.compares
         there = [of.below | of.unreadable | of.unknown | of.reached for _, of in own]
         some_there = np.bitwise_or.reduce(there)
-        counts = [layer.has & (is_there | ~some_there) for (layer, _), is_there in zip(own, there, strict=True)]
+        counts = [
+            layer.has & (is_there | ~some_there) for (layer, _), is_there in zip(own, there, strict=True)
+        ]
         united = (
             reduce(or_, (of_state & bits for of_state, bits in zip(same, counts, strict=True)))
             for same in zip(*(of for _, of in own), strict=True)
