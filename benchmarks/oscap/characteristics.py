@@ -57,19 +57,21 @@ def _found(shipped: Shipped, server: Server, subject: str) -> _Found:
     if subject == "level file":
         copies = server.copies_of(shipped.key_file) if server.shows_level else ()
         return _of_copies(copies) if copies else _NOT_COLLECTED
-    if subject not in REGISTRY:
-        copies = server.copies_of(subject.removesuffix(LISTED))
-        if not copies:
-            return _MISSING if server.is_complete else _NOT_COLLECTED
+    if subject in REGISTRY:
+        return _stated(shipped, server, subject)
+    copies = server.copies_of(subject.removesuffix(LISTED))
+    if copies:
         return _of_copies(copies, with_versions=not subject.endswith(LISTED))
+    return _MISSING if server.is_complete else _NOT_COLLECTED
+
+
+def _stated(shipped: Shipped, server: Server, subject: str) -> _Found:
     if subject == "product":
         return _product(shipped, server)
     if subject == "nothing":
         return _NOT_COLLECTED
     stated = {"level": server.level, "build": server.build, "platform": server.platform}[subject]
-    if stated is None:
-        return _MISSING
-    return _Found("complete", (_registry(subject, stated),))
+    return _MISSING if stated is None else _Found("complete", (_registry(subject, stated),))
 
 
 def _product(shipped: Shipped, server: Server) -> _Found:
@@ -91,14 +93,14 @@ def _registry(name: str, value: str) -> str:
 
 
 def _of_copies(copies: Iterable[Copy], *, with_versions: bool = True) -> _Found:
-    items = tuple(_items(copies, with_versions))
+    items = tuple(_items(copies, with_versions=with_versions))
     stated = [copy.version is not None for copy in copies]
     if all(stated):
         return _Found("complete", items)
     return _Found("incomplete", items) if items else _NOT_COLLECTED
 
 
-def _items(copies: Iterable[Copy], with_versions: bool) -> Iterator[str]:  # noqa: FBT001 - named by the caller
+def _items(copies: Iterable[Copy], *, with_versions: bool) -> Iterator[str]:
     for copy in copies:
         if copy.version is not None:
             where = f"<path>{copy.folder}</path><filename>{copy.name}</filename>"

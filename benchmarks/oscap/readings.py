@@ -69,6 +69,8 @@ def _with_versions(server: Server, version_of: Callable[[Copy], str | None]) -> 
 
 def _is_unreadable(text: str) -> bool:
     """No Windows file version: not two numbers or more, a number above 65535, or only zeros."""
+    if text.strip().lower() in _NOTHING:
+        return False
     plain = _REMARK.sub("", text.strip())
     if not _FORM.fullmatch(plain):
         return True
@@ -78,7 +80,7 @@ def _is_unreadable(text: str) -> bool:
 
 def _numbers(text: str | None) -> Version | None:
     """The numbers of a version that can be read."""
-    if text is None or _is_unreadable(text):
+    if text is None or text.strip().lower() in _NOTHING or _is_unreadable(text):
         return None
     return parsed(_REMARK.sub("", text.strip()).replace(",", "."))
 
@@ -152,7 +154,7 @@ class _Claim(NamedTuple):
 def _claims(shipped: Shipped, server: Server) -> Iterator[_Claim]:
     """Each fact on the level; one of no level's range, or not in the definition, shows none that is known."""
     unknown = replace(server, level=None, build=None, shows_level=False)
-    if server.level is not None:
+    if server.level is not None and _LEVEL.fullmatch(server.level):
         level = shipped.level_named(server.level)
         alone = replace(unknown, level=server.level) if level else unknown
         yield _Claim(level or _UNKNOWN, alone, is_key_file=False)

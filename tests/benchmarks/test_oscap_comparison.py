@@ -66,7 +66,7 @@ def test_a_rule_that_the_translation_has_no_words_for_is_refused(
         (replace(SOUND, copies=(STORE,), platform="32-bit"), ["platform-words"]),
         (replace(SOUND, copies=(Copy("Store.exe", "5.5.2654"),)), ["version-cut-short"]),
         (replace(SOUND, copies=(STORE, Copy("Emsmta.exe", "2654"))), ["version-unreadable"]),
-        (replace(SOUND, copies=(STORE, Copy("Emsmta.exe", None))), []),
+        (replace(SOUND, copies=(STORE, Copy("Emsmta.exe", "N/A"))), ["says-nothing"]),
         (
             replace(SOUND, copies=(STORE, Copy("Emsmta.exe", "5.5.1960.4", "C:\\WINNT\\dllcache"))),
             ["copies-kept"],
