@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
+from needfix.intake.notes import Notes
 
 
 class BadRecords:
@@ -13,13 +14,20 @@ class BadRecords:
 
     Bad records are fatal unless the run keeps going: nothing is yielded after the first, and
     `conclude` raises the problems when everything was read. By default a run with `on_problem`
-    keeps going.
+    keeps going. `notes` are about records that are not bad; where the run `is_strict`, what a note is
+    about is a problem, and the record is left out.
     """
 
     def __init__(
-        self, on_problem: Callable[[Problem], None] | None = None, *, keep_going: bool | None = None
+        self,
+        on_problem: Callable[[Problem], None] | None = None,
+        *,
+        keep_going: bool | None = None,
+        is_strict: bool = False,
     ) -> None:
         self.keep_going = on_problem is not None if keep_going is None else keep_going
+        self.is_strict = is_strict
+        self.notes = Notes()
         self.count = 0
         self._on_problem = on_problem
         self._kept: list[Problem] = []
