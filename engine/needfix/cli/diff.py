@@ -10,6 +10,7 @@ from pathlib import Path
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     KEEP_GOING,
     OUTPUT,
     Parser,
@@ -34,7 +35,9 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
-    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    inventories = RunRequest(
+        tuple(arguments.inventory), keep_going=arguments.keep_going, join=arguments.join
+    )
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
@@ -61,6 +64,7 @@ def parser() -> Parser:
     add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
     return parser
 

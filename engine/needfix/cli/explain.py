@@ -9,6 +9,7 @@ from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     OUTPUT,
     Parser,
     add_rules,
@@ -40,7 +41,9 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
-    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    inventories = RunRequest(
+        tuple(arguments.inventory), keep_going=arguments.keep_going, join=arguments.join
+    )
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going) as bad:
         found = _servers(request, arguments.server, bad)
@@ -64,6 +67,7 @@ def parser() -> Parser:
     add_rules(parser)
     add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=_KEEP_GOING)
     return parser
 

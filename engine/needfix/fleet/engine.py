@@ -98,6 +98,7 @@ class FleetEngine:
         complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
         found = kinds(batch.products, files, self._keys, ranks.low, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
+        is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)

@@ -20,13 +20,18 @@ from needfix.intake.formats import (
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.source import opened
+from needfix.inventory.known_servers import KnownServers
+from needfix.inventory.known_servers import repeated as repeated_server
+from needfix.inventory.several_records import NOWHERE, SeveralRecords, names_of, names_of_several
+from needfix.inventory.source import copied_streams, opened, rewind
+from needfix.model.run_request import Repeated
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
+    from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
     from needfix.model.server import Server
@@ -37,20 +42,65 @@ def read_inventory(
     on_problem: Callable[[Problem], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
+    join: bool = False,
 ) -> Iterator[Server]:
     """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
     The problems of bad records are passed to `on_problem`, and reading continues. Without `on_problem`,
     no server is yielded after the first bad record, and InventoryError with the problems, up to a
     hundred, is raised at the end. A path that matches no file raises InventoryError immediately.
+    Several records of one server are a problem, and with `on_problem` none of them is yielded. With `join`
+    they are united into one server, which comes after all others. In both cases the files are read twice.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
-    found = (item for name in names for item in _items(name, progress, stdin))
-    items = chain(unreadable or (), found)
+    policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
+    items = chain(unreadable or (), records_of(names, policy, progress, stdin))
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
+
+
+def records_of(
+    names: Sequence[str],
+    repeated: Repeated,
+    progress: Callable[[int], None] | None = None,
+    stdin: BinaryIO | None = None,
+    notes: Notes | None = None,
+) -> Iterator[Item]:
+    """The servers of files and the problems of bad records, no server twice."""
+    if repeated == "stop":
+        yield from _each_once(_all_items(names, {}, progress, stdin))
+        return
+    with copied_streams(names, stdin) as streams:
+        several = names_of_several(names_of(_all_items(names, streams, None, None)))
+        rewind(streams)
+        held = SeveralRecords(several, notes, unites=repeated == "unite")
+        yield from held.without_held(_all_items(names, streams, progress, None))
+
+
+def _all_items(
+    names: Iterable[str],
+    streams: Mapping[str, BinaryIO],
+    progress: Callable[[int], None] | None,
+    stdin: BinaryIO | None,
+) -> Iterator[Item]:
+    for name in names:
+        yield from _items(name, progress, streams.get(name, stdin if name == STDIN else None))
+
+
+def _each_once(items: Iterable[Item]) -> Iterator[Item]:
+    """The items, with a problem in place of each further record of a server."""
+    known = KnownServers()
+    for item in items:
+        if isinstance(item, Problem):
+            if item.server is not None:
+                known.first(item.server, item.at)
+            yield item
+            continue
+        at = item.at or NOWHERE
+        first = known.first(item.server, at)
+        yield item if first is None else repeated_server(item.server, at, first)
 
 
 def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:

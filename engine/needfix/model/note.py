@@ -103,6 +103,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "copies lie in folders that keep old files, and were not counted",
             "nothing needs to be done where these are backups; list the files that run as well",
         ),
+        "older-fact": NoteKind(
+            "fact of an older record was replaced by that of a newer one",
+            "facts of older records were replaced by those of newer ones",
+            "nothing needs to be done; leave out records that are out of date",
+        ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",
             "scopes are called complete without a list, and say nothing",

@@ -3,13 +3,14 @@
 The name and meaning of each field in records, tables, schemas and cases are defined only here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from functools import wraps
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 from needfix.errors import Position
+from needfix.model.decision import Reason
 from needfix.model.value import Value
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
@@ -178,7 +179,8 @@ class Server(_Facts):
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
-    texts as the inventory writes them; `at` is where the record begins.
+    texts as the inventory writes them; `at` is where the record begins. `disagreements` are facts that records
+    disagreed about when they were united: they are left out, and the reasons are those of decisions as well.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -213,6 +215,7 @@ class Server(_Facts):
     ] = None
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
+    disagreements: tuple[Reason, ...] = ()
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":
@@ -223,6 +226,16 @@ class Server(_Facts):
         from needfix.intake.made import server_of  # noqa: PLC0415 - as above
 
         return server_of(record)
+
+    @classmethod
+    def joined(cls, records: "Iterable[Server]") -> "Server":
+        """One server of several records about it: of each fact, what the newest record states.
+
+        Raises UsageError where there is no record, or where they are about several servers.
+        """
+        from needfix.inventory.joining import joined  # noqa: PLC0415 - as above
+
+        return joined(tuple(records))
 
     def as_record(self) -> dict[str, Any]:
         """The record of the server, for JSON; `from_record` reads it as the same server."""

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from needfix.errors import Problem, UsageError
 from needfix.intake.formats import inventory_names, libraries
-from needfix.inventory import is_columnar, read_inventory
+from needfix.inventory import is_columnar
 from needfix.inventory.bad_records import BadRecords
+from needfix.inventory.reading import records_of
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
 
@@ -99,7 +100,10 @@ def _servers(
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(names, is_selected, bad.add, request.stdin)
+        yield from servers_of(request, is_selected, bad)
         return
-    for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
-        yield server.server, server if is_selected(server.server) else None
+    for server in records_of(names, request.repeated, progress, request.stdin, bad.notes):
+        if isinstance(server, Problem):
+            bad.add(server)
+        else:
+            yield server.server, server if is_selected(server.server) else None

@@ -9,7 +9,8 @@ from operator import attrgetter
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
-from needfix.inventory import read_inventory
+from needfix.errors import Problem
+from needfix.inventory.reading import records_of
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
@@ -36,10 +37,11 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        found = read_inventory(
-            *self._request.names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
-        )
-        for server in found:
+        asked = self._request
+        for server in records_of(asked.names, asked.repeated, self.progress, asked.stdin, self._bad.notes):
+            if isinstance(server, Problem):
+                self._bad.add(server)
+                continue
             if self._bad.are_fatal or not chosen.has_server(server.server):
                 continue
             decisions = decisions_of(Evaluation(engine, server))
