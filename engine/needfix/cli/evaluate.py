@@ -12,6 +12,7 @@ from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
     KEEP_GOING,
     OUTPUT,
+    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -51,7 +52,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -81,6 +82,7 @@ def parser() -> Parser:
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
     add("--keep-going", action="store_true", help=KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 

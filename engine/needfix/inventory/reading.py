@@ -18,6 +18,7 @@ from needfix.intake.formats import (
     module_of,
 )
 from needfix.intake.paths import STDIN, unreadable_file
+from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.source import opened
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
+    from needfix.model.note import Note
     from needfix.model.server import Server
 
 
 def read_inventory(
     *paths: str | os.PathLike[str],
     on_problem: Callable[[Problem], None] | None = None,
+    on_note: Callable[[Note], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Server]:
@@ -43,14 +46,50 @@ def read_inventory(
     The problems of bad records are passed to `on_problem`, and reading continues. Without `on_problem`,
     no server is yielded after the first bad record, and InventoryError with the problems, up to a
     hundred, is raised at the end. A path that matches no file raises InventoryError immediately.
+    Notes on what is not read (keys and columns that are not known) are passed to `on_note` at the end, one
+    for each kind and file.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
     standard input.
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
-    found = (item for name in names for item in _items(name, progress, stdin))
-    items = chain(unreadable or (), found)
+    notes = Notes()
+    found = chain(unreadable or (), items_of(names, notes, progress, stdin))
+    items = found if on_note is None else chain(found, _noted(notes, on_note))
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
+
+
+def items_of(
+    names: Iterable[str],
+    notes: Notes,
+    progress: Callable[[int], None] | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Item]:
+    """The servers and problems of files; what is not read of them is added to `notes`."""
+    for name in names:
+        try:
+            with opened(name, stdin, progress, notes) as source:
+                yield from read_source(source)
+        except OSError as error:
+            yield unreadable_file(name, error)
+
+
+def _noted(notes: Notes, on_note: Callable[[Note], None]) -> Iterator[Item]:
+    for note in notes:
+        on_note(note)
+    yield from ()
+
+
+def servers_of_run(
+    paths: Iterable[str],
+    bad: BadRecords,
+    progress: Callable[[int], None] | None = None,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Server]:
+    """The servers of a run, with their problems and notes passed to `bad`."""
+    unreadable: list[Problem] = []
+    names = inventory_names(paths, unreadable=unreadable)
+    return _reporting(chain(unreadable, items_of(names, bad.notes, progress, stdin)), bad.add)
 
 
 def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
@@ -84,14 +123,6 @@ def read_source(source: Source) -> Iterator[Item]:
         yield from read(source)
     except GiveUpError as end:
         yield from end.problems
-
-
-def _items(name: str, progress: Callable[[int], None] | None, stdin: BinaryIO | None) -> Iterator[Item]:
-    try:
-        with opened(name, stdin, progress) as source:
-            yield from read_source(source)
-    except OSError as error:
-        yield unreadable_file(name, error)
 
 
 def _reporting(items: Iterable[Item], on_problem: Callable[[Problem], None]) -> Iterator[Server]:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
-from needfix.inventory import read_inventory
+from needfix.inventory.reading import servers_of_run
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
@@ -36,11 +36,13 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        found = read_inventory(
-            *self._request.names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
-        )
+        found = servers_of_run(self._request.names, self._bad, self.progress, self._request.stdin)
         for server in found:
-            if self._bad.are_fatal or not chosen.has_server(server.server):
+            if not chosen.has_server(server.server):
+                continue
+            problems = self._bad.notes.take(engine.noted.of(server), server.at, server.server)
+            self._bad.add_all(problems)
+            if problems or self._bad.are_fatal:
                 continue
             decisions = decisions_of(Evaluation(engine, server))
             if rules is not None:
