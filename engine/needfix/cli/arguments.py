@@ -28,6 +28,7 @@ JOIN = (
     " Without it, several records of one server are bad records."
 )
 KEEP_GOING = "Skip bad records and evaluate the others; the exit code is still 2."
+STRICT = "Records of which there is anything to note (unknown keys, words that are not understood) are bad."
 OUTPUT = "Write the report to FILE, whole or not at all (default: standard output)."
 RULES = "Rule files, folders or patterns (default: the rules that needfix ships)."
 

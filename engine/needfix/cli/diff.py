@@ -13,6 +13,7 @@ from needfix.cli.arguments import (
     JOIN,
     KEEP_GOING,
     OUTPUT,
+    STRICT,
     Parser,
     check_inventories,
     check_output,
@@ -41,7 +42,7 @@ def run(words: Sequence[str]) -> int:
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with reported_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
@@ -66,6 +67,7 @@ def parser() -> Parser:
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
     add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 
@@ -89,7 +91,7 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
 def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
     """The difference on all servers."""
     with progress_bar(request.names) as progress:
-        for _, server in servers(request, bad, lambda _: True, progress):
+        for _, server in servers(request, bad, lambda _: True, progress=progress):
             if server is not None:
                 comparison.add(server)
     return comparison.difference(bad_records=bad.count)

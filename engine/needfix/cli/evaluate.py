@@ -13,6 +13,7 @@ from needfix.cli.arguments import (
     JOIN,
     KEEP_GOING,
     OUTPUT,
+    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -52,7 +53,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -84,6 +85,7 @@ def parser() -> Parser:
     add("--on", metavar="MASTER", help=_ON)
     add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed, counts, has_whole_list, installed
+from needfix.compare.noted import NotedFacts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
@@ -51,6 +52,7 @@ class Engine:
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
         self.rules_by_name = RulesByName(catalogue)
+        self.noted = NotedFacts(catalogue, self.tracked.files)
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )

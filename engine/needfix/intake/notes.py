@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from needfix.errors import Position
+from needfix.errors import Position, Problem
 from needfix.model.note import MOST_WORDS, NOTE_KINDS, Note
 
 _MOST_FILES = 1000
@@ -13,6 +14,13 @@ _MOST_FILES = 1000
 
 _MOST_CHARACTERS = 80
 _ORDER = {code: place for place, code in enumerate(NOTE_KINDS)}
+
+
+class Occurrence(NamedTuple):
+    """Something about one record that a note counts: the code of the note, and the word that is in it."""
+
+    code: str
+    word: str
 
 
 @dataclass(slots=True)
@@ -34,10 +42,12 @@ class _Entry:
 class Notes:
     """Notes by code and file, of bounded size. Iterate over them by file and code.
 
-    The order in which occurrences are added makes no difference to counts and words.
+    The order in which occurrences are added makes no difference to counts and words. Where it `is_strict`,
+    records of which there is anything to note are bad.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_strict: bool = False) -> None:
+        self.is_strict = is_strict
         self._entries: dict[tuple[str, str | None], _Entry] = {}
         self._files: dict[str, int] = {}
 
@@ -56,6 +66,18 @@ class Notes:
         """Add so many occurrences, the first of them at a place, of a word or of several."""
         file = at.file if at is not None and at.line else None
         self._entry(code, file).add(count, at, (word,) if isinstance(word, str) else word)
+
+    def take(
+        self, occurrences: Iterable[Occurrence], at: Position | None, server: str | None = None
+    ) -> list[Problem]:
+        """Add what occurs in one record. Where notes are strict, these are its problems instead."""
+        problems: list[Problem] = []
+        for code, word in occurrences:
+            if self.is_strict:
+                problems.append(Note(code, None, 1, at, (word,)).as_problem()._replace(server=server))
+            else:
+                self.add(code, at, word)
+        return list(dict.fromkeys(problems))
 
     def merge(self, others: Iterable[Note]) -> None:
         """Add notes that were gathered elsewhere."""

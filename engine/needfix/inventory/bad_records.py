@@ -14,8 +14,8 @@ class BadRecords:
 
     Bad records are fatal unless the run keeps going: nothing is yielded after the first, and
     `conclude` raises the problems when everything was read. By default a run with `on_problem`
-    keeps going. `notes` are about records that are not bad; where the run `is_strict`, what a note is
-    about is a problem, and the record is left out.
+    keeps going. `notes` are about the other records; where the run `is_strict`, records of which there
+    is anything to note are bad.
     """
 
     def __init__(
@@ -26,8 +26,7 @@ class BadRecords:
         is_strict: bool = False,
     ) -> None:
         self.keep_going = on_problem is not None if keep_going is None else keep_going
-        self.is_strict = is_strict
-        self.notes = Notes()
+        self.notes = Notes(is_strict=is_strict)
         self.count = 0
         self._on_problem = on_problem
         self._kept: list[Problem] = []

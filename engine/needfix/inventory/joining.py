@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from needfix.errors import Position, UsageError
 from needfix.intake.record import record_of, stated_of
@@ -19,15 +19,19 @@ from needfix.model.decision import Reason
 from needfix.model.server import SCOPES, FileCopy, InstalledProduct, Scope, Server, altered, as_read
 from needfix.versions import Moment, parse_moment
 
-if TYPE_CHECKING:
-    from needfix.intake.notes import Notes
-
 T = TypeVar("T")
 Key = Hashable
 
 
-def joined(records: Sequence[Server], notes: Notes | None = None) -> Server:
-    """The server of several records, the same in whatever order they are; `notes` count what was older.
+class Older(NamedTuple):
+    """A fact of an older record that a newer one replaces, and the place of the older."""
+
+    fact: str
+    at: Position | None
+
+
+def joined(records: Sequence[Server], older: list[Older] | None = None) -> Server:
+    """The server of several records, the same in whatever order they are. What is replaced is added to `older`.
 
     Raises UsageError where there is no record, or where they are about several servers.
     """
@@ -37,7 +41,7 @@ def joined(records: Sequence[Server], notes: Notes | None = None) -> Server:
         raise UsageError(f"{what}\n    hint: pass all records of one server")
     if len(records) == 1:
         return records[0]
-    return _Union(sorted(records, key=_rank), notes).server(names[0])
+    return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
 
 
 def _rank(record: Server) -> tuple[str, str]:
@@ -71,9 +75,9 @@ class _Newest(NamedTuple):
 class _Union:
     """Unites records that are in their order."""
 
-    def __init__(self, records: Sequence[Server], notes: Notes | None) -> None:
+    def __init__(self, records: Sequence[Server], older: list[Older]) -> None:
         self._records = records
-        self._notes = notes
+        self._older = older
         self._moments = [parse_moment(own.collected) if own.collected else None for own in records]
         self._used: set[int] = set()
         self._disputed: set[Scope] = set()
@@ -116,11 +120,9 @@ class _Union:
 
     def _note(self, label: str, found: _Newest, value: Any) -> None:  # noqa: ANN401 - of any unit
         """Count what older records state otherwise."""
-        if self._notes is None:
-            return
         for one in found.older:
             if one.value is not None and _plain(one.value) != _plain(value):
-                self._notes.add("older-fact", self._records[one.record].at, label)
+                self._older.append(Older(label, self._records[one.record].at))
 
     def _disagree(self, label: str, found: _Newest, shown: Callable[[Any], str], file: FileCopy | None) -> None:
         pairs = sorted({(shown(one.value), self._place(one.record)) for one in found.statements})

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
-from needfix.inventory.joining import joined
+from needfix.intake.notes import Occurrence
+from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
 from needfix.model.server import Server
 
@@ -45,7 +46,7 @@ class SeveralRecords:
     the others are refused, since it may be the newest.
     """
 
-    def __init__(self, names: frozenset[str], notes: Notes | None = None, *, unites: bool) -> None:
+    def __init__(self, names: frozenset[str], notes: Notes, *, unites: bool) -> None:
         self.names = names
         self._notes = notes
         self._unites = unites
@@ -86,12 +87,20 @@ class SeveralRecords:
             if key in self._bad:
                 yield from _beside_bad(records, self._bad[key])
             elif self._unites:
-                yield joined(records, self._notes)
+                yield from self._united(records)
             elif len(records) == 1:
                 yield records[0]
             else:
                 first = records[0].at or NOWHERE
                 yield from (repeated(one.server, one.at or NOWHERE, first) for one in records[1:])
+
+
+    def _united(self, records: list[Server]) -> Iterator[Item]:
+        older: list[Older] = []
+        server = joined(records, older)
+        take, name = self._notes.take, server.server
+        problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
+        yield from problems or [server]
 
 
 def _beside_bad(records: Iterable[Server], bad: Position) -> Iterator[Problem]:

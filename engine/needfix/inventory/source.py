@@ -10,6 +10,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 
@@ -26,12 +27,16 @@ _BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 
 
 class Source(NamedTuple):
-    """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning."""
+    """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning.
+
+    What is not read of it is added to `notes`.
+    """
 
     file: str
     encoding: str
     head: str
     text: TextIO
+    notes: Notes
     start: bytes = b""
 
     @property
@@ -45,16 +50,18 @@ def opened(
     file: str,
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
+    notes: Notes | None = None,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 
     With `stdin` that is read, be it for standard input or for another stream of this name.
     """
+    notes = Notes() if notes is None else notes
     if file == STDIN or stdin is not None:
-        yield _source("<stdin>" if file == STDIN else file, stdin or sys.stdin.buffer, progress)
+        yield _source("<stdin>" if file == STDIN else file, stdin or sys.stdin.buffer, progress, notes)
         return
     with Path(file).open("rb", buffering=0) as raw:
-        yield _source(file, raw, progress)
+        yield _source(file, raw, progress, notes)
 
 
 @contextmanager
@@ -84,14 +91,14 @@ def _copy(stream: BinaryIO) -> BinaryIO:
     return copy
 
 
-def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None) -> Source:
+def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None, notes: Notes) -> Source:
     head = _start(raw)
     encoding, mark = encoding_of(head)
     stream = ReplayedBytes(head[mark:], raw, progress)
     if progress and mark:
         progress(mark)
     text = decode_head(head[mark:], encoding)
-    return Source(file, encoding, text, stream.as_text(encoding), head)
+    return Source(file, encoding, text, stream.as_text(encoding), notes, head)
 
 
 def _start(raw: BinaryIO) -> bytes:

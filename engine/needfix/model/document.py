@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position, UnknownRuleError
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
+from needfix.model.note import Note, united
 from needfix.model.value import ReadOnlyDict
 from needfix.printable import json_text
 
@@ -104,13 +105,15 @@ class Summary:
 
     `servers` is the number of servers decided. `rules` has for each rule the number of servers by
     decision and action, and `total` the sums over all rules. `most_laden` lists the busiest servers,
-    at most BUSIEST. `bad_records` is the number of records that could not be evaluated.
+    at most BUSIEST. `bad_records` is the number of records that could not be evaluated. `notes` are about
+    what was not read, understood or counted; they do not matter where summaries are compared.
     """
 
     servers: int
     rules: Mapping[str, Counts]
     most_laden: tuple[ServerLoad, ...] = ()
     bad_records: int = 0
+    notes: tuple[Note, ...] = field(default=(), compare=False)
     total: Counts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +130,7 @@ class Summary:
             {**self.rules, **rules},
             tuple(loads[:BUSIEST]),
             self.bad_records + other.bad_records,
+            united((*self.notes, *other.notes)),
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
@@ -165,6 +169,7 @@ class Summary:
             "decisions": {kind: self.decided(kind) for kind in DECISIONS},
             "actions": {action: self.to_do(action) for action in ACTIONS},
             "bad_records": self.bad_records,
+            "notes": [note.as_dict() for note in self.notes],
         }
 
     def as_dict(self) -> dict[str, object]:

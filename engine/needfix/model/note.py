@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -48,6 +48,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "levels cannot be read, and count as not stated",
             "write a level such as 5.5 SP4, or leave it out and give the build",
         ),
+        "level-not-defined": NoteKind(
+            "level is not in the definition of its product, and is unknown",
+            "levels are not in the definitions of their products, and are unknown",
+            "correct the level, or add it to the product's definition if it is newer",
+        ),
         "build-unreadable": NoteKind(
             "build cannot be read, and counts as not stated",
             "builds cannot be read, and count as not stated",
@@ -71,12 +76,12 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
         "version-unreadable": NoteKind(
             "file version cannot be read",
             "file versions cannot be read",
-            "write the four numbers of the file's version, such as 5.5.2653.23",
+            "write the numbers of the version as Windows shows them, such as 5.5.2653.23",
         ),
         "time-unreadable": NoteKind(
-            "file time cannot be read",
-            "file times cannot be read",
-            "write the time as 2000-03-14T18:00:00",
+            "time cannot be read, and counts as not stated",
+            "times cannot be read, and count as not stated",
+            "write a time as 2000-03-14T18:00:00",
         ),
         "path-unreadable": NoteKind(
             "file path says nothing, so that its copy may lie anywhere",
@@ -107,6 +112,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "fact of an older record was replaced by that of a newer one",
             "facts of older records were replaced by those of newer ones",
             "nothing needs to be done; leave out records that are out of date",
+        ),
+        "value-unreadable": NoteKind(
+            "value says nothing, and counts as not stated",
+            "values say nothing, and count as not stated",
+            "write the value, or leave it out",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",
@@ -152,7 +162,7 @@ class Note(Value):
 
     def __str__(self) -> str:
         place = f"{self.at}: " if self.at is not None else ""
-        return printable(f"{place}{self.text}; hint: {self.hint}")
+        return printable(f"{place}note: {self.text}; hint: {self.hint}")
 
     def as_dict(self) -> dict[str, object]:
         """The note as in JSON."""
@@ -166,7 +176,23 @@ class Note(Value):
             "hint": self.hint,
         }
 
+    def beside(self, other: Note) -> Note:
+        """This note and another of the same code and file as one."""
+        places = [at for at in (self.at, other.at) if at is not None]
+        words = sorted({*self.words, *other.words})[:MOST_WORDS]
+        return Note(self.code, self.file, self.count + other.count, min(places, default=None), tuple(words))
+
     def as_problem(self) -> Problem:
         """The note as a mistake, where notes are not accepted."""
         at = self.at if self.at is not None else Position(self.file or "the inventory", 0)
         return Problem(at, self.text, hint=self.hint, code=self.code)
+
+
+def united(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """The notes with one for each code and file, by file and code."""
+    found: dict[tuple[str, str | None], Note] = {}
+    for note in notes:
+        key = note.code, note.file
+        found[key] = found[key].beside(note) if key in found else note
+    order = {code: place for place, code in enumerate(NOTE_KINDS)}
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[1] or "", order[key[0]])))

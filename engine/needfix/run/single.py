@@ -9,8 +9,7 @@ from operator import attrgetter
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
-from needfix.errors import Problem
-from needfix.inventory.reading import records_of
+from needfix.inventory.reading import servers_of_run
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
@@ -37,12 +36,13 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        asked = self._request
-        for server in records_of(asked.names, asked.repeated, self.progress, asked.stdin, self._bad.notes):
-            if isinstance(server, Problem):
-                self._bad.add(server)
+        found = servers_of_run(self._request, self._bad, self.progress)
+        for server in found:
+            if not chosen.has_server(server.server):
                 continue
-            if self._bad.are_fatal or not chosen.has_server(server.server):
+            problems = self._bad.notes.take(engine.noted.of(server), server.at, server.server)
+            self._bad.add_all(problems)
+            if problems or self._bad.are_fatal:
                 continue
             decisions = decisions_of(Evaluation(engine, server))
             if rules is not None:
