@@ -13,13 +13,14 @@ from needfix.decide.arguments import checked_catalogue, described_type, rules_na
 from needfix.errors import Problem, UsageError
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
-from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.run import DecidedPiece, FleetRun, decide_all
+from needfix.fleet.several_records import each_once, pieces_of_files, settled
+from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.decision import DECISIONS, DecisionKind, check_words
 from needfix.model.document import Summary
-from needfix.model.run_request import Selection
+from needfix.model.run_request import Repeated, Selection
 
 Source: TypeAlias = (
     str
@@ -42,6 +43,7 @@ def summary(
     *,
     rules: Iterable[str] | None = None,
     on_problem: OnProblem | None = None,
+    join: bool = False,
 ) -> Summary:
     """How many servers have each decision and action for each rule, and which servers need most fixes.
 
@@ -49,10 +51,11 @@ def summary(
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     InventoryError lists the problems, up to a hundred, when everything has been read. Paths that name
     no inventory, and columns that do not fit, raise InventoryError; a source of another type, and
-    unknown rules, raise UsageError.
+    unknown rules, raise UsageError. Several records of one server are bad records; with `join` they are united.
     """
-    run, pieces = _begun(catalogue, source, Selection(_named(catalogue, rules, "summary")), "summary")
     bad = BadRecords(on_problem)
+    selection = Selection(_named(catalogue, rules, "summary"))
+    run, pieces = _begun(catalogue, source, selection, "summary", bad, join=join)
     for _ in decide_all(run.count, run.cut(pieces), bad):
         pass
     bad.conclude()
@@ -67,6 +70,7 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     rules: Iterable[str] | None = None,
     reasons: ReasonDetail | None = "codes",
     on_problem: OnProblem | None = None,
+    join: bool = False,
 ) -> Iterator[pa.RecordBatch]:
     """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
@@ -75,16 +79,18 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     faster where servers differ.
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
-    everything has been read. Words outside a closed list, unknown rules, and a source of another type raise
+    everything has been read. Several records of one server are bad records; with `join` they are united into
+    one server, which comes after all others. Words outside a closed list, unknown rules, and a source of another type raise
     UsageError at once.
     """
     kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
     check_words(kinds, DECISIONS, "decision")
     check_words([] if reasons is None else [reasons], get_args(ReasonDetail), "kind of reasons")
     selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
-    run, pieces = _begun(catalogue, source, selection, "decisions")
+    bad = BadRecords(on_problem)
+    run, pieces = _begun(catalogue, source, selection, "decisions", bad, join=join)
     work = run.rows if reasons else run.rows_without_reasons
-    return _batches(work, run.cut(smaller(pieces)), BadRecords(on_problem))
+    return _batches(work, run.cut(smaller(pieces)), bad)
 
 
 def _batches(
@@ -100,20 +106,28 @@ def _named(catalogue: Catalogue, rules: Iterable[str] | None, function: str) -> 
     return None if rules is None else rules_named(known, rules)
 
 
-def _begun(
-    catalogue: Catalogue, source: Source, selection: Selection, function: str
+def _begun(  # noqa: PLR0913, PLR0917 - what a run is made of
+    catalogue: Catalogue, source: Source, selection: Selection, function: str, bad: BadRecords, *, join: bool
 ) -> tuple[FleetRun, Iterator[Piece]]:
-    pieces = _pieces(source, function)
+    policy: Repeated = "unite" if join else "refuse" if bad.keep_going else "stop"
+    pieces = _pieces(source, function, policy, bad.notes)
     return FleetRun(fleet_engine_of(catalogue), selection), pieces
 
 
-def _pieces(source: Source, function: str) -> Iterator[Piece]:
+def _pieces(source: Source, function: str, policy: Repeated, notes: Notes) -> Iterator[Piece]:
     if isinstance(source, pa.RecordBatch):
-        return arrow.pieces(pa.Table.from_batches([source]))
-    if isinstance(source, pa.Table | pa.RecordBatchReader):
-        return arrow.pieces(source)
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.RecordBatchReader):
+        if policy != "unite":  # a stream can be read only once
+            return each_once(arrow.pieces(source))
+        source = source.read_all()
+    if isinstance(source, pa.Table):
+        table = source
+        if policy == "stop":
+            return each_once(arrow.pieces(table))
+        return settled(lambda: arrow.pieces(table), policy, notes)
     if isinstance(source, str | os.PathLike):
-        return pieces_of([source])
+        return pieces_of_files([source], policy, notes)
     if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
         raise _odd(source, function)
     paths: list[str | os.PathLike[str]] = []
@@ -121,7 +135,7 @@ def _pieces(source: Source, function: str) -> Iterator[Piece]:
         if not isinstance(path, str | os.PathLike):
             raise _odd(path, function)
         paths.append(path)
-    return pieces_of(paths)
+    return pieces_of_files(paths, policy, notes)
 
 
 def _odd(source: object, function: str) -> UsageError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from needfix.errors import InventoryError, Problem
@@ -16,21 +17,27 @@ from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.source import opened
 
 
-def pieces_of(paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = None) -> Iterator[Piece]:
+_NO_STREAMS: Mapping[str, BinaryIO] = MappingProxyType({})
+
+
+def pieces_of(
+    paths: Iterable[str | os.PathLike[str]], streams: Mapping[str, BinaryIO] = _NO_STREAMS
+) -> Iterator[Piece]:
     """The pieces of these files, folders and patterns; `-` is standard input. Each has its own problems.
 
-    A path that matches no file raises InventoryError at once.
+    What is in `streams` by its name is read from there. A path that matches no file raises InventoryError at once.
     """
     unreadable: list[Problem] = []
     files = inventory_names(paths, unreadable=unreadable)
     folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
-    pieces = chain(folders, (piece for file in files for piece in _pieces(file, stdin)))
+    pieces = chain(folders, (piece for file in files for piece in _pieces(file, streams.get(file))))
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
-def _pieces(file: str, stdin: BinaryIO | None) -> Iterator[Piece]:
+def _pieces(file: str, stream: BinaryIO | None) -> Iterator[Piece]:
     try:
-        yield from others.pieces(file, stdin) if file == STDIN else _reader(file)(file)
+        is_stream = file == STDIN or stream is not None
+        yield from others.pieces(file, stream) if is_stream else _reader(file)(file)
     except InventoryError as error:
         yield others.piece_of([], file, error.problems)
     except OSError as error:

@@ -1,0 +1,117 @@
+"""Pieces of inventories in which no server is twice: several records of one are problems, or are united."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from needfix.errors import Problem
+from needfix.fleet.engine import server_at
+from needfix.fleet.facts import Batch
+from needfix.fleet.known_names import KnownNames, is_among, keys_of, names_of_several
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.others import BytesRead, batched
+from needfix.fleet.reading.piece import Piece
+from needfix.intake.notes import Notes
+from needfix.intake.paths import STDIN
+from needfix.inventory.known_servers import repeated
+from needfix.inventory.several_records import SeveralRecords
+from needfix.inventory.several_records import names_of as names_of_bad
+from needfix.inventory.source import copied_streams, rewind
+from needfix.model.run_request import Repeated
+
+
+def pieces_of_files(
+    paths: Iterable[str | os.PathLike[str]],
+    policy: Repeated,
+    notes: Notes,
+    stdin: BinaryIO | None = None,
+) -> Iterator[Piece]:
+    """The pieces of files, no server twice. Raises InventoryError at once where a path names no file."""
+    names = list(paths)
+    if policy == "stop":
+        return each_once(pieces_of(names, {} if stdin is None else {STDIN: stdin}))
+    pieces_of(names)  # a path that names no file is an error before anything is read
+    return _read_twice(names, policy, notes, stdin)
+
+
+def _read_twice(
+    names: list[str | os.PathLike[str]], policy: Repeated, notes: Notes, stdin: BinaryIO | None
+) -> Iterator[Piece]:
+    def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
+        rewind(streams)
+        return pieces_of(names, streams)
+
+    with copied_streams(map(os.fspath, names), stdin) as streams:
+        yield from settled(lambda: read(streams), policy, notes)
+
+
+def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, with a problem in place of each further record of a server."""
+    known = KnownNames()
+    for piece in pieces:
+        keys, rows = keys_of(piece.records.column("server"))
+        found = known.enter(keys, piece.file, piece.lines[rows])
+        for own, file, lines in _of_bad(piece):
+            known.enter(own, file, lines)
+        if not found:
+            yield piece
+            continue
+        problems = list(piece.problems)
+        is_kept = np.ones(len(piece.lines), np.bool_)
+        batch = Batch(piece.records, piece.servers)
+        for place, first in found.items():
+            row = int(rows[place])
+            server = server_at(batch, row, piece.at(row), [])  # a bad one has problems of its own
+            if server is not None:
+                is_kept[row] = False
+                problems.append(repeated(server.server, server.at or piece.at(row), first))
+        yield piece.only(is_kept)._replace(problems=tuple(problems))
+
+
+def settled(read: Callable[[], Iterable[Piece]], policy: Repeated, notes: Notes) -> Iterator[Piece]:
+    """What `read` returns, with the records of each server united, or refused where there are several."""
+    names = names_of_several(one for piece in read() for one in _names(piece))
+    if not names:
+        yield from read()
+        return
+    held = SeveralRecords(names, notes, unites=policy == "unite")
+    wanted = pa.array(sorted(names), pa.string())
+    for piece in read():
+        yield _without_held(piece, held, wanted)
+    yield from batched(held.settled(), "", BytesRead())
+
+
+def _without_held(piece: Piece, held: SeveralRecords, wanted: pa.Array) -> Piece:
+    """The piece without the records that are held."""
+    keys, rows = keys_of(piece.records.column("server"))
+    chosen = rows[is_among(keys, wanted)].tolist()
+    problems = list(piece.problems)
+    batch = Batch(piece.records, piece.servers)
+    for row in chosen:
+        server = server_at(batch, row, piece.at(row), problems)
+        if server is not None:
+            held.add(server)
+    for problem in problems:
+        held.add_bad(problem)
+    is_kept = np.ones(len(piece.lines), np.bool_)
+    is_kept[chosen] = False
+    return piece.only(is_kept)._replace(problems=tuple(problems)) if chosen else piece
+
+
+def _names(piece: Piece) -> Iterator[tuple[pa.Array, str, np.ndarray]]:
+    keys, rows = keys_of(piece.records.column("server"))
+    yield keys, piece.file, piece.lines[rows]
+    yield from _of_bad(piece)
+
+
+def _of_bad(piece: Piece) -> Iterator[tuple[pa.Array, str, np.ndarray]]:
+    """The names of bad records that are not in the columns."""
+    found = list(names_of_bad(piece.problems))
+    if found:
+        names = pa.array([name for name, _ in found], pa.string())
+        yield keys_of(names)[0], piece.file, np.array([at.line for _, at in found], np.int64)
