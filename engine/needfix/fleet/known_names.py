@@ -1,6 +1,6 @@
 """The names of a fleet's servers, in memory of fixed size, with the place of the first record of each.
 
-A Bloom filter says of nearly every name that it is new. The others are looked up by a hash among all names
+Names that are in order are new. Of others a Bloom filter says of nearly every one that it is new. The rest are looked up by a hash among all names
 so far, and compared letter by letter. Names are kept in memory up to a limit; beyond it they are in
 temporary files, in the order of their hashes.
 """
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from needfix.errors import Position
 from needfix.fleet.arrays import Flags, Ints, Words
@@ -21,6 +22,7 @@ from needfix.fleet.columns import bytes_of
 from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.reading.tall_runs import without_case
 from needfix.fleet.reading.tall_values import trimmed
+from needfix.intake.text import unwrapped
 
 MOST_BYTES = 64 << 20
 """Bytes of names and places that are kept in memory."""
@@ -32,14 +34,62 @@ _NAMES_OF_FEW = 1 << 20
 _FEW_HASHES = 8
 
 
-def keys_of(names: pa.Array) -> tuple[pa.Array, Ints]:
-    """Names as they are compared, and their rows: without those that are null."""
-    texts = names.cast(pa.string())
-    rows = np.arange(len(texts))
-    if texts.null_count:
-        rows = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
-        texts = texts.drop_null()
-    return without_case(trimmed(texts)), rows
+class NamesOfRecords(NamedTuple):
+    """The names of some records as they are written, with the file, and the line of each."""
+
+    texts: pa.Array
+    file: str
+    lines: Ints
+
+    @classmethod
+    def of(cls, texts: pa.Array, file: str, lines: Ints) -> NamesOfRecords:
+        """Names of which none is null."""
+        return cls(texts.cast(pa.string()), file, lines)
+
+    def at(self, row: int) -> Position:
+        """The place of a record."""
+        return Position(self.file, int(self.lines[row]))
+
+    def key(self, row: int) -> str:
+        """A name as it is compared."""
+        return _key(self.texts[row].as_py())
+
+    def keys(self) -> pa.Array:
+        """All names as they are compared."""
+        return without_case(trimmed(self.texts))
+
+
+class _Hashes(NamedTuple):
+    """A number for each name, the same for names that are the same.
+
+    `ends` are the beginnings of the first and the last name where names are in strict order; else None.
+    """
+
+    numbers: Words
+    ends: tuple[list[int], list[int]] | None
+
+    @classmethod
+    def of(cls, names: NamesOfRecords) -> _Hashes:
+        """The numbers of some names."""
+        numbers, is_odd, ends = _numbers(names.texts)
+        odd = np.flatnonzero(is_odd)
+        if not len(odd):
+            return cls(numbers, ends)
+        keys = pa.array([names.key(row) for row in odd.tolist()], pa.string())
+        numbers[odd] = _numbers(keys)[0]
+        return cls(numbers, None)
+
+
+def _numbers(texts: pa.Array) -> tuple[Words, Flags, tuple[list[int], list[int]] | None]:
+    found, is_odd = np.zeros(len(texts), np.uint64), np.zeros(len(texts), np.bool_)
+    ends = np.zeros((2, 2), np.uint64)
+    is_ascending = kernels.hash_names(*bytes_of(texts), found, is_odd.view(np.uint8), ends)
+    first, last = ends.tolist()
+    return found, is_odd, (first, last) if is_ascending else None
+
+
+def _key(text: str) -> str:
+    return unwrapped(text).casefold()
 
 
 class KnownNames:
@@ -47,52 +97,60 @@ class KnownNames:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._filter = np.zeros((_FEW_LINES, _LINE), np.uint8)
+        self._filter: NDArray[np.uint8] | None = None
+        self._last = [-1, -1]
         self._count = 0
         self._bytes = 0
-        self._recent: list[_Names] = []
+        self._recent: list[_HashedNames] = []
         self._stored: list[_StoredNames] = []
 
-    def enter(self, keys: pa.Array, file: str, lines: Ints) -> dict[int, Position]:
-        """Add names with their places; returns the place of the first record for rows that are not the first."""
-        if not len(keys):
+    def enter(self, names: NamesOfRecords) -> dict[int, Position]:
+        """Add names; returns the place of the first record for the rows of those that are not the first."""
+        if not len(names.texts):
             return {}
-        hashes = np.zeros(len(keys), np.uint64)
-        kernels.hash_texts(*bytes_of(keys), hashes)
-        self._grow(len(keys))
-        own = _Names(hashes, keys, file, lines)
-        suspects = np.flatnonzero(self._may_be_known(hashes))
+        hashes = _Hashes.of(names)
+        own = _HashedNames(names, hashes.numbers)
+        self._count += len(own.hashes)
+        suspects = np.zeros(0, np.int64) if self._goes_on(hashes) else self._suspects(own.hashes)
         found = self._looked_up(own, suspects) if len(suspects) else {}
         self._recent.append(own)
-        self._bytes += hashes.nbytes + lines.nbytes + keys.nbytes
+        self._bytes += own.hashes.nbytes + names.lines.nbytes + names.texts.nbytes
         if self._bytes > self._most_bytes:
             self._store()
         return found
+
+    def _goes_on(self, hashes: _Hashes) -> bool:
+        """Whether all names so far are in strict order, so that each is new; most inventories are sorted."""
+        if self._filter is None and hashes.ends is not None and hashes.ends[0] > self._last:
+            self._last = hashes.ends[1]
+            return True
+        return False
+
+    def _suspects(self, hashes: Words) -> Ints:
+        """The rows of names that may not be new."""
+        lines = _FEW_LINES if self._count <= _NAMES_OF_FEW else _MOST_LINES
+        if self._filter is None or len(self._filter) < lines:
+            self._filter = np.zeros((lines, _LINE), np.uint8)
+            for names in (*self._stored, *self._recent):
+                self._may_be_known(np.array(names.hashes))
+        return np.flatnonzero(self._may_be_known(hashes))
 
     def _may_be_known(self, hashes: Words) -> Flags:
         found = np.zeros(len(hashes), np.bool_)
         kernels.enter_names(hashes, self._filter, found.view(np.uint8))
         return found
 
-    def _grow(self, more: int) -> None:
-        """Take the larger filter once there are many names; those so far are entered again."""
-        self._count += more
-        if self._count > _NAMES_OF_FEW and len(self._filter) == _FEW_LINES:
-            self._filter = np.zeros((_MOST_LINES, _LINE), np.uint8)
-            for names in (*self._stored, *self._recent):
-                self._may_be_known(np.array(names.hashes))
-
-    def _looked_up(self, own: _Names, suspects: Ints) -> dict[int, Position]:
+    def _looked_up(self, own: _HashedNames, suspects: Ints) -> dict[int, Position]:
         wanted = np.unique(own.hashes[suspects])
         first: dict[str, tuple[Position, int]] = {}
         for known in (*self._stored, *self._recent):
-            for key, at in known.find(wanted):
+            for key, at, _ in known.find(wanted):
                 first.setdefault(key, (at, -1))
-        for row in _rows_with(own.hashes, wanted).tolist():
-            first.setdefault(own.keys[row].as_py(), (own.at(row), row))
+        for key, at, row in own.find(wanted):
+            first.setdefault(key, (at, row))
         found = {}
         for row in suspects.tolist():
-            at, place = first[own.keys[row].as_py()]
+            at, place = first[own.names.key(row)]
             if place != row:
                 found[row] = at
         return found
@@ -103,22 +161,14 @@ class KnownNames:
         self._recent, self._bytes = [], 0
 
 
-class _Names(NamedTuple):
-    """Names of one piece of a file."""
-
+class _HashedNames(NamedTuple):
+    names: NamesOfRecords
     hashes: Words
-    keys: pa.Array
-    file: str
-    lines: Ints
 
-    def at(self, row: int) -> Position:
-        return Position(self.file, int(self.lines[row]))
-
-    def find(self, wanted: Words) -> Iterator[tuple[str, Position]]:
-        """The names that have one of these hashes, in their order."""
-        rows = _rows_with(self.hashes, wanted)
-        for row, key in zip(rows.tolist(), self.keys.take(pa.array(rows)).to_pylist(), strict=True):
-            yield key, self.at(row)
+    def find(self, wanted: Words) -> Iterator[tuple[str, Position, int]]:
+        """The names that have one of these hashes, in their order, with places and rows."""
+        for row in _rows_with(self.hashes, wanted).tolist():
+            yield self.names.key(row), self.names.at(row), row
 
 
 def _rows_with(hashes: Words, wanted: Words) -> Ints:
@@ -135,27 +185,27 @@ def _rows_with(hashes: Words, wanted: Words) -> Ints:
 class _StoredNames:
     """Names in a temporary file, in the order of their hashes; those of one hash in their own order."""
 
-    def __init__(self, parts: Sequence[_Names]) -> None:
+    def __init__(self, parts: Sequence[_HashedNames]) -> None:
         hashes = np.concatenate([part.hashes for part in parts])
         order = np.argsort(hashes, kind="stable")
-        keys = pa.concat_arrays([part.keys for part in parts]).take(pa.array(order))
-        offsets, data = bytes_of(keys)
+        texts = pa.concat_arrays([part.names.texts for part in parts]).take(pa.array(order))
+        offsets, data = bytes_of(texts)
         files = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part.hashes) for part in parts])
-        self._files = [part.file for part in parts]
+        self._files = [part.names.file for part in parts]
         self._content = TemporaryFile(prefix="needfix-")  # noqa: SIM115 - it lives as long as this
         self.hashes = self._written(hashes[order])
-        self._lines = self._written(np.concatenate([part.lines for part in parts])[order])
+        self._lines = self._written(np.concatenate([part.names.lines for part in parts])[order])
         self._file = self._written(files[order])
         self._offsets = self._written(offsets.astype(np.int64) - int(offsets[0]))
         self._data = self._written(data[offsets[0] : offsets[-1]])
 
-    def find(self, wanted: Words) -> Iterator[tuple[str, Position]]:
-        """The names that have one of these hashes."""
+    def find(self, wanted: Words) -> Iterator[tuple[str, Position, int]]:
+        """The names that have one of these hashes, with places and rows."""
         begins, ends = (np.searchsorted(self.hashes, wanted, side) for side in ("left", "right"))
         for hit in np.flatnonzero(begins < ends).tolist():
             for row in range(int(begins[hit]), int(ends[hit])):
                 text = self._data[self._offsets[row] : self._offsets[row + 1]].tobytes().decode()
-                yield text, Position(self._files[self._file[row]], int(self._lines[row]))
+                yield _key(text), Position(self._files[self._file[row]], int(self._lines[row])), row
 
     def _written(self, values: np.ndarray) -> np.ndarray:
         """Values as they lie in the file, which the system reads where they are used."""
@@ -175,9 +225,7 @@ def is_among(keys: pa.Array, names: pa.Array) -> Flags:
     return found
 
 
-def names_of_several(named: Iterable[tuple[pa.Array, str, Ints]]) -> frozenset[str]:
-    """The names that several records have, of names with their files and lines."""
+def names_of_several(records: Iterable[NamesOfRecords]) -> frozenset[str]:
+    """The names, as they are compared, that several records have."""
     known = KnownNames()
-    return frozenset(
-        keys[row].as_py() for keys, file, lines in named for row in known.enter(keys, file, lines)
-    )
+    return frozenset(names.key(row) for names in records for row in known.enter(names))

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from needfix.errors import Problem
+from needfix.fleet.arrays import Ints
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
-from needfix.fleet.known_names import KnownNames, is_among, keys_of, names_of_several
+from needfix.fleet.known_names import KnownNames, NamesOfRecords, is_among, names_of_several
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.others import BytesRead, batched
 from needfix.fleet.reading.piece import Piece
@@ -54,10 +55,10 @@ def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """The pieces, with a problem in place of each further record of a server."""
     known = KnownNames()
     for piece in pieces:
-        keys, rows = keys_of(piece.records.column("server"))
-        found = known.enter(keys, piece.file, piece.lines[rows])
-        for own, file, lines in _of_bad(piece):
-            known.enter(own, file, lines)
+        names, rows = _named(piece)
+        found = known.enter(names)
+        for others in _of_bad(piece):
+            known.enter(others)
         if not found:
             yield piece
             continue
@@ -75,7 +76,7 @@ def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 def settled(read: Callable[[], Iterable[Piece]], policy: Repeated, notes: Notes) -> Iterator[Piece]:
     """What `read` returns, with the records of each server united, or refused where there are several."""
-    names = names_of_several(one for piece in read() for one in _names(piece))
+    names = names_of_several(one for piece in read() for one in (_named(piece)[0], *_of_bad(piece)))
     if not names:
         yield from read()
         return
@@ -88,8 +89,8 @@ def settled(read: Callable[[], Iterable[Piece]], policy: Repeated, notes: Notes)
 
 def _without_held(piece: Piece, held: SeveralRecords, wanted: pa.Array) -> Piece:
     """The piece without the records that are held."""
-    keys, rows = keys_of(piece.records.column("server"))
-    chosen = rows[is_among(keys, wanted)].tolist()
+    names, rows = _named(piece)
+    chosen = rows[is_among(names.keys(), wanted)].tolist()
     problems = list(piece.problems)
     batch = Batch(piece.records, piece.servers)
     for row in chosen:
@@ -103,15 +104,18 @@ def _without_held(piece: Piece, held: SeveralRecords, wanted: pa.Array) -> Piece
     return piece.only(is_kept)._replace(problems=tuple(problems)) if chosen else piece
 
 
-def _names(piece: Piece) -> Iterator[tuple[pa.Array, str, np.ndarray]]:
-    keys, rows = keys_of(piece.records.column("server"))
-    yield keys, piece.file, piece.lines[rows]
-    yield from _of_bad(piece)
+def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
+    """The names of the records of a piece that have one, and their rows."""
+    texts, rows = piece.records.column("server"), np.arange(len(piece.lines))
+    if texts.null_count:
+        rows = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+        texts = texts.drop_null()
+    return NamesOfRecords.of(texts, piece.file, piece.lines[rows]), rows
 
 
-def _of_bad(piece: Piece) -> Iterator[tuple[pa.Array, str, np.ndarray]]:
+def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:
     """The names of bad records that are not in the columns."""
     found = list(names_of_bad(piece.problems))
     if found:
-        names = pa.array([name for name, _ in found], pa.string())
-        yield keys_of(names)[0], piece.file, np.array([at.line for _, at in found], np.int64)
+        texts = pa.array([name for name, _ in found], pa.string())
+        yield NamesOfRecords(texts, piece.file, np.array([at.line for _, at in found], np.int64))
