@@ -135,4 +135,5 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 def is_message_lacking(message: str) -> bool:
     """Whether the message of an event is a text that says nothing; an empty one is not stated."""
-    return bool(message) and not message.isspace() and is_lacking(message)
+    text = message.strip()
+    return bool(text) and is_lacking(text)

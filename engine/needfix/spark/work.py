@@ -59,7 +59,7 @@ class Rows:
         )
         for part, fault in parts:
             made = run.rows(part)
-            found = [fault(problem) for problem in made.problems]
+            found = [fault(problem) for problem in made.found.problems]
             faults.add(found)
             if self.keep_going or not faults.count:
                 yield from _in_texts(made.made)
@@ -82,7 +82,7 @@ class Counts:
         faults = Faults()
         for read in self.reader(batches):
             for part in run.cut([read.piece]):
-                faults.add([read.fault(problem) for problem in run.count(part).problems])
+                faults.add([read.fault(problem) for problem in run.count(part).found.problems])
         yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
 
 
