@@ -24,7 +24,15 @@ from needfix.intake.vocabularies import (
     service_state,
 )
 from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen
-from needfix.model.server import SCOPES, CounterSample, Event, FileCopy, InstalledProduct, Server, ServiceState
+from needfix.model.server import (
+    SCOPES,
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
 from needfix.versions import parse_file_time, parse_file_version, parse_moment
 
 _MOST_ENTRIES = 1 << 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias, get_args
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from needfix.fleet.run import DecidedPiece, FleetRun, decide_all
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.decision import DECISIONS, DecisionKind, check_words
 from needfix.model.document import Summary
+from needfix.model.note import Note
 from needfix.model.run_request import Selection
 
 Source: TypeAlias = (
@@ -32,6 +34,7 @@ Source: TypeAlias = (
 """Paths of inventories, or an inventory in Arrow."""
 
 OnProblem = Callable[[Problem], None]
+OnNote = Callable[[Note], None]
 ReasonDetail = Literal["codes"]
 """How reasons are given in rows."""
 
@@ -49,14 +52,15 @@ def summary(
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     InventoryError lists the problems, up to a hundred, when everything has been read. Paths that name
     no inventory, and columns that do not fit, raise InventoryError; a source of another type, and
-    unknown rules, raise UsageError.
+    unknown rules, raise UsageError. `notes` of the summary are about what was not read, not understood or not
+    counted.
     """
     run, pieces = _begun(catalogue, source, Selection(_named(catalogue, rules, "summary")), "summary")
     bad = BadRecords(on_problem)
     for _ in decide_all(run.count, run.cut(pieces), bad):
         pass
     bad.conclude()
-    return run.summary(bad.count)
+    return replace(run.summary(bad.count), notes=tuple(bad.notes))
 
 
 def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
@@ -67,6 +71,7 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     rules: Iterable[str] | None = None,
     reasons: ReasonDetail | None = "codes",
     on_problem: OnProblem | None = None,
+    on_note: OnNote | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
@@ -75,8 +80,9 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     faster where servers differ.
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
-    everything has been read. Words outside a closed list, unknown rules, and a source of another type raise
-    UsageError at once.
+    everything has been read. Notes on what was not read, not understood or not counted are passed to
+    `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules, and a
+    source of another type raise UsageError at once.
     """
     kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
     check_words(kinds, DECISIONS, "decision")
@@ -84,14 +90,20 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
     run, pieces = _begun(catalogue, source, selection, "decisions")
     work = run.rows if reasons else run.rows_without_reasons
-    return _batches(work, run.cut(smaller(pieces)), BadRecords(on_problem))
+    return _batches(work, run.cut(smaller(pieces)), BadRecords(on_problem), on_note)
 
 
 def _batches(
-    work: Callable[[Piece], DecidedPiece[pa.RecordBatch]], pieces: Iterable[Piece], bad: BadRecords
+    work: Callable[[Piece], DecidedPiece[pa.RecordBatch]],
+    pieces: Iterable[Piece],
+    bad: BadRecords,
+    on_note: OnNote | None,
 ) -> Iterator[pa.RecordBatch]:
     for piece in decide_all(work, pieces, bad):
         yield piece.made
+    if on_note is not None:
+        for note in bad.notes:
+            on_note(note)
     bad.conclude()
 
 

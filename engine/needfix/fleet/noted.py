@@ -57,9 +57,7 @@ def noted(
     ]
 
 
-def _of_products(
-    batch: Batch, facts: NotedFacts, entries: Entries, is_left_out: Flags
-) -> Iterator[Noted]:
+def _of_products(batch: Batch, facts: NotedFacts, entries: Entries, is_left_out: Flags) -> Iterator[Noted]:
     if batch.products is None:
         return
     words: dict[str, dict[int, str]] = {}
@@ -103,8 +101,8 @@ class _Objects(NamedTuple):
         if not is_noted.any():
             return
         is_here = is_noted[column.codes]
-        rows = np.flatnonzero(is_here if among is None else is_here & among)
-        rows = _kept(rows, self.objects, self.is_left_out)
+        every = np.flatnonzero(is_here if among is None else is_here & among)
+        rows = _kept(every, self.objects, self.is_left_out)
         there = texts_of_codes(column, column.codes[rows]) if len(rows) else []
         yield Noted(code, self.objects.lists.owners[rows], [word(text) for _, text in there])
 
@@ -161,8 +159,8 @@ def _of_paths(files: _Objects, copies: _CountingCopies) -> Iterator[Noted]:
     if paths is None:
         return
     if copies.kept is not None:
-        rows = np.flatnonzero(copies.kept[paths.codes] & copies.named)
-        rows = _kept(rows, files.objects, files.is_left_out)
+        every = np.flatnonzero(copies.kept[paths.codes] & copies.named)
+        rows = _kept(every, files.objects, files.is_left_out)
         there = np.zeros(paths.unstated + 1, np.bool_)
         there[paths.codes[rows]] = True
         folders = _folders(paths.distinct.filter(pa.array(there[:-1])))
@@ -207,8 +205,9 @@ def _of_statements(code: str, stated: Statements, is_left_out: Flags) -> Noted:
     codes = np.array([numbers[what] for what in stated.what], np.int64)[stated.codes]
     own = ~is_left_out[stated.servers]
     pairs = np.unique(stated.servers[own] * len(numbers) + codes[own])
+    servers, there = pairs // len(numbers), np.unique(pairs % len(numbers)).tolist()
     names = [str(what) for what in numbers]
-    return Noted(code, pairs // len(numbers), [names[one] for one in np.unique(pairs % len(numbers)).tolist()])
+    return Noted(code, servers, [names[one] for one in there])
 
 
 def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:
@@ -223,8 +222,8 @@ def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[
         is_short = pc.less_equal(pc.utf8_length(messages.distinct), _LONGEST_NOTHING)
         codes = np.flatnonzero(pc.fill_null(is_short, fill_value=False).to_numpy(zero_copy_only=False))
         is_noted = np.zeros(messages.unstated + 1, np.bool_)
-        for code, text in zip(codes.tolist(), messages.distinct.take(pa.array(codes)).to_pylist(), strict=True):
-            is_noted[code] = is_message_lacking(text)
+        texts = messages.distinct.take(pa.array(codes)).to_pylist()
+        is_noted[codes] = list(map(is_message_lacking, texts))
         is_observed = _named(sources, facts.sources)[sources.codes]
         yield from found.noted("event-unreadable", messages, is_noted, is_observed)
 

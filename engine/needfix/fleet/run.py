@@ -73,9 +73,7 @@ class _Counted(NamedTuple):
 class FleetRun:
     """One run over a fleet: counts all that it decides, and hands on what is selected of it."""
 
-    def __init__(
-        self, engine: FleetEngine, selection: Selection = _ALL, *, is_strict: bool = False
-    ) -> None:
+    def __init__(self, engine: FleetEngine, selection: Selection = _ALL, *, is_strict: bool = False) -> None:
         self._engine = engine
         self._is_strict = is_strict
         self._selection = selection

@@ -44,9 +44,7 @@ class RunInColumns(Run):
         return self._run.summary(self._bad.count)
 
     def _pieces(self) -> Iterator[Piece]:
-        return pieces_of(
-            self._request.names, self._request.stdin, is_strict=self._bad.notes.is_strict
-        )
+        return pieces_of(self._request.names, self._request.stdin, is_strict=self._bad.notes.is_strict)
 
     def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         for piece in decide_all(work, self._run.cut(pieces), self._bad):

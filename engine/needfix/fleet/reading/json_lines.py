@@ -115,7 +115,11 @@ def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        yield from in_order(lambda block: _BlockReader(file, shape, is_strict=is_strict).piece(block), blocks(raw))
+
+        def piece(block: LineBlock) -> Piece:
+            return _BlockReader(file, shape, is_strict=is_strict).piece(block)
+
+        yield from in_order(piece, blocks(raw))
 
 
 @dataclass(slots=True)
@@ -215,8 +219,8 @@ class _BlockReader:
                 at = item.at._replace(line=item.at.line + block.first - 1)
                 found.servers.append(replace(item, at=at))
         for note in notes:
-            at = block.place_in_file(note.at) if note.at is not None else None
-            self._notes.merge([replace(note, at=at)])
+            first = block.place_in_file(note.at) if note.at is not None else None
+            self._notes.merge([replace(note, at=first)])
 
 
 def _parsed(data: bytes, unknown_keys: str) -> _Parsed | None:
@@ -254,7 +258,9 @@ def _unknown_keys(table: pa.Table) -> Iterator[tuple[str, Ints]]:
         yield from _unknown_in(name, column, kind, rows)
 
 
-def _unknown_in(name: str, column: pa.Array, kind: pa.DataType | None, rows: Ints) -> Iterator[tuple[str, Ints]]:
+def _unknown_in(
+    name: str, column: pa.Array, kind: pa.DataType | None, rows: Ints
+) -> Iterator[tuple[str, Ints]]:
     if kind is None:
         own = rows[column.is_valid().to_numpy(zero_copy_only=False)]
         if len(own):

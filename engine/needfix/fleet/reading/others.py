@@ -26,7 +26,7 @@ _MOST_BYTES = 16 << 20
 
 
 def pieces(file: str, stdin: BinaryIO | None = None, *, is_strict: bool = False) -> Iterator[Piece]:
-    """The servers of any inventory that needfix reads; `-` is standard input. The last piece has the notes."""
+    """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes."""
     try:
         read, notes = BytesRead(), Notes(is_strict=is_strict)
         with opened(file, stdin, read.add, notes) as source:
