@@ -71,9 +71,10 @@ class Header(NamedTuple):
             "rules": [rule.as_dict() for rule in self.rules.values()],
         }
 
-    def as_metadata(self) -> str:
-        """The header of decisions in columns: JSON without the rules."""
-        return json_text({key: value for key, value in self.as_dict().items() if key != "rules"})
+    def as_metadata(self, notes: Iterable[Note] | None = None) -> str:
+        """The header of decisions in columns: JSON without the rules, with notes where they are known."""
+        found = {key: value for key, value in self.as_dict().items() if key != "rules"}
+        return json_text(found if notes is None else {**found, "notes": [note.as_dict() for note in notes]})
 
 
 class ServerDecisions(NamedTuple):

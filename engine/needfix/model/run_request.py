@@ -42,7 +42,8 @@ class Selection(NamedTuple):
 class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
-    Bad records end a run without a result; with `keep_going` the good records are decided.
+    Bad records end a run without a result; with `keep_going` the good records are decided. In a run that
+    `is_strict`, records of which there is anything to note are bad.
     `files` are the files that the inventories name, once they are known, and `problems` those of folders
     that the run goes on without.
     """
@@ -53,6 +54,7 @@ class RunRequest(NamedTuple):
     stdin: BinaryIO | None = None
     files: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    is_strict: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

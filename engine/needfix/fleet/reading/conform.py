@@ -24,6 +24,7 @@ from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Notes, Occurrence
 from needfix.intake.text import QUOTES, unwrapped
 from needfix.inventory.lines import long_list
+from needfix.model.note import Note
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -138,17 +139,19 @@ def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Itera
                 yield name
 
 
-def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> Iterator[Piece]:
-    """A piece with a note on columns that are not known, if there are any.
-
-    Raises InventoryError where notes are strict.
-    """
+def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> tuple[Note, ...]:
+    """The note on columns that are not known, if there are any. Raises InventoryError where it is strict."""
     notes = Notes(is_strict=is_strict)
     unknown = (Occurrence("unknown-column", name) for name in names if name)
     if problems := notes.take(unknown, Position(file, 1)):
         raise InventoryError(problems)
+    return tuple(notes)
+
+
+def with_notes(notes: tuple[Note, ...], file: str) -> Iterator[Piece]:
+    """A piece without records that has these notes, if there are any."""
     if notes:
-        yield consecutive(batch_of([]), file, 1)._replace(notes=tuple(notes))
+        yield consecutive(batch_of([]), file, 1)._replace(notes=notes)
 
 
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
