@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ from needfix.fleet.version_ranks import Ranks, VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.server import Server
 from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS
 
@@ -51,7 +52,8 @@ class RowwiseServer(NamedTuple):
 class Decided:
     """What a batch came to. `problems` are those of bad records, which are not decided.
 
-    `noted` is about the servers that were not decided by themselves.
+    `noted` is about the servers that were not decided by themselves, and `disagreements` counts those of
+    them with facts that disagree, by the codes of these.
 
     `blocks` are decided as they are consumed, and can be iterated once. A server is in one
     block of each group of rules, unless it was decided by itself.
@@ -63,6 +65,7 @@ class Decided:
     singles: tuple[RowwiseServer, ...]
     problems: tuple[Problem, ...]
     noted: Sequence[Noted]
+    disagreements: Mapping[str, int]
 
     def with_problems(self, problems: tuple[Problem, ...]) -> Decided:
         """The same with these problems in place of its own."""
@@ -108,10 +111,29 @@ class FleetEngine:
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))
-        beside = self._noted(batch, found.entries, ranks, is_single)
         return Decided(
-            batch, servers, blocks(known, self._views.checklists), tuple(singles), tuple(problems), beside
+            batch,
+            servers,
+            blocks(known, self._views.checklists),
+            tuple(singles),
+            tuple(problems),
+            self._noted(batch, found.entries, ranks, is_single),
+            self._disagreements(known),
         )
+
+    def _disagreements(self, known: PreparedBatch) -> dict[str, int]:
+        """How many servers, but for those that are decided by themselves, have facts that disagree."""
+        bits = self._views.disagreements(known.views)
+        if not bits.any() and known.objections is None:
+            return {}
+        of_servers = bits[known.kinds]
+        if known.objections is not None:
+            of_servers[known.objections.contradicted] |= 1 << FACTS_THAT_DISAGREE.index(
+                "symptom-contradicted"
+            )
+        own = of_servers[~known.is_single]
+        counts = ((code, np.count_nonzero(own & (1 << n))) for n, code in enumerate(FACTS_THAT_DISAGREE))
+        return {code: int(count) for code, count in counts if count}
 
     def servers_noted(self, batch: Batch) -> Flags:
         """The servers of which there is anything to note, but for those that are read one at a time."""

@@ -23,7 +23,7 @@ _PARTS = ", ".join(f"{part}: string" for part in ("text", *PARTS))
 _PLACE = "file: string, block: bigint, line: bigint, column: bigint"
 _PROBLEM = f"struct<{_PLACE}, {_PARTS}>"
 _NOTE = f"struct<code: string, {_PLACE}, count: bigint, words: array<string>>"
-_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint, note {_NOTE}"
+_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint, note {_NOTE}, contradiction string"
 
 
 def evaluate(

@@ -96,7 +96,9 @@ def _write(decisions: DataFrame, output: str) -> None:
 
 
 def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> Summary:
-    kinds = counted.where("server is null").groupBy(
+    of_codes = counted.where("contradiction is not null").groupBy("contradiction")
+    contradictions = dict(map(tuple, of_codes.agg(sql.sum("number")).collect()))
+    kinds = counted.where("server is null and contradiction is null").groupBy(
         "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
     )
     numbers = {
@@ -109,7 +111,7 @@ def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> 
         if rule is not None:
             rules[rule][decision, action] = number
     servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
-    return Summary(servers, rules, tuple(_busiest(counted)), bad)
+    return Summary(servers, rules, tuple(_busiest(counted)), bad, contradictions)
 
 
 def _place(counted: tuple[tuple[Any, ...], int]) -> int:

@@ -37,10 +37,11 @@ COUNTS = pa.schema(
         "problem": TYPE,
         "number": pa.int64(),
         "note": NOTE_TYPE,
+        "contradiction": _TEXT,
     }
 )
-"""A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers;
-or it has a note."""
+"""A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers, of
+all or with facts that exclude each other; or it has a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ class Counts:
 
 def _of_summary(summary: Summary) -> Iterator[dict[str, object]]:
     yield {"number": summary.servers}
+    for code, count in summary.contradictions.items():
+        yield {"contradiction": code, "number": count}
     for load in summary.most_laden:
         yield {"server": load.server, "number": load.required}
     for rule, counts in summary.rules.items():
