@@ -20,6 +20,7 @@ from needfix.fleet.records import SCHEMA
 from needfix.fleet.servers import servers_of
 from needfix.intake.limits import ENTRIES, NUMBER_CHARACTERS, RECORD_BYTES, byte_count, is_too_large
 from needfix.inventory import read_inventory
+from needfix.inventory.bad_records import BadRecords
 from tests.inventory.support import names, read
 
 Facts = dict[str, Any]
@@ -308,7 +309,9 @@ def test_each_sample_of_a_counter_is_an_entry(
         alone: list[Problem] = []
         fleet: list[Problem] = []
         servers = names(list(read_inventory(path, on_problem=alone.append)))
-        assert servers == [name for name, _ in servers_of([str(path)], lambda _: True, fleet.append)]
+        assert servers == [
+            name for name, _ in servers_of([str(path)], lambda _: True, BadRecords(fleet.append))
+        ]
         assert ("MAIL01" in servers) == is_read
         assert {problem.what for problem in (*alone, *fleet)} == (
             set() if is_read else {"the record has more than 50 counters"}

@@ -37,12 +37,15 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
     inventories = RunRequest(
-        tuple(arguments.inventory), keep_going=arguments.keep_going, join=arguments.join
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
     )
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)

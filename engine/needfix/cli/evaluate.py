@@ -53,7 +53,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -137,7 +137,9 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),
     )
-    return RunRequest(tuple(arguments.inventory), selection, arguments.keep_going, join=arguments.join)
+    inventories = tuple(arguments.inventory)
+    options = {"join": arguments.join, "is_strict": arguments.strict}
+    return RunRequest(inventories, selection, arguments.keep_going, **options)
 
 
 def _is_of_columns(chosen: Format) -> bool:

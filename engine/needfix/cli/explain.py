@@ -45,10 +45,13 @@ def run(words: Sequence[str]) -> int:
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(
-        tuple(arguments.inventory), keep_going=arguments.keep_going, join=arguments.join
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
     )
     request = with_files(inventories, arguments.output)
-    with reported_problems(keep_going=request.keep_going, is_strict=arguments.strict) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
         found = _servers(request, arguments.server, bad, engine_of(catalogue).noted.of)
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)

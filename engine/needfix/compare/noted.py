@@ -24,7 +24,15 @@ from needfix.intake.vocabularies import (
     service_state,
 )
 from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen
-from needfix.model.server import SCOPES, CounterSample, Event, FileCopy, InstalledProduct, Server, ServiceState
+from needfix.model.server import (
+    SCOPES,
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
 from needfix.versions import parse_file_time, parse_file_version, parse_moment
 
 _MOST_ENTRIES = 1 << 12
@@ -135,4 +143,5 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 def is_message_lacking(message: str) -> bool:
     """Whether the message of an event is a text that says nothing; an empty one is not stated."""
-    return bool(message) and not message.isspace() and is_lacking(message)
+    text = message.strip()
+    return bool(text) and is_lacking(text)

@@ -16,6 +16,7 @@ from needfix.fleet.reading import parquet
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.several_records import pieces_of_files
+from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import Item
 from needfix.inventory.source import Source
@@ -26,31 +27,37 @@ Named = tuple[str, Server | None]
 
 
 def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
-    """The names of all servers, each with the server where it is selected. Bad records are passed to `bad`."""
-    for piece in pieces_of_files(request.names, request.repeated, bad.notes, request.stdin):
+    """The names of all servers, each with the server where it is selected."""
+    asked = request.names, request.repeated, request.stdin
+    for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
         bad.add_all(piece.problems)
+        bad.notes.merge(piece.notes)
         yield from _of_piece(piece, is_selected, bad.add)
 
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
     if source.can_be_read_again:
-        yield from _items(source.file)
+        yield from _items(source.file, source.notes)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:
-        copy = Path(folder, "inventory.parquet")
+        copy, notes = Path(folder, "inventory.parquet"), Notes(is_strict=source.notes.is_strict)
         with copy.open("wb") as file:
             shutil.copyfileobj(source.text.buffer, file)
-        for item in _items(str(copy)):
+        for item in _items(str(copy), notes):
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
                 yield altered(item, at=item.at._replace(file=source.file) if item.at else None)
+        for note in notes:
+            at = note.at._replace(file=source.file) if note.at is not None else None
+            source.notes.add(note.code, at, note.words, note.count)
 
 
-def _items(file: str) -> Iterator[Item]:
+def _items(file: str, notes: Notes) -> Iterator[Item]:
     try:
-        for piece in parquet.pieces(file):
+        for piece in parquet.pieces(file, is_strict=notes.is_strict):
+            notes.merge(piece.notes)
             yield from piece.problems
             yield from _servers(piece)
     except InventoryError as error:

@@ -15,7 +15,7 @@ from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.known_names import KnownNames, NamesOfRecords, is_among, names_of_several
 from needfix.fleet.reading.formats import pieces_of
-from needfix.fleet.reading.others import BytesRead, batched
+from needfix.fleet.reading.others import BytesRead, batched, piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
@@ -29,26 +29,28 @@ from needfix.model.run_request import Repeated
 def pieces_of_files(
     paths: Iterable[str | os.PathLike[str]],
     policy: Repeated,
-    notes: Notes,
     stdin: BinaryIO | None = None,
+    *,
+    is_strict: bool = False,
 ) -> Iterator[Piece]:
     """The pieces of files, no server twice. Raises InventoryError at once where a path names no file."""
     names = list(paths)
     if policy == "stop":
-        return each_once(pieces_of(names, {} if stdin is None else {STDIN: stdin}))
+        streams = {} if stdin is None else {STDIN: stdin}
+        return each_once(pieces_of(names, streams, is_strict=is_strict))
     pieces_of(names)  # a path that names no file is an error before anything is read
-    return _read_twice(names, policy, notes, stdin)
+    return _read_twice(names, policy, stdin, is_strict=is_strict)
 
 
 def _read_twice(
-    names: list[str | os.PathLike[str]], policy: Repeated, notes: Notes, stdin: BinaryIO | None
+    names: list[str | os.PathLike[str]], policy: Repeated, stdin: BinaryIO | None, *, is_strict: bool
 ) -> Iterator[Piece]:
     def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
         rewind(streams)
-        return pieces_of(names, streams)
+        return pieces_of(names, streams, is_strict=is_strict)
 
     with copied_streams(map(os.fspath, names), stdin) as streams:
-        yield from settled(lambda: read(streams), policy, notes)
+        yield from settled(lambda: read(streams), policy, is_strict=is_strict)
 
 
 def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -74,8 +76,11 @@ def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield piece.only(is_kept)._replace(problems=tuple(problems))
 
 
-def settled(read: Callable[[], Iterable[Piece]], policy: Repeated, notes: Notes) -> Iterator[Piece]:
+def settled(
+    read: Callable[[], Iterable[Piece]], policy: Repeated, *, is_strict: bool = False
+) -> Iterator[Piece]:
     """What `read` returns, with the records of each server united, or refused where there are several."""
+    notes = Notes(is_strict=is_strict)
     names = names_of_several(one for piece in read() for one in (_named(piece)[0], *_of_bad(piece)))
     if not names:
         yield from read()
@@ -85,6 +90,7 @@ def settled(read: Callable[[], Iterable[Piece]], policy: Repeated, notes: Notes)
     for piece in read():
         yield _without_held(piece, held, wanted)
     yield from batched(held.settled(), "", BytesRead())
+    yield piece_of([], "", [])._replace(notes=tuple(notes))
 
 
 def _without_held(piece: Piece, held: SeveralRecords, wanted: pa.Array) -> Piece:

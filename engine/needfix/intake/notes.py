@@ -71,6 +71,8 @@ class Notes:
         self, occurrences: Iterable[Occurrence], at: Position | None, server: str | None = None
     ) -> list[Problem]:
         """Add what occurs in one record. Where notes are strict, these are its problems instead."""
+        if at is None and server is not None:
+            at = Position(f"server {server}", 0)
         problems: list[Problem] = []
         for code, word in occurrences:
             if self.is_strict:

@@ -17,8 +17,8 @@ from needfix.intake.formats import (
     inventory_names,
     module_of,
 )
-from needfix.intake.paths import STDIN, unreadable_file
 from needfix.intake.notes import Notes
+from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers

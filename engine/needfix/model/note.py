@@ -127,6 +127,9 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
 )
 """The codes of notes, with what they say."""
 
+NOTE_CODES: Mapping[str, str] = MappingProxyType({code: kind.several for code, kind in NOTE_KINDS.items()})
+"""The codes of notes, with what they mean."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note(Value):

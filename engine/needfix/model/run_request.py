@@ -50,7 +50,8 @@ them counts, and those after the first are problems. `unite`: they become one se
 class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
-    Bad records end a run without a result; with `keep_going` the good records are decided.
+    Bad records end a run without a result; with `keep_going` the good records are decided. In a run that
+    `is_strict`, records of which there is anything to note are bad.
     `files` are the files that the inventories name, once they are known, and `problems` those of folders
     that the run goes on without. With `join` several records of one server are united; else they are bad records.
     """
@@ -61,6 +62,7 @@ class RunRequest(NamedTuple):
     stdin: BinaryIO | None = None
     files: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
+    is_strict: bool = False
     join: bool = False
 
     @property

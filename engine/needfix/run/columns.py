@@ -23,7 +23,8 @@ class RunInColumns(Run):
 
     def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords) -> None:
         super().__init__(catalogue, request, bad)
-        self._run = FleetRun(fleet_engine_of(catalogue), request.selection)
+        is_strict = bad.notes.is_strict
+        self._run = FleetRun(fleet_engine_of(catalogue), request.selection, is_strict=is_strict)
 
     def batches(self) -> ArrowRows:
         """The chosen decisions as batches of Arrow, as they are decided."""
@@ -44,9 +45,9 @@ class RunInColumns(Run):
 
     def _pieces(self) -> Iterator[Piece]:
         asked = self._request
-        return pieces_of_files(asked.names, asked.repeated, self._bad.notes, asked.stdin)
+        return pieces_of_files(asked.names, asked.repeated, asked.stdin, is_strict=asked.is_strict)
 
     def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         for piece in decide_all(work, self._run.cut(pieces), self._bad):
-            self.rowwise += piece.singles
+            self.rowwise += piece.found.singles
             yield piece.made

@@ -53,8 +53,9 @@ def servers(
 ) -> Iterator[tuple[str, Server | None]]:
     """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
 
-    Bad records and notes are passed to `bad`; `noted` is what occurs in a server's facts. After the first that is fatal none is yielded, and at the end they are
-    raised as InventoryError, as are paths that name no file. Raises UsageError where there was no server.
+    Bad records and notes are passed to `bad`; `noted` finds what is to be noted of a server's facts. After
+    the first that is fatal none is yielded, and at the end they are raised as InventoryError, as are paths
+    that name no file. Raises UsageError where there was no server.
     """
     count = 0
     for name, server in to_the_end(_servers(request, bad, is_selected, progress), bad):
