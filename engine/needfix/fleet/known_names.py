@@ -54,6 +54,10 @@ class NamesOfRecords(NamedTuple):
         """A name as it is compared."""
         return _key(self.texts[row].as_py())
 
+    def hashes(self) -> Words:
+        """A number for each name, the same for names that are the same."""
+        return _Hashes.of(self).numbers
+
     def keys(self) -> pa.Array:
         """All names as they are compared."""
         return without_case(trimmed(self.texts))

@@ -9,7 +9,6 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
@@ -24,6 +23,7 @@ from needfix.inventory.several_records import SeveralRecords
 from needfix.inventory.several_records import names_of as names_of_bad
 from needfix.inventory.source import copied_streams, rewind
 from needfix.model.run_request import Repeated
+from needfix.model.server import Server
 
 
 def pieces_of_files(
@@ -81,33 +81,46 @@ def settled(
 ) -> Iterator[Piece]:
     """What `read` returns, with the records of each server united, or refused where there are several."""
     notes = Notes(is_strict=is_strict)
-    names = names_of_several(one for piece in read() for one in (_named(piece)[0], *_of_bad(piece)))
+    names = names_of_several(one for piece in read() for one, _ in names_in(piece))
     if not names:
         yield from read()
         return
     held = SeveralRecords(names, notes, unites=policy == "unite")
     wanted = pa.array(sorted(names), pa.string())
     for piece in read():
-        yield _without_held(piece, held, wanted)
+        left = without(piece, wanted, held.add)
+        for problem in left.problems:
+            held.add_bad(problem)
+        yield left
     yield from batched(held.settled(), "", BytesRead())
     yield piece_of([], "", [])._replace(notes=tuple(notes))
 
 
-def _without_held(piece: Piece, held: SeveralRecords, wanted: pa.Array) -> Piece:
-    """The piece without the records that are held."""
-    names, rows = _named(piece)
-    chosen = rows[is_among(names.keys(), wanted)].tolist()
+def without(
+    piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]
+) -> Piece:
+    """The piece without the records of some servers, which are passed to `add`; bad ones are its problems."""
+    named, rows = _named(piece)
+    wanted = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())
+    chosen = rows[is_among(named.keys(), wanted)].tolist()
+    if not chosen:
+        return piece
     problems = list(piece.problems)
     batch = Batch(piece.records, piece.servers)
     for row in chosen:
         server = server_at(batch, row, piece.at(row), problems)
         if server is not None:
-            held.add(server)
-    for problem in problems:
-        held.add_bad(problem)
+            add(server)
     is_kept = np.ones(len(piece.lines), np.bool_)
     is_kept[chosen] = False
-    return piece.only(is_kept)._replace(problems=tuple(problems)) if chosen else piece
+    return piece.only(is_kept)._replace(problems=tuple(problems))
+
+
+def names_in(piece: Piece) -> Iterator[tuple[NamesOfRecords, Ints]]:
+    """The names of the records of a piece that have one, with their rows, and of bad records beside these."""
+    yield _named(piece)
+    for names in _of_bad(piece):
+        yield names, np.zeros(0, np.int64)
 
 
 def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
