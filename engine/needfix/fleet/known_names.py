@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -196,12 +196,14 @@ class _StoredNames:
         offsets, data = bytes_of(texts)
         files = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part.hashes) for part in parts])
         self._files = [part.names.file for part in parts]
-        self._content = TemporaryFile(prefix="needfix-")  # noqa: SIM115 - it lives as long as this
-        self.hashes = self._written(hashes[order])
-        self._lines = self._written(np.concatenate([part.names.lines for part in parts])[order])
-        self._file = self._written(files[order])
-        self._offsets = self._written(offsets.astype(np.int64) - int(offsets[0]))
-        self._data = self._written(data[offsets[0] : offsets[-1]])
+        lines = np.concatenate([part.names.lines for part in parts])
+        starts = offsets.astype(np.int64) - int(offsets[0])
+        with TemporaryFile(prefix="needfix-") as content:  # what is mapped stays when it is closed
+            self.hashes = _mapped(content, hashes[order])
+            self._lines = _mapped(content, lines[order])
+            self._file = _mapped(content, files[order])
+            self._offsets = _mapped(content, starts)
+            self._data = _mapped(content, data[offsets[0] : offsets[-1]])
 
     def find(self, wanted: Words) -> Iterator[tuple[str, Position, int]]:
         """The names that have one of these hashes, with places and rows."""
@@ -211,16 +213,15 @@ class _StoredNames:
                 text = self._data[self._offsets[row] : self._offsets[row + 1]].tobytes().decode()
                 yield _key(text), Position(self._files[self._file[row]], int(self._lines[row])), row
 
-    def _written(self, values: np.ndarray) -> np.ndarray:
-        """Values as they lie in the file, which the system reads where they are used."""
-        self._content.seek(0, 2)
-        self._content.write(b"\0" * (-self._content.tell() % 8))
-        begin = self._content.tell()
-        self._content.write(np.ascontiguousarray(values).data)
-        self._content.flush()
-        if not len(values):
-            return values
-        return np.memmap(self._content, values.dtype, "r", begin, values.shape)
+
+def _mapped(content: IO[bytes], values: NDArray[Any]) -> NDArray[Any]:
+    """Values at the end of a file, which the system reads where they are used."""
+    content.seek(0, 2)
+    content.write(b"\0" * (-content.tell() % 8))
+    begin = content.tell()
+    content.write(np.ascontiguousarray(values).data)
+    content.flush()
+    return np.memmap(content, values.dtype, "r", begin, values.shape) if len(values) else values
 
 
 def is_among(keys: pa.Array, names: pa.Array) -> Flags:

@@ -104,7 +104,7 @@ class GatheredServer:
             what,
             "the rows of each server together",
             "sort the file by server",
-            "contradiction",
+            "repeated-server",
             self.name,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
@@ -9,7 +10,7 @@ from needfix.errors import Position, Problem
 if TYPE_CHECKING:
     import sqlite3
 
-MOST_IN_MEMORY = 100_000
+MOST_IN_MEMORY = 1024
 """Names that are kept in memory; from then on they are in a temporary file."""
 
 _HINT = "unite the records of a server with --join, or remove all but one"
@@ -54,7 +55,8 @@ class _NamesOnDisk:
         import sqlite3  # noqa: PLC0415 - few runs have so many servers
 
         self._table: sqlite3.Connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._table.execute("PRAGMA cache_size = -16384")
+        weakref.finalize(self, self._table.close)
+        self._table.execute("PRAGMA cache_size = -8192")
         self._table.execute("PRAGMA journal_mode = OFF")
         self._table.execute("PRAGMA synchronous = OFF")
         self._table.execute(

@@ -51,7 +51,7 @@ class SeveralRecords:
         self._notes = notes
         self._unites = unites
         self._held: dict[str, list[Server]] = {}
-        self._bad: dict[str, Position] = {}
+        self._bad: dict[str, Problem] = {}
 
     def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
         """The items, servers with several records last."""
@@ -77,7 +77,7 @@ class SeveralRecords:
     def add_bad(self, problem: Problem) -> None:
         """Take in that a record is bad."""
         if problem.server is not None and (key := problem.server.casefold()) in self.names:
-            self._bad.setdefault(key, problem.at)
+            self._bad.setdefault(key, problem)
 
     def settled(self) -> Iterator[Item]:
         """Each server whose records are united, or the problems of its records."""
@@ -103,8 +103,9 @@ class SeveralRecords:
         yield from problems or [server]
 
 
-def _beside_bad(records: Iterable[Server], bad: Position) -> Iterator[Problem]:
-    for one in records:
-        what = f"{one.server} has another record at {bad}, which is bad, so that it is not evaluated"
+def _beside_bad(records: Iterable[Server], bad: Problem) -> Iterator[Problem]:
+    """The problems of good records beside a bad one; where this is rows that come back, it says so itself."""
+    for one in records if bad.code != "repeated-server" else ():
+        what = f"{one.server} has another record at {bad.at}, which is bad, so that it is not evaluated"
         hint = "correct the other record, or remove it"
         yield Problem(one.at or NOWHERE, what, "one good record", hint, "repeated-server", one.server, "/server")
