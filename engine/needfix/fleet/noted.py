@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from needfix.compare.noted import NotedFacts, is_message_lacking
 from needfix.compare.possible import is_lacking
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import ObjectColumn, Texts, part
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, part
 from needfix.fleet.copies import kept_paths, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
@@ -24,11 +24,32 @@ _LONGEST_NOTHING = 64
 
 
 class Noted(NamedTuple):
-    """What a note counts in a batch: the server of each occurrence, and the distinct words."""
+    """What a note counts in a batch, and the distinct words.
+
+    `rows` are those of what occurs, in order: of servers, or of objects where `lists` is given.
+    """
 
     code: str
-    servers: Ints
+    rows: Ints
     words: Sequence[str]
+    lists: Lists | None = None
+
+    @property
+    def first(self) -> int:
+        """The server of the first."""
+        return int(_owners(self.rows[:1], self.lists)[0])
+
+    @property
+    def servers(self) -> Ints:
+        """The server of each."""
+        return _owners(self.rows, self.lists)
+
+
+def _owners(rows: Ints, lists: Lists | None) -> Ints:
+    if lists is None:
+        return rows
+    found: Ints = np.searchsorted(lists.begins, rows, side="right") - 1
+    return found
 
 
 class BatchVersions(NamedTuple):
@@ -53,7 +74,7 @@ def noted(
             *_of_counters(batch, facts, is_left_out),
             *_of_scopes(batch, is_left_out),
         )
-        if len(found.servers)
+        if len(found.rows)
     ]
 
 
@@ -71,12 +92,14 @@ def _of_products(batch: Batch, facts: NotedFacts, entries: Entries, is_left_out:
         codes = entries.kinds.codes
         rows = _kept(np.flatnonzero(is_noted[codes]), batch.products, is_left_out)
         there = np.unique(codes[rows]).tolist()
-        yield Noted(code, batch.products.lists.owners[rows], [of_entries[one] for one in there])
+        yield Noted(code, rows, [of_entries[one] for one in there], batch.products.lists)
 
 
 def _kept(rows: Ints, objects: ObjectColumn, is_left_out: Flags) -> Ints:
     """The rows of objects whose server is not left out."""
-    return rows[~is_left_out[objects.lists.owners[rows]]] if len(rows) else rows
+    if not len(rows) or not is_left_out.any():
+        return rows
+    return rows[~is_left_out[_owners(rows, objects.lists)]]
 
 
 class _Objects(NamedTuple):
@@ -94,17 +117,16 @@ class _Objects(NamedTuple):
         code: str,
         column: Texts,
         is_noted: Flags,
-        among: Flags | None = None,
-        word: Callable[[str], str] = str,
+        is_among: Callable[[Ints], Flags] | None = None,
     ) -> Iterator[Noted]:
         """The objects whose text is to be noted, among some of them."""
         if not is_noted.any():
             return
-        is_here = is_noted[column.codes]
-        every = np.flatnonzero(is_here if among is None else is_here & among)
-        rows = _kept(every, self.objects, self.is_left_out)
+        every = np.flatnonzero(is_noted.take(column.codes))
+        among = every if is_among is None else every[is_among(every)]
+        rows = _kept(among, self.objects, self.is_left_out)
         there = texts_of_codes(column, column.codes[rows]) if len(rows) else []
-        yield Noted(code, self.objects.lists.owners[rows], [word(text) for _, text in there])
+        yield Noted(code, rows, [text for _, text in there], self.objects.lists)
 
 
 def _judged(column: Texts, is_noted: Callable[[str], bool]) -> Flags:
@@ -121,37 +143,45 @@ def _of_files(
     is_named = _named(names, facts.named)
     if not is_named.any():
         return
-    counts = _CountingCopies(batch.files, is_named[names.codes])
+    counts = _CountingCopies(batch.files, names, is_named)
     yield from _of_paths(files, counts)
     platforms = files.texts("platform")
     if platforms is not None:
         is_unknown = _judged(platforms, lambda text: platform(text) is None)
-        if is_unknown.any():
-            yield from files.noted("platform-unreadable", platforms, is_unknown, counts.rows)
+        yield from files.noted("platform-unreadable", platforms, is_unknown, counts.among(is_named))
     for name, is_unreadable in zip(("version", "loaded"), versions, strict=True):
         column = files.texts(name)
         if column is not None and is_unreadable.any():
-            own = counts.rows & _named(names, facts.versioned)[names.codes]
+            own = counts.among(_named(names, facts.versioned))
             yield from files.noted("version-unreadable", column, is_unreadable, own)
     times = files.texts("modified") if facts.timed else None
     if times is not None:
-        own = counts.rows & _named(names, facts.timed)[names.codes]
+        is_timed = _named(names, facts.timed)
         is_unreadable = np.zeros(times.unstated + 1, np.bool_)
-        for code, text in texts_of_codes(times, times.codes[own]):
+        for code, text in texts_of_codes(times, times.codes[is_timed[names.codes]]):
             is_unreadable[code] = parse_file_time(text) is None
-        yield from files.noted("time-unreadable", times, is_unreadable, own)
+        yield from files.noted("time-unreadable", times, is_unreadable, counts.among(is_timed))
 
 
 class _CountingCopies:
-    """The copies of files that the catalogue names, and those of them that count."""
+    """Copies of files that lie in no folder that keeps old files."""
 
-    def __init__(self, files: ObjectColumn, is_named: Flags) -> None:
-        self.named = is_named
+    def __init__(self, files: ObjectColumn, names: Texts, is_named: Flags) -> None:
+        self.names = names
+        self.is_named = is_named
         self.paths = files.texts("path")
         self.kept = kept_paths(files)
-        self.rows = is_named
-        if self.kept is not None and self.paths is not None:
-            self.rows = is_named & ~self.kept[self.paths.codes]
+
+    def among(self, names: Flags) -> Callable[[Ints], Flags]:
+        """Whether rows are of such copies, with some of the names."""
+
+        def are_among(rows: Ints) -> Flags:
+            found: Flags = names[self.names.codes[rows]]
+            if self.kept is None or self.paths is None:
+                return found
+            return found & ~self.kept[self.paths.codes[rows]]
+
+        return are_among
 
 
 def _of_paths(files: _Objects, copies: _CountingCopies) -> Iterator[Noted]:
@@ -159,13 +189,16 @@ def _of_paths(files: _Objects, copies: _CountingCopies) -> Iterator[Noted]:
     if paths is None:
         return
     if copies.kept is not None:
-        every = np.flatnonzero(copies.kept[paths.codes] & copies.named)
+        every = np.flatnonzero(copies.kept.take(paths.codes))
+        if not copies.is_named[:-1].all():
+            every = every[copies.is_named.take(copies.names.codes.take(every))]
         rows = _kept(every, files.objects, files.is_left_out)
         there = np.zeros(paths.unstated + 1, np.bool_)
-        there[paths.codes[rows]] = True
+        there[paths.codes.take(rows)] = True
         folders = _folders(paths.distinct.filter(pa.array(there[:-1])))
-        yield Noted("copies-not-counted", files.objects.lists.owners[rows], folders)
-    yield from files.noted("path-unreadable", paths, _say_nothing(paths.distinct), copies.rows)
+        yield Noted("copies-not-counted", rows, folders, files.objects.lists)
+    own = copies.among(copies.is_named)
+    yield from files.noted("path-unreadable", paths, _say_nothing(paths.distinct), own)
 
 
 def _folders(paths: pa.Array) -> list[str]:
@@ -224,8 +257,9 @@ def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[
         is_noted = np.zeros(messages.unstated + 1, np.bool_)
         texts = messages.distinct.take(pa.array(codes)).to_pylist()
         is_noted[codes] = list(map(is_message_lacking, texts))
-        is_observed = _named(sources, facts.sources)[sources.codes]
-        yield from found.noted("event-unreadable", messages, is_noted, is_observed)
+        is_observed = _named(sources, facts.sources)
+        own = sources.codes
+        yield from found.noted("event-unreadable", messages, is_noted, lambda rows: is_observed[own[rows]])
 
 
 def _of_services(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:
@@ -236,8 +270,9 @@ def _of_services(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterato
         return
     is_noted = _judged(states, lambda text: service_state(text) is None)
     if is_noted.any():
-        own = _judged(names, lambda name: facts.observes(facts.services, name))[names.codes]
-        yield from _Objects(services, is_left_out).noted("state-unreadable", states, is_noted, own)
+        own, codes = _judged(names, lambda name: facts.observes(facts.services, name)), names.codes
+        found = _Objects(services, is_left_out)
+        yield from found.noted("state-unreadable", states, is_noted, lambda rows: own[codes[rows]])
 
 
 def _of_counters(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:
@@ -250,7 +285,8 @@ def _of_counters(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterato
     is_noted = np.zeros(times.unstated + 1, np.bool_)
     for code, text in texts_of_codes(times, times.codes[own]):
         is_noted[code] = parse_moment(text) is None
-    yield from _Objects(counters, is_left_out).noted("time-unreadable", times, is_noted, own)
+    found = _Objects(counters, is_left_out)
+    yield from found.noted("time-unreadable", times, is_noted, lambda rows: own[rows])
 
 
 def _of_scopes(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:

@@ -137,7 +137,7 @@ class FleetRun:
         decided = self._noting(self._without_others(decided).with_problems(problems), notes)
         notes.merge(chosen.notes)
         for one in decided.noted:
-            notes.add(one.code, chosen.at(int(one.servers.min())), one.words, len(one.servers))
+            notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
         return _Counted(chosen, decided, self._tally(), tuple(notes))
 
     def _noting(self, decided: Decided, notes: Notes) -> Decided:

@@ -155,8 +155,10 @@ class Note(Value):
             return what
         shown = ", ".join(f'"{word}"' for word in self.words[:_SHOWN])
         rest = len(self.words) - _SHOWN
-        more = f" and {rest}{' or more' if len(self.words) >= MOST_WORDS else ''} more" if rest > 0 else ""
-        return f"{what}: {shown}{more}"
+        if rest <= 0:
+            return f"{what}: {shown}"
+        more = f"{rest} more" if len(self.words) < MOST_WORDS else f"{rest} or more others"
+        return f"{what}: {shown} and {more}"
 
     @property
     def hint(self) -> str:
