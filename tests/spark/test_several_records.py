@@ -8,6 +8,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 import needfix
+from needfix.errors import Problem
 from needfix.fleet.api import summary as on_one_machine
 from needfix.model.document import Summary
 from needfix.model.run_request import RunRequest
@@ -48,7 +49,10 @@ def counted(summary: Summary) -> object:
 def test_several_records_of_a_server_stop_the_run(catalogue: needfix.Catalogue, inventory: Path) -> None:
     ran = run(catalogue, inventory)
     assert ran.summary.bad_records == 2
-    assert [str(problem.at) for problem in ran.problems] == [f"{inventory}/c.jsonl:1", f"{inventory}/c.jsonl:2"]
+    assert [str(problem.at) for problem in ran.problems] == [
+        f"{inventory}/c.jsonl:1",
+        f"{inventory}/c.jsonl:2",
+    ]
     assert [problem.what.partition(";")[0] for problem in ran.problems] == [
         f"mail00040 has another record at {inventory}/b.jsonl:11",
         f"mail00007 has another record at {inventory}/a.parquet:8",
@@ -59,7 +63,8 @@ def test_none_of_them_is_evaluated_where_the_run_keeps_going(
     catalogue: needfix.Catalogue, inventory: Path
 ) -> None:
     ran = run(catalogue, inventory, keep_going=True)
-    single = on_one_machine(catalogue, inventory, on_problem=[].append)
+    found: list[Problem] = []
+    single = on_one_machine(catalogue, inventory, on_problem=found.append)
     assert ran.summary.servers == 58
     assert counted(ran.summary) == counted(single)
     assert ran.summary.bad_records == single.bad_records == 2
@@ -71,7 +76,9 @@ def test_they_are_united_as_on_one_machine(catalogue: needfix.Catalogue, invento
     single = on_one_machine(catalogue, inventory, join=True)
     assert ran.summary.servers == 60
     assert counted(ran.summary) == counted(single)
-    assert ran.summary.contradictions.get("records-disagree", 0) == single.contradictions.get("records-disagree", 0)
+    assert ran.summary.contradictions.get("records-disagree", 0) == single.contradictions.get(
+        "records-disagree", 0
+    )
 
 
 def test_rows_of_a_data_frame(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:

@@ -32,7 +32,7 @@ def checked_servers(servers: object, function: str) -> Iterator[Server]:
     return _each(servers, function)
 
 
-_JOINED = "unite the records of a server with Server.joined(records), or with read_inventory(…, join=True)"
+_JOINED = "unite the records of a server with joined(records), or with read_inventory(…, join=True)"
 
 
 def checked_server(server: object, function: str) -> Server:

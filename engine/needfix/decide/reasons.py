@@ -58,7 +58,9 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     if not here.server.disagreements:
         return
     products = here.engine.catalogue.products
-    key_files = (name for product in rule.products if product in products for name in products[product].key_files)
+    key_files = (
+        name for product in rule.products if product in products for name in products[product].key_files
+    )
     names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
     for reason in here.server.disagreements:
         if reason.file is None or reason.file.casefold() in names:

@@ -86,8 +86,8 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
     everything has been read. Several records of one server are bad records; with `join` they are united into
     one server, which comes after all others. Notes on what was not read, not understood or not counted are
-    passed to `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules, and
-    a source of another type raise UsageError at once.
+    passed to `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules,
+    and a source of another type raise UsageError at once.
     """
     kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
     check_words(kinds, DECISIONS, "decision")
@@ -118,7 +118,7 @@ def _named(catalogue: Catalogue, rules: Iterable[str] | None, function: str) -> 
     return None if rules is None else rules_named(known, rules)
 
 
-def _begun(  # noqa: PLR0913, PLR0917 - what a run is made of
+def _begun(  # noqa: PLR0913 - what a run is made of
     catalogue: Catalogue, source: Source, selection: Selection, function: str, bad: BadRecords, *, join: bool
 ) -> tuple[FleetRun, Iterator[Piece]]:
     policy: Repeated = "unite" if join else "refuse" if bad.keep_going else "stop"

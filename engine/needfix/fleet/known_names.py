@@ -1,8 +1,8 @@
 """The names of a fleet's servers, in memory of fixed size, with the place of the first record of each.
 
-Names that are in order are new. Of others a Bloom filter says of nearly every one that it is new. The rest are looked up by a hash among all names
-so far, and compared letter by letter. Names are kept in memory up to a limit; beyond it they are in
-temporary files, in the order of their hashes.
+Names that are in order are new. Of others a Bloom filter says of nearly every one that it is new. The rest
+are looked up by a hash among all names so far, and compared letter by letter. Names are kept in memory up to
+a limit; beyond it they are in temporary files, in the order of their hashes.
 """
 
 from __future__ import annotations
@@ -135,19 +135,18 @@ class KnownNames:
         lines = _FEW_LINES if self._count <= _NAMES_OF_FEW else _MOST_LINES
         if self._filter is None or len(self._filter) < lines:
             self._filter = np.zeros((lines, _LINE), np.uint8)
-            for names in (*self._stored, *self._recent):
-                self._may_be_known(np.array(names.hashes))
-        return np.flatnonzero(self._may_be_known(hashes))
+            for known in self._known():
+                _entered(np.array(known.hashes), self._filter)
+        return np.flatnonzero(_entered(hashes, self._filter))
 
-    def _may_be_known(self, hashes: Words) -> Flags:
-        found = np.zeros(len(hashes), np.bool_)
-        kernels.enter_names(hashes, self._filter, found.view(np.uint8))
-        return found
+    def _known(self) -> Iterator[_HashedNames | _StoredNames]:
+        yield from self._stored
+        yield from self._recent
 
     def _looked_up(self, own: _HashedNames, suspects: Ints) -> dict[int, Position]:
         wanted = np.unique(own.hashes[suspects])
         first: dict[str, tuple[Position, int]] = {}
-        for known in (*self._stored, *self._recent):
+        for known in self._known():
             for key, at, _ in known.find(wanted):
                 first.setdefault(key, (at, -1))
         for key, at, row in own.find(wanted):
@@ -163,6 +162,13 @@ class KnownNames:
         """Move the names in memory to a file."""
         self._stored.append(_StoredNames(self._recent))
         self._recent, self._bytes = [], 0
+
+
+def _entered(hashes: Words, lines: NDArray[np.uint8]) -> Flags:
+    """Enter names in a Bloom filter; which of them may have been there before."""
+    found = np.zeros(len(hashes), np.bool_)
+    kernels.enter_names(hashes, lines, found.view(np.uint8))
+    return found
 
 
 class _HashedNames(NamedTuple):

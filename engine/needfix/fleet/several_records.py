@@ -49,7 +49,7 @@ def _read_twice(
         rewind(streams)
         return pieces_of(names, streams, is_strict=is_strict)
 
-    with copied_streams(map(os.fspath, names), stdin) as streams:
+    with copied_streams([os.fspath(name) for name in names], stdin) as streams:
         yield from settled(lambda: read(streams), policy, is_strict=is_strict)
 
 
@@ -96,9 +96,7 @@ def settled(
     yield piece_of([], "", [])._replace(notes=tuple(notes))
 
 
-def without(
-    piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]
-) -> Piece:
+def without(piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]) -> Piece:
     """The piece without the records of some servers, which are passed to `add`; bad ones are its problems."""
     named, rows = _named(piece)
     wanted = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())

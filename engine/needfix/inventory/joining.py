@@ -1,9 +1,9 @@
 """Several records of one server become one: of each fact, what the newest record states.
 
 A unit is what is believed or replaced as a whole: the copies of a file by path (else by name), the list of
-products, the list of hotfixes, one symptom, event, service or counter, and whether a restart is pending. A list
-that is complete also says of everything else in its scope that it is not there. Where no record is newer than
-another and they differ, the fact is left out, as if it were not stated, and a reason says so.
+products, the list of hotfixes, one symptom, event, service or counter, and whether a restart is pending. A
+list that is complete also says of everything else in its scope that it is not there. Where no record is newer
+than another and they differ, the fact is left out, as if it were not stated, and a reason says so.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ class Older(NamedTuple):
     at: Position | None
 
 
-def joined(records: Sequence[Server], older: list[Older] | None = None) -> Server:
-    """The server of several records, the same in whatever order they are. What is replaced is added to `older`.
+def joined(records: Iterable[Server], older: list[Older] | None = None) -> Server:
+    """The server of several records, the same in any order of these. What is replaced is added to `older`.
 
     Raises UsageError where there is no record, or where they are about several servers.
     """
+    records = tuple(records)
     names = sorted({record.server for record in records})
     if len({name.casefold() for name in names}) != 1:
-        what = f"records of {', '.join(names)} are not of one server" if names else "there is no record to unite"
+        what = (
+            f"records of {', '.join(names)} are not of one server" if names else "there is no record to unite"
+        )
         raise UsageError(f"{what}\n    hint: pass all records of one server")
     if len(records) == 1:
         return records[0]
@@ -95,12 +98,16 @@ class _Union:
         complete = frozenset(scope for scope in SCOPES if self._is_complete(scope))
         for kind in ("observed", "absent"):
             own = frozenset(key for key, value in symptoms.items() if value in (kind, "both"))
-            is_stated = own or ("symptoms" in complete and any(getattr(r, kind) is not None for r in self._records))
+            is_stated = own or (
+                "symptoms" in complete and any(getattr(r, kind) is not None for r in self._records)
+            )
             found[kind] = own if is_stated else None
         found["complete"] = complete
         found["collected"] = self._collected()
         found["at"] = min((own.at for own in self._records if own.at), default=None)
-        found["disagreements"] = tuple(sorted(self._reasons, key=lambda reason: (reason.text, reason.file or "")))
+        found["disagreements"] = tuple(
+            sorted(self._reasons, key=lambda reason: (reason.text, reason.file or ""))
+        )
         return as_read(Server, **found)
 
     # Which statements count.
@@ -111,7 +118,8 @@ class _Union:
         return mine is not None and theirs is not None and mine.reaches(theirs) is False
 
     def _among(self, statements: Sequence[_Statement]) -> _Newest:
-        newest, older = [], []
+        newest: list[_Statement] = []
+        older: list[_Statement] = []
         for one in statements:
             is_older = any(self._is_older(one.record, other.record) for other in statements)
             (older if is_older else newest).append(one)
@@ -124,7 +132,9 @@ class _Union:
             if one.value is not None and _plain(one.value) != _plain(value):
                 self._older.append(Older(label, self._records[one.record].at))
 
-    def _disagree(self, label: str, found: _Newest, shown: Callable[[Any], str], file: FileCopy | None) -> None:
+    def _disagree(
+        self, label: str, found: _Newest, shown: Callable[[Any], str], file: FileCopy | None
+    ) -> None:
         pairs = sorted({(shown(one.value), self._place(one.record)) for one in found.statements})
         values = list(dict.fromkeys(value for value, _ in pairs))
         said = " and ".join(f"{value}{place}" for value, place in pairs)
@@ -138,7 +148,9 @@ class _Union:
 
     def _is_complete(self, scope: Scope) -> bool:
         """Whether the newest records that state anything of a scope are all complete for it."""
-        stating = [_Statement(n, own.reports(scope)) for n, own in enumerate(self._records) if _states(own, scope)]
+        stating = [
+            _Statement(n, own.reports(scope)) for n, own in enumerate(self._records) if _states(own, scope)
+        ]
         if not stating or scope in self._disputed:
             return False
         newest = [one for one in stating if not any(self._is_older(one.record, o.record) for o in stating)]
@@ -160,7 +172,7 @@ class _Union:
     def _by_key(
         self, scope: Scope, stated: Callable[[Server], Mapping[Key, Any]], absent: object = None
     ) -> Iterator[tuple[Key, _Newest]]:
-        """Each unit of a scope, with its newest statements; those of complete lists that lack it are `absent`."""
+        """Each unit of a scope, with its newest statements; a complete list that lacks it states `absent`."""
         own = [stated(record) if _states(record, scope) else {} for record in self._records]
         for key in dict.fromkeys(key for units in own for key in units):
             statements = [_Statement(n, units[key]) for n, units in enumerate(own) if key in units]
@@ -173,7 +185,9 @@ class _Union:
 
     def _files(self) -> Iterator[FileCopy]:
         for _, found in self._by_key("files", _copies):
-            copies: tuple[FileCopy, ...] = next(one.value for one in (*found.statements, *found.older) if one.value)
+            copies: tuple[FileCopy, ...] = next(
+                one.value for one in (*found.statements, *found.older) if one.value
+            )
             value, lost = _united(found.values)
             label = copies[0].path or copies[0].name
             self._note(label, found, value)
@@ -185,9 +199,10 @@ class _Union:
 
     def _products(self) -> tuple[InstalledProduct, ...] | None:
         """The list of products; of entries that are in all lists, the values that do not differ."""
-        found = self._whole("products", lambda own: own.products if own.products or own.reports("products") else None)
+        found = self._whole(lambda own: own.products if own.products or own.reports("products") else None)
         if found is None:
             return None
+        value: tuple[InstalledProduct, ...] | None
         value, lost = _united(found.values)
         self._note("the list of products", found, value)
         if not lost:
@@ -198,7 +213,7 @@ class _Union:
         return value
 
     def _list(self, scope: Scope, label: str) -> tuple[str, ...] | None:
-        found = self._whole(scope, lambda own: getattr(own, scope))
+        found = self._whole(lambda own: getattr(own, scope))
         if found is None:
             return None
         self._note(label, found, found.values[0])
@@ -210,7 +225,7 @@ class _Union:
         return None
 
     def _pending(self) -> bool | None:
-        found = self._whole(None, lambda own: own.restart_pending)
+        found = self._whole(lambda own: own.restart_pending)
         if found is None:
             return None
         self._note("restart_pending", found, found.values[0])
@@ -219,9 +234,8 @@ class _Union:
         self._disagree("restart_pending", found, lambda value: "true" if value else "false", None)
         return None
 
-    def _whole(self, scope: Scope | None, stated: Callable[[Server], Any]) -> _Newest | None:
+    def _whole(self, stated: Callable[[Server], Any]) -> _Newest | None:
         """The newest statements of what is one unit."""
-        del scope
         own = [(n, stated(record)) for n, record in enumerate(self._records)]
         statements = [_Statement(n, value) for n, value in own if value is not None]
         return self._among(statements) if statements else None
@@ -288,13 +302,13 @@ def _symptoms(record: Server) -> Mapping[Key, Any]:
     observed = {name.casefold() for name in record.observed or ()}
     absent = {name.casefold() for name in record.absent or ()}
     words = {True: "both", False: "absent"}
-    return {
-        key: words[key in observed] if key in absent else "observed" for key in sorted(observed | absent)
-    }
+    return {key: words[key in observed] if key in absent else "observed" for key in sorted(observed | absent)}
 
 
 _KEYED: Mapping[str, Callable[[Server], Mapping[Key, Any]]] = {
-    "events": lambda own: _grouped(own.events or (), lambda one: (one.source.casefold(), one.id, one.message)),
+    "events": lambda own: _grouped(
+        own.events or (), lambda one: (one.source.casefold(), one.id, one.message)
+    ),
     "services": lambda own: _grouped(own.services or (), lambda one: one.name.casefold()),
     "counters": lambda own: _grouped(own.counters or (), lambda one: one.name.casefold()),
 }
@@ -347,7 +361,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - of any unit
 def _of_entries(value: Sequence[Any] | None) -> str:
     if value is None:
         return "not there"
-    shown = (", ".join(f"{key} {said}" for key, said in stated_of(own).items() if key != "name") for own in value)
+    shown = (
+        ", ".join(f"{key} {said}" for key, said in stated_of(own).items() if key != "name") for own in value
+    )
     return "; ".join(sorted(filter(None, shown))) or "there"
 
 

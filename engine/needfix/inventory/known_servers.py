@@ -68,7 +68,9 @@ class _NamesOnDisk:
 
     def add(self, places: dict[str, Position]) -> None:
         """Add names that are not there yet."""
-        rows = ((_bytes(key), self._number(at.file), at.line, at.column) for key, at in sorted(places.items()))
+        rows = (
+            (_bytes(key), self._number(at.file), at.line, at.column) for key, at in sorted(places.items())
+        )
         self._table.execute("BEGIN")
         self._table.executemany("INSERT INTO servers VALUES (?, ?, ?, ?)", rows)
         self._table.execute("COMMIT")

@@ -94,13 +94,14 @@ class SeveralRecords:
                 first = records[0].at or NOWHERE
                 yield from (repeated(one.server, one.at or NOWHERE, first) for one in records[1:])
 
-
     def _united(self, records: list[Server]) -> Iterator[Item]:
         older: list[Older] = []
         server = joined(records, older)
         take, name = self._notes.take, server.server
         problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
-        yield from problems or [server]
+        yield from problems
+        if not problems:
+            yield server
 
 
 def _beside_bad(records: Iterable[Server], bad: Problem) -> Iterator[Problem]:
@@ -108,4 +109,6 @@ def _beside_bad(records: Iterable[Server], bad: Problem) -> Iterator[Problem]:
     for one in records if bad.code != "repeated-server" else ():
         what = f"{one.server} has another record at {bad.at}, which is bad, so that it is not evaluated"
         hint = "correct the other record, or remove it"
-        yield Problem(one.at or NOWHERE, what, "one good record", hint, "repeated-server", one.server, "/server")
+        yield Problem(
+            one.at or NOWHERE, what, "one good record", hint, "repeated-server", one.server, "/server"
+        )

@@ -85,7 +85,7 @@ def rewind(streams: Mapping[str, BinaryIO]) -> None:
 
 
 def _copy(stream: BinaryIO) -> BinaryIO:
-    copy: BinaryIO = SpooledTemporaryFile(_MOST_IN_MEMORY)  # type: ignore[assignment]  # it has all that is used
+    copy: BinaryIO = SpooledTemporaryFile(_MOST_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115 - closed above
     shutil.copyfileobj(stream, copy)
     copy.seek(0)
     return copy

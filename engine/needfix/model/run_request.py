@@ -42,8 +42,9 @@ class Selection(NamedTuple):
 Repeated = Literal["stop", "refuse", "unite"]
 """What becomes of several records of one server.
 
-`stop`: the first counts, and each further one is a problem that stops the run, in one pass. `refuse`: none of
-them counts, and those after the first are problems. `unite`: they become one server. These two take two passes.
+`stop`: the first counts, and each further one is a problem that stops the run, in one pass. `refuse`: none
+of them counts, and those after the first are problems. `unite`: they become one server. These two take two
+passes.
 """
 
 
@@ -53,7 +54,7 @@ class RunRequest(NamedTuple):
     Bad records end a run without a result; with `keep_going` the good records are decided. In a run that
     `is_strict`, records of which there is anything to note are bad.
     `files` are the files that the inventories name, once they are known, and `problems` those of folders
-    that the run goes on without. With `join` several records of one server are united; else they are bad records.
+    that the run goes on without. With `join` several records of one server are united; else they are bad.
     """
 
     inventories: tuple[str, ...]

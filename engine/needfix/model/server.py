@@ -3,7 +3,7 @@
 The name and meaning of each field in records, tables, schemas and cases are defined only here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from functools import wraps
@@ -179,8 +179,8 @@ class Server(_Facts):
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
-    texts as the inventory writes them; `at` is where the record begins. `disagreements` are facts that records
-    disagreed about when they were united: they are left out, and the reasons are those of decisions as well.
+    texts as the inventory writes them; `at` is where the record begins. `disagreements` say which facts
+    are left out since records that were united disagree about them.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -226,16 +226,6 @@ class Server(_Facts):
         from needfix.intake.made import server_of  # noqa: PLC0415 - as above
 
         return server_of(record)
-
-    @classmethod
-    def joined(cls, records: "Iterable[Server]") -> "Server":
-        """One server of several records about it: of each fact, what the newest record states.
-
-        Raises UsageError where there is no record, or where they are about several servers.
-        """
-        from needfix.inventory.joining import joined  # noqa: PLC0415 - as above
-
-        return joined(tuple(records))
 
     def as_record(self) -> dict[str, Any]:
         """The record of the server, for JSON; `from_record` reads it as the same server."""

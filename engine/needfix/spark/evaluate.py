@@ -23,7 +23,9 @@ _PARTS = ", ".join(f"{part}: string" for part in ("text", *PARTS))
 _PLACE = "file: string, block: bigint, line: bigint, column: bigint"
 _PROBLEM = f"struct<{_PLACE}, {_PARTS}>"
 _NOTE = f"struct<code: string, {_PLACE}, count: bigint, words: array<string>>"
-_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint, note {_NOTE}, contradiction string, bucket int, hashes binary"
+_NAMES = "bucket int, hashes binary"
+_COUNTED = f"server string, problem {_PROBLEM}, number bigint, note {_NOTE}, contradiction string"
+_COUNTS = f"{_OUTCOME}, {_COUNTED}, {_NAMES}"
 
 
 def evaluate(

@@ -46,7 +46,9 @@ def once(batches: Batches) -> Iterator[NativeRecords]:
         numbers = batch.column(SEVERAL)
         own = batch.drop_columns([SEVERAL])
         piece = native_piece(in_utc(own), "", 0)
-        yield NativeRecords(_refused(piece, numbers) if numbers.null_count < len(numbers) else piece, _finder(own))
+        yield NativeRecords(
+            _refused(piece, numbers) if numbers.null_count < len(numbers) else piece, _finder(own)
+        )
 
 
 def _refused(piece: Piece, numbers: pa.Array) -> Piece:

@@ -75,7 +75,7 @@ def evaluate_on(
                 found = [*others, united(found, names)] if request.join else others
                 counted = ran(found)
             if not request.join:
-                counted = counted.with_problems(_repeated(spark, several), several.count)
+                counted = counted.with_problems(_repeated(spark, several), several.number)
         summary, problems = counted.summary, counted.problems
         is_written = output is not None and (request.keep_going or not summary.bad_records)
         if output is not None and is_written:

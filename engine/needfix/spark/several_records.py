@@ -86,7 +86,9 @@ class ServersOfSeveral(NamedTuple):
         """Those among the names with some hashes."""
         wanted = np.array(sorted(hashes), np.int64)
         columns = f"key string, name string, {_PLACE}"
-        frames = [one.frame.mapInArrow(_Places(one.reader, wanted.tobytes()).__call__, columns) for one in sources]
+        frames = [
+            one.frame.mapInArrow(_Places(one.reader, wanted.tobytes()).__call__, columns) for one in sources
+        ]
         places = reduce(DataFrame.union, frames)
         keys = places.groupBy("key").agg(
             sql.count("*").alias("count"), sql.min(sql.struct("file", "block", "line")).alias("first")
@@ -99,14 +101,14 @@ class ServersOfSeveral(NamedTuple):
         return frozenset(row.key for row in self.places.select("key").distinct().collect())
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many records there are beside the first of each server."""
         of_servers = self.places.groupBy("key").agg((sql.count("*") - 1).alias("others"))
         found = of_servers.agg(sql.sum("others")).collect()[0][0]
         return int(found or 0)
 
     def others(self) -> list[Any]:
-        """The first of the records beside the first of each server: `name`, `file`, `block`, `line`, `first`."""
+        """The first records beside the first of each server: `name`, `file`, `block`, `line`, `first`."""
         is_first = sql.struct("file", "block", "line").eqNullSafe(sql.col("first"))
         in_order = self.places.where(~is_first).orderBy("file", "block", "line")
         return in_order.limit(PROBLEMS).collect()
@@ -184,7 +186,7 @@ _HELD = pa.schema(
 
 
 def _place(read: NativeRecords, problem: Problem, server: str) -> dict[str, Any]:
-    """Where a record is; of a block that does not begin its file, whose lines are not known here, the server."""
+    """Where a record is; its server, where the lines before its block are not known."""
     found = read.fault(problem)
     at = found.problem.at if not found.block else OfServer.named(server)
     return {"file": at.file, "block": found.block, "line": at.line}

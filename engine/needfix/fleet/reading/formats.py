@@ -16,7 +16,6 @@ from needfix.intake.formats import format_of, inventory_names, module_of
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.source import opened
 
-
 _NO_STREAMS: Mapping[str, BinaryIO] = MappingProxyType({})
 
 
@@ -34,7 +33,9 @@ def pieces_of(
     unreadable: list[Problem] = []
     files = inventory_names(paths, unreadable=unreadable)
     folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
-    pieces = chain(folders, (piece for file in files for piece in _pieces(file, streams.get(file), is_strict=is_strict)))
+    pieces = chain(
+        folders, (piece for file in files for piece in _pieces(file, streams.get(file), is_strict=is_strict))
+    )
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
