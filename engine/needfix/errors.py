@@ -76,6 +76,7 @@ PROBLEM_CODES: Mapping[str, str] = MappingProxyType(
         "unknown-word": "a word that is not in a closed list",
         "wrong-value": "a value of the right type that cannot be read",
         "contradiction": "values that exclude each other",
+        "repeated-server": "several records are of one server",
     }
 )
 """The codes of problems, with what they mean."""

@@ -12,6 +12,7 @@ from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.notes import Occurrence
 from needfix.intake.record import pointer_to
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
@@ -66,6 +67,13 @@ class CsvTable:
         self.header = header
         self.header_line = self._lines.number
         self.columns = _columns(names, Position(source.file, self._lines.number))
+        self._unknown = [name for name in names if name and name.casefold() not in ALIASES]
+
+    def note_columns(self) -> None:
+        """Note the columns that are not known. Raises GiveUpError where notes are strict."""
+        noted = [Occurrence("unknown-column", name) for name in self._unknown]
+        if problems := self._source.notes.take(noted, Position(self._source.file, self.header_line)):
+            raise GiveUpError(*problems)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""

@@ -23,6 +23,11 @@ def known(names: Iterable[str]) -> dict[str, str]:
     return {name: column for name, column in found.items() if column}
 
 
+def unknown(names: Iterable[str]) -> Iterator[str]:
+    """The other columns."""
+    return (name.strip() for name in names if name.strip().casefold() not in ALIASES)
+
+
 def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     """What is wrong with the columns of a table."""
     return list(_problems(schema, Position(file, 1)))
