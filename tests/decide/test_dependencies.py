@@ -129,7 +129,16 @@ def test_a_required_rule_is_met_where_its_fix_is_present(
     ("base", "code"),
     [
         ({"affects": ["5.5"]}, "requires-unknown"),
-        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP4"]}, "requires-unknown"),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP4"]}, None),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP2"]}, None),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["6.0"]}, "requires-unknown"),
+        (
+            {
+                "affects": ["5.5"],
+                "corrected_in": [{"product": "mail-server", "level": "5.5 SP4", "edition": "Hosted Edition"}],
+            },
+            "requires-unknown",
+        ),
         ({"corrected_in": ["5.5 SP4"], "affects": None}, None),
         ({"product": "host-system", "affects": ["4.0"]}, "requires-unknown"),
     ],

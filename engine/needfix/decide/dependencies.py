@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from needfix.compare.affected import Assessment, assess, carries
+from needfix.compare.affected import Assessment, assess, carries_fix, is_corrected_elsewhere
 from needfix.compare.installed import Installation, Installed
 from needfix.model.evidence import Requires
 from needfix.model.rule import ProductLevel, Rule
@@ -65,23 +65,11 @@ def _is_reached(level: Level, needed: Sequence[Level]) -> bool:
 
 
 def is_carried(rule: Rule, assessment: Assessment, here: Installed) -> bool:
-    """Whether a rule does not affect a server because its level carries the fix."""
+    """Whether a rule does not affect a server, and its level carries the fix, listed by the rule or not."""
     if assessment.affected != "no":
         return False
-    codes = {reason.code for reason in assessment.reasons}
-    if codes == {"corrected-in-level"} and any(
-        mark.product not in rule.products for mark in rule.corrected_in
-    ):
-        return True
-    own = [there for product in rule.products for there in here.of(product)]
-    return "corrected-in-level" in codes and any(_carries(rule, there) for there in own)
-
-
-def _carries(rule: Rule, here: Installation) -> bool:
-    """Whether every possible level of a product carries a fix."""
-    marks = [mark for mark in rule.corrected_in if mark.product == here.product.product]
-    is_sure = here.is_known and not here.contradictions
-    return is_sure and all(any(carries(level, mark) for mark in marks) for level in here.possible)
+    own = (there for product in rule.products for there in here.of(product))
+    return any(carries_fix(rule, there) for there in own) or is_corrected_elsewhere(rule, here)
 
 
 class Proofs:

@@ -100,7 +100,9 @@ class CellTable:
 
     def _lows(self) -> Ints:
         """The ranks that cells surely reach, where that is not the rank of the cell."""
-        lows = self.cells % self._ranks
+        lows = np.zeros_like(self.cells)  # other cells than those noted here are read in full
+        for places, _ in self._coarse:
+            lows[places] = self.cells[places] % self._ranks[places[1]]
         for places, own in self._coarse:
             np.minimum.at(lows, places, own)
         for places in self._unreadable:
@@ -131,14 +133,10 @@ class Copies:
         versions = self.files.texts("version")
         return versions.codes if versions else np.zeros(len(self.files.lists.elements), np.int32)
 
-    @cached_property
+    @property
     def are_kept(self) -> Flags | None:
         """Whether each path lies in a folder that keeps old files; None where none does."""
-        paths = self.files.texts("path")
-        if paths is None:
-            return None
-        found = np.append(_keep_old_files(paths.distinct), False)
-        return found if found.any() else None
+        return kept_paths(self.files)
 
     def is_kept(self, rows: Ints) -> Flags:
         """Which of these copies are kept for later, and so do not count."""
@@ -152,8 +150,13 @@ class Copies:
         return self.files.lists.owners[rows]
 
 
-def _keep_old_files(paths: pa.Array) -> Flags:
-    """Which paths lie in folders that keep old files, each looked at once."""
+def kept_paths(files: ObjectColumn) -> Flags | None:
+    """For each code of the paths whether it lies in a folder that keeps old files; None where none does."""
+    return files.judged("path", _keep_old_files)
+
+
+def _keep_old_files(paths: pa.Array) -> Flags | None:
+    """Which paths lie in folders that keep old files, each looked at once, and False for no path."""
     found = pc.match_substring_regex(paths, OLD_FILES, ignore_case=True)
     flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).copy()
     others = np.flatnonzero(
@@ -161,7 +164,7 @@ def _keep_old_files(paths: pa.Array) -> Flags:
     )
     if len(others):  # case is another matter beyond ASCII
         flags_of[others] = list(map(keeps_old_files, paths.take(pa.array(others)).to_pylist()))
-    return flags_of
+    return np.append(flags_of, False) if flags_of.any() else None
 
 
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:
@@ -178,14 +181,6 @@ def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complet
         for number, slot in slots.others:
             _put_other(table, number, slot, copies)
     return table.finished()
-
-
-def uncounted(files: ObjectColumn | None) -> int:
-    """How many copies do not count, as they lie in folders that keep old files."""
-    if files is None or not len(files.lists.elements):
-        return 0
-    copies = Copies(files, Ranks(*[np.zeros(0, np.int32)] * 2))
-    return int(np.count_nonzero(copies.is_kept(np.arange(len(files.lists.elements)))))
 
 
 def _plain(copies: Copies, slots: Slots) -> PlainCopies:
@@ -220,12 +215,12 @@ def _doubt(table: CellTable, copies: Copies, plain: PlainCopies) -> None:
     is_open = doubts > 0 if copies.ranks.are_sure else (doubts > 0) | (ranks.low != ranks.high)
     if not len(plain.names) or not is_open.any():
         return
-    slots = plain.slots[plain.names]
-    rows = np.flatnonzero(is_open[plain.versions] & (slots >= 0))
+    rows = np.flatnonzero(is_open[plain.versions])
+    rows = rows[plain.slots[plain.names[rows]] >= 0]
     rows = rows[~copies.is_kept(rows)]
     servers, slots, codes = (
         np.searchsorted(plain.begins, rows, side="right") - 1,
-        slots[rows],
+        plain.slots[plain.names[rows]],
         plain.versions[rows],
     )
     for doubt, note in ((1, table.unreadable), (2, table.unstated)):

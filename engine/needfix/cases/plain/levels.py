@@ -116,8 +116,18 @@ def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) ->
 
 def denies(product: ProductDefinition, level: Level, version: str) -> bool:
     """Whether a key file with this version contradicts a level."""
+    return _with_key_file(product, level, version).is_contradicted
+
+
+def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
+    """Whether a key file with this version belongs to a level, and leaves no other one possible."""
+    found = _with_key_file(product, level, version)
+    return not found.is_contradicted and found.possible == frozenset({place_of(product, level)})
+
+
+def _with_key_file(product: ProductDefinition, level: Level, version: str) -> LevelSet:
     stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
-    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])]).is_contradicted
+    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])])
 
 
 def _contradicted(each: tuple[Places, ...]) -> LevelSet:
