@@ -48,7 +48,7 @@ class Statements(NamedTuple):
         return Statements(found[own], self.codes[own], self.what)
 
     def begins(self, count: int) -> Ints:
-        """Where the statements of each of so many servers begin, which have to ascend; and the end of the last."""
+        """Where the statements of each of so many ascending servers begin, and the end of the last."""
         return runs(np.bincount(self.servers, minlength=count))
 
     def of_rows(self, servers: Ints, begins: Ints) -> Statements:
