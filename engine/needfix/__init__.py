@@ -21,10 +21,11 @@ if TYPE_CHECKING:
         UsageError,
     )
     from needfix.explain.explain import explain
-    from needfix.inventory import read_inventory
+    from needfix.inventory import joined, read_inventory
     from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
+    from needfix.model.note import NOTE_CODES, Note
     from needfix.model.product import LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIONS",
     "DECISIONS",
+    "NOTE_CODES",
     "PROBLEM_CODES",
     "REASON_CODES",
     "SCOPES",
@@ -103,6 +105,7 @@ __all__ = [
     "Moment",
     "NeedfixError",
     "NeedfixWarning",
+    "Note",
     "Observation",
     "Position",
     "Problem",
@@ -126,6 +129,7 @@ __all__ = [
     "diff",
     "evaluate",
     "explain",
+    "joined",
     "load_catalogue",
     "read_inventory",
 ]
@@ -147,10 +151,11 @@ _MODULES = {
         "UnknownRuleError",
         "UsageError",
     ],
-    "inventory": ["read_inventory"],
+    "inventory": ["joined", "read_inventory"],
     "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
+    "model.note": ["NOTE_CODES", "Note"],
     "model.product": ["LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [

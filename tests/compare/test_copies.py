@@ -9,10 +9,6 @@ from typing import Any
 import pytest
 
 import needfix
-from needfix.compare.tracked import uncounted
-from needfix.fleet.copies import uncounted as uncounted_in_columns
-from needfix.fleet.facts import Batch
-from needfix.fleet.records import batch_of
 from tests.support.catalogues import (
     NEW,
     OLD,
@@ -329,13 +325,6 @@ def test_a_folder_of_the_rule_may_hold_folders_that_keep_old_files() -> None:
         (copies((KEPT[0], OLD), (r"C:\winnt\info.dll", NEW)), "fix-present"),
     ):
         assert decide(narrowed, mail(files=found, complete=["files"])).decision == expected
-
-
-def test_copies_that_do_not_count_can_be_listed() -> None:
-    facts = mail(files=copies((KEPT[0], OLD), (r"C:\mail\info.dll", NEW), (KEPT[2], None)))
-    assert [copy.path for copy in uncounted(facts)] == [KEPT[0], KEPT[2]]
-    assert uncounted_in_columns(Batch(batch_of([facts, facts])).files) == 4
-    assert uncounted_in_columns(Batch(batch_of([mail(level=None)])).files) == 0
 
 
 # ---- platforms of copies

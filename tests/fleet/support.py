@@ -42,7 +42,7 @@ def fleet_rows(
     run = FleetRun(FleetEngine(catalogue), Selection(decisions=tuple(only)))
     rows: list[Row] = []
     for outcome in in_order(run.rows, pieces, len(pieces)):
-        assert not outcome.problems
+        assert not outcome.found.problems
         rows += outcome.made.to_pylist()
     return rows, run.summary()
 

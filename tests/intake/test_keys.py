@@ -17,6 +17,8 @@ from needfix.errors import Problem
 from needfix.fleet.reading import arrow
 from needfix.fleet.servers import servers_of
 from needfix.inventory import read_inventory
+from needfix.inventory.bad_records import BadRecords
+from needfix.model.run_request import RunRequest
 from needfix.model.server import CounterSample, FileCopy, Server
 from tests.fleet.reading import support
 
@@ -45,7 +47,11 @@ def read_both_ways(path: Path) -> tuple[list[Server], list[str]]:
     alone: list[Problem] = []
     fleet: list[Problem] = []
     servers = [replace(server, at=None) for server in read_inventory(path, on_problem=alone.append)]
-    together = [server for _, server in servers_of([str(path)], lambda _: True, fleet.append) if server]
+    together = [
+        server
+        for _, server in servers_of(RunRequest((str(path),)), lambda _: True, BadRecords(fleet.append))
+        if server
+    ]
     assert [replace(server, at=None) for server in together] == servers
     assert fleet == alone
     return servers, [problem.what for problem in alone]

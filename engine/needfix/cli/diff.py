@@ -10,8 +10,10 @@ from pathlib import Path
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     KEEP_GOING,
     OUTPUT,
+    STRICT,
     Parser,
     check_inventories,
     check_output,
@@ -34,11 +36,16 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
-    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    inventories = RunRequest(
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
+    )
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
     is_found = False
-    with reported_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
         difference = _difference(request, comparison, bad)
         write_report("difference", arguments.format, difference, arguments.output)
         is_found = arguments.fail_on_change and bool(difference.transitions)
@@ -61,7 +68,9 @@ def parser() -> Parser:
     add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 
@@ -85,7 +94,7 @@ def _comparison(arguments: argparse.Namespace) -> Comparison:
 def _difference(request: RunRequest, comparison: Comparison, bad: BadRecords) -> Difference:
     """The difference on all servers."""
     with progress_bar(request.names) as progress:
-        for _, server in servers(request, bad, lambda _: True, progress):
+        for _, server in servers(request, bad, lambda _: True, progress=progress):
             if server is not None:
                 comparison.add(server)
     return comparison.difference(bad_records=bad.count)

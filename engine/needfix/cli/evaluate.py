@@ -10,8 +10,10 @@ from typing import Any
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
+    JOIN,
     KEEP_GOING,
     OUTPUT,
+    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -51,7 +53,7 @@ def run(words: Sequence[str]) -> int:
     chosen = formats_of(*_KINDS)[arguments.format or ("summary" if columnar else "table")]
     cluster = _cluster(arguments, chosen) if arguments.on else None
     is_found = False
-    with reported_problems(keep_going=request.keep_going) as bad:
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
         decided = begin(catalogue, request, bad, cluster, columnar=columnar or _is_of_columns(chosen))
         if cluster is None or cluster.folder is None:
             _report(decided, chosen, arguments, request.names)
@@ -67,6 +69,7 @@ def parser() -> Parser:
         "Report which servers need which hotfix, and why.",
         "needfix evaluate servers.json",
         "needfix evaluate inventories/ --only fix-required --format csv --output todo.csv",
+        "needfix evaluate files.csv symptoms.csv --join",
         "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --fail-on fix-required",
     )
     add = parser.add_argument
@@ -80,7 +83,9 @@ def parser() -> Parser:
     add("--rule", action="append", metavar="ID", help="Evaluate only this rule; may be repeated.")
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 
@@ -132,7 +137,9 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),
     )
-    return RunRequest(tuple(arguments.inventory), selection, arguments.keep_going)
+    inventories = tuple(arguments.inventory)
+    options = {"join": arguments.join, "is_strict": arguments.strict}
+    return RunRequest(inventories, selection, arguments.keep_going, **options)
 
 
 def _is_of_columns(chosen: Format) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     OUTPUT,
+    STRICT,
     Parser,
     add_rules,
     check_inventories,
@@ -22,8 +24,10 @@ from needfix.cli.arguments import (
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
 from needfix.cli.reports import write_report
+from needfix.decide.engine import engine_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
+from needfix.intake.notes import Occurrence
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
@@ -40,10 +44,15 @@ def run(words: Sequence[str]) -> int:
     check_output(arguments.output, arguments.rules)
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
-    inventories = RunRequest(tuple(arguments.inventory), keep_going=arguments.keep_going)
+    inventories = RunRequest(
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
+    )
     request = with_files(inventories, arguments.output)
-    with reported_problems(keep_going=request.keep_going) as bad:
-        found = _servers(request, arguments.server, bad)
+    with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
+        found = _servers(request, arguments.server, bad, engine_of(catalogue).noted.of)
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
     return exit_code(bad=bad.count, found=False)
@@ -64,7 +73,9 @@ def parser() -> Parser:
     add_rules(parser)
     add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=_KEEP_GOING)
+    add("--strict", action="store_true", help=STRICT)
     return parser
 
 
@@ -78,12 +89,14 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def _servers(request: RunRequest, requested: str, bad: BadRecords) -> list[Server]:
+def _servers(
+    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Occurrence]]
+) -> list[Server]:
     """The records of the requested server."""
     folded = requested.casefold()
     names: list[str] = []
     found: list[Server] = []
-    for name, server in servers(request, bad, lambda name: name.casefold() == folded):
+    for name, server in servers(request, bad, lambda name: name.casefold() == folded, noted):
         if server is not None:
             found.append(server)
         elif len(names) < _MOST_NAMES:

@@ -15,6 +15,7 @@ from errno import EBADF
 from typing import TYPE_CHECKING, TextIO
 
 from needfix.errors import NeedfixWarning, Problem
+from needfix.model.note import Note
 from needfix.printable import printable_lines
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def state_problems(problems: Iterable[Problem | str]) -> None:
     """Write mistakes of inputs without the name `needfix` before them, so that editors find the place."""
     for problem in problems:
         _write(f"{printable_lines(str(problem))}\n")
+
+
+def state_notes(notes: Iterable[Note]) -> None:
+    """Write a line for each note, where editors find its place."""
+    for note in notes:
+        _write(f"{note}\n")
 
 
 @contextmanager

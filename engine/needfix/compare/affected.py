@@ -160,6 +160,23 @@ class _Entries(NamedTuple):
         return max((mark.level for mark in self.corrections if carries(level, mark)), default=None)
 
 
+def carries_fix(rule: Rule, here: Installation) -> bool:
+    """Whether every possible level of a product carries a fix, in its edition or in any that it may have."""
+    own = _Entries.of(rule, here.product)
+    is_sure = here.is_known and not here.contradictions
+    editions = [here.edition] if here.edition is not None else [None, *own.editions]
+    return is_sure and all(
+        any(carries(level, mark) for mark in own.corrections if _is_for(mark, own, edition))
+        for level in here.possible
+        for edition in editions
+    )
+
+
+def is_corrected_elsewhere(rule: Rule, here: Installed) -> bool:
+    """Whether a product that the rule's own run on carries the fix."""
+    return _corrected_elsewhere(rule, here)[0] == "yes"
+
+
 def carries(level: Level, mark: Correction) -> bool:
     """Whether a level carries the fix that an entry of corrected_in names."""
     return level == mark.level or (level.numbers == mark.level.numbers and level > mark.level)

@@ -21,6 +21,7 @@ from needfix.intake.vocabularies import (
 )
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import Level
 
@@ -121,6 +122,17 @@ class Installed(NamedTuple):
         unclear = frozenset().union(*(products for _, products in self.unclear_names))
         beside = self.is_listed, bool(self.nameless), unclear, self.unproven
         return (*beside, *(here.signature for here in self.installations))
+
+    def about(self, products: frozenset[str]) -> Installed:
+        """The same with the installations of these products only."""
+        own = tuple(here for here in self.installations if here.product.product in products)
+        return self._replace(installations=own)
+
+    @property
+    def disagreements(self) -> frozenset[str]:
+        """The codes of facts about the products that exclude each other or leave different answers."""
+        reasons = (reason for here in self.installations for reason in (*here.contradictions, *here.remarks))
+        return frozenset(reason.code for reason in reasons).intersection(FACTS_THAT_DISAGREE)
 
     def unknown(self, product: ProductDefinition) -> Installation:
         """A product that may be there, and of which nothing is known."""

@@ -124,6 +124,23 @@ def _stated(
     return facts, unreadable
 
 
+def not_understood(
+    product: ProductDefinition, entry: InstalledProduct, in_name: str | None
+) -> Iterator[tuple[str, str]]:
+    """The level and build that an entry states and that cannot be read, and levels that are not defined.
+
+    Each is the code of a note, and the text.
+    """
+    named = read_level(in_name) if in_name else None
+    in_level = list(_of_level(product, entry.level, named)) if entry.level else []
+    if entry.level and not in_level:
+        yield "level-unreadable", entry.level
+    if entry.build and not list(_of_build(product, entry.build, _version_beside(entry, named))):
+        yield "build-unreadable", entry.build
+    in_names = _of_name(product, named, in_name) if named is not None and in_name else ()
+    yield from (("level-not-defined", fact.text) for fact in (*in_names, *in_level) if fact.levels is None)
+
+
 def _unreadable(what: str, text: str) -> Reason:
     sentence = f"The {what} {text!r} cannot be read, and counts as not stated"
     return Reason("level-unreadable", sentence, observed=text)

@@ -33,11 +33,6 @@ def is_kept_for_later(copy: FileCopy) -> bool:
     return copy.path is not None and keeps_old_files(copy.path)
 
 
-def uncounted(server: Server) -> list[FileCopy]:
-    """The copies of a server that do not count, as they lie in folders that keep old files."""
-    return list(filter(is_kept_for_later, server.files))
-
-
 FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
 Doubt = Literal["", "not-inventoried", "missing"]
 

@@ -7,10 +7,12 @@ from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed, counts, has_whole_list, installed
+from needfix.compare.noted import NotedFacts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles
 from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
+from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 
 K = TypeVar("K", bound=Hashable)
@@ -51,6 +53,8 @@ class Engine:
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
         self.rules_by_name = RulesByName(catalogue)
+        self.noted = NotedFacts(catalogue, self.tracked.files)
+        self.ruled_products = frozenset(own for rule in catalogue for own in products_of(rule))
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
@@ -76,6 +80,12 @@ class Engine:
         )
         products = server.products if has_whole_list(server) else None
         return products, key_files, "files" in server.complete and bool(server.files)
+
+
+def products_of(rule: Rule) -> frozenset[str]:
+    """The products that decide whether a rule concerns a server and what it requires."""
+    levels = [level.product for entry in rule.requires if not isinstance(entry, str) for level in entry]
+    return frozenset({*rule.products, *(mark.product for mark in rule.corrected_in), *levels})
 
 
 def engine_of(catalogue: Catalogue) -> Engine:

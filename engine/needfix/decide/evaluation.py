@@ -41,6 +41,18 @@ class Evaluation:
             self.infer_all()
         return self._outcomes
 
+    @property
+    def disagreements(self) -> frozenset[str]:
+        """The codes of facts that exclude each other, as far as rules can be about them."""
+        of_rules = self.installed.about(self.engine.ruled_products)
+        found = set(of_rules.disagreements)
+        if not self.symptoms.say_nothing:
+            named = self.engine.rules_by_name.named(self.hotfixes, self.symptoms)
+            rules = (self.engine.catalogue.rules[one] for one in named)
+            if any(self.symptoms.is_contradicted(rule, one) for rule in rules for one in rule.symptoms):
+                found.add("symptom-contradicted")
+        return frozenset(found)
+
     def infer_all(self) -> None:
         """Decide every rule, after those that it depends on."""
         self._outcomes.update(dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list")))

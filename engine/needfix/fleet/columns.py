@@ -136,6 +136,14 @@ class ObjectColumn:
         self.lists = lists
         self.columns = columns
         self._texts: dict[str, Texts | None] = {}
+        self._judged: dict[str, Flags | None] = {}
+
+    def judged(self, name: str, judge: Callable[[pa.Array], Flags | None]) -> Flags | None:
+        """What is always made of the distinct texts of a field: once, however often it is asked for."""
+        if name not in self._judged:
+            column = self.texts(name)
+            self._judged[name] = judge(column.distinct) if column is not None else None
+        return self._judged[name]
 
     def texts(self, name: str) -> Texts | None:
         """A field as codes; None where no object states it."""

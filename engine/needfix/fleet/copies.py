@@ -133,14 +133,10 @@ class Copies:
         versions = self.files.texts("version")
         return versions.codes if versions else np.zeros(len(self.files.lists.elements), np.int32)
 
-    @cached_property
+    @property
     def are_kept(self) -> Flags | None:
         """Whether each path lies in a folder that keeps old files; None where none does."""
-        paths = self.files.texts("path")
-        if paths is None:
-            return None
-        found = np.append(_keep_old_files(paths.distinct), False)
-        return found if found.any() else None
+        return kept_paths(self.files)
 
     def is_kept(self, rows: Ints) -> Flags:
         """Which of these copies are kept for later, and so do not count."""
@@ -154,8 +150,13 @@ class Copies:
         return self.files.lists.owners[rows]
 
 
-def _keep_old_files(paths: pa.Array) -> Flags:
-    """Which paths lie in folders that keep old files, each looked at once."""
+def kept_paths(files: ObjectColumn) -> Flags | None:
+    """For each code of the paths whether it lies in a folder that keeps old files; None where none does."""
+    return files.judged("path", _keep_old_files)
+
+
+def _keep_old_files(paths: pa.Array) -> Flags | None:
+    """Which paths lie in folders that keep old files, each looked at once, and False for no path."""
     found = pc.match_substring_regex(paths, OLD_FILES, ignore_case=True)
     flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False).copy()
     others = np.flatnonzero(
@@ -163,7 +164,7 @@ def _keep_old_files(paths: pa.Array) -> Flags:
     )
     if len(others):  # case is another matter beyond ASCII
         flags_of[others] = list(map(keeps_old_files, paths.take(pa.array(others)).to_pylist()))
-    return flags_of
+    return np.append(flags_of, False) if flags_of.any() else None
 
 
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:
@@ -180,14 +181,6 @@ def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complet
         for number, slot in slots.others:
             _put_other(table, number, slot, copies)
     return table.finished()
-
-
-def uncounted(files: ObjectColumn | None) -> int:
-    """How many copies do not count, as they lie in folders that keep old files."""
-    if files is None or not len(files.lists.elements):
-        return 0
-    copies = Copies(files, Ranks(*[np.zeros(0, np.int32)] * 2))
-    return int(np.count_nonzero(copies.is_kept(np.arange(len(files.lists.elements)))))
 
 
 def _plain(copies: Copies, slots: Slots) -> PlainCopies:

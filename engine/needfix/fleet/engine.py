@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,17 +19,19 @@ from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
 from needfix.fleet.copies import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
-from needfix.fleet.kinds import CompleteScopes, Kinds, boundaries, key_files, kinds
+from needfix.fleet.kinds import CompleteScopes, Entries, Kinds, boundaries, key_files, kinds
+from needfix.fleet.noted import BatchVersions, Noted, noted, servers_noted
 from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes, symptoms_of_telemetry
+from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
-from needfix.fleet.version_ranks import VersionRanks
+from needfix.fleet.version_ranks import Ranks, VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.server import Server
 from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS
 
@@ -50,6 +52,9 @@ class RowwiseServer(NamedTuple):
 class Decided:
     """What a batch came to. `problems` are those of bad records, which are not decided.
 
+    `noted` is about the servers that were not decided by themselves, and `disagreements` counts those of
+    them with facts that disagree, by the codes of these.
+
     `blocks` are decided as they are consumed, and can be iterated once. A server is in one
     block of each group of rules, unless it was decided by itself.
     """
@@ -59,6 +64,8 @@ class Decided:
     blocks: Iterator[Block]
     singles: tuple[RowwiseServer, ...]
     problems: tuple[Problem, ...]
+    noted: Sequence[Noted]
+    disagreements: Mapping[str, int]
 
     def with_problems(self, problems: tuple[Problem, ...]) -> Decided:
         """The same with these problems in place of its own."""
@@ -98,13 +105,49 @@ class FleetEngine:
         complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
         found = kinds(batch.products, files, self._keys, ranks.low, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
+        is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))
-        return Decided(batch, servers, blocks(known, self._views.checklists), tuple(singles), tuple(problems))
+        return Decided(
+            batch,
+            servers,
+            blocks(known, self._views.checklists),
+            tuple(singles),
+            tuple(problems),
+            self._noted(batch, found.entries, ranks, is_single),
+            self._disagreements(known),
+        )
+
+    def _disagreements(self, known: PreparedBatch) -> dict[str, int]:
+        """How many servers, but for those that are decided by themselves, have facts that disagree."""
+        bits = self._views.disagreements(known.views)
+        if not bits.any() and known.objections is None:
+            return {}
+        of_servers = bits[known.kinds]
+        if known.objections is not None:
+            of_servers[known.objections.contradicted] |= 1 << FACTS_THAT_DISAGREE.index(
+                "symptom-contradicted"
+            )
+        own = of_servers[~known.is_single]
+        counts = ((code, np.count_nonzero(own & (1 << n))) for n, code in enumerate(FACTS_THAT_DISAGREE))
+        return {code: int(count) for code, count in counts if count}
+
+    def servers_noted(self, batch: Batch) -> Flags:
+        """The servers of which there is anything to note, but for those that are read one at a time."""
+        versions = batch.files.texts("version") if batch.files is not None else None
+        ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
+        entries = Entries(batch.products, batch.are_products_complete)
+        return servers_noted(self._noted(batch, entries, ranks, needs_row_reader(batch)), len(batch))
+
+    def _noted(self, batch: Batch, entries: Entries, ranks: Ranks, is_left_out: Flags) -> list[Noted]:
+        loaded = batch.files.texts("loaded") if batch.files is not None else None
+        of_loaded = self._ranks.of_codes(loaded) if loaded else self._ranks.nothing
+        versions = BatchVersions(*(self._ranks.are_unreadable(own) for own in (ranks, of_loaded)))
+        return noted(batch, self.engine.noted, entries, versions, is_left_out)
 
     def _views_of(self, found: Kinds, is_single: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
@@ -120,12 +163,7 @@ class FleetEngine:
         return views
 
     def _extras(self, batch: Batch) -> tuple[BatchExtras | None, Objections | None]:
-        symptoms = SymptomFacts(
-            batch.stated_symptoms("observed"),
-            batch.stated_symptoms("absent"),
-            symptoms_of_telemetry(batch, self.engine.telemetry),
-            batch.reports,
-        )
+        symptoms = SymptomFacts.of(batch, self.engine.telemetry)
         listed = hotfixes(batch).only(self._hotfixes)
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)

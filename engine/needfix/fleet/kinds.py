@@ -201,7 +201,7 @@ class Content(NamedTuple):
 
 
 class Kinds(NamedTuple):
-    """The kind of each server, and what servers of each kind state.
+    """The kind of each server, and what servers of each kind state; the entries of their lists of products.
 
     `is_unclear` servers are of no kind: they have to be looked at one by one.
     """
@@ -209,6 +209,7 @@ class Kinds(NamedTuple):
     codes: Ints
     contents: list[Content]
     is_unclear: Flags
+    entries: Entries
 
 
 class CompleteScopes(NamedTuple):
@@ -228,7 +229,7 @@ def kinds(
     """The kinds of servers; `ranks` has that of each version of the files."""
     count = len(complete.files)
     are_complete = complete.files & (files.lists.lengths > 0) if files is not None else complete.files & False
-    entries = _Entries(products, complete.products)
+    entries = Entries(products, complete.products)
     found, is_unclear = _same_products(count, products, entries)
     found = joined(found, are_complete.astype(np.int64), 2)
     of_keys = [_key_file(count, key, files, ranks) for key in keys]
@@ -248,10 +249,10 @@ def kinds(
         )
         for row in found.rows().tolist()
     ]
-    return Kinds(found.codes, contents, is_unclear)
+    return Kinds(found.codes, contents, is_unclear, entries)
 
 
-class _Entries:
+class Entries:
     """Products as they are listed, each listing numbered once."""
 
     def __init__(self, products: ObjectColumn | None, are_complete: Flags) -> None:
@@ -264,7 +265,7 @@ class _Entries:
                 self.kinds = joined(self.kinds, column.codes, column.unstated + 1)
         self.kinds = settled(self.kinds)
         values = {name: column.values() if column else [] for name, column in columns.items()}
-        self._listed = [
+        self.listed = [
             tuple(
                 values[name][column.codes[row]] if column is not None else None
                 for name, column in columns.items()
@@ -277,7 +278,7 @@ class _Entries:
         if self._lists is None or not self.are_listed[row]:
             return None
         begin, end = self._lists.begins[row], self._lists.begins[row + 1]
-        return tuple(self._listed[code] for code in self.kinds.codes[begin:end].tolist())
+        return tuple(self.listed[code] for code in self.kinds.codes[begin:end].tolist())
 
 
 def _listed(products: ObjectColumn | None, are_complete: Flags) -> Flags:
@@ -288,7 +289,7 @@ def _listed(products: ObjectColumn | None, are_complete: Flags) -> Flags:
     return is_listed
 
 
-def _same_products(count: int, products: ObjectColumn | None, entries: _Entries) -> tuple[Dense, Flags]:
+def _same_products(count: int, products: ObjectColumn | None, entries: Entries) -> tuple[Dense, Flags]:
     """Servers numbered by their lists of products."""
     if products is None:
         return uniform(count), np.zeros(count, np.bool_)

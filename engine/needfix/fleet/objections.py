@@ -37,6 +37,13 @@ class Objections(NamedTuple):
     rules: Ints
     kinds: Ints
 
+    @property
+    def contradicted(self) -> Ints:
+        """The servers that show a symptom and deny it, some more than once."""
+        servers = np.repeat(np.arange(len(self.begins) - 1), np.diff(self.begins))
+        found: Ints = servers[(self.kinds & _CONTRADICTED) != 0]
+        return found
+
     def of(self, servers: Ints, is_closed: Flags) -> ObjectionsOfBlock:
         """Those of some servers about closed rules."""
         counts = self.begins[servers + 1] - self.begins[servers]

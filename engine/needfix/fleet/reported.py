@@ -172,6 +172,17 @@ class SymptomFacts(NamedTuple):
     telemetry: TelemetrySymptoms
     scopes: Ints
 
+    @classmethod
+    def of(cls, batch: Batch, telemetry: Telemetry) -> SymptomFacts:
+        """What the servers of a batch state; a symptom whose name says nothing may be any."""
+        observed, scopes = batch.stated_symptoms("observed"), batch.reports
+        unclear = observed.only(lambda what: what is not None and says_nothing(str(what))).servers
+        if len(unclear):
+            scopes = scopes.copy()
+            scopes[unclear] &= ~mask_of(["symptoms"])
+        absent, shown = batch.stated_symptoms("absent"), symptoms_of_telemetry(batch, telemetry)
+        return cls(observed, absent, shown, scopes)
+
     def has_facts(self, count: int) -> Flags:
         """The servers that state anything about symptoms."""
         found: Flags = (self.scopes & mask_of(SYMPTOM_SCOPES)) != 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import add
@@ -16,7 +16,8 @@ import pyarrow as pa
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import decided as decided_singly
 from needfix.errors import Position, Problem
-from needfix.fleet.engine import Decided, FleetEngine, sound_server
+from needfix.fleet.blocks import Block
+from needfix.fleet.engine import Decided, FleetEngine, RowwiseServer, sound_server
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.piece import Piece, limited
@@ -25,27 +26,56 @@ from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.rows import decision_filter, rows, rows_without_reasons
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
+from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ServerDecisions, Summary
+from needfix.model.note import Note
 from needfix.model.run_request import Selection
+from needfix.model.server import Server
 
 R = TypeVar("R")
 _ALL = Selection()
 
 
 class DecidedPiece(NamedTuple, Generic[R]):
-    """What was made of a piece, the problems of its bad records, and how many servers were decided singly."""
+    """What was made of a piece, and what was found while it was decided."""
 
     made: R
+    found: PieceFindings
+
+
+class PieceFindings(NamedTuple):
+    """The problems of bad records, notes on the others, and how many servers were decided singly."""
+
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...]
     singles: int
+
+
+class _Counted(NamedTuple):
+    """A piece without records that are not selected or not accepted, decided, and its tally."""
+
+    piece: Piece
+    decided: Decided
+    tally: Tally
+    notes: tuple[Note, ...]
+
+    def counting(self) -> Iterator[Block]:
+        """The blocks, each counted."""
+        return self.tally.counting(self.decided)
+
+    def with_made(self, made: R) -> DecidedPiece[R]:
+        """What was made of the piece, with what was found."""
+        found = PieceFindings(self.decided.problems, self.notes, len(self.decided.singles))
+        return DecidedPiece(made, found)
 
 
 class FleetRun:
     """One run over a fleet: counts all that it decides, and hands on what is selected of it."""
 
-    def __init__(self, engine: FleetEngine, selection: Selection = _ALL) -> None:
+    def __init__(self, engine: FleetEngine, selection: Selection = _ALL, *, is_strict: bool = False) -> None:
         self._engine = engine
+        self._is_strict = is_strict
         self._selection = selection
         self._selected = decision_filter(engine.ids, selection)
         self._known = ReasonCodes(engine)
@@ -58,29 +88,29 @@ class FleetRun:
 
     def count(self, piece: Piece) -> DecidedPiece[None]:
         """Count a piece."""
-        decided, tally = self._counted(self._chosen(piece))
-        deque(tally.counting(decided), maxlen=0)
-        return DecidedPiece(None, decided.problems, len(decided.singles))
+        counted = self._counted(piece)
+        deque(counted.counting(), maxlen=0)
+        return counted.with_made(None)
 
     def rows(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
         """Count a piece; the selected decisions as a table with the codes of reasons."""
-        decided, tally = self._counted(self._chosen(piece))
-        made = rows(self._engine, self._known, decided, tally.counting(decided), self._selected)
-        return DecidedPiece(made, decided.problems, len(decided.singles))
+        counted = self._counted(piece)
+        made = rows(self._engine, self._known, counted.decided, counted.counting(), self._selected)
+        return counted.with_made(made)
 
     def rows_without_reasons(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
         """Count a piece; the selected decisions as a table whose reasons are null."""
-        decided, tally = self._counted(self._chosen(piece))
-        made = rows_without_reasons(self._engine, decided, tally.counting(decided), self._selected)
-        return DecidedPiece(made, decided.problems, len(decided.singles))
+        counted = self._counted(piece)
+        made = rows_without_reasons(self._engine, counted.decided, counted.counting(), self._selected)
+        return counted.with_made(made)
 
     def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:
         """Count a piece; the selected decisions of each server that has any, with reasons in full."""
-        chosen = self._chosen(piece)
-        decided, tally = self._counted(chosen)
-        places = self._selected.servers(list(tally.counting(decided)), decided)
-        made = [self._of_server(decided, place, chosen.at(place)) for place in places]
-        return DecidedPiece(made, decided.problems, len(decided.singles))
+        counted = self._counted(piece)
+        decided = counted.decided
+        places = self._selected.servers(list(counted.counting()), decided)
+        made = [self._of_server(decided, place, counted.piece.at(place)) for place in places]
+        return counted.with_made(made)
 
     @without_collecting()
     def summary(self, bad_records: int = 0) -> Summary:
@@ -97,18 +127,57 @@ class FleetRun:
         keep = np.array([self._selection.has_server(name or "") for name in names], np.bool_)
         return piece.only(keep | needs_row_reader(batch))
 
-    def _counted(self, chosen: Piece) -> tuple[Decided, Tally]:
+    def _counted(self, piece: Piece) -> _Counted:
+        chosen = self._chosen(piece)
+        if self._is_strict:
+            chosen = self._without_noted(chosen)
         decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
         problems = (*chosen.problems, *decided.problems)
-        return self._without_others(decided).with_problems(problems), self._tally()
+        notes = Notes(is_strict=self._is_strict)
+        decided = self._noting(self._without_others(decided).with_problems(problems), notes)
+        notes.merge(chosen.notes)
+        for one in decided.noted:
+            notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
+        return _Counted(chosen, decided, self._tally(), tuple(notes))
+
+    def _noting(self, decided: Decided, notes: Notes) -> Decided:
+        """What was decided, with notes on servers that were decided by themselves.
+
+        Where notes are strict, it is without those of which there is anything to note.
+        """
+        problems: list[Problem] = []
+        singles: list[RowwiseServer] = []
+        for single in decided.singles:
+            found = self._noted(single.evaluation.server, notes)
+            problems += found
+            singles += [] if found else [single]
+        return self._only(decided, singles).with_problems((*decided.problems, *problems))
+
+    def _without_noted(self, piece: Piece) -> Piece:
+        """A piece without the records of which there is anything to note, which are problems."""
+        batch = Batch(piece.records, piece.servers)
+        is_noted = self._engine.servers_noted(batch)
+        problems = list(piece.problems)
+        for place in np.flatnonzero(is_noted).tolist():
+            server = sound_server(batch, place, piece.at(place))
+            problems += self._noted(server, Notes(is_strict=True))
+        return piece.only(~is_noted)._replace(problems=tuple(problems)) if is_noted.any() else piece
+
+    def _noted(self, server: Server, notes: Notes) -> list[Problem]:
+        return notes.take(self._engine.engine.noted.of(server), server.at, server.server)
 
     def _without_others(self, decided: Decided) -> Decided:
         """What was decided, without servers that were only read because their records could be bad."""
-        singles = tuple(
-            one for one in decided.singles if self._selection.has_server(one.evaluation.server.server)
-        )
+        has = self._selection.has_server
+        return self._only(decided, [one for one in decided.singles if has(one.evaluation.server.server)])
+
+    @staticmethod
+    def _only(decided: Decided, singles: Sequence[RowwiseServer]) -> Decided:
+        """What was decided, with only these of the servers that were decided by themselves."""
         left_out = len(decided.singles) - len(singles)
-        return replace(decided, singles=singles, servers=decided.servers - left_out) if left_out else decided
+        if not left_out:
+            return decided
+        return replace(decided, singles=tuple(singles), servers=decided.servers - left_out)
 
     def _tally(self) -> Tally:
         """The tally of the thread that runs."""
@@ -131,7 +200,7 @@ def decide_all(
 ) -> Iterator[DecidedPiece[R]]:
     """What work makes of pieces, in order; all are read, but none is handed on once bad records are fatal."""
     for one in in_order(work, pieces):
-        for problem in one.problems:
-            bad.add(problem)
+        bad.add_all(one.found.problems)
+        bad.notes.merge(one.found.notes)
         if not bad.are_fatal:
             yield one

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 import numpy as np
 
@@ -14,48 +13,51 @@ from needfix.errors import InventoryError, Problem
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading import parquet
-from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.fleet.several_records import pieces_of_files
+from needfix.intake.notes import Notes
+from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import Item
 from needfix.inventory.source import Source
+from needfix.model.run_request import RunRequest
 from needfix.model.server import Server, altered
 
 Named = tuple[str, Server | None]
 
 
-def servers_of(
-    paths: Iterable[str],
-    is_selected: Callable[[str], bool],
-    on_problem: Callable[[Problem], None],
-    stdin: BinaryIO | None = None,
-) -> Iterator[Named]:
-    """The names of all servers, each with the server where it is selected. Bad records are passed on."""
-    for piece in pieces_of(paths, stdin):
-        for problem in piece.problems:
-            on_problem(problem)
-        yield from _of_piece(piece, is_selected, on_problem)
+def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
+    """The names of all servers, each with the server where it is selected."""
+    asked = request.names, request.repeated, request.stdin
+    for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
+        bad.add_all(piece.problems)
+        bad.notes.merge(piece.notes)
+        yield from _of_piece(piece, is_selected, bad.add)
 
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
     if source.can_be_read_again:
-        yield from _items(source.file)
+        yield from _items(source.file, source.notes)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:
-        copy = Path(folder, "inventory.parquet")
+        copy, notes = Path(folder, "inventory.parquet"), Notes(is_strict=source.notes.is_strict)
         with copy.open("wb") as file:
             shutil.copyfileobj(source.text.buffer, file)
-        for item in _items(str(copy)):
+        for item in _items(str(copy), notes):
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
                 yield altered(item, at=item.at._replace(file=source.file) if item.at else None)
+        for note in notes:
+            at = note.at._replace(file=source.file) if note.at is not None else None
+            source.notes.add(note.code, at, note.words, note.count)
 
 
-def _items(file: str) -> Iterator[Item]:
+def _items(file: str, notes: Notes) -> Iterator[Item]:
     try:
-        for piece in parquet.pieces(file):
+        for piece in parquet.pieces(file, is_strict=notes.is_strict):
+            notes.merge(piece.notes)
             yield from piece.problems
             yield from _servers(piece)
     except InventoryError as error:

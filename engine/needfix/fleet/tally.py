@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -52,6 +53,7 @@ class Tally:
         self._ids = ids
         self._is_selected = is_selected
         self._servers = 0
+        self._disagreements: Counter[str] = Counter()
         self._counts = np.zeros((len(ids), len(OUTCOMES)), np.int64)
         self._counted: dict[tuple[FleetChecklist, int, int], _Counted] = {}
         self._busiest: list[ServerLoad] = []
@@ -63,6 +65,9 @@ class Tally:
     def counting(self, decided: Decided) -> Iterator[Block]:
         """The blocks of a batch, each counted as it goes by."""
         self._servers += decided.servers
+        self._disagreements.update(decided.disagreements)
+        for single in decided.singles:
+            self._disagreements.update(single.evaluation.disagreements)
         required = np.zeros(len(decided.batch), np.int32)
         for single in decided.singles:
             self._counts[np.arange(len(single.codes)), single.codes] += 1
@@ -113,7 +118,7 @@ class Tally:
         counts = self._counts[places, codes].tolist()
         for place, code, count in zip(places.tolist(), codes.tolist(), counts, strict=True):
             rules[self._ids[place]][OUTCOMES[code]] = count
-        return Summary(self._servers, rules, tuple(self._busiest), bad_records)
+        return Summary(self._servers, rules, tuple(self._busiest), bad_records, self._disagreements)
 
     def _put_together(self) -> None:
         """Turn what was counted for checklists into counts of rules."""

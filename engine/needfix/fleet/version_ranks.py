@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from packaging.version import Version
 
-from needfix.fleet.arrays import Ints, Words
+from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.columns import Texts, bytes_of
 from needfix.fleet.kernels import columns as kernels
 from needfix.intake.vocabularies import says_nothing
@@ -97,6 +97,12 @@ class VersionRanks:
         low, high = self._of_distinct(versions.distinct)
         own = np.append(low, np.int32(self.unstated))
         return Ranks(own, own if high is low else np.append(high, np.int32(self.unstated)))
+
+    def are_unreadable(self, ranks: Ranks) -> Flags:
+        """For each code whether it has a rank of no version: it cannot be read, or says nothing."""
+        found: Flags = ranks.low >= self.unreadable
+        found[-1] = False
+        return found
 
     @property
     def nothing(self) -> Ranks:

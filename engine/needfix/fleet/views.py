@@ -11,12 +11,13 @@ import numpy as np
 from needfix.catalogue import Catalogue
 from needfix.compare.installed import Installed
 from needfix.decide.checklist import make_checklist
-from needfix.decide.engine import Engine
+from needfix.decide.engine import Engine, products_of
 from needfix.fleet.arrays import Ints
 from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
 from needfix.garbage import without_collecting
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, InstalledProduct, Scope, Server, as_read
 
@@ -46,17 +47,11 @@ def rule_groups(catalogue: Catalogue) -> tuple[RuleGroup, ...]:
     products: dict[str, frozenset[str]] = {}
     for rule in catalogue:
         first = links.first(rule.id)
-        products[first] = products.get(first, frozenset()) | _products(rule)
+        products[first] = products.get(first, frozenset()) | products_of(rule)
     members: dict[frozenset[str], list[str]] = {}
     for rule_id in catalogue.order:
         members.setdefault(products[links.first(rule_id)], []).append(rule_id)
     return tuple(RuleGroup(number, tuple(ids), own) for number, (own, ids) in enumerate(members.items()))
-
-
-def _products(rule: Rule) -> frozenset[str]:
-    """The products that decide whether a rule concerns a server and what it requires."""
-    levels = [level.product for entry in rule.requires if not isinstance(entry, str) for level in entry]
-    return frozenset({*rule.products, *(mark.product for mark in rule.corrected_in), *levels})
 
 
 class _Links:
@@ -95,6 +90,7 @@ class Views:
     def __init__(self, engine: Engine, slots: Slots, keys: tuple[KeyFile, ...]) -> None:
         self.groups = rule_groups(engine.catalogue)
         self.checklists: list[FleetChecklist] = []
+        self._disagreements: list[int] = []
         self._engine = engine
         self._slots = slots
         self._keys = keys
@@ -121,14 +117,23 @@ class Views:
         with self._lock:
             number = self._numbers.get(key)
             if number is None and len(self.checklists) < _MOST_VIEWS:
-                number = self._numbers[key] = self._add(self._checklist(group, here))
+                number = self._numbers[key] = self._add(self._checklist(group, here), here)
         return ONE_BY_ONE if number is None else number
 
-    def _add(self, checklist: FleetChecklist | None) -> int:
+    def _add(self, checklist: FleetChecklist | None, here: Installed) -> int:
         if checklist is None:
             return ONE_BY_ONE
+        codes = here.disagreements
+        bits = sum(1 << place for place, code in enumerate(FACTS_THAT_DISAGREE) if code in codes)
+        self._disagreements.append(bits)
         self.checklists.append(checklist)
         return len(self.checklists) - 1
+
+    def disagreements(self, views: Ints) -> Ints:
+        """For each row of views what disagrees in any, as bits in the order of FACTS_THAT_DISAGREE."""
+        bits = np.array([*self._disagreements, 0], np.int64)  # the last is for ONE_BY_ONE
+        found: Ints = np.bitwise_or.reduce(bits[views], axis=1)
+        return found
 
     @without_collecting()
     def _checklist(self, group: RuleGroup, here: Installed) -> FleetChecklist | None:

@@ -10,6 +10,7 @@ from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
@@ -19,9 +20,17 @@ if TYPE_CHECKING:
     from needfix.model.server import Server
 
 
-def server_from_record(record: Mapping[str, object], at: Position, problems: list[Problem]) -> Server | None:
-    """The server of a record; None if the record is bad, with the reasons in `problems`."""
-    reader = ObjectReader(at, problems, server_named(record))
+def server_from_record(
+    record: Mapping[str, object],
+    at: Position,
+    problems: list[Problem],
+    noted: list[Occurrence] | None = None,
+) -> Server | None:
+    """The server of a record; None if the record is bad, with the reasons in `problems`.
+
+    What is not read of it is added to `noted`.
+    """
+    reader = ObjectReader(at, problems, server_named(record), noted)
     found = reader.fields(RECORD, record, "")
     if found is None:
         return None
@@ -85,11 +94,15 @@ def says_no_value(kind: Kind, value: object) -> bool:
 
 
 class ObjectReader(NamedTuple):
-    """Reads parts of a record by their tables; problems are added to the list, with the server's name."""
+    """Reads parts of a record by their tables; problems are added to the list, with the server's name.
+
+    Keys that are not known, and values that say nothing, are added to `noted`.
+    """
 
     at: Position
     problems: list[Problem]
     server: str | None = None
+    noted: list[Occurrence] | None = None
 
     def fields(self, entry: RecordObject, record: Mapping[str, object], where: str) -> Found | None:
         """The values of the record by attribute of the model; None where anything is wrong."""
@@ -104,7 +117,7 @@ class ObjectReader(NamedTuple):
         for key, value in record.items():
             field = entry.fields.get(key)
             if field is None:
-                self._unknown(entry, key, where)
+                self._unknown(entry, key, where, is_stated=value is not None)
             elif value is None:
                 continue
             elif isinstance(value, Invalid):
@@ -125,6 +138,8 @@ class ObjectReader(NamedTuple):
         except UnfitError as unfit:
             if not says_no_value(kind, value):
                 self.unfit(unfit, where, kind.expected)
+            elif self.noted is not None:
+                self.noted.append(Occurrence("value-unreadable", str(value).strip()))
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
@@ -154,11 +169,13 @@ class ObjectReader(NamedTuple):
             what = f"{where} is {described(value)}"
             self._report(what, "a list of objects", code="wrong-type", where=where)
 
-    def _unknown(self, entry: RecordObject, key: object, where: str) -> None:
+    def _unknown(self, entry: RecordObject, key: object, where: str, *, is_stated: bool) -> None:
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
             self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
+        elif is_stated and self.noted is not None:
+            self.noted.append(Occurrence("unknown-key", f"{_INDEX.sub('', where)}{key}"))
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""
@@ -190,6 +207,7 @@ class ObjectReader(NamedTuple):
         return Problem(self.at, what, expected, hint, code, self.server, pointer_to(where, key))
 
 
+_INDEX = re.compile(r"\[[0-9]+\]")
 _STEP = re.compile(r"[^.\[\]]+")
 
 

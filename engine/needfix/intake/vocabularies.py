@@ -143,8 +143,8 @@ def _shape(pattern: str) -> str:
     return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
 
 
-OLD_FILES = rf"(?:^|[\\/])(?:{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)"
-"""What a path holds, casefolded, that lies in a folder of old files."""
+OLD_FILES = rf"(?:^|[\\/])(?P<folder>{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)"
+"""What a path holds, casefolded, that lies in a folder of old files; the group is its name."""
 
 _OLD_FILES = re.compile(OLD_FILES)
 
@@ -153,3 +153,9 @@ _OLD_FILES = re.compile(OLD_FILES)
 def keeps_old_files(path: str) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run: `$NtUninstall*$`."""
     return _OLD_FILES.search(path.casefold()) is not None
+
+
+def old_folder(path: str) -> str:
+    """The name of the folder of old files in which a path lies, casefolded."""
+    found = _OLD_FILES.search(path.casefold())
+    return found["folder"] if found else ""

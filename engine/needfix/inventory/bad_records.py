@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
+from needfix.intake.notes import Notes
 
 
 class BadRecords:
@@ -13,13 +14,19 @@ class BadRecords:
 
     Bad records are fatal unless the run keeps going: nothing is yielded after the first, and
     `conclude` raises the problems when everything was read. By default a run with `on_problem`
-    keeps going.
+    keeps going. `notes` are about the other records; where the run `is_strict`, records of which there
+    is anything to note are bad.
     """
 
     def __init__(
-        self, on_problem: Callable[[Problem], None] | None = None, *, keep_going: bool | None = None
+        self,
+        on_problem: Callable[[Problem], None] | None = None,
+        *,
+        keep_going: bool | None = None,
+        is_strict: bool = False,
     ) -> None:
         self.keep_going = on_problem is not None if keep_going is None else keep_going
+        self.notes = Notes(is_strict=is_strict)
         self.count = 0
         self._on_problem = on_problem
         self._kept: list[Problem] = []

@@ -56,6 +56,7 @@ _MOST_SUSPECTS = 256
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, server by server."""
     table = CsvTable(source)
+    table.note_columns()
     groups = _Groups(source, table)
     for row in table.rows():
         yield from groups.add(row)
@@ -127,7 +128,7 @@ class _Groups:
         if self._gathered is None or self._key is None:
             return
         problems: list[Problem] = []
-        server = self._gathered.finished(problems)
+        server = self._gathered.finished(problems, self._source.notes)
         yield from problems
         self._finished.add(self._key)
         if self._is_suspect:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from needfix.intake.columns import Layout
+    from needfix.intake.notes import Notes, Occurrence
 
 _BETWEEN = re.compile(r"[;|,\s]+")
 
@@ -39,10 +40,11 @@ class GatheredServer:
         self._lists: dict[str, dict[str, None]] = {key: {} for key in LISTS}
         self._facts: dict[str, list[Any]] = {key: [] for key in FACTS}
         self._products = UnitedProducts()
+        self._noted: list[Occurrence] = []
 
     def add(self, cells: list[str], line: int) -> list[Problem]:
         """Add a row; returns its problems."""
-        reader = ObjectReader(Position(self.at.file, line), [], self.name)
+        reader = ObjectReader(Position(self.at.file, line), [], self.name, self._noted)
         self._rows += 1
         if self._rows == 1:
             self._check_name(reader)
@@ -70,7 +72,7 @@ class GatheredServer:
             yield f"{within}.{key}" if within else key, len(texts)
         yield "products", len(self._products)
 
-    def finished(self, problems: list[Problem]) -> Server | None:
+    def finished(self, problems: list[Problem], notes: Notes) -> Server | None:
         """The server; None where a row of it was bad, or where it is with the reasons in `problems`."""
         if self.spoilt:
             return None
@@ -87,10 +89,12 @@ class GatheredServer:
                 found[RECORD.fields[key].attribute] = tuple(facts)
         try:
             servers: tuple[Server, ...] = RECORD.make({**found, "server": self.name, "at": self.at})
-            return servers[0]
         except InventoryError as error:
             problems.extend(error.problems)
             return None
+        strict = notes.take(self._noted, self.at, self.name)
+        problems.extend(strict)
+        return None if strict else servers[0]
 
     def scattered(self) -> Problem:
         """The problem of rows that appear in more than one place."""
@@ -100,8 +104,9 @@ class GatheredServer:
             what,
             "the rows of each server together",
             "sort the file by server",
-            "contradiction",
+            "repeated-server",
             self.name,
+            "/server",
         )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:

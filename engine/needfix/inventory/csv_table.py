@@ -12,6 +12,8 @@ from needfix.intake.columns import ALIASES, COLUMNS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.notes import Occurrence
+from needfix.intake.record import pointer_to
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
@@ -65,6 +67,13 @@ class CsvTable:
         self.header = header
         self.header_line = self._lines.number
         self.columns = _columns(names, Position(source.file, self._lines.number))
+        self._unknown = [name for name in names if name and name.casefold() not in ALIASES]
+
+    def note_columns(self) -> None:
+        """Note the columns that are not known. Raises GiveUpError where notes are strict."""
+        noted = [Occurrence("unknown-column", name) for name in self._unknown]
+        if problems := self._source.notes.take(noted, Position(self._source.file, self.header_line)):
+            raise GiveUpError(*problems)
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""
@@ -155,12 +164,14 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
         column = ALIASES.get(name.casefold())
         if column in found:
             what = f"two columns are {column}: {names[found[column]]} and {name}"
-            problems.append(Problem(at, what, "one column", "remove or rename one of them", "duplicate-key"))
+            hint = "remove or rename one of them"
+            problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
         elif column:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is not a known column"
-            problems.append(Problem(at, what, hint=did_you_mean(near), code="unknown-key"))
+            pointer = pointer_to("", name)
+            problems.append(Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer))
     if "server" not in found:
         problems.append(no_server_column(names, at))
     if problems:

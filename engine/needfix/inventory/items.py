@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from needfix.errors import Position
+    from needfix.intake.notes import Notes, Occurrence
 
 Item: TypeAlias = Server | Problem
 
@@ -34,16 +35,19 @@ def invalid_bytes(at: Position, encoding: str) -> Problem:
     return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint, "unreadable")
 
 
-def record_items(value: object, at: Position, flaws: Iterable[str] = ()) -> Iterator[Item]:
+def record_items(value: object, at: Position, flaws: Iterable[str], notes: Notes) -> Iterator[Item]:
     """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
+    noted: list[Occurrence] = []
     name = server_named(value)
     problems = [Problem(at, flaw, code="syntax", server=name) for flaw in flaws]
     server = None
     if isinstance(value, Mapping):
-        server = server_from_record(value, at, problems)
+        server = server_from_record(value, at, problems, noted)
     elif not isinstance(value, Invalid):
         what = f"the record is {described(value)}"
         problems.append(Problem(at, what, "an object with a server", HINT, "not-an-object", pointer=""))
+    if server is not None and not problems:
+        problems = notes.take(noted, at, name)
     if server is not None and not problems:
         yield server
     yield from problems

@@ -14,6 +14,7 @@ from needfix.inventory.lines import long_lists, numbered_lines, too_large
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
 
@@ -31,10 +32,10 @@ def read(source: Source) -> Iterator[Item]:
         if bad >= 0:
             yield invalid_bytes(Position(source.file, number, bad + 1), source.encoding)
         else:
-            yield from _line(parser, line, Position(source.file, number))
+            yield from _line(parser, line, Position(source.file, number), source.notes)
 
 
-def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
+def _line(parser: JsonParser, line: str, at: Position, notes: Notes) -> Iterator[Item]:
     parser.flaws.clear()
     try:
         value = parser.decode(line)
@@ -44,4 +45,4 @@ def _line(parser: JsonParser, line: str, at: Position) -> Iterator[Item]:
     except RecursionError:
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        yield from record_items(value, at, [*parser.flaws, *long_lists(value)])
+        yield from record_items(value, at, [*parser.flaws, *long_lists(value)], notes)

@@ -90,7 +90,7 @@ class _Window:
         if invalid:
             yield invalid_bytes(invalid, self._source.encoding)
         else:
-            yield from record_items(value, at, [*self._parser.flaws, *long_lists(value)])
+            yield from record_items(value, at, [*self._parser.flaws, *long_lists(value)], self._source.notes)
 
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """Stop reading the file here."""

@@ -46,7 +46,7 @@ def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText)
         elif isinstance(event, yaml.NodeEvent) and not _is_empty_document(event, in_list=in_list):
             stream.begin_record(position(source.file, event.start_mark))
             value = builder.record(event)
-            yield from record_items(value, stream.at, [*builder.flaws, *long_lists(value)])
+            yield from record_items(value, stream.at, [*builder.flaws, *long_lists(value)], source.notes)
             stream.begin_record(stream.at)
 
 

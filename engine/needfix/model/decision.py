@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Literal, Protocol, get_args
 
 from needfix.errors import UsageError
+from needfix.model.reason_codes import CONTRADICTIONS
 from needfix.model.value import Value
 
 DecisionKind = Literal["fix-required", "fix-present", "not-affected", "undetermined"]
@@ -103,6 +104,14 @@ class Decision:
             why = self._why = why(self._rule)
         return why
 
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """The codes of its reasons that are about facts that exclude each other or speak against it."""
+        codes = CONTRADICTIONS
+        if self._decision == "fix-required":  # an observed symptom speaks for that
+            codes -= {"symptom-observed"}
+        return tuple(dict.fromkeys(reason.code for reason in self.reasons if reason.code in codes))
+
     def as_dict(self) -> dict[str, object]:
         """The decision as `--format jsonl` writes it, with its reasons as dictionaries."""
         return {
@@ -112,6 +121,7 @@ class Decision:
             "decision": self.decision,
             "action": self.action,
             "reasons": [reason.as_dict() for reason in self.reasons],
+            "contradictions": list(self.contradictions),
         }
 
     def __eq__(self, other: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.document import FORMAT
-from needfix.model.reason_codes import REASON_CODES
+from needfix.model.reason_codes import CONTRADICTIONS, REASON_CODES
 
 
 def decision_schema() -> dict[str, object]:
@@ -16,7 +16,7 @@ def decision_schema() -> dict[str, object]:
         "$comment": f"format {FORMAT}",
         "type": "object",
         "additionalProperties": False,
-        "required": ["server", "collected", "rule", "decision", "action", "reasons"],
+        "required": ["server", "collected", "rule", "decision", "action", "reasons", "contradictions"],
         "properties": {
             "server": {"type": "string", "description": "the server's name"},
             "collected": {"type": ["string", "null"], "description": "when the facts were collected"},
@@ -27,6 +27,11 @@ def decision_schema() -> dict[str, object]:
                 "type": "array",
                 "items": _REASON,
                 "description": "the reasons, deciding facts first",
+            },
+            "contradictions": {
+                "type": "array",
+                "items": {"enum": sorted(CONTRADICTIONS)},
+                "description": "the codes of reasons that exclude each other or speak against the decision",
             },
         },
     }

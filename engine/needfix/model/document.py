@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position, UnknownRuleError
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
+from needfix.model.note import Note, united
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.value import ReadOnlyDict
 from needfix.printable import json_text
 
@@ -70,9 +73,10 @@ class Header(NamedTuple):
             "rules": [rule.as_dict() for rule in self.rules.values()],
         }
 
-    def as_metadata(self) -> str:
-        """The header of decisions in columns: JSON without the rules."""
-        return json_text({key: value for key, value in self.as_dict().items() if key != "rules"})
+    def as_metadata(self, notes: Iterable[Note] | None = None) -> str:
+        """The header of decisions in columns: JSON without the rules, with notes where they are known."""
+        found = {key: value for key, value in self.as_dict().items() if key != "rules"}
+        return json_text(found if notes is None else {**found, "notes": [note.as_dict() for note in notes]})
 
 
 class ServerDecisions(NamedTuple):
@@ -104,18 +108,24 @@ class Summary:
 
     `servers` is the number of servers decided. `rules` has for each rule the number of servers by
     decision and action, and `total` the sums over all rules. `most_laden` lists the busiest servers,
-    at most BUSIEST. `bad_records` is the number of records that could not be evaluated.
+    at most BUSIEST. `bad_records` is the number of records that could not be evaluated. `contradictions`
+    has the number of servers by the codes of facts that exclude each other. `notes` are about what was not
+    read, understood or counted; they do not matter where summaries are compared.
     """
 
     servers: int
     rules: Mapping[str, Counts]
     most_laden: tuple[ServerLoad, ...] = ()
     bad_records: int = 0
+    contradictions: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[Note, ...] = field(default=(), compare=False)
     total: Counts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         rules = {rule: ReadOnlyDict(counts) for rule, counts in self.rules.items()}
         object.__setattr__(self, "rules", ReadOnlyDict(rules))
+        own = {code: self.contradictions[code] for code in FACTS_THAT_DISAGREE if code in self.contradictions}
+        object.__setattr__(self, "contradictions", ReadOnlyDict(own))
         object.__setattr__(self, "total", ReadOnlyDict(_added(*self.rules.values())))
 
     def __add__(self, other: Summary) -> Summary:
@@ -127,6 +137,8 @@ class Summary:
             {**self.rules, **rules},
             tuple(loads[:BUSIEST]),
             self.bad_records + other.bad_records,
+            Counter(self.contradictions) + Counter(other.contradictions),
+            united((*self.notes, *other.notes)),
         )
 
     def decided(self, decision: DecisionKind, rule: str | None = None) -> int:
@@ -165,6 +177,8 @@ class Summary:
             "decisions": {kind: self.decided(kind) for kind in DECISIONS},
             "actions": {action: self.to_do(action) for action in ACTIONS},
             "bad_records": self.bad_records,
+            "contradictions": dict(self.contradictions),
+            "notes": [note.as_dict() for note in self.notes],
         }
 
     def as_dict(self) -> dict[str, object]:

@@ -10,8 +10,8 @@ from needfix.model.document import RunDocument
 from needfix.printable import printable
 from needfix.report.style import View
 
-COLUMNS = ("server", "rule", "decision", "action", "reasons", "text")
-"""The columns of CSV: reasons are codes joined by blanks, text their sentences."""
+COLUMNS = ("server", "rule", "decision", "action", "reasons", "text", "contradictions")
+"""The columns of CSV: reasons and contradictions are codes joined by blanks, text is their sentences."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 """How cells begin that a spreadsheet runs, or reads as if they began with what follows the apostrophe."""
@@ -32,7 +32,16 @@ def write_csv(out: TextIO, document: RunDocument, view: View) -> None:
             reasons = decision.reasons
             codes = " ".join(dict.fromkeys(reason.code for reason in reasons))
             text = "; ".join(reason.text for reason in reasons)
-            cells = (decision.server, decision.rule, decision.decision, decision.action, codes, text)
+            against = " ".join(decision.contradictions)
+            cells = (
+                decision.server,
+                decision.rule,
+                decision.decision,
+                decision.action,
+                codes,
+                text,
+                against,
+            )
             rows.writerow(_harmless(cell, is_shown=is_shown) for cell in cells)
 
 

@@ -10,7 +10,7 @@ from needfix.model.document import RuleText, RunDocument, Summary
 from needfix.printable import json_text, printable
 from needfix.report.columns import aligned
 from needfix.report.style import View, plural
-from needfix.report.table import MOST_URGENT_FIRST
+from needfix.report.table import MOST_URGENT_FIRST, contradictions_of, notes_of
 
 _MOST_RULES = 10
 _TITLE = 60
@@ -18,9 +18,13 @@ _TITLE = 60
 
 def write_text(out: TextIO, document: RunDocument, view: View) -> None:
     """Write what there is to do: in total, by rule, and on the servers that need most."""
-    del view
     summary = document.summary()
-    lines = (*_totals(summary), *_by_rule(summary, document.rules), *_by_server(summary))
+    lines = (
+        *_totals(summary),
+        *_by_rule(summary, document.rules),
+        *_by_server(summary),
+        *notes_of(summary, view),
+    )
     out.writelines(f"{line}\n" for line in lines)
 
 
@@ -38,6 +42,7 @@ def _totals(summary: Summary) -> Iterator[str]:
     actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.to_do(action)]
     todo = ", ".join(f"{summary.to_do(action):,} {action}" for action in actions)
     yield f"to do: {todo or 'nothing'}"
+    yield from contradictions_of(summary)
 
 
 def _by_rule(summary: Summary, texts: Mapping[str, RuleText]) -> Iterator[str]:

@@ -60,6 +60,8 @@ class _Table:
         actions = [action for action in MOST_URGENT_FIRST if action != "none" and summary.to_do(action)]
         todo = ", ".join(self._count(summary.to_do(action), action) for action in actions)
         self._line(f"to do: {todo}" if todo else "to do: nothing")
+        for line in (*contradictions_of(summary), *notes_of(summary, View(self._style))):
+            self._line(line)
 
     def _full(self, decision: Decision) -> None:
         rule = self._rules.get(decision.rule)
@@ -100,6 +102,20 @@ class _Table:
 
     def _line(self, text: str) -> None:
         self._out.write(text.rstrip() + "\n")
+
+
+def contradictions_of(summary: Summary) -> Iterator[str]:
+    """A line with the number of servers that have facts that exclude each other, if there are any."""
+    if summary.contradictions:
+        counts = (f"{code} on {count:,}" for code, count in summary.contradictions.items())
+        yield f"facts that contradict each other, by number of servers: {', '.join(counts)}"
+
+
+def notes_of(summary: Summary, view: View) -> Iterator[str]:
+    """The notes behind a blank line; a terminal shows them already."""
+    if summary.notes and not view.style.width:
+        yield ""
+        yield from map(str, summary.notes)
 
 
 def _contradictions(decisions: Sequence[Decision]) -> dict[str, list[str]]:

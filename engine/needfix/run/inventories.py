@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from needfix.errors import Problem, UsageError
 from needfix.intake.formats import inventory_names, libraries
-from needfix.inventory import is_columnar, read_inventory
+from needfix.intake.notes import Occurrence
+from needfix.inventory import is_columnar
 from needfix.inventory.bad_records import BadRecords
+from needfix.inventory.reading import servers_of_run
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
 
@@ -46,17 +48,22 @@ def servers(
     request: RunRequest,
     bad: BadRecords,
     is_selected: Callable[[str], bool],
+    noted: Callable[[Server], Iterable[Occurrence]] = lambda _: (),
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[str, Server | None]]:
     """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
 
-    Bad records are passed to `bad`. After the first that is fatal none is yielded, and at the end they are
-    raised as InventoryError, as are paths that name no file. Raises UsageError where there was no server.
+    Bad records and notes are passed to `bad`; `noted` finds what is to be noted of a server's facts. After
+    the first that is fatal none is yielded, and at the end they are raised as InventoryError, as are paths
+    that name no file. Raises UsageError where there was no server.
     """
     count = 0
-    for found in to_the_end(_servers(request, bad, is_selected, progress), bad):
+    for name, server in to_the_end(_servers(request, bad, is_selected, progress), bad):
         count += 1
-        yield found
+        problems = bad.notes.take(noted(server), server.at, name) if server is not None else []
+        bad.add_all(problems)
+        if not (problems or bad.are_fatal):
+            yield name, server
     check_any(count, request, bad)
 
 
@@ -99,7 +106,7 @@ def _servers(
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(names, is_selected, bad.add, request.stdin)
+        yield from servers_of(request, is_selected, bad)
         return
-    for server in read_inventory(*names, on_problem=bad.add, progress=progress, stdin=request.stdin):
+    for server in servers_of_run(request, bad, progress):
         yield server.server, server if is_selected(server.server) else None

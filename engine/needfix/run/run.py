@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
@@ -75,7 +76,7 @@ class Run(ABC):
         yield from to_the_end(made, self._bad)
         found = self._summed()
         check_any(found.servers, self._request, self._bad)
-        self._found = found
+        self._found = replace(found, notes=tuple(self._bad.notes))
 
     @abstractmethod
     def _servers(self) -> Iterator[ServerDecisions]:

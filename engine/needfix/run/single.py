@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluate import decisions_of
 from needfix.decide.evaluation import Evaluation
-from needfix.inventory import read_inventory
+from needfix.inventory.reading import servers_of_run
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
 from needfix.model.document import BUSIEST, ServerDecisions, ServerLoad, Summary
 from needfix.model.server import Server
@@ -36,16 +36,19 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        found = read_inventory(
-            *self._request.names, on_problem=self._bad.add, progress=self.progress, stdin=self._request.stdin
-        )
+        found = servers_of_run(self._request, self._bad, self.progress)
         for server in found:
-            if self._bad.are_fatal or not chosen.has_server(server.server):
+            if not chosen.has_server(server.server):
                 continue
-            decisions = decisions_of(Evaluation(engine, server))
+            problems = self._bad.notes.take(engine.noted.of(server), server.at, server.server)
+            self._bad.add_all(problems)
+            if problems or self._bad.are_fatal:
+                continue
+            here = Evaluation(engine, server)
+            decisions = decisions_of(here)
             if rules is not None:
                 decisions = [decision for decision in decisions if decision.rule in rules]
-            self._tally.add(server.server, decisions)
+            self._tally.add(server.server, decisions, here.disagreements)
             yield server, decisions
 
     def _summed(self) -> Summary:
@@ -58,10 +61,12 @@ class _Tally:
     def __init__(self) -> None:
         self._servers = 0
         self._counts: Counter[tuple[str, DecisionKind, Action]] = Counter()
+        self._disagreements: Counter[str] = Counter()
         self._busiest: list[ServerLoad] = []
 
-    def add(self, name: str, decisions: Sequence[Decision]) -> None:
+    def add(self, name: str, decisions: Sequence[Decision], disagreements: Iterable[str]) -> None:
         self._servers += 1
+        self._disagreements.update(disagreements)
         self._counts.update(map(_outcome, decisions))
         required = [decision.decision for decision in decisions].count("fix-required")
         if required and (len(self._busiest) < BUSIEST or required >= self._busiest[-1].required):
@@ -72,7 +77,7 @@ class _Tally:
         counts: dict[str, dict[tuple[DecisionKind, Action], int]] = {rule: {} for rule in rules}
         for (rule, decision, action), count in sorted(self._counts.items(), key=_place):
             counts[rule][decision, action] = count
-        return Summary(self._servers, counts, tuple(self._busiest), bad_records)
+        return Summary(self._servers, counts, tuple(self._busiest), bad_records, self._disagreements)
 
 
 def _place(counted: tuple[tuple[str, DecisionKind, Action], int]) -> tuple[int, int]:

@@ -28,6 +28,7 @@ class RunOnSpark(Run):
         ran = evaluate_on(self._on.master, self._catalogue, self._request, self._on.folder)
         self._bad.add_all(ran.problems)
         self._bad.add_uncounted(ran.summary.bad_records - len(ran.problems))
+        self._bad.notes.merge(ran.summary.notes)
         self._counted = ran.summary
         yield ran
 

@@ -13,7 +13,7 @@ if _missing:
     )
 
 from needfix.model.run_request import RunRequest, Selection  # noqa: E402 - Spark must be there first
-from needfix.spark.evaluate import evaluate, problems, summary  # noqa: E402 - as above
+from needfix.spark.evaluate import evaluate, notes, problems, summary  # noqa: E402 - as above
 from needfix.spark.run import evaluate_on  # noqa: E402 - as above
 
-__all__ = ["RunRequest", "Selection", "evaluate", "evaluate_on", "problems", "summary"]
+__all__ = ["RunRequest", "Selection", "evaluate", "evaluate_on", "notes", "problems", "summary"]

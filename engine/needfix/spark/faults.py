@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.intake.limits import PROBLEMS
+from needfix.model.note import Note
 
 _DRIVE = re.compile("[A-Za-z]:/")
 PARTS = Problem._fields[1:]
@@ -29,6 +30,20 @@ TYPE = pa.struct(
 """A problem: its place, the text that follows it, and the parts of the text."""
 
 
+NOTE_TYPE = pa.struct(
+    {
+        "code": pa.string(),
+        "file": pa.string(),
+        "block": pa.int64(),
+        "line": pa.int64(),
+        "column": pa.int64(),
+        "count": pa.int64(),
+        "words": pa.list_(pa.string()),
+    }
+)
+"""A note: its first place, how often it occurs and its words."""
+
+
 class SparkProblem(NamedTuple):
     """A problem; where its file was read in blocks, the line is counted from the beginning of this one."""
 
@@ -41,6 +56,14 @@ class SparkProblem(NamedTuple):
         text = str(self.problem).removeprefix(f"{at}: ")
         place = {"file": at.file, "block": self.block, "line": at.line, "column": at.column}
         return {**place, "text": text, **dict(zip(PARTS, self.problem[1:], strict=True))}
+
+
+def placed(note: Note, fault: Callable[[Problem], SparkProblem]) -> dict[str, object]:
+    """A note as a value of NOTE_TYPE; its place is found as that of a problem."""
+    found = fault(Problem(note.at if note.at is not None else Position("", 0), ""))
+    at = found.problem.at
+    place = {"file": at.file, "block": found.block, "line": at.line, "column": at.column}
+    return {"code": note.code, **place, "count": note.count, "words": list(note.words)}
 
 
 class OfServer(Position):

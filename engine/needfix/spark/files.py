@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import Any
@@ -27,7 +28,7 @@ _DEEPEST = 4
 """Folders below a path in which names that Spark ignores are looked for."""
 
 
-def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
+def sources(spark: SparkSession, paths: Sequence[str], *, is_strict: bool) -> list[FrameSource]:
     """A source for each kind of files. Raises InventoryError with each path that names none."""
     if STDIN in paths:
         raise UsageError("executors cannot read standard input\n    hint: name files or folders")
@@ -42,10 +43,13 @@ def sources(spark: SparkSession, paths: Sequence[str]) -> list[FrameSource]:
     large = [file for file in tables if sizes[file] > _LARGE and _ends(file, columnar_endings())]
     tall = _tall(spark, [file for file in tables if file not in large], large)
     whole = [file for file in files if file not in {*lines, *large, *tall}]
-    found = [_parquet(spark, [file]) for file in large if file not in tall]
-    found += [_parquet(spark, tall)] if tall else []
-    found += [FrameSource(_lines(spark, lines), json_lines)] if lines else []
-    return [*found, *([FrameSource(_content(spark, whole), whole_files)] if whole else [])]
+    found = [_parquet(spark, [file], is_strict=is_strict) for file in large if file not in tall]
+    found += [_parquet(spark, tall, is_strict=is_strict)] if tall else []
+    if lines:
+        found.append(FrameSource(_lines(spark, lines), partial(json_lines, is_strict=is_strict)))
+    if whole:
+        found.append(FrameSource(_content(spark, whole), partial(whole_files, is_strict=is_strict)))
+    return found
 
 
 def lines_before(spark: SparkSession, file: str, block: int) -> int:
@@ -135,12 +139,12 @@ def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _parquet(spark: SparkSession, files: list[str]) -> FrameSource:
+def _parquet(spark: SparkSession, files: list[str], *, is_strict: bool) -> FrameSource:
     """Parquet files in partitions of Spark, wherever the rows are."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
     name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
-    return source_of(frame.select("*", *places), name)
+    return source_of(frame.select("*", *places), name, is_strict=is_strict)
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:

@@ -11,11 +11,13 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
-from needfix.fleet.reading.conform import key_of, problems_of
+from needfix.fleet.reading.conform import key_of, noted_columns, problems_of, unknown_columns
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
-from needfix.spark.reading import FILE, KEY, ROW, Reader
+from needfix.model.note import Note
+from needfix.spark.reading import FILE, KEY, ROW, SEVERAL, Reader
 from needfix.spark.reading import native as read_native
+from needfix.spark.reading import once as read_once
 from needfix.spark.tall import Tall, is_tall
 
 _PLACES = (FILE, ROW)
@@ -23,16 +25,18 @@ _BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class FrameSource(NamedTuple):
-    """A data frame, and what makes records of its partitions."""
+    """A data frame, what makes records of its partitions, and notes on its columns."""
 
     frame: DataFrame
     reader: Reader
+    notes: tuple[Note, ...] = ()
 
 
-def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
+def source_of(frame: DataFrame, name: str = "<data frame>", *, is_strict: bool = False) -> FrameSource:
     """An inventory in a data frame, native or tall.
 
-    Raises InventoryError with everything that is wrong with its columns.
+    Raises InventoryError with everything that is wrong with its columns; where notes are strict, also with
+    columns that are not known.
     """
     schema = frame.drop(*_PLACES).limit(0).toArrow().schema
     if are_of_decisions(schema.names):
@@ -49,9 +53,11 @@ def source_of(frame: DataFrame, name: str = "<data frame>") -> FrameSource:
         )
     if is_tall(schema):
         _check(tall_columns.problems_of(schema, name))
-        return _tall(frame, known)
+        notes = noted_columns(tall_columns.unknown(schema.names), name, is_strict=is_strict)
+        return _tall(frame, known, is_strict=is_strict)._replace(notes=notes)
     _check(problems_of(schema, name))
-    return _native(frame, [field.name for field in native])
+    notes = noted_columns(unknown_columns(schema), name, is_strict=is_strict)
+    return _native(frame, [field.name for field in native])._replace(notes=notes)
 
 
 def _check(problems: list[Problem]) -> None:
@@ -65,14 +71,28 @@ def _native(frame: DataFrame, columns: list[str]) -> FrameSource:
     )
 
 
-def _tall(frame: DataFrame, columns: dict[str, str]) -> FrameSource:
+def with_counts_of_records(source: FrameSource) -> FrameSource:
+    """A source of native records, each beside the number of records of its server where there are several.
+
+    Rows of tall data frames need none: those of a server come together.
+    """
+    if source.reader is not read_native:
+        return source
+    frame = source.frame
+    key = _key(next(name for name in frame.columns if key_of(name) == "server"))
+    several = frame.select(key.alias(KEY)).groupBy(KEY).agg(sql.count("*").alias(SEVERAL))
+    marked = frame.withColumn(KEY, key).join(sql.broadcast(several.where(sql.col(SEVERAL) > 1)), KEY, "left")
+    return source._replace(frame=marked.drop(KEY), reader=read_once)
+
+
+def _tall(frame: DataFrame, columns: dict[str, str], *, is_strict: bool) -> FrameSource:
     """Rows of a server together; in the order of files, else in an order that is the same in every run."""
     server = next(own for own, column in columns.items() if column == "server")
     quoted = [sql.col(f"`{own}`") for own in columns]
     keyed = frame.select(*quoted, *_places(frame), _key(server).alias(KEY))
     order = _places(frame) or quoted
     return FrameSource(
-        keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns)
+        keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns, is_strict)
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import reduce
-from typing import Any
+from functools import partial, reduce
+from typing import Any, NamedTuple
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -18,16 +18,21 @@ from needfix.catalogue import Catalogue
 from needfix.errors import Position, Problem, UsageError
 from needfix.fleet.outcomes import CODES
 from needfix.intake.limits import PROBLEMS
+from needfix.intake.notes import Notes
 from needfix.intake.paths import from_here
+from needfix.inventory.known_servers import repeated
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
+from needfix.model.note import Note
 from needfix.model.run_request import RunRequest, Selection
 from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
 from needfix.spark.faults import PARTS, OfServer
 from needfix.spark.files import exists, lines_before, sources, write_file
+from needfix.spark.frames import FrameSource
 from needfix.spark.session import session
-from needfix.spark.shipping import shipped
+from needfix.spark.several_records import ServersOfSeveral, Skipping, repeated_hashes, united
+from needfix.spark.shipping import Shipped, shipped
 
 HEADER = "_needfix"
 """The file of the header, whose name readers of Parquet ignore like `_SUCCESS`."""
@@ -35,7 +40,7 @@ HEADER = "_needfix"
 
 @dataclass(frozen=True, slots=True)
 class SparkRun:
-    """The result of a run: its counts, the first hundred problems, and whether decisions were written."""
+    """The result of a run: its counts and notes, the first problems, and whether decisions were written."""
 
     summary: Summary
     problems: tuple[Problem, ...]
@@ -58,17 +63,76 @@ def evaluate_on(
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
-        found = sources(spark, request.inventories)
+        found = sources(spark, request.inventories, is_strict=request.is_strict)
         packed = shipped(catalogue)
-        with _kept([counts(source, packed, selection) for source in found]) as counted:
-            summary = _summary(counted, catalogue, selection)
-            problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
+        strict = request.is_strict
+        ran = partial(_ran, spark, catalogue, request, packed)
+        counted = ran(found)
+        if counted.hashes:
+            several = ServersOfSeveral.of(found, counted.hashes)
+            if request.repeated != "stop" and (names := several.names):
+                others = [one._replace(reader=Skipping(one.reader, names)) for one in found]
+                found = [*others, united(found, names)] if request.join else others
+                counted = ran(found)
+            if not request.join:
+                counted = counted.with_problems(_repeated(spark, several), several.number)
+        summary, problems = counted.summary, counted.problems
         is_written = output is not None and (request.keep_going or not summary.bad_records)
         if output is not None and is_written:
-            parts = [rows(source, packed, selection, keep_going=request.keep_going) for source in found]
+            goes_on = request.keep_going
+            parts = [
+                rows(source, packed, selection, keep_going=goes_on, is_strict=strict) for source in found
+            ]
             _write(reduce(DataFrame.union, parts), output)
-            write_file(spark, output, HEADER, header.as_metadata())
+            write_file(spark, output, HEADER, header.as_metadata(summary.notes))
         return SparkRun(summary, problems, is_written)
+
+
+class _Counted(NamedTuple):
+    """What sources come to, their first problems, and the hashes that names of several records have."""
+
+    summary: Summary
+    problems: tuple[Problem, ...]
+    hashes: list[int]
+
+    def with_problems(self, problems: Iterable[Problem], count: int) -> _Counted:
+        """The same with further problems, the first of so many."""
+        summary = replace(self.summary, bad_records=self.summary.bad_records + count)
+        return self._replace(summary=summary, problems=(*self.problems, *problems)[:PROBLEMS])
+
+
+def _ran(
+    spark: SparkSession,
+    catalogue: Catalogue,
+    request: RunRequest,
+    packed: Shipped,
+    found: Sequence[FrameSource],
+) -> _Counted:
+    """Count the decisions for some sources."""
+    selection, strict = request.selection, request.is_strict
+    with _kept([counts(source, packed, selection, is_strict=strict) for source in found]) as counted:
+        notes = Notes()
+        notes.merge(note for source in found for note in source.notes)
+        notes.merge(_notes(spark, counted))
+        summary = replace(_summary(counted, catalogue, selection), notes=tuple(notes))
+        problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
+        return _Counted(summary, problems, repeated_hashes(counted))
+
+
+def _repeated(spark: SparkSession, several: ServersOfSeveral) -> Iterator[Problem]:
+    """The problems of records beside the first of each server."""
+    before: dict[tuple[str, int], int] = {}
+
+    def at(row: Row) -> Position:
+        if not row.line:
+            return OfServer(row.file, 0)
+        place = row.file, row.block
+        if row.block and place not in before:
+            before[place] = lines_before(spark, *place)
+        return Position(from_here(row.file), row.line + before.get(place, 0))
+
+    for row in several.others():
+        yield repeated(row.name, at(row), at(row.first))
 
 
 @contextmanager
@@ -87,7 +151,9 @@ def _write(decisions: DataFrame, output: str) -> None:
 
 
 def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> Summary:
-    kinds = counted.where("server is null").groupBy(
+    of_codes = counted.where("contradiction is not null").groupBy("contradiction")
+    contradictions = dict(map(tuple, of_codes.agg(sql.sum("number")).collect()))
+    kinds = counted.where("server is null and contradiction is null").groupBy(
         "rule", "decision", "action", sql.isnotnull("problem").alias("bad")
     )
     numbers = {
@@ -100,7 +166,7 @@ def _summary(counted: DataFrame, catalogue: Catalogue, selection: Selection) -> 
         if rule is not None:
             rules[rule][decision, action] = number
     servers, bad = (numbers.get((None, None, None, is_bad), 0) for is_bad in (False, True))
-    return Summary(servers, rules, tuple(_busiest(counted)), bad)
+    return Summary(servers, rules, tuple(_busiest(counted)), bad, contradictions)
 
 
 def _place(counted: tuple[tuple[Any, ...], int]) -> int:
@@ -125,7 +191,22 @@ def _problems(spark: SparkSession, counted: DataFrame) -> Iterator[Problem]:
     return (_problem(row, before.get((row.file, row.block), 0)) for row in first)
 
 
+def _notes(spark: SparkSession, counted: DataFrame) -> Iterator[Note]:
+    """The notes of all partitions."""
+    found = counted.where("note.code is not null").select("note.*").collect()
+    before = {
+        place: lines_before(spark, *place) for place in {(row.file, row.block) for row in found} if place[1]
+    }
+    for row in found:
+        at = _position(row, before.get((row.file, row.block), 0))
+        # A row has a field and a method of the name count.
+        yield Note(row.code, at.file if at.line else None, row["count"], at, tuple(row.words))
+
+
 def _problem(row: Row, before: int) -> Problem:
+    return Problem(_position(row, before), *(row[part] for part in PARTS))
+
+
+def _position(row: Row, before: int) -> Position:
     file = from_here(row.file)
-    at = Position(file, row.line + before, row.column) if row.line else OfServer(file, 0)
-    return Problem(at, *(row[part] for part in PARTS))
+    return Position(file, row.line + before, row.column) if row.line else OfServer(file, 0)

@@ -31,11 +31,12 @@ class Tall:
     """Reads rows that come in the order of their keys; `columns` are the known ones by their names there."""
 
     columns: dict[str, str]
+    is_strict: bool = False
 
     def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
         """The servers of a partition, whatever batch a row is in."""
         rows = _Rows(batches, self.columns)
-        for piece in tall.pieces(rows, "", tuple(self.columns.values())):
+        for piece in tall.pieces(rows, "", tuple(self.columns.values()), is_strict=self.is_strict):
             yield NativeRecords(piece, rows.fault)
             yield from rows.nameless()
         yield from rows.nameless()

@@ -47,12 +47,13 @@ class _FilePart(NamedTuple):
         )
 
 
-def whole_files(batches: Batches) -> Iterator[NativeRecords]:
+def whole_files(batches: Batches, *, is_strict: bool = False) -> Iterator[NativeRecords]:
     """The records of files that come whole, in any format."""
     for batch in batches:
         for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
             file = file_named(uri.as_py())
-            yield from _read(_FilePart(file, content.as_buffer()), Path(file).name)
+            part = _FilePart(file, content.as_buffer())
+            yield from _read(part, Path(file).name, lambda copy: pieces_of([copy], is_strict=is_strict))
 
 
 def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:
@@ -72,7 +73,7 @@ def _is_tall(data: pa.Buffer) -> bool:
         return False  # it is reported as bad where it is read
 
 
-def json_lines(batches: Batches) -> Iterator[NativeRecords]:
+def json_lines(batches: Batches, *, is_strict: bool = False) -> Iterator[NativeRecords]:
     """The records of JSON lines, whose files come in blocks: a file of another format is a problem."""
     foreign: set[str] = set()
     for part in _together(batches):
@@ -81,7 +82,9 @@ def json_lines(batches: Batches) -> Iterator[NativeRecords]:
             foreign.add(part.file)
             yield NativeRecords(others.piece_of([], part.file, [problem]), part.fault)
         elif part.file not in foreign:
-            yield from _read(part, "lines.jsonl", lambda copy: lines_in_columns.pieces(str(copy)))
+            yield from _read(
+                part, "lines.jsonl", lambda copy: lines_in_columns.pieces(str(copy), is_strict=is_strict)
+            )
 
 
 def _other_format(part: _FilePart) -> Problem | None:
@@ -98,9 +101,7 @@ def _other_format(part: _FilePart) -> Problem | None:
     return Problem(Position(part.file, 1), what, "JSON lines, which Spark reads by the ending", hint)
 
 
-def _read(
-    part: _FilePart, name: str, pieces: Callable[[Path], Iterator[Piece]] = lambda copy: pieces_of([copy])
-) -> Iterator[NativeRecords]:
+def _read(part: _FilePart, name: str, pieces: Callable[[Path], Iterator[Piece]]) -> Iterator[NativeRecords]:
     """The records of a part, which the readers want to lie on a disk: some look at it twice."""
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy = Path(folder, name)

@@ -12,8 +12,9 @@ from needfix.fleet.reading.piece import smaller
 from needfix.fleet.run import FleetRun
 from needfix.model.document import Summary
 from needfix.model.run_request import Selection
-from needfix.spark.faults import TYPE, Faults, SparkProblem
+from needfix.spark.faults import NOTE_TYPE, TYPE, Faults, SparkProblem, placed
 from needfix.spark.reading import Batches, Reader
+from needfix.spark.several_records import HashesOfNames
 from needfix.spark.shipping import Shipped, engine_of
 
 _MOST_ROWS = 1 << 17
@@ -36,9 +37,14 @@ COUNTS = pa.schema(
         "server": _TEXT,
         "problem": TYPE,
         "number": pa.int64(),
+        "note": NOTE_TYPE,
+        "contradiction": _TEXT,
+        "bucket": pa.int32(),
+        "hashes": pa.binary(),
     }
 )
-"""A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers."""
+"""A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers, of
+all or with facts that exclude each other; or it has a note, or hashes of the names of servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +55,18 @@ class Rows:
     selection: Selection
     reader: Reader
     keep_going: bool
+    is_strict: bool = False
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The rows of a partition."""
-        run = FleetRun(engine_of(self.catalogue), self.selection)
+        run = FleetRun(engine_of(self.catalogue), self.selection, is_strict=self.is_strict)
         faults = Faults()
         parts = (
             (part, read.fault) for read in self.reader(batches) for part in run.cut(smaller([read.piece]))
         )
         for part, fault in parts:
             made = run.rows(part)
-            found = [fault(problem) for problem in made.problems]
+            found = [fault(problem) for problem in made.found.problems]
             faults.add(found)
             if self.keep_going or not faults.count:
                 yield from _in_texts(made.made)
@@ -70,24 +77,33 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts the decisions of a partition, and keeps its first problems."""
+    """Counts the decisions of a partition, and keeps its first problems and its notes."""
 
     catalogue: Shipped
     selection: Selection
     reader: Reader
+    is_strict: bool = False
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The counts of a partition."""
-        run = FleetRun(engine_of(self.catalogue), self.selection)
+        run = FleetRun(engine_of(self.catalogue), self.selection, is_strict=self.is_strict)
         faults = Faults()
+        notes: list[dict[str, object]] = []
+        names = HashesOfNames()
         for read in self.reader(batches):
+            names.add(read.piece)
             for part in run.cut([read.piece]):
-                faults.add([read.fault(problem) for problem in run.count(part).problems])
-        yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted()], COUNTS)
+                found = run.count(part).found
+                faults.add([read.fault(problem) for problem in found.problems])
+                notes += ({"note": placed(note, read.fault)} for note in found.notes)
+        found_rows = [*_of_summary(run.summary()), *faults.counted(), *notes, *names.counted()]
+        yield pa.RecordBatch.from_pylist(found_rows, COUNTS)
 
 
 def _of_summary(summary: Summary) -> Iterator[dict[str, object]]:
     yield {"number": summary.servers}
+    for code, count in summary.contradictions.items():
+        yield {"contradiction": code, "number": count}
     for load in summary.most_laden:
         yield {"server": load.server, "number": load.required}
     for rule, counts in summary.rules.items():

@@ -8,7 +8,15 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from needfix.errors import InventoryError, Position, Problem
-from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
+from needfix.fleet.reading.conform import (
+    check,
+    key_of,
+    native_piece,
+    noted_columns,
+    problems_of,
+    unknown_columns,
+    with_notes,
+)
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
@@ -17,12 +25,13 @@ _NAME = "<arrow>"
 """The file's name in problems."""
 
 
-def pieces(source: pa.Table | pa.RecordBatchReader) -> Iterator[Piece]:
+def pieces(source: pa.Table | pa.RecordBatchReader, *, is_strict: bool = False) -> Iterator[Piece]:
     """The records of a table or a stream in native columns. Raises InventoryError where columns are wrong."""
     if are_of_decisions(source.schema.names):
         raise InventoryError([decisions_problem(_NAME)])
     if problems := problems_of(source.schema, _NAME):
         raise InventoryError(problems)
+    yield from with_notes(noted_columns(unknown_columns(source.schema), _NAME, is_strict=is_strict), _NAME)
     batches = source.to_batches() if isinstance(source, pa.Table) else source
     first = 1
     for batch in batches:

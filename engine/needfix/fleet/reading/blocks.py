@@ -6,8 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from needfix.errors import Problem
+from needfix.errors import Position, Problem
 from needfix.intake.limits import RECORD_BYTES
+from needfix.intake.notes import Notes
 from needfix.intake.text import ReplayedBytes
 from needfix.inventory.source import Source
 
@@ -33,14 +34,17 @@ class LineBlock(NamedTuple):
         upper = LineBlock(self.data[:cut], self.first)
         return upper, LineBlock(self.data[cut:], self.first + line_count(upper.data))
 
-    def source(self, file: str) -> Source:
+    def source(self, file: str, notes: Notes) -> Source:
         """The block for a reader of lines; its lines are counted from 1."""
-        return Source(file, "utf-8", "", ReplayedBytes(self.data, io.BytesIO()).as_text("utf-8"))
+        return Source(file, "utf-8", "", ReplayedBytes(self.data, io.BytesIO()).as_text("utf-8"), notes)
 
     def in_file(self, problem: Problem) -> Problem:
         """A problem in a line of the block as one in its file."""
-        at = problem.at
-        return problem._replace(at=at._replace(line=at.line + self.first - 1))
+        return problem._replace(at=self.place_in_file(problem.at))
+
+    def place_in_file(self, at: Position) -> Position:
+        """The place of a line of the block in its file."""
+        return at._replace(line=at.line + self.first - 1)
 
 
 def blocks(raw: BinaryIO, first: int = 1) -> Iterator[LineBlock]:

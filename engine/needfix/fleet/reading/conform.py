@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.errors import Position, Problem
+from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.arrays import runs
 from needfix.fleet.columns import as_strings, is_textual, lists
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.piece import Piece, consecutive
 from needfix.fleet.reading.tall_values import cells, has_quotes, own_bytes, placed
-from needfix.fleet.records import SCHEMA
+from needfix.fleet.records import SCHEMA, batch_of
 from needfix.intake.columns import no_server_column
 from needfix.intake.fields import FREE_TEXTS
 from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.notes import Notes, Occurrence
+from needfix.intake.record import pointer_to
 from needfix.intake.text import QUOTES, unwrapped
 from needfix.inventory.lines import long_list
+from needfix.model.note import Note
 
 
 def check(batch: pa.RecordBatch) -> None:
@@ -114,17 +117,57 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     return [problem for problem in found if problem is not None]
 
 
+def unknown_columns(schema: pa.Schema) -> Iterator[str]:
+    """The columns, and fields of their objects, that are in no record; their names as messages have them."""
+    for field in schema:
+        key = key_of(field.name)
+        if key in SCHEMA.names:
+            yield from _unknown_fields(field.name, field.type, SCHEMA.field(key).type)
+        else:
+            yield field.name.strip()
+
+
+def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Iterator[str]:
+    if pa.types.is_list(target) and _is_list(has):
+        yield from _unknown_fields(within, has.value_type, target.value_type)
+    elif pa.types.is_struct(target) and pa.types.is_struct(has):
+        known = {field.name: field.type for field in target}
+        for field in has:
+            name = f"{within}.{field.name.strip()}"
+            if key_of(field.name) in known:
+                yield from _unknown_fields(name, field.type, known[key_of(field.name)])
+            else:
+                yield name
+
+
+def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> tuple[Note, ...]:
+    """The note on columns that are not known, if there are any. Raises InventoryError where it is strict."""
+    notes = Notes(is_strict=is_strict)
+    unknown = (Occurrence("unknown-column", name) for name in names if name)
+    if problems := notes.take(unknown, Position(file, 1)):
+        raise InventoryError(problems)
+    return tuple(notes)
+
+
+def with_notes(notes: tuple[Note, ...], file: str) -> Iterator[Piece]:
+    """A piece without records that has these notes, if there are any."""
+    if notes:
+        yield consecutive(batch_of([]), file, 1)._replace(notes=notes)
+
+
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is not a known column"
-    return Problem(at, what, hint=did_you_mean(near), code="unknown-key") if near else None
+    pointer = pointer_to(within, name)
+    return Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer) if near else None
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:
     for name, count in Counter(map(key_of, names)).items():
         if count > 1 and name in known:
             what = f"the column {within}{name} is there {count} times"
-            yield Problem(at, what, "every column once", "remove the others, or rename them", "duplicate-key")
+            pointer, hint = pointer_to(within, name), "remove the others, or rename them"
+            yield Problem(at, what, "every column once", hint, "duplicate-key", pointer=pointer)
 
 
 def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
@@ -135,16 +178,17 @@ def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> 
     elif pa.types.is_list(target) and _is_list(has):
         yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
     elif not _fits(has, target):
-        yield Problem(
-            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
-        )
+        yield _of_other_type(name, has, target, at)
+
+
+def _of_other_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Problem:
+    what, hint = f"the column {name} holds {has}", "write it with that type"
+    return Problem(at, what, _expected(target), hint, "wrong-type", pointer=pointer_to(name))
 
 
 def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
     if not pa.types.is_struct(has):
-        yield Problem(
-            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
-        )
+        yield _of_other_type(name, has, target, at)
         return
     known = [field.name for field in target]
     yield from _twice(f"{name}.", [field.name for field in has], known, at)

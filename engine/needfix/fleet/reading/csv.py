@@ -23,6 +23,7 @@ from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
 from needfix.intake.limits import CELL_CHARACTERS
+from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
 from needfix.inventory.csv_table import CsvTable, Row
 from needfix.inventory.items import GiveUpError
@@ -87,11 +88,14 @@ _ROWS = 1 << 14
 _CODE = pa.dictionary(pa.int32(), pa.string())
 
 
-def pieces(file: str) -> Iterator[Piece]:
-    """The servers and problems of a file."""
+def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+    """The servers and problems of a file, and notes on what is not read."""
+    notes = Notes(is_strict=is_strict)
     try:
-        table = _table(file)
-        yield from tall.pieces(partial(_rows, table), file, tuple(table.columns))
+        table = _table(file, notes)
+        if notes:
+            yield piece_of([], file, [])._replace(notes=tuple(notes))
+        yield from tall.pieces(partial(_rows, table), file, tuple(table.columns), is_strict=is_strict)
     except GiveUpError as end:
         yield piece_of([], file, end.problems)
 
@@ -112,9 +116,10 @@ class _Table(NamedTuple):
         return len(next(csv.reader([self.header], delimiter=self.delimiter)))
 
 
-def _table(file: str) -> _Table:
-    with opened(file) as source:
+def _table(file: str, notes: Notes) -> _Table:
+    with opened(file, notes=notes) as source:
         table = CsvTable(source)
+        table.note_columns()
         header = table.header.rstrip("\r\n")
         return _Table(file, table.delimiter, header, table.header_line, table.columns, source.encoding)
 
@@ -138,7 +143,7 @@ def _rows(table: _Table) -> Iterator[TallRows]:
             if shape.crosses_lines():
                 raw.seek(place)
                 text = ReplayedBytes(_header(table), raw).as_text("utf-8")
-                yield from _below(table, Source(table.file, "utf-8", "", text), block)
+                yield from _below(table, Source(table.file, "utf-8", "", text, Notes()), block)
                 return
             place += len(block.data)
             yield from _block(table, block, shape)
@@ -155,7 +160,7 @@ def _block(table: _Table, block: LineBlock, shape: LineLayout) -> Iterator[TallR
             yield from _block(table, half, LineLayout(half.data))
     else:
         text = ReplayedBytes(_header(table), io.BytesIO(block.data)).as_text("utf-8")
-        yield from _below(table, Source(table.file, "utf-8", "", text), block)
+        yield from _below(table, Source(table.file, "utf-8", "", text, Notes()), block)
 
 
 def _header(table: _Table) -> bytes:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as default
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from needfix.errors import Problem
+from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
@@ -24,6 +26,7 @@ from needfix.fleet.records import SCHEMA
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.intake.fields import RECORD, Field
 from needfix.intake.limits import NUMBER_CHARACTERS, RECORD_BYTES
+from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, encoding_of
 from needfix.inventory import json_lines
 from needfix.model.server import Server
@@ -107,12 +110,16 @@ _FEW = 1 << 12
 _MINUS_ZERO = re.compile(rb":\s*-0")
 
 
-def pieces(file: str) -> Iterator[Piece]:
-    """The records and problems of a file in UTF-8, a piece for each block of it."""
+def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+    """The records and problems of a file in UTF-8, a piece for each block of it, with its notes."""
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])
-        yield from in_order(lambda block: _BlockReader(file, shape).piece(block), blocks(raw))
+
+        def piece(block: LineBlock) -> Piece:
+            return _BlockReader(file, shape, is_strict=is_strict).piece(block)
+
+        yield from in_order(piece, blocks(raw))
 
 
 @dataclass(slots=True)
@@ -122,6 +129,13 @@ class _BlockRecords:
     batches: list[tuple[pa.RecordBatch, Ints]] = default(default_factory=list)
     servers: list[Server] = default(default_factory=list)
     problems: list[Problem] = default(default_factory=list)
+
+
+class _Parsed(NamedTuple):
+    """Lines as columns, and for each key that is not known the rows that state it."""
+
+    records: pa.RecordBatch
+    unknown: Sequence[tuple[str, Ints]] = ()
 
 
 @dataclass(slots=True)
@@ -138,9 +152,10 @@ class _OtherCaseError(Exception):
 class _BlockReader:
     """Reads one block."""
 
-    def __init__(self, file: str, shape: _LearnedColumns) -> None:
+    def __init__(self, file: str, shape: _LearnedColumns, *, is_strict: bool) -> None:
         self._file = file
         self._shape = shape
+        self._notes = Notes(is_strict=is_strict)
 
     def piece(self, block: LineBlock) -> Piece:
         """The records of the block."""
@@ -148,25 +163,25 @@ class _BlockReader:
         self._read(block, found)
         found.problems.sort(key=lambda problem: problem.at.line)
         piece = mixed(found.batches, found.servers, self._file, found.problems)
-        return without_long_lists(piece)
+        return without_long_lists(piece)._replace(notes=tuple(self._notes))
 
     def _read(self, block: LineBlock, found: _BlockRecords) -> None:
         """Read a block in columns, or its halves, down to the lines that only the row reader reads."""
         try:
-            batch, lines = self._columns(block)
+            parsed, lines = self._columns(block)
         except _OtherCaseError:
             self._read_by_rows(block, found)
             return
-        halves = block.halves() if batch is None and len(block.data) > _FEW else None
-        if batch is not None:
-            self._take(block, batch, lines, found)
+        halves = block.halves() if parsed is None and len(block.data) > _FEW else None
+        if parsed is not None:
+            self._take(block, parsed, lines, found)
         elif halves is None:
             self._read_by_rows(block, found)
         else:
             for half in halves:
                 self._read(half, found)
 
-    def _columns(self, block: LineBlock) -> tuple[pa.RecordBatch | None, Ints]:
+    def _columns(self, block: LineBlock) -> tuple[_Parsed | None, Ints]:
         lines = line_numbers(block.data)
         if lines is None or not is_utf8(block.data):
             return None, np.zeros(0, np.int64)
@@ -175,11 +190,18 @@ class _BlockReader:
             parsed = _parsed(block.data, "infer")
             if parsed is not None:
                 self._shape.unknown_keys = "infer"
-        return (parsed if parsed is not None and parsed.num_rows == len(lines) else None), lines + block.first
+        is_whole = parsed is not None and parsed.records.num_rows == len(lines)
+        return (parsed if is_whole else None), lines + block.first
 
-    def _take(self, block: LineBlock, batch: pa.RecordBatch, lines: Ints, found: _BlockRecords) -> None:
+    def _take(self, block: LineBlock, parsed: _Parsed, lines: Ints, found: _BlockRecords) -> None:
         """Take in records, odd ones by the row reader."""
+        batch = parsed.records
         is_odd = needs_row_reader(Batch(batch))
+        for word, rows in parsed.unknown:
+            if self._notes.is_strict:
+                is_odd[rows] = True
+            elif len(own := rows[~is_odd[rows]]):
+                self._notes.add("unknown-key", Position(self._file, int(lines[own[0]])), word, len(own))
         if not is_odd.any():
             found.batches.append((batch, lines))
             return
@@ -189,15 +211,19 @@ class _BlockReader:
             self._read_by_rows(LineBlock(texts[line - block.first], line), found)
 
     def _read_by_rows(self, block: LineBlock, found: _BlockRecords) -> None:
-        for item in json_lines.read(block.source(self._file)):
+        notes = Notes(is_strict=self._notes.is_strict)
+        for item in json_lines.read(block.source(self._file, notes)):
             if isinstance(item, Problem):
                 found.problems.append(block.in_file(item))
             elif item.at is not None:
                 at = item.at._replace(line=item.at.line + block.first - 1)
                 found.servers.append(replace(item, at=at))
+        for note in notes:
+            first = block.place_in_file(note.at) if note.at is not None else None
+            self._notes.merge([replace(note, at=first)])
 
 
-def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
+def _parsed(data: bytes, unknown_keys: str) -> _Parsed | None:
     """Lines as columns; None where Arrow and the row reader may read them differently.
 
     Raises _OtherCaseError where that is so since Arrow does not know keys in another case.
@@ -219,7 +245,33 @@ def _parsed(data: bytes, unknown_keys: str) -> pa.RecordBatch | None:
     batches = [conformed(batch) for batch in table.select(known).to_batches()]
     if not batches or (any(map(_states_whole, batches)) and _MINUS_ZERO.search(data)):
         return None
-    return concatenated([native_in_codes(batch) for batch in batches])
+    unknown = list(_unknown_keys(table)) if unknown_keys == "infer" else ()
+    return _Parsed(concatenated([native_in_codes(batch) for batch in batches]), unknown)
+
+
+def _unknown_keys(table: pa.Table) -> Iterator[tuple[str, Ints]]:
+    """Keys that are not known, and the rows that state each, a row as often as it does."""
+    rows = np.arange(table.num_rows)
+    for name in table.column_names:
+        column = table.column(name).combine_chunks()
+        kind = SCHEMA.field(name).type if name in SCHEMA.names else None
+        yield from _unknown_in(name, column, kind, rows)
+
+
+def _unknown_in(
+    name: str, column: pa.Array, kind: pa.DataType | None, rows: Ints
+) -> Iterator[tuple[str, Ints]]:
+    if kind is None:
+        own = rows[column.is_valid().to_numpy(zero_copy_only=False)]
+        if len(own):
+            yield name, own
+    elif pa.types.is_list(kind) and pa.types.is_list(column.type):
+        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
+        yield from _unknown_in(name, column.flatten(), kind.value_type, np.repeat(rows, lengths))
+    elif pa.types.is_struct(kind) and pa.types.is_struct(column.type):
+        known = {field.name: field.type for field in kind}
+        for field, own in zip(column.type, column.flatten(), strict=True):
+            yield from _unknown_in(f"{name}.{field.name}", own, known.get(field.name), rows)
 
 
 def _names(fields: Iterable[pa.Field]) -> Iterator[str]:

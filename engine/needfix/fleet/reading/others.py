@@ -13,6 +13,7 @@ import numpy as np
 from needfix.errors import Problem
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.records import batch_of
+from needfix.intake.notes import Notes
 from needfix.intake.paths import unreadable_file
 from needfix.inventory.items import Item
 from needfix.inventory.reading import read_source
@@ -24,12 +25,14 @@ _MOST_FACTS = 1 << 19
 _MOST_BYTES = 16 << 20
 
 
-def pieces(file: str, stdin: BinaryIO | None = None) -> Iterator[Piece]:
-    """The servers of any inventory that needfix reads; `-` is standard input."""
+def pieces(file: str, stdin: BinaryIO | None = None, *, is_strict: bool = False) -> Iterator[Piece]:
+    """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes."""
     try:
-        read = BytesRead()
-        with opened(file, stdin, read.add) as source:
+        read, notes = BytesRead(), Notes(is_strict=is_strict)
+        with opened(file, stdin, read.add, notes) as source:
             yield from batched(read_source(source), source.file, read)
+            if notes:
+                yield piece_of([], source.file, [])._replace(notes=tuple(notes))
     except OSError as error:
         yield piece_of([], file, [unreadable_file(file, error)])
 

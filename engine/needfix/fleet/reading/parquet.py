@@ -14,7 +14,15 @@ import pyarrow.parquet as pq
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.ordered import ahead, in_order
 from needfix.fleet.reading import tall, tall_columns
-from needfix.fleet.reading.conform import check, key_of, native_piece, problems_of
+from needfix.fleet.reading.conform import (
+    check,
+    key_of,
+    native_piece,
+    noted_columns,
+    problems_of,
+    unknown_columns,
+    with_notes,
+)
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
@@ -96,13 +104,17 @@ def _texts(schema: pq.ParquetSchema) -> list[str]:
     return [path for path in texts if not (is_native and key_of(path) == "server")]
 
 
-def pieces(file: str) -> Iterator[Piece]:
-    """The records of a Parquet file. Raises InventoryError where it cannot be read."""
+def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+    """The records of a Parquet file. Raises InventoryError where it cannot be read.
+
+    Columns that are not known are noted; where notes are strict, they are problems.
+    """
     with _problems(file):
         found = footer(file)
         if are_of_decisions(found.schema.names):
             raise InventoryError([decisions_problem(file)])
-        yield from _tall(file, found) if _is_tall(found.schema) else _native(file, found)
+        read = _tall if _is_tall(found.schema) else _native
+        yield from read(file, found, is_strict=is_strict)
 
 
 @contextmanager
@@ -123,10 +135,11 @@ def _is_tall(schema: pa.Schema) -> bool:
     return not nested and any(name in tall_columns.OWN for name in tall_columns.known(schema.names).values())
 
 
-def _native(file: str, found: Footer) -> Iterator[Piece]:
+def _native(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
     schema = found.schema
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
+    yield from with_notes(noted_columns(unknown_columns(schema), file, is_strict=is_strict), file)
     first = 1
     for batch in batches(
         file, found.metadata, [name for name in schema.names if key_of(name) in SCHEMA.names]
@@ -135,15 +148,17 @@ def _native(file: str, found: Footer) -> Iterator[Piece]:
         first += batch.num_rows
 
 
-def _tall(file: str, found: Footer) -> Iterator[Piece]:
+def _tall(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
     columns = tall_columns.known(found.schema.names)
     if problems := tall_columns.problems_of(found.schema, file):
         raise InventoryError(problems)
+    unknown = tall_columns.unknown(found.schema.names)
+    yield from with_notes(noted_columns(unknown, file, is_strict=is_strict), file)
 
     def rows() -> Iterator[tall.TallRows]:
         return ahead(_tall_rows(file, found, columns))
 
-    yield from tall.pieces(rows, file, tuple(columns.values()))
+    yield from tall.pieces(rows, file, tuple(columns.values()), is_strict=is_strict)
 
 
 def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[tall.TallRows]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
+from needfix.model.note import Note
 from needfix.model.server import Server
 
 MOST_SERVERS = 1 << 17
@@ -22,7 +23,7 @@ class Piece(NamedTuple):
     """Records in native columns; `lines` has the line or row of each in the file, counted from 1.
 
     `servers` are those that the row reader has read, by their rows: what decides them one at a time
-    takes them as they are.
+    takes them as they are. `notes` are about what was not read.
     """
 
     records: pa.RecordBatch
@@ -30,6 +31,7 @@ class Piece(NamedTuple):
     lines: Ints
     problems: tuple[Problem, ...] = ()
     servers: Mapping[int, Server] = {}
+    notes: tuple[Note, ...] = ()
 
     def at(self, place: int) -> Position:
         """The position of the record in a row of this piece."""
@@ -49,13 +51,14 @@ def smaller(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def limited(piece: Piece, most: int) -> Iterator[Piece]:
-    """The piece, or several where it has more servers; the first has the problems."""
+    """The piece, or several where it has more servers; the first has the problems and notes."""
     for begin in range(0, max(piece.records.num_rows, 1), most):
         end = begin + most
         records = piece.records.slice(begin, most)
         problems = piece.problems if begin == 0 else ()
         servers = {row - begin: server for row, server in piece.servers.items() if begin <= row < end}
-        yield Piece(records, piece.file, piece.lines[begin:end], problems, servers)
+        notes = piece.notes if begin == 0 else ()
+        yield Piece(records, piece.file, piece.lines[begin:end], problems, servers, notes)
 
 
 def consecutive(records: pa.RecordBatch, file: str, first: int) -> Piece:

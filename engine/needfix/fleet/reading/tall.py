@@ -18,6 +18,7 @@ from needfix.fleet.reading.tall_records import records
 from needfix.fleet.reading.tall_runs import ServerRuns, TallRows, consecutive_rows, named, one_run
 from needfix.intake.columns import Layout
 from needfix.intake.limits import ROWS
+from needfix.intake.notes import Notes
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
@@ -28,9 +29,12 @@ _MOST_ROWS = ROWS + 2
 """Rows of one server that are held: two more than it may have."""
 
 
-def pieces(rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str]) -> Iterator[Piece]:
-    """The servers of a table, whose rows can be read again."""
-    table = _Table(rows, file, columns)
+def pieces(
+    rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str], *, is_strict: bool = False
+) -> Iterator[Piece]:
+    """The servers of a table, whose rows can be read again; the last piece has the notes."""
+    notes = Notes(is_strict=is_strict)
+    table = _Table(rows, file, columns, notes)
     try:
         for some in rows():
             yield from table.add(some)
@@ -38,13 +42,18 @@ def pieces(rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[
         yield from table.cut_off()
         raise
     yield from table.end()
+    if notes:
+        yield mixed([], [], file, [])._replace(notes=tuple(notes))
 
 
 class _Table:
     """Makes pieces of rows. The server of the last row is open, and held until another one begins."""
 
-    def __init__(self, rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str]) -> None:
+    def __init__(
+        self, rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str], notes: Notes
+    ) -> None:
         self._file = file
+        self._notes = notes
         self._layout = Layout({name: place for place, name in enumerate(columns)})
         self._returning = Returning(rows, file)
         self._open: list[ServerRuns] = []
@@ -128,7 +137,7 @@ class _Table:
         for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
             if not flawed:
                 problems += gathered.add([cell or "" for cell in cells], line)
-        server = gathered.finished(problems)
+        server = gathered.finished(problems, self._notes)
         if is_known and not self._returning.is_unsorted:
             held, found = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
             servers += held

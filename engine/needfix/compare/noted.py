@@ -1,0 +1,147 @@
+"""What of a server's facts is not understood, not used or not counted: occurrences for notes.
+
+Only facts that a catalogue's rules can ask for are looked at: products that it defines, files that its
+rules or definitions name, services, events and counters that its rules observe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from needfix.catalogue import Catalogue
+from needfix.compare.levels import not_understood
+from needfix.compare.possible import is_lacking
+from needfix.compare.reported import symptom_names
+from needfix.compare.tracked import TrackedFile
+from needfix.intake.notes import Occurrence
+from needfix.intake.vocabularies import (
+    keeps_old_files,
+    language,
+    old_folder,
+    own_edition,
+    platform,
+    says_nothing,
+    service_state,
+)
+from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen
+from needfix.model.server import (
+    SCOPES,
+    CounterSample,
+    Event,
+    FileCopy,
+    InstalledProduct,
+    Server,
+    ServiceState,
+)
+from needfix.versions import parse_file_time, parse_file_version, parse_moment
+
+_MOST_ENTRIES = 1 << 12
+
+
+class NotedFacts:
+    """Finds what is to be noted of servers, for one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, tracked: Iterable[TrackedFile]) -> None:
+        self._catalogue = catalogue
+        self._entries: dict[InstalledProduct, tuple[Occurrence, ...]] = {}
+        key_files = {own.casefold() for one in catalogue.products.values() for own in one.key_files}
+        files = list(tracked)
+        self.timed = frozenset(file.name for file in files if file.modified is not None)
+        self.versioned = frozenset((*key_files, *(file.name for file in files if file.modified is None)))
+        self.named = self.timed | self.versioned
+        seen = [one for rule in catalogue for symptom in rule.symptoms for one in symptom.observe]
+        self.sources = _names(one.source for one in seen if isinstance(one, EventSeen))
+        self.services = _names(one.service for one in seen if isinstance(one, ServiceSeen))
+        self.counters = _names(one.counter for one in seen if isinstance(one, CounterSeen))
+        named = (symptom_names(rule, symptom) for rule in catalogue for symptom in rule.symptoms)
+        self.symptoms = frozenset(name for names in named for name in names)
+
+    def of(self, server: Server) -> Iterator[Occurrence]:
+        """What is to be noted of a server."""
+        for entry in server.products or ():
+            yield from self.of_entry(entry)
+        for copy in server.files:
+            if copy.name.casefold() in self.named:
+                yield from self._of_copy(copy)
+        for names in (server.observed, server.absent):
+            yield from (Occurrence("symptom-unknown", own) for own in names or () if own not in self.symptoms)
+        for event in server.events or ():
+            yield from self._of_event(event)
+        for service in server.services or ():
+            yield from self._of_service(service)
+        for sample in server.counters or ():
+            yield from self._of_sample(sample)
+        if server.complete:
+            lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
+            yield from (Occurrence("complete-without-list", scope) for scope in lacking)
+
+    def of_entry(self, entry: InstalledProduct) -> tuple[Occurrence, ...]:
+        """What is to be noted of an entry of a list of products."""
+        found = self._entries.get(entry)
+        if found is None:
+            if len(self._entries) >= _MOST_ENTRIES:
+                self._entries.clear()
+            found = self._entries[entry] = tuple(self._of_product(entry))
+        return found
+
+    def _of_product(self, entry: InstalledProduct) -> Iterator[Occurrence]:
+        named = self._catalogue.names.find(entry.name)
+        if named is None:
+            if says_nothing(entry.name):
+                yield Occurrence("product-name-unreadable", entry.name)
+            return
+        product = self._catalogue.products[named.product]
+        yield from (Occurrence(*found) for found in not_understood(product, entry, named.level))
+        if entry.edition and own_edition(product, entry.edition) is None:
+            yield Occurrence("edition-unreadable", entry.edition)
+        if entry.language and language(entry.language) is None:
+            yield Occurrence("language-unreadable", entry.language)
+        if entry.platform and platform(entry.platform) is None:
+            yield Occurrence("platform-unreadable", entry.platform)
+
+    def _of_copy(self, copy: FileCopy) -> Iterator[Occurrence]:
+        """What is to be noted of a copy of a file that the catalogue names."""
+        name = copy.name.casefold()
+        if copy.path is not None:
+            if keeps_old_files(copy.path):
+                yield Occurrence("copies-not-counted", old_folder(copy.path))
+                return
+            if is_lacking(copy.path):
+                yield Occurrence("path-unreadable", copy.path)
+        if copy.platform and platform(copy.platform) is None:
+            yield Occurrence("platform-unreadable", copy.platform)
+        if name in self.versioned:
+            for text in (copy.version, copy.loaded):
+                if text and parse_file_version(text) is None:
+                    yield Occurrence("version-unreadable", text)
+        if name in self.timed and copy.modified and parse_file_time(copy.modified) is None:
+            yield Occurrence("time-unreadable", copy.modified)
+
+    def _of_event(self, event: Event) -> Iterator[Occurrence]:
+        if self.sources and is_lacking(event.source):
+            yield Occurrence("event-unreadable", event.source)
+        elif is_message_lacking(event.message) and event.source.casefold() in self.sources:
+            yield Occurrence("event-unreadable", event.message.strip())
+
+    def _of_service(self, service: ServiceState) -> Iterator[Occurrence]:
+        if service_state(service.state) is None and self.observes(self.services, service.name):
+            yield Occurrence("state-unreadable", service.state)
+
+    def _of_sample(self, sample: CounterSample) -> Iterator[Occurrence]:
+        if sample.at and parse_moment(sample.at) is None and self.observes(self.counters, sample.name):
+            yield Occurrence("time-unreadable", sample.at)
+
+    @staticmethod
+    def observes(names: frozenset[str], name: str) -> bool:
+        """Whether a service or counter of this name can show a symptom."""
+        return bool(names) and (name.casefold() in names or is_lacking(name))
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, names))
+
+
+def is_message_lacking(message: str) -> bool:
+    """Whether the message of an event is a text that says nothing; an empty one is not stated."""
+    text = message.strip()
+    return bool(text) and is_lacking(text)

@@ -1,0 +1,203 @@
+"""Notes: what was not read, not understood or not counted, once for each kind and file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from needfix.errors import Position, Problem
+from needfix.model.value import Value
+from needfix.printable import printable
+
+MOST_WORDS = 100
+"""Distinct words that a note keeps: the first in alphabetical order."""
+
+_SHOWN = 5
+
+
+class NoteKind(NamedTuple):
+    """What notes of a code say: about one thing, about several, and what can be done."""
+
+    one: str
+    several: str
+    hint: str
+
+
+_KEYS = "needfix schema inventory shows the known ones"
+NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
+    {
+        "unknown-key": NoteKind(
+            "key of a record is not known, and was not read",
+            "keys of records are not known, and were not read",
+            f"remove or rename them; {_KEYS}",
+        ),
+        "unknown-column": NoteKind(
+            "column is not known, and was not read",
+            "columns are not known, and were not read",
+            f"remove or rename them; {_KEYS}",
+        ),
+        "product-name-unreadable": NoteKind(
+            "product name says nothing, and may be any product's",
+            "product names say nothing, and may be any product's",
+            "write the name of the product, or leave out an entry that is no product",
+        ),
+        "level-unreadable": NoteKind(
+            "level cannot be read, and counts as not stated",
+            "levels cannot be read, and count as not stated",
+            "write a level such as 5.5 SP4, or leave it out and give the build",
+        ),
+        "level-not-defined": NoteKind(
+            "level is not in the definition of its product, and is unknown",
+            "levels are not in the definitions of their products, and are unknown",
+            "correct the level, or add it to the product's definition if it is newer",
+        ),
+        "build-unreadable": NoteKind(
+            "build cannot be read, and counts as not stated",
+            "builds cannot be read, and count as not stated",
+            "write a build such as 5.5.2653.23, or leave it out",
+        ),
+        "edition-unreadable": NoteKind(
+            "edition is not known, and counts as not stated",
+            "editions are not known, and count as not stated",
+            "write an edition that the product's definition lists, or leave it out",
+        ),
+        "language-unreadable": NoteKind(
+            "language is not known, and counts as not stated",
+            "languages are not known, and count as not stated",
+            "write a language code such as en, or leave it out",
+        ),
+        "platform-unreadable": NoteKind(
+            "platform is not known, and counts as not stated",
+            "platforms are not known, and count as not stated",
+            "write a platform such as x86, x64 or arm64, or leave it out",
+        ),
+        "version-unreadable": NoteKind(
+            "file version cannot be read",
+            "file versions cannot be read",
+            "write the numbers of the version as Windows shows them, such as 5.5.2653.23",
+        ),
+        "time-unreadable": NoteKind(
+            "time cannot be read, and counts as not stated",
+            "times cannot be read, and count as not stated",
+            "write a time as 2000-03-14T18:00:00",
+        ),
+        "path-unreadable": NoteKind(
+            "file path says nothing, so that its copy may lie anywhere",
+            "file paths say nothing, so that their copies may lie anywhere",
+            "write the whole path of the file",
+        ),
+        "state-unreadable": NoteKind(
+            "service state is not known, so that it shows no symptom",
+            "service states are not known, so that they show no symptom",
+            "write running, stopped, starting, stopping, paused, pausing or resuming",
+        ),
+        "event-unreadable": NoteKind(
+            "event has a source or message that says nothing",
+            "events have a source or message that says nothing",
+            "collect the events with their source, id and message",
+        ),
+        "symptom-unknown": NoteKind(
+            "symptom is of no rule, and was not used",
+            "symptoms are of no rule, and were not used",
+            "needfix rules show ID lists the symptoms of a rule",
+        ),
+        "copies-not-counted": NoteKind(
+            "copy lies in a folder that keeps old files, and was not counted",
+            "copies lie in folders that keep old files, and were not counted",
+            "nothing needs to be done where these are backups; list the files that run as well",
+        ),
+        "older-fact": NoteKind(
+            "fact of an older record was replaced by that of a newer one",
+            "facts of older records were replaced by those of newer ones",
+            "nothing needs to be done; leave out records that are out of date",
+        ),
+        "value-unreadable": NoteKind(
+            "value says nothing, and counts as not stated",
+            "values say nothing, and count as not stated",
+            "write the value, or leave it out",
+        ),
+        "complete-without-list": NoteKind(
+            "scope is called complete without a list, and says nothing",
+            "scopes are called complete without a list, and say nothing",
+            "add the list, empty if there is none, or leave the scope out of complete",
+        ),
+    }
+)
+"""The codes of notes, with what they say."""
+
+NOTE_CODES: Mapping[str, str] = MappingProxyType({code: kind.several for code, kind in NOTE_KINDS.items()})
+"""The codes of notes, with what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Value):
+    """One kind of thing that was not read, understood or counted in a file.
+
+    `file` is None for servers that are in no file, and where notes of very many files are united. `count`
+    is how often it occurs, `at` the first place, and `words` are the distinct words, at most MOST_WORDS,
+    in alphabetical order.
+    """
+
+    code: str
+    file: str | None
+    count: int
+    at: Position | None
+    words: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence: how many of what, and some of the words."""
+        kind = NOTE_KINDS[self.code]
+        what = f"{self.count:,} {kind.one if self.count == 1 else kind.several}"
+        if not self.words:
+            return what
+        shown = ", ".join(f'"{word}"' for word in self.words[:_SHOWN])
+        rest = len(self.words) - _SHOWN
+        if rest <= 0:
+            return f"{what}: {shown}"
+        more = f"{rest} more" if len(self.words) < MOST_WORDS else f"{rest} or more others"
+        return f"{what}: {shown} and {more}"
+
+    @property
+    def hint(self) -> str:
+        """What can be done."""
+        return NOTE_KINDS[self.code].hint
+
+    def __str__(self) -> str:
+        place = f"{self.at}: " if self.at is not None else ""
+        return printable(f"{place}note: {self.text}; hint: {self.hint}")
+
+    def as_dict(self) -> dict[str, object]:
+        """The note as in JSON."""
+        return {
+            "code": self.code,
+            "file": self.file,
+            "first": None if self.at is None else str(self.at),
+            "count": self.count,
+            "words": list(self.words),
+            "text": self.text,
+            "hint": self.hint,
+        }
+
+    def beside(self, other: Note) -> Note:
+        """This note and another of the same code and file as one."""
+        places = [at for at in (self.at, other.at) if at is not None]
+        words = sorted({*self.words, *other.words})[:MOST_WORDS]
+        return Note(self.code, self.file, self.count + other.count, min(places, default=None), tuple(words))
+
+    def as_problem(self) -> Problem:
+        """The note as a mistake, where notes are not accepted."""
+        at = self.at if self.at is not None else Position(self.file or "the inventory", 0)
+        return Problem(at, self.text, hint=self.hint, code=self.code)
+
+
+def united(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """The notes with one for each code and file, by file and code."""
+    found: dict[tuple[str, str | None], Note] = {}
+    for note in notes:
+        key = note.code, note.file
+        found[key] = found[key].beside(note) if key in found else note
+    order = {code: place for place, code in enumerate(NOTE_KINDS)}
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[1] or "", order[key[0]])))
