@@ -6,7 +6,7 @@ that have several records come to the driver.
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -150,7 +150,7 @@ class Skipping:
 
 def united(sources: Sequence[FrameSource], names: frozenset[str]) -> FrameSource:
     """The records of some servers, brought together and united."""
-    columns = f"key string, record binary, {_PLACE}"
+    columns = f"key string, record string, {_PLACE}"
     frames = [one.frame.mapInArrow(_Held(one.reader, names).__call__, columns) for one in sources]
     held = reduce(DataFrame.union, frames)
     return FrameSource(held.repartition("key").sortWithinPartitions("key", "file", "block", "line"), _united)
@@ -170,7 +170,7 @@ class _Held:
             left = without(read.piece, self.names, servers.append)
             for server in servers:
                 place = _place(read, Problem(server.at or Position("", 0), ""), server.server)
-                record = pickle.dumps(altered(server, at=Position(place["file"], place["line"])))
+                record = json.dumps(server.as_record())
                 rows.append({"key": server.server.casefold(), "record": record, **place})
             for problem in left.problems:
                 if problem.server is not None and problem.server.casefold() in self.names:
@@ -181,7 +181,7 @@ class _Held:
 
 
 _HELD = pa.schema(
-    {"key": pa.string(), "record": pa.binary(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
+    {"key": pa.string(), "record": pa.string(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
 )
 
 
@@ -202,7 +202,8 @@ def _united(batches: Batches) -> Iterator[NativeRecords]:
             if row["record"] is None:
                 held.add_bad(Problem(Position(row["file"], row["line"]), "", server=key))
             else:
-                held.add(pickle.loads(row["record"]))  # noqa: S301 - made by an executor of the same run
+                at = Position(row["file"], row["line"])
+                held.add(altered(Server.from_record(json.loads(row["record"])), at=at))
         for piece in batched(held.settled(), "", BytesRead()):
             yield NativeRecords(piece, SparkProblem)
         if notes:
