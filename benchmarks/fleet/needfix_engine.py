@@ -16,6 +16,7 @@ from needfix.fleet.ordered import in_order
 from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.run import FleetRun
+from needfix.fleet.several_records import each_once
 from needfix.model.server import Server
 
 PLACES = {decision: place for place, decision in enumerate(DECISIONS)}
@@ -35,8 +36,8 @@ class NeedfixFleet(Engine[list[Piece]]):
         return list(pieces_of([fleet]))
 
     def run(self, fleet: Path) -> Counts:
-        """Pieces are decided while the next ones are read."""
-        return self._counts(pieces_of([fleet]))
+        """Pieces are decided while the next ones are read; no server may be there twice."""
+        return self._counts(each_once(pieces_of([fleet])))
 
     def counts(self, data: list[Piece]) -> Counts:
         """On all cores, from a catalogue that was not used before: plans are part of deciding."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from needfix.explain.explain import explain
-    from needfix.inventory import read_inventory
+    from needfix.inventory import joined, read_inventory
     from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
@@ -129,6 +129,7 @@ __all__ = [
     "diff",
     "evaluate",
     "explain",
+    "joined",
     "load_catalogue",
     "read_inventory",
 ]
@@ -150,7 +151,7 @@ _MODULES = {
         "UnknownRuleError",
         "UsageError",
     ],
-    "inventory": ["read_inventory"],
+    "inventory": ["joined", "read_inventory"],
     "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],

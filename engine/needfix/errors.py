@@ -42,7 +42,7 @@ class Problem(NamedTuple):
 
     `code` says for programs what kind of mistake it is: a key of `PROBLEM_CODES`. `server` is the name in
     the record, and `pointer` the JSON pointer to the value in it (`/files/0/version`; in a table the name
-    of the column: `/version`); both None where they are not known.
+    of the column: `/version`; in a rule that in its document); both None where they are not known.
     """
 
     at: Position
@@ -76,6 +76,7 @@ PROBLEM_CODES: Mapping[str, str] = MappingProxyType(
         "unknown-word": "a word that is not in a closed list",
         "wrong-value": "a value of the right type that cannot be read",
         "contradiction": "values that exclude each other",
+        "repeated-server": "several records are of one server",
     }
 )
 """The codes of problems, with what they mean."""

@@ -18,6 +18,7 @@ from needfix.fleet.reading import arrow
 from needfix.fleet.servers import servers_of
 from needfix.inventory import read_inventory
 from needfix.inventory.bad_records import BadRecords
+from needfix.model.run_request import RunRequest
 from needfix.model.server import CounterSample, FileCopy, Server
 from tests.fleet.reading import support
 
@@ -47,7 +48,9 @@ def read_both_ways(path: Path) -> tuple[list[Server], list[str]]:
     fleet: list[Problem] = []
     servers = [replace(server, at=None) for server in read_inventory(path, on_problem=alone.append)]
     together = [
-        server for _, server in servers_of([str(path)], lambda _: True, BadRecords(fleet.append)) if server
+        server
+        for _, server in servers_of(RunRequest((str(path),)), lambda _: True, BadRecords(fleet.append))
+        if server
     ]
     assert [replace(server, at=None) for server in together] == servers
     assert fleet == alone

@@ -21,6 +21,7 @@ from needfix.fleet.servers import servers_of
 from needfix.intake.limits import ENTRIES, NUMBER_CHARACTERS, RECORD_BYTES, byte_count, is_too_large
 from needfix.inventory import read_inventory
 from needfix.inventory.bad_records import BadRecords
+from needfix.model.run_request import RunRequest
 from tests.inventory.support import names, read
 
 Facts = dict[str, Any]
@@ -262,23 +263,23 @@ def test_a_line_that_is_too_large_is_one_bad_record_and_the_others_are_read(
     tmp_path: Path, end: str, beyond: int
 ) -> None:
     large = '{"server": "'.ljust(RECORD_BYTES + beyond - 2, "x") + '"}'
-    others = [f'{{"server": "{name}"}}' for name in "AB"]
+    others = [f'{{"server": "{name}"}}' for name in "ABCD"]
     file = tmp_path / "servers.jsonl"
-    file.write_text(end.join([others[0], large, "", others[1], large, *others, ""]), newline="")
+    file.write_text(end.join([others[0], large, "", others[1], large, *others[2:], ""]), newline="")
     problems: list[Problem] = []
     servers = list(read_inventory(file, on_problem=problems.append))
     assert [(one.server, one.at.line) for one in servers if one.at] == [
         ("A", 1),
         ("B", 4),
-        ("A", 6),
-        ("B", 7),
+        ("C", 6),
+        ("D", 7),
     ]
     assert [(one.at.line, one.what) for one in problems] == [
         (2, "the record is larger than 16 MiB"),
         (5, "the record is larger than 16 MiB"),
     ]
     pieces = list(pieces_of([file]))
-    assert [name for piece in pieces for name in piece.records.column("server").to_pylist()] == [*"ABAB"]
+    assert [name for piece in pieces for name in piece.records.column("server").to_pylist()] == [*"ABCD"]
     assert [problem for piece in pieces for problem in piece.problems] == problems
 
 
@@ -310,7 +311,7 @@ def test_each_sample_of_a_counter_is_an_entry(
         fleet: list[Problem] = []
         servers = names(list(read_inventory(path, on_problem=alone.append)))
         assert servers == [
-            name for name, _ in servers_of([str(path)], lambda _: True, BadRecords(fleet.append))
+            name for name, _ in servers_of(RunRequest((str(path),)), lambda _: True, BadRecords(fleet.append))
         ]
         assert ("MAIL01" in servers) == is_read
         assert {problem.what for problem in (*alone, *fleet)} == (

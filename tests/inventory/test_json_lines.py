@@ -36,5 +36,5 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
     ],
 )  # fmt: skip
 def test_a_bad_line(line: bytes, message: str) -> None:
-    servers, problems = read(b"%s\n%s\n%s\n%s\n" % (A.encode(), A.encode(), line, B.encode()))
-    assert (names(servers), problems) == (["A", "A", "B"], [f"<stdin>:{message}"])
+    servers, problems = read(b"%s\n%s\n%s\n%s\n" % (b'{"server": "C"}', A.encode(), line, B.encode()))
+    assert (names(servers), problems) == (["C", "A", "B"], [f"<stdin>:{message}"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     KEEP_GOING,
     OUTPUT,
     STRICT,
@@ -36,7 +37,10 @@ def run(words: Sequence[str]) -> int:
     arguments = _arguments(words)
     check_output(arguments.output, filter(is_path, (arguments.old, arguments.new)))
     inventories = RunRequest(
-        tuple(arguments.inventory), keep_going=arguments.keep_going, is_strict=arguments.strict
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
     )
     request = with_files(inventories, arguments.output)
     comparison = _comparison(arguments)
@@ -64,6 +68,7 @@ def parser() -> Parser:
     add("--format", choices=formats_of("difference"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
     add("--fail-on-change", action="store_true", help="Exit with 1 if a decision or an action changes.")
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
     add("--strict", action="store_true", help=STRICT)
     return parser

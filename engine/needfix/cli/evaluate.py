@@ -10,6 +10,7 @@ from typing import Any
 
 from needfix.catalogue import Catalogue, load_catalogue
 from needfix.cli.arguments import (
+    JOIN,
     KEEP_GOING,
     OUTPUT,
     STRICT,
@@ -68,6 +69,7 @@ def parser() -> Parser:
         "Report which servers need which hotfix, and why.",
         "needfix evaluate servers.json",
         "needfix evaluate inventories/ --only fix-required --format csv --output todo.csv",
+        "needfix evaluate files.csv symptoms.csv --join",
         "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --fail-on fix-required",
     )
     add = parser.add_argument
@@ -81,6 +83,7 @@ def parser() -> Parser:
     add("--rule", action="append", metavar="ID", help="Evaluate only this rule; may be repeated.")
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=KEEP_GOING)
     add("--strict", action="store_true", help=STRICT)
     return parser
@@ -135,7 +138,8 @@ def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
         tuple(arguments.action or ACTIONS),
     )
     inventories = tuple(arguments.inventory)
-    return RunRequest(inventories, selection, arguments.keep_going, is_strict=arguments.strict)
+    options = {"join": arguments.join, "is_strict": arguments.strict}
+    return RunRequest(inventories, selection, arguments.keep_going, **options)
 
 
 def _is_of_columns(chosen: Format) -> bool:

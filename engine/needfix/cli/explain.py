@@ -9,6 +9,7 @@ from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
+    JOIN,
     OUTPUT,
     STRICT,
     Parser,
@@ -44,7 +45,10 @@ def run(words: Sequence[str]) -> int:
     catalogue = load_catalogue(arguments.rules)
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(
-        tuple(arguments.inventory), keep_going=arguments.keep_going, is_strict=arguments.strict
+        tuple(arguments.inventory),
+        keep_going=arguments.keep_going,
+        join=arguments.join,
+        is_strict=arguments.strict,
     )
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
@@ -69,6 +73,7 @@ def parser() -> Parser:
     add_rules(parser)
     add("--format", choices=formats_of("explanation"), default="text", help=FORMAT)
     add("--output", metavar="FILE", help=OUTPUT)
+    add("--join", action="store_true", help=JOIN)
     add("--keep-going", action="store_true", help=_KEEP_GOING)
     add("--strict", action="store_true", help=STRICT)
     return parser

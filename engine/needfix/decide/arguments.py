@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from needfix.catalogue import Catalogue
-from needfix.errors import UsageError
+from needfix.errors import InventoryError, Position, UsageError
+from needfix.inventory.known_servers import KnownServers, repeated
 from needfix.model.server import Server
 
 
@@ -20,12 +21,18 @@ def checked_catalogue(catalogue: object, function: str) -> Catalogue:
 
 
 def checked_servers(servers: object, function: str) -> Iterator[Server]:
-    """The servers, one at a time. Raises UsageError for anything else, at once where that can be seen."""
+    """The servers, one at a time. Raises UsageError for anything else, at once where that can be seen.
+
+    Raises InventoryError at the second server of a name, without case.
+    """
     if isinstance(servers, Server):
         return iter((servers,))
     if isinstance(servers, str | bytes | os.PathLike | Mapping) or not isinstance(servers, Iterable):
         raise _no_server(function, servers)
     return _each(servers, function)
+
+
+_JOINED = "unite the records of a server with joined(records), or with read_inventory(…, join=True)"
 
 
 def checked_server(server: object, function: str) -> Server:
@@ -36,9 +43,14 @@ def checked_server(server: object, function: str) -> Server:
 
 
 def _each(servers: Iterable[Any], function: str) -> Iterator[Server]:
+    known = KnownServers()
     for number, server in enumerate(servers):
         if not isinstance(server, Server):
             raise _no_server(function, server, f" at position {number}")
+        at = server.at or Position(f"server {server.server}", 0)
+        first = known.first(server.server, at)
+        if first is not None:
+            raise InventoryError([repeated(server.server, at, first, _JOINED)])
         yield server
 
 

@@ -21,6 +21,7 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
         against = (
             *_remarks(here, checklist, here.outcomes[checklist.rule.id]),
             *_contradicted(here, checklist.rule),
+            *_disagreements(here, checklist.rule),
         )
         return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
     deciding, _ = here.deciding(checklist)
@@ -34,6 +35,8 @@ def _in_order(
     outcome = here.outcomes[checklist.rule.id]
     unknown = evidence.affected in ("unknown", "contradicted")
     about = assessment.reasons_of(evidence.affected)
+    if outcome.decision == "undetermined":
+        yield from _disagreements(here, checklist.rule)
     if unknown and outcome.decision == "undetermined":
         yield from about
     yield from _contained(here, checklist, evidence)
@@ -47,6 +50,21 @@ def _in_order(
     if not (unknown and outcome.decision == "undetermined"):
         yield from about
     yield from _of_products(here, checklist.rule)
+    yield from _disagreements(here, checklist.rule)
+
+
+def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
+    """Where records of the server that were united disagree: about a file, for the rules that look at it."""
+    if not here.server.disagreements:
+        return
+    products = here.engine.catalogue.products
+    key_files = (
+        name for product in rule.products if product in products for name in products[product].key_files
+    )
+    names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
+    for reason in here.server.disagreements:
+        if reason.file is None or reason.file.casefold() in names:
+            yield reason
 
 
 def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:

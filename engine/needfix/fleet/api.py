@@ -14,14 +14,14 @@ from needfix.decide.arguments import checked_catalogue, described_type, rules_na
 from needfix.errors import Problem, UsageError
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
-from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.run import DecidedPiece, FleetRun, decide_all
+from needfix.fleet.several_records import each_once, pieces_of_files, settled
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.decision import DECISIONS, DecisionKind, check_words
 from needfix.model.document import Summary
 from needfix.model.note import Note
-from needfix.model.run_request import Selection
+from needfix.model.run_request import Repeated, Selection
 
 Source: TypeAlias = (
     str
@@ -45,6 +45,7 @@ def summary(
     *,
     rules: Iterable[str] | None = None,
     on_problem: OnProblem | None = None,
+    join: bool = False,
 ) -> Summary:
     """How many servers have each decision and action for each rule, and which servers need most fixes.
 
@@ -53,10 +54,12 @@ def summary(
     InventoryError lists the problems, up to a hundred, when everything has been read. Paths that name
     no inventory, and columns that do not fit, raise InventoryError; a source of another type, and
     unknown rules, raise UsageError. `notes` of the summary are about what was not read, not understood or not
-    counted.
+    counted. Several records of one server are bad
+    records; with `join` they are united.
     """
-    run, pieces = _begun(catalogue, source, Selection(_named(catalogue, rules, "summary")), "summary")
     bad = BadRecords(on_problem)
+    selection = Selection(_named(catalogue, rules, "summary"))
+    run, pieces = _begun(catalogue, source, selection, "summary", bad, join=join)
     for _ in decide_all(run.count, run.cut(pieces), bad):
         pass
     bad.conclude()
@@ -72,6 +75,7 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     reasons: ReasonDetail | None = "codes",
     on_problem: OnProblem | None = None,
     on_note: OnNote | None = None,
+    join: bool = False,
 ) -> Iterator[pa.RecordBatch]:
     """The decisions of the kinds in `only`, in batches with the columns of `DECISIONS_SCHEMA`.
 
@@ -80,17 +84,19 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     faster where servers differ.
     The problems of bad records are passed to `on_problem`, and these records are left out. Without it,
     nothing is yielded after the first, and InventoryError lists the problems, up to a hundred, when
-    everything has been read. Notes on what was not read, not understood or not counted are passed to
-    `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules, and a
-    source of another type raise UsageError at once.
+    everything has been read. Several records of one server are bad records; with `join` they are united into
+    one server, which comes after all others. Notes on what was not read, not understood or not counted are
+    passed to `on_note` at the end, one for each kind and file. Words outside a closed list, unknown rules,
+    and a source of another type raise UsageError at once.
     """
     kinds: tuple[Any, ...] = (only,) if isinstance(only, str) else tuple(only)
     check_words(kinds, DECISIONS, "decision")
     check_words([] if reasons is None else [reasons], get_args(ReasonDetail), "kind of reasons")
     selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
-    run, pieces = _begun(catalogue, source, selection, "decisions")
+    bad = BadRecords(on_problem)
+    run, pieces = _begun(catalogue, source, selection, "decisions", bad, join=join)
     work = run.rows if reasons else run.rows_without_reasons
-    return _batches(work, run.cut(smaller(pieces)), BadRecords(on_problem), on_note)
+    return _batches(work, run.cut(smaller(pieces)), bad, on_note)
 
 
 def _batches(
@@ -112,20 +118,28 @@ def _named(catalogue: Catalogue, rules: Iterable[str] | None, function: str) -> 
     return None if rules is None else rules_named(known, rules)
 
 
-def _begun(
-    catalogue: Catalogue, source: Source, selection: Selection, function: str
+def _begun(  # noqa: PLR0913 - what a run is made of
+    catalogue: Catalogue, source: Source, selection: Selection, function: str, bad: BadRecords, *, join: bool
 ) -> tuple[FleetRun, Iterator[Piece]]:
-    pieces = _pieces(source, function)
+    policy: Repeated = "unite" if join else "refuse" if bad.keep_going else "stop"
+    pieces = _pieces(source, function, policy)
     return FleetRun(fleet_engine_of(catalogue), selection), pieces
 
 
-def _pieces(source: Source, function: str) -> Iterator[Piece]:
+def _pieces(source: Source, function: str, policy: Repeated) -> Iterator[Piece]:
     if isinstance(source, pa.RecordBatch):
-        return arrow.pieces(pa.Table.from_batches([source]))
-    if isinstance(source, pa.Table | pa.RecordBatchReader):
-        return arrow.pieces(source)
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.RecordBatchReader):
+        if policy != "unite":  # a stream can be read only once
+            return each_once(arrow.pieces(source))
+        source = source.read_all()
+    if isinstance(source, pa.Table):
+        table = source
+        if policy == "stop":
+            return each_once(arrow.pieces(table))
+        return settled(lambda: arrow.pieces(table), policy)
     if isinstance(source, str | os.PathLike):
-        return pieces_of([source])
+        return pieces_of_files([source], policy)
     if isinstance(source, Mapping | bytes) or not isinstance(source, Iterable):
         raise _odd(source, function)
     paths: list[str | os.PathLike[str]] = []
@@ -133,7 +147,7 @@ def _pieces(source: Source, function: str) -> Iterator[Piece]:
         if not isinstance(path, str | os.PathLike):
             raise _odd(path, function)
         paths.append(path)
-    return pieces_of(paths)
+    return pieces_of_files(paths, policy)
 
 
 def _odd(source: object, function: str) -> UsageError:

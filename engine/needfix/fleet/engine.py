@@ -24,7 +24,7 @@ from needfix.fleet.noted import BatchVersions, Noted, noted, servers_noted
 from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes, symptoms_of_telemetry
+from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import Ranks, VersionRanks
@@ -105,6 +105,7 @@ class FleetEngine:
         complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
         found = kinds(batch.products, files, self._keys, ranks.low, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
+        is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.is_complete)
@@ -162,12 +163,7 @@ class FleetEngine:
         return views
 
     def _extras(self, batch: Batch) -> tuple[BatchExtras | None, Objections | None]:
-        symptoms = SymptomFacts(
-            batch.stated_symptoms("observed"),
-            batch.stated_symptoms("absent"),
-            symptoms_of_telemetry(batch, self.engine.telemetry),
-            batch.reports,
-        )
+        symptoms = SymptomFacts.of(batch, self.engine.telemetry)
         listed = hotfixes(batch).only(self._hotfixes)
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)

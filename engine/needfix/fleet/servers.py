@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO
 
 import numpy as np
 
@@ -14,26 +13,23 @@ from needfix.errors import InventoryError, Problem
 from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading import parquet
-from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.fleet.several_records import pieces_of_files
 from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import Item
 from needfix.inventory.source import Source
+from needfix.model.run_request import RunRequest
 from needfix.model.server import Server, altered
 
 Named = tuple[str, Server | None]
 
 
-def servers_of(
-    paths: Iterable[str],
-    is_selected: Callable[[str], bool],
-    bad: BadRecords,
-    stdin: BinaryIO | None = None,
-) -> Iterator[Named]:
+def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
     """The names of all servers, each with the server where it is selected."""
-    for piece in pieces_of(paths, stdin, is_strict=bad.notes.is_strict):
+    asked = request.names, request.repeated, request.stdin
+    for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
         bad.add_all(piece.problems)
         bad.notes.merge(piece.notes)
         yield from _of_piece(piece, is_selected, bad.add)

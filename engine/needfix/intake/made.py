@@ -111,6 +111,7 @@ def _read(one: object, reader: ObjectReader) -> Found:
             reader.missing(OBJECT_OF[kind], keys[0], "")
     if kind is Server:
         found["at"] = _position(getattr(one, "at", None), reader)
+        found["disagreements"] = tuple(getattr(one, "disagreements", ()))
     return found
 
 

@@ -104,8 +104,9 @@ class GatheredServer:
             what,
             "the rows of each server together",
             "sort the file by server",
-            "contradiction",
+            "repeated-server",
             self.name,
+            "/server",
         )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:

@@ -21,16 +21,20 @@ from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
-from needfix.inventory.source import opened
+from needfix.inventory.known_servers import KnownServers
+from needfix.inventory.known_servers import repeated as repeated_server
+from needfix.inventory.several_records import NOWHERE, SeveralRecords, names_of, names_of_several
+from needfix.inventory.source import copied_streams, opened, rewind
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
     from needfix.model.note import Note
+    from needfix.model.run_request import Repeated, RunRequest
     from needfix.model.server import Server
 
 
@@ -40,12 +44,15 @@ def read_inventory(
     on_note: Callable[[Note], None] | None = None,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
+    join: bool = False,
 ) -> Iterator[Server]:
     """The servers of these files, folders and patterns, read as a stream; `-` is standard input.
 
     The problems of bad records are passed to `on_problem`, and reading continues. Without `on_problem`,
     no server is yielded after the first bad record, and InventoryError with the problems, up to a
     hundred, is raised at the end. A path that matches no file raises InventoryError immediately.
+    Several records of one server are a problem, and with `on_problem` none of them is yielded. With `join`
+    they are united into one server, which comes after all others. In both cases the files are read twice.
     Notes on what is not read (keys and columns that are not known) are passed to `on_note` at the end, one
     for each kind and file.
     `progress` is called with the number of bytes read since its last call. `stdin` replaces
@@ -53,25 +60,58 @@ def read_inventory(
     """
     unreadable: list[Problem] | None = None if on_problem is None else []
     names = inventory_names(paths, unreadable=unreadable)
+    policy: Repeated = "unite" if join else "stop" if on_problem is None else "refuse"
     notes = Notes()
-    found = chain(unreadable or (), items_of(names, notes, progress, stdin))
+    found = chain(unreadable or (), records_of(names, policy, notes, progress, stdin))
     items = found if on_note is None else chain(found, _noted(notes, on_note))
     return _until_bad(items) if on_problem is None else _reporting(items, on_problem)
 
 
-def items_of(
-    names: Iterable[str],
+def records_of(
+    names: Sequence[str],
+    repeated: Repeated,
     notes: Notes,
     progress: Callable[[int], None] | None = None,
     stdin: BinaryIO | None = None,
 ) -> Iterator[Item]:
-    """The servers and problems of files; what is not read of them is added to `notes`."""
+    """The servers and problems of files, no server twice; what is not read of them is added to `notes`."""
+    if repeated == "stop":
+        yield from _each_once(_items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}))
+        return
+    with copied_streams(names, stdin) as streams:
+        several = names_of_several(names_of(_items_of(names, Notes(), None, streams)))
+        rewind(streams)
+        held = SeveralRecords(several, notes, unites=repeated == "unite")
+        yield from held.without_held(_items_of(names, notes, progress, streams))
+
+
+def _items_of(
+    names: Iterable[str],
+    notes: Notes,
+    progress: Callable[[int], None] | None,
+    streams: Mapping[str, BinaryIO],
+) -> Iterator[Item]:
+    """All items of files; those in `streams` are read from there."""
     for name in names:
         try:
-            with opened(name, stdin, progress, notes) as source:
+            with opened(name, streams.get(name), progress, notes) as source:
                 yield from read_source(source)
         except OSError as error:
             yield unreadable_file(name, error)
+
+
+def _each_once(items: Iterable[Item]) -> Iterator[Item]:
+    """The items, with a problem in place of each further record of a server."""
+    known = KnownServers()
+    for item in items:
+        if isinstance(item, Problem):
+            if item.server is not None:
+                known.first(item.server, item.at)
+            yield item
+            continue
+        at = item.at or NOWHERE
+        first = known.first(item.server, at)
+        yield item if first is None else repeated_server(item.server, at, first)
 
 
 def _noted(notes: Notes, on_note: Callable[[Note], None]) -> Iterator[Item]:
@@ -81,15 +121,13 @@ def _noted(notes: Notes, on_note: Callable[[Note], None]) -> Iterator[Item]:
 
 
 def servers_of_run(
-    paths: Iterable[str],
-    bad: BadRecords,
-    progress: Callable[[int], None] | None = None,
-    stdin: BinaryIO | None = None,
+    request: RunRequest, bad: BadRecords, progress: Callable[[int], None] | None = None
 ) -> Iterator[Server]:
     """The servers of a run, with their problems and notes passed to `bad`."""
     unreadable: list[Problem] = []
-    names = inventory_names(paths, unreadable=unreadable)
-    return _reporting(chain(unreadable, items_of(names, bad.notes, progress, stdin)), bad.add)
+    names = inventory_names(request.names, unreadable=unreadable)
+    found = records_of(names, request.repeated, bad.notes, progress, request.stdin)
+    return _reporting(chain(unreadable, found), bad.add)
 
 
 def inventory_files(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:

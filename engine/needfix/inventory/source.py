@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from needfix.intake.limits import LEADING_BLANKS
@@ -13,9 +15,12 @@ from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import BinaryIO
 
+
+_MOST_IN_MEMORY = 16 << 20
+"""Bytes of a copy that are in memory; a larger one is on disk."""
 
 _BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 """Bytes of white space and byte order marks, in UTF-8 and UTF-16."""
@@ -47,13 +52,43 @@ def opened(
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
 ) -> Iterator[Source]:
-    """Open a file by its name, `-` for standard input, which stays open afterwards."""
+    """Open a file by its name, `-` for standard input, which stays open afterwards.
+
+    With `stdin` that is read, be it for standard input or for another stream of this name.
+    """
     notes = Notes() if notes is None else notes
-    if file == STDIN:
-        yield _source("<stdin>", stdin or sys.stdin.buffer, progress, notes)
+    if file == STDIN or stdin is not None:
+        yield _source("<stdin>" if file == STDIN else file, stdin or sys.stdin.buffer, progress, notes)
         return
     with Path(file).open("rb", buffering=0) as raw:
         yield _source(file, raw, progress, notes)
+
+
+@contextmanager
+def copied_streams(names: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Mapping[str, BinaryIO]]:
+    """Copies of what can be read only once, by name, in temporary files that can be read several times."""
+    with ExitStack() as stack:
+        streams: dict[str, BinaryIO] = {}
+        for name in names:
+            if name == STDIN:
+                streams[name] = stack.enter_context(_copy(stdin or sys.stdin.buffer))
+            elif not Path(name).is_file():
+                with suppress(OSError), Path(name).open("rb") as pipe:
+                    streams[name] = stack.enter_context(_copy(pipe))
+        yield streams
+
+
+def rewind(streams: Mapping[str, BinaryIO]) -> None:
+    """Go back to the beginning of all streams."""
+    for stream in streams.values():
+        stream.seek(0)
+
+
+def _copy(stream: BinaryIO) -> BinaryIO:
+    copy: BinaryIO = SpooledTemporaryFile(_MOST_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115 - closed above
+    shutil.copyfileobj(stream, copy)
+    copy.seek(0)
+    return copy
 
 
 def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None, notes: Notes) -> Source:

@@ -108,6 +108,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "copies lie in folders that keep old files, and were not counted",
             "nothing needs to be done where these are backups; list the files that run as well",
         ),
+        "older-fact": NoteKind(
+            "fact of an older record was replaced by that of a newer one",
+            "facts of older records were replaced by those of newer ones",
+            "nothing needs to be done; leave out records that are out of date",
+        ),
         "value-unreadable": NoteKind(
             "value says nothing, and counts as not stated",
             "values say nothing, and count as not stated",

@@ -54,6 +54,7 @@ REASON_CODES = {
     "symptoms-unreported": "the symptoms of the rule are not reported",
     "symptom-contradicted": "a symptom is observed, and reported absent or denied by another complete list",
     "symptom-despite-fix": "the fix is installed, but a symptom is still observed",
+    "records-disagree": "records that were united disagree, and nothing shows which is newer",
     "state-unreadable": "the state of a service is not a known one",
     "restart-pending": "the server reports that a restart is pending",
     "loaded-below-minimum": "the loaded module is older than the fix on disk",
@@ -61,7 +62,7 @@ REASON_CODES = {
 
 FACTS_THAT_DISAGREE = (
     "level-contradicted", "product-contradicted", "edition-contradicted", "file-newer-than-level",
-    "platform-differs", "key-file-missing", "symptom-contradicted",
+    "platform-differs", "key-file-missing", "records-disagree", "symptom-contradicted",
 )  # fmt: skip
 """Codes of facts about a server that exclude each other or leave different answers."""
 

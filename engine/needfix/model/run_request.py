@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from needfix.errors import Problem
 from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind
@@ -39,13 +39,22 @@ class Selection(NamedTuple):
         return decision.decision in self.decisions and decision.action in self.actions
 
 
+Repeated = Literal["stop", "refuse", "unite"]
+"""What becomes of several records of one server.
+
+`stop`: the first counts, and each further one is a problem that stops the run, in one pass. `refuse`: none
+of them counts, and those after the first are problems. `unite`: they become one server. These two take two
+passes.
+"""
+
+
 class RunRequest(NamedTuple):
     """A run: `inventories` are files, folders or patterns, `-` is standard input, read from `stdin` if given.
 
     Bad records end a run without a result; with `keep_going` the good records are decided. In a run that
     `is_strict`, records of which there is anything to note are bad.
     `files` are the files that the inventories name, once they are known, and `problems` those of folders
-    that the run goes on without.
+    that the run goes on without. With `join` several records of one server are united; else they are bad.
     """
 
     inventories: tuple[str, ...]
@@ -55,6 +64,14 @@ class RunRequest(NamedTuple):
     files: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
     is_strict: bool = False
+    join: bool = False
+
+    @property
+    def repeated(self) -> Repeated:
+        """What becomes of several records of one server."""
+        if self.join:
+            return "unite"
+        return "refuse" if self.keep_going else "stop"
 
     @property
     def names(self) -> tuple[str, ...]:

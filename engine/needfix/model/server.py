@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args
 
 from needfix.errors import Position
+from needfix.model.decision import Reason
 from needfix.model.value import Value
 
 Scope = Literal["files", "products", "hotfixes", "symptoms", "events", "services", "counters"]
@@ -178,7 +179,8 @@ class Server(_Facts):
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
-    texts as the inventory writes them; `at` is where the record begins.
+    texts as the inventory writes them; `at` is where the record begins. `disagreements` say which facts
+    are left out since records that were united disagree about them.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -213,6 +215,7 @@ class Server(_Facts):
     ] = None
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
+    disagreements: tuple[Reason, ...] = ()
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":

@@ -8,10 +8,10 @@ import pyarrow as pa
 
 from needfix.catalogue import Catalogue
 from needfix.fleet.engine import fleet_engine_of
-from needfix.fleet.reading.formats import pieces_of
 from needfix.fleet.reading.piece import Piece, smaller
 from needfix.fleet.rows import SCHEMA
 from needfix.fleet.run import DecidedPiece, FleetRun, R, decide_all
+from needfix.fleet.several_records import pieces_of_files
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, ServerDecisions, Summary
 from needfix.model.run_request import RunRequest
@@ -44,7 +44,8 @@ class RunInColumns(Run):
         return self._run.summary(self._bad.count)
 
     def _pieces(self) -> Iterator[Piece]:
-        return pieces_of(self._request.names, self._request.stdin, is_strict=self._bad.notes.is_strict)
+        asked = self._request
+        return pieces_of_files(asked.names, asked.repeated, asked.stdin, is_strict=asked.is_strict)
 
     def _made(self, work: Callable[[Piece], DecidedPiece[R]], pieces: Iterable[Piece]) -> Iterator[R]:
         for piece in decide_all(work, self._run.cut(pieces), self._bad):

@@ -106,7 +106,7 @@ def _servers(
         with libraries():
             from needfix.fleet.servers import servers_of  # noqa: PLC0415 - brings in NumPy and Arrow
 
-        yield from servers_of(names, is_selected, bad, request.stdin)
+        yield from servers_of(request, is_selected, bad)
         return
-    for server in servers_of_run(names, bad, progress, request.stdin):
+    for server in servers_of_run(request, bad, progress):
         yield server.server, server if is_selected(server.server) else None

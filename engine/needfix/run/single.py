@@ -36,7 +36,7 @@ class RunSingly(Run):
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else frozenset(chosen.rules)
-        found = servers_of_run(self._request.names, self._bad, self.progress, self._request.stdin)
+        found = servers_of_run(self._request, self._bad, self.progress)
         for server in found:
             if not chosen.has_server(server.server):
                 continue

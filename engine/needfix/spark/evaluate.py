@@ -13,7 +13,7 @@ from needfix.model.decision import DECISIONS, DecisionKind
 from needfix.model.note import MOST_WORDS
 from needfix.model.run_request import Selection
 from needfix.spark.faults import PARTS
-from needfix.spark.frames import FrameSource, source_of
+from needfix.spark.frames import FrameSource, source_of, with_counts_of_records
 from needfix.spark.shipping import Shipped, shipped
 from needfix.spark.work import Counts, Rows
 
@@ -23,7 +23,9 @@ _PARTS = ", ".join(f"{part}: string" for part in ("text", *PARTS))
 _PLACE = "file: string, block: bigint, line: bigint, column: bigint"
 _PROBLEM = f"struct<{_PLACE}, {_PARTS}>"
 _NOTE = f"struct<code: string, {_PLACE}, count: bigint, words: array<string>>"
-_COUNTS = f"{_OUTCOME}, server string, problem {_PROBLEM}, number bigint, note {_NOTE}, contradiction string"
+_NAMES = "bucket int, hashes binary"
+_COUNTED = f"server string, problem {_PROBLEM}, number bigint, note {_NOTE}, contradiction string"
+_COUNTS = f"{_OUTCOME}, {_COUNTED}, {_NAMES}"
 
 
 def evaluate(
@@ -42,7 +44,7 @@ def evaluate(
     if unknown := sorted(set(only or ()) - set(DECISIONS)):
         raise UsageError(f"{unknown[0]!r} is not a decision\n    hint: write one of {', '.join(DECISIONS)}")
     selection = Selection(decisions=DECISIONS if only is None else tuple(only))
-    found = rows(source_of(df), shipped(catalogue), selection, keep_going=keep_going)
+    found = rows(with_counts_of_records(source_of(df)), shipped(catalogue), selection, keep_going=keep_going)
     return found if keep_going else found.drop("problem")
 
 
@@ -52,7 +54,7 @@ def summary(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     Executors count, so no row is made for a decision. In a row of nulls, `servers` is the number of
     problems of bad records. Raises InventoryError at once if the columns are wrong.
     """
-    counted = counts(source_of(df), shipped(catalogue), Selection())
+    counted = counts(with_counts_of_records(source_of(df)), shipped(catalogue), Selection())
     is_count = sql.col("rule").isNotNull() | sql.col("problem").isNotNull()
     grouped = counted.where(is_count).groupBy("rule", "decision", "action")
     return grouped.agg(sql.sum("number").alias("servers"))
@@ -63,7 +65,7 @@ def problems(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 
     Raises InventoryError at once if the columns are wrong.
     """
-    counted = counts(source_of(df), shipped(catalogue), Selection())
+    counted = counts(with_counts_of_records(source_of(df)), shipped(catalogue), Selection())
     found = counted.where("problem.text is not null")
     return found.select(sql.concat_ws(": ", "problem.file", "problem.text").alias("problem"))
 
@@ -73,7 +75,7 @@ def notes(df: DataFrame, catalogue: Catalogue) -> DataFrame:
 
     Raises InventoryError at once if the columns are wrong.
     """
-    source = source_of(df)
+    source = with_counts_of_records(source_of(df))
     counted = counts(source, shipped(catalogue), Selection())
     own = counted.where("note.code is not null").select("note.code", "note.count", "note.words")
     of_columns = [(note.code, note.count, list(note.words)) for note in source.notes]

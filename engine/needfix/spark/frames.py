@@ -15,8 +15,9 @@ from needfix.fleet.reading.conform import key_of, noted_columns, problems_of, un
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
 from needfix.model.note import Note
-from needfix.spark.reading import FILE, KEY, ROW, Reader
+from needfix.spark.reading import FILE, KEY, ROW, SEVERAL, Reader
 from needfix.spark.reading import native as read_native
+from needfix.spark.reading import once as read_once
 from needfix.spark.tall import Tall, is_tall
 
 _PLACES = (FILE, ROW)
@@ -68,6 +69,20 @@ def _native(frame: DataFrame, columns: list[str]) -> FrameSource:
     return FrameSource(
         frame.select(*(sql.col(f"`{column}`") for column in columns), *_places(frame)), read_native
     )
+
+
+def with_counts_of_records(source: FrameSource) -> FrameSource:
+    """A source of native records, each beside the number of records of its server where there are several.
+
+    Rows of tall data frames need none: those of a server come together.
+    """
+    if source.reader is not read_native:
+        return source
+    frame = source.frame
+    key = _key(next(name for name in frame.columns if key_of(name) == "server"))
+    several = frame.select(key.alias(KEY)).groupBy(KEY).agg(sql.count("*").alias(SEVERAL))
+    marked = frame.withColumn(KEY, key).join(sql.broadcast(several.where(sql.col(SEVERAL) > 1)), KEY, "left")
+    return source._replace(frame=marked.drop(KEY), reader=read_once)
 
 
 def _tall(frame: DataFrame, columns: dict[str, str], *, is_strict: bool) -> FrameSource:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
 from needfix.errors import Position, Problem
+from needfix.fleet.engine import server_at
 from needfix.fleet.facts import Batch
 from needfix.fleet.reading.conform import conformed, native_piece
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.spark.faults import OfServer, SparkProblem, file_named
 
 FILE, ROW, BLOCK, KEY = "needfix_file", "needfix_row", "needfix_block", "needfix_key"
-"""Columns that are added to those of an inventory: the place of a record, and its server."""
+SEVERAL = "needfix_several"
+"""Columns that are added to those of an inventory: the place of a record, its server, and how many records
+this has where they are several."""
 
 _MOST_BYTES = 128 << 20
 
@@ -34,6 +38,35 @@ def native(batches: Batches) -> Iterator[NativeRecords]:
     """Records that are native."""
     for batch in joined(batches, MOST_SERVERS):
         yield NativeRecords(native_piece(in_utc(batch), "", 0), _finder(batch))
+
+
+def once(batches: Batches) -> Iterator[NativeRecords]:
+    """Native records beside the number of records of their server: those of several are problems."""
+    for batch in joined(batches, MOST_SERVERS):
+        numbers = batch.column(SEVERAL)
+        own = batch.drop_columns([SEVERAL])
+        piece = native_piece(in_utc(own), "", 0)
+        yield NativeRecords(
+            _refused(piece, numbers) if numbers.null_count < len(numbers) else piece, _finder(own)
+        )
+
+
+def _refused(piece: Piece, numbers: pa.Array) -> Piece:
+    is_one = numbers.is_null().to_numpy(zero_copy_only=False)
+    problems = list(piece.problems)
+    is_kept = is_one.copy()
+    facts = Batch(piece.records, piece.servers)
+    for row in np.flatnonzero(~is_one).tolist():
+        server = server_at(facts, row, piece.at(row), [])
+        if server is None:  # it has problems of its own
+            is_kept[row] = True
+            continue
+        what = f"{server.server} has {numbers[row]} records; names are compared without case"
+        hint = "keep one row for each server"
+        problems.append(
+            Problem(piece.at(row), what, "one record for each server", hint, "repeated-server", server.server)
+        )
+    return piece.only(is_kept)._replace(problems=tuple(problems))
 
 
 def joined(batches: Batches, most: int) -> Iterator[pa.RecordBatch]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import reduce
-from typing import Any
+from functools import partial, reduce
+from typing import Any, NamedTuple
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -20,6 +20,7 @@ from needfix.fleet.outcomes import CODES
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes
 from needfix.intake.paths import from_here
+from needfix.inventory.known_servers import repeated
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.document import BUSIEST, Header, ServerLoad, Summary
 from needfix.model.note import Note
@@ -28,8 +29,10 @@ from needfix.spark.evaluate import counts, rows
 from needfix.spark.failures import failures_as_ours
 from needfix.spark.faults import PARTS, OfServer
 from needfix.spark.files import exists, lines_before, sources, write_file
+from needfix.spark.frames import FrameSource
 from needfix.spark.session import session
-from needfix.spark.shipping import shipped
+from needfix.spark.several_records import ServersOfSeveral, Skipping, repeated_hashes, united
+from needfix.spark.shipping import Shipped, shipped
 
 HEADER = "_needfix"
 """The file of the header, whose name readers of Parquet ignore like `_SUCCESS`."""
@@ -63,12 +66,17 @@ def evaluate_on(
         found = sources(spark, request.inventories, is_strict=request.is_strict)
         packed = shipped(catalogue)
         strict = request.is_strict
-        with _kept([counts(source, packed, selection, is_strict=strict) for source in found]) as counted:
-            notes = Notes()
-            notes.merge(note for source in found for note in source.notes)
-            notes.merge(_notes(spark, counted))
-            summary = replace(_summary(counted, catalogue, selection), notes=tuple(notes))
-            problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
+        ran = partial(_ran, spark, catalogue, request, packed)
+        counted = ran(found)
+        if counted.hashes:
+            several = ServersOfSeveral.of(found, counted.hashes)
+            if request.repeated != "stop" and (names := several.names):
+                others = [one._replace(reader=Skipping(one.reader, names)) for one in found]
+                found = [*others, united(found, names)] if request.join else others
+                counted = ran(found)
+            if not request.join:
+                counted = counted.with_problems(_repeated(spark, several), several.number)
+        summary, problems = counted.summary, counted.problems
         is_written = output is not None and (request.keep_going or not summary.bad_records)
         if output is not None and is_written:
             goes_on = request.keep_going
@@ -78,6 +86,53 @@ def evaluate_on(
             _write(reduce(DataFrame.union, parts), output)
             write_file(spark, output, HEADER, header.as_metadata(summary.notes))
         return SparkRun(summary, problems, is_written)
+
+
+class _Counted(NamedTuple):
+    """What sources come to, their first problems, and the hashes that names of several records have."""
+
+    summary: Summary
+    problems: tuple[Problem, ...]
+    hashes: list[int]
+
+    def with_problems(self, problems: Iterable[Problem], count: int) -> _Counted:
+        """The same with further problems, the first of so many."""
+        summary = replace(self.summary, bad_records=self.summary.bad_records + count)
+        return self._replace(summary=summary, problems=(*self.problems, *problems)[:PROBLEMS])
+
+
+def _ran(
+    spark: SparkSession,
+    catalogue: Catalogue,
+    request: RunRequest,
+    packed: Shipped,
+    found: Sequence[FrameSource],
+) -> _Counted:
+    """Count the decisions for some sources."""
+    selection, strict = request.selection, request.is_strict
+    with _kept([counts(source, packed, selection, is_strict=strict) for source in found]) as counted:
+        notes = Notes()
+        notes.merge(note for source in found for note in source.notes)
+        notes.merge(_notes(spark, counted))
+        summary = replace(_summary(counted, catalogue, selection), notes=tuple(notes))
+        problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
+        return _Counted(summary, problems, repeated_hashes(counted))
+
+
+def _repeated(spark: SparkSession, several: ServersOfSeveral) -> Iterator[Problem]:
+    """The problems of records beside the first of each server."""
+    before: dict[tuple[str, int], int] = {}
+
+    def at(row: Row) -> Position:
+        if not row.line:
+            return OfServer(row.file, 0)
+        place = row.file, row.block
+        if row.block and place not in before:
+            before[place] = lines_before(spark, *place)
+        return Position(from_here(row.file), row.line + before.get(place, 0))
+
+    for row in several.others():
+        yield repeated(row.name, at(row), at(row.first))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from needfix.model.document import Summary
 from needfix.model.run_request import Selection
 from needfix.spark.faults import NOTE_TYPE, TYPE, Faults, SparkProblem, placed
 from needfix.spark.reading import Batches, Reader
+from needfix.spark.several_records import HashesOfNames
 from needfix.spark.shipping import Shipped, engine_of
 
 _MOST_ROWS = 1 << 17
@@ -38,10 +39,12 @@ COUNTS = pa.schema(
         "number": pa.int64(),
         "note": NOTE_TYPE,
         "contradiction": _TEXT,
+        "bucket": pa.int32(),
+        "hashes": pa.binary(),
     }
 )
 """A row counts an outcome of a rule; or what is fix-required on a server; or the same problem; or servers, of
-all or with facts that exclude each other; or it has a note."""
+all or with facts that exclude each other; or it has a note, or hashes of the names of servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,15 @@ class Counts:
         run = FleetRun(engine_of(self.catalogue), self.selection, is_strict=self.is_strict)
         faults = Faults()
         notes: list[dict[str, object]] = []
+        names = HashesOfNames()
         for read in self.reader(batches):
+            names.add(read.piece)
             for part in run.cut([read.piece]):
                 found = run.count(part).found
                 faults.add([read.fault(problem) for problem in found.problems])
                 notes += ({"note": placed(note, read.fault)} for note in found.notes)
-        yield pa.RecordBatch.from_pylist([*_of_summary(run.summary()), *faults.counted(), *notes], COUNTS)
+        found_rows = [*_of_summary(run.summary()), *faults.counted(), *notes, *names.counted()]
+        yield pa.RecordBatch.from_pylist(found_rows, COUNTS)
 
 
 def _of_summary(summary: Summary) -> Iterator[dict[str, object]]:

@@ -25,7 +25,7 @@ def test_every_format_is_read_as_by_the_plain_reader(tmp_path: Path, name: str) 
 
 
 def test_standard_input() -> None:
-    servers, problems = servers_of(pieces_of(["-"], io.BytesIO(b'{"server": "A"}\n{"server": 1.0}\n')))
+    servers, problems = servers_of(pieces_of(["-"], {"-": io.BytesIO(b'{"server": "A"}\n{"server": 1.0}\n')}))
     assert [server.server for _, server in servers] == ["A", "1.0"]
     assert problems == []
 

@@ -5,6 +5,19 @@ from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
 
 from needfix.fleet.kernels.common cimport prefetch
 
+cdef extern from *:
+    """
+    #include <stdint.h>
+    static inline uint64_t needfix_first_eight(const uint8_t *at) {  /* compilers make one load of it */
+        return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
+               (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 | (uint64_t)at[6] << 8 | (uint64_t)at[7];
+    }
+    """
+    uint64_t first_eight "needfix_first_eight" (const uint8_t *) noexcept nogil
+
+cdef uint64_t ONES = 0x0101010101010101ULL
+cdef uint64_t LETTERS = 0x6161616161616161ULL
+
 
 def order_by_code(const int32_t[::1] codes, int64_t[:, ::1] ends, int64_t[::1] order):
     """The rows of each code one after the other; the last of `ends`, all zero before, has the end of each.
@@ -114,6 +127,61 @@ def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1
                 number = (number ^ data[at]) * 0x100000001B3ULL
             number = (number ^ number >> 32) * 0x9E3779B97F4A7C15ULL
             found[text] = number ^ number >> 29
+
+
+def hash_names(
+    const int32_t[::1] offsets,
+    const uint8_t[::1] data,
+    uint64_t[::1] found,
+    uint8_t[::1] are_odd,
+    uint64_t[:, ::1] ends,
+):
+    """A number for each name, the same for names that differ only in the case of ASCII letters.
+
+    `are_odd` marks names that have other letters, blanks or quotes: they may be the same as yet others.
+    `ends` has the first sixteen bytes of the first and of the last name, as two numbers in the order of
+    names. Returns whether each name comes after the one before by these bytes.
+    """
+    cdef Py_ssize_t text
+    cdef int32_t begin, length, at, step
+    cdef uint64_t number, word, odd, first, second, first_before = 0, second_before = 0
+    cdef bint is_ascending = True
+    with nogil:
+        for text in range(found.shape[0]):
+            begin = max(offsets[text], 0)
+            length = min(offsets[text + 1], <int32_t>data.shape[0]) - begin
+            number, odd, first, second, at = <uint64_t>length, 0, 0, 0, 0
+            while at < length:
+                word = 0
+                if length - at >= 8:
+                    word = first_eight(&data[begin + at])
+                    odd |= (word | word - ONES * 0x21) & ONES * 0x80
+                else:
+                    for step in range(length - at):
+                        word |= <uint64_t>data[begin + at + step] << (56 - 8 * step)
+                    odd |= (word | (word | LETTERS >> 8 * (length - at)) - ONES * 0x21) & ONES * 0x80
+                word |= (
+                    ((word & ONES * 0x7F) + ONES * 0x3F) ^ ((word & ONES * 0x7F) + ONES * 0x25)
+                ) >> 2 & ONES * 0x20
+                if at == 0:
+                    first = word
+                elif at == 8:
+                    second = word
+                number = (number ^ word) * 0x9E3779B97F4A7C15ULL
+                number ^= number >> 32
+                at += 8
+            if length > 0 and (data[begin] == c'"' or data[begin] == c"'" or data[begin] == c"="):
+                odd = 1
+            if text == 0:
+                ends[0, 0], ends[0, 1] = first, second
+            elif first < first_before or (first == first_before and second <= second_before):
+                is_ascending = False
+            first_before, second_before = first, second
+            number *= 0xD6E8FEB86659FD93ULL
+            found[text] = number ^ number >> 29
+            are_odd[text] = odd != 0
+        ends[1, 0], ends[1, 1] = first_before, second_before
+    return is_ascending
 
 
 def enter_names(const uint64_t[::1] hashes, uint8_t[:, ::1] lines, uint8_t[::1] are_known):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
 from needfix.errors import InventoryError, Problem
@@ -15,26 +16,33 @@ from needfix.intake.formats import format_of, inventory_names, module_of
 from needfix.intake.paths import STDIN, unreadable_file
 from needfix.inventory.source import opened
 
+_NO_STREAMS: Mapping[str, BinaryIO] = MappingProxyType({})
+
 
 def pieces_of(
-    paths: Iterable[str | os.PathLike[str]], stdin: BinaryIO | None = None, *, is_strict: bool = False
+    paths: Iterable[str | os.PathLike[str]],
+    streams: Mapping[str, BinaryIO] = _NO_STREAMS,
+    *,
+    is_strict: bool = False,
 ) -> Iterator[Piece]:
     """The pieces of these files, folders and patterns; `-` is standard input. Each has its own problems.
 
-    Where notes are strict, what would be noted is a problem. A path that matches no file raises
-    InventoryError at once.
+    What is in `streams` by its name is read from there. Where notes are strict, what would be noted is a
+    problem. A path that matches no file raises InventoryError at once.
     """
     unreadable: list[Problem] = []
     files = inventory_names(paths, unreadable=unreadable)
     folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
-    pieces = chain(folders, (piece for file in files for piece in _pieces(file, stdin, is_strict=is_strict)))
+    pieces = chain(
+        folders, (piece for file in files for piece in _pieces(file, streams.get(file), is_strict=is_strict))
+    )
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
-def _pieces(file: str, stdin: BinaryIO | None, *, is_strict: bool) -> Iterator[Piece]:
+def _pieces(file: str, stream: BinaryIO | None, *, is_strict: bool) -> Iterator[Piece]:
     try:
-        if file == STDIN:
-            yield from others.pieces(file, stdin, is_strict=is_strict)
+        if file == STDIN or stream is not None:
+            yield from others.pieces(file, stream, is_strict=is_strict)
         else:
             yield from _reader(file)(file, is_strict=is_strict)
     except InventoryError as error:

@@ -1,0 +1,138 @@
+"""Pieces of inventories in which no server is twice: several records of one are problems, or are united."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from needfix.fleet.arrays import Ints
+from needfix.fleet.engine import server_at
+from needfix.fleet.facts import Batch
+from needfix.fleet.known_names import KnownNames, NamesOfRecords, is_among, names_of_several
+from needfix.fleet.reading.formats import pieces_of
+from needfix.fleet.reading.others import BytesRead, batched, piece_of
+from needfix.fleet.reading.piece import Piece
+from needfix.intake.notes import Notes
+from needfix.intake.paths import STDIN
+from needfix.inventory.known_servers import repeated
+from needfix.inventory.several_records import SeveralRecords
+from needfix.inventory.several_records import names_of as names_of_bad
+from needfix.inventory.source import copied_streams, rewind
+from needfix.model.run_request import Repeated
+from needfix.model.server import Server
+
+
+def pieces_of_files(
+    paths: Iterable[str | os.PathLike[str]],
+    policy: Repeated,
+    stdin: BinaryIO | None = None,
+    *,
+    is_strict: bool = False,
+) -> Iterator[Piece]:
+    """The pieces of files, no server twice. Raises InventoryError at once where a path names no file."""
+    names = list(paths)
+    if policy == "stop":
+        streams = {} if stdin is None else {STDIN: stdin}
+        return each_once(pieces_of(names, streams, is_strict=is_strict))
+    pieces_of(names)  # a path that names no file is an error before anything is read
+    return _read_twice(names, policy, stdin, is_strict=is_strict)
+
+
+def _read_twice(
+    names: list[str | os.PathLike[str]], policy: Repeated, stdin: BinaryIO | None, *, is_strict: bool
+) -> Iterator[Piece]:
+    def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
+        rewind(streams)
+        return pieces_of(names, streams, is_strict=is_strict)
+
+    with copied_streams([os.fspath(name) for name in names], stdin) as streams:
+        yield from settled(lambda: read(streams), policy, is_strict=is_strict)
+
+
+def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces, with a problem in place of each further record of a server."""
+    known = KnownNames()
+    for piece in pieces:
+        names, rows = _named(piece)
+        found = known.enter(names)
+        for others in _of_bad(piece):
+            known.enter(others)
+        if not found:
+            yield piece
+            continue
+        problems = list(piece.problems)
+        is_kept = np.ones(len(piece.lines), np.bool_)
+        batch = Batch(piece.records, piece.servers)
+        for place, first in found.items():
+            row = int(rows[place])
+            server = server_at(batch, row, piece.at(row), [])  # a bad one has problems of its own
+            if server is not None:
+                is_kept[row] = False
+                problems.append(repeated(server.server, server.at or piece.at(row), first))
+        yield piece.only(is_kept)._replace(problems=tuple(problems))
+
+
+def settled(
+    read: Callable[[], Iterable[Piece]], policy: Repeated, *, is_strict: bool = False
+) -> Iterator[Piece]:
+    """What `read` returns, with the records of each server united, or refused where there are several."""
+    notes = Notes(is_strict=is_strict)
+    names = names_of_several(one for piece in read() for one, _ in names_in(piece))
+    if not names:
+        yield from read()
+        return
+    held = SeveralRecords(names, notes, unites=policy == "unite")
+    wanted = pa.array(sorted(names), pa.string())
+    for piece in read():
+        left = without(piece, wanted, held.add)
+        for problem in left.problems:
+            held.add_bad(problem)
+        yield left
+    yield from batched(held.settled(), "", BytesRead())
+    yield piece_of([], "", [])._replace(notes=tuple(notes))
+
+
+def without(piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]) -> Piece:
+    """The piece without the records of some servers, which are passed to `add`; bad ones are its problems."""
+    named, rows = _named(piece)
+    wanted = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())
+    chosen = rows[is_among(named.keys(), wanted)].tolist()
+    if not chosen:
+        return piece
+    problems = list(piece.problems)
+    batch = Batch(piece.records, piece.servers)
+    for row in chosen:
+        server = server_at(batch, row, piece.at(row), problems)
+        if server is not None:
+            add(server)
+    is_kept = np.ones(len(piece.lines), np.bool_)
+    is_kept[chosen] = False
+    return piece.only(is_kept)._replace(problems=tuple(problems))
+
+
+def names_in(piece: Piece) -> Iterator[tuple[NamesOfRecords, Ints]]:
+    """The names of the records of a piece that have one, with their rows, and of bad records beside these."""
+    yield _named(piece)
+    for names in _of_bad(piece):
+        yield names, np.zeros(0, np.int64)
+
+
+def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
+    """The names of the records of a piece that have one, and their rows."""
+    texts, rows = piece.records.column("server"), np.arange(len(piece.lines))
+    if texts.null_count:
+        rows = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+        texts = texts.drop_null()
+    return NamesOfRecords.of(texts, piece.file, piece.lines[rows]), rows
+
+
+def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:
+    """The names of bad records that are not in the columns."""
+    found = list(names_of_bad(piece.problems))
+    if found:
+        texts = pa.array([name for name, _ in found], pa.string())
+        yield NamesOfRecords(texts, piece.file, np.array([at.line for _, at in found], np.int64))

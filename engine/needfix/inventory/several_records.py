@@ -1,0 +1,114 @@
+"""Servers that have several records: these are held until all are read, then united or refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from needfix.errors import Position, Problem
+from needfix.intake.notes import Occurrence
+from needfix.inventory.joining import Older, joined
+from needfix.inventory.known_servers import KnownServers, repeated
+from needfix.model.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from needfix.intake.notes import Notes
+    from needfix.inventory.items import Item
+
+NOWHERE = Position("", 0)
+
+
+def names_of(items: Iterable[Item]) -> Iterator[tuple[str, Position]]:
+    """The name of each record and its place, also of bad ones where it is known; each bad one once."""
+    last: tuple[str, str] | None = None
+    for item in items:
+        if isinstance(item, Server):
+            last = None
+            yield item.server, item.at or NOWHERE
+        elif item.server is not None:
+            own = item.server.casefold(), item.at.file
+            if own != last:
+                yield item.server, item.at
+            last = own
+
+
+def names_of_several(records: Iterable[tuple[str, Position]]) -> frozenset[str]:
+    """The names, without case, that several records have."""
+    known = KnownServers()
+    return frozenset(name.casefold() for name, at in records if known.first(name, at) is not None)
+
+
+class SeveralRecords:
+    """Holds the records of servers that have several; memory grows with these, and with no others.
+
+    They are united if `unites`, else refused: then none of them is decided. Where one of them is bad,
+    the others are refused, since it may be the newest.
+    """
+
+    def __init__(self, names: frozenset[str], notes: Notes, *, unites: bool) -> None:
+        self.names = names
+        self._notes = notes
+        self._unites = unites
+        self._held: dict[str, list[Server]] = {}
+        self._bad: dict[str, Problem] = {}
+
+    def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items, servers with several records last."""
+        if not self.names:
+            yield from items
+            return
+        for item in items:
+            if isinstance(item, Problem):
+                self.add_bad(item)
+                yield item
+            elif not self.add(item):
+                yield item
+        yield from self.settled()
+
+    def add(self, server: Server) -> bool:
+        """Hold a record, where it is of a server with several; whether it is."""
+        key = server.server.casefold()
+        if key not in self.names:
+            return False
+        self._held.setdefault(key, []).append(server)
+        return True
+
+    def add_bad(self, problem: Problem) -> None:
+        """Take in that a record is bad."""
+        if problem.server is not None and (key := problem.server.casefold()) in self.names:
+            self._bad.setdefault(key, problem)
+
+    def settled(self) -> Iterator[Item]:
+        """Each server whose records are united, or the problems of its records."""
+        held, self._held = self._held, {}
+        for key in list(held):
+            records = held.pop(key)
+            if key in self._bad:
+                yield from _beside_bad(records, self._bad[key])
+            elif self._unites:
+                yield from self._united(records)
+            elif len(records) == 1:
+                yield records[0]
+            else:
+                first = records[0].at or NOWHERE
+                yield from (repeated(one.server, one.at or NOWHERE, first) for one in records[1:])
+
+    def _united(self, records: list[Server]) -> Iterator[Item]:
+        older: list[Older] = []
+        server = joined(records, older)
+        take, name = self._notes.take, server.server
+        problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
+        yield from problems
+        if not problems:
+            yield server
+
+
+def _beside_bad(records: Iterable[Server], bad: Problem) -> Iterator[Problem]:
+    """The problems of good records beside a bad one; where this is rows that come back, it says so itself."""
+    for one in records if bad.code != "repeated-server" else ():
+        what = f"{one.server} has another record at {bad.at}, which is bad, so that it is not evaluated"
+        hint = "correct the other record, or remove it"
+        yield Problem(
+            one.at or NOWHERE, what, "one good record", hint, "repeated-server", one.server, "/server"
+        )
