@@ -7,6 +7,7 @@ READY = $(VENV)/.ready
 BENCH_VENV = build/bench-venv
 UV_VERSION = 0.13.9
 JOBS ?= auto
+SERVERS ?= 800
 CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks fixtures/*.py)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
 KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
@@ -22,7 +23,8 @@ DIGEST = find $(PACKED) -type f ! -name '*.pyc' ! -name '*.so' -exec cksum {} + 
 # Python keeps what it compiled, whatever the environment says: without it each run compiles all tests twice again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test test-all check quick kernels lint format types imports wheel smoke bench bench-fleet schemas lock clean
+.PHONY: help demo test test-all check quick kernels lint format types imports wheel smoke bench bench-fleet \
+	compare-oscap schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
@@ -34,6 +36,7 @@ help:
 	@echo "make wheel    sdist and wheel into dist/    make smoke    try that wheel in a venv of its own"
 	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
 	@echo "make bench-fleet  needfix and others on a fleet, in about ten minutes; FLEET='--servers 20000' makes it less"
+	@echo "make compare-oscap  47,200 decisions beside those of oscap, in a few minutes; SERVERS=100 makes it less"
 	@echo "make schemas  write docs/schemas again"
 	@echo "make clean    remove everything made here"
 	@echo "PYTHON=$(PYTHON), VENV=$(VENV) and JOBS=$(JOBS) (processes that run tests) can be given."
@@ -97,6 +100,9 @@ bench: kernels
 bench-fleet: $(BENCH_VENV)/.bench
 	@$(MAKE) --no-print-directory VENV=$(BENCH_VENV) kernels
 	$(BENCH_VENV)/bin/python -m benchmarks.fleet --plot build/bench $(FLEET)
+
+compare-oscap: kernels
+	$(BIN)/python -m benchmarks.oscap --servers $(SERVERS)
 
 # The rivals stay out of VENV. pip reads dependency groups from 25.1 on.
 $(BENCH_VENV)/.bench: $(INSTALLED)

@@ -42,7 +42,7 @@ class Problem(NamedTuple):
 
     `code` says for programs what kind of mistake it is: a key of `PROBLEM_CODES`. `server` is the name in
     the record, and `pointer` the JSON pointer to the value in it (`/files/0/version`; in a table the name
-    of the column: `/version`); both None where they are not known.
+    of the column: `/version`; in a rule that in its document); both None where they are not known.
     """
 
     at: Position

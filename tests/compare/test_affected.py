@@ -38,9 +38,15 @@ def test_without_a_list_a_key_file_shows_product_and_level(tmp_path: Path) -> No
 def test_without_a_list_and_without_key_file_the_product_is_unknown(
     tmp_path: Path, files: list[dict[str, str]]
 ) -> None:
-    decided = decide(load(tmp_path, rule()), server(files=files, complete=["files"] if files else []))
+    decided = decide(load(tmp_path, rule()), server(files=files))
     assert answer(decided) == "undetermined, investigate"
     assert "product-unknown" in codes(decided)
+
+
+def test_where_none_of_the_fixs_files_is_there_the_product_does_not_matter(tmp_path: Path) -> None:
+    decided = decide(load(tmp_path, rule()), server(files=[{"name": "Another.dll"}], complete=["files"]))
+    assert answer(decided) == "not-affected, none"
+    assert {"component-not-installed", "product-unknown"} <= set(codes(decided))
 
 
 @pytest.mark.parametrize(

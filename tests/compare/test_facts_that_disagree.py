@@ -398,6 +398,13 @@ def test_a_level_older_than_the_oldest_branch_needs_that_level_first() -> None:
     assert (other.decision, codes(other)[0]) == ("undetermined", "no-branch")
 
 
+def test_a_fix_whose_times_are_of_another_language_says_nothing_about_the_level_needed() -> None:
+    dated = fix({"Info.dll": {"modified": "2000-03-14"}}, level="5.5 SP3", platform="alpha", language="en")
+    fixes = [fix(level="5.5 SP4", platform="x86"), dated]
+    found = both(mail("5.5 SP3", OLD, language="de"), affects=["5.5 SP3", "5.5 SP4"], fixes=fixes)
+    assert answer(found) == "fix-required, upgrade-first"
+
+
 def test_a_fix_that_is_built_on_a_later_level_needs_it_first() -> None:
     fixes = [fix({"Store.exe": "5.5.2654.29"})]
     facts = mail("5.5 SP3", files=[store("5.5.2650.24")])

@@ -40,6 +40,13 @@ def test_a_fix_for_servers_with_symptoms(
     assert code in codes(decided)
 
 
+def test_a_symptom_whose_name_says_nothing_may_be_any(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, with_symptoms())
+    for observed, action in (([], "wait"), (["printer-jams"], "wait"), (["N/A"], "confirm-symptoms")):
+        facts = mail(info=OLD, symptoms={"observed": observed}, complete=["symptoms"])
+        assert decide(catalogue, facts).action == action
+
+
 @pytest.mark.parametrize("symptoms", [{"observed": ["mail-waits"]}, {"absent": ["mail-waits"]}, {}])
 def test_a_fix_for_everyone_is_applied_with_symptoms_or_without(
     tmp_path: Path, symptoms: dict[str, Any]

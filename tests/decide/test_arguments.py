@@ -85,3 +85,17 @@ def test_diff_says_which_decisions_a_change_of_rules_alters() -> None:
     (one,) = found.transitions
     assert (one.rule, one.kind, one.servers) == ("Q100002", "no-longer-required", ("A", "B"))
     assert (found.servers, found.altered) == (2, 2)
+
+
+@pytest.mark.parametrize("path", [5, [5], b"rules", [None]])
+def test_a_path_is_text_or_a_path(path: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(needfix.UsageError, match=r"rules is text or a Path, not (?:int|bytes|None)$"):
+        needfix.load_catalogue(path)
+    with pytest.raises(needfix.UsageError, match="inventory is text or a Path"):
+        list(needfix.read_inventory(path))
+
+
+@pytest.mark.parametrize("texts", [{"a.yaml": 5}, {5: "needfix: 1"}, {"a.yaml": b"needfix: 1"}])
+def test_texts_of_rules_are_texts(texts: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(needfix.UsageError, match="a file of rules"):
+        needfix.load_catalogue(texts)

@@ -129,7 +129,16 @@ def test_a_required_rule_is_met_where_its_fix_is_present(
     ("base", "code"),
     [
         ({"affects": ["5.5"]}, "requires-unknown"),
-        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP4"]}, "requires-unknown"),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP4"]}, None),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["5.5 SP2"]}, None),
+        ({"affects": ["5.5", "5.5 SP1"], "corrected_in": ["6.0"]}, "requires-unknown"),
+        (
+            {
+                "affects": ["5.5"],
+                "corrected_in": [{"product": "mail-server", "level": "5.5 SP4", "edition": "Hosted Edition"}],
+            },
+            "requires-unknown",
+        ),
         ({"corrected_in": ["5.5 SP4"], "affects": None}, None),
         ({"product": "host-system", "affects": ["4.0"]}, "requires-unknown"),
     ],
@@ -327,6 +336,21 @@ def test_a_containing_fix_proves_nothing_on_a_level_that_it_does_not_list(tmp_pa
         decided = decide(catalogue, here(level=level, files=files(Base="1.0", Later="2.0")), BASE)
         assert decided.decision in ("fix-required", "undetermined")
         assert "superseded-by" in codes(decided)
+
+
+def test_each_product_of_a_containing_rule_has_to_be_sure_in_every_edition(tmp_path: Path) -> None:
+    """Host System is affected in any edition; the Hosted Edition of the mail server has files of its own."""
+    both = [
+        {"product": "mail-server", "levels": ["5.5 SP4"]},
+        {"product": "host-system", "levels": ["4.0 SP5"]},
+    ]
+    newer = file_rule(LATER, "Later.dll", supersedes=[BASE], affects=both, product=None)
+    catalogue = load(tmp_path, file_rule(BASE, "Base.dll"), newer)
+    host = {"name": "Contoso Host System", "level": "4.0 SP5"}
+    for edition, expected in (("Standard Edition", "fix-present"), (None, "fix-required")):
+        mail_server = {"name": "Contoso Mail Server", "level": "5.5 SP4", "edition": edition}
+        facts = server(products=[mail_server, host], files=files(Base="1.0", Later="2.0"))
+        assert decide(catalogue, facts, BASE).decision == expected
 
 
 def test_it_proves_nothing_by_a_fix_that_it_only_contains_in_turn(tmp_path: Path) -> None:

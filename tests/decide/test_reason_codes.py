@@ -17,6 +17,7 @@ from needfix.model.reason_codes import REASON_CODES
 from tests.support.catalogues import NEW, OLD, Document, codes, fix, load, mail, rule, server
 
 SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}]
+SERVICE = {**SYMPTOMS[0], "observe": [{"service": "MailStore", "state": "stopping"}]}
 SYMPTOMATIC = rule(apply="if-symptoms", symptoms=SYMPTOMS)
 ENTERPRISE = rule(affects=[{"product": "mail-server", "edition": "Enterprise Edition"}])
 TWO = rule(fixes=[fix({"Info.dll": NEW, "Gate.dll": "2.0"})])
@@ -89,11 +90,15 @@ SCENES: dict[str, Scene] = {
     "file-unreadable": (rule(), mail(info="5.5.x")),
     "partial": (TWO, mail(info=NEW, complete=["files"])),
     "component-not-installed": (rule(), mail(complete=["files"])),
-    "superseded-present": ([rule(), NEWER], mail(info=OLD, files=newer("2.0"))),
+    "superseded-present": (
+        [rule(), NEWER],
+        mail(info=OLD, edition="Standard Edition", files=newer("2.0")),
+    ),
     "superseded-by": ([rule(), NEWER], mail(info=OLD, files=newer("1.0"))),
     "claimed-but-files-older": (rule(), mail(info=OLD, hotfixes=["Q100001"])),
     "claimed-but-files-missing": (rule(), mail(complete=["files"], hotfixes=["Q100001"])),
     "claimed-but-unproved": (rule(), mail(hotfixes=["Q100001"])),
+    "claimed-but-not-affected": (rule(), mail("5.5", hotfixes=["Q100001"])),
     "requires-unmet": (rule(requires=["6.0"]), mail(info=OLD)),
     "requires-unknown": (rule(requires=["Q999999"]), mail(info=OLD)),
     "symptom-observed": (SYMPTOMATIC, mail(info=OLD, symptoms=OBSERVED)),
@@ -101,6 +106,10 @@ SCENES: dict[str, Scene] = {
     "symptoms-unreported": (SYMPTOMATIC, mail(info=OLD)),
     "symptom-contradicted": (SYMPTOMATIC, mail(info=OLD, symptoms={**OBSERVED, **ABSENT})),
     "symptom-despite-fix": (SYMPTOMATIC, mail(info=NEW, symptoms=OBSERVED)),
+    "state-unreadable": (
+        rule(apply="if-symptoms", symptoms=[SERVICE]),
+        mail(info=OLD, services=[{"name": "MailStore", "state": "asleep"}]),
+    ),
     "restart-pending": (rule(), mail(info=NEW, restart_pending=True)),
     "loaded-below-minimum": (
         rule(),

@@ -5,7 +5,8 @@
     python -m tests.degraded columns --jobs 2 --seed 7    of the engine in columns
 
 A pair is a rule with a server and the same server with less. Catalogues, servers and what is left out
-are random, and the same for the same seed. Exit code 1 where a pair violates the law.
+are random, and the same for the same seed. Exit code 1 where a pair violates the law. How far it is, and each
+kind of violation when it is first met, goes to standard error.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from tests.support.less_information import check
 
 _SERVERS = 12
 """Servers for each random catalogue."""
+
+_REPORTED = 50_000
+"""After so many pairs it says how far it is."""
 
 _ROUNDS = 8
 """Catalogues that a process gets at a time."""
@@ -82,6 +86,12 @@ def main() -> int:
     pairs, decisions, violated = 0, Counter[str](), Counter[str]()
     examples: dict[str, Example] = {}
     for one in rounds(request.decider, request.pairs, request.seed, request.jobs):
+        if pairs // _REPORTED < (pairs + one.pairs) // _REPORTED:
+            print(
+                f"{pairs + one.pairs:,} pairs, {violated.total():,} violations", file=sys.stderr, flush=True
+            )
+        for kind in one.violated.keys() - violated.keys():
+            print(f"{kind}:\n{one.examples[kind].text()}", file=sys.stderr, flush=True)
         pairs += one.pairs
         decisions += one.decisions
         violated += one.violated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import yaml
 
 import needfix
 from needfix.diff import Comparison, Side
+from needfix.diff.product_edits import product_edits
 from needfix.model.difference import CatalogueChange, Difference
-from tests.support.catalogues import MAIL, NEW, OLD, Document, fix, mail, rule
+from tests.support.catalogues import MAIL, NEW, OLD, Document, fix, mail, rule, server
 
 SYMPTOM = {"id": "mail-waits", "text": "Mail waits", "observe": [{"counter": "queue", "above": 10}]}
 BUILDS: Document = {
@@ -135,7 +137,8 @@ def test_a_change_of_a_required_rule_is_blamed_where_it_stands(tmp_path: Path) -
 
 def test_a_rule_that_supersedes_is_blamed_for_what_it_contains(tmp_path: Path) -> None:
     newer = rule("Q2", fixes=[fix({"More.dll": "1.0"})], supersedes=["Q1"])
-    facts = mail(info=OLD, files=[{"name": "More.dll", "version": "1.0"}])
+    more = [{"name": "More.dll", "version": "1.0"}]
+    facts = mail(info=OLD, edition="Standard Edition", files=more)
     added = compared(tmp_path, [rule("Q1")], [rule("Q1"), newer], facts, mail("5.5", OLD))
     assert causes(added) == [[["Q2: rule Q2 added"]]] * 2
     assert [(one.rule, one.kind) for one in added.transitions] == [
@@ -153,6 +156,73 @@ def test_a_build_of_a_product_definition(tmp_path: Path) -> None:
     assert causes(difference) == [[["mail-server: build of 6.0 6.0.4417 → 5.5.2700"]]]
     assert line(tmp_path, "new", difference.changes[0]) == "build: 5.5.2700"
     assert (difference.changed("rule"), difference.changed("product")) == (0, 1)
+
+
+KEY = [{"name": "Store.exe", "version": "5.5.2650.24"}]
+
+
+def sp4(**keys: object) -> Document:
+    """The definition with other keys at SP4."""
+    levels = [{**one, **keys} if one["level"] == "5.5 SP4" else one for one in MAIL["levels"]]
+    return {**MAIL, "levels": levels}
+
+
+HRP: Document = {**MAIL, "levels": [*MAIL["levels"][:7], {"level": "5.5 SP4 HRP", "build": "5.5.2656"}]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "facts", "sentence", "at"),
+    [
+        (MAIL, sp4(until="5.5.2654"), mail(None, OLD, build="5.5.2654.1"),
+         "until of 5.5 SP4 5.5.2654 added", "until: 5.5.2654"),
+        (MAIL, {**MAIL, "cumulative": True}, mail("5.5 SP3", "5.5.2650.1", files=KEY),
+         "cumulative true added", "cumulative: true"),
+        (MAIL, {**MAIL, "other_names": ["Contoso Mail Server * Tools"]},
+         server(products=[{"name": "Contoso Mail Server 5.5 Tools"}]),
+         "other_names Contoso Mail Server * Tools added", "- Contoso Mail Server * Tools"),
+        (HRP, {**HRP, "stated_without": ["HRP"]}, mail(info=OLD),
+         "stated_without HRP added", "- HRP"),
+    ],
+    ids=["until", "cumulative", "other_names", "stated_without"],
+)  # fmt: skip
+def test_a_change_of_a_product_definition(  # noqa: PLR0913, PLR0917 - what is changed, and how it is shown
+    tmp_path: Path, before: Document, after: Document, facts: needfix.Server, sentence: str, at: str
+) -> None:
+    files = {one.name: "5.5.2654.10" for one in facts.files} or {"Info.dll": "1.0"}
+    own = rule(affects=["5.5 SP3", "5.5 SP4"], fixes=[fix(files)])
+    difference = compared(tmp_path, [before, own], [after, own], facts)
+    assert causes(difference) == [[[f"mail-server: {sentence}"]]]
+    ((change,),) = difference.transitions[0].causes
+    assert line(tmp_path, "new", change) == at
+    undone = compared(tmp_path, [after, own], [before, own], facts)
+    assert causes(undone) == [[[f"mail-server: {sentence.replace('added', 'removed')}"]]]
+
+
+def test_a_rule_that_says_that_nothing_is_required(tmp_path: Path) -> None:
+    fixes = [fix({"Store.exe": "5.5.2654.10"})]
+    open_, nothing = rule(fixes=fixes), rule(fixes=fixes, requires=[])
+    facts = mail("5.5 SP3", files=KEY)
+    difference = compared(tmp_path, [open_], [nothing], facts)
+    assert causes(difference) == [[["Q100001: requires [] added"]]]
+    assert line(tmp_path, "new", difference.changes[0]) == "requires: []"
+
+
+COMPARED = {
+    needfix.ProductDefinition: {"at", "places", "product"},
+    needfix.Rule: {
+        "at", "places", "id", "title", "references", "cases", "source", "review", "silences",
+        "accepted_mutants",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", COMPARED)
+def test_every_key_that_can_alter_a_decision_is_compared(kind: type) -> None:
+    """A key that is added to the format shows as a difference, too."""
+    folder = Path(product_edits.__code__.co_filename).parent
+    sources = [path.read_text(encoding="utf-8") for path in folder.glob("*.py")]
+    keys = {own.name for own in fields(kind)} - COMPARED[kind]
+    assert {key for key in keys if not any(key in text for text in sources)} == set()
 
 
 def test_a_level_within_a_range_is_blamed_on_the_product_definition(tmp_path: Path) -> None:

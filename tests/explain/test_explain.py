@@ -37,6 +37,7 @@ from tests.support.catalogues import (
 from tests.support.laws import tried
 
 LEVELS = {document["name"]: [entry["level"] for entry in document["levels"]] for document in (MAIL, SYSTEM)}
+KEY_FILES = {document["name"]: document.get("key_files", []) for document in (MAIL, SYSTEM)}
 
 
 # ---- alterations carried out as a reader of them would
@@ -50,8 +51,9 @@ def carried_out(facts: needfix.Server, change: Line, rule_id: str) -> Iterator[n
             yield with_product(facts, name, key, value)
     elif change.name in LEVELS:
         others = tuple(entry for entry in facts.products or () if entry.name != change.name)
-        files = tuple(copy for copy in facts.files if copy.name != "Store.exe")
-        yield replace(facts, products=others, complete=facts.complete | {"products"}, files=files)
+        files = tuple(copy for copy in facts.files if copy.name not in KEY_FILES[change.name])
+        complete = facts.complete if files else facts.complete - {"files"}
+        yield replace(facts, products=others, complete=complete | {"products"}, files=files)
     elif change.name == "restart":
         yield replace(facts, restart_pending=False)
     elif change.name == "symptoms":
@@ -91,7 +93,10 @@ def with_file(facts: needfix.Server, change: Line) -> needfix.Server:
     own = [copy for copy in facts.files if copy.name.casefold() == change.name.casefold()]
     others = tuple(copy for copy in facts.files if copy not in own)
     if change.text.startswith("not there"):
-        listed = others or (FileCopy("Another.dll"),)
+        named = change.text.partition("listed, ")[2].removesuffix(" among them")
+        listed = (*others, *map(FileCopy, named.split(" and ") if named else ())) or (
+            FileCopy("Another.dll"),
+        )
         return replace(facts, files=listed, complete=facts.complete | {"files"})
     value = change.text.removesuffix(" or later")
     if value.startswith("below "):
@@ -169,6 +174,7 @@ def test_what_would_change_a_required_fix(tmp_path: Path) -> None:
     shown = explain(catalogue, facts, "Q100001")
     assert decided_by(shown) == {
         ("Info.dll: 5.5.2654.10 or later",): [("fix-present", "none")],
+        ("Info.dll: not there, and all files listed, Store.exe among them",): [("not-affected", "none")],
         ("level of Contoso Mail Server: 5.0 to 5.5 SP2 or 6.0 or 6.0 SP1",): [("not-affected", "none")],
         ("Contoso Mail Server: not installed",): [("not-affected", "none")],
     }
@@ -183,6 +189,24 @@ def test_the_facts_that_would_settle_an_undetermined_file(tmp_path: Path) -> Non
     assert settled["Info.dll: 5.5.2654.10 or later",] == [("fix-present", "none")]
     assert settled["Info.dll: below 5.5.2654.10",] == [("fix-required", "apply")]
     hold(catalogue, facts, shown)
+
+
+def test_a_list_of_all_files_has_the_key_file(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule())
+    without = decided_by(explain(catalogue, mail(), "Q100001"))
+    text = "Info.dll: not there, and all files listed, Store.exe among them"
+    assert without[text,] == [("not-affected", "none")]
+    store = {"name": "Store.exe", "version": "5.5.2653.23"}
+    there = decided_by(explain(catalogue, mail(files=[store]), "Q100001"))
+    assert there["Info.dll: not there, and all files listed",] == [("not-affected", "none")]
+
+
+def test_a_key_file_that_is_not_there_settles_nothing(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(fixes=[fix({"Store.exe": "5.5.2654.10"})]))
+    stated = decided_by(explain(catalogue, mail(), "Q100001"))
+    assert not any("not there" in text for (text, *_) in stated)
+    unstated = decided_by(explain(catalogue, server(), "Q100001"))
+    assert unstated["Store.exe: not there, and all files listed",] == [("not-affected", "none")]
 
 
 def test_the_facts_that_would_settle_an_undetermined_level(tmp_path: Path) -> None:
@@ -218,7 +242,7 @@ def test_symptoms_alter_the_action_only(tmp_path: Path) -> None:
     found = decided_by(shown)
     assert found["symptoms: mail-waits or store-hangs observed",] == [("fix-required", "apply")]
     assert found["symptoms: all reported absent",] == [("fix-required", "wait")]
-    assert [one.decision == shown.decision for one in shown.alterations] == [False] * 3 + [True] * 2
+    assert [one.decision == shown.decision for one in shown.alterations] == [False] * 4 + [True] * 2
     hold(catalogue, mail(info=OLD), shown)
 
 
@@ -347,7 +371,7 @@ _TWO_STORES = {
 }
 
 
-@tried(40)
+@tried(60)
 @example([_TWO_BRANCHES], _TWO_STORES)  # all files of a fix are one change
 @given(rules(), records())
 def test_alterations_hold_when_they_are_carried_out(documents: list[Document], record: Document) -> None:

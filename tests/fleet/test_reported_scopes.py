@@ -55,6 +55,8 @@ FACTS: tuple[Document, ...] = (
     {"complete": ["counters"], "counters": [{"name": "queue-length", "value": 140}]},
     {"complete": ["counters"], "counters": [{"name": "queue-length", "value": 140, "for": "N/A"}]},
     {"complete": ["symptoms"], "symptoms": {"absent": ["mail-waits"]}},
+    {"complete": ["symptoms"], "symptoms": {"observed": ["N/A"]}},
+    {"complete": ["symptoms"], "symptoms": {"observed": ["printer-jams"]}},
     {"symptoms": {"observed": ["Q100002/mail-waits"], "absent": ["mail-waits"]}},
     {
         "symptoms": {"observed": ["mail-waits"]},

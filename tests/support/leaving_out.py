@@ -30,7 +30,8 @@ _NOTHING = Server("A")
 class Change(NamedTuple):
     """One unit that is left out: what kind of fact, about which products, and how.
 
-    `kind` is entry, products, file, key-file, symptom or other.
+    `kind` is entry, branch (platform or language of an entry), products, file (a name with its copies, or the
+    completeness of files), value (of a file), key-file, symptom or other.
     """
 
     name: str
@@ -119,7 +120,8 @@ def _of_products(catalogue: Catalogue, server: Server, random: Random) -> Iterat
             for value in _less(text, words, random, is_cut=key == "build"):
                 name = f"products[{number}].{key} = {value!r}"
                 to = _entry(number, **{key: value})
-                yield Change(name, "entry", own, to, takes_edition=key == "edition")
+                kind = "branch" if key in ("platform", "language") else "entry"
+                yield Change(name, kind, own, to, takes_edition=key == "edition")
 
 
 _WORDS_OF_ENTRIES = {
@@ -162,7 +164,8 @@ def _of_files(catalogue: Catalogue, server: Server, random: Random) -> Iterator[
         for key, words in _WORDS_OF_COPIES.items():
             for value in _less(getattr(copy, key), words, random, is_cut=True):
                 name = f"files[{number}].{key} = {value!r}"
-                yield Change(name, kind if key == "version" else "file", own, _copy(number, key, value))
+                is_key = kind == "key-file" and key == "version"
+                yield Change(name, kind if is_key else "value", own, _copy(number, key, value))
 
 
 _WORDS_OF_COPIES = {"version": NO_VERSION, "modified": NO_TIME, "loaded": NO_VERSION}
@@ -226,6 +229,11 @@ def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
 
 
 def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
+    for key in ("observed", "absent"):
+        for one in sorted(getattr(server, key) or ()):
+            silent = random.choice(SILENT)
+            name = f"{key} {one} = {silent!r}"
+            yield Change(name, "symptom", frozenset(), partial(_renamed, key=key, one=one, silent=silent))
     for number, event in enumerate(server.events or ()):
         yield _of_telemetry_value("events", number, "source", random.choice(SILENT))
         if event.id is not None:
@@ -242,6 +250,13 @@ def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
             yield _of_telemetry_value("counters", number, "held_seconds", None)
         if sample.at is not None:
             yield _of_telemetry_value("counters", number, "at", random.choice((None, *NO_TIME)))
+
+
+def _renamed(server: Server, key: str, one: str, silent: str) -> Server:
+    """A symptom's name replaced, where the list is still there."""
+    ids = getattr(server, key) or frozenset()
+    values: dict[str, Any] = {key: frozenset(silent if own == one else own for own in ids)}
+    return replace(server, **values) if ids else server
 
 
 def _of_telemetry_value(scope: str, number: int, key: str, value: object) -> Change:

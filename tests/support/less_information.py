@@ -43,9 +43,9 @@ _GONE: Mapping[str, frozenset[str]] = {
     "product-contradicted": frozenset({"entry", "products", "key-file"}),
     "edition-contradicted": frozenset({"entry", "products"}),
     "file-newer-than-level": frozenset({"entry", "products", "key-file"}),
-    "platform-differs": frozenset({"entry", "products", "key-file"}),
+    "platform-differs": frozenset({"entry", "branch", "products", "key-file"}),
     "key-file-missing": frozenset({"entry", "products", "file", "key-file"}),
-    "no-branch": frozenset({"entry", "products", "key-file"}),
+    "no-branch": frozenset({"entry", "branch", "products", "key-file"}),
     "symptom-contradicted": frozenset({"symptom"}),
 }
 """The ways in which facts disagree, and what kinds of facts those are."""

@@ -28,12 +28,14 @@ from needfix.model.rule import (
 from needfix.versions import Level, parse_level, parse_moment
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
-PLATFORMS = ("x86", "x64", "alpha")
+PLATFORMS = ("x86", "x64", "arm64")
 LANGUAGES = ("en", "de", "fr")
 LIBRARIES = ("One.dll", "Two.dll", "Three.dll")
 VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4075.1")
 TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
+_FOLDERS = ("mail", "mail\\bin", "C:\\mail", "*\\b?n")
 MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
+_WITH_SHARED = (MAIL_KEYS[0], SHARED_KEY)
 _MAIL = (
     ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
     ("5.5 SP2", "5.5.300"), ("5.5 SP2 HRP", None), ("5.5 SP3", "5.5.400"), ("6.0", "6.0.50"),
@@ -93,16 +95,17 @@ def random_catalogue(random: Random) -> Catalogue:
 
 
 def _mail(random: Random) -> ProductDefinition:
-    keys = random.choice(((), MAIL_KEYS[:1], MAIL_KEYS[:1], MAIL_KEYS, (MAIL_KEYS[0], SHARED_KEY)))
+    keys = random.choice(((), MAIL_KEYS[:1], MAIL_KEYS[:1], MAIL_KEYS, _WITH_SHARED, _WITH_SHARED))
     editions = random.choice(((), EDITIONS, EDITIONS))
     return ProductDefinition(
         product="mail",
         name="Contoso Mail Server",
         levels=_levels(random, _MAIL, 4),
-        aliases=("Mail Server",),
+        aliases=random.choice((("Mail Server",), ("Mail Server", "Contoso Mail *"))),
         editions=editions,
         separate_editions=editions[2:] if random.random() < 0.6 else (),
         key_files=keys,
+        shorthand=maybe(random, 0.2, "5.5"),
         cumulative=random.random() < 0.2,
         stated_without=random.choice(((), (), (), ("SP",), ("HRP",))),
         other_names=("Contoso Mail Server * Tools",),
@@ -146,7 +149,8 @@ def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...])
         affects=tuple(affects),
         fixes=_fixes(random, mail, affects),
         symptoms=_symptoms(random),
-        requires=_requires(random, products),
+        requires=(required := _requires(random, products)),
+        needs_nothing=not required and random.random() < 0.15,
         corrected_in=_corrected_in(random, products),
         apply=random.choice(("always", "if-symptoms")),
         if_missing=random.choice(("not-affected", "not-affected", "fix-required")),
@@ -177,7 +181,7 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
         _minima(random, mail),
         product=maybe(random, 0.1, *{entry.product for entry in affects}),
         levels=levels,
-        edition=maybe(random, 0.15, *mail.editions) if mail.editions else None,
+        edition=maybe(random, 0.25, *mail.editions) if mail.editions else None,
         platform=maybe(random, 0.4, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
     )
@@ -185,7 +189,7 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
 
 def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
     found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
-    if product.key_files and (not found or random.random() < 0.3):
+    if product.key_files and (not found or random.random() < 0.4):
         found.append(_version(product.key_files[0], random.choice(KEY_MINIMA)))
     return tuple(found) or (_minimum(random, LIBRARIES[0]),)
 
@@ -198,9 +202,11 @@ def _minimum(random: Random, name: str) -> Minimum:
         return Minimum(name)
     if random.random() < 0.25:
         text = random.choice(TIMES)
-        return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, "mail"), text=text)
-    found = _version(name, random.choice(VERSIONS[:4]) if random.random() < 0.93 else random.choice(VERSIONS))
-    return replace(found, path=maybe(random, 0.15, "mail"))
+        return Minimum(name, modified=parse_moment(text), path=maybe(random, 0.15, *_FOLDERS), text=text)
+    found = _version(
+        name, random.choice(VERSIONS[:4]) if random.random() < 0.9 else random.choice(VERSIONS[4:])
+    )
+    return replace(found, path=maybe(random, 0.15, *_FOLDERS))
 
 
 def _version(name: str, text: str) -> Minimum:
@@ -231,15 +237,17 @@ def _requires(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[
         return ()
     mail, host = products
     one = random.choice((mail, mail, host))
-    return ((ProductLevel(one.product, random.choice(_texts(one))),),)
+    # A level of any of several versions, or of one.
+    levels = some(random, _texts(one), random.choice((1, 1, 2)))
+    return (tuple(ProductLevel(one.product, own) for own in levels),)
 
 
 def _corrected_in(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[Correction, ...]:
     found = []
     mail, host = products
     if random.random() < 0.35:
-        edition = maybe(random, 0.15, *mail.editions) if mail.editions else None
+        edition = maybe(random, 0.3, *mail.editions) if mail.editions else None
         found.append(Correction("mail", random.choice(_texts(mail)), edition))
-    if random.random() < 0.12:
+    if random.random() < 0.2:
         found.append(Correction("host", random.choice(_texts(host)), None))
     return tuple(found)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.model.product import LevelDefinition, ProductDefinition
@@ -21,6 +22,7 @@ from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIE
 
 _ODD_LEVELS = (
     "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
+    "Version 5.5 (Build 300.4: Service Pack 2)", "5.5 Service Pack 3", "SP2", "2000 Gold", "Service Pack 3",
 )  # fmt: skip
 _ODD_BUILDS = (
     "5.5", "5.5.200", "5.5.99", "6.5.1", "5.5.310.2", "300.4", "unknown", "5", "4.0.97", "2022.5.5.5",
@@ -39,9 +41,13 @@ _TIMES = (
     "1601-01-01T00:00:00Z",
 )  # fmt: skip
 _PATHS = (
-    "C:\\mail\\bin\\%s", "D:\\other\\%s", "C:\\WINNT\\$NtUninstallQ1$\\%s", "C:\\WINNT\\dllcache\\%s",
+    "C:\\mail\\bin\\%s", "C:\\mail\\bin\\%s", "D:\\mail\\%s", "D:\\other\\%s",
+    "C:\\WINNT\\$NtUninstallQ1$\\%s", "C:\\WINNT\\dllcache\\%s", "C:\\Windows\\WinSxS\\x86_mail\\%s",
 )  # fmt: skip
 _IDS = ("mail-waits", "store-hangs", "Q100000/mail-waits", "Q100001/store-hangs", "other")
+
+
+Entries = TypeVar("Entries", bound=Collection[object])
 
 
 class _True(NamedTuple):
@@ -62,7 +68,7 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         _True(product, random.randrange(len(product.levels))) for product in catalogue.products.values()
     )
     observed, absent = _symptoms(random)
-    is_plain = random.random() < 0.35
+    is_plain = random.random() < 0.45
     files = _plain_files(random, mail) if is_plain else _files(random, mail, host)
     return Server(
         name,
@@ -70,14 +76,19 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         products=_plain_products(random, mail) if is_plain else _products(random, mail, host),
         files=files,
         complete=_complete(random) - (frozenset() if files else {"files"}),
-        observed=frozenset(observed),
-        absent=frozenset(absent),
-        events=tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2)))),
-        services=tuple(_service(random) for _ in range(random.choice((0, 0, 1)))),
-        counters=tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3)))),
+        observed=_listed_or_not(random, frozenset(observed)),
+        absent=_listed_or_not(random, frozenset(absent)),
+        events=_listed_or_not(random, tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2))))),
+        services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 1, 1, 2))))),
+        counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
         hotfixes=random.choice((None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",))),
         restart_pending=random.choice((None, None, True, False)),
     )
+
+
+def _listed_or_not(random: Random, entries: Entries) -> Entries | None:
+    """A list, or none where it would be empty."""
+    return entries if entries or random.random() < 0.5 else None
 
 
 # ---- products
@@ -115,12 +126,12 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
     else:
         level = maybe(random, 0.9, *_ODD_LEVELS, *(one.level.text for one in own.product.levels))
     build = _build(random, own) if random.random() < 0.35 else maybe(random, 0.1, *_ODD_BUILDS)
-    name = random.choice((own.product.name, own.product.name, *own.product.aliases))
+    name = random.choice((own.product.name, own.product.name, *own.product.aliases)).removesuffix(" *")
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:
         name = f"{name} {random.choice((version, text, '5.5'))}"
-    if random.random() < 0.1:
-        name = f"{name} {random.choice(EDITIONS)}"
+    if random.random() < 0.2:
+        name = f"{name} {random.choice((*EDITIONS, 'Enterprise x64', '5.5 Standard', 'English'))}"
     return InstalledProduct(
         name,
         level=level,
@@ -149,7 +160,13 @@ def _plain_files(random: Random, mail: _True) -> tuple[FileCopy, ...]:
     return tuple(
         keys
         + [
-            FileCopy(name, None, random.choice(_WHOLE_VERSIONS), maybe(random, 0.8, *_TIMES[:6]))
+            FileCopy(
+                name,
+                None,
+                random.choice(_WHOLE_VERSIONS),
+                maybe(random, 0.8, *_TIMES[:6]),
+                loaded=maybe(random, 0.2, *_WHOLE_VERSIONS),
+            )
             for name in some(random, LIBRARIES, 3, 2)
         ]
     )
@@ -184,7 +201,7 @@ def _key_version(random: Random, own: _True) -> str | None:
 
 
 def _copy(random: Random, name: str, version: str | None, modified: str | None) -> FileCopy:
-    path = random.choice(_PATHS) % name if random.random() < 0.45 else None
+    path = random.choice(_PATHS) % name if random.random() < 0.45 else maybe(random, 0.05, "Unknown", "N/A")
     if random.random() < 0.05:
         name, path = f"C:\\mail\\bin\\{name}", None
     return FileCopy(
@@ -193,7 +210,7 @@ def _copy(random: Random, name: str, version: str | None, modified: str | None) 
         version=version,
         modified=modified,
         platform=maybe(random, 0.25, *PLATFORMS, "32-bit", "PE32+"),
-        loaded=maybe(random, 0.25, *_VERSIONS, *KEY_MINIMA),
+        loaded=maybe(random, 0.35, *_WHOLE_VERSIONS, *_VERSIONS, *KEY_MINIMA),
     )
 
 
@@ -209,7 +226,7 @@ def _symptoms(random: Random) -> tuple[list[str], list[str]]:
     chance = random.random()
     if chance < 0.35:
         return [], []
-    if chance < 0.6:
+    if chance < 0.65:
         return [], list(_IDS[:2])
     return some(random, _IDS, 1, 0), some(random, _IDS, 2, 0)
 
@@ -220,7 +237,9 @@ def _event(random: Random) -> Event:
 
 
 def _service(random: Random) -> ServiceState:
-    state = random.choice(("Stop Pending", "stopped", "running", "Running", "3", "Wird beendet", "N/A"))
+    state = random.choice(
+        ("Stop Pending", "STOP_PENDING", "stopped", "running", "Running", "3", "Wird beendet", "N/A")
+    )
     return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
 
 

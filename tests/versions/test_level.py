@@ -56,9 +56,9 @@ def levels(draw: st.DrawFn) -> Level:
         ("Version 5.5 (Build 2653.23: Service Pack 4)", "5.5 SP4"),
         ("4.0 (Build 1381: Service Pack 6a)", "4.0 SP6a"),
         ("4.0 SP6A", "4.0 SP6a"),
-        ("5.5 RTM", "5.5"),
-        ("5.5 gold", "5.5"),
-        ("5.5, no service pack", "5.5"),
+        ("5.5 RTM", "5.5 RTM"),
+        ("5.5 gold", "5.5 RTM"),
+        ("5.5, no service pack", "5.5 RTM"),
         ("5.5 SP0", "5.5"),
         ("05.05 SP03", "5.5 SP3"),
         ("2000", "2000"),
@@ -78,9 +78,12 @@ def test_what_people_write(written: str, meant: str) -> None:
         ("Service Pack 6a", LevelText(None, 6, "a")),
         ("sp0", LevelText(None)),
         ("3.2a", LevelText("3.2", letter="a")),
-        ("Version 5.5 (Build 2653.23: Service Pack 4)", LevelText("5.5", 4, build="2653.23")),
-        ("5.5 SP3 Build 2650.24", LevelText("5.5", 3, build="2650.24")),
-        ("5.5 (Build 2650)", LevelText("5.5", build="2650")),
+        (
+            "Version 5.5 (Build 2653.23: Service Pack 4)",
+            LevelText("5.5", 4, build="2653.23", builds=("2653.23",)),
+        ),
+        ("5.5 SP3 Build 2650.24", LevelText("5.5", 3, build="2650.24", builds=("2650.24",))),
+        ("5.5 (Build 2650)", LevelText("5.5", build="2650", builds=("2650",))),
     ],
 )
 def test_what_a_text_says(written: str, expected: LevelText) -> None:

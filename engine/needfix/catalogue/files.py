@@ -10,7 +10,7 @@ from needfix.catalogue.nodes import too_large
 from needfix.errors import Position, Problem
 from needfix.intake.formats import foreign_content
 from needfix.intake.limits import RULE_FILE_BYTES
-from needfix.intake.paths import RULES, named_files, unreadable_file
+from needfix.intake.paths import RULES, named_files, path_text, unreadable_file
 
 _USUAL_BYTES = 1 << 16
 """Bytes read of a file at first: a buffer for the largest file, allocated for each, is slow."""
@@ -19,8 +19,9 @@ AnyPath = str | os.PathLike[str]
 
 
 def listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
-    """One path or several, as a list."""
-    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    """One path or several, as a list. Raises UsageError for anything else."""
+    several = list(paths) if isinstance(paths, Iterable) and not isinstance(paths, str | bytes) else [paths]
+    return [path_text(path, RULES) for path in several]
 
 
 def shipped_rules() -> Path:

@@ -29,9 +29,10 @@ def describe(node: Node) -> str:
             return f"this is the {node.kind} {node.text}"
 
 
-def wrong(node: Node, what: str, hint: str = "") -> Problem:
-    """The problem of a node that is not what was expected."""
-    return Problem(node.at, describe(node), what, hint or _obvious_hint(node, what))
+def wrong(node: Node, what: str, hint: str = "", of_text: str = "wrong-value") -> Problem:
+    """The problem of a node that is not what was expected; `of_text` is its code where it is a text."""
+    code = of_text if isinstance(node, Scalar) and node.kind == "text" else "wrong-type"
+    return Problem(node.at, describe(node), what, hint or _obvious_hint(node, what), code)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -189,7 +189,7 @@ class LevelLookup:
         return (ProductLevel(product.value, level),) if level else ()
 
     def _report(self, at: Located[str] | Located[WrittenLevel], what: str, expected: str, hint: str) -> None:
-        self._problems.append(Problem(at.at, what, expected, hint))
+        self._problems.append(Problem(at.at, what, expected, hint, "unknown-word"))
 
 
 def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:

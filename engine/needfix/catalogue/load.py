@@ -8,6 +8,7 @@ from collections.abc import Mapping as AnyMapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
@@ -15,11 +16,12 @@ from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, 
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
+from needfix.catalogue.places import with_pointers
 from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
-from needfix.errors import CatalogueError, Position, Problem
+from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
 
@@ -40,11 +42,19 @@ def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | N
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
-        sources = paths if isinstance(paths, AnyMapping) else listed(paths)
+        sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
         return _catalogue(sources, _shipped_products(shipped, problems), problems)
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
+    """Texts by their names. Raises UsageError where one is something else."""
+    for name, text in texts.items():
+        if not (isinstance(name, str) and isinstance(text, str)):
+            raise UsageError(f"the text of a file of rules has a name, and is text; not so {name!r}")
+    return texts
 
 
 def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue:
@@ -92,7 +102,7 @@ def _catalogue(
     misfits: list[Problem] = []
     catalogue = assemble(rules, products, misfits, defined)
     if problems or (misfits and not for_lint):
-        raise CatalogueError(in_order([*problems, *misfits]))
+        raise CatalogueError(in_order(with_pointers([*problems, *misfits], documents)))
     if not rules and not (for_lint and defined):
         raise CatalogueError([_no_rule(paths)])
     return catalogue

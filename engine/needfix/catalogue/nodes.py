@@ -135,7 +135,7 @@ class _NodeBuilder(EventBuilder[Node]):
 
 
 def _problem(at: Position, flaw: Flaw) -> Problem:
-    return Problem(at, flaw.what, flaw.expected, flaw.hint)
+    return Problem(at, flaw.what, flaw.expected, flaw.hint, flaw.code)
 
 
 def _kind(text: str) -> str:

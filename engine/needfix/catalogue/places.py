@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from needfix.catalogue.nodes import Mapping, Node, Sequence
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
-from needfix.errors import Position
+from needfix.errors import Position, Problem
+from needfix.intake.record import pointer_to
 from needfix.model.rule import KeyPath, Rule
 
 _NOWHERE = Position("<rules>", 1)
@@ -29,6 +31,37 @@ def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]
         case tuple() as items:
             for number, item in enumerate(items):
                 yield from _places_in((*here, number), item)
+
+
+def with_pointers(problems: Iterable[Problem], documents: Iterable[Node]) -> Iterator[Problem]:
+    """The problems with the JSON pointers, within their documents, to the values or keys that they concern.
+
+    The pointer of a problem about a key that is missing is completed by that of the object.
+    """
+    values: dict[Position, str] = {}
+    keys: dict[Position, str] = {}
+    for document in documents:
+        _note_pointers(document, "", values, keys)
+    for problem in problems:
+        found = (keys, values) if problem.code in _OF_KEYS else (values, keys)
+        pointer = next((by[problem.at] for by in found if problem.at in by), None)
+        yield problem if pointer is None else problem._replace(pointer=pointer + (problem.pointer or ""))
+
+
+_OF_KEYS = frozenset({"unknown-key", "duplicate-key"})
+
+
+def _note_pointers(node: Node, here: str, values: dict[Position, str], keys: dict[Position, str]) -> None:
+    values.setdefault(node.at, here)
+    match node:
+        case Mapping():
+            for key, value in node.entries:
+                inner = here + pointer_to("", key.text)
+                keys.setdefault(key.at, inner)
+                _note_pointers(value, inner, values, keys)
+        case Sequence():
+            for number, item in enumerate(node.items):
+                _note_pointers(item, f"{here}/{number}", values, keys)
 
 
 def position_of(rule: Rule, *where: KeyPath) -> Position:

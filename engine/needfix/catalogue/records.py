@@ -11,6 +11,7 @@ from needfix.catalogue.nodes import Mapping, Node, Scalar, Sequence
 from needfix.catalogue.shapes import Located, Schema, Shape
 from needfix.errors import Position, Problem
 from needfix.intake.near import did_you_mean, suggestion
+from needfix.intake.record import pointer_to
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class Record(NamedTuple):
                 f"the key {key!r} is missing",
                 field.meaning,
                 _hint_of_missing(key, field.shape.what),
+                "missing-key",
+                pointer=pointer_to("", key),
             )
             for key, field in self.fields.items()
             if field.required and key not in given
@@ -108,7 +111,9 @@ class Record(NamedTuple):
         if double:
             hint = f"remove it; the key {double!r} is already there"
         problems.append(
-            Problem(key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint)
+            Problem(
+                key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint, "unknown-key"
+            )
         )
         return meant
 
@@ -140,7 +145,7 @@ class MapOf(NamedTuple, Generic[T]):
             problems.append(wrong(node, self.what, self._hint(node)))
             return None
         if len(node.entries) < self.least and not node.cut:
-            problems.append(Problem(node.at, describe(node), self.what, as_example(self.what)))
+            problems.append(Problem(node.at, describe(node), self.what, as_example(self.what), "wrong-value"))
             return None
         return Located(self._values(node, problems), node.at)
 
@@ -170,7 +175,8 @@ class MapOf(NamedTuple, Generic[T]):
 
 def _same_name(key: Scalar, first: Scalar) -> Problem:
     what = f"{key.text!r} is the same name as {first.text!r} in line {first.at.line}"
-    return Problem(key.at, what, "each name once (case is ignored)", "remove one of the two")
+    hint = "remove one of the two"
+    return Problem(key.at, what, "each name once (case is ignored)", hint, "duplicate-key")
 
 
 class Either(NamedTuple, Generic[T]):

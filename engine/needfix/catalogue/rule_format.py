@@ -197,7 +197,9 @@ GIVEN_FACTS = Record(
     {
         "product": Field(TextShape("a product"), "the product; left out: the rule's first"),
         **_given(PRODUCT, "name"),
-        "products": Field(PlainShape("a list of products"), "all products, as an inventory has them"),
+        "products": Field(
+            PlainShape("a list of products"), "all products, as an inventory has them; null: it has no list"
+        ),
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **_given(RECORD, "server", "products", "files"),
     },

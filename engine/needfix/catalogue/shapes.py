@@ -77,7 +77,8 @@ class OneOf(NamedTuple):
         if isinstance(node, Scalar) and node.text in self.values:
             return Located(node.text, node.at)
         close = hint_of_closest(node.text, self.values) if isinstance(node, Scalar) else ""
-        problems.append(wrong(node, self.what, close or ("" if self.called else "write one of them")))
+        hint = close or ("" if self.called else "write one of them")
+        problems.append(wrong(node, self.what, hint, "unknown-word"))
         return None
 
     def schema(self) -> Schema:
@@ -147,7 +148,8 @@ class ListOf(NamedTuple, Generic[T]):
             problems.append(wrong(node, self.what, self._hint(node)))
             return None
         if len(node.items) < self.least:
-            problems.append(Problem(node.at, describe(node), self.what, f"add {self.item.what}"))
+            hint = f"add {self.item.what}"
+            problems.append(Problem(node.at, describe(node), self.what, hint, "wrong-value"))
             return None
         read = [self.item.read(item, problems) for item in node.items]
         return Located(tuple(item for item in read if item is not None), node.at)

@@ -69,6 +69,7 @@ class VersionShape(NamedTuple):
                     f"{text.value!r} is not a version",
                     self.what,
                     "write whole numbers separated by dots",
+                    "wrong-value",
                 )
             )
             return None
@@ -92,7 +93,9 @@ class LevelShape(NamedTuple):
         parsed = read_level(text.value)
         if parsed is None:
             hint = 'write it as "5.5", 5.5 SP3 or SP3'
-            problems.append(Problem(text.at, f"{text.value!r} is not a level", self.what, hint))
+            problems.append(
+                Problem(text.at, f"{text.value!r} is not a level", self.what, hint, "wrong-value")
+            )
             return None
         return Located(WrittenLevel(text.value, parsed), text.at)
 
@@ -167,7 +170,7 @@ class PathShape(NamedTuple):
             return text
         what = f"{text.value!r} has a control character"
         hint = r"write it in single quotes, 'C:\folder': in double quotes a backslash starts an escape"
-        problems.append(Problem(node.at, what, self.what, hint))
+        problems.append(Problem(node.at, what, self.what, hint, "wrong-value"))
         return None
 
     def schema(self) -> Schema:

@@ -117,31 +117,30 @@ def _without_products(products: Sequence[str], here: Installed) -> list[Assessed
 
 
 class _Entries(NamedTuple):
-    """The entries of a rule for one product, and its corrections there."""
+    """The entries of a rule for one product, its corrections there, and the editions that it names.
+
+    An edition with files of its own is named only where an entry is for it.
+    """
 
     product: ProductDefinition
     entries: tuple[Affects, ...]
     corrections: tuple[Correction, ...]
+    editions: tuple[str, ...]
 
     @classmethod
     def of(cls, rule: Rule, product: ProductDefinition) -> _Entries:
         entries = tuple(entry for entry in rule.affects if entry.product == product.product)
         marks = tuple(mark for mark in rule.corrected_in if mark.product == product.product)
-        return cls(product, entries, marks)
+        own = {entry.edition for entry in entries if entry.edition is not None}
+        others = {mark.edition for mark in marks if mark.edition is not None}
+        return cls(product, entries, marks, (*own, *(one for one in others if not is_separate(product, one))))
 
     def answer(self, level: Level | None, edition: str | None) -> Affected:
         """Whether a level is affected in an edition; None: any level, any edition that may be there."""
-        if edition is not None:
+        if edition is not None or not self.editions:
             return self._at(level, edition)
-        answers = {self._at(level, one) for one in (None, *self._editions)}
+        answers = {self._at(level, one) for one in (None, *self.editions)}
         return answers.pop() if len(answers) == 1 else "unknown"
-
-    @property
-    def _editions(self) -> set[str]:
-        """The editions that the rule names; one with files of its own only where an entry is for it."""
-        own = {entry.edition for entry in self.entries if entry.edition is not None}
-        others = {mark.edition for mark in self.corrections if mark.edition is not None}
-        return own | {one for one in others if not is_separate(self.product, one)}
 
     def _at(self, level: Level | None, edition: str | None) -> Affected:
         """The answer for one edition; None: one that the rule does not name."""
@@ -159,6 +158,23 @@ class _Entries(NamedTuple):
     def mark_of(self, level: Level) -> Level | None:
         """The level that brought the fix to this one."""
         return max((mark.level for mark in self.corrections if carries(level, mark)), default=None)
+
+
+def carries_fix(rule: Rule, here: Installation) -> bool:
+    """Whether every possible level of a product carries a fix, in its edition or in any that it may have."""
+    own = _Entries.of(rule, here.product)
+    is_sure = here.is_known and not here.contradictions
+    editions = [here.edition] if here.edition is not None else [None, *own.editions]
+    return is_sure and all(
+        any(carries(level, mark) for mark in own.corrections if _is_for(mark, own, edition))
+        for level in here.possible
+        for edition in editions
+    )
+
+
+def is_corrected_elsewhere(rule: Rule, here: Installed) -> bool:
+    """Whether a product that the rule's own run on carries the fix."""
+    return _corrected_elsewhere(rule, here)[0] == "yes"
 
 
 def carries(level: Level, mark: Correction) -> bool:
@@ -188,19 +204,20 @@ def _is_for(mark: Correction, own: _Entries, edition: str | None) -> bool:
 
 def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
     own = _Entries.of(rule, here.product)
-    affected_levels = tuple(_affected_levels(own, here))
     if here.contradictions:
         if all(_claimed(own, claim) == "no" for claim in here.claims):
             claimed = [level for claim in here.claims for level in claim.levels or ()]
             why = (*_contradictions(here), *_why_not(own, here, claimed))
             return AssessedPart(product, "no", why, here)
-        return AssessedPart(product, "contradicted", tuple(_contradictions(here)), here, affected_levels)
+        return AssessedPart(
+            product, "contradicted", tuple(_contradictions(here)), here, _affected_levels(own, here)
+        )
     answer = _over(own, here.possible if here.is_known else None, here.edition)
     if answer == "no":
         return AssessedPart(product, "no", tuple(_why_not(own, here, here.possible)), here)
     if answer == "yes":
-        return AssessedPart(product, "yes", (partial(_listed, own, here),), here, affected_levels)
-    return AssessedPart(product, "unknown", (partial(_unsure, own, here),), here, affected_levels)
+        return AssessedPart(product, "yes", (partial(_listed, own, here),), here, _affected_levels(own, here))
+    return AssessedPart(product, "unknown", (partial(_unsure, own, here),), here, _affected_levels(own, here))
 
 
 def _over(own: _Entries, levels: tuple[Level, ...] | None, edition: str | None) -> Affected:
@@ -215,19 +232,16 @@ def _claimed(own: _Entries, claim: Claim) -> Affected:
     return _over(own, claim.levels, claim.edition)
 
 
-def _affected_levels(own: _Entries, here: Installation) -> Iterator[Level | None]:
+def _affected_levels(own: _Entries, here: Installation) -> tuple[Level | None, ...]:
     """The possible levels that are affected or may be, in the edition that is stated or may be."""
     editions = {claim.edition for claim in here.claims} or {here.edition}
-    for level in here.possible:
-        if any(own.answer(level, edition) != "no" for edition in editions):
-            yield level
-    if not here.is_known and any(own.answer(None, edition) != "no" for edition in editions):
-        yield None
+    levels = here.possible if here.is_known else (*here.possible, None)
+    return tuple(level for level in levels if any(own.answer(level, one) != "no" for one in editions))
 
 
 def levels_affected(rule: Rule, here: Installation) -> tuple[Level | None, ...]:
     """The possible levels that are affected or may be; None: others may be, too."""
-    return tuple(_affected_levels(_Entries.of(rule, here.product), here))
+    return _affected_levels(_Entries.of(rule, here.product), here)
 
 
 def _contradictions(here: Installation) -> Iterator[Why]:

@@ -85,10 +85,18 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     if not chosen:
         return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
-    reasons = (no_fix_for_level(rule, here, one) for one in origins.values() if one.later is not None)
-    return choice._replace(
-        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), origins=tuple(origins.values())
-    )
+    counted = tuple(_of_compared(choice, origins.values()))
+    reasons = (no_fix_for_level(rule, here, one) for one in counted if one.later is not None)
+    return choice._replace(reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), origins=counted)
+
+
+def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Origin]:
+    """The origins with those of their fixes that are compared."""
+    compared = {id(fix) for branch in choice.branches for fix in branch.fixes}
+    for origin in origins:
+        kept = tuple(fix for fix in origin.fixes if id(fix) in compared)
+        if kept:
+            yield origin._replace(fixes=kept)
 
 
 def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list[Level | None]]]:

@@ -10,7 +10,7 @@ from needfix.compare.telemetry import Telemetry
 from needfix.intake.vocabularies import says_nothing, service_state
 from needfix.model.evidence import Claimed, Requires, Symptoms
 from needfix.model.rule import Rule, ServiceSeen, Symptom, scope_of
-from needfix.model.server import SCOPES, Server, ServiceState
+from needfix.model.server import SCOPES, Scope, Server, ServiceState
 
 _ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)
 
@@ -43,11 +43,18 @@ def normal_id(name: str) -> str:
     return match[1] if match else name.strip().casefold()
 
 
+def _whole_lists(server: Server) -> frozenset[Scope]:
+    """The scopes that a server lists in full; a symptom whose name says nothing may be any."""
+    found = frozenset(filter(server.reports, server.complete))
+    is_unclear = "symptoms" in found and any(map(says_nothing, server.observed or ()))
+    return found - {"symptoms"} if is_unclear else found
+
+
 class ReportedSymptoms:
     """The symptoms of one server, rule by rule."""
 
     def __init__(self, server: Server, telemetry: Telemetry) -> None:
-        self._reports = frozenset(filter(server.reports, server.complete)) if server.complete else frozenset()
+        self._reports = _whole_lists(server) if server.complete else frozenset()
         self.names = frozenset(map(str.casefold, server.observed or ()))
         self._absent = frozenset(map(str.casefold, server.absent or ()))
         self._services = server.services or ()

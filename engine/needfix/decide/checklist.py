@@ -9,7 +9,7 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
 from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
-from needfix.compare.branches import Branch, BranchChoice, Origin, choose, no_fix_for_level
+from needfix.compare.branches import Branch, BranchChoice, Origin, choose, choose_any, no_fix_for_level
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installed import Installation, Installed
@@ -102,6 +102,7 @@ class ChecklistParts:
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
+        self._for_all: dict[str, BranchChoice | None] = {}
         self.superseding = superseding(catalogue.superseded_by)
         self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
 
@@ -129,8 +130,7 @@ class ChecklistParts:
         self, rule: Rule, standing: Standing, choices: tuple[BranchChoice, ...], provers: tuple[str, ...]
     ) -> RuleChecklist:
         """The checklist of a rule, with a choice of fixes for each installation; equal ones are shared."""
-        fixes = tuple(tuple(tuple(map(id, branch.fixes)) for branch in choice.branches) for choice in choices)
-        key = rule.id, standing, fixes, tuple(choice.reasons for choice in choices), provers
+        key = rule.id, standing, tuple(map(self._identity, choices)), provers
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_CHECKLISTS:
@@ -153,6 +153,17 @@ class ChecklistParts:
                 forced_by=standing.forced_by,
             )
         return known
+
+    def choose(self, rule: Rule, here: Installation, levels: tuple[Level | None, ...]) -> BranchChoice:
+        """The branches for an installation; one object where they are the same for all installations."""
+        if rule.id not in self._for_all:
+            self._for_all[rule.id] = choose_any(rule)
+        return self._for_all[rule.id] or choose(rule, here, levels)
+
+    def _identity(self, choice: BranchChoice) -> object:
+        """What makes a choice of a rule's fixes equal to another."""
+        fixes = tuple(tuple(map(id, branch.fixes)) for branch in choice.branches)
+        return fixes, choice.reasons
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
         """The level whose builds a fix's key file continues, the first of several."""
@@ -258,6 +269,9 @@ def _rule_checklist(
     provers: tuple[str, ...],
 ) -> RuleChecklist:
     found = [_standing(rule, part, parts, here) for part in assessment.parts]
+    if len(found) == 1:
+        ((standing, choice),) = found
+        return parts.rule_checklist(rule, standing, (choice,), provers)
     if not found:
         unknown = (AssessedPart(product, "no", ()) for product in rule.products)
         found = [_standing(rule, part, parts, here) for part in unknown]
@@ -296,29 +310,29 @@ def _standing(
     product = parts.catalogue.products[part.product]
     here = part.installation or installed.unknown(product)
     at = part.levels if part.installation else levels_affected(rule, here)
-    choice = choose(rule, here, at)
-    fixes = [fix for branch in choice.branches for fix in branch.fixes]
-    forced, reasons = _forced(
-        rule, here, choice.origins or [Origin(level, tuple(fixes)) for level in at], parts
-    )
-    is_unproven = any(
+    choice = parts.choose(rule, here, at)
+    forced, reasons = _forced(rule, here, choice, at, parts)
+    levels = levels_reached(rule, installed, part.installation)
+    is_unproven = bool(here.unproven) and any(
         minimum.name.casefold() in here.unproven
-        for fix in fixes
+        for branch in choice.branches
+        for fix in branch.fixes
         for minimum in fix.files
         if minimum.is_compared
     )
-    levels = levels_reached(rule, installed, part.installation)
     return Standing(part.affected, levels, here.lacks_key_files, is_unproven, forced, reasons), choice
 
 
 def _forced(
-    rule: Rule, here: Installation, origins: Sequence[Origin], parts: ChecklistParts
+    rule: Rule, here: Installation, choice: BranchChoice, at: Sequence[Level | None], parts: ChecklistParts
 ) -> tuple[Requires, tuple[Reason, ...]]:
     """Whether a later level has to be there first, because of the fixes that count; and why."""
-    if here.product.cumulative:
+    is_open = bool(here.product.key_files) and not rule.requires and not rule.needs_nothing
+    if here.product.cumulative or not (is_open or choice.origins):
         return "met", ()
+    fixes = tuple(fix for branch in choice.branches for fix in branch.fixes)
+    origins = choice.origins or [Origin(level, fixes) for level in at]
     own = [one for one in origins if one.level not in here.raised] or origins
-    is_open = not rule.requires and not rule.needs_nothing
     answers: set[bool] = set()
     reasons: list[Reason] = []
     for origin in own:

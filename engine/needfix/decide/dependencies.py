@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from needfix.compare.affected import Assessment, assess, carries
+from needfix.compare.affected import Assessment, assess, carries_fix, is_corrected_elsewhere
 from needfix.compare.installed import Installation, Installed
 from needfix.model.evidence import Requires
 from needfix.model.rule import ProductLevel, Rule
@@ -65,23 +65,11 @@ def _is_reached(level: Level, needed: Sequence[Level]) -> bool:
 
 
 def is_carried(rule: Rule, assessment: Assessment, here: Installed) -> bool:
-    """Whether a rule does not affect a server because its level carries the fix."""
+    """Whether a rule does not affect a server, and its level carries the fix, listed by the rule or not."""
     if assessment.affected != "no":
         return False
-    codes = {reason.code for reason in assessment.reasons}
-    if codes == {"corrected-in-level"} and any(
-        mark.product not in rule.products for mark in rule.corrected_in
-    ):
-        return True
-    own = [there for product in rule.products for there in here.of(product)]
-    return "corrected-in-level" in codes and any(_carries(rule, there) for there in own)
-
-
-def _carries(rule: Rule, here: Installation) -> bool:
-    """Whether every possible level of a product carries a fix."""
-    marks = [mark for mark in rule.corrected_in if mark.product == here.product.product]
-    is_sure = here.is_known and not here.contradictions
-    return is_sure and all(any(carries(level, mark) for mark in marks) for level in here.possible)
+    own = (there for product in rule.products for there in here.of(product))
+    return any(carries_fix(rule, there) for there in own) or is_corrected_elsewhere(rule, here)
 
 
 class Proofs:
@@ -105,14 +93,15 @@ class Proofs:
 
     def _is_in_every_edition(self, rule: Rule, found: Assessment) -> bool:
         return all(
-            assess(rule, self._with(part.installation, edition)).affected == "yes"
+            self._is_sure(rule, replace(part.installation, edition=edition))
             for part in found.parts
             if part.installation is not None and part.installation.edition is None
             for edition in (*part.installation.product.editions, *part.installation.product.separate_editions)
         )
 
-    def _with(self, own: Installation, edition: str) -> Installed:
-        """The server with only this product, in an edition, and those of other names."""
+    def _is_sure(self, rule: Rule, own: Installation) -> bool:
+        """Whether a rule affects an installation, which stands for all those of its product."""
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
-        return self._here._replace(installations=(replace(own, edition=edition), *others))
+        found = assess(rule, self._here._replace(installations=(own, *others)))
+        return any(part.installation is own and part.affected == "yes" for part in found.parts)

@@ -12,35 +12,20 @@ from needfix.versions import Level
 
 _Product = ProductDefinition
 
-_NAMES: tuple[Listed[_Product, str, str], ...] = (
-    Listed(
-        "aliases",
-        lambda product: product.aliases,
-        lambda product, items: replace(product, aliases=items),
+
+def _names(key: str) -> Listed[_Product, str, str]:
+    """A list of names or words, which compare without case."""
+    return Listed(
+        key,
+        lambda product: getattr(product, key),
+        lambda product, items: replace(product, **{key: items}),
         str.casefold,
         str,
-    ),
-    Listed(
-        "editions",
-        lambda product: product.editions,
-        lambda product, items: replace(product, editions=items),
-        str.casefold,
-        str,
-    ),
-    Listed(
-        "separate_editions",
-        lambda product: product.separate_editions,
-        lambda product, items: replace(product, separate_editions=items),
-        str.casefold,
-        str,
-    ),
-    Listed(
-        "key_files",
-        lambda product: product.key_files,
-        lambda product, items: replace(product, key_files=items),
-        str.casefold,
-        str,
-    ),
+    )
+
+
+_NAMES = tuple(
+    map(_names, ("aliases", "other_names", "editions", "separate_editions", "key_files", "stated_without"))
 )
 _LEVELS: Listed[_Product, LevelDefinition, Level] = Listed(
     "levels",
@@ -63,6 +48,11 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
         lambda product: product.shorthand,
         lambda product, new: replace(product, shorthand=new.shorthand),
     )
+    yield from pair.value(
+        "cumulative",
+        lambda product: "true" if product.cumulative else None,
+        lambda product, new: replace(product, cumulative=new.cumulative),
+    )
     yield from pair.listed(_LEVELS)
     yield from _build_edits(pair)
 
@@ -76,11 +66,11 @@ def level_changes(pair: Pair[ProductDefinition]) -> Iterator[tuple[tuple[str, Le
 
 
 def _build_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinition]]:
-    """Builds and labels of levels that both versions have."""
+    """Builds, their ends and labels of levels that both versions have."""
     old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
     for level, (number, before) in old.items():
         there, after = new.get(level, (0, before))
-        for key, text in (("build", _build), ("also", _labels)):
+        for key, text in (("build", _build), ("until", _until), ("also", _labels)):
             if text(before) != text(after):
                 values = (
                     _stated(pair.old, number, key, text(before)),
@@ -91,6 +81,10 @@ def _build_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefiniti
 
 def _build(entry: LevelDefinition) -> str:
     return str(entry.build) if entry.build else ""
+
+
+def _until(entry: LevelDefinition) -> str:
+    return str(entry.until) if entry.until else ""
 
 
 def _labels(entry: LevelDefinition) -> str:

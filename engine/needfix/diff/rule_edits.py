@@ -48,6 +48,11 @@ def rule_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
     yield from pair.listed(_SYMPTOMS)
     yield from _observe_edits(pair)
     yield from pair.listed(_REQUIRES)
+    yield from pair.value(
+        "requires",
+        lambda rule: "[]" if rule.needs_nothing else None,
+        lambda rule, new: replace(rule, needs_nothing=new.needs_nothing),
+    )
     yield from pair.listed(_SUPERSEDES)
     yield from pair.listed(_CORRECTED_IN)
     yield from pair.value("apply", lambda rule: rule.apply, lambda rule, new: replace(rule, apply=new.apply))

@@ -45,7 +45,9 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     """The changes to try for a rule."""
     checks = checklist.all_checks
     found = [
-        change for check in checks for change in _file_changes(here, check, _has_one_minimum(check, checks))
+        change
+        for check in checks
+        for change in _file_changes(here, checklist.rule, check, _has_one_minimum(check, checks))
     ]
     found += _all_files(here, checks)
     found += (
@@ -67,7 +69,12 @@ def _has_one_minimum(check: FileCheck, checks: Sequence[FileCheck]) -> bool:
     return sum(other.minimum.name.casefold() == name for other in checks) == 1
 
 
-def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator[FactChange]:  # noqa: FBT001
+def _file_changes(
+    here: Evaluation,
+    rule: Rule,
+    check: FileCheck,
+    is_only: bool,  # noqa: FBT001
+) -> Iterator[FactChange]:
     """Values of a file on either side of a minimum; `is_only` where there is no other minimum beyond it."""
     minimum = check.minimum
     state = here.files.state(check)
@@ -80,7 +87,22 @@ def _file_changes(here: Evaluation, check: FileCheck, is_only: bool) -> Iterator
         text = f"below {minimum.text}" if is_only and not is_key else lower
         yield FactChange(Line(minimum.name, text), _with_file(here, check, lower))
     if state != "missing":
-        yield FactChange(Line(minimum.name, "not there, and all files listed"), _without_file(minimum.name))
+        keys = _key_files_to_list(here, rule, minimum.name)
+        among = f", {' and '.join(keys)} among them" if keys else ""
+        line = Line(minimum.name, f"not there, and all files listed{among}")
+        yield FactChange(line, _without_file(minimum.name, keys))
+
+
+def _key_files_to_list(here: Evaluation, rule: Rule, left_out: str) -> tuple[str, ...]:
+    """Key files of the rule's products without which no list of files is believed to be complete."""
+    known = {copy.name.casefold() for copy in here.server.files} - {left_out.casefold()}
+    found = []
+    for product in rule.products if here.installed.is_listed else ():
+        keys = [key for one in here.installed.of(product) for key in one.product.key_files]
+        others = [key for key in keys if key.casefold() != left_out.casefold()]
+        if others and known.isdisjoint(key.casefold() for key in others):
+            found.append(others[0])
+    return tuple(dict.fromkeys(found))
 
 
 def _shows_level(here: Evaluation, name: str) -> bool:
@@ -137,11 +159,12 @@ _OTHERS = (FileCopy("Other.dll", version="1.0"),)
 """What a list of all files holds where the one is not there."""
 
 
-def _without_file(name: str) -> Make:
-    folded = name.casefold()
+def _without_file(name: str, others: Iterable[str]) -> Make:
+    """The file left out of a list of all files, which has `others`."""
+    folded, added = name.casefold(), tuple(map(FileCopy, others))
 
     def make(server: Server) -> Server:
-        files = tuple(copy for copy in server.files if copy.name.casefold() != folded)
+        files = (*(copy for copy in server.files if copy.name.casefold() != folded), *added)
         return replace(server, files=files or _OTHERS, complete=server.complete | {"files"})
 
     return make

@@ -153,17 +153,14 @@ class FleetChecklist:
         if extras is None:
             return ExtraEvidence(contained, required)
         own = extras.places >= 0
-        return ExtraEvidence(
-            contained,
-            required,
-            self.symptoms.of(extras.symptoms, extras.places, cells.count)
-            if extras.symptoms.has_facts(len(own))[own].any()
-            else None,
-            self.running.of(extras.loaded, extras.places, cells)
-            if extras.loaded.has_facts(len(own))[own].any()
-            else None,
-            claimed(self.rules, extras.hotfixes.listed, extras.places, cells.count),
-        )
+        symptoms = running = claims = None
+        if extras.symptoms.has_facts(len(own))[own].any():
+            symptoms = self.symptoms.of(extras.symptoms, extras.places, cells.count)
+        if extras.loaded.has_facts(len(own))[own].any():
+            running = self.running.of(extras.loaded, extras.places, cells)
+        if running is not None or ("absent" in by_files and by_files["absent"].any()):
+            claims = claimed(self.rules, extras.hotfixes.listed, extras.places, cells.count)
+        return ExtraEvidence(contained, required, symptoms, running, claims)
 
 
 def _parts(found: Iterable[tuple[Words, Ints]]) -> list[Part]:

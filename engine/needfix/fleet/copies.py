@@ -100,7 +100,9 @@ class CellTable:
 
     def _lows(self) -> Ints:
         """The ranks that cells surely reach, where that is not the rank of the cell."""
-        lows = self.cells % self._ranks
+        lows = np.zeros_like(self.cells)  # other cells than those noted here are read in full
+        for places, _ in self._coarse:
+            lows[places] = self.cells[places] % self._ranks[places[1]]
         for places, own in self._coarse:
             np.minimum.at(lows, places, own)
         for places in self._unreadable:
@@ -213,12 +215,12 @@ def _doubt(table: CellTable, copies: Copies, plain: PlainCopies) -> None:
     is_open = doubts > 0 if copies.ranks.are_sure else (doubts > 0) | (ranks.low != ranks.high)
     if not len(plain.names) or not is_open.any():
         return
-    slots = plain.slots[plain.names]
-    rows = np.flatnonzero(is_open[plain.versions] & (slots >= 0))
+    rows = np.flatnonzero(is_open[plain.versions])
+    rows = rows[plain.slots[plain.names[rows]] >= 0]
     rows = rows[~copies.is_kept(rows)]
     servers, slots, codes = (
         np.searchsorted(plain.begins, rows, side="right") - 1,
-        slots[rows],
+        plain.slots[plain.names[rows]],
         plain.versions[rows],
     )
     for doubt, note in ((1, table.unreadable), (2, table.unstated)):

@@ -24,7 +24,7 @@ from needfix.fleet.noted import BatchVersions, Noted, noted, servers_noted
 from needfix.fleet.objections import Objections, RuleNumbers
 from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
-from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes, symptoms_of_telemetry
+from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import Ranks, VersionRanks
@@ -163,12 +163,7 @@ class FleetEngine:
         return views
 
     def _extras(self, batch: Batch) -> tuple[BatchExtras | None, Objections | None]:
-        symptoms = SymptomFacts(
-            batch.stated_symptoms("observed"),
-            batch.stated_symptoms("absent"),
-            symptoms_of_telemetry(batch, self.engine.telemetry),
-            batch.reports,
-        )
+        symptoms = SymptomFacts.of(batch, self.engine.telemetry)
         listed = hotfixes(batch).only(self._hotfixes)
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -42,7 +42,20 @@ class Statements(NamedTuple):
     def of(self, places: Ints) -> Statements:
         """The statements of servers that have a place, by their places; -1 means none."""
         found = places[self.servers]
-        return Statements(found[found >= 0], self.codes[found >= 0], self.what)
+        own = np.flatnonzero(found >= 0)
+        return Statements(found[own], self.codes[own], self.what)
+
+    def meaning(self, numbers_of: Callable[[Any], Collection[int] | None]) -> tuple[Ints, Ints]:
+        """Each server with each of the numbers that what it states stands for."""
+        of_codes = [numbers_of(what) or () for what in self.what]
+        servers, found = [self.servers[:0]], [self.servers[:0]]
+        for place in range(max(map(len, of_codes), default=0)):
+            number = np.array([[*own][place] if place < len(own) else -1 for own in of_codes], np.int64)
+            numbers = number[self.codes]
+            own = np.flatnonzero(numbers >= 0)
+            servers.append(self.servers[own])
+            found.append(numbers[own])
+        return np.concatenate(servers), np.concatenate(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -225,25 +227,35 @@ class FileEvidence:
 
     def _of_branch(self, paths: Sequence[Path], states: Mapping[Path, States]) -> tuple[Words, ByFiles]:
         """The rules that have a branch, and what its files say, but for components that are not there."""
-        own = [(self._layers[path], states[path]) for path in paths]
-        there = [of.below | of.unreadable | of.unknown | of.reached for _, of in own]
-        some_there = np.bitwise_or.reduce(there)
-        is_own = np.bitwise_or.reduce([layer.has for layer, _ in own])
-        below = unreadable = unknown = missing = reached = compares = np.zeros_like(some_there)
-        for (layer, of), is_there in zip(own, there, strict=True):
-            counts = layer.has & (is_there | ~some_there)
-            below, unknown = below | (of.below & counts), unknown | (of.unknown & counts)
-            missing, reached = missing | (of.missing & counts), reached | (of.reached & counts)
-            unreadable, compares = unreadable | (of.unreadable & counts), compares | (layer.compares & counts)
-        outdated = below | (~unknown & missing & (reached | unreadable))
-        unsure = ~below & (unknown | (unreadable & ~missing) | ~compares)
-        rest = ~(outdated | unsure)
+        is_own = np.bitwise_or.reduce([self._layers[path].has for path in paths])
+        found, compares = self._counting(paths, states)
+        outdated = found.below | (~found.unknown & found.missing & (found.reached | found.unreadable))
+        unsure = ~found.below & (found.unknown | (found.unreadable & ~found.missing) | ~compares)
+        rest = is_own & ~(outdated | unsure)
         return is_own, {
             "outdated": outdated & is_own,
             "unknown": unsure & is_own,
-            "absent": rest & missing & is_own,
-            "present": rest & ~missing & is_own,
+            "absent": rest & found.missing,
+            "present": rest & ~found.missing,
         }
+
+    def _counting(self, paths: Sequence[Path], states: Mapping[Path, States]) -> tuple[States, Words]:
+        """The states of a branch's files and the rules with files to compare, by components that count."""
+        own = [(self._layers[path], states[path]) for path in paths]
+        if len(own) == 1:
+            ((layer, found),) = own
+            return found, layer.compares
+        there = [of.below | of.unreadable | of.unknown | of.reached for _, of in own]
+        some_there = np.bitwise_or.reduce(there)
+        counts = [
+            layer.has & (is_there | ~some_there) for (layer, _), is_there in zip(own, there, strict=True)
+        ]
+        united = (
+            reduce(or_, (of_state & bits for of_state, bits in zip(same, counts, strict=True)))
+            for same in zip(*(of for _, of in own), strict=True)
+        )
+        compares = reduce(or_, (layer.compares & bits for (layer, _), bits in zip(own, counts, strict=True)))
+        return States(*united), compares
 
 
 _WORST_FIRST: tuple[Files, ...] = ("outdated", "unknown", "no-branch", "present", "absent")

@@ -109,7 +109,7 @@ class Layer:
 
     def states(self, cells: Cells) -> States:
         """The rules by the states of their files."""
-        found = np.zeros((len(States._fields), cells.count, self._size), np.uint64)
+        found = np.empty((len(States._fields), cells.count, self._size), np.uint64)
         where = self._slots, self._ranks, self._firsts, self._ends, self._rows, self._every
         lows = cells.table[:0] if cells.lows is None else cells.lows
         kernels.unite_states(cells.servers, cells.table, lows, *where, found)

@@ -94,16 +94,17 @@ class RuleNumbers:
             _pairs(symptoms.observed, self._own_names, _OBSERVED | _OBSERVED_FOR_RULE),
             _pairs(symptoms.telemetry.seen, self._keys, _OBSERVED),
         ]
-        servers, rules, kinds = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
-        if not len(servers):
+        pairs = np.sort(
+            np.concatenate([(servers * self._count + rules) * KINDS + kind for servers, rules, kind in found])
+        )
+        if not len(pairs):
             return None
-        keys, places = np.unique(servers * self._count + rules, return_inverse=True)
-        united = np.zeros(len(keys), np.int64)
-        np.bitwise_or.at(united, places, kinds)
-        servers, rules = keys // self._count, keys % self._count
-        united |= self._contradicted(symptoms, servers, rules, united)
+        firsts = np.flatnonzero(np.diff(pairs // KINDS, prepend=-1))
+        kinds = np.bitwise_or.reduceat(pairs % KINDS, firsts)
+        servers, rules = np.divmod(pairs[firsts] // KINDS, self._count)
+        kinds |= self._contradicted(symptoms, servers, rules, kinds)
         begins = runs(np.bincount(servers, minlength=count))
-        return Objections(begins, rules, united)
+        return Objections(begins, rules, kinds)
 
     def _contradicted(self, symptoms: SymptomFacts, servers: Ints, rules: Ints, kinds: Ints) -> Ints:
         """Whether the symptoms that speak for a rule are also denied."""
@@ -119,16 +120,7 @@ class RuleNumbers:
         return found
 
 
-def _pairs(statements: Statements, numbers: Mapping[Any, list[int]], kind: int) -> tuple[Ints, Ints, Ints]:
+def _pairs(statements: Statements, numbers: Mapping[Any, list[int]], kind: int) -> tuple[Ints, Ints, int]:
     """The servers that state something about rules, the rules, and the kind of statement."""
-    of_codes = [numbers.get(what, ()) for what in statements.what]
-    known = np.array([bool(own) for own in of_codes], np.bool_)
-    rows = np.flatnonzero(known[statements.codes]) if known.any() else np.zeros(0, np.int64)
-    counts = np.array([len(own) for own in of_codes], np.int64)[statements.codes[rows]] if len(rows) else rows
-    flat = np.array([number for own in of_codes for number in own], np.int64)
-    begins = runs(np.array([len(own) for own in of_codes], np.int64))[:-1]
-    ends = np.cumsum(counts)
-    starts = begins[statements.codes[rows]] if len(rows) else rows
-    places = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts) + np.repeat(starts, counts)
-    rules = flat[places] if len(rows) else rows
-    return np.repeat(statements.servers[rows], counts), rules, np.full(len(rules), kind)
+    servers, rules = statements.meaning(numbers.get)
+    return servers, rules, kind

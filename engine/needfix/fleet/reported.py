@@ -11,7 +11,7 @@ from needfix.compare.reported import SYMPTOM_SCOPES, normal_id, symptom_names
 from needfix.compare.telemetry import Shown, SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
-from needfix.fleet.arrays import Dense, Flags, Ints, Words, joined, settled, uniform
+from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, joined, settled, uniform
 from needfix.fleet.bits import width, words
 from needfix.fleet.columns import ObjectColumn, lists, part
 from needfix.fleet.facts import Batch, Statements, mask_of
@@ -172,6 +172,17 @@ class SymptomFacts(NamedTuple):
     telemetry: TelemetrySymptoms
     scopes: Ints
 
+    @classmethod
+    def of(cls, batch: Batch, telemetry: Telemetry) -> SymptomFacts:
+        """What the servers of a batch state; a symptom whose name says nothing may be any."""
+        observed, scopes = batch.stated_symptoms("observed"), batch.reports
+        unclear = observed.only(lambda what: what is not None and says_nothing(str(what))).servers
+        if len(unclear):
+            scopes = scopes.copy()
+            scopes[unclear] &= ~mask_of(["symptoms"])
+        absent, shown = batch.stated_symptoms("absent"), symptoms_of_telemetry(batch, telemetry)
+        return cls(observed, absent, shown, scopes)
+
     def has_facts(self, count: int) -> Flags:
         """The servers that state anything about symptoms."""
         found: Flags = (self.scopes & mask_of(SYMPTOM_SCOPES)) != 0
@@ -268,15 +279,9 @@ def spread(
 ) -> Words:
     """For each server the bits of all that it states."""
     found = np.zeros((count, size), np.uint64)
-    known = [(code, places) for code, what in enumerate(statements.what) if (places := places_of(what))]
-    if not known or not len(statements.servers):
-        return found
-    table = np.array([words(places, size) for _, places in known])
-    row_of_code = np.full(len(statements.what), -1)
-    row_of_code[[code for code, _ in known]] = np.arange(len(known))
-    rows = row_of_code[statements.codes]
-    own = np.flatnonzero(rows >= 0)
-    np.bitwise_or.at(found, statements.servers[own], table[rows[own]])
+    servers, places = statements.meaning(places_of)
+    bits = np.uint64(1) << (places % WORD).astype(np.uint64)
+    np.bitwise_or.at(found.reshape(-1), servers * size + places // WORD, bits)
     return found
 
 

@@ -96,6 +96,7 @@ def no_server_column(names: Iterable[str], at: Position) -> Problem:
         f'the header has no column "server" (it has {listed or "no names"}{more})',
         hint=hint,
         code="missing-key",
+        pointer="/server",
     )
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from needfix.errors import InventoryError, Position, Problem, UsageError
 from needfix.intake.limits import LEADING_BLANKS
-from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named
+from needfix.intake.paths import MARKS_OF_SPARK, FileKind, named_files, none_named, path_text
 from needfix.intake.reports import BETWEEN_CELLS, is_report, report_problem
 from needfix.intake.text import decode_head, encoding_of
 
@@ -159,8 +159,8 @@ def inventory_names(
     Raises InventoryError where a path names no file, where the report at `output` would replace one, and
     for folders that cannot be read; these are added to `unreadable` instead if other files are named.
     """
-    given = [os.fspath(path) for path in paths]
     kind = inventories()
+    given = [path_text(path, kind) for path in paths]
     if not given:
         raise none_named(kind)
     names, problems = named_files(given, kind, output, unreadable)

@@ -199,7 +199,7 @@ def _unfit_number(value: object, text: str, otherwise: str) -> UnfitError:
     shown = quoted(text) if isinstance(value, str) and not isinstance(value, Number | Plain) else text
     if isinstance(value, int) and value == LARGEST:
         shown = f"{shown} or more"
-    return UnfitError(ValueFault(f"is {shown}, which {why}"))
+    return UnfitError(ValueFault(f"is {shown}, which {why}", code="wrong-value"))
 
 
 def _bare(value: object) -> str:

@@ -167,6 +167,14 @@ def none_named(kind: FileKind) -> UsageError:
     return UsageError(f"no {kind.name} is given\n    hint: {hint}")
 
 
+def path_text(path: object, kind: FileKind) -> str:
+    """The text of a path. Raises UsageError where a caller passed something else."""
+    if isinstance(path, str | os.PathLike):
+        return str(os.fspath(path))
+    named = "None" if path is None else type(path).__name__
+    raise UsageError(f"a path of {kind.with_article} is text or a Path, not {named}")
+
+
 def unreadable_file(file: str, error: OSError) -> Problem:
     """The problem of a file that cannot be read."""
     what, hint = f"the file cannot be read: {error.strerror or error}", "check that it exists and may be read"

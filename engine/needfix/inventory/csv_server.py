@@ -106,6 +106,7 @@ class GatheredServer:
             "sort the file by server",
             "repeated-server",
             self.name,
+            "/server",
         )
 
     def _of_kind(self, key: str, texts: tuple[str, ...]) -> object:

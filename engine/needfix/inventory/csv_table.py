@@ -13,6 +13,7 @@ from needfix.intake.kinds import quoted
 from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
+from needfix.intake.record import pointer_to
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
@@ -163,12 +164,14 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
         column = ALIASES.get(name.casefold())
         if column in found:
             what = f"two columns are {column}: {names[found[column]]} and {name}"
-            problems.append(Problem(at, what, "one column", "remove or rename one of them", "duplicate-key"))
+            hint = "remove or rename one of them"
+            problems.append(Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}"))
         elif column:
             found[column] = index
         elif near := nearest(name, COLUMNS):
             what = f"{quoted(name)} is not a known column"
-            problems.append(Problem(at, what, hint=did_you_mean(near), code="unknown-key"))
+            pointer = pointer_to("", name)
+            problems.append(Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer))
     if "server" not in found:
         problems.append(no_server_column(names, at))
     if problems:

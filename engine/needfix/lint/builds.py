@@ -132,6 +132,54 @@ def _is_beyond(version: Version, build: Version) -> bool:
     return _is_same_version(version, build) and version.release[: len(build.release)] > build.release
 
 
+def _outside(catalogue: Catalogue) -> Iterator[Detection]:
+    for built in _built(catalogue):
+        if built.is_key_file and not any(_is_shipped(known, built.version) for known in built.levels):
+            home = _home(built.version, built.product)
+            if home is None and any(known.build for known in built.product.levels):
+                what = f"{built.named} is in no level's builds of {built.product.product}"
+                hint = (
+                    "correct the minimum, add the level with its build to the product definition, "
+                    f"or remove {built.minimum.name} from its key files if its versions are no builds"
+                )
+                yield built.found(what, hint)
+            elif home is not None and not _is_expected(home, built):
+                what = (
+                    f"{built.named} is among the builds of {built.product.product} {home.level}, "
+                    "which is not a level of the fix"
+                )
+                yield built.found(
+                    what,
+                    "correct the minimum or the levels; if that level is needed first, "
+                    f"add 'requires: [{home.level}]'",
+                )
+
+
+def _is_shipped(known: LevelDefinition, version: Version) -> bool:
+    return known.build is not None and known.build >= version
+
+
+def _home(version: Version, product: ProductDefinition) -> LevelDefinition | None:
+    """The level whose builds a version is among."""
+    below = [known for known in product.levels if known.build is not None and known.build <= version]
+    home = below[-1] if below else None
+    if home is None or home.build is None or (home.until is not None and version >= home.until):
+        return None
+    is_same = version.release[:_NUMBERS_OF_VERSION] == home.build.release[:_NUMBERS_OF_VERSION]
+    return home if is_same else None
+
+
+def _is_expected(home: LevelDefinition, built: _Built) -> bool:
+    """Whether a fix may be built on a level: its own, one that it needs or brings, or one that has it."""
+    levels = [known.level for known in built.levels]
+    if any(home.build == known.build for known in built.levels) or home.level in levels:
+        return True
+    is_same_version = any(level.numbers == home.level.numbers for level in levels)
+    needed = [entry for entry in built.rule.requires if not isinstance(entry, str)]
+    is_settled = bool(needed) or built.rule.needs_nothing or built.product.cumulative
+    return (is_same_version and is_settled) or home in _corrected(built)
+
+
 SHIPPED = Check(
     "NF301",
     "warning",
@@ -152,4 +200,11 @@ NOT_CARRIED = Check(
     "a minimum is above the build of a level that carries the fix",
     "that level would count as corrected, although its files are older than the fix",
     _not_carried,
+)
+OUTSIDE = Check(
+    "NF309",
+    "warning",
+    "the minimum of a key file belongs to none of the levels that the fix is for",
+    "a server of those levels that has the fix appears to have another level, or none",
+    _outside,
 )

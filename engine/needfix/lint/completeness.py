@@ -96,7 +96,7 @@ UNKNOWN_NAME = Check(
     "NF209",
     "warning",
     "the platform or the language of a fix is not a known name",
-    "it matches only servers whose inventory has the same spelling",
+    "an inventory that states it counts as stating none, so no server is known to belong to the fix",
     in_each_rule(_unknown_names),
 )
 WITHOUT_CASE = Check(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.lint.branch_checks import AMBIGUOUS, FOR_NOBODY, TWO_MINIMA, WITHOUT_FIX
-from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, SHIPPED
+from needfix.lint.builds import BEFORE_LOWEST, NOT_CARRIED, OUTSIDE, SHIPPED
 from needfix.lint.check import AnyCheck, Check, Detection, FinalCheck, OtherFindings
 from needfix.lint.completeness import (
     CASE_TO_REVIEW,
@@ -24,6 +24,7 @@ from needfix.lint.file_checks import NOT_COMPARED, TWO_KINDS
 from needfix.lint.fixes import CONTAINS, SAME_FIX
 from needfix.lint.identity import CIRCLE, REPEATED
 from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
+from needfix.lint.minima import IMPOSSIBLE, WITHOUT_COPIES
 from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED
 from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
@@ -41,7 +42,8 @@ CHECKS: tuple[AnyCheck, ...] = (
     NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
     UNKNOWN_NAME,
     # Files and minima
-    SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED,
+    SHIPPED, BEFORE_LOWEST, TWO_MINIMA, TWO_KINDS, NOT_COMPARED, NOT_CARRIED, IMPOSSIBLE, WITHOUT_COPIES,
+    OUTSIDE,
     # Symptoms
     WITHOUT_SYMPTOMS, OBSERVATION_TWICE, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, NEVER_SEEN,
     # Texts

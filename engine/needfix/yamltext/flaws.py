@@ -11,12 +11,16 @@ _SHOWN = 60
 
 
 class Flaw(NamedTuple):
-    """Something that is not supported or not valid. With `ends`, the rest of the text is not read."""
+    """Something that is not supported or not valid. With `ends`, the rest of the text is not read.
+
+    `code` is that of the problem.
+    """
 
     what: str
     expected: str = ""
     hint: str = ""
     ends: bool = False
+    code: str = "syntax"
 
 
 class EndError(Exception):
@@ -52,7 +56,8 @@ def key_not_text() -> Flaw:
 def key_twice(key: str, first_line: int) -> Flaw:
     """A key that is written twice."""
     hint = f"remove this key or the one in line {first_line}"
-    return Flaw(f"the key {_quoted(key)} is written twice in one object", "each key once", hint)
+    what = f"the key {_quoted(key)} is written twice in one object"
+    return Flaw(what, "each key once", hint, code="duplicate-key")
 
 
 def alias_of_nothing(name: str) -> Flaw:

@@ -56,8 +56,11 @@ def test_levels_of_the_product_and_edition_that_are_affected(tmp_path: Path) -> 
         {"product": "host-system"},
     ]
     hosted = case("undetermined", level="5.5 SP3", edition="Hosted Edition")
-    found = covered(tmp_path, case("undetermined"), hosted, affects=affects)
+    standard = case("undetermined", edition="Standard Edition")
+    found = covered(tmp_path, standard, hosted, affects=affects)
     assert missing(found, "level") == [f"{NAME} 5.5 SP3", "any level of Contoso Host System"]
+    unstated = covered(tmp_path / "unstated", case("undetermined"), affects=affects)
+    assert f"{NAME} 5.5 SP4" in missing(unstated, "level")
     other = case("undetermined", product="Contoso Host System", level="4.0 SP5")
     assert missing(covered(tmp_path / "b", other, affects=affects), "level")[:1] == [f"{NAME} 5.5 SP3"]
 

@@ -74,7 +74,7 @@ def test_what_yaml_would_read_otherwise_stands_in_quotes(text: str, written: str
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 values = st.recursive(
-    st.one_of(texts, st.booleans()),
+    st.one_of(texts, st.booleans(), st.none()),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(texts.filter(lambda key: len(key) < 30), inner, max_size=3),

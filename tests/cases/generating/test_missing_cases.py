@@ -119,6 +119,17 @@ def test_a_case_that_is_skipped_or_no_server_covers_nothing(tmp_path: Path) -> N
     assert aims(missing_cases(own, catalogue, [skipped, broken])) == ALL
 
 
+def test_files_of_one_name_each_get_their_boundaries(tmp_path: Path) -> None:
+    fixes = [
+        fix({"Info.dll": {"version": "2.0", "path": "one"}}, component="One"),
+        fix({"Info.dll": {"version": "1.0", "path": "two"}}, component="Two"),
+    ]
+    names = [case.name for case in missing(tmp_path, fixes=fixes)]
+    for folder in ("one", "two"):
+        for words in ("one step below its minimum", "one step above its minimum", "not there"):
+            assert f"5.5 SP4, Info.dll in {folder} {words}" in names
+
+
 def test_names_differ_from_those_that_are_there(tmp_path: Path) -> None:
     catalogue = load(tmp_path, rule())
     own, at = catalogue.rules["Q100001"], Position("test", 1)

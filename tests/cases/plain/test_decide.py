@@ -30,7 +30,14 @@ def answer(folder: Path, facts: needfix.Server, **keys: Any) -> str:  # noqa: AN
             mail(complete=["files"], files=[{"name": "Store.exe", "version": "5.5.2653.23"}]),
             "not-affected, none",
         ),
-        (mail(complete=["files"], files=[{"name": "Other.dll"}]), "undetermined, investigate"),
+        (
+            server(
+                products=[{"name": "Contoso Mail Server", "level": "5.5 SP4"}],
+                complete=["files"],
+                files=[{"name": "Other.dll"}],
+            ),
+            "undetermined, investigate",
+        ),
         (server(products=[], complete=["products"]), "not-affected, none"),
         (server(products=[]), "undetermined, investigate"),
         (server(), "undetermined, investigate"),
@@ -60,7 +67,8 @@ def test_a_rule_that_contains_a_fix_stands_for_it(tmp_path: Path) -> None:
         ({"counters": [{"name": "queue", "value": 11, "for": "10m"}]}, "fix-required, apply"),
         ({"counters": [{"name": "queue", "value": 11, "for": "9m"}]}, "fix-required, confirm-symptoms"),
         ({"counters": [{"name": "queue", "value": 10, "for": "10m"}]}, "fix-required, confirm-symptoms"),
-        ({"complete": ["counters"]}, "fix-required, wait"),
+        ({"complete": ["counters"], "counters": []}, "fix-required, wait"),
+        ({"complete": ["counters"]}, "fix-required, confirm-symptoms"),
     ],
 )
 def test_telemetry_shows_symptoms(tmp_path: Path, seen: Document, expected: str) -> None:

@@ -63,7 +63,7 @@ def a_counter_without_a_duration_is_none(patch: Patch) -> None:
 
 def any_number_is_a_version(patch: Patch) -> None:
     patch(reading, "_is_plausible", lambda *_: True)
-    patch(files, "version", reading.build)
+    patch(files, "version", reading.build.__wrapped__)
 
 
 def a_short_version_is_followed_by_zeros(patch: Patch) -> None:

@@ -285,3 +285,59 @@ def test_the_event_next_to_one_is_none_that_shows_another_symptom(tmp_path: Path
     symptoms = [{"id": "mail-waits", "text": "Mail waits", "observe": observe}]
     by_aim = found(tmp_path, apply="if-symptoms", symptoms=symptoms)
     assert {decided for _, decided in by_aim["observation-outside"]} == {"fix-required, confirm-symptoms"}
+
+
+def test_a_key_file_that_is_missing_is_not_in_the_list_of_all_files(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, fixes=[fix({"Store.exe": "5.5.2654.0", "Info.dll": "1.0"})])
+    store, info = (probe for probe, _ in by_aim["file-missing"])
+    assert (store.name, store.given["files"]) == (
+        "5.5 SP4, Store.exe not there, nor any key file",
+        {"Info.dll": "1.0"},
+    )
+    assert (info.name, info.given["files"]) == ("5.5 SP4, Info.dll not there", {"Store.exe": "5.5.2654.0"})
+    assert [decided for _, decided in by_aim["file-missing"]] == [
+        "undetermined, investigate",
+        "fix-required, apply",
+    ]
+
+
+def test_without_a_list_of_products_no_key_file_is_missed(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, fixes=[fix({"Store.exe": "5.5.2654.0"})])
+    assert [(probe.name, decided) for probe, decided in by_aim["all-missing"]] == [
+        ("5.5 SP4, none of the files there, nor any key file", "undetermined, investigate"),
+        ("products not listed, none of the files there", "not-affected, none"),
+    ]
+    assert by_aim["all-missing"][1][0].given["products"] is None
+
+
+def test_a_minimum_that_no_affected_level_can_have_has_no_boundary(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, affects=["5.5 SP3", "5.5 SP4"], fixes=[fix({"Store.exe": "6.0.4712.1"})])
+    assert {"below", "at", "above", "loaded-old"}.isdisjoint(by_aim)
+
+
+def test_a_version_that_no_file_can_have_is_not_tried(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, fixes=[fix({"Info.dll": "65535.65535.65535.65535"})])
+    assert "above" not in by_aim
+    assert {decided for _, decided in by_aim["at"]} == {"fix-present, none"}
+
+
+def test_files_of_one_name_are_named_with_their_folders(tmp_path: Path) -> None:
+    files = [
+        fix({"Info.dll": {"version": "1.0", "path": "one"}}, component="One"),
+        fix({"Info.dll": {"version": "2.0", "path": "two"}}, component="Two"),
+    ]
+    names = {probe.name for probe, _ in found(tmp_path, fixes=files)["file-missing"]}
+    assert names == {"5.5 SP4, Info.dll in one not there", "5.5 SP4, Info.dll in two not there"}
+
+
+def test_a_level_just_below_has_a_key_file_of_its_own(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, affects=["5.5 SP4"], fixes=[fix({"Store.exe": "5.5.2654.0"})])
+    below = next(probe for probe, _ in by_aim["level-outside"] if probe.given["level"] == "5.5 SP3")
+    assert below.given["files"] == {"Store.exe": "5.5.2650"}
+    assert {decided for _, decided in by_aim["level-outside"]} == {"not-affected, none"}
+
+
+def test_a_name_states_what_the_case_has(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, fixes=[fix(platform="x86")])
+    assert [probe.name for probe, _ in by_aim["level-unstated"]] == ["x86, level not stated"]
+    assert [probe.name for probe, _ in found(tmp_path / "any")["level-unstated"]] == ["level not stated"]

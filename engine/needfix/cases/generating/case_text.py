@@ -54,7 +54,9 @@ def _flow(value: object) -> str:
 
 
 def _scalar(value: object, *, in_flow: bool = True) -> str:
-    """A text without quotes where YAML reads it as that text anywhere, a truth as such."""
+    """A text without quotes where YAML reads it as that text anywhere, a truth or nothing as such."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     text = str(value)

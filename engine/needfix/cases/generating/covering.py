@@ -33,13 +33,14 @@ def covers(probe: Probe, target: Scene, case: Scene) -> bool:
 
 
 def _has_value(probe: Probe, target: Scene, case: Scene) -> bool:
-    needed = {_value(copy) for copy in target.copies(probe.about)}
-    return target.branches == case.branches and any(_value(c) in needed for c in case.copies(probe.about))
+    needed = {_value(copy) for copy in target.copies(probe.about, probe.folder)}
+    found = {_value(copy) for copy in case.copies(probe.about, probe.folder)}
+    return target.branches == case.branches and not needed.isdisjoint(found)
 
 
 def _is_above(probe: Probe, target: Scene, case: Scene) -> bool:
-    least = [_value(copy) for copy in target.copies(probe.about)]
-    found = [_value(copy) for copy in case.copies(probe.about)]
+    least = [_value(copy) for copy in target.copies(probe.about, probe.folder)]
+    found = [_value(copy) for copy in case.copies(probe.about, probe.folder)]
     return target.branches == case.branches and any(_reaches(f, one) for f in found for one in least)
 
 
@@ -58,13 +59,15 @@ def _reaches(one: Version | datetime | None, other: Version | datetime | None) -
 
 
 def _is_missing(probe: Probe, target: Scene, case: Scene) -> bool:
-    others = [one for one in target.compared if one.name != probe.about]
+    others = [one for one in target.compared if (one.name, one.path) != (probe.about, probe.folder)]
     there = case.has_any(others) or not others
-    return target.branches == case.branches and case.is_complete and not case.copies(probe.about) and there
+    is_missing = case.is_complete and not case.copies(probe.about, probe.folder)
+    return target.branches == case.branches and is_missing and there
 
 
 def _is_not_inventoried(probe: Probe, target: Scene, case: Scene) -> bool:
-    return target.branches == case.branches and not case.is_complete and not case.copies(probe.about)
+    is_there = bool(case.copies(probe.about, probe.folder))
+    return target.branches == case.branches and not case.is_complete and not is_there
 
 
 def _is_component_missing(probe: Probe, target: Scene, case: Scene) -> bool:

@@ -13,6 +13,7 @@ from needfix.cases.plain.places import Here, Place, places
 from needfix.cases.plain.symptoms import symptoms
 from needfix.cases.testing.short_form import product_of, server_of
 from needfix.catalogue import Catalogue
+from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.evidence import Requires, Symptoms
 from needfix.model.rule import Fix, Minimum, Rule
@@ -87,9 +88,10 @@ class Scene:
         """Whether the inventory lists every file of the server."""
         return "files" in self.server.complete
 
-    def copies(self, name: str) -> list[FileCopy]:
-        """The copies of a file."""
-        return [copy for copy in self.server.files if copy.name.casefold() == name.casefold()]
+    def copies(self, name: str, folder: str | None = None) -> list[FileCopy]:
+        """The copies of a file, or those in the path in which a rule looks for it."""
+        named = [copy for copy in self.server.files if copy.name.casefold() == name.casefold()]
+        return [copy for copy in named if folder is None or (copy.path and is_in(copy.path, folder))]
 
     def has_any(self, minima: Iterable[Minimum]) -> bool:
         """Whether some of the files are there."""

@@ -184,4 +184,4 @@ def _versions_of(entry: LevelDefinition) -> set[Numbers]:
 
 def _padded(numbers: Numbers) -> Numbers:
     """As many numbers as any version has."""
-    return (*numbers, *(0 for _ in range(_MOST_NUMBERS - len(numbers))))
+    return numbers + (0,) * (_MOST_NUMBERS - len(numbers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from needfix.cases.plain.words import keeps_old_files, stated
@@ -52,6 +53,7 @@ def _copy(one: FileCopy) -> Copy:
     return Copy(_last_part(one.name), path, one.version, one.modified, one.platform, one.loaded)
 
 
+@lru_cache(1 << 14)
 def _last_part(name: str) -> str:
     return re.split(r"[\\/]", name.strip())[-1].casefold()
 

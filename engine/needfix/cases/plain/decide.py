@@ -319,7 +319,7 @@ def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
 
 def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
     product = place.product
-    if choice.level == OTHER or rule.requires or ("requires",) in rule.places:
+    if choice.level == OTHER or rule.requires or rule.needs_nothing:
         return False
     keys = [name.casefold() for name in product.key_files]
     minima = [one for fix in choice.fixes for one in fix.files if one.name.casefold() in keys and one.version]

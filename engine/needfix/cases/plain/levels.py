@@ -81,8 +81,14 @@ def _excluding(product: ProductDefinition, facts: Sequence[LevelFact]) -> Sequen
     pairs = list(combinations(facts, _PARTS_OF_A_PAIR))
     found = [(pair, level_set(product, pair)) for pair in pairs]
     wrong = [pair for pair, one in found if one.is_contradicted]
-    # A key file that is only newer than another fact shows a level as well.
-    newer = [pair[1] for pair, one in found if one.is_file_newer and OTHER not in pair[1].possible]
+    # A key file that is only newer or older than another fact shows a level as well.
+    newer = [
+        fact
+        for pair, one in found
+        if one.is_file_newer
+        for fact in pair
+        if fact.kind == "key" and OTHER not in fact.possible
+    ]
     kept = [fact for fact in facts if any(fact is one for pair in (*wrong, newer) for one in pair)]
     return kept if wrong else facts
 
@@ -110,8 +116,18 @@ def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) ->
 
 def denies(product: ProductDefinition, level: Level, version: str) -> bool:
     """Whether a key file with this version contradicts a level."""
+    return _with_key_file(product, level, version).is_contradicted
+
+
+def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
+    """Whether a key file with this version belongs to a level, and leaves no other one possible."""
+    found = _with_key_file(product, level, version)
+    return not found.is_contradicted and found.possible == frozenset({place_of(product, level)})
+
+
+def _with_key_file(product: ProductDefinition, level: Level, version: str) -> LevelSet:
     stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
-    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])]).is_contradicted
+    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])])
 
 
 def _contradicted(each: tuple[Places, ...]) -> LevelSet:

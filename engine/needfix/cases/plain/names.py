@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -89,19 +89,34 @@ def _stood_for(pattern: list[str], said: list[str]) -> list[list[str]]:
 
 def _of_stood_for(product: ProductDefinition, behind: list[str]) -> NamedProduct | None:
     """What * stands for, where all of it reads as level, edition, platform or language."""
-    level = _of_levels(behind)
-    numbers = [word for word in level if word[0].isdigit()]
-    if numbers and not _is_version(product, numbers[0]):
-        return None
-    rest = _not_of_levels(behind)
-    for known in (None, *product.editions):
-        own = [word for word in _words(known or "") if word != "edition"]
-        if [word for word in own if word not in rest]:
-            continue
-        left = [word for word in rest if word not in (*own, "edition")]
-        if all(platform(word) or language(word) for word in left):
-            return NamedProduct(product, " ".join(level) or None, known)
+    for known in (*product.editions, None):
+        bare = [word for word in _words(known or "") if word != "edition"]
+        without = [*_less(behind, [*bare, "edition"], 0), *_less(behind, bare, 0)] if known else [behind]
+        for words in without:
+            for level in _without_platform_and_language(words):
+                if not level or level_name(" ".join(level)) is not None:
+                    return NamedProduct(product, " ".join(level) or None, known)
     return None
+
+
+def _without_platform_and_language(words: list[str]) -> list[list[str]]:
+    return [
+        left for own in _with_and_without(words, _is_platform) for left in _with_and_without(own, language)
+    ]
+
+
+def _is_platform(text: str) -> bool:
+    """Whether words are a platform; a number by itself is of a level."""
+    return not text.replace(" ", "").isdigit() and platform(text) is not None
+
+
+def _with_and_without(words: list[str], is_meant: Callable[[str], object]) -> list[list[str]]:
+    """The words, and without a few that follow each other and mean something together."""
+    runs = [(start, start + size) for size in (1, 2, 3) for start in range(len(words) - size + 1)]
+    return [
+        words,
+        *(words[:start] + words[end:] for start, end in runs if is_meant(" ".join(words[start:end]))),
+    ]
 
 
 def _is_other(product: ProductDefinition, said: list[str]) -> bool:
@@ -153,9 +168,9 @@ def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]
     return None
 
 
-def _less(words: list[str], some: list[str]) -> list[list[str]]:
-    """The words without some that follow each other after the first one."""
-    places = [place for place in range(1, len(words)) if words[place : place + len(some)] == some]
+def _less(words: list[str], some: list[str], least: int = 1) -> list[list[str]]:
+    """The words without some that follow each other, after the first one or from `least` on."""
+    places = [place for place in range(least, len(words)) if words[place : place + len(some)] == some]
     return [words[:place] + words[place + len(some) :] for place in places]
 
 

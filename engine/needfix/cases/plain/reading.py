@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from needfix.versions.level import Level
@@ -14,6 +15,7 @@ Numbers = tuple[int, ...]
 Label = tuple[Numbers, int, str]
 """The version of a level, its service pack, and what follows: the letter and a rollup."""
 
+_MOST_REMEMBERED = 1 << 14
 _IN_ANY_CASE = re.IGNORECASE | re.ASCII
 _MOST_OF_VERSION, _MOST_OF_MOMENT = 200, 64
 _MOST_NUMBERS, _MOST_LEVEL_NUMBERS, _MOST_NUMBERS_WITH_COMMAS = 10, 6, 4
@@ -89,6 +91,7 @@ def version(written: str | None) -> Numbers | None:
     return None if found is None or len(found) == 1 or is_of_lone_numbers else found
 
 
+@lru_cache(_MOST_REMEMBERED)
 def build(written: str | None) -> Numbers | None:
     """A product's build: a file version, 5.5 (Build 2653.23: Service Pack 4), or a number."""
     if written is None or len(written) > _MOST_OF_VERSION:
@@ -152,6 +155,7 @@ def is_by_years(numbers: Numbers) -> bool:
     return _FIRST_YEAR <= numbers[0] <= _LAST_YEAR
 
 
+@lru_cache(_MOST_REMEMBERED)
 def level_name(written: str) -> LevelName | None:
     """A level: 5.5, SP3, 4.0 SP6a, Version 5.5 (Build 2653.23: Service Pack 4), 2.0 SP4 HRP."""
     if len(written) > _MOST_OF_VERSION:
@@ -191,11 +195,13 @@ def _pack(text: _Text) -> tuple[int | None, str, str]:
     return int(number), letter, rollup.rstrip(")")[-3:].upper()
 
 
+@lru_cache(_MOST_REMEMBERED)
 def label(level: Level) -> Label:
     """What a level is known by."""
     return numbers_of(level), level.key.post or 0, level.key.local or ""
 
 
+@lru_cache(_MOST_REMEMBERED)
 def numbers_of(level: Level) -> Numbers:
     """The version that a level belongs to."""
     return trimmed(level.key.release)
@@ -209,6 +215,7 @@ class Span(NamedTuple):
     has_zone: bool
 
 
+@lru_cache(_MOST_REMEMBERED)
 def moment(written: str | None) -> Span | None:
     """The time that a text means: `2000-03-14` is a whole day."""
     if written is None or len(written) > _MOST_OF_MOMENT:

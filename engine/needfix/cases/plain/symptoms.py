@@ -79,9 +79,13 @@ def _is_denied(rule: Rule, symptom: Symptom, server: Server) -> bool:
 
 
 def listed(server: Server) -> frozenset[Scope]:
-    """The scopes that a server is complete for, and of which it has a list."""
+    """The scopes that a server is complete for, and of which it has a list.
+
+    A list of symptoms with a name that says nothing is not whole: it may be any symptom.
+    """
+    symptoms = server.absent if server.observed is None else server.observed
     lists: dict[Scope, object] = {
-        "symptoms": server.absent if server.observed is None else server.observed,
+        "symptoms": None if any(map(says_nothing, server.observed or ())) else symptoms,
         "events": server.events,
         "services": server.services,
         "counters": server.counters,

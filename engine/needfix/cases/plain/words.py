@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from needfix.intake.known_names import (
     FOLDERS_OF_OLD_FILES,
@@ -14,6 +15,7 @@ from needfix.intake.known_names import (
 )
 from needfix.model.product import ProductDefinition
 
+_MOST_REMEMBERED = 1 << 14
 _PLATFORMS = PLATFORMS | {
     "32-bit": "x86", "32 bit": "x86", "32bit": "x86", "win32": "x86", "x86-based pc": "x86",
     "64-bit": "x64", "64 bit": "x64", "64bit": "x64", "win64": "x64", "x64-based pc": "x64",
@@ -27,6 +29,7 @@ _STATES = {
 _STATE_NAMES = frozenset(_STATES.values())
 
 
+@lru_cache(_MOST_REMEMBERED)
 def says_nothing(text: str | None) -> bool:
     """Whether a value stands for one that its producer did not have."""
     plain = _plain(text or "").strip("<>()[]\"'")
@@ -38,6 +41,7 @@ def stated(text: str | None) -> str | None:
     return None if says_nothing(text) else text
 
 
+@lru_cache(_MOST_REMEMBERED)
 def platform(name: str | None) -> str | None:
     """`x86` for `Intel` and `i386`."""
     plain = _plain(name or "")
@@ -45,6 +49,7 @@ def platform(name: str | None) -> str | None:
     return known if known in KNOWN_PLATFORMS or known in _PLATFORMS.values() else None
 
 
+@lru_cache(_MOST_REMEMBERED)
 def language(name: str | None) -> str | None:
     """`en` for `en-US` and for `English (United States)`."""
     plain = (name or "").casefold().split("(")[0].strip()
@@ -52,6 +57,7 @@ def language(name: str | None) -> str | None:
     return code if code in LANGUAGE_CODES else None
 
 
+@lru_cache(_MOST_REMEMBERED)
 def plain_edition(name: str) -> str:
     """`enterprise` for `Enterprise Edition`."""
     words = name.casefold().replace(",", " ").split()
@@ -77,6 +83,7 @@ def service_state(name: str) -> str | None:
     return known if known in _STATE_NAMES else None
 
 
+@lru_cache(_MOST_REMEMBERED)
 def keeps_old_files(path: str | None) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run."""
     return any(_OLD_FILES.fullmatch(folder) for folder in re.split(r"[\\/]", (path or "").casefold()))

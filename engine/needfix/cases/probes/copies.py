@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from needfix.cases.plain.levels import denies
+from packaging.version import Version
+
+from needfix.cases.plain.levels import denies, is_of
 from needfix.cases.probes.stage import Stage
 from needfix.cases.steps import just_below
 from needfix.model.rule import Minimum
@@ -58,33 +60,41 @@ def value_at(minimum: Minimum) -> str:
 
 
 def first_below(stage: Stage, level: Level) -> list[Copy]:
-    """Every file at its minimum except the first, which is below; no key file that contradicts the level."""
+    """Every file at its minimum except the first, which is below; key files are of the level."""
     files = compared(stage)
     lower = just_below(files[0][1].text) if files else None
     copies = with_value(stage, files[0][1], lower) if files and lower else at_minimum(stage)
-    return [copy._replace(value=_fitting(stage, level, copy)) for copy in copies]
+    return [copy._replace(value=_of_level(stage, level, copy)) for copy in copies]
 
 
 def fits(stage: Stage, level: Level, copies: Iterable[Copy]) -> bool:
     """Whether no key file contradicts a level."""
-    return all(_fitting(stage, level, copy) == copy.value for copy in copies)
+    keys = (copy for copy in copies if is_key_file(stage, copy.minimum) and copy.minimum.version is not None)
+    return not any(denies(stage.product, level, copy.value) for copy in keys)
+
+
+def is_key_file(stage: Stage, minimum: Minimum) -> bool:
+    """Whether a file is one of the product's key files."""
+    return minimum.name.casefold() in {name.casefold() for name in stage.product.key_files}
 
 
 def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Copy]:
-    """The copies with one of the product's key files, without which no list of files is complete."""
+    """The copies with a key file of the product, without which no list of files is believed to be complete.
+
+    It is none of the fix's files, since those are there or not as a probe says.
+    """
     listed = list(copies)
-    keys = stage.product.key_files
-    build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
-    names = {copy.minimum.name.casefold() for copy in listed}
-    if not keys or build is None or not names.isdisjoint(name.casefold() for name in keys):
+    own = {minimum.name.casefold() for _, minimum in compared(stage)}
+    others = [name for name in stage.product.key_files if name.casefold() not in own]
+    build = _build(stage, level)
+    if not others or build is None or any(is_key_file(stage, copy.minimum) for copy in listed):
         return listed
-    return [*listed, Copy(Minimum(keys[0], version=build, text=str(build)), str(build))]
+    return [*listed, Copy(Minimum(others[0], version=build, text=str(build)), str(build))]
 
 
 def without_key_files(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
     """The copies of other files than the product's key files."""
-    keys = {name.casefold() for name in stage.product.key_files}
-    return [copy for copy in copies if copy.minimum.name.casefold() not in keys]
+    return [copy for copy in copies if not is_key_file(stage, copy.minimum)]
 
 
 def given_files(copies: Iterable[Copy]) -> object:
@@ -99,14 +109,17 @@ def _short(facts: dict[str, object]) -> object:
     return facts["version"] if set(facts) == {"version"} else facts
 
 
-def _fitting(stage: Stage, level: Level, copy: Copy) -> str:
-    """The value of a copy, or the build of the level where a key file would contradict that."""
-    keys = {name.casefold() for name in stage.product.key_files}
-    is_key_file = copy.minimum.name.casefold() in keys and copy.minimum.version is not None
-    if not is_key_file or not denies(stage.product, level, copy.value):
+def _of_level(stage: Stage, level: Level, copy: Copy) -> str:
+    """The value of a copy, or the build of the level where a key file would show another one."""
+    is_key = is_key_file(stage, copy.minimum) and copy.minimum.version is not None
+    build = _build(stage, level)
+    if not is_key or build is None or is_of(stage.product, level, copy.value):
         return copy.value
-    build = next((entry.build for entry in stage.product.levels if entry.level == level), None)
-    return str(build) if build is not None else copy.value
+    return str(build)
+
+
+def _build(stage: Stage, level: Level) -> Version | None:
+    return next((entry.build for entry in stage.product.levels if entry.level == level), None)
 
 
 def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:

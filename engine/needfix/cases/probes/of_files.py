@@ -10,6 +10,7 @@ from needfix.cases.probes.copies import (
     compared,
     fits,
     given_files,
+    is_key_file,
     value_at,
     with_key_file,
     with_value,
@@ -21,7 +22,7 @@ from needfix.catalogue.places import position_of
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.rule import Minimum
-from needfix.versions import Level
+from needfix.versions import Level, parse_file_version
 
 
 def file_probes(stage: Stage) -> Iterator[Probe]:
@@ -44,39 +45,74 @@ def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
         ("above", "one step above its minimum", just_above(minimum.text)),
     )
     for aim, words, value in sides:
-        copies = with_value(stage, minimum, value) if value else []
+        copies = with_value(stage, minimum, value) if value and _can_be_read(minimum, value) else []
         for level in _ends(stage, copies) if copies else ():
-            yield _probe(stage, level, copies, Boundary(aim, f"{minimum.name} {words}", at, minimum.name))
+            about = Boundary(aim, f"{_label(stage, minimum)} {words}", at, minimum.name, minimum.path)
+            yield _probe(stage, level, copies, about)
 
 
-def _ends(stage: Stage, copies: list[Copy]) -> list[Level]:
-    """The highest and the lowest level that no key file contradicts, or else those of the branch."""
-    levels = [level for level in stage.levels if fits(stage, level, copies)] or stage.levels
-    return list(dict.fromkeys((levels[-1], levels[0])))
+def _can_be_read(minimum: Minimum, value: str) -> bool:
+    """Whether a file can have a value: no version has a part above 65535."""
+    return minimum.version is None or parse_file_version(value) is not None
+
+
+def _label(stage: Stage, minimum: Minimum) -> str:
+    """The name of a file, with its folder where the branch has several files of one name."""
+    name = minimum.name.casefold()
+    is_twice = len([one for _, one in compared(stage) if one.name.casefold() == name]) > 1
+    return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.name
+
+
+def _ends(stage: Stage, copies: Iterable[Copy]) -> list[Level]:
+    """The highest and the lowest level that no key file contradicts; none where each is contradicted."""
+    listed = list(copies)
+    levels = [level for level in stage.levels if fits(stage, level, listed)]
+    return list(dict.fromkeys((levels[-1], levels[0]))) if levels else []
 
 
 def _missing(stage: Stage) -> Iterator[Probe]:
     """Each file, each component and all of them missing, and each file not inventoried."""
     everything = at_minimum(stage)
-    level = _ends(stage, everything)[0]
     for number, minimum in compared(stage):
         at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
         rest = [copy for copy in everything if copy.minimum is not minimum]
         name = minimum.name
-        yield _probe(
-            stage, level, rest, Boundary("file-missing", f"{name} not there", at, name), complete=True
+        yield from _listing(
+            stage,
+            rest,
+            Boundary("file-missing", f"{_label(stage, minimum)} not there", at, name, minimum.path),
         )
-        yield _probe(
-            stage, level, rest, Boundary("file-not-inventoried", f"{name} not inventoried", at, name)
-        )
+        words = f"{_label(stage, minimum)} not inventoried"
+        yield from _at_highest(stage, rest, Boundary("file-not-inventoried", words, at, name, minimum.path))
     for fix in stage.fixes if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
         name, at = fix.component or fix.files[0].name, fix.at or position_of(stage.rule, ("fixes",))
-        yield _probe(
-            stage, level, rest, Boundary("component-missing", f"without {name}", at, name), complete=True
-        )
+        yield from _listing(stage, rest, Boundary("component-missing", f"without {name}", at, name))
     at = position_of(stage.rule, ("if_missing",))
-    yield _probe(stage, level, [], Boundary("all-missing", "none of the files there", at), complete=True)
+    nothing = Boundary("all-missing", "none of the files there", at)
+    yield from _listing(stage, [], nothing)
+    if _has_no_key_file(stage, []):
+        yield nothing.probe("products not listed", {"products": None, **_complete([])})
+
+
+def _listing(stage: Stage, copies: list[Copy], boundary: Boundary) -> Iterator[Probe]:
+    """A list of all files that has these; the name says so where the list is not believed to be complete."""
+    words = f"{boundary.words}, nor any key file" if _has_no_key_file(stage, copies) else boundary.words
+    yield from _at_highest(stage, copies, boundary._replace(words=words), complete=True)
+
+
+def _has_no_key_file(stage: Stage, copies: Iterable[Copy]) -> bool:
+    """Whether a list of all files has no key file of the product, though it has some."""
+    listed = with_key_file(stage, stage.highest, copies)
+    return bool(stage.product.key_files) and not any(is_key_file(stage, copy.minimum) for copy in listed)
+
+
+def _at_highest(
+    stage: Stage, copies: list[Copy], boundary: Boundary, *, complete: bool = False
+) -> Iterator[Probe]:
+    """The probe at the highest level that no key file contradicts, if there is one."""
+    for level in _ends(stage, copies)[:1]:
+        yield _probe(stage, level, copies, boundary, complete=complete)
 
 
 def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
@@ -92,23 +128,24 @@ def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     if not is_in(path, minimum.path):
         words = f"an old {minimum.name} in another folder"
         boundary = Boundary("elsewhere", words, at, minimum.name)
-        yield _probe(stage, stage.highest, copies, boundary, complete=True)
+        yield from _listing(stage, copies, boundary)
         beside = [*at_minimum(stage), *(copy for copy in copies if copy.is_elsewhere)]
         boundary = Boundary("elsewhere", f"{words} beside the right one", at, minimum.name)
-        yield _probe(stage, _ends(stage, at_minimum(stage))[0], beside, boundary, complete=True)
+        yield from _listing(stage, beside, boundary)
 
 
 def _running(stage: Stage) -> Iterator[Probe]:
     """The fix on disk, and an older module still loaded."""
     copies = at_minimum(stage)
-    level = _ends(stage, copies)[0]
     for number, minimum in compared(stage):
         lower = just_below(minimum.text) if minimum.version is not None else None
         if lower is not None:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
             at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
-            words = f"{minimum.name} at its minimum, an older one loaded"
-            yield _probe(stage, level, loaded, Boundary("loaded-old", words, at, minimum.name))
+            words = f"{_label(stage, minimum)} at its minimum, an older one loaded"
+            yield from _at_highest(
+                stage, loaded, Boundary("loaded-old", words, at, minimum.name, minimum.path)
+            )
 
 
 _OTHERS = {"Other.dll": "1.0"}
@@ -118,9 +155,9 @@ _OTHERS = {"Other.dll": "1.0"}
 def _probe(
     stage: Stage, level: Level, copies: Iterable[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Probe:
-    listed = with_key_file(stage, level, copies) if complete else copies
-    given: dict[str, object] = {**stage.product_facts(level), "files": given_files(listed)}
-    if complete:
-        given["files"] = given["files"] or _OTHERS
-        given["complete"] = ["files"]
-    return boundary.probe(stage.label(level), given)
+    facts = _complete(with_key_file(stage, level, copies)) if complete else {"files": given_files(copies)}
+    return boundary.probe(stage.label(level), {**stage.product_facts(level), **facts})
+
+
+def _complete(copies: Iterable[Copy]) -> dict[str, object]:
+    return {"files": given_files(copies) or _OTHERS, "complete": ["files"]}

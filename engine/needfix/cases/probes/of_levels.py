@@ -27,7 +27,8 @@ def level_probes(stage: Stage) -> Iterator[Probe]:
         at = stage.place_of_level(neighbour) or affects
         yield _probe(stage, level, Boundary("level-outside", f"next to {neighbour}", at, level.text))
     facts = {**stage.product_facts(None), "files": given_files(first_below(stage, stage.highest))}
-    yield Probe(f"{stage.label(None)}, level not stated", facts, "level-unstated", affects)
+    name = ", ".join(filter(None, (stage.label(None), "level not stated")))
+    yield Probe(name, facts, "level-unstated", affects)
 
 
 def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:

@@ -26,7 +26,8 @@ Given = Mapping[str, object]
 class Probe:
     """Facts at a boundary of a rule, and the place of that boundary in its file.
 
-    `about` is the file, level or other thing that is looked at, as the rule names it.
+    `about` is the file, level or other thing that is looked at, as the rule names it; `folder` is the
+    path in which the rule looks for the file.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Probe:
     aim: Aim
     at: Position = field(compare=False)
     about: str = ""
+    folder: str | None = None
 
 
 class Boundary(NamedTuple):
@@ -43,7 +45,8 @@ class Boundary(NamedTuple):
     words: str
     at: Position
     about: str = ""
+    folder: str | None = None
 
     def probe(self, where: str, given: Given) -> Probe:
         """The probe of these facts."""
-        return Probe(f"{where}, {self.words}", given, self.aim, self.at, self.about)
+        return Probe(f"{where}, {self.words}", given, self.aim, self.at, self.about, self.folder)

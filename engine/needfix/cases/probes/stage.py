@@ -71,7 +71,7 @@ class Stage:
     def label(self, level: Level | None) -> str:
         """The product at a level, in the name of a case."""
         several = len(self.rule.products) > 1
-        parts = [self.product.name if several else "", level.text if level else "no level", self.edition]
+        parts = [self.product.name if several else "", level.text if level else "", self.edition]
         return " ".join(part for part in (*parts, self.platform, self.language) if part)
 
     def place_of_level(self, level: Level) -> Position | None:

@@ -159,39 +159,54 @@ def unite_states(
 ):
     """Unite for each server what its cells say: below, unreadable, unknown, missing and reached.
 
-    As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` a
-    table of servers for each state, all zero. `lows` has the rank that a cell which cannot be read
-    reaches surely, and no servers where that is 0 for all. `Scale` describes the cells.
+    As `unite_below`; `ranks` has how many ranks a slot has, `every` all bits of a slot, and `found` gets a
+    table of servers for each state. `lows` has the rank that a cell which cannot be read reaches surely, and
+    no servers where that is 0 for all. `Scale` describes the cells.
     """
     cdef Py_ssize_t place, chunk, number, word, state
-    cdef int32_t cell, doubts, first_other, low
-    cdef uint64_t below, rest, missed
+    cdef int32_t cell, doubts, of_slot
+    cdef uint64_t rest
+    cdef const cell_t *own
+    cdef const uint64_t *row
+    cdef const uint64_t *low
+    cdef const uint64_t *all_bits
+    cdef uint64_t[20] united
     cdef bint has_lows = lows.shape[0] == cells.shape[0]
     with nogil:
         for place in range(servers.shape[0]):
-            number = 0
+            own, number = &cells[servers[place], 0], 0
             for chunk in range(ends.shape[0]):
+                for word in range(20):
+                    united[word] = 0
                 while number < ends[chunk]:
-                    cell = cells[servers[place], slots[number]]
-                    doubts, first_other = cell // ranks[number], 3 * ranks[number]
-                    low = -1
-                    if doubts == 1 and has_lows:
-                        low = lows[servers[place], slots[number]]
-                    for word in range(4):
-                        below, rest = 0, every[number, word]
-                        if cell < first_other:
-                            below = rows[firsts[number] + cell - doubts * ranks[number], word]
-                            state = doubts if doubts else 4
-                        else:
-                            state = 2 if cell == first_other else 3
-                        rest &= ~below
-                        if low >= 0:
-                            missed = rows[firsts[number] + low, word]
-                            found[4, place, 4 * chunk + word] |= rest & ~missed
-                            rest &= missed
-                        found[0, place, 4 * chunk + word] |= below
-                        found[state, place, 4 * chunk + word] |= rest
+                    cell, of_slot, all_bits = own[slots[number]], ranks[number], &every[number, 0]
+                    if cell < of_slot:
+                        row = &rows[firsts[number] + cell, 0]
+                        for word in range(4):
+                            united[word] |= row[word]
+                            united[16 + word] |= all_bits[word] & ~row[word]
+                    elif cell >= 3 * of_slot:
+                        state = 2 if cell == 3 * of_slot else 3
+                        for word in range(4):
+                            united[4 * state + word] |= all_bits[word]
+                    else:
+                        doubts = cell // of_slot
+                        row = low = &rows[firsts[number] + cell - doubts * of_slot, 0]
+                        if doubts == 1 and has_lows:
+                            low = &rows[firsts[number] + lows[servers[place], slots[number]], 0]
+                        elif doubts == 1:
+                            low = all_bits
+                        for word in range(4):
+                            rest = all_bits[word] & ~row[word]
+                            united[word] |= row[word]
+                            if doubts == 1:
+                                united[16 + word] |= rest & ~low[word]
+                                rest &= low[word]
+                            united[4 * doubts + word] |= rest
                     number += 1
+                for state in range(5):
+                    for word in range(4):
+                        found[state, place, 4 * chunk + word] = united[4 * state + word]
 
 
 def write_rows(

@@ -22,6 +22,7 @@ from needfix.intake.kinds import LARGEST, quoted
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Notes, Occurrence
+from needfix.intake.record import pointer_to
 from needfix.intake.text import QUOTES, unwrapped
 from needfix.inventory.lines import long_list
 from needfix.model.note import Note
@@ -157,14 +158,16 @@ def with_notes(notes: tuple[Note, ...], file: str) -> Iterator[Piece]:
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:
     near = nearest(name, tuple(known))
     what = f"{quoted(within + name)} is not a known column"
-    return Problem(at, what, hint=did_you_mean(near), code="unknown-key") if near else None
+    pointer = pointer_to(within, name)
+    return Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer) if near else None
 
 
 def _twice(within: str, names: list[str], known: list[str], at: Position) -> Iterator[Problem]:
     for name, count in Counter(map(key_of, names)).items():
         if count > 1 and name in known:
             what = f"the column {within}{name} is there {count} times"
-            yield Problem(at, what, "every column once", "remove the others, or rename them", "duplicate-key")
+            pointer, hint = pointer_to(within, name), "remove the others, or rename them"
+            yield Problem(at, what, "every column once", hint, "duplicate-key", pointer=pointer)
 
 
 def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
@@ -175,16 +178,17 @@ def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> 
     elif pa.types.is_list(target) and _is_list(has):
         yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
     elif not _fits(has, target):
-        yield Problem(
-            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
-        )
+        yield _of_other_type(name, has, target, at)
+
+
+def _of_other_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Problem:
+    what, hint = f"the column {name} holds {has}", "write it with that type"
+    return Problem(at, what, _expected(target), hint, "wrong-type", pointer=pointer_to(name))
 
 
 def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> Iterator[Problem | None]:
     if not pa.types.is_struct(has):
-        yield Problem(
-            at, f"the column {name} holds {has}", _expected(target), "write it with that type", "wrong-type"
-        )
+        yield _of_other_type(name, has, target, at)
         return
     known = [field.name for field in target]
     yield from _twice(f"{name}.", [field.name for field in has], known, at)

@@ -11,6 +11,7 @@ from needfix.fleet.columns import as_strings, is_textual
 from needfix.intake.columns import ALIASES, COLUMNS, SCALARS, no_server_column
 from needfix.intake.kinds import quoted
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.record import pointer_to
 
 OWN = frozenset(COLUMNS) - {"server", *SCALARS}
 """The columns that a native record has not, or has as lists."""
@@ -43,14 +44,15 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
                     f"{quoted(field.name)} is not a known column",
                     hint=did_you_mean(near),
                     code="unknown-key",
+                    pointer=pointer_to("", field.name),
                 )
         elif column in columns:
             what = f"two columns are {column}: {columns[column]} and {field.name}"
-            yield Problem(at, what, "one column", "remove or rename one of them", "duplicate-key")
+            hint = "remove or rename one of them"
+            yield Problem(at, what, "one column", hint, "duplicate-key", pointer=f"/{column}")
         elif not (is_textual(field.type) or pa.types.is_boolean(field.type)):
-            yield Problem(
-                at, f"the column {field.name} holds {field.type}", "texts", "write it with that type"
-            )
+            what, hint = f"the column {field.name} holds {field.type}", "write it with that type"
+            yield Problem(at, what, "texts", hint, "wrong-type", pointer=f"/{column}")
         columns.setdefault(column or field.name, field.name)
     if "server" not in columns:
         yield no_server_column(schema.names, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from needfix.catalogue.level_finding import levels_meant, levels_possible
+from needfix.catalogue.level_finding import levels_meant
 from needfix.importing.kb.draft import LevelDraft
 from needfix.importing.kb.naming import matching
 from needfix.importing.kb.phrases import Mention, mentions
@@ -101,11 +101,8 @@ def _of_product(mention: Mention, product: str, subject: ArticleSubject) -> tupl
         return ()
     definition = subject.definition(product)
     versions = {level.version for level in subject.listed((product,))}
-    if read.version is None and len(versions) != 1:
-        found = levels_possible(definition, read)
-        found = tuple(level for level in found if not versions or level.version in versions)
-    else:
-        found = levels_meant(definition, read, next(iter(versions)) if len(versions) == 1 else None)
+    of = [None] if read.version is not None else sorted(versions) or definition.versions
+    found = tuple(level for version in of for level in levels_meant(definition, read, version))
     return found if len(found) == 1 else ()
 
 
