@@ -228,3 +228,27 @@ def test_those_of_decisions_with_nothing_to_do_are_shown_as_well(needfix: Needfi
     )
     assert line["decision"] == "not-affected"
     assert set(line["contradictions"]) == {"platform-differs", "claimed-but-not-affected"}
+
+
+@pytest.mark.parametrize("form", ["summary-json", "json"])
+def test_records_that_disagree_are_counted(needfix: Needfix, tmp_path: Path, form: str) -> None:
+    files = [[{"name": "Store.exe", "version": version}] for version in ("5.5.2653.23", "5.5.2654.29")]
+    path = write(tmp_path / "a.jsonl", [{"server": "MAIL01", "files": own} for own in files])
+    found = json.loads(needfix("evaluate", path, "--join", "--format", form).out)
+    assert found.get("summary", found)["contradictions"] == {"records-disagree": 1}
+
+
+def test_facts_that_a_newer_record_replaces_are_noted(needfix: Needfix, tmp_path: Path) -> None:
+    facts = (("2002-05-08", "5.5.2653.23"), ("2002-05-09", "5.5.2654.29"))
+    path = write(
+        tmp_path / "a.jsonl",
+        (
+            {"server": "MAIL01", "collected": day, "files": [{"name": "Store.exe", "version": version}]}
+            for day, version in facts
+        ),
+    )
+    ran = needfix("evaluate", path, "--join")
+    assert ran.code == 0
+    (line,) = ran.err.splitlines()
+    assert f"{path}:1: note: 1 fact of an older record was replaced by that of a newer one" in line
+    assert needfix("evaluate", path, "--join", "--strict").code == 2

@@ -115,7 +115,7 @@ def test_what_is_understood_or_of_no_concern_is_not(facts: dict[str, Any]) -> No
 
 
 def test_every_code_of_facts_is_tried() -> None:
-    of_reading = {"unknown-key", "unknown-column", "value-unreadable"}
+    of_reading = {"unknown-key", "unknown-column", "value-unreadable", "older-fact"}
     assert {code for code, _, _ in NOTED} == NOTE_KINDS.keys() - of_reading
 
 

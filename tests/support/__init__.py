@@ -22,6 +22,11 @@ class Ran:
     err: str
 
 
+def problems_in(err: str) -> list[str]:
+    """The lines of standard error that are no notes."""
+    return [line for line in err.splitlines() if " note: " not in line]
+
+
 class BinaryInput(io.TextIOWrapper):
     """Standard input that holds some bytes."""
 

@@ -45,7 +45,7 @@ class Evaluation:
     def disagreements(self) -> frozenset[str]:
         """The codes of facts that exclude each other, as far as rules can be about them."""
         of_rules = self.installed.about(self.engine.ruled_products)
-        found = set(of_rules.disagreements)
+        found = {*of_rules.disagreements, *(reason.code for reason in self.server.disagreements)}
         if not self.symptoms.say_nothing:
             named = self.engine.rules_by_name.named(self.hotfixes, self.symptoms)
             rules = (self.engine.catalogue.rules[one] for one in named)

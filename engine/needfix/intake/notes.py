@@ -31,8 +31,8 @@ class _Entry:
 
     def add(self, count: int, at: Position | None, words: Iterable[str]) -> None:
         self.count += count
-        if at is not None and (self.at is None or _place(at) < _place(self.at)):
-            self.at = at
+        if at is not None and (self.at is None or (at.file, at.line) < (self.at.file, self.at.line)):
+            self.at = at._replace(column=0)
         for word in words:
             self.words.add(word if len(word) <= _MOST_CHARACTERS else f"{word[: _MOST_CHARACTERS - 1]}…")
             if len(self.words) > MOST_WORDS:
@@ -42,8 +42,8 @@ class _Entry:
 class Notes:
     """Notes by code and file, of bounded size. Iterate over them by file and code.
 
-    The order in which occurrences are added makes no difference to counts and words. Where it `is_strict`,
-    records of which there is anything to note are bad.
+    The order in which occurrences are added makes no difference. Places are lines, without columns. Where it
+    `is_strict`, records of which there is anything to note are bad.
     """
 
     def __init__(self, *, is_strict: bool = False) -> None:
@@ -108,7 +108,3 @@ def by_code(notes: Iterable[Note], most_files: int) -> Iterator[Note]:
         for note in own:
             entry.add(note.count, None, note.words)
         yield Note(code, None, entry.count, own[0].at, tuple(sorted(entry.words)))
-
-
-def _place(at: Position) -> tuple[str, int, int]:
-    return at.file, at.line, at.column
