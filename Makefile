@@ -10,7 +10,7 @@ JOBS ?= auto
 SERVERS ?= 800
 CODE = .ci/build_kernels.py engine tests $(wildcard benchmarks fixtures/*.py)
 INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
-KERNELS = engine/needfix/fleet/kernels/bits.abi3.so
+KERNELS = engine/needfix/fleet/kernels/compiled-from.txt
 
 # What `make test` leaves to `make test-all`, and what `make check` leaves to `make test`: pyproject.toml says what each is.
 SLOW = jvm or oscap or slow
@@ -61,7 +61,7 @@ quick: kernels
 
 kernels: $(KERNELS)
 
-# One library represents all, which are compiled together. READY compiles as well, and may just have done so.
+# The record represents all libraries, which are compiled together. READY compiles as well, and may just have done so.
 $(KERNELS): $(wildcard engine/needfix/fleet/kernels/*.pyx engine/needfix/fleet/kernels/*.pxd) | $(READY)
 	@[ -z "$$(find $^ -newer $@ 2>&1)" ] || $(BIN)/python -m hatchling build --target wheel:editable --hooks-only --directory build
 
@@ -126,7 +126,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -f engine/needfix/fleet/kernels/*.so
+	rm -f engine/needfix/fleet/kernels/*.so engine/needfix/fleet/kernels/compiled-from.txt
 	find engine tests benchmarks fixtures -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(INSTALLED)

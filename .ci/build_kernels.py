@@ -6,6 +6,7 @@ import shutil
 import sys
 import sysconfig
 from pathlib import Path
+from runpy import run_path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -33,6 +34,7 @@ class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
         if version == "editable":
             for library in libraries:
                 replace(library, Path(self.root, FOLDER, library.name))
+            record_source(Path(self.root, FOLDER))
         else:
             places = {str(library): library.relative_to(self.folder.name).as_posix() for library in libraries}
             build_data["force_include"].update(places)
@@ -83,6 +85,11 @@ def tag(distribution: Distribution) -> str:
     command = distribution.get_command_obj("bdist_wheel")
     command.ensure_finalized()
     return "-".join(command.get_tag())
+
+
+def record_source(folder: Path) -> None:
+    """Write beside the libraries from which source they were compiled."""
+    run_path(str(folder / "source.py"))["record"](folder)
 
 
 def replace(library: Path, target: Path) -> None:
