@@ -96,7 +96,7 @@ TABLES: list[tuple[str, Found]] = [
     ("server,service,state\nA,,running\n", ("missing-key", "A", "/service")),
     ("server,version\nA,1.0\n", ("missing-key", "A", "/file")),
     ("server,level\nA,5.5\n", ("missing-key", "A", "/product")),
-    ("server,file,version\nA,x,1\nB,x,1\nA,y,1\n", ("contradiction", "A", "/server")),
+    ("server,file,version\nA,x,1\nB,x,1\nA,y,1\n", ("repeated-server", "A", "/server")),
 ]
 
 
