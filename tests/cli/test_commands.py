@@ -176,7 +176,9 @@ def test_a_run_that_is_ended_leaves_nothing_half_written(tmp_path: Path) -> None
     words = [sys.executable, "-m", "needfix", "evaluate", "-", "--output", str(target)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
-        process.stdin.write(b'{"server": "A", "products": []}\n' * 20_000)
+        process.stdin.write(
+            b"".join(b'{"server": "A%d", "products": []}\n' % number for number in range(20_000))
+        )
         process.stdin.flush()
         process.send_signal(signal.SIGTERM)
         _, shown = process.communicate()

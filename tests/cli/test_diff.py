@@ -128,8 +128,12 @@ def test_standard_input_and_patterns_are_inventories(needfix: Needfix) -> None:
     written("old/all.yaml", rule())
     written("new/all.yaml", LATER)
     given = Path("servers.json").read_bytes()
-    both = needfix("diff", "old/*.yaml", "new/*.yaml", "--inventory", "-", "serv*.json", stdin=given)
-    assert "2 decisions changed on 2 of 4 servers" in both.out
+    words = ("diff", "old/*.yaml", "new/*.yaml", "--inventory", "-", "serv*.json")
+    once = needfix(*words, stdin=given)
+    assert (once.code, once.out) == (2, "")
+    assert "another record at <stdin>:1" in once.err
+    both = needfix(*words, "--join", stdin=given)
+    assert "1 decision changed on 1 of 2 servers" in both.out
 
 
 # ---- revisions

@@ -41,8 +41,11 @@ def test_standard_input_is_read_by_its_content(needfix: Needfix) -> None:
 
 
 def test_patterns_and_several_inventories(needfix: Needfix) -> None:
-    ran = needfix("evaluate", INVENTORIES / "exch*.jsonl", INVENTORIES / "exchange.csv", "--format", "json")
-    assert json.loads(ran.out)["summary"]["servers"] == 32
+    words = ("evaluate", INVENTORIES / "exch*.jsonl", INVENTORIES / "exchange.csv", "--format", "json")
+    ran = needfix(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert "MAIL01 has another record" in ran.err
+    assert json.loads(needfix(*words, "--join").out)["summary"]["servers"] == 16
 
 
 def test_rules_may_stand_before_or_behind_the_inventory(needfix: Needfix, tmp_path: Path) -> None:

@@ -200,7 +200,9 @@ def test_ctrl_c_again_and_again_is_one_line(tmp_path: Path) -> None:
         [sys.executable, "-m", "needfix", *words], stdin=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdin is not None
-        process.stdin.write(b'{"server": "A", "products": []}\n' * 40_000)
+        process.stdin.write(
+            b"".join(b'{"server": "A%d", "products": []}\n' % number for number in range(40_000))
+        )
         process.stdin.flush()
         for _ in range(3):
             process.send_signal(signal.SIGINT)

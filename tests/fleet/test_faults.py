@@ -16,12 +16,9 @@ from tests.degraded.detect import MOST, first_failure
 from tests.fleet import faults
 from tests.support.faults import Fault
 
-pytestmark = pytest.mark.slow
-
 LESS_INFORMATION: dict[Fault, int] = {
     faults.copies_in_backup_folders_count: 17,
     faults.key_files_in_backup_folders_count: 4,
-    faults.a_copy_that_cannot_be_read_is_passed_over: 0,
     faults.a_short_version_reaches_what_begins_with_it: 0,
     faults.a_short_version_is_followed_by_zeros: 7,
     faults.any_number_is_a_version: 23,

@@ -96,8 +96,10 @@ def test_a_folder_is_one_inventory_and_read_in_columns_where_a_file_of_it_is(
         shutil.copy(INVENTORIES / name, tmp_path)
     with pytest.raises(needfix.UsageError, match="only a run in columns returns batches of Arrow"):
         begin(catalogue, RunRequest((str(tmp_path / "exchange.yaml"),)), BadRecords()).batches()
-    run = begin(catalogue, RunRequest((str(tmp_path),)), BadRecords())
-    assert sum(len(batch) for batch in run.batches().batches) == 2 * 944
+    with pytest.raises(needfix.InventoryError, match="MAIL01 has another record"):
+        begin(catalogue, RunRequest((str(tmp_path),)), BadRecords()).summary()
+    run = begin(catalogue, RunRequest((str(tmp_path),), join=True), BadRecords())
+    assert sum(len(batch) for batch in run.batches().batches) == 944
     assert run.header.inventories == (str(tmp_path),)
 
 

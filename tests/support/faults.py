@@ -301,7 +301,8 @@ def a_correction_is_of_every_edition(patch: Patch) -> None:
 
 
 def an_unknown_edition_is_none_that_a_rule_names(patch: Patch) -> None:
-    patch(affected._Entries, "_editions", property(lambda _: set()))
+    whole = affected._Entries.of
+    patch(affected._Entries, "of", lambda *given: whole(*given)._replace(editions=()))
 
 
 def an_unknown_level_is_the_first_one(patch: Patch) -> None:

@@ -68,8 +68,7 @@ def parser() -> Parser:
         "evaluate",
         "Report which servers need which hotfix, and why.",
         "needfix evaluate servers.json",
-        "needfix evaluate inventories/ --only fix-required --format csv --output todo.csv",
-        "needfix evaluate files.csv symptoms.csv --join",
+        "needfix evaluate files.csv symptoms.csv --join --only fix-required --output todo.csv",
         "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --fail-on fix-required",
     )
     add = parser.add_argument

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
@@ -103,6 +104,7 @@ class ChecklistParts:
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
         self._for_all: dict[str, BranchChoice | None] = {}
+        self._of_parts: dict[tuple[object, ...], RuleChecklist] = {}
         self.superseding = superseding(catalogue.superseded_by)
         self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
 
@@ -152,6 +154,15 @@ class ChecklistParts:
                 forced=standing.forced,
                 forced_by=standing.forced_by,
             )
+        return known
+
+    def of_part(self, key: tuple[object, ...], make: Callable[[], RuleChecklist]) -> RuleChecklist:
+        """The checklist of a rule for one installation, by all that it depends on."""
+        known = self._of_parts.get(key)
+        if known is None:
+            if len(self._of_parts) >= _MOST_CHECKLISTS:
+                self._of_parts.clear()
+            known = self._of_parts[key] = make()
         return known
 
     def choose(self, rule: Rule, here: Installation, levels: tuple[Level | None, ...]) -> BranchChoice:
@@ -239,26 +250,41 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     scopes = parts.scopes(order)
     assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
     is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
+    scope_of = dict(zip(order, scopes, strict=True))
 
     proofs = Proofs(here)
+    products = parts.catalogue.products
+    alike = {
+        scope: _signature(own.parts[0], here, products)
+        for scope, own in assessed.items()
+        if len(own.parts) == 1
+    }
 
     def make(rule_id: str) -> RuleChecklist:
-        rule = rules[rule_id]
-        own = assessed[parts.scope(rule)]
+        rule, scope = rules[rule_id], scope_of[rule_id]
+        own = assessed[scope]
         newer = [] if own.affected == "no" else [rules[one] for one in parts.superseding.get(rule_id, ())]
-        provers = (one.id for one in newer if proofs.has(own, one, assessed[parts.scope(one)]))
-        return _rule_checklist(rule, own, parts, here, tuple(provers))
+        provers = tuple(one.id for one in newer if proofs.has(own, one, assessed[scope_of[one.id]]))
+        if scope not in alike:
+            return _rule_checklist(rule, own, parts, here, provers)
+        levels = levels_reached(rule, here, own.parts[0].installation) if rule.requires else ()
+        key = rule_id, alike[scope], levels, provers
+        return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
     checklists = RuleChecklists(order, make)
     opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
     closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
     needed = [rule_id for rule_id in closed if rule_id in parts.required]
-    carried = frozenset(
-        one for one in needed if is_carried(rules[one], assessed[parts.scope(rules[one])], here)
-    )
+    carried = frozenset(one for one in needed if is_carried(rules[one], assessed[scope_of[one]], here))
     open_ = tuple(map(checklists.__getitem__, opened))
     proving = {one: checklists[one] for checklist in open_ for one in checklist.provers}
     return Checklist(checklists, open_, tuple(closed), carried, proving)
+
+
+def _signature(part: AssessedPart, here: Installed, products: Mapping[str, ProductDefinition]) -> object:
+    """All that the checklist of a rule takes from an installation."""
+    installation = part.installation or here.unknown(products[part.product])
+    return part.affected, part.levels, part.installation is None, installation.signature
 
 
 def _rule_checklist(

@@ -24,12 +24,17 @@ class BatchExtras(NamedTuple):
     loaded: Loaded
     hotfixes: Hotfixes
     has_facts: Flags
+    has_symptoms: Flags
+    has_loaded: Flags
+    begins: Ints
+    """Where the hotfixes of each server begin."""
 
     def of(self, servers: Ints) -> ExtraFacts:
         """What these servers state."""
         places = np.full(len(self.has_facts), -1)
         places[servers] = np.arange(len(servers))
-        return ExtraFacts(self.symptoms, self.loaded, self.hotfixes, places)
+        has_any = bool(self.has_symptoms[servers].any()), bool(self.has_loaded[servers].any())
+        return ExtraFacts(self.symptoms, self.loaded, self.hotfixes, places, servers, self.begins, *has_any)
 
 
 class PreparedBatch(NamedTuple):

@@ -12,6 +12,7 @@ from needfix.decide.checklist import Checklist
 from needfix.fleet.arrays import Flags, Ints, Words
 from needfix.fleet.bits import BitCounter, width
 from needfix.fleet.dependencies import ListedHotfixes, Requirements, Superseding
+from needfix.fleet.facts import Statements
 from needfix.fleet.file_evidence import FileEvidence, Loaded, RunningEvidence
 from needfix.fleet.outcomes import Facts, Outcomes
 from needfix.fleet.reported import Hotfixes, SymptomEvidence, SymptomFacts, claimed
@@ -56,6 +57,15 @@ class ExtraFacts(NamedTuple):
     loaded: Loaded
     hotfixes: Hotfixes
     places: Ints
+    servers: Ints
+    begins: Ints
+    has_symptoms: bool
+    has_loaded: bool
+
+    @property
+    def listed(self) -> Statements:
+        """The hotfixes that these servers list."""
+        return self.hotfixes.listed.of_rows(self.servers, self.begins)
 
 
 class ExtraEvidence(NamedTuple):
@@ -152,14 +162,13 @@ class FleetChecklist:
             required = self._requirements.of(decided("fix-present"), decided("fix-required"), listed)
         if extras is None:
             return ExtraEvidence(contained, required)
-        own = extras.places >= 0
         symptoms = running = claims = None
-        if extras.symptoms.has_facts(len(own))[own].any():
+        if extras.has_symptoms:
             symptoms = self.symptoms.of(extras.symptoms, extras.places, cells.count)
-        if extras.loaded.has_facts(len(own))[own].any():
+        if extras.has_loaded:
             running = self.running.of(extras.loaded, extras.places, cells)
         if running is not None or ("absent" in by_files and by_files["absent"].any()):
-            claims = claimed(self.rules, extras.hotfixes.listed, extras.places, cells.count)
+            claims = claimed(self.rules, extras.listed, cells.count)
         return ExtraEvidence(contained, required, symptoms, running, claims)
 
 

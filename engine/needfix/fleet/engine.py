@@ -167,8 +167,10 @@ class FleetEngine:
         listed = hotfixes(batch).only(self._hotfixes)
         modules = loaded_modules(batch.files, self.slots, self._ranks.of_codes)
         loaded = Loaded(*modules, batch.is_pending)
-        has_facts = symptoms.has_facts(len(batch)) | loaded.has_facts(len(batch)) | self._claiming(listed)
-        extras = BatchExtras(symptoms, loaded, listed, has_facts) if has_facts.any() else None
+        own = symptoms.has_facts(len(batch)), loaded.has_facts(len(batch))
+        has_facts = own[0] | own[1] | self._claiming(listed)
+        begins = listed.listed.begins(len(batch))
+        extras = BatchExtras(symptoms, loaded, listed, has_facts, *own, begins) if has_facts.any() else None
         return extras, self._numbers.objections(listed, symptoms, len(batch))
 
     def _claiming(self, listed: Hotfixes) -> Flags:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.fleet.arrays import Flags, Ints
+from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts
 from needfix.model.server import SCOPES, Scope, Server
 
@@ -33,6 +33,8 @@ class Statements(NamedTuple):
         selected = [code for code, what in enumerate(self.what) if is_selected(what)]
         if not selected:
             return Statements.nothing()
+        if len(selected) == len(self.what):
+            return self
         new_code = np.full(len(self.what), -1)
         new_code[selected] = np.arange(len(selected))
         codes = new_code[self.codes]
@@ -45,17 +47,38 @@ class Statements(NamedTuple):
         own = np.flatnonzero(found >= 0)
         return Statements(found[own], self.codes[own], self.what)
 
+    def begins(self, count: int) -> Ints:
+        """Where the statements of each of so many ascending servers begin, and the end of the last."""
+        return runs(np.bincount(self.servers, minlength=count))
+
+    def of_rows(self, servers: Ints, begins: Ints) -> Statements:
+        """The statements of some servers, by their rows; `begins` is that of all."""
+        counts = begins[servers + 1] - begins[servers]
+        ends = np.cumsum(counts)
+        places = np.arange(int(counts.sum())) + np.repeat(begins[servers] - (ends - counts), counts)
+        return Statements(np.repeat(np.arange(len(servers)), counts), self.codes[places], self.what)
+
     def meaning(self, numbers_of: Callable[[Any], Collection[int] | None]) -> tuple[Ints, Ints]:
         """Each server with each of the numbers that what it states stands for."""
         of_codes = [numbers_of(what) or () for what in self.what]
-        servers, found = [self.servers[:0]], [self.servers[:0]]
-        for place in range(max(map(len, of_codes), default=0)):
-            number = np.array([[*own][place] if place < len(own) else -1 for own in of_codes], np.int64)
-            numbers = number[self.codes]
-            own = np.flatnonzero(numbers >= 0)
-            servers.append(self.servers[own])
-            found.append(numbers[own])
-        return np.concatenate(servers), np.concatenate(found)
+        found = [
+            self._meant([[*own][place] if place < len(own) else -1 for own in of_codes])
+            for place in range(max(map(len, of_codes), default=0))
+        ]
+        if len(found) == 1:
+            return found[0]
+        none = self.servers[:0]
+        servers, numbers = zip(*found, strict=True) if found else ((none,), (none,))
+        return np.concatenate(servers), np.concatenate(numbers)
+
+    def _meant(self, number_of_codes: Sequence[int]) -> tuple[Ints, Ints]:
+        """The servers that state something that has a number, which is not negative, with that number."""
+        of_codes = np.array(number_of_codes, np.int64)
+        numbers = of_codes.take(self.codes)
+        if of_codes.min() >= 0:
+            return self.servers, numbers
+        own = np.flatnonzero(numbers >= 0)
+        return self.servers[own], numbers[own]
 
 
 @dataclass(frozen=True, eq=False)

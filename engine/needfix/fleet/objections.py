@@ -17,7 +17,8 @@ from needfix.model.evidence import Symptoms
 from needfix.model.rule import Rule
 
 _CLAIMED, _OBSERVED, _OBSERVED_FOR_RULE, _CONTRADICTED = 1, 2, 4, 8
-KINDS = 16
+_BITS = 4
+KINDS = 1 << _BITS
 """How many kinds of objections there are: each of these facts may be there or not."""
 
 
@@ -94,14 +95,17 @@ class RuleNumbers:
             _pairs(symptoms.observed, self._own_names, _OBSERVED | _OBSERVED_FOR_RULE),
             _pairs(symptoms.telemetry.seen, self._keys, _OBSERVED),
         ]
-        pairs = np.sort(
-            np.concatenate([(servers * self._count + rules) * KINDS + kind for servers, rules, kind in found])
+        pairs = np.concatenate(
+            [(servers * self._count + rules) * KINDS + kind for servers, rules, kind in found]
         )
+        pairs.sort(kind="stable")  # nearly sorted, as the servers of each kind ascend
         if not len(pairs):
             return None
-        firsts = np.flatnonzero(np.diff(pairs // KINDS, prepend=-1))
-        kinds = np.bitwise_or.reduceat(pairs % KINDS, firsts)
-        servers, rules = np.divmod(pairs[firsts] // KINDS, self._count)
+        keys = pairs >> _BITS
+        firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+        kinds = np.bitwise_or.reduceat(pairs & (KINDS - 1), firsts)
+        servers = keys[firsts] // self._count
+        rules = keys[firsts] - servers * self._count
         kinds |= self._contradicted(symptoms, servers, rules, kinds)
         begins = runs(np.bincount(servers, minlength=count))
         return Objections(begins, rules, kinds)

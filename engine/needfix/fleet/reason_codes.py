@@ -70,9 +70,8 @@ class ReasonKeys:
 
     @cached_property
     def _claimed(self) -> Words:
-        return claimed(
-            self._block.checklist.rules, self._listed.listed, self._places, len(self._block.servers)
-        )
+        listed = self._listed.listed.of(self._places)
+        return claimed(self._block.checklist.rules, listed, len(self._block.servers))
 
     @cached_property
     def _of_symptoms(self) -> tuple[Words, ...]:

@@ -50,12 +50,12 @@ def hotfixes(batch: Batch) -> Hotfixes:
     return Hotfixes(Statements.nothing(), has_list, is_whole)
 
 
-def claimed(rules: Sequence[RuleChecklist], listed: Statements, places: Ints, count: int) -> Words:
+def claimed(rules: Sequence[RuleChecklist], listed: Statements, count: int) -> Words:
     """The rules that servers of a checklist claim."""
     numbers: dict[object, list[int]] = {}
     for place, rule in enumerate(rules):
         numbers.setdefault(normal_id(rule.rule.id), []).append(place)
-    return spread(listed.of(places), count, width(len(rules)), numbers.get)
+    return spread(listed, count, width(len(rules)), numbers.get)
 
 
 class TelemetrySymptoms(NamedTuple):

@@ -86,8 +86,10 @@ class Tally:
         self._rests.setdefault((checklist, id(rest)), _Rest(rest)).servers += len(block.servers)
         if block.objections is not None:
             rules, codes = block.objections.rules, block.objections.codes
-            np.subtract.at(self._counts, (rules, np.full_like(codes, NOT_AFFECTED)), 1)
-            np.add.at(self._counts, (rules, codes), 1)
+            size = self._counts.shape[1]
+            found = np.bincount(rules * size + codes, minlength=self._counts.size)
+            self._counts[:, NOT_AFFECTED] -= np.bincount(rules, minlength=len(self._counts))
+            self._counts += found.reshape(self._counts.shape)
         if block.is_simple and not self._rules_required(checklist, rest).rules.any():
             rules = self._rules_required(checklist, checklist.outdated).rules
             checklist.count_outdated(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from contextlib import ExitStack, contextmanager, suppress
@@ -72,7 +73,7 @@ def copied_streams(names: Iterable[str], stdin: BinaryIO | None = None) -> Itera
         for name in names:
             if name == STDIN:
                 streams[name] = stack.enter_context(_copy(stdin or sys.stdin.buffer))
-            elif not Path(name).is_file():
+            elif not os.path.isfile(name):  # noqa: PTH113 - False where a path cannot be examined
                 with suppress(OSError), Path(name).open("rb") as pipe:
                     streams[name] = stack.enter_context(_copy(pipe))
         yield streams

@@ -72,7 +72,7 @@ def evaluate_on(
             several = ServersOfSeveral.of(found, counted.hashes)
             if request.repeated != "stop" and (names := several.names):
                 others = [one._replace(reader=Skipping(one.reader, names)) for one in found]
-                found = [*others, united(found, names)] if request.join else others
+                found = [*others, united(found, names, is_strict=strict)] if request.join else others
                 counted = ran(found)
             if not request.join:
                 counted = counted.with_problems(_repeated(spark, several), several.number)

@@ -6,7 +6,7 @@ that have several records come to the driver.
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -148,12 +148,14 @@ class Skipping:
             yield read._replace(piece=without(read.piece, self.names, lambda _: None))
 
 
-def united(sources: Sequence[FrameSource], names: frozenset[str]) -> FrameSource:
+def united(sources: Sequence[FrameSource], names: frozenset[str], *, is_strict: bool) -> FrameSource:
     """The records of some servers, brought together and united."""
-    columns = f"key string, record binary, {_PLACE}"
+    columns = f"key string, record string, {_PLACE}"
     frames = [one.frame.mapInArrow(_Held(one.reader, names).__call__, columns) for one in sources]
     held = reduce(DataFrame.union, frames)
-    return FrameSource(held.repartition("key").sortWithinPartitions("key", "file", "block", "line"), _united)
+    return FrameSource(
+        held.repartition("key").sortWithinPartitions("key", "file", "block", "line"), _United(is_strict)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ class _Held:
             left = without(read.piece, self.names, servers.append)
             for server in servers:
                 place = _place(read, Problem(server.at or Position("", 0), ""), server.server)
-                record = pickle.dumps(altered(server, at=Position(place["file"], place["line"])))
+                record = json.dumps(server.as_record())
                 rows.append({"key": server.server.casefold(), "record": record, **place})
             for problem in left.problems:
                 if problem.server is not None and problem.server.casefold() in self.names:
@@ -181,7 +183,7 @@ class _Held:
 
 
 _HELD = pa.schema(
-    {"key": pa.string(), "record": pa.binary(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
+    {"key": pa.string(), "record": pa.string(), "file": pa.string(), "block": pa.int64(), "line": pa.int64()}
 )
 
 
@@ -192,18 +194,27 @@ def _place(read: NativeRecords, problem: Problem, server: str) -> dict[str, Any]
     return {"file": at.file, "block": found.block, "line": at.line}
 
 
-def _united(batches: Batches) -> Iterator[NativeRecords]:
-    """The servers of a partition, each of all its records."""
+@dataclass(frozen=True, slots=True)
+class _United:
+    """Reads the servers of a partition, each of all its records."""
+
+    is_strict: bool
+
+    def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
+        return _united(batches, Notes(is_strict=self.is_strict))
+
+
+def _united(batches: Batches, notes: Notes) -> Iterator[NativeRecords]:
     rows = (row for batch in batches for row in batch.to_pylist())
     for key, records in groupby(rows, key=itemgetter("key")):
-        notes = Notes()
         held = SeveralRecords(frozenset((key,)), notes, unites=True)
         for row in records:
             if row["record"] is None:
                 held.add_bad(Problem(Position(row["file"], row["line"]), "", server=key))
             else:
-                held.add(pickle.loads(row["record"]))  # noqa: S301 - made by an executor of the same run
+                at = Position(row["file"], row["line"])
+                held.add(altered(Server.from_record(json.loads(row["record"])), at=at))
         for piece in batched(held.settled(), "", BytesRead()):
             yield NativeRecords(piece, SparkProblem)
-        if notes:
-            yield NativeRecords(piece_of([], "", [])._replace(notes=tuple(notes)), SparkProblem)
+    if notes:
+        yield NativeRecords(piece_of([], "", [])._replace(notes=tuple(notes)), SparkProblem)
