@@ -128,6 +128,18 @@ def test_strict_makes_them_problems(needfix: Needfix, tmp_path: Path, form: str)
     assert needfix("evaluate", clean, "--strict", "--format", form).code == 0
 
 
+@pytest.mark.parametrize("form", ["jsonl", "summary-json"])
+def test_strict_has_one_problem_for_each_kind_and_file(needfix: Needfix, tmp_path: Path, form: str) -> None:
+    files = [{"name": "Store.exe", "version": "five"}]
+    records = [{"server": f"M{one}", "files": files} for one in range(300)]
+    path = write(tmp_path / "fleet.jsonl", [*records, {"server": ""}])
+    ran = needfix("evaluate", path, "--strict", "--format", form)
+    blank, strict, end = (line for line in ran.err.splitlines() if not line.startswith("    hint: "))
+    assert blank.startswith(f"{path}:301: ")
+    assert strict == f'{path}:1: 300 file versions cannot be read: "five"'
+    assert end.startswith("needfix: 301 problems in the inventories; nothing was written")
+
+
 @pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
 @pytest.mark.parametrize("form", ["jsonl", "summary-json"])
 def test_strict_finds_what_is_not_understood_in_facts(

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from needfix.cli.messages import complain, state_notes, state_problems
 from needfix.errors import InventoryError, Problem
 from needfix.intake.limits import PROBLEMS
-from needfix.intake.notes import by_code
+from needfix.intake.notes import Notes, by_code
 from needfix.inventory.bad_records import BadRecords
+from needfix.model.note import of_problem
 from needfix.report.style import plural
 
 
@@ -36,20 +37,26 @@ _MOST_FILES = 5
 
 
 class _Printer:
-    """Writes problems to standard error, at most PROBLEMS of them."""
+    """Writes problems to standard error, at most PROBLEMS of them; notes are one for each kind and file."""
 
     def __init__(self) -> None:
-        self._written = 0
+        self._others = 0
+        self._strict = Notes()
 
     def report(self, problem: Problem) -> None:
-        if self._written < PROBLEMS:
-            self._written += 1
+        note = of_problem(problem)
+        if note is not None:
+            self._strict.merge([note])
+        elif self._others < PROBLEMS:
+            self._others += 1
             state_problems([problem])
 
     def conclude(self, bad: BadRecords) -> None:
         """Write how many problems there were, and what was done with the other records."""
-        if bad.count > self._written:
-            complain(f"… and {bad.count - self._written} more")
+        rest = bad.count - self._others - sum(note.count for note in self._strict)
+        if rest > 0:
+            complain(f"… and {rest} more")
+        state_problems([note.as_problem() for note in by_code(self._strict, _MOST_FILES)])
         rest = (
             "the other records were evaluated"
             if bad.keep_going

@@ -192,6 +192,16 @@ class Note(Value):
         return Problem(at, self.text, hint=self.hint, code=self.code)
 
 
+def of_problem(problem: Problem) -> Note | None:
+    """The note that is a problem because notes are not accepted; None for any other problem."""
+    kind = NOTE_KINDS.get(problem.code)
+    if kind is None or not problem.what.startswith(f"1 {kind.one}"):
+        return None
+    word = problem.what.removeprefix(f"1 {kind.one}").removeprefix(": ").strip('"')
+    file = problem.at.file if problem.at.line else None
+    return Note(problem.code, file, 1, problem.at, (word,) if word else ())
+
+
 def united(notes: Iterable[Note]) -> tuple[Note, ...]:
     """The notes with one for each code and file, by file and code."""
     found: dict[tuple[str, str | None], Note] = {}
