@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,13 @@ class Ran:
 def problems_in(err: str) -> list[str]:
     """The lines of standard error that are no notes."""
     return [line for line in err.splitlines() if " note: " not in line]
+
+
+def without_notes(report: str) -> object:
+    """A report as it is of every file: a summary in JSON without its notes, which name the file."""
+    if not report.startswith("{"):
+        return report
+    return {key: value for key, value in json.loads(report).items() if key != "notes"}
 
 
 class BinaryInput(io.TextIOWrapper):

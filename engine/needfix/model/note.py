@@ -25,18 +25,17 @@ class NoteKind(NamedTuple):
     hint: str
 
 
-_KEYS = "needfix schema inventory shows the known ones"
 NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
     {
         "unknown-key": NoteKind(
             "key of a record is not known, and was not read",
             "keys of records are not known, and were not read",
-            f"remove or rename them; {_KEYS}",
+            "remove or rename them; needfix schema inventory shows the known ones",
         ),
         "unknown-column": NoteKind(
             "column is not known, and was not read",
             "columns are not known, and were not read",
-            f"remove or rename them; {_KEYS}",
+            "rename those that state facts, such as FileName to file and FileVersion to version",
         ),
         "product-name-unreadable": NoteKind(
             "product name says nothing, and may be any product's",
