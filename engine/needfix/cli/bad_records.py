@@ -53,9 +53,9 @@ class _Printer:
 
     def conclude(self, bad: BadRecords) -> None:
         """Write how many problems there were, and what was done with the other records."""
-        rest = bad.count - self._others - sum(note.count for note in self._strict)
-        if rest > 0:
-            complain(f"… and {rest} more")
+        more = bad.count - self._others - sum(note.count for note in self._strict)
+        if more > 0:
+            complain(f"… and {more} more")
         state_problems([note.as_problem() for note in by_code(self._strict, _MOST_FILES)])
         rest = (
             "the other records were evaluated"
