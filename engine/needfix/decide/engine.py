@@ -10,7 +10,7 @@ from needfix.compare.installed import Installed, counts, has_whole_list, install
 from needfix.compare.noted import NotedFacts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
-from needfix.compare.tracked import TrackedFiles
+from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
@@ -79,7 +79,7 @@ class Engine:
             if copy.name.casefold() in self._key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
-        return products, key_files, "files" in server.complete and bool(server.files)
+        return products, key_files, lists_all_files(server)
 
 
 def products_of(rule: Rule) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.compare.path_patterns import lies_in
-from needfix.compare.tracked import stated
+from needfix.compare.tracked import is_nameless, stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
@@ -165,6 +165,42 @@ def _keep_old_files(paths: pa.Array) -> Flags | None:
     if len(others):  # case is another matter beyond ASCII
         flags_of[others] = list(map(keeps_old_files, paths.take(pa.array(others)).to_pylist()))
     return np.append(flags_of, False) if flags_of.any() else None
+
+
+def nameless(files: ObjectColumn) -> Ints:
+    """The rows of copies that name no file; each distinct name and path is looked at once."""
+    names, paths = files.texts("name"), files.texts("path")
+    if names is None:
+        return np.zeros(0, np.int64)
+    is_odd = _flags(names, lambda text: text is not None and is_nameless(text, None))[names.codes]
+    if paths is None:
+        return np.flatnonzero(is_odd)
+    may_name_none = _end_oddly(paths.distinct)
+    if may_name_none.any():
+        is_odd |= may_name_none[paths.codes]
+    rows = np.flatnonzero(is_odd)
+    if not len(rows):
+        return rows
+    pairs, places = np.unique(
+        names.codes[rows].astype(np.int64) * (paths.unstated + 1) + paths.codes[rows], return_inverse=True
+    )
+    of_names, of_paths = np.divmod(pairs, paths.unstated + 1)
+    written = zip(texts_at(names, of_names), texts_at(paths, of_paths), strict=True)
+    found = np.array([name is not None and is_nameless(name, path) for name, path in written], np.bool_)
+    return rows[found[places]]
+
+
+def _end_oddly(paths: pa.Array) -> Flags:
+    """Which paths may be those of a folder; False for none."""
+    may_be = reduce(pc.or_, (pc.ends_with(paths, sign) for sign in ("\\", "/", " ", "\t")))
+    flags_of: Flags = pc.fill_null(may_be, fill_value=False).to_numpy(zero_copy_only=False)
+    return np.append(flags_of, False)
+
+
+def texts_at(column: Texts, codes: Ints) -> list[str | None]:
+    """The texts of codes; None where nothing is stated."""
+    written = column.distinct.take(pa.array(codes, mask=codes == column.unstated)).to_pylist()
+    return [(text or "").strip() or None for text in written]
 
 
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.cases.plain.words import keeps_old_files, stated
+from needfix.cases.plain.words import keeps_old_files, says_nothing, stated
 from needfix.model.server import FileCopy, Server
 
 
@@ -30,6 +30,25 @@ def copies_of(server: Server, name: str) -> list[Copy]:
     """Every copy of a file."""
     wanted = _last_part(name)
     return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
+
+
+def names_a_file(one: FileCopy) -> bool:
+    """Whether an entry of a list of files is that of a file, which its name or the end of its path is."""
+    name, path = one.name.strip(), (one.path or "").strip()
+    folders, end = re.match(r"((?:.*[\\/:])?)(.*)", path.rstrip("\\/"), re.DOTALL).groups()  # type: ignore[union-attr]
+    is_end = end.casefold() == name.casefold()
+    if name.casefold().startswith("system."):
+        kind = re.split(r"\.", name.casefold())[-1]
+        is_type = all(part.isidentifier() for part in name.removesuffix("[]").split("."))
+        is_long = len(kind) > _LETTERS_OF_AN_ENDING and kind not in ("config", "manifest", "settings")
+        if is_type and (is_long or kind.endswith("[]")) and not (is_end and folders):
+            return False
+    elif says_nothing(name) or re.search(r'[\\/*?<>|":]', name) or not any(map(str.isalnum, name)):
+        return False
+    return not (is_end and path.endswith(("\\", "/")))
+
+
+_LETTERS_OF_AN_ENDING = 4
 
 
 def is_in_folder(path: str, folders: str) -> bool:
