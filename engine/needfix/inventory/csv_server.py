@@ -11,6 +11,7 @@ from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
+from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from needfix.intake.columns import Layout
     from needfix.intake.notes import Notes, Occurrence
 
-_BETWEEN = re.compile(r"[;|,\s]+")
+_BETWEEN = re.compile("[;|,]")
 
 
 class GatheredServer:
@@ -175,5 +176,6 @@ class GatheredServer:
 
 
 def split_list(cell: str) -> list[str]:
-    """The texts of a cell that contains a list."""
-    return [text for text in _BETWEEN.split(cell) if text]
+    """The texts of a cell that contains a list; words that say nothing, such as `not available`, are one text."""
+    parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
+    return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]
