@@ -62,7 +62,7 @@ FACTS: tuple[Document, ...] = (
     {"complete": ["symptoms"], "symptoms": {"observed": ["not available"]}},
     {"complete": ["hotfixes"], "hotfixes": [""]},
     {"complete": ["hotfixes"], "hotfixes": ["Q100009", "to be determined"]},
-    {"complete": ["counters"], "counters": [{"name": "queue-length", "samples": []}]},
+    {"complete": ["counters"], "counters": [{"name": "queue-length"}]},
     {"complete": ["counters"], "counters": [{"name": "queue-length", "value": None}]},
     {"complete": ["counters"], "counters": [{"name": "queue-length", "value": "Unknown", "for": "15m"}]},
     {"complete": ["services", "events"], "events": [], "services": [{"name": "MSMailIS"}]},

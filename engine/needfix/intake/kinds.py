@@ -235,7 +235,7 @@ def _list(value: object) -> list[object] | tuple[object, ...]:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """The texts of a list; an empty one is kept, since a list with an entry that says nothing is not whole."""
+    """The texts of a list; empty ones are kept, since a list in which one says nothing is not whole."""
     texts: list[str] = []
     faults: list[ValueFault] = []
     for index, element in enumerate(_list(value)):

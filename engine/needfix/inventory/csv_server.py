@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from needfix.intake.columns import Layout
     from needfix.intake.notes import Notes, Occurrence
 
+_APART = "write the rows of each collection to a file of its own, and unite the files with --join"
 _BETWEEN = re.compile("[;|,]")
 
 
@@ -97,14 +98,15 @@ class GatheredServer:
         problems.extend(strict)
         return None if strict else servers[0]
 
-    def scattered(self) -> Problem:
-        """The problem of rows that appear in more than one place."""
-        what = f"rows of {self.name} appear again after rows of another server"
+    def scattered(self, first: int | None = None) -> Problem:
+        """The problem of rows that appear in more than one place; `first` is the line of the first."""
+        after = f" and those in line {first}" if first is not None else ""
+        what = f"rows of {self.name} appear again after rows of another server{after}"
         return Problem(
             self.at,
             what,
             "the rows of each server together",
-            "sort the file by server",
+            f"sort the file by server, or {_APART}",
             "repeated-server",
             self.name,
             "/server",
@@ -157,8 +159,9 @@ class GatheredServer:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
             expected, pointer = "one value in all rows of a server", f"/{key}"
+            hint = _APART if key == "collected" else ""
             reader.problems.append(
-                Problem(reader.at, what, expected, "", "contradiction", self.name, pointer)
+                Problem(reader.at, what, expected, hint, "contradiction", self.name, pointer)
             )
 
     def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
@@ -176,6 +179,6 @@ class GatheredServer:
 
 
 def split_list(cell: str) -> list[str]:
-    """The texts of a cell that contains a list; words that say nothing, such as `not available`, are one text."""
+    """The texts of a cell that contains a list; what says nothing, such as `not available`, is one text."""
     parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
     return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]
