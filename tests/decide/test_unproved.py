@@ -153,3 +153,25 @@ def test_the_next_level_s_fix_counts_only_where_the_level_itself_rules_out_every
     assert answer() == ("fix-present", "none")
     assert answer(platform="x86") == ("fix-present", "none")
     assert answer(platform="arm64") == ("undetermined", "investigate")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ContosoMailServer",
+        "Contoso.Mail.Server",
+        "ContosoMail5.5",
+        "MailServer",
+        "Mail5.5",
+        "MailServer55SP4",
+    ],
+)
+def test_a_name_that_is_written_together_may_be_the_product(tmp_path: Path, name: str) -> None:
+    record: Record = {"products": [{"name": name}]}
+    assert decided(catalogue_of(rule()), record, tmp_path) == ("undetermined", "investigate")
+
+
+@pytest.mark.parametrize("name", ["MailServerBackup", "Postmail", "ContosoMailboxes", "Mailman"])
+def test_another_name_is_another_product(tmp_path: Path, name: str) -> None:
+    record: Record = {"products": [{"name": name}]}
+    assert decided(catalogue_of(rule()), record, tmp_path) == ("not-affected", "none")

@@ -163,17 +163,20 @@ class ProductNames:
         """Products that a name without a definition may mean.
 
         Either all significant words of the product are in the name, or all significant words of the name
-        are in the product's, as in `Windows NT 4.0`, which may be a server or a workstation.
+        are in the product's, as in `Windows NT 4.0`, which may be a server or a workstation. So may a name
+        whose words are written together or with dots, as in `ExchangeServer5.5`.
         """
         if self.is_other(name):
             return frozenset()
         words = set(_words(name))
         rest, _ = _parted(_words(name))
         significant = _without_pack(words - _GENERIC, rest) if set(rest) - _GENERIC else set()
+        together = _together(name)
         return frozenset(
             known.product.product
             for exact, known in self._exact.items()
-            if _stand_in(set(exact) - _GENERIC, words)
+            if _is_written_together(exact, together)
+            or _stand_in(set(exact) - _GENERIC, words)
             or _stand_in(significant, {*exact, *known.product.versions})
         )
 
@@ -187,6 +190,23 @@ class ProductNames:
                 if known.words in _without(rest, edition):
                     return NamedProduct(known.product.product, " ".join(level) or None, edition)
         return None
+
+
+_NO_SIGN = re.compile(r"[\W_]+")
+_MAKER = re.compile("(?:microsoft|ms)?")
+_LEVEL = re.compile("(?:server)?(?:v|version)?[0-9]*(?:r[0-9])?(?:(?:sp|cu)[0-9]+[a-z]?)?")
+
+
+def _together(name: str) -> str:
+    """A name without blanks and signs, and without the maker's name."""
+    plain = _NO_SIGN.sub("", name.casefold())
+    return plain[_MAKER.match(plain).end() :]  # type: ignore[union-attr]  # it matches every text
+
+
+def _is_written_together(exact: Words, together: str) -> bool:
+    """Whether a name that is written together is a known one, with or without a level behind it."""
+    own = _together("".join(word for word in exact if word not in _GENERIC))
+    return bool(own) and together.startswith(own) and _LEVEL.fullmatch(together, len(own)) is not None
 
 
 def _without_pack(words: set[str], rest: Words) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -50,14 +51,33 @@ def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
     every = list(products)
     said = _words(name)
     distinctive = _distinctive(said)
+    letters = _letters(name)
     return {
         product.product
         for product in every
         for own in _own_names(every, product)
         if not _is_other(product, said)
-        if _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
+        if _is_run_together(own, letters)
+        or _all_among([word for word in own if word not in _IN_MANY_NAMES], said)
         or _all_among(distinctive, [*own, *_versions(product)])
     }
+
+
+def _letters(name: str) -> str:
+    """A name as letters and digits that follow each other, without its maker."""
+    text = "".join(filter(str.isalnum, name.casefold()))
+    maker = next((one for one in ("microsoft", "ms") if text.startswith(one)), "")
+    return text.removeprefix(maker)
+
+
+def _is_run_together(own: list[str], letters: str) -> bool:
+    """Whether letters are a name of a product, and behind it nothing but a level."""
+    known = _letters("".join(word for word in own if word not in _IN_MANY_NAMES))
+    if not known or not letters.startswith(known):
+        return False
+    behind = letters.removeprefix(known).removeprefix("server")
+    shape = r"(v(ersion)?)?\d*(r\d)?((sp|cu)\d+[a-z]?)?"
+    return re.fullmatch(shape, behind, re.ASCII) is not None
 
 
 def _names(product: ProductDefinition) -> list[list[str]]:
