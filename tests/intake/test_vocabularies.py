@@ -4,20 +4,65 @@ from __future__ import annotations
 
 import pytest
 
+from needfix.cases.plain import words
 from needfix.intake.vocabularies import keeps_old_files, says_nothing, service_state
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "Unknown", "n/a", "-", "<none>", "(null)", "System.Object[]", "Not  available", "#N/A", "?"],
+    [
+        "",
+        " ",
+        "Unknown",
+        "n/a",
+        "-",
+        "<none>",
+        "(null)",
+        "System.Object[]",
+        "Not  available",
+        "#N/A",
+        "?",
+        "System.Collections.ArrayList",
+        "System.Collections.Hashtable",
+        "System.DBNull",
+        "System.__ComObject",
+        "System.Collections.Generic.List`1[System.String]",
+        "{}",
+        "@{}",
+        "$null",
+        "{, }",
+        "[]",
+        "#REF!",
+        "<null>",
+        "nil",
+        "undefined",
+        "NaN",
+        "not applicable",
+        "n.a.",
+        "k. A.",
+        "unbekannt",
+        "Inconnu",
+        "desconocido",
+        "Microsoft.Win32.RegistryKey",
+        "\u2014",
+    ],
 )
 def test_what_stands_for_a_missing_value_says_nothing(text: str) -> None:
     assert says_nothing(text)
+    assert words.says_nothing(text)
 
 
-@pytest.mark.parametrize("text", ["5.5", "0", "Exchange", "English", "x86", "Unknown edition 5", "en", "no"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5.5", "0", "Exchange", "English", "x86", "Unknown edition 5", "en", "no", "System Center 2012",
+        "SP4",
+        "Microsoft .NET Framework 1.1", "Systems Management Server 2.0", "Microsoft.Win32 tools", "RTM",
+    ],
+)  # fmt: skip
 def test_other_values_say_something(text: str) -> None:
     assert not says_nothing(text)
+    assert not words.says_nothing(text)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
@@ -18,8 +19,10 @@ import needfix
 from needfix import InventoryError, Problem, Server, fleet
 from needfix.errors import Position
 from needfix.fleet.known_names import KnownNames, NamesOfRecords
-from needfix.inventory import read_inventory
+from needfix.intake.notes import Notes
+from needfix.inventory import known_servers, read_inventory
 from needfix.inventory.known_servers import KnownServers
+from needfix.inventory.several_records import SeveralRecords
 from tests.support import Needfix
 
 HINT = "unite the records of a server with --join, or remove all but one"
@@ -182,3 +185,57 @@ def test_names_are_found_in_files_where_memory_is_short(most_bytes: int) -> None
     assert [single.first(name.lower(), Position("2.json", 1)) for name in again] == [
         Position("1.json", every.index(name)) for name in again
     ]
+
+
+def test_names_in_the_file_are_looked_up_only_where_the_filter_knows_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[str] = []
+    find = known_servers._NamesOnDisk.find  # noqa: SLF001 - what is slow is not to be called
+    monkeypatch.setattr(
+        known_servers._NamesOnDisk,  # noqa: SLF001 - as above
+        "find",
+        lambda self, key: found.append(key) or find(self, key),
+    )
+    known = KnownServers(most=50)
+    for number in range(3000):
+        assert known.first(f"S{number}", Position("a", number + 1)) is None
+    assert len(found) < 3
+    assert [known.first(f"s{number}", Position("b", 1)) for number in (0, 49, 50, 1700, 2999)] == [
+        Position("a", number + 1) for number in (0, 49, 50, 1700, 2999)
+    ]
+
+
+def test_refused_records_are_held_by_name_and_place_only() -> None:
+    held = SeveralRecords(frozenset({"mail01"}), Notes(), unites=False)
+    one = Server.from_record({"server": "MAIL01", "files": [{"name": "store.exe"}]})
+    count = sys.getrefcount(one)
+    assert held.add(one)
+    assert sys.getrefcount(one) == count
+    assert held.add(Server("mail01"))
+    assert [problem.code for problem in held.settled() if isinstance(problem, Problem)] == ["repeated-server"]
+
+
+def test_a_bad_name_with_half_a_character_is_a_problem_in_columns(tmp_path: Path) -> None:
+    (path := tmp_path / "a.jsonl").write_text('{"server": "\\ud800"}\n{"server": "A"}\n', encoding="utf-8")
+    found: list[Problem] = []
+    summary = fleet.summary(needfix.load_catalogue(), path, on_problem=found.append)
+    assert (summary.servers, len(found)) == (1, 1)
+
+
+def test_a_note_on_a_united_server_has_the_file_of_its_first_record(tmp_path: Path) -> None:
+    name = r"C:\WINNT\$hf_mig$\store.exe"
+    record = {
+        "products": [{"name": "Microsoft Exchange Server"}],
+        "files": [{"name": "store.exe", "path": name}],
+    }
+    for file in ("a", "b"):
+        lines = [json.dumps({"server": f"{file}{number}", **record}) for number in range(2)]
+        lines += [json.dumps({"server": "BOTH", **record}), lines[0]]
+        (tmp_path / f"{file}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    paths = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    notes = fleet.summary(needfix.load_catalogue(), paths, join=True).notes
+    own = [note for note in notes if note.code == "copies-not-counted"]
+    assert {(note.file, note.count) for note in own} == {
+        (str(path), count) for path, count in zip(paths, (3, 2), strict=True)
+    }

@@ -150,7 +150,12 @@ def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
 
 def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:
     """The names of bad records that are not in the columns."""
-    found = list(names_of_bad(piece.problems))
+    found = [(name, at) for name, at in names_of_bad(piece.problems) if _is_text(name)]
     if found:
         texts = pa.array([name for name, _ in found], pa.string())
         yield NamesOfRecords(texts, piece.file, np.array([at.line for _, at in found], np.int64))
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name has no half of a character, which only bad records have."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)

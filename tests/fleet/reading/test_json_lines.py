@@ -18,6 +18,7 @@ from tests.inventory.test_laws import RECORDS
 from tests.support.laws import tried
 
 GOOD = b'{"server": "A", "files": [{"name": "x", "version": "1.0", "size": 7}], "complete": ["files"]}'
+ANOTHER, THIRD = GOOD.replace(b'"A"', b'"Y"'), GOOD.replace(b'"A"', b'"Z"')
 FILE = '{"server": "B", "files": [%s]}'
 COUNTER = '{"server": "B", "counters": [%s]}'
 MERELY_UNUSUAL = (
@@ -78,14 +79,14 @@ BAD = (
 
 @pytest.mark.parametrize("line", MERELY_UNUSUAL)
 def test_an_unusual_line_is_read_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
-    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), ANOTHER]))
     _, problems = same(json_lines.pieces, path)
     assert not problems
 
 
 @pytest.mark.parametrize("line", BAD)
 def test_a_bad_line_is_reported_as_by_the_plain_reader(tmp_path: Path, line: str) -> None:
-    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), GOOD]))
+    (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([GOOD, line.encode(), ANOTHER]))
     _, problems = same(json_lines.pieces, path)
     assert problems
 
@@ -95,7 +96,7 @@ def test_a_bad_number_far_behind_is_told_as_by_the_plain_reader(
 ) -> None:
     monkeypatch.setattr(json_lines, "_PARSED_AT_ONCE", 1000)
     lines = [
-        *[b'{"server": "A", "files": [{"name": "x"}]}'] * 100,
+        *(b'{"server": "A%d", "files": [{"name": "x"}]}' % number for number in range(100)),
         (FILE % '{"name": "x", "size": -0}').encode(),
     ]
     (path := tmp_path / "a.jsonl").write_bytes(b"\n".join([*lines, b""]))
@@ -127,7 +128,7 @@ print(*(problem for piece in json_lines.pieces({str(path)!r}) for problem in pie
 
 
 def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
-    (path := tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD + b'\n{"server": "\xff"}\n' + GOOD)
+    (path := tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + GOOD + b'\n{"server": "\xff"}\n' + ANOTHER)
     servers, problems = same(json_lines.pieces, path)
     assert [line for line, _ in servers] == [1, 3]
     assert problems == [
@@ -139,7 +140,7 @@ def test_bytes_that_are_no_text_spoil_their_line_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("length", [16 << 20, 70 << 20])
 def test_a_line_too_long_for_a_record_is_skipped(tmp_path: Path, length: int) -> None:
     line = b'{"server": "B", "collected": "' + b"x" * length + b'"}\n'
-    (path := tmp_path / "a.jsonl").write_bytes(GOOD + b"\n" + GOOD + b"\n" + line + GOOD)
+    (path := tmp_path / "a.jsonl").write_bytes(GOOD + b"\n" + ANOTHER + b"\n" + line + THIRD)
     servers, problems = same(json_lines.pieces, path)
     assert (len(servers), len(problems)) == (3, 1)
 
