@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 import needfix
 from needfix import Server
+from tests.support import Needfix
 
 FRIDAY, SATURDAY = "2002-05-10T08:00:00Z", "2002-05-11T08:00:00Z"
 STORE = "5.5.2653.23"
@@ -449,3 +452,19 @@ def test_what_records_say_together_is_no_safer_than_what_each_says(one: Server, 
             assert together[1] != "wait" or alone[1] == "wait"
         if alone[:2] == ("fix-present", "restart") and together[0] == "fix-present":
             assert together[1] == "restart"
+
+
+@pytest.mark.parametrize("name", ["N/A", "Unknown", "System.Object[]", "-"])
+def test_records_of_a_name_that_says_nothing_are_not_united(
+    needfix: Needfix, tmp_path: Path, name: str
+) -> None:
+    store = {"name": "Store.exe", "version": "5.5.2653.23"}
+    old = {"server": name, "collected": "2002-05-09", "files": [store]}
+    new = {"server": name.lower(), "collected": "2002-05-10", "files": []}
+    path = tmp_path / "fleet.jsonl"
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in (old, new)), encoding="utf-8")
+    ran = needfix("evaluate", path, "--rule", "Q279798", "--join")
+    assert (ran.code, ran.out) == (2, "")
+    assert "hint: write the server's name: this one says nothing" in ran.err
+    with pytest.raises(needfix.UsageError, match="may be of several servers"):
+        needfix.joined([Server.from_record(old), Server.from_record(new)])

@@ -60,6 +60,9 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
             f"records of {', '.join(names)} are not of one server" if names else "there is no record to unite"
         )
         raise UsageError(f"{what}\n    hint: pass all records of one server")
+    if len(records) > 1 and says_nothing(names[0]):
+        what = f"records of {names[0]!r} may be of several servers, as the name says nothing"
+        raise UsageError(f"{what}\n    hint: write the server's name")
     if len(records) == 1:
         return records[0]
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.intake.notes import Occurrence
+from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
 from needfix.model.server import Server
@@ -46,11 +47,15 @@ class _Named(NamedTuple):
     at: Position
 
 
+_NAMELESS = "write the server's name: this one says nothing, so that these may be several servers"
+
+
 class SeveralRecords:
     """Holds the records of servers that have several; memory grows with these, and with no others.
 
     They are united if `unites`, else refused: then none of them is decided, and only their names and places
-    are held. Where one of them is bad, the others are refused, since it may be the newest.
+    are held. Where one of them is bad, the others are refused, since it may be the newest. So are those of
+    which the name says nothing: they may be of several servers.
     """
 
     def __init__(self, names: frozenset[str], notes: Notes, *, unites: bool) -> None:
@@ -79,7 +84,7 @@ class SeveralRecords:
         key = server.server.casefold()
         if key not in self.names:
             return False
-        if self._unites:
+        if self._unites and not says_nothing(key):
             self._held.setdefault(key, []).append(server)
         else:
             self._refused.setdefault(key, []).append(_Named(server.server, server.at or NOWHERE))
@@ -106,7 +111,8 @@ class SeveralRecords:
                 yield from _beside_bad(names, self._bad[key])
             else:
                 others = names[1:] or names  # one that has changed since it was read first is not decided
-                yield from (repeated(one.server, one.at, names[0].at) for one in others)
+                hint = {"hint": _NAMELESS} if says_nothing(key) else {}
+                yield from (repeated(one.server, one.at, names[0].at, **hint) for one in others)
 
     def _united(self, records: list[Server]) -> Iterator[Item]:
         older: list[Older] = []
