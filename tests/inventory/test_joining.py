@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import needfix
-from needfix import Server
+from needfix import Server, UsageError
+from needfix import joined as needfix_joined
 from tests.support import Needfix
 
 FRIDAY, SATURDAY = "2002-05-10T08:00:00Z", "2002-05-11T08:00:00Z"
@@ -466,5 +467,5 @@ def test_records_of_a_name_that_says_nothing_are_not_united(
     ran = needfix("evaluate", path, "--rule", "Q279798", "--join")
     assert (ran.code, ran.out) == (2, "")
     assert "hint: write the server's name: this one says nothing" in ran.err
-    with pytest.raises(needfix.UsageError, match="may be of several servers"):
-        needfix.joined([Server.from_record(old), Server.from_record(new)])
+    with pytest.raises(UsageError, match="may be of several servers"):
+        needfix_joined([Server.from_record(old), Server.from_record(new)])
