@@ -12,6 +12,7 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.builds import levels_of_file
 from needfix.compare.levels import find_level
+from needfix.compare.tracked import lists_all_files
 from needfix.intake.vocabularies import (
     keeps_old_files,
     language,
@@ -159,7 +160,7 @@ def has_whole_list(server: Server) -> bool:
 
 
 class _Facts(NamedTuple):
-    """The copies of key files by their names casefolded, and whether all files are said to be listed."""
+    """The copies of key files by their names casefolded, and whether all files are listed."""
 
     copies: Mapping[str, Sequence[FileCopy]]
     is_complete: bool
@@ -171,7 +172,7 @@ class _Facts(NamedTuple):
             name = copy.name.casefold()
             if name in key_files and counts(copy):
                 copies.setdefault(name, []).append(copy)
-        return cls(copies, "files" in server.complete and bool(server.files))
+        return cls(copies, lists_all_files(server))
 
     def of_product(self, product: ProductDefinition) -> list[FileCopy]:
         """The copies of a product's key files."""

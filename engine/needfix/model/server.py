@@ -152,19 +152,22 @@ class Event(_Facts):
 @reads_its_values
 @dataclass(frozen=True, slots=True)
 class ServiceState(_Facts):
-    """The state of a service, such as `running`, `stopped` or `stopping`."""
+    """The state of a service, such as `running`, `stopped` or `stopping`; empty where it is not stated."""
 
     name: Annotated[str, Fact("The service's name.", "MSExchangeIS", column="service")]
-    state: Annotated[str, Fact("The state it is in.", "running")]
+    state: Annotated[str, Fact("The state it is in.", "running")] = ""
 
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
 class CounterSample(_Facts):
-    """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
+    """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`.
+
+    `value` is None where the reading is not stated.
+    """
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
-    value: Annotated[float, Fact("The reading.", 140, "number")]
+    value: Annotated[float | None, Fact("The reading.", 140, "number")] = None
     at: Annotated[str | None, Fact("When the counter was read.", _TIME, "time")] = None
     held_seconds: Annotated[
         float | None, Fact("How long it had at least this value.", kind="duration", key="for")
@@ -246,7 +249,7 @@ class Server(_Facts):
         if scope not in self.complete:
             return False
         if scope == "symptoms":
-            return self.observed is not None or self.absent is not None
+            return self.observed is not None
         return getattr(self, scope) is not None
 
     def is_called(self, pattern: str) -> bool:
