@@ -192,11 +192,12 @@ def test_names_in_the_file_are_looked_up_only_where_the_filter_knows_them(
 ) -> None:
     found: list[str] = []
     find = known_servers._NamesOnDisk.find  # noqa: SLF001 - what is slow is not to be called
-    monkeypatch.setattr(
-        known_servers._NamesOnDisk,  # noqa: SLF001 - as above
-        "find",
-        lambda self, key: found.append(key) or find(self, key),
-    )
+
+    def counted(self: known_servers._NamesOnDisk, key: str) -> Position | None:
+        found.append(key)
+        return find(self, key)
+
+    monkeypatch.setattr(known_servers._NamesOnDisk, "find", counted)  # noqa: SLF001 - as above
     known = KnownServers(most=50)
     for number in range(3000):
         assert known.first(f"S{number}", Position("a", number + 1)) is None
