@@ -11,7 +11,7 @@ from needfix.compare.installed import Installed, counts, has_whole_list, install
 from needfix.compare.noted import NotedFacts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
-from needfix.compare.tracked import TrackedFiles
+from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
@@ -66,6 +66,8 @@ class Engine:
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
+        if server.disagreements:  # few servers have any
+            return installed(self.catalogue, server)
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
     def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
@@ -86,7 +88,7 @@ class Engine:
             if copy.name.casefold() in self._key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
-        return products, key_files, "files" in server.complete and bool(server.files)
+        return products, key_files, lists_all_files(server)
 
 
 def products_of(rule: Rule) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake import kinds
+from needfix.intake.vocabularies import says_nothing
 from needfix.model.server import (
     CounterSample,
     Event,
@@ -151,8 +152,9 @@ def _file(found: Found) -> tuple[FileCopy]:
 
 
 def is_path(name: str) -> bool:
-    """Whether a file's name holds what no name can have, and so is its path."""
-    return "\\" in name or "/" in name or _DRIVE.match(name) is not None
+    """Whether a file's name holds what no name can have, and so is its path; `N/A` is neither."""
+    is_longer = "\\" in name or "/" in name or _DRIVE.match(name) is not None
+    return is_longer and not says_nothing(name)
 
 
 _DRIVE = re.compile("[A-Za-z]:")
@@ -160,27 +162,30 @@ _DRIVE = re.compile("[A-Za-z]:")
 
 def file_name(path: str) -> str:
     """The name of the file of a path; `C:Store.exe` is a file in the current folder of a drive."""
-    return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
+    return path if says_nothing(path) else re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:
+    """The readings of a counter; one without a value where it states none."""
     samples = found.pop("samples", ())
     name = found["name"]
     unfolded = tuple(read_values(CounterSample, {"name": name, **sample}) for sample in samples)
-    own = (read_values(CounterSample, found),) if found.get("value") is not None else ()
+    own = () if unfolded and found.get("value") is None else (read_values(CounterSample, found),)
     return own + unfolded
+
+
+def _service(found: Found) -> tuple[ServiceState]:
+    return (read_values(ServiceState, {**found, "state": found.get("state") or ""}),)
 
 
 PRODUCT = _object("product", InstalledProduct)
 FILE = _object("file", FileCopy)._replace(needs=(("name", "path"),), make=_file)
 EVENT = _object("event", Event)
-SERVICE = _object("service", ServiceState)
+SERVICE = _object("service", ServiceState)._replace(make=_service)
 _READING = _fields(CounterSample)
-SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")}, (("value",),))
+SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")})
 _SAMPLES = Field("samples", Fact("Several readings of this counter.", kind="objects"), holds=SAMPLE)
-COUNTER = RecordObject(
-    "counter", {**_READING, "samples": _SAMPLES}, (("name",), ("value", "samples")), _counter
-)
+COUNTER = RecordObject("counter", {**_READING, "samples": _SAMPLES}, (("name",),), _counter)
 _OBJECTS: dict[object, RecordObject] = {
     InstalledProduct: PRODUCT,
     FileCopy: FILE,
