@@ -65,6 +65,11 @@ def joined(one: Dense, codes: Ints, size: int) -> Dense:
     return Dense(keys, one.count * size) if one.count * size <= _SMALL else dense(keys, one.count * size)
 
 
+def flagged(one: Dense, flags: Flags) -> Dense:
+    """Codes for pairs of a code and a flag: the same codes where all rows have the same flag."""
+    return one if flags.all() or not flags.any() else joined(one, flags.astype(np.int64), 2)
+
+
 def uniform(count: int) -> Dense:
     """All rows with one code."""
     return Dense(np.zeros(count, np.int64), 1)

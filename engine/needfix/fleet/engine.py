@@ -169,9 +169,11 @@ class FleetEngine:
         loaded = Loaded(*modules, batch.is_pending)
         own = symptoms.has_facts(len(batch)), loaded.has_facts(len(batch))
         has_facts = own[0] | own[1] | self._claiming(listed)
+        objections = self._numbers.objections(listed, symptoms, len(batch))
+        if not has_facts.any():
+            return None, objections
         begins = listed.listed.begins(len(batch))
-        extras = BatchExtras(symptoms, loaded, listed, has_facts, *own, begins) if has_facts.any() else None
-        return extras, self._numbers.objections(listed, symptoms, len(batch))
+        return BatchExtras(symptoms, loaded, listed, has_facts, *own, begins), objections
 
     def _claiming(self, listed: Hotfixes) -> Flags:
         """The servers whose hotfix list can change a decision or an action."""

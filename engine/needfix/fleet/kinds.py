@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from needfix.compare.builds import boundaries as boundaries_of
 from needfix.compare.builds import levels_of_file
-from needfix.fleet.arrays import Dense, Flags, Ints, dense, joined, settled, uniform
+from needfix.fleet.arrays import Dense, Flags, Ints, flagged, joined, settled, uniform
 from needfix.fleet.columns import Lists, ObjectColumn, Texts
 from needfix.fleet.copies import texts_of_codes
 from needfix.fleet.version_ranks import VersionRanks
@@ -230,7 +230,7 @@ def kinds(
     count = len(complete.files)
     entries = Entries(products, complete.products)
     found, is_unclear = _same_products(count, products, entries)
-    found = joined(found, complete.files.astype(np.int64), 2)
+    found = flagged(found, complete.files)
     of_keys = [_key_file(count, key, files, ranks) for key in keys]
     for key, of_servers in zip(keys, of_keys, strict=True):
         for column in of_servers.columns:
@@ -293,7 +293,7 @@ def _same_products(count: int, products: ObjectColumn | None, entries: Entries) 
     if products is None:
         return uniform(count), np.zeros(count, np.bool_)
     lists, size = products.lists, entries.kinds.count + 1
-    found = dense(entries.are_listed.astype(np.int64), 2)
+    found = flagged(uniform(count), entries.are_listed)
     longest = int(lists.lengths.max(initial=0))
     for place in range(min(longest, _MOST_PRODUCTS)):
         found = joined(found, _at(lists, place, entries.kinds.codes), size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -127,19 +127,14 @@ def _cut(codes: Ints, is_decided: Flags, selected: DecisionFilter) -> tuple[Ints
     if selected.outcomes.all():
         return np.repeat(servers, len(rules)), np.tile(rules, len(servers)), codes.reshape(-1)
     is_selected = _looked_up(selected.outcomes, codes)
-    of_servers = np.count_nonzero(is_selected, axis=1)
-    return (
-        np.repeat(servers, of_servers),
-        np.broadcast_to(rules, codes.shape)[is_selected],
-        codes[is_selected],
-    )
+    owners = np.repeat(servers, np.count_nonzero(is_selected, axis=1))
+    return owners, np.broadcast_to(rules, codes.shape)[is_selected], codes[is_selected]
 
 
-def _looked_up(table: Ints | Flags, codes: Ints) -> Ints:
+def _looked_up(table: Ints | Flags, codes: Ints) -> Any:  # noqa: ANN401 - an array like the table
     """The value of each code in a table of bytes. NumPy would make wide integers of the codes first."""
     values = table.tobytes().ljust(256, b"\0")
-    found: Ints = np.frombuffer(codes.tobytes().translate(values), table.dtype).reshape(codes.shape)
-    return found
+    return np.frombuffer(codes.tobytes().translate(values), table.dtype).reshape(codes.shape)
 
 
 def _codes_of(block: Block) -> Ints:
