@@ -203,7 +203,11 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
     if nameless:
         found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
     else:
-        found += (here for here in by_files if here.product.product in resembled)
+        found += (
+            replace(here, remarks=(*here.remarks, _unclear(here.product, unclear)))
+            for here in by_files
+            if here.product.product in resembled
+        )
         found += _left_out(catalogue, facts, owners, present, resembled)
     unproven = _unproven(catalogue, facts, owners, found) if nameless or unclear else ()
     return Installed(
@@ -300,6 +304,19 @@ def _nameless(names: Sequence[str]) -> Reason:
     quoted = ", ".join(f'"{name}"' for name in names)
     sentence = f"The product list has {quoted}, which says nothing and may be any product"
     return Reason("product-name-unreadable", sentence, observed=", ".join(names))
+
+
+def unclear_name(names: str, ids: str, unclear: Iterable[str]) -> Reason:
+    """Why a name that resembles some products leaves them unknown."""
+    known = list(unclear)
+    quoted = ", ".join(f'"{name}"' for name in known)
+    sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
+    return Reason("product-name-unclear", sentence, observed=", ".join(known), expected=ids)
+
+
+def _unclear(product: ProductDefinition, names: Iterable[tuple[str, frozenset[str]]]) -> Reason:
+    own = (name for name, meant in names if product.product in meant)
+    return unclear_name(product.name, product.product, own)
 
 
 def _installation(

@@ -151,6 +151,9 @@ def _of_name(product: ProductDefinition, named: LevelText, in_name: str) -> Iter
     if named.is_version_alone and named.version is not None:
         levels = levels_of_version(product, named.version)
         kind = "name"
+        if not levels:
+            yield from _of_level(product, in_name, None)
+            return
     else:
         levels = levels_possible(product, named)
         kind = "level"
