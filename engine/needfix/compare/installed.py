@@ -193,11 +193,12 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
     unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]
     present = frozenset(named.product for _, named in listed if named is not None)
     rivals = _Rivals(catalogue, owners, present)
-    found = [
-        _installation(catalogue.products[named.product], entry, named, facts, rivals)
-        for entry, named in listed
+    by_entry = {
+        (entry, named): _installation(catalogue.products[named.product], entry, named, facts, rivals)
+        for entry, named in dict.fromkeys(listed)
         if named is not None
-    ]
+    }
+    found = [by_entry[entry, named] for entry, named in listed if named is not None]
     resembled = frozenset().union(*(products for _, products in unclear))
     by_files = list(_by_key_files(catalogue, facts, owners, present))
     if nameless:
