@@ -10,7 +10,7 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.builds import levels_of_file
-from needfix.compare.levels import find_level
+from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.tracked import lists_all_files
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -173,6 +173,10 @@ class _Facts(NamedTuple):
                 copies.setdefault(name, []).append(copy)
         return cls(copies, lists_all_files(server))
 
+    def has_any(self, product: ProductDefinition) -> bool:
+        """Whether any key file of a product is there."""
+        return any(name.casefold() in self.copies for name in product.key_files)
+
     def of_product(self, product: ProductDefinition) -> list[FileCopy]:
         """The copies of a product's key files."""
         names = dict.fromkeys(name.casefold() for name in product.key_files)
@@ -193,8 +197,11 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
     unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]
     present = frozenset(named.product for _, named in listed if named is not None)
     rivals = _Rivals(catalogue, owners, present)
+    key_files = {one: rivals.key_files(catalogue.products[one], facts) for one in present}
     by_entry = {
-        (entry, named): _installation(catalogue.products[named.product], entry, named, facts, rivals)
+        (entry, named): _installation(
+            catalogue.products[named.product], entry, named, facts, key_files[named.product]
+        )
         for entry, named in dict.fromkeys(listed)
         if named is not None
     }
@@ -223,6 +230,11 @@ class _Rivals(NamedTuple):
     owners: Mapping[str, tuple[str, ...]]
     listed: frozenset[str]
 
+    def key_files(self, product: ProductDefinition, facts: _Facts) -> KeyFiles:
+        """The key files of a product of the list, without those that can only be another one's."""
+        own = (copy for copy in facts.of_product(product) if not self.takes(product, copy))
+        return KeyFiles.of(product, own)
+
     def takes(self, product: ProductDefinition, copy: FileCopy) -> bool:
         """Whether a copy is in no range of a product, and in one of another product of the list."""
         others = [one for one in self.owners[copy.name.casefold()] if one != product.product]
@@ -246,7 +258,7 @@ def _unproven(
     there = {here.product.product for here in known}
     shared = {one for name in facts.copies if len(owners[name]) > 1 for one in owners[name]}
     found = (
-        (product, find_level(product, None, None, facts.of_product(product)).unproven)
+        (product, find_level(product, None, None, KeyFiles.of(product, facts.of_product(product))).unproven)
         for product in catalogue.products.values()
         if product.product in shared - there
     )
@@ -325,20 +337,20 @@ def _installation(
     entry: InstalledProduct | None,
     named: NamedProduct,
     facts: _Facts,
-    rivals: _Rivals | None = None,
+    key_files: KeyFiles | None = None,
 ) -> Installation:
-    every = facts.of_product(product)
-    copies = [copy for copy in every if rivals is None or not rivals.takes(product, copy)]
-    found = find_level(product, entry, named.level, copies)
+    if key_files is None:
+        key_files = KeyFiles.of(product, facts.of_product(product))
+    found = find_level(product, entry, named.level, key_files)
     edition, other, of_edition = _edition(product, entry, named)
-    platforms, of_platform = _platforms(product, entry, copies)
+    platforms, of_platform = _platforms(product, entry, key_files.copies)
     spoken, of_language = _language(entry)
     contradictions, remarks = list(found.contradictions), [*found.remarks, *of_platform, *of_language]
     if other is not None and edition is not None:
         contradictions += of_edition
     else:
         remarks += of_edition
-    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not every
+    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not facts.has_any(product)
     if lacks:
         remarks.append(_key_file_missing(product))
     by_level = found.claims or ((found.possible if found.is_known else None),)

@@ -49,19 +49,37 @@ class LevelFinding(NamedTuple):
     unproven: frozenset[str] = frozenset()
 
 
+class KeyFiles(NamedTuple):
+    """The copies of a product's key files, and what they show of its level, for all of its entries."""
+
+    copies: tuple[FileCopy, ...]
+    facts: tuple[LevelFact, ...]
+
+    @classmethod
+    def of(cls, product: ProductDefinition, copies: Iterable[FileCopy]) -> KeyFiles:
+        """What copies show; equal levels are one object, which compares fast."""
+        own = tuple(copies)
+        same: dict[Levels | None, Levels | None] = {}
+        facts = (
+            fact._replace(levels=same.setdefault(fact.levels, fact.levels))
+            for fact in shown_facts(product, own)
+        )
+        return cls(own, tuple(facts))
+
+
 def find_level(
     product: ProductDefinition,
     entry: InstalledProduct | None,
     in_name: str | None,
-    copies: Sequence[FileCopy],
+    key_files: KeyFiles,
 ) -> LevelFinding:
     """The levels of an installed product; `in_name` is the part of its name that states a level."""
     stated, unreadable = stated_facts(product, entry, in_name)
-    shown = list(shown_facts(product, copies))
+    shown = key_files.facts
     contradicting = _contradicting(product, [*stated, *shown])
     if contradicting:
         return _contradicted(product, contradicting, [*stated, *shown], unreadable)
-    return _agreed(product, stated, shown, unreadable, copies)
+    return _agreed(product, stated, shown, unreadable, key_files.copies)
 
 
 def _alone(product: ProductDefinition, facts: Iterable[LevelFact]) -> tuple[tuple[Level, ...] | None, ...]:
