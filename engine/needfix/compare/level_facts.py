@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from needfix.catalogue.level_finding import levels_of_version, levels_possible
@@ -67,7 +68,7 @@ def stated_facts(
 def not_understood(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None
 ) -> Iterator[tuple[str, str]]:
-    """The level and build that an entry states and that cannot be read, and levels that are not defined.
+    """The level and build that an entry states and that cannot be read, and a level that is not defined.
 
     Each is the code of a note, and the text.
     """
@@ -78,7 +79,8 @@ def not_understood(
     if entry.build and not list(_of_build(product, entry.build, _version_beside(entry, named))):
         yield "build-unreadable", entry.build
     in_names = _of_name(product, named, in_name) if named is not None and in_name else ()
-    yield from (("level-not-defined", fact.text) for fact in (*in_names, *in_level) if fact.levels is None)
+    undefined = (fact.text for fact in (*in_names, *in_level) if fact.levels is None)
+    yield from (("level-not-defined", text) for text in islice(undefined, 1))
 
 
 def _unreadable(what: str, text: str) -> Reason:
