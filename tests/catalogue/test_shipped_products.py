@@ -120,6 +120,8 @@ SMS, IIS, BASIC = "systems-management-server", "internet-information-server", "v
         ("Microsoft Visual SourceSafe, 32-bit, for Windows 6.0", "visual-sourcesafe", "6.0", None),
         ("Microsoft SQL Server 2000 (all editions)", "sql-server", "2000", None),
         ("Microsoft Mail Gateway to X.400", "mail-gateway-x400", None, None),
+        ("Microsoft SQL Server 2014", "sql-server", "2014", None),
+        ("Microsoft Visual Basic 4.5", "visual-basic", "4.5", None),
         ("Microsoft Windows Services for UNIX", "services-for-unix", None, None),
     ],
 )
@@ -136,8 +138,7 @@ def test_printed_names(name: str, product: str, level: str | None, edition: str 
         "Microsoft Windows XP Professional",
         "Microsoft Windows 98 Resource Kit",
         "Microsoft Outlook for Macintosh",
-        "Microsoft SQL Server 2014",
-        "Microsoft Visual Basic 4.5",
+        "Microsoft SQL Server 2014 Tools",
         "",
     ],
 )

@@ -12,7 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 from needfix.catalogue.level_finding import levels_of_version
-from needfix.compare import affected, branches, builds, files, installed, levels, reported, running, tracked
+from needfix.compare import (
+    affected,
+    branches,
+    builds,
+    files,
+    installed,
+    level_facts,
+    levels,
+    reported,
+    running,
+    tracked,
+)
 from needfix.compare.builds import BuildLevels
 from needfix.compare.installed import Installation, Installed
 from needfix.compare.possible import PossibleObservations
@@ -140,14 +151,14 @@ def a_key_file_of_no_level_proves_a_minimum(patch: Patch) -> None:
 
 
 def the_lowest_key_file_shows_the_level(patch: Patch) -> None:
-    whole = levels._shown
+    whole = levels.shown_facts
 
     def lowest(product: Given, copies: Given) -> Iterator[Given]:
         found = [(parse_version(fact.text), fact) for fact in whole(product, copies)]
         known = [(version, place) for place, (version, _) in enumerate(found) if version is not None]
         yield from (found[place][1] for _, place in sorted(known)[:1])
 
-    patch(levels, "_shown", lowest)
+    patch(levels, "shown_facts", lowest)
 
 
 def a_newer_key_file_leaves_the_stated_level(patch: Patch) -> None:
@@ -194,28 +205,28 @@ def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
 
 def a_version_by_itself_is_its_first_level(patch: Patch) -> None:
     whole = levels_of_version
-    patch(levels, "levels_of_version", lambda *facts: whole(*facts)[:1])
+    patch(level_facts, "levels_of_version", lambda *facts: whole(*facts)[:1])
 
 
 def a_level_that_cannot_be_read_is_the_first_one(patch: Patch) -> None:
-    whole = levels._of_level
+    whole = level_facts._of_level
 
     def of_level(product: Given, text: str, named: Given) -> Iterator[Given]:
         found = list(whole(product, text, named))
         yield from found or whole(product, product.levels[0].level.text, named)
 
-    patch(levels, "_of_level", of_level)
+    patch(level_facts, "_of_level", of_level)
 
 
 def a_level_that_cannot_be_read_contradicts_a_build(patch: Patch) -> None:
-    whole = levels._of_level
+    whole = level_facts._of_level
 
     def of_level(product: Given, text: str, named: Given) -> Iterator[Given]:
         yield from list(whole(product, text, named)) or [
-            levels._Fact("level", f"the level {text}", text, None)
+            level_facts.LevelFact("level", f"the level {text}", text, None)
         ]
 
-    patch(levels, "_of_level", of_level)
+    patch(level_facts, "_of_level", of_level)
 
 
 def a_build_between_two_ranges_is_of_the_level_before(patch: Patch) -> None:

@@ -23,11 +23,20 @@ from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIE
 _ODD_LEVELS = (
     "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
     "Version 5.5 (Build 300.4: Service Pack 2)", "5.5 Service Pack 3", "SP2", "2000 Gold", "Service Pack 3",
+    "5", "5 SP1", "5 RTM", "6", "2 SP1",
 )  # fmt: skip
 _ODD_BUILDS = (
     "5.5", "5.5.200", "5.5.99", "6.5.1", "5.5.310.2", "300.4", "unknown", "5", "4.0.97", "2022.5.5.5",
 )  # fmt: skip
-_ODD_NAMES = ("Unrelated Thing", "Contoso Mail", "Unknown", "Contoso Mail Server 5.5 Tools", "Contoso Server")
+_ODD_NAMES = (
+    "Unrelated Thing",
+    "Contoso Mail",
+    "Unknown",
+    "Contoso Mail Server 5.5 Tools",
+    "Contoso Server",
+    "Contoso Mail Server 2010",
+    "Contoso Mail Server 2010 Tools",
+)
 _WHOLE_VERSIONS = (
     "2.0.1.4", "2.0.1.5", "2.0.1.6", "2.0.2.0", "2.1.0.7", "2.1.0.6", "3.0.0.1", "1.9.9.9",
 )  # fmt: skip
@@ -131,7 +140,7 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
     name = random.choice((own.product.name, own.product.name, *own.product.aliases)).removesuffix(" *")
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:
-        name = f"{name} {random.choice((version, text, '5.5'))}"
+        name = f"{name} {random.choice((version, text, '5.5', '5', '2010', '5.5.310.2'))}"
     if random.random() < 0.2:
         name = f"{name} {random.choice((*EDITIONS, 'Enterprise x64', '5.5 Standard', 'English'))}"
     return InstalledProduct(

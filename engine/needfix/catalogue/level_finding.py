@@ -30,9 +30,17 @@ def levels_possible(product: ProductDefinition, parsed: LevelText) -> tuple[Leve
     """Every level that an inventory's text leaves possible; none where the product has no such level.
 
     A version alone leaves every level of that version possible, unless the definition has a level of
-    exactly that text. A bare service pack is that of any version, or of `shorthand`. Words that servers
-    leave out (`stated_without`) may belong to the level.
+    exactly that text. A bare service pack is that of any version, or of `shorthand`. One number may be
+    the beginning of a version. Words that servers leave out (`stated_without`) may belong to the level.
     """
+    begun = versions_begun(product, parsed.version, parsed) if parsed.version is not None else ()
+    if begun and parsed.version is not None and parsed.is_version_alone:
+        return levels_of_version(product, parsed.version)
+    texts = (parsed, *(parsed._replace(version=one, written=None) for one in begun))
+    return tuple(dict.fromkeys(level for text in texts for level in _possible(product, text)))
+
+
+def _possible(product: ProductDefinition, parsed: LevelText) -> tuple[Level, ...]:
     exact = levels_meant(product, parsed, product.shorthand)
     is_written = any(not level.text.endswith(" RTM") for level in exact)
     if parsed.version is not None and parsed.is_version_alone and not is_written:
@@ -43,14 +51,34 @@ def levels_possible(product: ProductDefinition, parsed: LevelText) -> tuple[Leve
 
 
 def levels_of_version(product: ProductDefinition, version: str) -> tuple[Level, ...]:
-    """Every level of a version, by its own number or by another label of its levels."""
-    numbers = _numbers(version)
+    """Every level of a version, by its own number or by another label of its levels.
+
+    One number may be the beginning of a version: 5 of 5.0 and 5.5.
+    """
+    numbers = {_numbers(one) for one in (version, *versions_begun(product, version))}
     labels = {
         entry.level.numbers
         for entry in product.levels
-        if any(label.numbers == numbers for label in (entry.level, *entry.also))
+        if any(label.numbers in numbers for label in (entry.level, *entry.also))
     }
     return tuple(entry.level for entry in product.levels if entry.level.numbers in labels)
+
+
+def versions_begun(
+    product: ProductDefinition, version: str, parsed: LevelText | None = None
+) -> tuple[str, ...]:
+    """The versions that begin with one number; none where a level is written with this number itself.
+
+    `parsed` is the whole text, by default the number alone.
+    """
+    if "." in version:
+        return ()
+    labels = [label for entry in product.levels for label in (entry.level, *entry.also)]
+    own = (parsed or LevelText(version)).of_version(version).key
+    if any(label.key == own and label.key.release == own.release for label in labels):
+        return ()
+    begun = (label.version for label in labels if label.key.release[0] == own.release[0])
+    return tuple(dict.fromkeys(one for one in begun if "." in one))
 
 
 def levels_between(product: ProductDefinition, first: Level, last: Level) -> tuple[Level, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from needfix.catalogue.level_finding import versions_begun
 from needfix.intake.vocabularies import language_names, platform
 from needfix.model.product import ProductDefinition
 from needfix.versions import parse_version, read_level
@@ -45,6 +46,14 @@ class _KnownName:
         own = [number for number in self.numbers if not _is_version(self.product, number)]
         level = tuple(word for word in stated if word not in own)
         return level if _is_level_of(self.product, level) else None
+
+    def other_level(self, stated: Words) -> Words | None:
+        """The level words of a longer name that state a version of no definition; None for another name."""
+        if any(number not in stated for number in self.numbers):
+            return None
+        level = tuple(word for word in stated if word not in self.numbers)
+        parsed = read_level(" ".join(level))
+        return level if parsed is not None and parsed.version is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,11 @@ class ProductNames:
             level = tuple(number for number in known.numbers if _is_version(known.product, number))
             return NamedProduct(known.product.product, " ".join(level) or None)
         others = self._in_other_names(words)
-        return self._with_hints(words, others) or self._by_pattern(words, others)
+        return (
+            self._with_hints(words, others)
+            or self._by_pattern(words, others)
+            or self._of_other_version(words, others)
+        )
 
     def is_other(self, name: str) -> bool:
         """Whether a definition says that a name is that of another product."""
@@ -179,6 +192,19 @@ class ProductNames:
             or _stand_in(set(exact) - _GENERIC, words)
             or _stand_in(significant, {*exact, *known.product.versions})
         )
+
+    def _of_other_version(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
+        """The only product that has a name, followed by a version that its definition does not have."""
+        rest, stated = _parted(words)
+        found: dict[str, NamedProduct] = {}
+        for known in self._by_first_word.get(rest[0] if rest else "", ()):
+            level, product = known.other_level(stated), known.product
+            if level is None or product.product in others:
+                continue
+            for edition in (None, *product.editions):
+                if known.words in _without(rest, edition):
+                    found.setdefault(product.product, NamedProduct(product.product, " ".join(level), edition))
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _with_hints(self, words: Words, others: frozenset[str]) -> NamedProduct | None:
         rest, stated = _parted(words)
@@ -300,7 +326,10 @@ def _is_level_of(product: ProductDefinition, level: Words) -> bool:
 def _is_version(product: ProductDefinition, word: str) -> bool:
     parsed = read_level(word)
     version = parsed.version if parsed else None
-    return version is not None and parse_version(version) in map(parse_version, product.versions)
+    if version is None:
+        return False
+    is_known = parse_version(version) in map(parse_version, product.versions)
+    return is_known or bool(versions_begun(product, version))
 
 
 def _without(words: Words, edition: str | None) -> Iterator[Words]:

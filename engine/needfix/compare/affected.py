@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from needfix.compare.installed import Claim, Installation, Installed
+from needfix.compare.installed import Claim, Installation, Installed, unclear_name
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected
@@ -92,10 +92,7 @@ def _without_products(products: Sequence[str], here: Installed) -> list[Assessed
     ids, names = " or ".join(products), " or ".join(map(here.name_of, products))
     if resembled:
         unclear = [name for name, meant in here.unclear_names if not meant.isdisjoint(products)]
-        listed = ", ".join(unclear)
-        quoted = ", ".join(f'"{name}"' for name in unclear)
-        sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
-        why = partial(Reason, "product-name-unclear", sentence, observed=listed, expected=ids)
+        why = partial(unclear_name, names, ids, unclear)
         return [AssessedPart(product, "unknown", (why,)) for product in products]
     if here.nameless:
         listed = ", ".join(here.nameless)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
+from needfix.catalogue.level_finding import versions_begun
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import Level, is_bare, parse_build, parse_file_version
 
@@ -57,9 +58,16 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     if not is_bare(Version(".".join(map(str, numbers)))):
         return _in_ranges(numbers, ranges)
     versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
-    stated = _stripped(_numbers(version) or ()) if version else ()
-    known = [one for one in versions if _stripped(one) == stated] or versions
+    known = [one for one in versions if version and _is_of_version(product, one, version)] or versions
     return _united(_in_ranges((*_padded(one), *numbers), ranges) for one in known)
+
+
+def _is_of_version(product: ProductDefinition, begin: Numbers, version: str) -> bool:
+    """Whether builds that begin so are of a version, or of one that begins with its only number."""
+    stated = _numbers(version) or ()
+    if stated and versions_begun(product, version):
+        return begin[:1] == stated
+    return _stripped(begin) == _stripped(stated)
 
 
 def _padded(version: Numbers) -> Numbers:
@@ -78,6 +86,8 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
     """A build with the version that is stated beside it, where the builds of some level begin with that."""
     numbers, stated = _numbers(build), _numbers(version) if version else None
     if numbers is None or stated is None or len(numbers) > _NUMBERS_OF_VERSION:
+        return build
+    if version and versions_begun(product, version):
         return build
     own = stated[:_NUMBERS_OF_VERSION]
     begins = any(entry.build.release[: len(own)] == own for entry in product.levels if entry.build)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.builds import levels_of_file
-from needfix.compare.levels import find_level
+from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.tracked import lists_all_files
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -174,6 +174,10 @@ class _Facts(NamedTuple):
                 copies.setdefault(name, []).append(copy)
         return cls(copies, lists_all_files(server))
 
+    def has_any(self, product: ProductDefinition) -> bool:
+        """Whether any key file of a product is there."""
+        return any(name.casefold() in self.copies for name in product.key_files)
+
     def of_product(self, product: ProductDefinition) -> list[FileCopy]:
         """The copies of a product's key files."""
         names = dict.fromkeys(name.casefold() for name in product.key_files)
@@ -289,17 +293,25 @@ def _of_list(
     unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]
     present = frozenset(named.product for _, named in listed if named is not None)
     rivals = _Rivals(catalogue, owners, present)
-    found = [
-        _installation(catalogue.products[named.product], entry, named, facts, rivals)
-        for entry, named in listed
+    key_files = {one: rivals.key_files(catalogue.products[one], facts) for one in present}
+    by_entry = {
+        (entry, named): _installation(
+            catalogue.products[named.product], entry, named, facts, key_files[named.product]
+        )
+        for entry, named in dict.fromkeys(listed)
         if named is not None
-    ]
+    }
+    found = [by_entry[entry, named] for entry, named in listed if named is not None]
     resembled = frozenset().union(*(products for _, products in unclear))
     by_files = list(_by_key_files(catalogue, facts, owners, present))
     if nameless:
         found += (replace(here, remarks=(*here.remarks, _nameless(nameless))) for here in by_files)
     else:
-        found += (here for here in by_files if here.product.product in resembled)
+        found += (
+            replace(here, remarks=(*here.remarks, _unclear(here.product, unclear)))
+            for here in by_files
+            if here.product.product in resembled
+        )
         found += _left_out(catalogue, facts, owners, present, resembled)
     unproven = _unproven(catalogue, facts, owners, found) if nameless or unclear else ()
     return Installed(
@@ -313,6 +325,11 @@ class _Rivals(NamedTuple):
     catalogue: Catalogue
     owners: Mapping[str, tuple[str, ...]]
     listed: frozenset[str]
+
+    def key_files(self, product: ProductDefinition, facts: _Facts) -> KeyFiles:
+        """The key files of a product of the list, without those that can only be another one's."""
+        own = (copy for copy in facts.of_product(product) if not self.takes(product, copy))
+        return KeyFiles.of(product, own)
 
     def takes(self, product: ProductDefinition, copy: FileCopy) -> bool:
         """Whether a copy is in no range of a product, and in one of another product of the list."""
@@ -337,7 +354,7 @@ def _unproven(
     there = {here.product.product for here in known}
     shared = {one for name in facts.copies if len(owners[name]) > 1 for one in owners[name]}
     found = (
-        (product, find_level(product, None, None, facts.of_product(product)).unproven)
+        (product, find_level(product, None, None, KeyFiles.of(product, facts.of_product(product))).unproven)
         for product in catalogue.products.values()
         if product.product in shared - there
     )
@@ -398,25 +415,38 @@ def _nameless(names: Sequence[str]) -> Reason:
     return Reason("product-name-unreadable", sentence, observed=", ".join(names))
 
 
+def unclear_name(names: str, ids: str, unclear: Iterable[str]) -> Reason:
+    """Why a name that resembles some products leaves them unknown."""
+    known = list(unclear)
+    quoted = ", ".join(f'"{name}"' for name in known)
+    sentence = f"The product list has {quoted}, which is not a known product but resembles {names}"
+    return Reason("product-name-unclear", sentence, observed=", ".join(known), expected=ids)
+
+
+def _unclear(product: ProductDefinition, names: Iterable[tuple[str, frozenset[str]]]) -> Reason:
+    own = (name for name, meant in names if product.product in meant)
+    return unclear_name(product.name, product.product, own)
+
+
 def _installation(
     product: ProductDefinition,
     entry: InstalledProduct | None,
     named: NamedProduct,
     facts: _Facts,
-    rivals: _Rivals | None = None,
+    key_files: KeyFiles | None = None,
 ) -> Installation:
-    every = facts.of_product(product)
-    copies = [copy for copy in every if rivals is None or not rivals.takes(product, copy)]
-    found = find_level(product, entry, named.level, copies)
+    if key_files is None:
+        key_files = KeyFiles.of(product, facts.of_product(product))
+    found = find_level(product, entry, named.level, key_files)
     edition, other, of_edition = _edition(product, entry, named)
-    platforms, of_platform = _platforms(product, entry, copies)
+    platforms, of_platform = _platforms(product, entry, key_files.copies)
     spoken, of_language = _language(entry)
     contradictions, remarks = list(found.contradictions), [*found.remarks, *of_platform, *of_language]
     if other is not None and edition is not None:
         contradictions += of_edition
     else:
         remarks += of_edition
-    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not every
+    lacks = entry is not None and facts.is_complete and bool(product.key_files) and not facts.has_any(product)
     if lacks:
         remarks.append(_key_file_missing(product))
     by_level = found.claims or ((found.possible if found.is_known else None),)

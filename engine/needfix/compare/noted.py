@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from needfix.catalogue import Catalogue
-from needfix.compare.levels import not_understood
+from needfix.compare.level_facts import not_understood
 from needfix.compare.possible import is_lacking
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile, is_nameless

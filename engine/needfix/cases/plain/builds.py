@@ -83,7 +83,9 @@ def levels_of_build(
     if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
         return _levels_that_meet(own, _beginning_with(build))
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}
-    stated = {one for one in versions if version is not None and trimmed(one) == trimmed(version)}
+    begins = version is not None and versions_begun(product, version, (trimmed(version), 0, ""))
+    alike = [one[:1] if begins else trimmed(one) for one in versions]
+    stated = {one for one, own in zip(versions, alike, strict=True) if own == trimmed(version or (0,))}
     every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
     return frozenset().union(*every)
 
@@ -119,14 +121,30 @@ def _beginning_with(build: Numbers) -> Range:
 
 
 def levels_of_version(product: ProductDefinition, numbers: Numbers) -> Places:
-    """Every level of a version, by its own name or another label."""
-    return frozenset(
-        place for place, entry in enumerate(product.levels) if trimmed(numbers) in _versions_of(entry)
-    )
+    """Every level of a version, by its own name or another label, or of all that begin with one number."""
+    begun = versions_begun(product, numbers, (trimmed(numbers), 0, ""))
+    meant = {trimmed(one) for one in (numbers, *begun)}
+    return frozenset(place for place, entry in enumerate(product.levels) if meant & _versions_of(entry))
+
+
+def versions_begun(product: ProductDefinition, numbers: Numbers, written: Label) -> set[Numbers]:
+    """The versions that one number can be the beginning of, unless some level is written just so."""
+    labels = [one for entry in product.levels for one in (entry.level, *entry.also)]
+    is_own = any(label(one) == written and one.key.release == numbers for one in labels)
+    if len(numbers) > 1 or is_own:
+        return set()
+    return {
+        one.key.release for one in labels if len(one.key.release) > 1 and one.key.release[0] == numbers[0]
+    }
 
 
 def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
     """The levels that have the name; a service pack by itself is that of any version, or of `shorthand`."""
+    if name.version is not None and (begun := versions_begun(product, name.version, name.label)):
+        if name.is_version_only:
+            return levels_of_version(product, name.version)
+        labels = [name._replace(version=one).label for one in (name.version, *begun)]
+        return _stated_in_short(product, _labelled(product, labels))
     if name.version is not None:
         return _stated_in_short(product, _labelled(product, [name.label]))
     numbers = None if product.shorthand is None else level_name(product.shorthand)

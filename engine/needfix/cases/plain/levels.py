@@ -99,7 +99,7 @@ def stated_facts(
     """What an entry of the products list shows: its level, its build, and what its name says."""
     named = level_name(in_name) if in_name else None
     if named is not None:
-        yield _of_name(product, named)
+        yield from _of_name(product, named)
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
     said = level_name(stated(entry.level) or "")
@@ -162,10 +162,13 @@ def _is_later(product: ProductDefinition, one: int, other: int) -> bool:
     return one > other and version_of(product, one) == version_of(product, other)
 
 
-def _of_name(product: ProductDefinition, named: LevelName) -> LevelFact:
-    if named.is_version_only and named.version is not None:
-        return LevelFact("name", levels_of_version(product, named.version) or all_places(product))
-    return _of_level(product, "stated", named)
+def _of_name(product: ProductDefinition, named: LevelName) -> Iterator[LevelFact]:
+    if not named.is_version_only or named.version is None:
+        yield _of_level(product, "stated", named)
+    elif of_version := levels_of_version(product, named.version):
+        yield LevelFact("name", of_version)
+    else:
+        yield from _of_parts(product, named)
 
 
 def _of_text(

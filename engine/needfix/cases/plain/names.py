@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from needfix.cases.plain.builds import versions_begun
 from needfix.cases.plain.reading import level_name, numbers_of, trimmed
 from needfix.cases.plain.words import language, platform
 from needfix.model.product import ProductDefinition
@@ -43,7 +44,13 @@ def named_product(products: Iterable[ProductDefinition], name: str) -> NamedProd
                 found = _of_stood_for(product, behind)
                 if found is not None:
                     return found
-    return None
+    unknown = {
+        product.product: found
+        for product in reversed(others)
+        for own in reversed(_own_names(every, product))
+        if (found := _with_more_words(product, own, said, is_defined=False)) is not None
+    }
+    return next(iter(unknown.values())) if len(unknown) == 1 else None
 
 
 def resembled(products: Iterable[ProductDefinition], name: str) -> set[str]:
@@ -170,13 +177,23 @@ def _exactly(product: ProductDefinition, said: list[str]) -> NamedProduct:
     return NamedProduct(product, " ".join(levels) or None)
 
 
-def _with_more_words(product: ProductDefinition, own: list[str], said: list[str]) -> NamedProduct | None:
-    """What a longer name says beyond one of the product's own names; None where it is another name."""
+def _with_more_words(
+    product: ProductDefinition, own: list[str], said: list[str], *, is_defined: bool = True
+) -> NamedProduct | None:
+    """What a longer name says beyond one of the product's own names; None where it is another name.
+
+    Its version is one that is defined, or is not.
+    """
     of_levels = _of_levels(said)
-    fixed = [word for word in _of_levels(own) if not _is_version(product, word)]
+    fixed = [word for word in _of_levels(own) if not (is_defined and _is_version(product, word))]
     level = [word for word in of_levels if word not in fixed]
     numbers = [word for word in level if word[0].isdigit()]
-    if not set(_of_levels(own)) <= set(of_levels) or (numbers and not _is_version(product, numbers[0])):
+    if not set(_of_levels(own)) <= set(of_levels):
+        return None
+    if is_defined and numbers and not _is_version(product, numbers[0]):
+        return None
+    said_level = None if is_defined else level_name(" ".join(level))
+    if not is_defined and (said_level is None or said_level.version is None):
         return None
     rest, own_rest = _not_of_levels(said), _not_of_levels(own)
     if rest == own_rest:
@@ -234,7 +251,8 @@ def _is_version(product: ProductDefinition, word: str) -> bool:
     name = level_name(word)
     if name is None or name.version is None:
         return False
-    return trimmed(name.version) in [numbers_of(entry.level) for entry in product.levels]
+    is_known = trimmed(name.version) in [numbers_of(entry.level) for entry in product.levels]
+    return is_known or bool(versions_begun(product, name.version, name.label))
 
 
 def _versions(product: ProductDefinition) -> list[str]:
