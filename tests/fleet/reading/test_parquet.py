@@ -170,8 +170,8 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     [
         ({"a": [1]}, 'the header has no column "server" (it has a)'),
         (
-            {"server": ["A"], "files": [{"name": "x"}]},
-            "the column files holds struct<name: string>; expected lists of objects",
+            {"server": ["A"], "files": [{"name": "x", "verson": "1"}]},
+            '"files.verson" is not a known column\n    hint: did you mean version?',
         ),
         ({"server": ["A"], "files": ["x"]}, "the column files holds string; expected lists of objects"),
         (
