@@ -58,6 +58,8 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
     ("time-unreadable", {"files": [{"name": "Read.asp", "modified": "lately"}]}, "lately"),
     ("time-unreadable", {"counters": [{"name": "queue", "value": 20, "at": "noon"}]}, "noon"),
     ("path-unreadable", info(path="N/A"), "N/A"),
+    ("file-name-unreadable", {"files": [{"name": "System.IO.FileInfo"}]}, "System.IO.FileInfo"),
+    ("file-name-unreadable", {"files": [{"path": "C:\\mail\\bin\\"}]}, "C:\\mail\\bin\\"),
     ("state-unreadable", {"services": [{"name": "mailstore", "state": "going down"}]}, "going down"),
     ("event-unreadable", {"events": [{"source": "Unknown", "id": 5}]}, "Unknown"),
     ("event-unreadable", {"events": [{"source": "MailQueue", "id": 5, "message": " N/A "}]}, "N/A"),

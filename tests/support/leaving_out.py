@@ -19,6 +19,7 @@ SILENT = ("Unknown", "N/A", "System.Object[]", "-")
 """Values that say nothing; an empty one is a value that is left out."""
 
 NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
+NO_FILE_NAME = (*SILENT, "C:\\mail\\", "System.IO.FileInfo", "*")
 NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
 NO_LEVEL = ("strange", "the newest", "SP")
 NO_WORD = ("Klingon", "PE32+", "Quantum", "some other one")
@@ -156,6 +157,10 @@ def _of_files(catalogue: Catalogue, server: Server, random: Random) -> Iterator[
     for name in names:
         kind, own = _kind_of_file(catalogue, name)
         yield Change(f"file {name}", kind, own, partial(_without_file, name=name))
+        silent = random.choice(NO_FILE_NAME)
+        yield Change(
+            f"file {name} = {silent!r}", kind, own, partial(_with_file_name, name=name, silent=silent)
+        )
     if "files" in server.complete:
         every = frozenset(catalogue.products)
         yield Change("complete: files", "file", every, partial(_incomplete, scope="files"))
@@ -184,6 +189,17 @@ def _without_file(server: Server, name: str) -> Server:
     """Copies keep their places, so that other changes find theirs; `_cleaned` takes them out."""
     left = tuple(_NO_FILE if _file_name(copy.name) == name else copy for copy in server.files)
     return _incomplete(replace(server, files=left), "files")
+
+
+def _with_file_name(server: Server, name: str, silent: str) -> Server:
+    """The copies of a file under a name that says nothing, in a list that may still be called complete."""
+    files = tuple(
+        replace(copy, name=silent, path=None if "\\" in silent else copy.path)
+        if copy is not _NO_FILE and _file_name(copy.name) == name
+        else copy
+        for copy in server.files
+    )
+    return replace(server, files=files)
 
 
 def _copy(number: int, key: str, value: str | None) -> Callable[[Server], Server]:

@@ -75,7 +75,7 @@ def find_level(
     """The levels of an installed product; `in_name` is the part of its name that states a level."""
     stated, unreadable = _stated(product, entry, in_name)
     shown = list(_shown(product, copies))
-    contradicting = _contradicting(product, [*stated, *shown])
+    contradicting = _contradicting(product, _different([*stated, *shown]))
     if contradicting:
         return _contradicted(product, contradicting, [*stated, *shown], unreadable)
     return _agreed(product, stated, shown, unreadable, copies)
@@ -312,6 +312,14 @@ def _kept(levels: Levels, files: Sequence[Levels]) -> Levels:
 
 def _is_later(one: Level, other: Level) -> bool:
     return one.numbers == other.numbers and one > other
+
+
+def _different(facts: Iterable[_Fact]) -> list[_Fact]:
+    """The first of the facts of a kind that show the same levels: copies may be any number."""
+    found: dict[tuple[object, ...], _Fact] = {}
+    for fact in facts:
+        found.setdefault((fact.kind, fact.levels, fact.is_open, fact.alike), fact)
+    return list(found.values())
 
 
 def _contradicting(product: ProductDefinition, facts: Sequence[_Fact]) -> list[_Fact]:

@@ -12,7 +12,8 @@ from needfix.catalogue import Catalogue
 from needfix.compare.levels import not_understood
 from needfix.compare.possible import is_lacking
 from needfix.compare.reported import symptom_names
-from needfix.compare.tracked import TrackedFile
+from needfix.compare.tracked import TrackedFile, is_nameless
+from needfix.intake.fields import file_name
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -63,6 +64,8 @@ class NotedFacts:
         for copy in server.files:
             if copy.name.casefold() in self.named:
                 yield from self._of_copy(copy)
+            if is_nameless(copy.name, copy.path):
+                yield Occurrence("file-name-unreadable", nameless_text(copy.name, copy.path))
         for names in (server.observed, server.absent):
             unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
             yield from (Occurrence("symptom-unknown", own) for own in unknown)
@@ -144,6 +147,11 @@ class NotedFacts:
 
 def _names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(map(str.casefold, names))
+
+
+def nameless_text(name: str, path: str | None) -> str:
+    """What was written instead of a file's name: the path where the name is its end."""
+    return path if path is not None and file_name(path).casefold() == name.casefold() else name
 
 
 def is_message_lacking(message: str) -> bool:

@@ -6,16 +6,18 @@ comparison of a rule is one of two integers.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
-from needfix.compare.path_patterns import is_in
+from needfix.compare.path_patterns import lies_in
+from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
@@ -31,6 +33,43 @@ def stated(text: str | None) -> str | None:
 def is_kept_for_later(copy: FileCopy) -> bool:
     """Whether a copy lies in a folder that keeps old files, and so does not count."""
     return copy.path is not None and keeps_old_files(copy.path)
+
+
+@lru_cache(maxsize=1 << 16)
+def names_no_file(name: str) -> bool:
+    """Whether a file's name says nothing, wherever the file may lie: `Unknown`, `*`, the root of a drive."""
+    if _TYPE.fullmatch(name) or name.casefold().startswith("system."):
+        return False  # files and folders of .NET are named so, too
+    return says_nothing(name) or is_path(name) or _NO_NAME.search(name) is not None or not _WORD.search(name)
+
+
+def is_nameless(name: str, path: str | None) -> bool:
+    """Whether a copy names no file, so that it may be any: its name says nothing, or is that of a folder.
+
+    `System.IO.FileInfo` is the type of what a program had, unless a path ends so.
+    """
+    if path is None:
+        return names_no_file(name) or _TYPE.fullmatch(name) is not None
+    is_of_path = file_name(path).casefold() == name.casefold()
+    if is_of_path and path.endswith(("\\", "/")):
+        return True
+    is_type = _TYPE.fullmatch(name) is not None and (not is_of_path or len(path) == len(name))
+    return is_type or names_no_file(name)
+
+
+_TYPE = re.compile(r"system\.(?:\w+\.)*(?:\w+\[\]|(?!config$|manifest$|settings$)\w{5,})", re.IGNORECASE)
+_NO_NAME = re.compile(r'[*?<>|"]')
+_WORD = re.compile(r"[^\W_]")
+
+
+def lists_all_files(server: Server) -> bool:
+    """Whether what a server's list of files does not name is not there.
+
+    It is called complete, and has entries, each of which names a file.
+    """
+    if "files" not in server.complete or not server.files:
+        return False
+    return not any(is_nameless(copy.name, copy.path) for copy in server.files)
 
 
 FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missing"]
@@ -83,11 +122,15 @@ class ServerFiles:
 
     def __init__(self, tracked: Sequence[TrackedFile], server: Server) -> None:
         self._tracked = tracked
-        self._complete = "files" in server.complete
+        self._server = server
         self._measures: list[Measure | None] = [None] * len(tracked)
         self._copies: dict[str, list[FileCopy]] = {}
         for copy in server.files:
             self._copies.setdefault(copy.name.casefold(), []).append(copy)
+
+    @cached_property
+    def _complete(self) -> bool:
+        return lists_all_files(self._server)
 
     def state(self, check: FileCheck) -> FileState:
         """Whether a file reaches the minimum of a check."""
@@ -98,7 +141,8 @@ class ServerFiles:
         measure = self._measures[tracked]
         if measure is None:
             file = self._tracked[tracked]
-            measure = file.measure(self._copies.get(file.name, ()), complete=self._complete)
+            copies = self._copies.get(file.name, ())
+            measure = file.measure(copies, is_complete=lambda: self._complete)
             self._measures[tracked] = measure
         return measure
 
@@ -144,11 +188,11 @@ class TrackedFile:
     thresholds: Sequence[Version] = ()
     _intervals: dict[str, Interval | None] = field(default_factory=dict)
 
-    def measure(self, copies: Sequence[FileCopy], *, complete: bool) -> Measure:
+    def measure(self, copies: Sequence[FileCopy], is_complete: Callable[[], bool]) -> Measure:
         """Measure a server's copies of the file."""
         own = self.own(copies)
         if not own:
-            is_absent = complete and not self.others(copies)
+            is_absent = not self.others(copies) and is_complete()
             return Measure(0, _UNKNOWN, "missing" if is_absent else "not-inventoried", None)
         if len(own) == 1:
             return self._of_one(own[0])
@@ -183,7 +227,7 @@ class TrackedFile:
 
     def shown(self, copy: FileCopy) -> Interval | None:
         """What a copy shows; None where it states nothing that could be compared."""
-        if self.path is not None and stated(copy.path) is None:
+        if self.path is not None and lies_in(stated(copy.path), self.path) is None:
             return None
         if self.modified is None:
             return self.interval(copy.version) if copy.version else None
@@ -220,10 +264,7 @@ class TrackedFile:
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
-        if self.path is None:
-            return True
-        path = stated(copy.path)
-        return path is None or is_in(path, self.path)
+        return self.path is None or lies_in(stated(copy.path), self.path) is not False
 
     def _is_other(self, copy: FileCopy) -> bool:
         """Whether a copy is of another platform."""

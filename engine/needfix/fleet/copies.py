@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.compare.path_patterns import is_in
-from needfix.compare.tracked import stated
+from needfix.compare.path_patterns import lies_in
+from needfix.compare.tracked import is_nameless, stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
@@ -167,6 +167,42 @@ def _keep_old_files(paths: pa.Array) -> Flags | None:
     return np.append(flags_of, False) if flags_of.any() else None
 
 
+def nameless(files: ObjectColumn) -> Ints:
+    """The rows of copies that name no file; each distinct name and path is looked at once."""
+    names, paths = files.texts("name"), files.texts("path")
+    if names is None:
+        return np.zeros(0, np.int64)
+    is_odd = _flags(names, lambda text: text is not None and is_nameless(text, None))[names.codes]
+    if paths is None:
+        return np.flatnonzero(is_odd)
+    may_name_none = _end_oddly(paths.distinct)
+    if may_name_none.any():
+        is_odd |= may_name_none[paths.codes]
+    rows = np.flatnonzero(is_odd)
+    if not len(rows):
+        return rows
+    pairs, places = np.unique(
+        names.codes[rows].astype(np.int64) * (paths.unstated + 1) + paths.codes[rows], return_inverse=True
+    )
+    of_names, of_paths = np.divmod(pairs, paths.unstated + 1)
+    written = zip(texts_at(names, of_names), texts_at(paths, of_paths), strict=True)
+    found = np.array([name is not None and is_nameless(name, path) for name, path in written], np.bool_)
+    return rows[found[places]]
+
+
+def _end_oddly(paths: pa.Array) -> Flags:
+    """Which paths may be those of a folder; False for none."""
+    may_be = reduce(pc.or_, (pc.ends_with(paths, sign) for sign in ("\\", "/", " ", "\t")))
+    flags_of: Flags = pc.fill_null(may_be, fill_value=False).to_numpy(zero_copy_only=False)
+    return np.append(flags_of, False)
+
+
+def texts_at(column: Texts, codes: Ints) -> list[str | None]:
+    """The texts of codes; None where nothing is stated."""
+    written = column.distinct.take(pa.array(codes, mask=codes == column.unstated)).to_pylist()
+    return [(text or "").strip() or None for text in written]
+
+
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:
     """The cells of a batch.
 
@@ -239,7 +275,8 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     if not len(rows):
         return
     own, files = copies.owners(rows), copies.files
-    is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
+    pattern = slot.file.path
+    is_placed = np.ones(len(rows), np.bool_) if pattern is None else _lie_in(files, rows, pattern)
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed, by_time = rows[is_placed], slot.modified is not None
     found[is_placed] = (
@@ -272,7 +309,7 @@ def _rows_of(copies: Copies, slot: Slot) -> tuple[Ints, Ints]:
     if len(rows) and slot.file.path is not None and paths is not None:
         pattern = slot.file.path
         may_lie = _flags_of(
-            paths, paths.codes[rows], lambda text: stated(text) is None or is_in(text or "", pattern)
+            paths, paths.codes[rows], lambda text: lies_in(stated(text), pattern) is not False
         )
         is_near = may_lie[paths.codes[rows]]
         rows, is_kept = rows[is_near], is_kept[is_near]
@@ -294,12 +331,13 @@ def _is_odd(files: ObjectColumn, rows: Ints) -> Flags:
     return is_odd[platforms.codes[rows]]
 
 
-def _has_path(files: ObjectColumn, rows: Ints) -> Flags:
+def _lie_in(files: ObjectColumn, rows: Ints, pattern: str) -> Flags:
+    """Which of these copies surely lie in the folders of a pattern."""
     paths = files.texts("path")
     if paths is None:
         return np.zeros(len(rows), np.bool_)
     codes = paths.codes[rows]
-    return _flags_of(paths, codes, lambda text: stated(text) is not None)[codes]
+    return _flags_of(paths, codes, lambda text: lies_in(stated(text), pattern) is True)[codes]
 
 
 def _by_version(copies: Copies, rows: Ints, slot: Slot, ranks: Ints) -> Ints:

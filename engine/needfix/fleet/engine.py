@@ -102,13 +102,13 @@ class FleetEngine:
         files = batch.files
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
-        complete = CompleteScopes(batch.are_products_complete, batch.is_complete)
+        complete = CompleteScopes(batch.are_products_complete, batch.lists_all_files)
         found = kinds(batch.products, files, self._keys, ranks.low, complete)
         is_single = needs_row_reader(batch) | found.is_unclear
         is_single[[place for place, server in batch.servers.items() if server.disagreements]] = True
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
-        cells = all_cells(files, self.slots, ranks, batch.is_complete)
+        cells = all_cells(files, self.slots, ranks, batch.lists_all_files)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))

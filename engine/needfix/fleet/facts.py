@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts
+from needfix.fleet.copies import nameless
 from needfix.model.server import SCOPES, Scope, Server
 
 
@@ -136,9 +137,25 @@ class Batch:
         stated = lists(records, name) if records is not None else None
         return stated.is_stated if stated is not None else np.zeros(len(self), np.bool_)
 
+    @cached_property
+    def nameless_files(self) -> Ints:
+        """The copies of files that name no file, by their rows."""
+        return nameless(self.files) if self.files is not None else np.zeros(0, np.int64)
+
+    @cached_property
+    def lists_all_files(self) -> Flags:
+        """Whether what a server's list of files does not name is not there."""
+        found = self.is_complete
+        if self.files is None or not found.any():
+            return np.zeros(len(self), np.bool_)
+        found &= self.files.lists.lengths > 0
+        if len(self.nameless_files):
+            found[self.files.lists.owners[self.nameless_files]] = False
+        return found
+
     @property
     def is_complete(self) -> Flags:
-        """Whether a server lists all its files."""
+        """Whether a server calls its list of files complete."""
         found: Flags = (self.scopes & mask_of(["files"])) != 0
         return found
 

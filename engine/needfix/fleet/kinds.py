@@ -192,7 +192,7 @@ Entry = tuple[str | None, ...]
 class Content(NamedTuple):
     """What servers of a kind state: products, and the copies of each key file.
 
-    `products` is None where there is no whole list; `is_complete`: a list of files is called complete.
+    `products` is None where there is no whole list; `is_complete`: all files are listed.
     """
 
     products: tuple[Entry, ...] | None
@@ -213,7 +213,7 @@ class Kinds(NamedTuple):
 
 
 class CompleteScopes(NamedTuple):
-    """The servers whose products, and whose files, are called complete."""
+    """The servers whose products are called complete, and those that list all their files."""
 
     products: Flags
     files: Flags
@@ -228,10 +228,9 @@ def kinds(
 ) -> Kinds:
     """The kinds of servers; `ranks` has that of each version of the files."""
     count = len(complete.files)
-    are_complete = complete.files & (files.lists.lengths > 0) if files is not None else complete.files & False
     entries = Entries(products, complete.products)
     found, is_unclear = _same_products(count, products, entries)
-    found = joined(found, are_complete.astype(np.int64), 2)
+    found = joined(found, complete.files.astype(np.int64), 2)
     of_keys = [_key_file(count, key, files, ranks) for key in keys]
     for key, of_servers in zip(keys, of_keys, strict=True):
         for column in of_servers.columns:
@@ -245,7 +244,7 @@ def kinds(
                 tuple(code for column in of_servers.columns if (code := int(column[row])))
                 for of_servers in of_keys
             ),
-            bool(are_complete[row]),
+            bool(complete.files[row]),
         )
         for row in found.rows().tolist()
     ]

@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.compare.noted import NotedFacts, is_message_lacking
+from needfix.compare.noted import NotedFacts, is_message_lacking, nameless_text
 from needfix.compare.possible import is_lacking
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, part
-from needfix.fleet.copies import kept_paths, texts_of_codes
+from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
 from needfix.intake.vocabularies import OLD_FILES, old_folder, platform, service_state
@@ -139,6 +139,7 @@ def _of_files(
     names = batch.files.texts("name") if batch.files is not None else None
     if batch.files is None or names is None:
         return
+    yield from _of_nameless(batch, batch.files, names, is_left_out)
     files = _Objects(batch.files, is_left_out)
     is_named = _named(names, facts.named)
     if not is_named.any():
@@ -161,6 +162,19 @@ def _of_files(
         for code, text in texts_of_codes(times, times.codes[is_timed[names.codes]]):
             is_unreadable[code] = parse_file_time(text) is None
         yield from files.noted("time-unreadable", times, is_unreadable, counts.among(is_timed))
+
+
+def _of_nameless(batch: Batch, files: ObjectColumn, names: Texts, is_left_out: Flags) -> Iterator[Noted]:
+    rows = _kept(batch.nameless_files, files, is_left_out)
+    if not len(rows):
+        return
+    paths = files.texts("path")
+    own = texts_at(names, names.codes[rows])
+    of_paths = texts_at(paths, paths.codes[rows]) if paths is not None else [None] * len(rows)
+    pairs = dict.fromkeys(zip(own, of_paths, strict=True))
+    yield Noted(
+        "file-name-unreadable", rows, [nameless_text(name or "", path) for name, path in pairs], files.lists
+    )
 
 
 class _CountingCopies:

@@ -153,7 +153,7 @@ class Views:
             key.copy(code) for key, own in zip(self._keys, content.key_files, strict=True) for code in own
         )
         complete: set[Scope] = {"products"} if products is not None else set()
-        others = [as_read(FileCopy, name="?")] if content.is_complete else []
+        others = [as_read(FileCopy, name="another.file")] if content.is_complete else []
         complete |= {"files"} if content.is_complete else set()
         return as_read(
             Server,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake import kinds
+from needfix.intake.vocabularies import says_nothing
 from needfix.model.server import (
     CounterSample,
     Event,
@@ -151,8 +152,9 @@ def _file(found: Found) -> tuple[FileCopy]:
 
 
 def is_path(name: str) -> bool:
-    """Whether a file's name holds what no name can have, and so is its path."""
-    return "\\" in name or "/" in name or _DRIVE.match(name) is not None
+    """Whether a file's name holds what no name can have, and so is its path; `N/A` is neither."""
+    is_longer = "\\" in name or "/" in name or _DRIVE.match(name) is not None
+    return is_longer and not says_nothing(name)
 
 
 _DRIVE = re.compile("[A-Za-z]:")
@@ -160,7 +162,7 @@ _DRIVE = re.compile("[A-Za-z]:")
 
 def file_name(path: str) -> str:
     """The name of the file of a path; `C:Store.exe` is a file in the current folder of a drive."""
-    return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
+    return path if says_nothing(path) else re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:

@@ -82,6 +82,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "times cannot be read, and count as not stated",
             "write a time as 2000-03-14T18:00:00",
         ),
+        "file-name-unreadable": NoteKind(
+            "entry of a list of files names no file, so that the list is not whole",
+            "entries of lists of files name no file, so that the lists are not whole",
+            "write the name of the file, or leave out an entry that is no file",
+        ),
         "path-unreadable": NoteKind(
             "file path says nothing, so that its copy may lie anywhere",
             "file paths say nothing, so that their copies may lie anywhere",

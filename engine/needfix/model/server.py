@@ -174,6 +174,13 @@ class CounterSample(_Facts):
     ] = None
 
 
+class DisputedProducts(NamedTuple):
+    """The lists of products of records that disagree, and the reason that says so; each may be right."""
+
+    reason: Reason
+    lists: tuple[tuple[InstalledProduct, ...], ...]
+
+
 @reads_its_values
 @dataclass(frozen=True, slots=True)
 class Server(_Facts):
@@ -182,8 +189,9 @@ class Server(_Facts):
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
-    texts as the inventory writes them; `at` is where the record begins. `disagreements` say which facts
-    are left out since records that were united disagree about them.
+    texts as the inventory writes them; `at` is where the record begins. `disagreements` say about which
+    facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
+    these states, of which only what they agree on is in `files` and `products`.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -219,6 +227,8 @@ class Server(_Facts):
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
     disagreements: tuple[Reason, ...] = ()
+    disputed_files: tuple[FileCopy, ...] = ()
+    disputed_products: DisputedProducts | None = None
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from needfix.cases.plain.words import keeps_old_files, stated
+from needfix.cases.plain.words import keeps_old_files, says_nothing, stated
 from needfix.model.server import FileCopy, Server
 
 
@@ -32,6 +32,25 @@ def copies_of(server: Server, name: str) -> list[Copy]:
     return [_copy(one) for one in server.files if _last_part(one.name) == wanted]
 
 
+def names_a_file(one: FileCopy) -> bool:
+    """Whether an entry of a list of files is that of a file, which its name or the end of its path is."""
+    name, path = one.name.strip(), (one.path or "").strip()
+    folders, end = re.match(r"((?:.*[\\/:])?)(.*)", path.rstrip("\\/"), re.DOTALL).groups()  # type: ignore[union-attr]
+    is_end = end.casefold() == name.casefold()
+    if name.casefold().startswith("system."):
+        kind = re.split(r"\.", name.casefold())[-1]
+        is_type = all(part.isidentifier() for part in name.removesuffix("[]").split("."))
+        is_long = len(kind) > _LETTERS_OF_AN_ENDING and kind not in ("config", "manifest", "settings")
+        if is_type and (is_long or kind.endswith("[]")) and not (is_end and folders):
+            return False
+    elif says_nothing(name) or re.search(r'[\\/*?<>|":]', name) or not any(map(str.isalnum, name)):
+        return False
+    return not (is_end and path.endswith(("\\", "/")))
+
+
+_LETTERS_OF_AN_ENDING = 4
+
+
 def is_in_folder(path: str, folders: str) -> bool:
     """Whether a path contains these folders in a row; * and ? stand for what a folder's name may hold.
 
@@ -45,6 +64,14 @@ def is_in_folder(path: str, folders: str) -> bool:
     if re.match(r"[\\/]", folders):
         return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
     return re.search(shape, here, re.DOTALL) is not None
+
+
+def shows_its_folder(path: str) -> bool:
+    """Whether a path begins at a drive or a root, without signs, variables, short names or steps up."""
+    bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
+    parts = re.split(r"[\\/]", bare)
+    is_rooted = len(parts) > 1 and re.fullmatch("([a-z]:)?", parts[0]) is not None
+    return is_rooted and not any(part == ".." or re.search("[%*?$]|~[0-9]", part) for part in parts)
 
 
 def _copy(one: FileCopy) -> Copy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from needfix.cases.plain.builds import OTHER, Places, all_places, levels_of_build
-from needfix.cases.plain.copies import Copy, copies_of
+from needfix.cases.plain.copies import Copy, copies_of, names_a_file
 from needfix.cases.plain.levels import LevelFact, LevelSet, key_facts, level_set, stated_facts
 from needfix.cases.plain.names import NamedProduct, named_product, resembled
 from needfix.cases.plain.reading import version
@@ -106,8 +106,12 @@ def places(catalogue: Catalogue, server: Server) -> Here:
 
 
 def is_complete(server: Server) -> bool:
-    """Whether what the list of files does not name is not there; a list of no files is not believed."""
-    return "files" in server.complete and bool(server.files)
+    """Whether what the list of files does not name is not there. A list of no files is not believed.
+
+    Nor is one with an entry that may be of any file, as its name says nothing.
+    """
+    is_called_so = "files" in server.complete and bool(server.files)
+    return is_called_so and all(map(names_a_file, server.files))
 
 
 class _Known(NamedTuple):
