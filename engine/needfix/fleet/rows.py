@@ -128,7 +128,11 @@ def _cut(codes: Ints, is_decided: Flags, selected: DecisionFilter) -> tuple[Ints
         return np.repeat(servers, len(rules)), np.tile(rules, len(servers)), codes.reshape(-1)
     is_selected = _looked_up(selected.outcomes, codes)
     of_servers = np.count_nonzero(is_selected, axis=1)
-    return np.repeat(servers, of_servers), np.broadcast_to(rules, codes.shape)[is_selected], codes[is_selected]
+    return (
+        np.repeat(servers, of_servers),
+        np.broadcast_to(rules, codes.shape)[is_selected],
+        codes[is_selected],
+    )
 
 
 def _looked_up(table: Ints | Flags, codes: Ints) -> Ints:

@@ -167,8 +167,8 @@ def _returning(file: str, keys: Collection[str]) -> dict[str, int]:
         table = CsvTable(source)
         for row in table.rows():
             key = _cell(row, table.columns["server"]).casefold() or before
-            if key != before and key in keys:
-                if seen.setdefault(key, row.line) != row.line:
-                    returning[key] = seen[key]
+            is_new_run = key != before and key in keys
+            if is_new_run and seen.setdefault(key, row.line) != row.line:
+                returning[key] = seen[key]
             before = key
     return returning
