@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import needfix
+import needfix.fleet
 from tests.support.catalogues import NEW, OLD, catalogue_of, rule, server
 
 Record = dict[str, Any]

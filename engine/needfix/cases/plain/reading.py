@@ -204,13 +204,11 @@ def _pack(text: _Text) -> tuple[int | None, str, str]:
     return int(number), letter, rollup.rstrip(")")[-3:].upper()
 
 
-@lru_cache(_MOST_REMEMBERED)
 def label(level: Level) -> Label:
     """What a level is known by."""
     return numbers_of(level), level.key.post or 0, level.key.local or ""
 
 
-@lru_cache(_MOST_REMEMBERED)
 def numbers_of(level: Level) -> Numbers:
     """The version that a level belongs to."""
     return trimmed(level.key.release)
