@@ -121,3 +121,38 @@ def test_a_note_is_about_good_records_only() -> None:
     table = pa.Table.from_pylist(records, SCHEMA)
     summary = fleet.summary(needfix.load_catalogue(), table, on_problem=problems.append)
     assert (len(problems), counted(summary.notes)) == (1, {"platform-unreadable": (1, ("misc",))})
+
+
+def test_values_that_say_nothing_are_noted_in_parquet_as_in_json(tmp_path: Path) -> None:
+    record = {
+        "server": "A",
+        "collected": "last night",
+        "counters": [{"name": "q", "value": 200.0, "for": "Unknown"}],
+        "symptoms": {"observed": [""], "absent": None},
+    }
+    (tmp_path / "a.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    pq.write_table(pa.Table.from_pylist([record], SCHEMA), tmp_path / "a.parquet")
+    catalogue = needfix.load_catalogue()
+    expected = {"value-unreadable": (1, ("Unknown",)), "time-unreadable": (1, ("last night",))}
+    for name in ("a.jsonl", "a.parquet"):
+        notes: list[needfix.Note] = []
+        read = list(needfix.read_inventory(tmp_path / name, on_note=notes.append))
+        assert counted(notes) | singly(catalogue, read) == expected
+        assert in_columns(catalogue, tmp_path / name) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2002-02-30",
+        "2002-05-09T25:00:00Z",
+        "2002-05-09",
+        "2002-05-09T08:00:00Z",
+        "Unknown",
+        "2002-05-09 08:00",
+    ],
+)
+def test_a_time_of_collection_is_noted_where_it_cannot_be_read(text: str) -> None:
+    catalogue = needfix.load_catalogue()
+    servers = [needfix.Server("A", collected=text)]
+    assert in_columns(catalogue, batch_of(servers)) == singly(catalogue, servers)

@@ -59,6 +59,8 @@ class NotedFacts:
 
     def of(self, server: Server) -> Iterator[Occurrence]:
         """What is to be noted of a server."""
+        if server.collected and parse_moment(server.collected) is None:
+            yield Occurrence("time-unreadable", server.collected)
         for entry in server.products or ():
             yield from self.of_entry(entry)
         for copy in server.files:
@@ -66,9 +68,7 @@ class NotedFacts:
                 yield from self._of_copy(copy)
             if is_nameless(copy.name, copy.path):
                 yield Occurrence("file-name-unreadable", nameless_text(copy.name, copy.path))
-        for names in (server.observed, server.absent):
-            unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
-            yield from (Occurrence("symptom-unknown", own) for own in unknown)
+        yield from self._of_symptoms(server)
         for event in server.events or ():
             yield from self._of_event(event)
         for service in server.services or ():
@@ -78,6 +78,11 @@ class NotedFacts:
         if server.complete:
             lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
             yield from (Occurrence("complete-without-list", scope) for scope in lacking)
+
+    def _of_symptoms(self, server: Server) -> Iterator[Occurrence]:
+        for names in (server.observed, server.absent):
+            unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
+            yield from (Occurrence("symptom-unknown", own) for own in unknown)
 
     def of_entry(self, entry: InstalledProduct) -> tuple[Occurrence, ...]:
         """What is to be noted of an entry of a list of products."""

@@ -29,6 +29,7 @@ from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.slots import Slots
 from needfix.fleet.version_ranks import Ranks, VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
+from needfix.intake.notes import Occurrence
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -41,11 +42,15 @@ _NOWHERE = Position("", 0)
 
 
 class RowwiseServer(NamedTuple):
-    """A server that was decided by itself: its place, and the code of the outcome of every rule."""
+    """A server that was decided by itself: its place, and the code of the outcome of every rule.
+
+    `occurrences` are those that reading it from columns showed.
+    """
 
     place: int
     evaluation: Evaluation
     codes: Ints
+    occurrences: tuple[Occurrence, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,11 +192,12 @@ class FleetEngine:
         singles: list[RowwiseServer] = []
         problems: list[Problem] = []
         for place in places.tolist():
-            server = server_at(batch, place, at(place), problems)
+            found: list[Occurrence] = []
+            server = server_at(batch, place, at(place), problems, found)
             if server is not None:
                 here = decided_singly(self.engine, server)
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
-                singles.append(RowwiseServer(place, here, np.array(codes, np.uint8)))
+                singles.append(RowwiseServer(place, here, np.array(codes, np.uint8), tuple(found)))
         return singles, problems
 
 
@@ -203,15 +209,24 @@ def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:
     return engine
 
 
-def server_at(batch: Batch, place: int, at: Position, problems: list[Problem]) -> Server | None:
-    """The server in a row of a batch, as the row reader reads it; None where its record is bad."""
+def server_at(
+    batch: Batch,
+    place: int,
+    at: Position,
+    problems: list[Problem],
+    noted: list[Occurrence] | None = None,
+) -> Server | None:
+    """The server in a row of a batch, as the row reader reads it; None where its record is bad.
+
+    What is to be noted in reading it now is added to `noted`.
+    """
     if place in batch.servers:
         return batch.servers[place]
     record = batch.records.slice(place, 1).to_pylist()[0]
     if long := [Problem(at, what) for what in long_lists(record)]:
         problems += long
         return None
-    return server_from_record(record, at, problems)
+    return server_from_record(record, at, problems, noted)
 
 
 def sound_server(batch: Batch, place: int, at: Position = _NOWHERE) -> Server:

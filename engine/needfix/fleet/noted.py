@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from needfix.compare.noted import NotedFacts, is_message_lacking, nameless_text
 from needfix.compare.possible import is_lacking
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, part
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, part
 from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
@@ -66,6 +66,7 @@ def noted(
     return [
         found
         for found in (
+            *_of_collection(batch, is_left_out),
             *_of_products(batch, facts, entries, is_left_out),
             *_of_files(batch, facts, versions, is_left_out),
             *_of_symptoms(batch, facts, is_left_out),
@@ -76,6 +77,32 @@ def noted(
         )
         if len(found.rows)
     ]
+
+
+_SURELY_A_TIME = (
+    r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?)?$"
+)
+
+
+def _of_collection(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:
+    """Times of collection that cannot be read; nearly all have a form that surely can be."""
+    if "collected" not in batch.records.schema.names:
+        return
+    column = _plain_texts(batch.records.column("collected"))
+    if column.null_count == len(column):
+        return
+    is_odd = pc.invert(pc.fill_null(pc.match_substring_regex(column, _SURELY_A_TIME), fill_value=True))
+    every = np.flatnonzero(is_odd.to_numpy(zero_copy_only=False) & ~is_left_out)
+    texts = ((text or "").strip() for text in column.take(pa.array(every)).to_pylist())
+    found = [(row, text) for row, text in zip(every.tolist(), texts, strict=True) if text]
+    found = [(row, text) for row, text in found if parse_moment(text) is None]
+    rows = np.array([row for row, _ in found], np.int64)
+    yield Noted("time-unreadable", rows, sorted({text for _, text in found}))
+
+
+def _plain_texts(column: pa.Array) -> pa.Array:
+    return as_strings(column.dictionary_decode() if pa.types.is_dictionary(column.type) else column)
 
 
 def _of_products(batch: Batch, facts: NotedFacts, entries: Entries, is_left_out: Flags) -> Iterator[Noted]:

@@ -148,7 +148,9 @@ class FleetRun:
         problems: list[Problem] = []
         singles: list[RowwiseServer] = []
         for single in decided.singles:
-            found = self._noted(single.evaluation.server, notes)
+            server = single.evaluation.server
+            found = notes.take(single.occurrences, server.at, server.server)
+            found += self._noted(server, notes)
             problems += found
             singles += [] if found else [single]
         return self._only(decided, singles).with_problems((*decided.problems, *problems))

@@ -16,7 +16,7 @@ from needfix.fleet.reading import parquet
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.several_records import pieces_of_files
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import Item
 from needfix.inventory.source import Source
@@ -59,18 +59,21 @@ def _items(file: str, notes: Notes) -> Iterator[Item]:
         for piece in parquet.pieces(file, is_strict=notes.is_strict):
             notes.merge(piece.notes)
             yield from piece.problems
-            yield from _servers(piece)
+            yield from _servers(piece, notes)
     except InventoryError as error:
         yield from error.problems
 
 
-def _servers(piece: Piece) -> Iterator[Item]:
+def _servers(piece: Piece, notes: Notes) -> Iterator[Item]:
     batch = Batch(piece.records, piece.servers)
     for place in range(piece.records.num_rows):
         problems: list[Problem] = []
-        server = server_at(batch, place, piece.at(place), problems)
-        yield from problems
+        found: list[Occurrence] = []
+        server = server_at(batch, place, piece.at(place), problems, found)
         if server is not None:
+            problems += notes.take(found, server.at, server.server)
+        yield from problems
+        if server is not None and not problems:
             yield server
 
 

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from needfix.errors import Problem
 from needfix.fleet.reading.piece import Piece
-from needfix.fleet.several_records import settled
-from needfix.inventory import read_inventory, server_from_record
+from needfix.inventory import server_from_record
+from needfix.inventory.reading import read_source
+from needfix.inventory.source import opened
 from needfix.model.server import Server
 
 Read: TypeAlias = tuple[list[tuple[int, Server]], list[str]]
@@ -34,14 +35,15 @@ def servers_of(pieces: Iterable[Piece]) -> Read:
 
 def plainly(path: Path) -> Read:
     """The same by the reader of one server after another."""
-    problems: list[Problem] = []
-    servers = [(_line(server), server) for server in read_inventory(path, on_problem=problems.append)]
-    return _sorted(servers), sorted(map(str, problems))
+    with opened(str(path)) as source:
+        items = list(read_source(source))
+    servers = [(_line(item), item) for item in items if isinstance(item, Server)]
+    return _sorted(servers), sorted(str(item) for item in items if isinstance(item, Problem))
 
 
 def same(pieces: Callable[[str], Iterator[Piece]], path: Path) -> Read:
     """What both readers make of a file, which must be the same."""
-    found = servers_of(settled(lambda: pieces(str(path)), "refuse"))
+    found = servers_of(pieces(str(path)))
     assert found == plainly(path)
     return found
 

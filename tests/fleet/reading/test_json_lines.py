@@ -44,6 +44,11 @@ MERELY_UNUSUAL = (
     FILE % '{"name": "x", "size": 1.0}',
     FILE % '{"name": "x", "size": "12"}',
     FILE % r'{"path": "c:\\x\\y.exe"}',
+    COUNTER % '{"name": "q"}',
+    COUNTER % '{"name": "q", "value": "N/A"}',
+    COUNTER % '{"name": "q", "value": null, "samples": []}',
+    '{"server": "B", "services": {"name": "n"}, "files": {"name": "x"}}',
+    '{"server": "B", "symptoms": {"observed": ["", "A"]}}',
     COUNTER % '{"name": "q", "value": 1.5, "for": "90s"}',
     COUNTER % '{"name": "q", "samples": [{"value": 1}, {"value": 2, "at": "noon"}]}',
 )
@@ -71,7 +76,6 @@ BAD = (
     FILE % '{"name": "x", "size": -0}',
     FILE % '{"name": "x", "size": -4}, {"version": "1"}',
     COUNTER % '{"value": 1.5}',
-    COUNTER % '{"name": "q"}',
     COUNTER % '{"name": "q", "value": 1, "for": "soon"}',
     COUNTER % '{"name": "q", "value": 1e999}',
 )

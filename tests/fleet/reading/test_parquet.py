@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from needfix.errors import InventoryError, Position
 from needfix.fleet.reading import parquet
 from needfix.fleet.records import batch_of
-from needfix.inventory import server_from_record
+from needfix.inventory import read_inventory, server_from_record
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from tests.fleet.reading.support import Read, servers_of
 from tests.inventory.test_laws import RECORDS
@@ -170,8 +170,8 @@ def test_a_bad_row_of_a_tall_table_stands_in_its_row(tmp_path: Path) -> None:
     [
         ({"a": [1]}, 'the header has no column "server" (it has a)'),
         (
-            {"server": ["A"], "files": [{"name": "x"}]},
-            "the column files holds struct<name: string>; expected lists of objects",
+            {"server": ["A"], "files": [{"name": "x", "verson": "1"}]},
+            '"files.verson" is not a known column\n    hint: did you mean version?',
         ),
         ({"server": ["A"], "files": ["x"]}, "the column files holds string; expected lists of objects"),
         (
@@ -296,3 +296,21 @@ def test_a_column_in_two_cases_is_there_twice(tmp_path: Path) -> None:
         "f:1: the column server is there 2 times; expected every column once\n"
         "    hint: remove the others, or rename them"
     ]
+
+
+def test_a_column_of_objects_is_one_of_lists_of_one(tmp_path: Path) -> None:
+    objects: dict[str, list[Any]] = {
+        "products": [None, {"name": "Contoso Mail Server", "level": "5.5 SP4"}, {"name": "P"}],
+        "files": [{"name": "C:\\x\\Store.exe", "size": 7}, None, {"path": "D:/Info.dll"}],
+        "counters": [{"name": "q", "value": 1.0, "samples": {"value": 2.0}}, None, {"name": "q"}],
+        "services": [None, None, {"name": "s", "state": "running"}],
+    }
+    records = [
+        {"server": name, **{key: own[n] for key, own in objects.items() if own[n] is not None}}
+        for n, name in enumerate("ABC")
+    ]
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"server": ["A", "B", "C"], **objects}), path)
+    assert list(read_inventory(path)) == list(map(Server.from_record, records))
+    pq.write_table(pa.table({"server": ["A", "B", "C"], **objects}).slice(1), path)
+    assert list(read_inventory(path)) == list(map(Server.from_record, records[1:]))
