@@ -273,8 +273,8 @@ def test_a_cell_of_a_list_that_says_nothing_is_not_split() -> None:
     )
     assert not problems
     assert [(one.hotfixes, one.observed) for one in servers] == [
-        (("not available",), {"to be determined"}),
-        (("Q1", "Q2", "Not Set"), {"a", "b", "c"}),
+        (("not available",), frozenset({"to be determined"})),
+        (("Q1", "Q2", "Not Set"), frozenset({"a", "b", "c"})),
     ]
 
 
@@ -283,3 +283,21 @@ def test_a_counter_without_a_value_is_kept() -> None:
     assert not problems
     assert servers[0].counters == (CounterSample("q"), CounterSample("q"))
     assert servers[0].services == (ServiceState("s"),)
+
+
+def test_a_good_record_beside_rows_that_come_back_in_another_file_is_reported(
+    tmp_path: Path, needfix: Needfix
+) -> None:
+    (tmp_path / "a.csv").write_text("server,file\nA,x\nB,x\nA,y\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("server,file\nA,x\n", encoding="utf-8")
+    for words in ((), ("--keep-going",)):
+        ran = needfix("evaluate", tmp_path, *words)
+        assert (
+            ran.code,
+            ran.err.count("a.csv:4: rows of A"),
+            "b.csv:2: A has another record" in ran.err,
+        ) == (
+            2,
+            1,
+            True,
+        )

@@ -137,7 +137,8 @@ def test_a_list_that_is_not_there_differs_from_an_empty_one() -> None:
 
 
 def test_absent_symptoms_without_those_observed_are_no_whole_list() -> None:
-    for symptoms in ({"absent": ["grows"]}, {"absent": [], "observed": None}):
+    some: list[dict[str, object]] = [{"absent": ["grows"]}, {"absent": [], "observed": None}]
+    for symptoms in some:
         found = converted({"server": "A", "symptoms": symptoms, "complete": ["symptoms"]})
         assert not found.reports("symptoms")
 

@@ -125,8 +125,10 @@ class SeveralRecords:
 
 
 def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:
-    """The problems of good records beside a bad one; where this is rows that come back, it says so itself."""
-    for one in records if bad.code != "repeated-server" else ():
+    """The problems of good records beside a bad one; rows that come back in a file are one problem."""
+    for one in records:
+        if bad.code == "repeated-server" and one.at.file == bad.at.file:
+            continue
         what = f"{one.server} has another record at {bad.at}, which is bad, so that it is not evaluated"
         hint = "correct the other record, or remove it"
         yield Problem(one.at, what, "one good record", hint, "repeated-server", one.server, "/server")
