@@ -129,7 +129,8 @@ def test_a_run_that_keeps_going_writes_the_good_ones(catalogue: needfix.Catalogu
 def test_bad_lines_are_reported_by_their_number_in_the_file_whatever_block_they_are_in(
     cluster: SparkSession, catalogue: needfix.Catalogue, tmp_path: Path
 ) -> None:
-    file = write_lines([*fleet(80)[:40], BAD[0], *fleet(80)[40:], BAD[0]], tmp_path / "fleet.jsonl")
+    worse = {**BAD[0], "server": "WORSE"}
+    file = write_lines([*fleet(80)[:40], BAD[0], *fleet(80)[40:], worse], tmp_path / "fleet.jsonl")
     with file.open("a", encoding="utf-8") as more:
         more.write('\n{"server":\n')
     cluster.conf.set("spark.sql.files.maxPartitionBytes", "4096")
