@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from needfix.model.server import (
         SCOPES,
         CounterSample,
+        DisputedProducts,
         Event,
         FileCopy,
         InstalledProduct,
@@ -86,6 +87,7 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Difference",
+    "DisputedProducts",
     "Event",
     "EventSeen",
     "EvidenceLine",
@@ -182,6 +184,7 @@ _MODULES = {
     ],
     "model.server": [
         "CounterSample",
+        "DisputedProducts",
         "Event",
         "FileCopy",
         "InstalledProduct",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from packaging.version import Version
 
-from needfix.compare.builds import levels_of_build
+from needfix.compare.builds import levels_of_build, levels_of_file
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions import parse_level
 
@@ -68,17 +68,30 @@ def test_a_level_s_builds_run_up_to_the_next_of_its_first_two_numbers(build: str
 
 
 @pytest.mark.parametrize(
-    ("build", "levels"),
-    [("1960", ["5.5"]), ("2232.8", ["5.5 SP1", "5.5 SP2"]), ("4417.3", ["6.0"]), ("1000", [])],
+    ("version", "build", "levels"),
+    [
+        ("5.5", "1960", ["5.5"]),
+        ("5.5", "2232.8", ["5.5 SP1", "5.5 SP2"]),
+        ("6.0", "4417.3", ["6.0"]),
+        ("6.0", "1960", []),
+    ],
 )
-def test_a_build_without_its_version_is_compared_with_the_last_numbers(build: str, levels: list[str]) -> None:
-    assert found(MAIL, build) == levels
+def test_a_build_without_its_first_numbers_is_completed_by_the_version_beside_it(
+    version: str, build: str, levels: list[str]
+) -> None:
+    assert found(MAIL, build, version) == levels
 
 
-def test_where_these_do_not_ascend_it_is_completed_by_the_version_beside_it() -> None:
+def test_without_a_version_beside_it_may_be_of_any() -> None:
+    assert found(MAIL, "2232.8") == ["5.0", "5.5 SP1", "5.5 SP2", "?"]
     assert found(SIDE_BY_SIDE, "1544.4", "15.2") == ["15.2 SP1"]
     assert found(SIDE_BY_SIDE, "1544.4", "15.1") == ["15.1"]
     assert found(SIDE_BY_SIDE, "1544.4") == ["15.1", "15.2 SP1"]
+
+
+@pytest.mark.parametrize("version", ["2653.23", "2653,23", "2653.23 (SP4)", "2448.8", "2653"])
+def test_a_key_file_without_its_first_numbers_shows_no_level(version: str) -> None:
+    assert levels_of_file(MAIL, version) is None
 
 
 def test_until_narrows_the_builds_of_a_level() -> None:

@@ -32,6 +32,10 @@ def decided(catalogue: needfix.Catalogue, facts: needfix.Server) -> dict[str, tu
     return {d.rule: (d.decision, d.action) for d in needfix.evaluate(catalogue, facts)}
 
 
+def servers_of(facts: list[Document]) -> list[needfix.Server]:
+    return [server(**{**record, "server": f"MAIL{place:02}"}) for place, record in enumerate(facts)]
+
+
 def many(of_servers: st.SearchStrategy[Document]) -> st.SearchStrategy[list[Document]]:
     return st.lists(of_servers, min_size=4, max_size=8)
 
@@ -82,7 +86,7 @@ def test_the_random_rules_have_branches_that_overlap_and_servers_that_meet_them(
     @given(rules(), many(records()))
     def collect(documents: list[Document], facts: list[Document]) -> None:
         overlaps.update(kind for document in documents for kind in overlap(document["fixes"]))
-        for decision in needfix.evaluate(catalogue_of(*documents), [server(**record) for record in facts]):
+        for decision in needfix.evaluate(catalogue_of(*documents), servers_of(facts)):
             shown.update(reason.code for reason in decision.reasons)
 
     collect()
@@ -111,8 +115,9 @@ def overlap(fixes: list[Document]) -> set[str]:
 def test_servers_in_one_run_are_decided_as_each_by_itself(
     documents: list[Document], facts: list[Document]
 ) -> None:
-    servers = [server(**record) for record in facts]
-    together = in_full(catalogue_of(*documents), *servers, *servers)
+    servers = servers_of(facts)
+    shared = catalogue_of(*documents)
+    together = in_full(shared, *servers) + in_full(shared, *servers)
     alone = [decision for one in servers for decision in in_full(catalogue_of(*documents), one)]
     assert together == alone + alone
 

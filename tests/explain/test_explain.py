@@ -19,6 +19,7 @@ from needfix.model.explanation import Alteration, Explanation, Line
 from needfix.model.server import FileCopy, InstalledProduct
 from needfix.versions import parse_version
 from tests.decide.strategies import records, rules
+from tests.support import ROOT
 from tests.support.catalogues import (
     MAIL,
     NEW,
@@ -411,3 +412,11 @@ def test_evidence_names_the_facts_that_it_comes_from(tmp_path: Path) -> None:
     assert why["files"] == f"Info.dll is {OLD}; 5.5.2654.10 or later is needed"
     assert why["requires"] == "mail-server 5.5 SP4"
     assert why["claimed"] == "the hotfix list has 1 entry, searched for Q100001"
+
+
+def test_the_level_that_the_files_are_built_on_is_named_as_required() -> None:
+    inventory = ROOT / "fixtures" / "inventories" / "exchange.json"
+    facts = next(one for one in needfix.read_inventory(inventory) if one.server == "MAIL05")
+    shown = explain(needfix.load_catalogue(), facts, "Q279798")
+    why = {line.name: (line.value, line.why) for line in shown.evidence}
+    assert why["requires"] == ("unmet", "5.5 SP4 is needed first, since the files are built on it")

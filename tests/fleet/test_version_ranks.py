@@ -13,7 +13,7 @@ from packaging.version import Version
 from needfix.fleet.columns import texts
 from needfix.fleet.version_ranks import VersionRanks, least_number, numbers
 from needfix.intake.vocabularies import says_nothing
-from needfix.versions import behind, parse_file_version
+from needfix.versions import behind, parse_build, parse_file_version
 
 PART = st.one_of(st.integers(0, 12), st.sampled_from([99, 100, 2653, 65535, 65536, 70000, 123456]))
 WRITTEN = st.lists(PART, min_size=1, max_size=6).map(lambda parts: ".".join(map(str, parts)))
@@ -45,7 +45,7 @@ TEXTS = st.lists(st.one_of(WRITTEN, ODD, st.none()), min_size=1, max_size=30)
 def test_numbers_of_the_common_form_order_as_versions_do(written: list[str | None]) -> None:
     found, parts = numbers(pa.array([text or "" for text in written], pa.string()))
     plain = [
-        (int(number), parse_file_version(text), count)
+        (int(number), parse_build(text), count)
         for number, text, count in zip(found, written, parts.tolist(), strict=True)
         if count and text
     ]

@@ -20,10 +20,11 @@ from tests.inventory.support import names, read, read_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOGETHER = (
-    "appear again after rows of another server; expected the rows of each server together\n"
-    "    hint: sort the file by server"
-)
+    from tests.support import Needfix
+
+APART = "write the rows of each collection to a file of its own, and unite the files with --join"
+AGAIN = "appear again after rows of another server"
+TOGETHER = f"; expected the rows of each server together\n    hint: sort the file by server, or {APART}"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -156,7 +157,7 @@ def test_a_header_that_misleads(header: str, messages: list[str]) -> None:
         (b"B,,,,maybe", 'restart_pending is "maybe"; expected true or false'),
         (b"B,,,,no", "restart_pending of B is false here and true in line 3;"
          " expected one value in all rows of a server"),
-        (b"B,,,,,,q", "the row has no value; expected a number such as 140"),
+        (b"B,,,,,,,5", 'the row has no counter; expected text such as "imc-queue-length"'),
     ],
 )  # fmt: skip
 def test_a_bad_row_spoils_its_server_alone(row: bytes, message: str) -> None:
@@ -197,14 +198,32 @@ def test_a_quote_that_is_never_closed_swallows_nothing_in_silence() -> None:
 
 def test_rows_that_come_back_on_standard_input() -> None:
     servers, problems = read("server,file\nA,x\nB,x\na,y\nC,x\n")
-    assert (names(servers), problems) == (["B", "C"], [f"<stdin>:4: rows of a {TOGETHER}"])
+    assert (names(servers), problems) == (["B", "C"], [f"<stdin>:4: rows of a {AGAIN}{TOGETHER}"])
 
 
 def test_rows_that_come_back_in_a_file(tmp_path: Path) -> None:
     text = "server,file\nA,x\nB,x\nA,y\nB,y\nC,x\n"
     servers, problems = read_file(tmp_path / "x.csv", text)
     assert names(servers) == ["C"]
-    assert problems == [f"x.csv:4: rows of A {TOGETHER}", f"x.csv:5: rows of B {TOGETHER}"]
+    assert problems == [
+        f"x.csv:4: rows of A {AGAIN} and those in line 2{TOGETHER}",
+        f"x.csv:5: rows of B {AGAIN} and those in line 3{TOGETHER}",
+    ]
+
+
+def test_two_collections_are_united_as_the_hint_says(tmp_path: Path, needfix: Needfix) -> None:
+    header = "server,collected,file,version\n"
+    nights = ["A,2002-05-09,Store.exe,5.5.2653.23\n", "A,2002-05-10,Store.exe,5.5.2654.29\n"]
+    _, problems = read(header + "".join(nights))
+    assert problems == [
+        '<stdin>:3: collected of A is "2002-05-10" here and "2002-05-09" in line 2; '
+        f"expected one value in all rows of a server\n    hint: {APART}"
+    ]
+    for number, night in enumerate(nights):
+        (tmp_path / f"{number}.csv").write_text(header + night, encoding="utf-8")
+    ran = needfix("evaluate", "--join", tmp_path, "--rule", "Q279798", "--format", "jsonl")
+    assert (ran.code, ran.err.count("older record")) == (0, 1)
+    assert '"collected": "2002-05-10"' in ran.out
 
 
 def test_a_server_that_is_only_taken_for_known_is_read(
@@ -246,3 +265,21 @@ def test_a_last_row_that_is_cut_is_a_problem(tmp_path: Path, row: str) -> None:
 def test_a_last_row_without_a_line_end_that_is_whole_is_read() -> None:
     servers, problems = read("server,file\nA,a.dll\nB,b.dll")
     assert (names(servers), problems) == (["A", "B"], [])
+
+
+def test_a_cell_of_a_list_that_says_nothing_is_not_split() -> None:
+    servers, problems = read(
+        "server,hotfixes,observed\nA,not available,to be determined\nB,Q1 Q2;Not Set,a | b c\n"
+    )
+    assert not problems
+    assert [(one.hotfixes, one.observed) for one in servers] == [
+        (("not available",), {"to be determined"}),
+        (("Q1", "Q2", "Not Set"), {"a", "b", "c"}),
+    ]
+
+
+def test_a_counter_without_a_value_is_kept() -> None:
+    servers, problems = read("server,counter,value,service,state\nA,q,,s,\nA,q,N/A,,\n")
+    assert not problems
+    assert servers[0].counters == (CounterSample("q"), CounterSample("q"))
+    assert servers[0].services == (ServiceState("s"),)

@@ -118,12 +118,12 @@ def test_products_that_differ_in_a_value_lose_it() -> None:
     assert (other.products, other.complete, len(other.disagreements)) == (None, frozenset(), 1)
 
 
-def test_a_symptom_that_is_observed_and_absent_is_unreported() -> None:
+def test_a_symptom_that_one_record_observes_counts_as_observed() -> None:
     found = united(
         record(symptoms={"observed": ["x", "y"]}),
         record(symptoms={"observed": ["y"], "absent": ["x"]}, complete=["symptoms"]),
     )
-    assert (found.observed, found.absent, found.complete) == (frozenset({"y"}), None, frozenset())
+    assert (found.observed, found.absent, found.complete) == ({"x", "y"}, {"x"}, frozenset())
     assert "the symptom x is absent and observed" in found.disagreements[0].text
 
 
@@ -268,3 +268,184 @@ def test_nothing_is_stated_that_no_record_states(some: Sequence[Server]) -> None
     assert {(copy.name.lower(), copy.version) for copy in found.files if copy.version} <= every
     for scope in found.complete:
         assert any(scope in one.complete for one in some)
+
+
+TERMINAL, SEPARATE = "Terminal Edition", "Enterprise Edition"
+RULES = {
+    "exchange.yaml": f"""\
+needfix: 1
+product: exchange-server
+name: {EXCHANGE}
+editions: [{TERMINAL}, {SEPARATE}]
+separate_editions: [{TERMINAL}]
+key_files: [Store.exe]
+levels:
+  - {{level: 5.5 SP2, build: 5.5.2448}}
+  - {{level: 5.5 SP3, build: 5.5.2650}}
+  - {{level: 5.5 SP4, build: 5.5.2653}}
+""",
+    "Q1.yaml": """\
+needfix: 1
+id: Q1
+title: Mail is lost
+product: exchange-server
+affects: [5.5 SP3, 5.5 SP4]
+symptoms:
+  - id: lost
+    text: Mail is lost
+    observe:
+      - {service: MSExchangeIS, state: stopping}
+fixes:
+  - files: {mad.exe: {version: "5.5.2654.29"}}
+apply: if-symptoms
+""",
+}
+MAD = {"name": "mad.exe", "version": FIXED}
+
+
+CATALOGUE = needfix.load_catalogue(RULES)
+
+
+def decided(*records: Server) -> tuple[str, str, set[str]]:
+    (one,) = needfix.evaluate(CATALOGUE, [united(*records)])
+    return one.decision, one.action, {reason.code for reason in one.reasons}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"level": "5.5 SP4"}, {"level": "5.5 SP2"}),
+        ({"level": "5.5 SP4", "edition": TERMINAL}, {"level": "5.5 SP4", "edition": SEPARATE}),
+        ({"build": "5.5.2653.1"}, {"build": "5.5.2448.1"}),
+        ({"level": "5.5 SP4", "platform": "x86"}, {"level": "5.5 SP4", "platform": "alpha"}),
+        ({"level": "5.5 SP4", "language": "en"}, {"level": "5.5 SP4", "language": "de"}),
+        ({"level": "5.5 SP4"}, {"level": "5.5 SP4", "name": "SQL Server"}),
+        ({"level": "5.5 SP4"}, None),
+    ],
+)
+def test_products_of_which_records_disagree_are_contradicted(
+    one: dict[str, str], other: dict[str, str] | None
+) -> None:
+    first = record(products=[{"name": EXCHANGE, **one}], files=[MAD])
+    second = record(products=[{"name": EXCHANGE, **other}] if other else [], complete=["products"])
+    decision, action, codes = decided(first, second)
+    assert (decision, action) == ("undetermined", "investigate")
+    assert "records-disagree" in codes
+
+
+def test_a_rule_that_is_not_for_any_of_the_products_is_not_affected() -> None:
+    some = (record(products=[{"name": EXCHANGE, "level": f"5.5 SP2{end}"}]) for end in ("", " German"))
+    assert decided(*some)[0] == "undetermined"
+    levels = (
+        record(products=[{"name": EXCHANGE, "level": "5.5 SP2", "build": b}])
+        for b in ("5.5.2448.1", "5.5.2448.2")
+    )
+    assert decided(*levels)[0] == "not-affected"
+
+
+def test_one_value_in_two_spellings_is_no_contradiction() -> None:
+    some = (
+        record(products=[{"name": EXCHANGE, "level": level, "platform": platform}], files=[MAD])
+        for level, platform in (("5.5 SP4", "x86"), ("5.5 Service Pack 4", "Intel"))
+    )
+    assert decided(*some)[0] == "fix-present"
+
+
+def test_a_value_that_says_nothing_contradicts_none() -> None:
+    some = (
+        record(products=[{"name": EXCHANGE, "level": level}], files=[MAD]) for level in ("5.5 SP4", "N/A")
+    )
+    assert decided(*some)[0] == "fix-present"
+
+
+def test_key_files_of_which_records_disagree_show_what_each_shows() -> None:
+    products = [{"name": EXCHANGE, "level": "5.5 SP4"}]
+    some = (record(products=products, files=[MAD, store(own)]) for own in (STORE, "5.5.2448.8"))
+    decision, _, codes = decided(*some)
+    assert (decision, codes >= {"records-disagree", "level-contradicted"}) == ("undetermined", True)
+
+
+def test_a_file_that_is_too_old_in_one_record_is_never_present_or_absent() -> None:
+    products = [{"name": EXCHANGE, "level": "5.5 SP4"}]
+    for other in ([{**MAD, "version": STORE}, store(STORE)], [store(STORE)]):
+        some = (
+            record(products=products, files=own, complete=["files"]) for own in ([MAD, store(STORE)], other)
+        )
+        assert decided(*some)[0] == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "action"),
+    [
+        ({"restart_pending": True}, {"restart_pending": False}, "restart"),
+        ({"files": [{**MAD, "loaded": FIXED}]}, {"files": [{**MAD, "loaded": STORE}]}, "restart"),
+        ({"symptoms": {"observed": ["lost"]}}, {"symptoms": {"absent": ["lost"]}}, "investigate"),
+        (
+            {"services": [{"name": "MSExchangeIS", "state": "stopping"}]},
+            {"services": [{"name": "MSExchangeIS", "state": "running"}]},
+            "investigate",
+        ),
+    ],
+)
+def test_what_calls_for_care_counts_if_one_record_says_it(
+    one: dict[str, Any], other: dict[str, Any], action: str
+) -> None:
+    known: dict[str, Any] = {"products": [{"name": EXCHANGE, "level": "5.5 SP4"}], "files": [MAD]}
+    decision, found, codes = decided(record(**(known | one)), record(**(known | other)))
+    assert (decision, found, "records-disagree" in codes) == ("fix-present", action, True)
+
+
+def test_a_hotfix_that_one_of_the_lists_names_is_claimed() -> None:
+    known: dict[str, Any] = {"products": [{"name": EXCHANGE, "level": "5.5 SP2"}]}
+    some = (record(**known, hotfixes=own, complete=["hotfixes"]) for own in (["Q1"], ["Q2"]))
+    assert decided(*some)[:2] == ("not-affected", "investigate")
+
+
+def test_each_of_many_records_is_compared_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    reaches, counted = needfix.Moment.reaches, 0
+
+    def counting(self: needfix.Moment, minimum: needfix.Moment) -> bool | None:
+        nonlocal counted
+        counted += 1
+        return reaches(self, minimum)
+
+    monkeypatch.setattr(needfix.Moment, "reaches", counting)
+    for number in (100, 400):
+        counted = 0
+        found = needfix.joined(
+            record(
+                FRIDAY,
+                files=[{"name": f"{n}.dll", "version": STORE}],
+                complete=["files", "symptoms"],
+                symptoms={"observed": [f"s{n}"]},
+                hotfixes=[f"Q{n}"],
+            )
+            for n in range(number)
+        )
+        assert len(found.files) == number
+        assert counted < number * 60
+
+
+def test_thousands_of_lists_that_disagree_are_decided_at_once() -> None:
+    some = (
+        record(
+            products=[{"name": EXCHANGE, "build": f"5.5.2653.{n}"}],
+            files=[store(f"5.5.2653.{n}"), MAD],
+        )
+        for n in range(2000)
+    )
+    (one,) = needfix.evaluate(CATALOGUE, [needfix.joined(some)])
+    assert (one.decision, one.action) == ("undetermined", "investigate")
+
+
+@given(records(), records())
+def test_what_records_say_together_is_no_safer_than_what_each_says(one: Server, other: Server) -> None:
+    if one.collected != other.collected and None not in (one.collected, other.collected):
+        return  # the newer one counts
+    together = decided(one, other)
+    for alone in (decided(one), decided(other)):
+        if alone[0] == "fix-required":
+            assert together[0] in ("fix-required", "undetermined")
+            assert together[1] != "wait" or alone[1] == "wait"
+        if alone[:2] == ("fix-present", "restart") and together[0] == "fix-present":
+            assert together[1] == "restart"

@@ -126,12 +126,58 @@ SCOPES_OF_LISTS: tuple[Scope, ...] = ("products", "hotfixes", "events", "service
 def test_a_list_that_is_not_there_differs_from_an_empty_one() -> None:
     everything: dict[str, object] = {"server": "A", "complete": [*SCOPES_OF_LISTS, "symptoms"]}
     bare = converted(everything)
-    empty = converted({**everything, **{scope: [] for scope in SCOPES_OF_LISTS}, "symptoms": {"absent": []}})
+    empty = converted(
+        {**everything, **{scope: [] for scope in SCOPES_OF_LISTS}, "symptoms": {"observed": []}}
+    )
     for scope in (*SCOPES_OF_LISTS, "symptoms"):
         assert not bare.reports(scope)
         assert empty.reports(scope)
     assert not any(map(converted({**everything, "complete": []}).reports, SCOPES_OF_LISTS))
     assert converted(record_of(empty)) == empty != bare == converted(record_of(bare))
+
+
+def test_absent_symptoms_without_those_observed_are_no_whole_list() -> None:
+    for symptoms in ({"absent": ["grows"]}, {"absent": [], "observed": None}):
+        found = converted({"server": "A", "symptoms": symptoms, "complete": ["symptoms"]})
+        assert not found.reports("symptoms")
+
+
+def test_one_object_is_a_list_of_one() -> None:
+    objects: dict[str, dict[str, object]] = {
+        "products": {"name": "Exchange", "level": "5.5 SP4"},
+        "files": {"name": "Store.exe", "version": "5.5.2653.23"},
+        "events": {"source": "MSExchangeIS", "id": 1234},
+        "services": {"name": "MSExchangeIS", "state": "running"},
+        "counters": {"name": "queue", "samples": {"value": 140, "at": "10:00"}},
+    }
+    counters = [{"name": "queue", "samples": [{"value": 140, "at": "10:00"}]}]
+    lists = {**{key: [one] for key, one in objects.items()}, "counters": counters}
+    assert converted({"server": "A", **objects}) == converted({"server": "A", **lists})
+    assert Server.from_record({"server": "A", **objects}) == converted({"server": "A", **lists})
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{}, {"value": None}, {"value": ""}, {"value": "Unknown"}, {"samples": []}, {"samples": None},
+     {"samples": [{}]}, {"samples": [{"value": "N/A"}]}],
+)  # fmt: skip
+def test_a_counter_without_a_reading_is_kept(lacking: dict[str, object]) -> None:
+    found = converted({"server": "A", "counters": [{"name": "q", **lacking}]})
+    assert found.counters == (CounterSample("q"),)
+    assert converted(record_of(found)) == found
+
+
+@pytest.mark.parametrize("lacking", [{}, {"state": None}, {"state": " "}])
+def test_a_service_without_a_state_is_kept(lacking: dict[str, object]) -> None:
+    found = converted({"server": "A", "services": [{"name": "s", **lacking}]})
+    assert found.services == (ServiceState("s"),)
+    assert converted(record_of(found)) == found
+
+
+def test_empty_entries_of_lists_are_kept() -> None:
+    found = converted({"server": "A", "hotfixes": ["Q1", ""], "symptoms": {"observed": [" "]}})
+    assert (found.hotfixes, found.observed) == (("Q1", ""), frozenset({""}))
+    assert converted(record_of(found)) == found
 
 
 def test_a_single_scope_may_stand_alone() -> None:
@@ -172,7 +218,11 @@ BAD: list[tuple[dict[str, object], str]] = [
         {"server": "A", "files": [FILE, FILE, {"name": "x", "version": []}]},
         'files[2].version is a list; expected text such as "5.5.2653.23"',
     ),
-    ({"server": "A", "files": {}}, "files is an object; expected a list of objects"),
+    ({"server": "A", "files": "x"}, 'files is "x"; expected a list of objects'),
+    (
+        {"server": "A", "files": {"name": "x", "size": "12x"}},
+        'files.size is "12x"; expected a whole number such as 4063504',
+    ),
     ({"server": "A", "files": ["x"]}, 'files[0] is "x"; expected an object'),
     ({"server": "A", "files": [None]}, "files[0] is null; expected an object"),
     ({"server": "A", "files": [{}]}, 'files[0] has no name; expected text such as "Store.exe"'),
@@ -193,12 +243,12 @@ BAD: list[tuple[dict[str, object], str]] = [
         'events[0] has no source; expected text such as "MSExchangeIS"',
     ),
     (
-        {"server": "A", "services": [{"name": "s"}]},
-        'services[0] has no state; expected text such as "running"',
+        {"server": "A", "services": [{"state": "running"}]},
+        'services[0] has no name; expected text such as "MSExchangeIS"',
     ),
     (
-        {"server": "A", "counters": [{"name": "q"}]},
-        "counters[0] has no value; expected a number such as 140",
+        {"server": "A", "counters": [{"value": 1}]},
+        'counters[0] has no name; expected text such as "imc-queue-length"',
     ),
     (
         {"server": "A", "counters": [{"name": "q", "samples": [{"value": float("nan")}]}]},
@@ -283,7 +333,7 @@ def test_a_number_that_is_not_whole_is_shown_with_what_is_wrong(value: object, w
         (Number("1e400"), "is 1e400, which is too large"),
         (Number("-1e400"), "is -1e400, which is too large"),
         (float("inf"), "is inf, which is not finite"),
-        ("NaN", 'is "NaN", which is not finite'),
+        ("-NaN", 'is "-NaN", which is not finite'),
         ("0x1", 'is "0x1"'),
     ],
 )

@@ -14,7 +14,9 @@ from tests.support.catalogues import NEW, OLD, catalogue_of, load, mail, rule
 
 
 def decisions(folder: Path, *infos: str) -> list[needfix.Decision]:
-    return list(needfix.evaluate(load(folder, rule()), [mail(info=info) for info in infos]))
+    """Each of a server of the same name."""
+    catalogue = load(folder, rule())
+    return [one for info in infos for one in needfix.evaluate(catalogue, [mail(info=info)])]
 
 
 def test_a_decision_cannot_be_changed(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def units(catalogue: Catalogue, server: Server, random: Random) -> list[Change]:
         *_of_files(catalogue, server, random),
         *_of_scopes(server),
         *_of_telemetry(server, random),
-        *_of_the_rest(server),
+        *_of_the_rest(server, random),
     ]
 
 
@@ -258,10 +258,11 @@ def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
             yield _of_telemetry_value("events", number, "message", random.choice(SILENT))
     for number in range(len(server.services or ())):
         yield _of_telemetry_value("services", number, "name", random.choice(SILENT))
-        words = (*SILENT, "Wird beendet", "9")
+        words = (*SILENT, "", "Wird beendet", "9")
         yield _of_telemetry_value("services", number, "state", random.choice(words))
     for number, sample in enumerate(server.counters or ()):
         yield _of_telemetry_value("counters", number, "name", random.choice(SILENT))
+        yield _of_telemetry_value("counters", number, "value", None)
         if sample.held_seconds is not None:
             yield _of_telemetry_value("counters", number, "held_seconds", None)
         if sample.at is not None:
@@ -287,20 +288,22 @@ def _of_telemetry_value(scope: str, number: int, key: str, value: object) -> Cha
     return Change(f"{scope}[{number}].{key} = {value!r}", "symptom", frozenset(), to)
 
 
-def _of_the_rest(server: Server) -> Iterator[Change]:
+def _of_the_rest(server: Server, random: Random) -> Iterator[Change]:
     nothing = frozenset[str]()
     if server.restart_pending is not None:
         yield Change("restart_pending", "other", nothing, lambda one: replace(one, restart_pending=None))
     if server.collected is not None:
         yield Change("collected", "other", nothing, lambda one: replace(one, collected=None))
     for number in range(len(server.hotfixes or ())):
-        yield Change(f"hotfixes[{number}] = 'N/A'", "other", nothing, partial(_without_hotfix, number=number))
+        silent = random.choice((*SILENT, ""))
+        change = partial(_without_hotfix, number=number, silent=silent)
+        yield Change(f"hotfixes[{number}] = {silent!r}", "other", nothing, change)
 
 
-def _without_hotfix(server: Server, number: int) -> Server:
+def _without_hotfix(server: Server, number: int, silent: str) -> Server:
     found = list(server.hotfixes or ())
     if found:
-        found[number] = "N/A"
+        found[number] = silent
     return server if server.hotfixes is None else replace(server, hotfixes=tuple(found))
 
 

@@ -90,7 +90,9 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         events=_listed_or_not(random, tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2))))),
         services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 1, 1, 2))))),
         counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
-        hotfixes=random.choice((None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",))),
+        hotfixes=random.choice(
+            (None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",), ("",), ("SP4", "Not available"))
+        ),
         restart_pending=random.choice((None, None, True, False)),
     )
 
@@ -237,6 +239,8 @@ def _symptoms(random: Random) -> tuple[list[str], list[str]]:
         return [], []
     if chance < 0.65:
         return [], list(_IDS[:2])
+    if chance < 0.72:
+        return [random.choice(("", "Unknown"))], some(random, _IDS, 2, 0)
     return some(random, _IDS, 1, 0), some(random, _IDS, 2, 0)
 
 
@@ -247,7 +251,7 @@ def _event(random: Random) -> Event:
 
 def _service(random: Random) -> ServiceState:
     state = random.choice(
-        ("Stop Pending", "STOP_PENDING", "stopped", "running", "Running", "3", "Wird beendet", "N/A")
+        ("Stop Pending", "STOP_PENDING", "stopped", "running", "Running", "3", "Wird beendet", "N/A", "")
     )
     return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
 
@@ -255,7 +259,7 @@ def _service(random: Random) -> ServiceState:
 def _counter(random: Random) -> CounterSample:
     return CounterSample(
         random.choice(("Queue", "queue", "load")),
-        random.choice((5.0, 11.0, 12.0)),
+        random.choice((5.0, 11.0, 12.0, 11.0, 12.0, None)),
         maybe(random, 0.6, "2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:02:00Z", "later"),
         maybe(random, 0.4, 30.0, 60.0, 90.0),
     )

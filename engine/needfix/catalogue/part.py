@@ -12,7 +12,7 @@ from needfix.model.rule import Rule
 
 def part(catalogue: Catalogue, rule_ids: Iterable[str]) -> Catalogue:
     """The same catalogue with only these rules and those they depend on; their decisions stay the same."""
-    kept = _with_dependencies(catalogue, rule_ids)
+    kept = with_dependencies(catalogue, rule_ids)
     rules = {rule_id: rule for rule_id, rule in catalogue.rules.items() if rule_id in kept}
     return replace(
         catalogue,
@@ -29,7 +29,8 @@ def with_rule(catalogue: Catalogue, rule: Rule) -> Catalogue:
     return replace(catalogue, rules=rules, superseded_by=superseded_by(rules.values()))
 
 
-def _with_dependencies(catalogue: Catalogue, rule_ids: Iterable[str]) -> set[str]:
+def with_dependencies(catalogue: Catalogue, rule_ids: Iterable[str]) -> set[str]:
+    """The ids of some rules and of all that their decisions depend on."""
     found: set[str] = set()
     waiting = list(rule_ids)
     while waiting:

@@ -14,6 +14,7 @@ from needfix.cli.failures import exit_code_of
 from needfix.cli.messages import closed_output, notes_written, sound_stream
 from needfix.cli.signals import ends_cleanly
 from needfix.errors import UsageError
+from needfix.garbage import without_collecting
 from needfix.intake.near import did_you_mean, suggestion
 
 COMMANDS = {
@@ -89,7 +90,8 @@ def _command(words: list[str]) -> int:
         what = "; ".join(filter(None, (f"there is no command {words[0]!r}", hint)))
         raise UsageError(f"{what}\n    hint: see needfix --help")
     module = _MODULES.get(words[0], words[0])
-    command = cast("_Run", import_module(f"needfix.cli.{module}").run)
+    with without_collecting():
+        command = cast("_Run", import_module(f"needfix.cli.{module}").run)
     return command(words[1:])
 
 

@@ -15,11 +15,12 @@ from errno import EBADF
 from typing import TYPE_CHECKING, TextIO
 
 from needfix.errors import NeedfixWarning, Problem
-from needfix.model.note import Note
 from needfix.printable import printable_lines
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
+
+    from needfix.model.note import Note
 
 STANDARD_OUTPUT = "standard output"
 """Its name in messages."""

@@ -340,12 +340,13 @@ def _corrected_elsewhere(rule: Rule, here: Installed) -> tuple[Affected, tuple[W
         if mark.product in own:
             continue
         installations = here.of(mark.product)
-        for installation in installations:
-            answer = _carries_elsewhere(mark, installation)
-            if answer == "yes":
-                return "yes", (partial(_carries_fix, installation, installation.possible[0], mark.level),)
-            if answer == "unknown":
-                maybe.append(partial(_may_carry, mark, installation))
+        answers = [_carries_elsewhere(mark, one) for one in installations]
+        if set(answers) == {"yes"}:
+            first = installations[0]
+            return "yes", (partial(_carries_fix, first, first.possible[0], mark.level),)
+        if set(answers) != {"no"}:
+            doubtful = (one for one, answer in zip(installations, answers, strict=True) if answer != "no")
+            maybe.extend(partial(_may_carry, mark, one) for one in doubtful)
         if not installations and _may_be_there(mark.product, here):
             maybe.append(partial(_may_be_installed, mark, here.name_of(mark.product)))
     return ("unknown", tuple(maybe)) if maybe else ("no", ())

@@ -58,6 +58,7 @@ _KEYS: dict[str, _Key] = {
     "edition": lambda fix, here: _same(edition, fix.edition, here.edition),
     "platform": lambda fix, here: _same(folded_platform, fix.platform, here.platform),
 }
+_OF_LEVEL = ("product", "level")
 _WITHOUT_LEVEL = tuple(key for key in _KEYS if key != "level")
 
 _CAN_BE_OPEN = {"edition": edition, "platform": folded_platform, "language": folded_language}
@@ -132,9 +133,9 @@ def _named_values(rule: Rule, key: str) -> list[str]:
 
 
 def _chosen_or_next(rule: Rule, at: Place) -> tuple[list[Fix], Level | None]:
-    """The fixes for a place, or else those for the next later level of the same version, and that level."""
+    """The fixes for a place, and the later level that they are for, where its own rules out every fix."""
     found = _chosen(rule.fixes, at)
-    if found or at.level is None:
+    if found or at.level is None or any(_fits(fix, at, _OF_LEVEL) for fix in rule.fixes):
         return found, None
     fitting = [fix for fix in rule.fixes if _fits(fix, at, _WITHOUT_LEVEL)]
     level = next(iter(_later_levels(rule, fitting, at)), None)

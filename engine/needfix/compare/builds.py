@@ -10,16 +10,12 @@ from packaging.version import Version
 
 from needfix.catalogue.level_finding import versions_begun
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_file_version
+from needfix.versions import Level, is_bare, parse_build, parse_file_version
 
 Numbers = tuple[int, ...]
 
 _NUMBERS_OF_VERSION = 2
-_LEAST_BARE_BUILD = 100
-"""A first number below this is a product's version; otherwise it begins a build without its version."""
-
 _YEARS = range(1980, 2100)
-_BEYOND_ALL = 1 << 40
 _MOST_PART = 65535
 
 
@@ -48,8 +44,8 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     A level's builds run up to the next level's, and only while their first two numbers are those of its
     own build. A level without build shares the range of the one before it, if there is one; where the
     definition has no builds, a build shows nothing. A build that is cut short (`5.5`) may belong to every
-    level whose builds begin so, and to none of them. One without its version (`2653.23`) is compared with the
-    last numbers of the builds; where these do not ascend, it is completed by `version`, or else by any.
+    level whose builds begin so, and to none of them. One without its version (`2653.23`) is completed by
+    `version`, or else by any.
     """
     numbers = _numbers(text)
     if numbers is None:
@@ -57,12 +53,9 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     ranges = _ranges(product)
     if ranges and _is_by_year(numbers) != _is_by_year(ranges[0].begin):
         return None
-    is_bare = len(numbers) <= _NUMBERS_OF_VERSION and numbers[0] >= _LEAST_BARE_BUILD
-    if ranges and is_bare and (tails := _tails(product, ranges)) is not None:
-        return _in_ranges(numbers, tails)
     if not ranges:
         return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
-    if not is_bare:
+    if not is_bare(Version(".".join(map(str, numbers)))):
         return _in_ranges(numbers, ranges)
     versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
     known = [one for one in versions if version and _is_of_version(product, one, version)] or versions
@@ -106,16 +99,6 @@ def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | No
     return None if parse_file_version(version) is None else levels_of_build(product, version)
 
 
-def _tails(product: ProductDefinition, ranges: Sequence[_Range]) -> list[_Range] | None:
-    """The ranges without the versions of their builds; None where these do not ascend."""
-    builds = [entry.build.release for entry in product.levels if entry.build]
-    begins = [_stripped(build[_NUMBERS_OF_VERSION:] or build) for build in builds]
-    ends = [*begins[1:], (_BEYOND_ALL,)]
-    if any(end <= begin for begin, end in zip(begins, ends, strict=True)):
-        return None
-    return [_Range(begin, end, own.levels) for begin, end, own in zip(begins, ends, ranges, strict=True)]
-
-
 def _is_by_year(numbers: Numbers) -> bool:
     """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1, cut short or not."""
     return bool(numbers) and numbers[0] in _YEARS
@@ -142,7 +125,7 @@ _BARE = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 
 def _numbers(text: str) -> Numbers | None:
     """The numbers of a build as they are written, with zeros at the end; one number may be a build, too."""
-    version = parse_file_version(text)
+    version = parse_build(text)
     if version is not None:
         return version.release
     return (int(text),) if _BARE.fullmatch(text) and 0 < int(text) <= _MOST_PART else None

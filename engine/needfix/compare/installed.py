@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from needfix.intake.vocabularies import (
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
-from needfix.model.server import FileCopy, InstalledProduct, Server
+from needfix.model.server import DisputedProducts, FileCopy, InstalledProduct, Server
 from needfix.versions import Level
 
 
@@ -167,7 +168,7 @@ class _Facts(NamedTuple):
     @classmethod
     def of(cls, server: Server, key_files: Mapping[str, object]) -> _Facts:
         copies: dict[str, list[FileCopy]] = {}
-        for copy in server.files:
+        for copy in chain(server.files, server.disputed_files):
             name = copy.name.casefold()
             if name in key_files and counts(copy):
                 copies.setdefault(name, []).append(copy)
@@ -187,11 +188,106 @@ def installed(catalogue: Catalogue, server: Server) -> Installed:
     """The defined products of a server: those of its list, and those that their key files show."""
     owners = owners_of_key_files(catalogue.products)
     facts = _Facts.of(server, owners)
+    if server.disputed_products is not None:
+        reason, lists = server.disputed_products
+        if len(lists) > _MOST_LISTS:
+            return _unsettled(catalogue, facts, owners, server.disputed_products)
+        return _disputed(reason, [_of_list(catalogue, facts, owners, own) for own in lists])
     if not has_whole_list(server):
         shown = list(_by_key_files(catalogue, facts, owners, frozenset()))
         unproven = _unproven(catalogue, facts, owners, shown)
         return Installed(tuple(shown), is_listed=False, unproven=unproven, products=catalogue.products)
-    listed = [(entry, catalogue.names.find(entry.name)) for entry in server.products or ()]
+    return _of_list(catalogue, facts, owners, server.products or ())
+
+
+_MOST_LISTS = 16
+"""So many lists of products that disagree are each looked at; of more, only which products they name."""
+
+
+def _unsettled(
+    catalogue: Catalogue, facts: _Facts, owners: Mapping[str, tuple[str, ...]], disputed: DisputedProducts
+) -> Installed:
+    """What a great number of lists shows: products of which nothing else is certain."""
+    names = {entry.name for entries in disputed.lists for entry in entries}
+    found = (catalogue.names.find(name) for name in names)
+    there = {named.product for named in found if named is not None}
+    there.update(product for name in facts.copies for product in owners[name])
+    unknown = (
+        Installation.unknown(product) for product in catalogue.products.values() if product.product in there
+    )
+    claims, reasons = (Claim(None, None),), (disputed.reason,)
+    here = tuple(
+        replace(one, doubt=disputed.reason, contradictions=reasons, claims=claims, lacks_key_files=True)
+        for one in unknown
+    )
+    return Installed(here, is_listed=False, products=catalogue.products)
+
+
+def _disputed(reason: Reason, found: Sequence[Installed]) -> Installed:
+    """What lists of records that disagree show: where it differs, a product is contradicted."""
+    products = found[0].products
+    by_product: dict[str, list[tuple[Installation, ...]]] = {}
+    for here in found:
+        own: dict[str, list[Installation]] = {}
+        for installation in here.installations:
+            own.setdefault(installation.product.product, []).append(installation)
+        for product, some in own.items():
+            by_product.setdefault(product, []).append(tuple(some))
+    installations: list[Installation] = []
+    for ways in by_product.values():
+        is_one = len(ways) == len(found) and len({tuple(one.signature for one in way) for way in ways}) == 1
+        installations += ways[0] if is_one else [_contradicted(reason, list(chain.from_iterable(ways)))]
+    unclear = dict(name for here in found for name in here.unclear_names)
+    nameless = tuple(dict.fromkeys(name for here in found for name in here.nameless))
+    unproven: dict[str, frozenset[str]] = {}
+    for here in found:
+        for product, names in here.unproven:
+            unproven[product] = unproven.get(product, frozenset()) | names
+    return Installed(
+        tuple(installations),
+        all(here.is_listed for here in found),
+        tuple(unclear.items()),
+        nameless,
+        tuple(unproven.items()),
+        products,
+    )
+
+
+def _contradicted(reason: Reason, ways: Sequence[Installation]) -> Installation:
+    """A product of which the records of a server show different things, each of which may be right."""
+    first = ways[0]
+    possible = {level for here in ways for level in here.possible}
+    claims = (
+        claim
+        for here in ways
+        for claim in here.claims or (Claim(here.possible if here.is_known else None, here.edition),)
+    )
+    editions, languages = {here.edition for here in ways}, {here.language for here in ways}
+    return Installation(
+        product=first.product,
+        possible=tuple(entry.level for entry in first.product.levels if entry.level in possible),
+        is_known=all(here.is_known for here in ways),
+        edition=first.edition if len(editions) == 1 else None,
+        language=first.language if len(languages) == 1 else None,
+        platforms=tuple(sorted({one for here in ways for one in here.platforms})),
+        doubt=reason,
+        remarks=tuple(dict.fromkeys(one for here in ways for one in here.remarks)),
+        raised=frozenset().union(*(here.raised for here in ways)),
+        contradictions=tuple(dict.fromkeys((reason, *(o for here in ways for o in here.contradictions)))),
+        claims=tuple(dict.fromkeys(claims)),
+        lacks_key_files=any(here.lacks_key_files for here in ways),
+        unproven=frozenset().union(*(here.unproven for here in ways)),
+    )
+
+
+def _of_list(
+    catalogue: Catalogue,
+    facts: _Facts,
+    owners: Mapping[str, tuple[str, ...]],
+    entries: Iterable[InstalledProduct],
+) -> Installed:
+    """The products of a whole list, and those that key files show beside it."""
+    listed = [(entry, catalogue.names.find(entry.name)) for entry in entries]
     unknown = [entry.name for entry, named in listed if named is None]
     nameless = [name for name in unknown if says_nothing(name)]
     unclear = [(name, catalogue.names.resembling(name)) for name in unknown if not says_nothing(name)]

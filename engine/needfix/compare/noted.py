@@ -67,7 +67,8 @@ class NotedFacts:
             if is_nameless(copy.name, copy.path):
                 yield Occurrence("file-name-unreadable", nameless_text(copy.name, copy.path))
         for names in (server.observed, server.absent):
-            yield from (Occurrence("symptom-unknown", own) for own in names or () if own not in self.symptoms)
+            unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
+            yield from (Occurrence("symptom-unknown", own) for own in unknown)
         for event in server.events or ():
             yield from self._of_event(event)
         for service in server.services or ():
@@ -127,7 +128,11 @@ class NotedFacts:
             yield Occurrence("event-unreadable", event.message.strip())
 
     def _of_service(self, service: ServiceState) -> Iterator[Occurrence]:
-        if service_state(service.state) is None and self.observes(self.services, service.name):
+        if (
+            service.state
+            and service_state(service.state) is None
+            and self.observes(self.services, service.name)
+        ):
             yield Occurrence("state-unreadable", service.state)
 
     def _of_sample(self, sample: CounterSample) -> Iterator[Occurrence]:

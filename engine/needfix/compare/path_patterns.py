@@ -12,11 +12,34 @@ _DEVICE = re.compile(r"^//[?.]/")
 _DRIVE = re.compile(r"^[a-z?*]:")
 
 
+_WHOLE = re.compile(r"(?:[a-z]:)?/")
+_OPEN = re.compile(r"[%*?$]|~[0-9]|(?:^|/)\.\.(?:/|$)")
+"""Variables, signs, short names and steps up, which stand for other folders."""
+
+
 class _Pattern(NamedTuple):
     """Folders in a row, each by its own signs; `begins_at` is where a pattern has to begin."""
 
     folders: tuple[re.Pattern[str], ...]
     begins_at: str
+
+
+@lru_cache(maxsize=1 << 16)
+def lies_in(path: str | None, pattern: str) -> bool | None:
+    """Whether a copy lies in the folders of a pattern; None where its path does not show that.
+
+    Only a path that begins at a drive or a root, and of which every folder has its own name, shows that a
+    copy lies elsewhere.
+    """
+    if path is None:
+        return None
+    return True if is_in(path, pattern) else None if not is_whole(path) else False
+
+
+def is_whole(path: str) -> bool:
+    """Whether a path begins at a drive, a root or a server, and names each of its folders."""
+    plain = _DEVICE.sub("", path.replace("\\", "/").casefold())
+    return _WHOLE.match(plain) is not None and _OPEN.search(plain) is None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -73,8 +73,10 @@ class PossibleObservations:
             named["" if is_lacking(sample.name) else sample.name.casefold()].append(sample)
         for name, own in self._counters.items():
             for seen in own:
-                nameless = any(sample.value > seen.above for sample in named.get("", ()))
-                if nameless or may_be_held(named.get(name, ()), seen):
+                nameless = (sample.value for sample in named.get("", ()))
+                if any(value is None or is_above(value, seen) for value in nameless) or may_be_held(
+                    named.get(name, ()), seen
+                ):
                     yield seen
 
     def knows_counter(self, name: str) -> bool:
@@ -82,9 +84,16 @@ class PossibleObservations:
         return bool(self._counters) and (name.casefold() in self._counters or is_lacking(name))
 
 
+def is_above(value: float | None, seen: CounterSeen) -> bool:
+    """Whether a reading is stated, and above the value that an observation names."""
+    return value is not None and value > seen.above
+
+
 def may_be_held(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
-    """Whether a counter was above a value for long enough, if a duration or time that it lacks were right."""
-    high = [sample for sample in samples if sample.value > seen.above]
+    """Whether a counter was above a value for long enough, if a value or time that it lacks were right."""
+    if any(sample.value is None for sample in samples):
+        return True
+    high = [sample for sample in samples if is_above(sample.value, seen)]
     if not seen.for_seconds:
         return False
     if any(sample.held_seconds is None for sample in high):

@@ -7,11 +7,12 @@ limits of durable-rules. The symptoms that a fact shows are inferred once.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from needfix.compare.possible import PossibleObservations, folded
+from needfix.compare.possible import PossibleObservations, folded, is_above
 from needfix.infer.network import MOST_RULES, Fact, Network, NetworkRule
 from needfix.intake.vocabularies import service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, scope_of
@@ -96,14 +97,22 @@ class Tokens:
 
 def held_above(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
     """Whether a counter was above a value for long enough, by one sample or by consecutive ones."""
-    high = [sample for sample in samples if sample.value > seen.above]
+    high = [sample for sample in samples if is_above(sample.value, seen)]
     if not seen.for_seconds:
         return bool(high)
     return any((sample.held_seconds or 0) >= seen.for_seconds for sample in high) or _in_a_row(samples, seen)
 
 
+_NO_READING = -math.inf
+"""Stands for a reading that is not stated: it shows nothing, and ends a row of high ones."""
+
+
 def _in_a_row(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
-    timed = [(moment.first, s.value) for s in samples if s.at and (moment := parse_moment(s.at))]
+    timed = [
+        (moment.first, _NO_READING if s.value is None else s.value)
+        for s in samples
+        if s.at and (moment := parse_moment(s.at))
+    ]
     held = 0.0
     for (before, low), (after, high) in pairwise(sorted(timed)):
         both = low > seen.above and high > seen.above

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from packaging.version import Version
 
-from needfix.compare.path_patterns import is_in
+from needfix.compare.path_patterns import lies_in
 from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
@@ -227,7 +227,7 @@ class TrackedFile:
 
     def shown(self, copy: FileCopy) -> Interval | None:
         """What a copy shows; None where it states nothing that could be compared."""
-        if self.path is not None and stated(copy.path) is None:
+        if self.path is not None and lies_in(stated(copy.path), self.path) is None:
             return None
         if self.modified is None:
             return self.interval(copy.version) if copy.version else None
@@ -264,10 +264,7 @@ class TrackedFile:
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
-        if self.path is None:
-            return True
-        path = stated(copy.path)
-        return path is None or is_in(path, self.path)
+        return self.path is None or lies_in(stated(copy.path), self.path) is not False
 
     def _is_other(self, copy: FileCopy) -> bool:
         """Whether a copy is of another platform."""

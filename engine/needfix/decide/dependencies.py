@@ -80,12 +80,15 @@ class Proofs:
         self._sure: dict[str, bool] = {}
 
     def has(self, of_older: Assessment, newer: Rule, of_newer: Assessment) -> bool:
-        """Whether a newer rule affects the server wherever an older one may, and in every edition."""
+        """Whether a newer rule affects the server wherever an older one may, and in every edition.
+
+        One that is for one of several products shows nothing about the others.
+        """
         if of_newer.affected != "yes" or any(part.affected != "yes" for part in of_newer.parts):
             return False
         known = [part.installation for part in of_newer.parts]
-        shared = [part.installation for part in of_older.parts if part.product in newer.products]
-        if any(one is None or one not in known for one in shared):
+        concerned = [part.installation for part in of_older.parts]
+        if any(one is None or one not in known for one in concerned):
             return False
         if newer.id not in self._sure:
             self._sure[newer.id] = self._is_in_every_edition(newer, of_newer)

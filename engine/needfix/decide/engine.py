@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.part import with_dependencies
 from needfix.compare.installed import Installed, counts, has_whole_list, installed
 from needfix.compare.noted import NotedFacts
 from needfix.compare.reported import RulesByName
@@ -65,11 +66,19 @@ class Engine:
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
+        if server.disagreements:  # few servers have any
+            return installed(self.catalogue, server)
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
-    def checklist(self, here: Installed) -> Checklist:
-        """The checklist for servers with these products."""
-        return self._checklists.get(here.signature, lambda: make_checklist(self.parts, here))
+    def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
+        """Some rules and all that their decisions depend on, each behind those that it depends on."""
+        needed = with_dependencies(self.catalogue, rules)
+        return tuple(rule_id for rule_id in self.catalogue.order if rule_id in needed)
+
+    def checklist(self, here: Installed, order: tuple[str, ...] | None = None) -> Checklist:
+        """The checklist for servers with these products, of all rules or of those in `order`."""
+        key = here.signature if order is None else (order, here.signature)
+        return self._checklists.get(key, lambda: make_checklist(self.parts, here, order))
 
     def _product_facts(self, server: Server) -> _ProductFacts:
         """The facts that show products, and no others."""

@@ -43,10 +43,11 @@ def _evaluated(
     on_note: Callable[[Note], None] | None,
 ) -> Iterator[Decision]:
     notes = Notes()
+    order = None if ids is None else engine.order_of(ids)
     for server in servers:
         if on_note is not None:
             notes.take(engine.noted.of(server), server.at, server.server)
-        yield from decisions_of(Evaluation(engine, server), ids)
+        yield from decisions_of(Evaluation(engine, server, order), ids)
     if on_note is not None:
         for note in notes:
             on_note(note)
@@ -54,7 +55,7 @@ def _evaluated(
 
 def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
     """The decision for one server and one rule of an engine's catalogue."""
-    return decisions_of(Evaluation(engine, server), (rule_id,))[0]
+    return decisions_of(Evaluation(engine, server, engine.order_of((rule_id,))), (rule_id,))[0]
 
 
 def decisions_of(here: Evaluation, rules: Iterable[str] | None = None) -> list[Decision]:

@@ -19,13 +19,13 @@ from needfix.model.server import Server
 
 
 class Evaluation:
-    """The evidence and outcomes of one server for every rule of a catalogue."""
+    """The evidence and outcomes of one server for every rule of a catalogue, or for those in `order`."""
 
-    def __init__(self, engine: Engine, server: Server) -> None:
+    def __init__(self, engine: Engine, server: Server, order: tuple[str, ...] | None = None) -> None:
         self.engine = engine
         self.server = server
         self.installed = engine.installed(server)
-        self.checklist = engine.checklist(self.installed)
+        self.checklist = engine.checklist(self.installed, order)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
         self.files = ServerFiles(engine.tracked.files, server)
         self.running = Running(server, self.files)
@@ -36,7 +36,7 @@ class Evaluation:
 
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
-        """The outcome for every rule."""
+        """The outcome for every rule that is decided."""
         if not self._outcomes:
             self.infer_all()
         return self._outcomes

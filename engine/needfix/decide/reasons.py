@@ -177,8 +177,13 @@ def _observed(here: Evaluation, rule: Rule) -> Reason:
 
 def _unread_states(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     for entry in here.symptoms.unread_states(rule):
-        sentence = f"The state {entry.state!r} of {entry.name} is not a known state of a service"
-        yield Reason("state-unreadable", sentence, observed=entry.state)
+        of_name = f"of {entry.name} is not"
+        sentence = f"The state {entry.state!r} {of_name} a known state of a service"
+        yield Reason(
+            "state-unreadable",
+            sentence if entry.state else f"The state {of_name} stated",
+            observed=entry.state or None,
+        )
 
 
 def _contradicted(here: Evaluation, rule: Rule) -> Iterator[Reason]:

@@ -9,6 +9,7 @@ from needfix.compare.affected import assess
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
+from needfix.model.evidence import Evidence
 from needfix.model.explanation import EvidenceLine
 from needfix.model.rule import Rule, Symptom, requirement
 
@@ -30,17 +31,32 @@ def evidence_lines(
     here: Evaluation, checklist: RuleChecklist, reasons: Sequence[Reason]
 ) -> Iterator[EvidenceLine]:
     """Each field of the evidence, its value, and why it has that value; `reasons` are the rule's."""
+    evidence = here.evidence(here.deciding(checklist)[0])
     why = {
         "affected": _joined(reason.text for reason in assess(checklist.rule, here.installed).reasons),
         "files": _joined(reason.text for code in _OF_FILES for reason in reasons if reason.code == code),
-        "requires": _joined(map(requirement, checklist.rule.requires)) or "nothing is required",
+        "requires": _requires(checklist, evidence),
         "symptoms": _symptoms(here, checklist),
         "superseded": _joined(f"{newer} contains this fix" for newer in checklist.superseded_by),
         "claimed": _claimed(here, checklist),
         "running": _joined(reason.text for reason in here.running.reasons(checklist)),
     }
-    for name, value in here.evidence(here.deciding(checklist)[0])._asdict().items():
+    for name, value in evidence._asdict().items():
         yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
+
+
+def _requires(checklist: RuleChecklist, evidence: Evidence) -> str:
+    """What the rule requires, and the level that its files are built on where the server may be before it."""
+    found = list(map(requirement, checklist.rule.requires))
+    if evidence.affected != "no":
+        verb = "is" if checklist.forced == "unmet" else "may be"
+        for reason in checklist.forced_by:
+            is_built_on = reason.code == "built-on-later-level"
+            sentence = f"{reason.expected} {verb} needed first, since the files are built on it"
+            found.append(sentence if is_built_on else reason.text)
+    if not found and evidence.requires == "met":
+        return "nothing is required"
+    return _joined(dict.fromkeys(found))
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.compare.path_patterns import is_in
+from needfix.compare.path_patterns import lies_in
 from needfix.compare.tracked import is_nameless, stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
@@ -275,7 +275,8 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     if not len(rows):
         return
     own, files = copies.owners(rows), copies.files
-    is_placed = _has_path(files, rows) if slot.file.path is not None else np.ones(len(rows), np.bool_)
+    pattern = slot.file.path
+    is_placed = np.ones(len(rows), np.bool_) if pattern is None else _lie_in(files, rows, pattern)
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed, by_time = rows[is_placed], slot.modified is not None
     found[is_placed] = (
@@ -308,7 +309,7 @@ def _rows_of(copies: Copies, slot: Slot) -> tuple[Ints, Ints]:
     if len(rows) and slot.file.path is not None and paths is not None:
         pattern = slot.file.path
         may_lie = _flags_of(
-            paths, paths.codes[rows], lambda text: stated(text) is None or is_in(text or "", pattern)
+            paths, paths.codes[rows], lambda text: lies_in(stated(text), pattern) is not False
         )
         is_near = may_lie[paths.codes[rows]]
         rows, is_kept = rows[is_near], is_kept[is_near]
@@ -330,12 +331,13 @@ def _is_odd(files: ObjectColumn, rows: Ints) -> Flags:
     return is_odd[platforms.codes[rows]]
 
 
-def _has_path(files: ObjectColumn, rows: Ints) -> Flags:
+def _lie_in(files: ObjectColumn, rows: Ints, pattern: str) -> Flags:
+    """Which of these copies surely lie in the folders of a pattern."""
     paths = files.texts("path")
     if paths is None:
         return np.zeros(len(rows), np.bool_)
     codes = paths.codes[rows]
-    return _flags_of(paths, codes, lambda text: stated(text) is not None)[codes]
+    return _flags_of(paths, codes, lambda text: lies_in(stated(text), pattern) is True)[codes]
 
 
 def _by_version(copies: Copies, rows: Ints, slot: Slot, ranks: Ints) -> Ints:

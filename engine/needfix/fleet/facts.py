@@ -132,15 +132,10 @@ class Batch:
         return found
 
     def _has_list(self, scope: Scope) -> Flags:
-        has_none: Flags = np.zeros(len(self), np.bool_)
-        if scope != "symptoms":
-            stated = lists(self.records, scope)
-            return stated.is_stated if stated is not None else has_none
-        for kind in ("observed", "absent"):
-            inner = self._symptoms(kind)
-            stated = lists(inner, kind) if inner is not None else None
-            has_none = has_none | stated.is_stated if stated is not None else has_none
-        return has_none
+        name = "observed" if scope == "symptoms" else scope
+        records = self._symptoms(name) if scope == "symptoms" else self.records
+        stated = lists(records, name) if records is not None else None
+        return stated.is_stated if stated is not None else np.zeros(len(self), np.bool_)
 
     @cached_property
     def nameless_files(self) -> Ints:

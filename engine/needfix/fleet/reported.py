@@ -176,7 +176,7 @@ class SymptomFacts(NamedTuple):
     def of(cls, batch: Batch, telemetry: Telemetry) -> SymptomFacts:
         """What the servers of a batch state; a symptom whose name says nothing may be any."""
         observed, scopes = batch.stated_symptoms("observed"), batch.reports
-        unclear = observed.only(lambda what: what is not None and says_nothing(str(what))).servers
+        unclear = observed.only(lambda what: says_nothing(what or "")).servers
         if len(unclear):
             scopes = scopes.copy()
             scopes[unclear] &= ~mask_of(["symptoms"])

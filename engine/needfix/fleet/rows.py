@@ -105,16 +105,41 @@ def rows_without_reasons(
             codes[block.servers[found.rows], found.rules] = found.codes
     for single in decided.singles:
         is_decided[single.place], codes[single.place] = True, single.codes
-    servers, rules = np.nonzero(selected.outcomes[codes] & selected.rules & is_decided[:, None])
-    chosen = codes[servers, rules]
+    servers, rules, chosen = _cut(codes, is_decided, selected)
     columns = [
         decided.batch.names.take(pa.array(servers)),
-        _coded(rules.astype(np.int32), engine.ids),
-        _coded(_DECISION_OF[chosen], DECISIONS),
-        _coded(_ACTION_OF[chosen], ACTIONS),
+        _coded(rules, engine.ids),
+        _coded(_looked_up(_DECISION_OF, chosen), DECISIONS),
+        _coded(_looked_up(_ACTION_OF, chosen), ACTIONS),
         pa.nulls(len(chosen), SCHEMA.field("reasons").type),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
+
+
+def _cut(codes: Ints, is_decided: Flags, selected: DecisionFilter) -> tuple[Ints, Ints, Ints]:
+    """The server, rule and code of each decision of a table that is selected."""
+    rules = np.flatnonzero(selected.rules).astype(np.int32)
+    servers = np.flatnonzero(is_decided).astype(np.int32)
+    if len(rules) < codes.shape[1]:
+        codes = codes[:, rules]
+    if len(servers) < len(codes):
+        codes = codes[servers]
+    if selected.outcomes.all():
+        return np.repeat(servers, len(rules)), np.tile(rules, len(servers)), codes.reshape(-1)
+    is_selected = _looked_up(selected.outcomes, codes)
+    of_servers = np.count_nonzero(is_selected, axis=1)
+    return (
+        np.repeat(servers, of_servers),
+        np.broadcast_to(rules, codes.shape)[is_selected],
+        codes[is_selected],
+    )
+
+
+def _looked_up(table: Ints | Flags, codes: Ints) -> Ints:
+    """The value of each code in a table of bytes. NumPy would make wide integers of the codes first."""
+    values = table.tobytes().ljust(256, b"\0")
+    found: Ints = np.frombuffer(codes.tobytes().translate(values), table.dtype).reshape(codes.shape)
+    return found
 
 
 def _codes_of(block: Block) -> Ints:
@@ -179,4 +204,5 @@ def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:
 
 
 def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(texts), pa.string()))
+    """A column of codes of these texts; the codes are known to be theirs."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(texts), pa.string()), safe=False)

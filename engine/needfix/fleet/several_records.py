@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import BinaryIO
 
 import numpy as np
@@ -18,6 +19,7 @@ from needfix.fleet.reading.others import BytesRead, batched, piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
+from needfix.inventory.items import Item
 from needfix.inventory.known_servers import repeated
 from needfix.inventory.several_records import SeveralRecords
 from needfix.inventory.several_records import names_of as names_of_bad
@@ -92,8 +94,24 @@ def settled(
         for problem in left.problems:
             held.add_bad(problem)
         yield left
-    yield from batched(held.settled(), "", BytesRead())
+    yield from pieces_by_file(held.settled())
     yield piece_of([], "", [])._replace(notes=tuple(notes))
+
+
+def pieces_by_file(items: Iterable[Item]) -> Iterator[Piece]:
+    """Servers of any files, and problems, in pieces; the servers of each are of one file."""
+    every = iter(items)
+    while some := list(islice(every, _MOST_ITEMS)):
+        some.sort(key=_file_of)
+        for file, own in groupby(some, key=_file_of):
+            yield from batched(own, file, BytesRead())
+
+
+_MOST_ITEMS = 1 << 13
+
+
+def _file_of(item: Item) -> str:
+    return item.at.file if item.at is not None else ""
 
 
 def without(piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]) -> Piece:

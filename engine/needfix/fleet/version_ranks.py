@@ -48,6 +48,9 @@ def least_number(version: Version) -> int:
 
 _MOST_REMEMBERED = 1 << 20
 _TOP = (1 << 64) - 1
+_FEWEST, _MAY_BE_BARE = 2, np.uint64(100 << 48)
+"""Texts with the fewest numbers and at least this first one may be builds without their first numbers."""
+
 _REST = np.array([_TOP, _TOP, (1 << 32) - 1, (1 << 16) - 1, 0], np.uint64)
 """By the number of parts, the bits of the parts that a text does not have."""
 
@@ -114,6 +117,7 @@ class VersionRanks:
         found, parts = numbers(texts)
         if len(self._beginnings):
             parts[np.isin(found, self._beginnings)] = 0
+        parts[(parts == _FEWEST) & (found >= _MAY_BE_BARE)] = 0
         low = np.zeros(len(found), np.int32)
         kernels.count_reached(found, self._within, low)
         high = self._highest(found, parts, low)

@@ -166,23 +166,26 @@ def file_name(path: str) -> str:
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:
+    """The readings of a counter; one without a value where it states none."""
     samples = found.pop("samples", ())
     name = found["name"]
     unfolded = tuple(read_values(CounterSample, {"name": name, **sample}) for sample in samples)
-    own = (read_values(CounterSample, found),) if found.get("value") is not None else ()
+    own = () if unfolded and found.get("value") is None else (read_values(CounterSample, found),)
     return own + unfolded
+
+
+def _service(found: Found) -> tuple[ServiceState]:
+    return (read_values(ServiceState, {**found, "state": found.get("state") or ""}),)
 
 
 PRODUCT = _object("product", InstalledProduct)
 FILE = _object("file", FileCopy)._replace(needs=(("name", "path"),), make=_file)
 EVENT = _object("event", Event)
-SERVICE = _object("service", ServiceState)
+SERVICE = _object("service", ServiceState)._replace(make=_service)
 _READING = _fields(CounterSample)
-SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")}, (("value",),))
+SAMPLE = RecordObject("sample", {key: _READING[key] for key in ("at", "value")})
 _SAMPLES = Field("samples", Fact("Several readings of this counter.", kind="objects"), holds=SAMPLE)
-COUNTER = RecordObject(
-    "counter", {**_READING, "samples": _SAMPLES}, (("name",), ("value", "samples")), _counter
-)
+COUNTER = RecordObject("counter", {**_READING, "samples": _SAMPLES}, (("name",),), _counter)
 _OBJECTS: dict[object, RecordObject] = {
     InstalledProduct: PRODUCT,
     FileCopy: FILE,

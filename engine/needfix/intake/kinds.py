@@ -235,15 +235,14 @@ def _list(value: object) -> list[object] | tuple[object, ...]:
 
 
 def _texts(value: object) -> tuple[str, ...]:
+    """The texts of a list; empty ones are kept, since a list in which one says nothing is not whole."""
     texts: list[str] = []
     faults: list[ValueFault] = []
     for index, element in enumerate(_list(value)):
         try:
-            text = _text(element)
+            texts.append(_text(element) or "")
         except UnfitError as unfit:
             faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]", code=f.code) for f in unfit.faults)
-        else:
-            texts.extend((text,) if text else ())
     if faults:
         raise UnfitError(*faults)
     return tuple(texts)
@@ -254,7 +253,7 @@ def _ids(value: object) -> frozenset[str]:
 
 
 def _scopes(value: object) -> frozenset[Scope]:
-    names = _texts([value] if isinstance(value, str) else value)
+    names = [name for name in _texts([value] if isinstance(value, str) else value) if name]
     unknown = [name for name in names if name.casefold() not in SCOPES]
     if unknown:
         raise UnfitError(*map(_unknown_scope, unknown))
@@ -309,7 +308,7 @@ def kind_of(fact: Fact) -> Kind:
     if fact.kind == "whole":
         return Kind(_whole, f"a whole number such as {fact.example}", _WHOLE_SCHEMA, "whole", is_value=True)
     if fact.kind == "number":
-        return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number")
+        return Kind(_number, f"a number such as {fact.example}", _NUMBER_SCHEMA, "number", is_value=True)
     read = {"server-name": _server_name, "path": _path}.get(fact.kind, _text)
     return Kind(read, _text_such_as(fact), _text_schema(fact), is_any=read is _text, is_any_ascii=True)
 

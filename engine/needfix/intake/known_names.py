@@ -73,13 +73,30 @@ SERVICE_STATES = {
 """States of services by the names and numbers that Windows and its tools write, without blanks and signs."""
 
 SAYS_NOTHING = frozenset({
-    "-", "--", "---", "?", "??", "???", ".", "n/a", "na", "n.a.", "n. a.", "#n/a", "nil", "nan", "none",
-    "null", "unknown", "undefined", "unavailable", "unspecified", "not available", "not applicable",
-    "not set", "not specified", "not known", "not stated", "no value", "no data", "empty", "blank",
-    "tbd", "to be determined", "default string", "to be filled by o.e.m.", "error", "#error", "#value!",
-    "#ref!", "#name?", "object object",
+    "n/a", "na", "n.a.", "n. a.", "n.a", "#n/a", "n/v", "n.v.", "nil", "nan", "none", "null", "\\n",
+    "$null", "#null!", "dbnull", "nothing", "unknown", "unk", "undefined", "undef", "undetermined",
+    "unavailable", "unspecified", "unreadable", "not available", "not applicable", "not found", "not set",
+    "not specified", "not known", "not stated", "not reported", "not collected", "not present", "no value",
+    "no data", "no information", "empty", "blank", "tbd", "to be determined", "default string",
+    "to be filled by o.e.m.", "error", "#error", "#value!", "#ref!", "#name?", "#num!", "#div/0!", "#nv",
+    "#wert!", "#bezug!", "object object",
+    "unbekannt", "k.a.", "k. a.", "keine angabe", "keine", "leer", "nicht verfügbar", "nicht vorhanden",
+    "nicht bekannt", "entfällt", "inconnu", "inconnue", "non disponible", "aucun", "aucune", "vide",
+    "desconocido", "desconocida", "no disponible", "ninguno", "ninguna", "vacío", "sconosciuto",
+    "sconosciuta", "non disponibile", "nessuno", "desconhecido", "não disponível", "nenhum", "onbekend",
+    "okänd", "ukendt", "ukjent", "tuntematon", "nieznany", "neznámý", "ismeretlen", "bilinmiyor",
+    "неизвестно", "不明", "未知", "알 수 없음",
 })  # fmt: skip
-"""What producers write where they have no value, casefolded, without brackets and quotes around it."""
+"""What producers write where they have no value, casefolded, without brackets and quotes around it.
+
+Texts without any letter or digit are others: `-`, `?`, `{, }`.
+"""
+
+TYPES_OF_DOTNET = (
+    "system.", "microsoft.management.infrastructure.", "microsoft.win32.", "microsoft.powershell.",
+    "microsoft.activedirectory.management.", "selected.system.",
+)  # fmt: skip
+"""Beginnings of the names of types that PowerShell writes in place of a value, casefolded."""
 
 FOLDERS_OF_OLD_FILES = (
     "$ntuninstall*$", "$ntservicepackuninstall*$", "$hf_mig$", "dllcache", "winsxs", "servicepackfiles",

@@ -112,6 +112,8 @@ def _read(one: object, reader: ObjectReader) -> Found:
     if kind is Server:
         found["at"] = _position(getattr(one, "at", None), reader)
         found["disagreements"] = tuple(getattr(one, "disagreements", ()))
+        found["disputed_files"] = tuple(getattr(one, "disputed_files", ()))
+        found["disputed_products"] = getattr(one, "disputed_products", None)
     return found
 
 

@@ -159,6 +159,8 @@ class ObjectReader(NamedTuple):
         if not field.many:
             for inner in self.made(entry, value, where + "."):
                 found.update(inner)
+        elif isinstance(value, Mapping):
+            found[field.attribute] = self.made(entry, value, where + ".")
         elif isinstance(value, list | tuple):
             found[field.attribute] = tuple(
                 made

@@ -15,6 +15,7 @@ from needfix.intake.known_names import (
     PLATFORMS,
     SAYS_NOTHING,
     SERVICE_STATES,
+    TYPES_OF_DOTNET,
 )
 from needfix.model.product import ProductDefinition
 
@@ -134,8 +135,14 @@ _STATE = re.compile(r"(?:([0-9])(?:\.0+)?(?![0-9.]))?[\s:]*(?:service_)?([a-z][a
 
 def says_nothing(text: str) -> bool:
     """Whether a value stands for one that its producer did not have: `Unknown`, `N/A`, `System.Object[]`."""
-    folded = " ".join(text.casefold().split()).strip("<>()[]\"'")
-    return not folded or folded in SAYS_NOTHING or folded.startswith(("system.object", "system.string"))
+    folded = " ".join(text.casefold().split()).strip(_AROUND)
+    if folded in SAYS_NOTHING or not any(map(str.isalnum, folded)):
+        return True
+    return folded.startswith(TYPES_OF_DOTNET) and _TYPE_OF_DOTNET.fullmatch(folded) is not None
+
+
+_AROUND = "<>()[]{}\"'` "
+_TYPE_OF_DOTNET = re.compile(r"[\w.+`]+(?:[\[<#].*)?", re.DOTALL)
 
 
 def _shape(pattern: str) -> str:

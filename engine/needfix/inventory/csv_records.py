@@ -148,7 +148,7 @@ class _Groups:
         self._unsorted = self._unsorted or bool(returning)
         for key, (gathered, server) in self._suspects.items():
             if key in returning:
-                yield gathered.scattered()
+                yield gathered.scattered(returning[key])
             elif server is not None:
                 yield server
         self._suspects.clear()
@@ -158,16 +158,17 @@ def _cell(row: Row, place: int) -> str:
     return unwrapped(row.cell(place) or "")
 
 
-def _returning(file: str, keys: Collection[str]) -> set[str]:
-    """The servers among `keys` whose rows are in more than one place of the file."""
-    seen: set[str] = set()
-    returning: set[str] = set()
+def _returning(file: str, keys: Collection[str]) -> dict[str, int]:
+    """The servers among `keys` whose rows are in more than one place of the file, with their first line."""
+    seen: dict[str, int] = {}
+    returning: dict[str, int] = {}
     before = ""
     with opened(file) as source, suppress(GiveUpError):
         table = CsvTable(source)
         for row in table.rows():
             key = _cell(row, table.columns["server"]).casefold() or before
             if key != before and key in keys:
-                (returning if key in seen else seen).add(key)
+                if seen.setdefault(key, row.line) != row.line:
+                    returning[key] = seen[key]
             before = key
     return returning

@@ -11,6 +11,7 @@ from needfix.intake.fields import RECORD
 from needfix.intake.kinds import Plain, UnfitError, described
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
+from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from needfix.intake.columns import Layout
     from needfix.intake.notes import Notes, Occurrence
 
-_BETWEEN = re.compile(r"[;|,\s]+")
+_APART = "write the rows of each collection to a file of its own, and unite the files with --join"
+_BETWEEN = re.compile("[;|,]")
 
 
 class GatheredServer:
@@ -96,14 +98,15 @@ class GatheredServer:
         problems.extend(strict)
         return None if strict else servers[0]
 
-    def scattered(self) -> Problem:
-        """The problem of rows that appear in more than one place."""
-        what = f"rows of {self.name} appear again after rows of another server"
+    def scattered(self, first: int | None = None) -> Problem:
+        """The problem of rows that appear in more than one place; `first` is the line of the first."""
+        after = f" and those in line {first}" if first is not None else ""
+        what = f"rows of {self.name} appear again after rows of another server{after}"
         return Problem(
             self.at,
             what,
             "the rows of each server together",
-            "sort the file by server",
+            f"sort the file by server, or {_APART}",
             "repeated-server",
             self.name,
             "/server",
@@ -156,8 +159,9 @@ class GatheredServer:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
             expected, pointer = "one value in all rows of a server", f"/{key}"
+            hint = _APART if key == "collected" else ""
             reader.problems.append(
-                Problem(reader.at, what, expected, "", "contradiction", self.name, pointer)
+                Problem(reader.at, what, expected, hint, "contradiction", self.name, pointer)
             )
 
     def _add_fact(self, reader: ObjectReader, key: str, cells: list[str]) -> None:
@@ -175,5 +179,6 @@ class GatheredServer:
 
 
 def split_list(cell: str) -> list[str]:
-    """The texts of a cell that contains a list."""
-    return [text for text in _BETWEEN.split(cell) if text]
+    """The texts of a cell that contains a list; what says nothing, such as `not available`, is one text."""
+    parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
+    return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]

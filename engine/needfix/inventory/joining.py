@@ -2,8 +2,12 @@
 
 A unit is what is believed or replaced as a whole: the copies of a file by path (else by name), the list of
 products, the list of hotfixes, one symptom, event, service or counter, and whether a restart is pending. A
-list that is complete also says of everything else in its scope that it is not there. Where no record is newer
-than another and they differ, the fact is left out, as if it were not stated, and a reason says so.
+list that is complete also says of everything else in its scope that it is not there.
+
+Where no record is newer than another and they differ, this is a contradiction, and a reason says so. What
+each of them says of products and of key files is kept, since only what is right whichever of them is may be
+concluded. The version of a file is as if it were not stated. What calls for care counts if one record says
+it: a symptom that is observed, an event, the state of a service, a pending restart, a module that is loaded.
 """
 
 from __future__ import annotations
@@ -11,16 +15,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from needfix.errors import Position, UsageError
 from needfix.intake.record import record_of, stated_of
+from needfix.intake.vocabularies import says_nothing
+from needfix.inventory.newest import Newest, Silent, Statement, plain
 from needfix.model.decision import Reason
-from needfix.model.server import SCOPES, FileCopy, InstalledProduct, Scope, Server, altered, as_read
+from needfix.model.server import (
+    SCOPES,
+    DisputedProducts,
+    FileCopy,
+    InstalledProduct,
+    Scope,
+    Server,
+    altered,
+    as_read,
+)
 from needfix.versions import Moment, parse_moment
 
 T = TypeVar("T")
 Key = Hashable
+_MOST_SHOWN = 8
+"""Values that a reason shows."""
 
 
 class Older(NamedTuple):
@@ -47,32 +65,12 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
 
 
-def _rank(record: Server) -> tuple[str, str]:
-    """An order of records that depends on nothing but what they say."""
-    return record.collected or "", json.dumps(record_of(record), sort_keys=True)
+def _rank(record: Server) -> tuple[str, str, Position]:
+    """An order of records that depends on nothing but what they say, and where."""
+    return record.collected or "", json.dumps(record_of(record), sort_keys=True), record.at or _NOWHERE
 
 
-class _Statement(NamedTuple):
-    """What a record says of a unit; `value` None that it is not there."""
-
-    record: int
-    value: Any
-
-
-class _Newest(NamedTuple):
-    """The newest statements of a unit, and the older ones, which are replaced."""
-
-    statements: list[_Statement]
-    older: list[_Statement]
-
-    @property
-    def values(self) -> list[Any]:
-        """What they say, each value once."""
-        found: list[Any] = []
-        for one in self.statements:
-            if all(_plain(one.value) != _plain(known) for known in found):
-                found.append(one.value)
-        return found
+_NOWHERE = Position("", 0)
 
 
 class _Union:
@@ -84,6 +82,8 @@ class _Union:
         self._moments = [parse_moment(own.collected) if own.collected else None for own in records]
         self._used: set[int] = set()
         self._disputed: set[Scope] = set()
+        self._disputed_files: list[FileCopy] = []
+        self._disputed_products: DisputedProducts | None = None
         self._reasons = {reason for record in records for reason in record.disagreements}
 
     def server(self, name: str) -> Server:
@@ -108,39 +108,44 @@ class _Union:
         found["disagreements"] = tuple(
             sorted(self._reasons, key=lambda reason: (reason.text, reason.file or ""))
         )
+        found["disputed_files"] = tuple(self._disputed_files)
+        found["disputed_products"] = self._disputed_products
         return as_read(Server, **found)
 
     # Which statements count.
 
-    def _is_older(self, one: int, other: int) -> bool:
-        """Whether a record is certainly older than another."""
-        mine, theirs = self._moments[one], self._moments[other]
-        return mine is not None and theirs is not None and mine.reaches(theirs) is False
+    def _newest(self, statements: Sequence[Statement]) -> Newest:
+        return Silent(self._moments, ()).newest(statements)
 
-    def _among(self, statements: Sequence[_Statement]) -> _Newest:
-        newest: list[_Statement] = []
-        older: list[_Statement] = []
-        for one in statements:
-            is_older = any(self._is_older(one.record, other.record) for other in statements)
-            (older if is_older else newest).append(one)
-        self._used.update(one.record for one in newest)
-        return _Newest(newest, older)
+    def _counted(self, found: Newest) -> Newest:
+        self._used.update(one.record for one in found.statements)
+        return found
 
-    def _note(self, label: str, found: _Newest, value: Any) -> None:  # noqa: ANN401 - of any unit
+    def _note(self, label: str, found: Newest, value: Any) -> None:  # noqa: ANN401 - of any unit
         """Count what older records state otherwise."""
+        kept = plain(value) if found.older else None
         for one in found.older:
-            if one.value is not None and _plain(one.value) != _plain(value):
+            if one.value is not None and plain(one.value) != kept:
                 self._older.append(Older(label, self._records[one.record].at))
 
     def _disagree(
-        self, label: str, found: _Newest, shown: Callable[[Any], str], file: FileCopy | None
-    ) -> None:
-        pairs = sorted({(shown(one.value), self._place(one.record)) for one in found.statements})
-        values = list(dict.fromkeys(value for value, _ in pairs))
-        said = " and ".join(f"{value}{place}" for value, place in pairs)
-        sentence = f"Records of this server disagree: {label} is {said}, and nothing shows which is newer"
+        self, label: str, found: Newest, shown: Callable[[Any], str], file: FileCopy | None
+    ) -> Reason:
+        places: dict[str, str] = {}
+        for value, place in sorted((shown(one.value), self._place(one.record)) for one in found.statements):
+            places.setdefault(value, place)
+        said = [f"{value}{place}" for value, place in islice(places.items(), _MOST_SHOWN)]
+        if len(places) > _MOST_SHOWN:
+            said.append(f"{len(places) - _MOST_SHOWN} more")
+        sentence = (
+            f"Records of this server disagree: {label} is {' and '.join(said)}, "
+            "and nothing shows which is newer"
+        )
         name, path = (file.name, file.path) if file is not None else (None, None)
-        self._reasons.add(Reason("records-disagree", sentence, name, path, observed=" | ".join(values)))
+        observed = " | ".join(islice(places, _MOST_SHOWN))
+        reason = Reason("records-disagree", sentence, name, path, observed=observed)
+        self._reasons.add(reason)
+        return reason
 
     def _place(self, record: int) -> str:
         at = self._records[record].at
@@ -149,12 +154,11 @@ class _Union:
     def _is_complete(self, scope: Scope) -> bool:
         """Whether the newest records that state anything of a scope are all complete for it."""
         stating = [
-            _Statement(n, own.reports(scope)) for n, own in enumerate(self._records) if _states(own, scope)
+            Statement(n, own.reports(scope)) for n, own in enumerate(self._records) if _states(own, scope)
         ]
         if not stating or scope in self._disputed:
             return False
-        newest = [one for one in stating if not any(self._is_older(one.record, o.record) for o in stating)]
-        return all(one.value for one in newest)
+        return all(one.value for one in self._newest(stating).statements)
 
     def _collected(self) -> str | None:
         """The time of the oldest record of which anything is left; None where one has none."""
@@ -171,30 +175,35 @@ class _Union:
 
     def _by_key(
         self, scope: Scope, stated: Callable[[Server], Mapping[Key, Any]], absent: object = None
-    ) -> Iterator[tuple[Key, _Newest]]:
+    ) -> Iterator[tuple[Key, Newest]]:
         """Each unit of a scope, with its newest statements; a complete list that lacks it states `absent`."""
-        own = [stated(record) if _states(record, scope) else {} for record in self._records]
-        for key in dict.fromkeys(key for units in own for key in units):
-            statements = [_Statement(n, units[key]) for n, units in enumerate(own) if key in units]
-            statements += [
-                _Statement(n, absent)
-                for n, units in enumerate(own)
-                if key not in units and self._records[n].reports(scope)
-            ]
-            yield key, self._among(statements)
+        by_key: dict[Key, list[Statement]] = {}
+        for number, record in enumerate(self._records):
+            if _states(record, scope):
+                for key, value in stated(record).items():
+                    by_key.setdefault(key, []).append(Statement(number, value))
+        silent = Silent(self._moments, (n for n, own in enumerate(self._records) if own.reports(scope)))
+        for key, statements in by_key.items():
+            yield key, self._counted(silent.newest(statements, absent))
+        self._used.update(silent.used())
 
     def _files(self) -> Iterator[FileCopy]:
         for _, found in self._by_key("files", _copies):
             copies: tuple[FileCopy, ...] = next(
                 one.value for one in (*found.statements, *found.older) if one.value
             )
-            value, lost = _united(found.values)
+            values = found.values
+            value, lost = _united(values)
             label = copies[0].path or copies[0].name
             self._note(label, found, value)
             if lost:
                 self._disagree(label, found, _of_copies, copies[0])
-                value = value if _agree_on_platform(found.values) else None
+                self._disputed_files += (copy for own in values for copy in own or ())
+                if any(own is None for own in values):
+                    self._disputed.add("files")
+                value = value if _agree_on_platform(values) else None
                 value = value or (as_read(FileCopy, name=copies[0].name, path=copies[0].path),)
+                value = _with_modules(value, values)
             yield from value or ()
 
     def _products(self) -> tuple[InstalledProduct, ...] | None:
@@ -202,12 +211,15 @@ class _Union:
         found = self._whole(lambda own: own.products if own.products or own.reports("products") else None)
         if found is None:
             return None
+        values = found.values
         value: tuple[InstalledProduct, ...] | None
-        value, lost = _united(found.values)
+        value, lost = _united(values)
         self._note("the list of products", found, value)
         if not lost:
             return tuple(value or ())
-        self._disagree("the list of products", found, _of_products, None)
+        reason = self._disagree("the list of products", found, _of_products, None)
+        lists = values if value is None else [_filled(own, value) for own in values]
+        self._disputed_products = DisputedProducts(reason, tuple(lists))
         if value is None:
             self._disputed.add("products")
         return value
@@ -222,7 +234,8 @@ class _Union:
             return value
         self._disagree(label, found, lambda value: ", ".join(sorted(value)) or "empty", None)
         self._disputed.add(scope)
-        return None
+        every = {own.casefold(): own for value in reversed(found.values) for own in value}
+        return tuple(every[own] for own in sorted(every))
 
     def _pending(self) -> bool | None:
         found = self._whole(lambda own: own.restart_pending)
@@ -232,23 +245,23 @@ class _Union:
         if len(found.values) == 1:
             return bool(found.values[0])
         self._disagree("restart_pending", found, lambda value: "true" if value else "false", None)
-        return None
+        return True
 
-    def _whole(self, stated: Callable[[Server], Any]) -> _Newest | None:
+    def _whole(self, stated: Callable[[Server], Any]) -> Newest | None:
         """The newest statements of what is one unit."""
         own = [(n, stated(record)) for n, record in enumerate(self._records)]
-        statements = [_Statement(n, value) for n, value in own if value is not None]
-        return self._among(statements) if statements else None
+        statements = [Statement(n, value) for n, value in own if value is not None]
+        return self._counted(self._newest(statements)) if statements else None
 
     def _symptoms(self) -> Iterator[tuple[str, str]]:
         """Each symptom with `observed`, `absent` or `both`."""
         for key, found in self._by_key("symptoms", _symptoms, "absent"):
-            self._note(f"symptom {key}", found, found.values[0])
-            if len(found.values) == 1:
-                yield str(key), found.values[0]
-            else:
+            values = found.values
+            self._note(f"symptom {key}", found, values[0])
+            if len(values) > 1:
                 self._disagree(f"the symptom {key}", found, str, None)
                 self._disputed.add("symptoms")
+            yield str(key), values[0] if len(values) == 1 else "both"
 
     def _entries(self, scope: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - events, services or counters
         """The entries of a scope; None where no record states any."""
@@ -256,16 +269,15 @@ class _Union:
             return None
         entries: list[Any] = []
         for key, found in self._by_key(scope, _KEYED[scope]):
-            value = found.values[0]
+            values = found.values
             named = key[0] if isinstance(key, tuple) else key
-            self._note(f"{_SINGULAR[scope]} {named}", found, value)
-            if len(found.values) == 1:
-                entries += value or ()
-                continue
-            self._disputed.add(scope)
-            self._disagree(f"the {_SINGULAR[scope]} {named}", found, _of_entries, None)
-            if scope == "events":  # one that was there is shown, whatever another log lacks
-                entries += next(one for one in found.values if one is not None)
+            self._note(f"{_SINGULAR[scope]} {named}", found, values[0])
+            if len(values) > 1:  # what was there is shown, whatever another record lacks
+                self._disputed.add(scope)
+                self._disagree(f"the {_SINGULAR[scope]} {named}", found, _of_entries, None)
+                entries += {plain(own): own for value in values for own in value or ()}.values()
+            else:
+                entries += values[0] or ()
         return tuple(entries) if entries or self._is_complete(scope) else None
 
 
@@ -335,27 +347,46 @@ def _agreed(entries: Sequence[Any]) -> tuple[Any, bool]:
     """An entry with the values that do not differ, and whether any does."""
     first, changes, lost = entries[0], {}, False
     for attribute in (each.name for each in fields(first) if each.name != "name"):
-        stated = [value for value in (getattr(own, attribute) for own in entries) if value is not None]
-        is_one = len({_plain(value) for value in stated}) == 1
-        changes[attribute] = stated[0] if is_one else None
+        stated = [value for value in (getattr(own, attribute) for own in entries) if _says_something(value)]
+        is_one = len({plain(value) for value in stated}) == 1
+        changes[attribute] = stated[0] if is_one else None if stated else getattr(first, attribute)
         lost |= len(stated) > 0 and not is_one
     return altered(first, **changes), lost
+
+
+def _says_something(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and says_nothing(value))
+
+
+def _filled(
+    entries: Iterable[InstalledProduct], united: Iterable[InstalledProduct]
+) -> tuple[InstalledProduct, ...]:
+    """A list of products, with the values that other lists of the same products add."""
+    known = {one.name.casefold(): one for one in united}
+    return tuple(
+        altered(
+            own,
+            **{
+                each.name: getattr(known[own.name.casefold()], each.name)
+                for each in fields(own)
+                if not _says_something(getattr(own, each.name))
+            },
+        )
+        for own in entries
+    )
+
+
+def _with_modules(
+    copies: tuple[FileCopy, ...], values: Iterable[Sequence[FileCopy] | None]
+) -> tuple[FileCopy, ...]:
+    """Copies of which records disagree, with each module that one of them says is loaded."""
+    loaded = sorted({copy.loaded for own in values for copy in own or () if copy.loaded})
+    return tuple(altered(copies[0], loaded=one) for one in loaded) if len(loaded) > 1 else copies
 
 
 def _agree_on_platform(values: Sequence[Sequence[FileCopy] | None]) -> bool:
     """Whether copies are of one platform, so that what else is stated of them is of one copy."""
     return len({copy.platform and copy.platform.casefold() for own in values for copy in own or ()}) == 1
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - of any unit
-    """A value as it is compared: texts without case, entries in any order."""
-    if isinstance(value, str):
-        return value.casefold()
-    if isinstance(value, tuple):
-        return tuple(sorted((_plain(own) for own in value), key=repr))
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    return tuple((each.name, _plain(getattr(value, each.name))) for each in fields(value))
 
 
 def _of_entries(value: Sequence[Any] | None) -> str:

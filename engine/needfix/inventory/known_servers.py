@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import weakref
+from array import array
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
-MOST_IN_MEMORY = 1024
+MOST_IN_MEMORY = 1 << 16
 """Names that are kept in memory; from then on they are in a temporary file."""
+
+_WORDS = 1 << 21
+_BITS_OF_INDEX = 21
+_MOST_TABLES = 16
 
 _HINT = "unite the records of a server with --join, or remove all but one"
 _EXPECTED = "one record for each server"
@@ -31,21 +37,55 @@ class KnownServers:
         self._most = MOST_IN_MEMORY if most is None else most
         self._recent: dict[str, Position] = {}
         self._older: _NamesOnDisk | None = None
+        self._filter: _NameFilter | None = None
 
     def first(self, name: str, at: Position) -> Position | None:
         """The place of the first record of a server; None where it is this one, which is kept."""
         key = name.casefold()
         found = self._recent.get(key)
-        if found is None and self._older is not None:
+        if found is None and self._older is not None and self._filter is not None and key in self._filter:
             found = self._older.find(key)
         if found is not None:
             return found
         if len(self._recent) >= self._most:
-            self._older = self._older or _NamesOnDisk()
-            self._older.add(self._recent)
-            self._recent = {}
+            self._store()
         self._recent[key] = at
         return None
+
+    def _store(self) -> None:
+        """Move the names in memory to the file."""
+        if self._older is None or self._filter is None:
+            self._older, self._filter = _NamesOnDisk(), _NameFilter()
+        self._older.add(self._recent)
+        self._filter.update(self._recent)
+        self._recent = {}
+
+
+class _NameFilter:
+    """A Bloom filter of 16 MiB: four bits of one word for each name.
+
+    Where it is so full that it takes new names for known ones, these are looked up, which is slower.
+    """
+
+    def __init__(self) -> None:
+        self._words = array("Q", bytes(8 * _WORDS))
+
+    def update(self, names: Iterable[str]) -> None:
+        """Add names."""
+        words = self._words
+        for name in names:
+            number = hash(name)
+            words[number & _WORDS - 1] |= _bits(number)
+
+    def __contains__(self, name: str) -> bool:
+        number = hash(name)
+        bits = _bits(number)
+        return self._words[number & _WORDS - 1] & bits == bits
+
+
+def _bits(number: int) -> int:
+    number >>= _BITS_OF_INDEX
+    return 1 << (number & 63) | 1 << (number >> 6 & 63) | 1 << (number >> 12 & 63) | 1 << (number >> 18 & 63)
 
 
 class _NamesOnDisk:
@@ -59,27 +99,44 @@ class _NamesOnDisk:
         self._table.execute("PRAGMA cache_size = -8192")
         self._table.execute("PRAGMA journal_mode = OFF")
         self._table.execute("PRAGMA synchronous = OFF")
-        self._table.execute(
-            "CREATE TABLE servers (name BLOB PRIMARY KEY, file INTEGER, line INTEGER, col INTEGER)"
-            " WITHOUT ROWID"
-        )
+        self._tables = 0
         self._files: dict[str, int] = {}
         self._by_number: list[str] = []
 
     def add(self, places: dict[str, Position]) -> None:
-        """Add names that are not there yet."""
+        """Add names that are not there yet: in order in a table of their own, which is fast."""
         rows = (
             (_bytes(key), self._number(at.file), at.line, at.column) for key, at in sorted(places.items())
         )
         self._table.execute("BEGIN")
-        self._table.executemany("INSERT INTO servers VALUES (?, ?, ?, ?)", rows)
+        self._create(self._tables)
+        self._table.executemany(f"INSERT INTO servers{self._tables} VALUES (?, ?, ?, ?)", rows)  # noqa: S608 - a number
+        self._tables += 1
+        if self._tables == _MOST_TABLES:
+            self._unite()
         self._table.execute("COMMIT")
+
+    def _create(self, number: int) -> None:
+        columns = "name BLOB PRIMARY KEY, file INTEGER, line INTEGER, col INTEGER"
+        self._table.execute(f"CREATE TABLE servers{number} ({columns}) WITHOUT ROWID")
+
+    def _unite(self) -> None:
+        """Bring all names together in the first table."""
+        every = " UNION ALL ".join(f"SELECT * FROM servers{number}" for number in range(1, self._tables))  # noqa: S608
+        self._table.execute(f"INSERT INTO servers0 {every} ORDER BY 1")
+        for number in range(1, self._tables):
+            self._table.execute(f"DROP TABLE servers{number}")
+        self._tables = 1
 
     def find(self, key: str) -> Position | None:
         """The place of a name."""
-        query = "SELECT file, line, col FROM servers WHERE name = ?"
-        row = self._table.execute(query, (_bytes(key),)).fetchone()
-        return None if row is None else Position(self._by_number[row[0]], row[1], row[2])
+        name = _bytes(key)
+        for number in range(self._tables):
+            query = f"SELECT file, line, col FROM servers{number} WHERE name = ?"  # noqa: S608 - as above
+            row = self._table.execute(query, (name,)).fetchone()
+            if row is not None:
+                return Position(self._by_number[row[0]], row[1], row[2])
+        return None
 
     def _number(self, file: str) -> int:
         if file not in self._files:

@@ -46,13 +46,13 @@ def too_large(at: Position, *, is_last: bool = True) -> Problem:
 
 
 _GROUPED = {
-    key: (inner, [other for keys in field.holds.needs if inner in keys for other in keys])
+    key: (inner, frozenset(own.holds.fields))
     for key, field in RECORD.fields.items()
     if field.holds and field.many
     for inner, own in field.holds.fields.items()
     if own.holds
 }
-"""Lists whose objects hold a list themselves: its key, and all keys of which an object has one at least."""
+"""Lists whose objects hold a list themselves: its key, and the keys that an object has in common with it."""
 
 
 def long_lists(record: object) -> Iterator[str]:
@@ -78,12 +78,12 @@ def _count(entries: list[object], field: Field, key: str) -> int:
     count = len(entries)
     if key not in _GROUPED or field.holds is None:
         return count
-    inner, choices = _GROUPED[key]
+    inner, shared = _GROUPED[key]
     for entry in entries:
         stated = field.holds.keyed(entry) if isinstance(entry, dict) else {}
         if isinstance(group := stated.get(inner), list):
-            states_itself = any(stated.get(own) is not None for own in choices if own != inner)
-            count += len(group) - (not states_itself)
+            states_itself = any(stated.get(own) is not None for own in shared)
+            count += len(group) - (bool(group) and not states_itself)
     return count
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import Position, Problem
 from needfix.intake.notes import Occurrence
@@ -39,11 +39,18 @@ def names_of_several(records: Iterable[tuple[str, Position]]) -> frozenset[str]:
     return frozenset(name.casefold() for name, at in records if known.first(name, at) is not None)
 
 
+class _Named(NamedTuple):
+    """What is said of a record that is refused."""
+
+    server: str
+    at: Position
+
+
 class SeveralRecords:
     """Holds the records of servers that have several; memory grows with these, and with no others.
 
-    They are united if `unites`, else refused: then none of them is decided. Where one of them is bad,
-    the others are refused, since it may be the newest.
+    They are united if `unites`, else refused: then none of them is decided, and only their names and places
+    are held. Where one of them is bad, the others are refused, since it may be the newest.
     """
 
     def __init__(self, names: frozenset[str], notes: Notes, *, unites: bool) -> None:
@@ -51,6 +58,7 @@ class SeveralRecords:
         self._notes = notes
         self._unites = unites
         self._held: dict[str, list[Server]] = {}
+        self._refused: dict[str, list[_Named]] = {}
         self._bad: dict[str, Problem] = {}
 
     def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
@@ -71,7 +79,10 @@ class SeveralRecords:
         key = server.server.casefold()
         if key not in self.names:
             return False
-        self._held.setdefault(key, []).append(server)
+        if self._unites:
+            self._held.setdefault(key, []).append(server)
+        else:
+            self._refused.setdefault(key, []).append(_Named(server.server, server.at or NOWHERE))
         return True
 
     def add_bad(self, problem: Problem) -> None:
@@ -85,14 +96,17 @@ class SeveralRecords:
         for key in list(held):
             records = held.pop(key)
             if key in self._bad:
-                yield from _beside_bad(records, self._bad[key])
-            elif self._unites:
-                yield from self._united(records)
-            elif len(records) == 1:
-                yield records[0]
+                named = [_Named(one.server, one.at or NOWHERE) for one in records]
+                yield from _beside_bad(named, self._bad[key])
             else:
-                first = records[0].at or NOWHERE
-                yield from (repeated(one.server, one.at or NOWHERE, first) for one in records[1:])
+                yield from self._united(records)
+        refused, self._refused = self._refused, {}
+        for key, names in refused.items():
+            if key in self._bad:
+                yield from _beside_bad(names, self._bad[key])
+            else:
+                others = names[1:] or names  # one that has changed since it was read first is not decided
+                yield from (repeated(one.server, one.at, names[0].at) for one in others)
 
     def _united(self, records: list[Server]) -> Iterator[Item]:
         older: list[Older] = []
@@ -104,11 +118,9 @@ class SeveralRecords:
             yield server
 
 
-def _beside_bad(records: Iterable[Server], bad: Problem) -> Iterator[Problem]:
+def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:
     """The problems of good records beside a bad one; where this is rows that come back, it says so itself."""
     for one in records if bad.code != "repeated-server" else ():
         what = f"{one.server} has another record at {bad.at}, which is bad, so that it is not evaluated"
         hint = "correct the other record, or remove it"
-        yield Problem(
-            one.at or NOWHERE, what, "one good record", hint, "repeated-server", one.server, "/server"
-        )
+        yield Problem(one.at, what, "one good record", hint, "repeated-server", one.server, "/server")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -87,9 +88,25 @@ def rewind(streams: Mapping[str, BinaryIO]) -> None:
 
 def _copy(stream: BinaryIO) -> BinaryIO:
     copy: BinaryIO = SpooledTemporaryFile(_MOST_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115 - closed above
-    shutil.copyfileobj(stream, copy)
+    try:
+        shutil.copyfileobj(stream, copy)
+    except OSError as error:
+        copy.close()
+        return _Failed(error)
     copy.seek(0)
     return copy
+
+
+class _Failed(io.BytesIO):
+    """A stream that could not be copied: whoever reads it meets the error."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self._error = error
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        """Raise the error."""
+        raise self._error
 
 
 def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None, notes: Notes) -> Source:

@@ -152,23 +152,33 @@ class Event(_Facts):
 @reads_its_values
 @dataclass(frozen=True, slots=True)
 class ServiceState(_Facts):
-    """The state of a service, such as `running`, `stopped` or `stopping`."""
+    """The state of a service, such as `running`, `stopped` or `stopping`; empty where it is not stated."""
 
     name: Annotated[str, Fact("The service's name.", "MSExchangeIS", column="service")]
-    state: Annotated[str, Fact("The state it is in.", "running")]
+    state: Annotated[str, Fact("The state it is in.", "running")] = ""
 
 
 @reads_its_values
 @dataclass(frozen=True, slots=True)
 class CounterSample(_Facts):
-    """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`."""
+    """A reading of a counter: at a moment (`at`), or a value that it had at least for `held_seconds`.
+
+    `value` is None where the reading is not stated.
+    """
 
     name: Annotated[str, Fact("The counter's name.", "imc-queue-length", column="counter")]
-    value: Annotated[float, Fact("The reading.", 140, "number")]
+    value: Annotated[float | None, Fact("The reading.", 140, "number")] = None
     at: Annotated[str | None, Fact("When the counter was read.", _TIME, "time")] = None
     held_seconds: Annotated[
         float | None, Fact("How long it had at least this value.", kind="duration", key="for")
     ] = None
+
+
+class DisputedProducts(NamedTuple):
+    """The lists of products of records that disagree, and the reason that says so; each may be right."""
+
+    reason: Reason
+    lists: tuple[tuple[InstalledProduct, ...], ...]
 
 
 @reads_its_values
@@ -179,8 +189,9 @@ class Server(_Facts):
     None stands for "not stated", which is not the same as an empty list. Only in the scopes in
     `complete` is what is not listed absent: `events=()` says that there are no events where
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
-    texts as the inventory writes them; `at` is where the record begins. `disagreements` say which facts
-    are left out since records that were united disagree about them.
+    texts as the inventory writes them; `at` is where the record begins. `disagreements` say about which
+    facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
+    these states, of which only what they agree on is in `files` and `products`.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -216,6 +227,8 @@ class Server(_Facts):
     restart_pending: Annotated[bool | None, Fact("Whether a restart is due.", kind="truth")] = None
     at: Position | None = field(default=None, compare=False)
     disagreements: tuple[Reason, ...] = ()
+    disputed_files: tuple[FileCopy, ...] = ()
+    disputed_products: DisputedProducts | None = None
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":
@@ -236,7 +249,7 @@ class Server(_Facts):
         if scope not in self.complete:
             return False
         if scope == "symptoms":
-            return self.observed is not None or self.absent is not None
+            return self.observed is not None
         return getattr(self, scope) is not None
 
     def is_called(self, pattern: str) -> bool:

@@ -35,7 +35,8 @@ class RunSingly(Run):
         """Each selected server with the decisions of the selected rules, counted."""
         self._tally = _Tally()
         chosen, engine = self._request.selection, engine_of(self._catalogue)
-        rules = None if chosen.rules is None else frozenset(chosen.rules)
+        rules = None if chosen.rules is None else tuple(self.rules)
+        order = None if rules is None else engine.order_of(rules)
         found = servers_of_run(self._request, self._bad, self.progress)
         for server in found:
             if not chosen.has_server(server.server):
@@ -44,10 +45,8 @@ class RunSingly(Run):
             self._bad.add_all(problems)
             if problems or self._bad.are_fatal:
                 continue
-            here = Evaluation(engine, server)
-            decisions = decisions_of(here)
-            if rules is not None:
-                decisions = [decision for decision in decisions if decision.rule in rules]
+            here = Evaluation(engine, server, order)
+            decisions = decisions_of(here, rules)
             self._tally.add(server.server, decisions, here.disagreements)
             yield server, decisions
 

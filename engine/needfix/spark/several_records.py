@@ -21,9 +21,9 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Words
-from needfix.fleet.reading.others import BytesRead, batched, piece_of
+from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
-from needfix.fleet.several_records import names_in, without
+from needfix.fleet.several_records import names_in, pieces_by_file, without
 from needfix.intake.limits import PROBLEMS
 from needfix.intake.notes import Notes
 from needfix.inventory.several_records import SeveralRecords
@@ -214,7 +214,7 @@ def _united(batches: Batches, notes: Notes) -> Iterator[NativeRecords]:
             else:
                 at = Position(row["file"], row["line"])
                 held.add(altered(Server.from_record(json.loads(row["record"])), at=at))
-        for piece in batched(held.settled(), "", BytesRead()):
+        for piece in pieces_by_file(held.settled()):
             yield NativeRecords(piece, SparkProblem)
     if notes:
         yield NativeRecords(piece_of([], "", [])._replace(notes=tuple(notes)), SparkProblem)

@@ -6,6 +6,8 @@ from needfix.versions.file_version import (
     as_file_version,
     behind,
     counts_years,
+    is_bare,
+    parse_build,
     parse_file_version,
     parse_version,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "as_file_version",
     "behind",
     "counts_years",
+    "is_bare",
+    "parse_build",
     "parse_duration",
     "parse_file_time",
     "parse_file_version",

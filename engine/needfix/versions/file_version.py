@@ -58,8 +58,28 @@ def parse_version(text: str) -> Version | None:
 def parse_file_version(text: str) -> Version | None:
     """The version of a file of Windows, or None where the text is not plainly one.
 
-    It has the numbers as they are written: 5.5 is less precise than 5.5.0.0.
+    It has the numbers as they are written: 5.5 is less precise than 5.5.0.0. A build without its first
+    numbers (2653.23 of 5.5.2653.23) is no version of a file.
     """
+    build = parse_build(text)
+    return None if build is None or is_bare(build) else build
+
+
+def is_bare(build: Version) -> bool:
+    """Whether a build lacks its first two numbers, as 2653.23 does."""
+    release = build.release
+    is_short = len(release) <= _NUMBERS_OF_BARE and release[0] >= _LEAST_OF_BARE
+    return is_short and not counts_years(build)
+
+
+_NUMBERS_OF_BARE = 2
+_LEAST_OF_BARE = 100
+"""A first number below this is a product's version; otherwise it begins a build without its version."""
+
+
+@lru_cache(maxsize=1 << 16)
+def parse_build(text: str) -> Version | None:
+    """The build of a product: a version of a file of Windows, or the last numbers of one."""
     match, version = _matched(text), parse_version(text)
     if match is None or version is None:
         return None

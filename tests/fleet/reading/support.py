@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from needfix.errors import Problem
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.several_records import each_once
 from needfix.inventory import read_inventory, server_from_record
 from needfix.model.server import Server
 
@@ -40,7 +41,7 @@ def plainly(path: Path) -> Read:
 
 def same(pieces: Callable[[str], Iterator[Piece]], path: Path) -> Read:
     """What both readers make of a file, which must be the same."""
-    found = servers_of(pieces(str(path)))
+    found = servers_of(each_once(pieces(str(path))))
     assert found == plainly(path)
     return found
 

@@ -103,7 +103,7 @@ def carried_elsewhere(rule: Rule, here: Here) -> Answer:
         if mark.product in rule.products:
             continue
         installed = here.of(mark.product)
-        answers += [_carries(rule, mark, place) for place in installed]
+        answers += [_alike(_carries(rule, mark, place) for place in installed)] if installed else []
         answers += ["unknown"] if not installed and mark.product in here.open_products else []
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 

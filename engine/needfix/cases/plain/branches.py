@@ -71,14 +71,16 @@ def _chosen(rule: Rule, product: ProductDefinition, known: _KnownPlace) -> tuple
     """The most specific of the fixes that are for it, key by key, and whether they are a later level's."""
     fitting = [fix for fix in rule.fixes if _is_for(fix, product, known)]
     of_level = [fix for fix in fitting if _is_of_level(rule, fix, product, known.level)]
-    kept = of_level or _of_next_level(rule, fitting, product, known.level)
+    of_product = [fix for fix in rule.fixes if fix.product is None or fix.product == product.product]
+    is_ruled_out = not any(_is_of_level(rule, fix, product, known.level) for fix in of_product)
+    kept = _of_next_level(rule, fitting, product, known.level) if is_ruled_out else of_level
     in_language = [fix for fix in kept if fix.language is None or _language(fix.language) == known.language]
     own = in_language or kept
     for key in ("product", "levels", "edition", "platform", "language"):
         own = [fix for fix in own if getattr(fix, key) is not None] or own
     if not in_language:
         own = [fix for fix in own if _has_only_versions(fix)]
-    return own, not of_level
+    return own, is_ruled_out
 
 
 def _is_for(fix: Fix, product: ProductDefinition, known: _KnownPlace) -> bool:

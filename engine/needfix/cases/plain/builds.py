@@ -27,7 +27,6 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
-_MOST_OF_ALL = 1 << 40
 
 
 class Range(NamedTuple):
@@ -83,25 +82,12 @@ def levels_of_build(
     own = [_range(product, place) for place in range(len(firsts))]
     if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
         return _levels_that_meet(own, _beginning_with(build))
-    if (tails := _ranges_of_tails(firsts)) is not None:
-        return _levels_that_meet(tails, _beginning_with(build))
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}
     begins = version is not None and versions_begun(product, version, (trimmed(version), 0, ""))
     alike = [one[:1] if begins else trimmed(one) for one in versions]
     stated = {one for one, own in zip(versions, alike, strict=True) if own == trimmed(version or (0,))}
     every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
     return frozenset().union(*every)
-
-
-def _ranges_of_tails(firsts: Sequence[Numbers | None]) -> list[Range | None] | None:
-    """Ranges of builds without their version: 2653.23 of 5.5.2653.23. None where they do not ascend."""
-    tails = [None if one is None else _padded(one[_PARTS_OF_A_VERSION:] or one) for one in firsts]
-    known = [one for one in tails if one is not None]
-    ends = [*known[1:], _padded((_MOST_OF_ALL,))]
-    if any(end <= first for first, end in zip(known, ends, strict=True)):
-        return None
-    found = iter(map(Range, known, ends))
-    return [None if one is None else next(found) for one in tails]
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:

@@ -66,6 +66,14 @@ def is_in_folder(path: str, folders: str) -> bool:
     return re.search(shape, here, re.DOTALL) is not None
 
 
+def shows_its_folder(path: str) -> bool:
+    """Whether a path begins at a drive or a root, without signs, variables, short names or steps up."""
+    bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
+    parts = re.split(r"[\\/]", bare)
+    is_rooted = len(parts) > 1 and re.fullmatch("([a-z]:)?", parts[0]) is not None
+    return is_rooted and not any(part == ".." or re.search("[%*?$]|~[0-9]", part) for part in parts)
+
+
 def _copy(one: FileCopy) -> Copy:
     is_path = re.search(r"[\\/]", one.name) is not None
     path = stated(one.path) or (one.name if is_path else None)

@@ -190,12 +190,8 @@ class Evaluation:
         It must be affected, and would be whatever edition is there.
         """
         places = [one for one in self.concerned(newer) if affected(newer, one, self.here) != "no"]
-        shared = [
-            one
-            for one in self.concerned(older)
-            if one.product.product in newer.products and affected(older, one, self.here) != "no"
-        ]
-        is_everywhere = all(any(one is place for place in places) for one in shared)
+        needed = [one for one in self.concerned(older) if affected(older, one, self.here) != "no"]
+        is_everywhere = all(any(one is place for place in places) for one in needed)
         return bool(places) and is_everywhere and all(self._is_proved(newer, place) for place in places)
 
     def _is_proved(self, rule: Rule, place: Place) -> bool:

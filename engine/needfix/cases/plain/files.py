@@ -8,7 +8,7 @@ from itertools import product as every_combination
 from typing import Literal
 
 from needfix.cases.plain.builds import OTHER, is_in_no_range
-from needfix.cases.plain.copies import Copy, copies_of, is_in_folder
+from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, shows_its_folder
 from needfix.cases.plain.places import Place, is_complete
 from needfix.cases.plain.reading import file_time, is_by_years, moment, trimmed, version
 from needfix.cases.plain.words import platform, says_nothing
@@ -109,11 +109,13 @@ def _is_platform(fix: Fix, copy: Copy) -> bool:
 
 
 def _may_lie(copy: Copy, minimum: Minimum) -> bool:
-    return minimum.path is None or copy.path is None or is_in_folder(copy.path, minimum.path)
+    if minimum.path is None or copy.path is None:
+        return True
+    return is_in_folder(copy.path, minimum.path) or not shows_its_folder(copy.path)
 
 
 def _state_of(copy: Copy, minimum: Minimum, place: Place) -> State:
-    if minimum.path is not None and copy.path is None:
+    if minimum.path is not None and (copy.path is None or not is_in_folder(copy.path, minimum.path)):
         return "not-inventoried"  # it may lie elsewhere
     if says_nothing(copy.version if minimum.version is not None else copy.modified):
         return "not-inventoried"

@@ -88,7 +88,16 @@ def version(written: str | None) -> Numbers | None:
     """A file version, such as 5.5.2653.23 or V5,5,2653,23; None where it is not one Windows file version."""
     found = build(written)
     is_of_lone_numbers = re.search("[.,]", written or "") is None
-    return None if found is None or len(found) == 1 or is_of_lone_numbers else found
+    return None if found is None or is_of_lone_numbers or _is_rest(found) else found
+
+
+def _is_rest(found: Numbers) -> bool:
+    """Whether these are the last numbers of a version: 2653.23 of 5.5.2653.23, or a number alone."""
+    first, *others = found
+    return not others or (len(others) == 1 and first >= _LEAST_OF_REST and not is_by_years(found))
+
+
+_LEAST_OF_REST = 100
 
 
 @lru_cache(_MOST_REMEMBERED)
@@ -195,13 +204,11 @@ def _pack(text: _Text) -> tuple[int | None, str, str]:
     return int(number), letter, rollup.rstrip(")")[-3:].upper()
 
 
-@lru_cache(_MOST_REMEMBERED)
 def label(level: Level) -> Label:
     """What a level is known by."""
     return numbers_of(level), level.key.post or 0, level.key.local or ""
 
 
-@lru_cache(_MOST_REMEMBERED)
 def numbers_of(level: Level) -> Numbers:
     """The version that a level belongs to."""
     return trimmed(level.key.release)

@@ -81,11 +81,11 @@ def _is_denied(rule: Rule, symptom: Symptom, server: Server) -> bool:
 def listed(server: Server) -> frozenset[Scope]:
     """The scopes that a server is complete for, and of which it has a list.
 
-    A list of symptoms with a name that says nothing is not whole: it may be any symptom.
+    That of symptoms is the list of those observed. With a name that says nothing it is not whole: it may be
+    any symptom.
     """
-    symptoms = server.absent if server.observed is None else server.observed
     lists: dict[Scope, object] = {
-        "symptoms": None if any(map(says_nothing, server.observed or ())) else symptoms,
+        "symptoms": None if any(map(says_nothing, server.observed or ())) else server.observed,
         "events": server.events,
         "services": server.services,
         "counters": server.counters,
@@ -148,13 +148,16 @@ def _in_one_line(text: str) -> str:
 def _counter(seen: CounterSeen, samples: Iterable[CounterSample]) -> Sight:
     """Whether a counter was above its threshold for long enough, by one reading or by some in a row."""
     own = [one for one in samples if one.name.casefold() == seen.counter.casefold()]
-    nameless = [one for one in samples if says_nothing(one.name) and one.value > seen.above]
-    high = [one for one in own if one.value > seen.above]
+    nameless = [
+        one for one in samples if says_nothing(one.name) and (one.value is None or one.value > seen.above)
+    ]
+    high = [one for one in own if one.value is not None and one.value > seen.above]
+    without_value = [one for one in own if one.value is None]
     is_held = any(one.held_seconds is not None and one.held_seconds >= seen.for_seconds for one in high)
     if (high and not seen.for_seconds) or is_held or _is_held_in_a_row(seen, own):
         return "seen"
     lacking = [one for one in high if one.held_seconds is None or (len(high) > 1 and not _is_timed(one))]
-    return "may-be" if lacking or nameless else "not-seen"
+    return "may-be" if lacking or nameless or without_value else "not-seen"
 
 
 def _is_timed(sample: CounterSample) -> bool:
@@ -164,6 +167,10 @@ def _is_timed(sample: CounterSample) -> bool:
 
 
 def _is_held_in_a_row(seen: CounterSeen, samples: Iterable[CounterSample]) -> bool:
-    timed = sorted((at.first, sample.value) for sample in samples if (at := moment(sample.at)))
-    rows = [list(row) for is_high, row in groupby(timed, lambda one: one[1] > seen.above) if is_high]
+    timed = sorted(
+        (at.first, sample.value is not None and sample.value > seen.above, sample.value or 0.0)
+        for sample in samples
+        if (at := moment(sample.at))
+    )
+    rows = [list(row) for is_high, row in groupby(timed, lambda one: one[1]) if is_high]
     return any((row[-1][0] - row[0][0]).total_seconds() >= seen.for_seconds for row in rows)

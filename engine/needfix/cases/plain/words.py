@@ -12,6 +12,7 @@ from needfix.intake.known_names import (
     LANGUAGES,
     PLATFORMS,
     SAYS_NOTHING,
+    TYPES_OF_DOTNET,
 )
 from needfix.model.product import ProductDefinition
 
@@ -32,8 +33,12 @@ _STATE_NAMES = frozenset(_STATES.values())
 @lru_cache(_MOST_REMEMBERED)
 def says_nothing(text: str | None) -> bool:
     """Whether a value stands for one that its producer did not have."""
-    plain = _plain(text or "").strip("<>()[]\"'")
-    return not plain or plain in SAYS_NOTHING or re.match("system\\.(object|string)", plain) is not None
+    plain = _plain(text or "").strip("<>()[]{}\"'` ")
+    if plain in SAYS_NOTHING or not re.search(r"[^\W_]", plain):
+        return True
+    name = re.split(r"[\[<#]", plain, maxsplit=1)[0]
+    is_name = re.fullmatch(r"[\w.+`]+", name) is not None
+    return is_name and name.startswith(TYPES_OF_DOTNET)
 
 
 def stated(text: str | None) -> str | None:

@@ -130,6 +130,8 @@ def unknown_columns(schema: pa.Schema) -> Iterator[str]:
 def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Iterator[str]:
     if pa.types.is_list(target) and _is_list(has):
         yield from _unknown_fields(within, has.value_type, target.value_type)
+    elif _is_one(has, target):
+        yield from _unknown_fields(within, has, target.value_type)
     elif pa.types.is_struct(target) and pa.types.is_struct(has):
         known = {field.name: field.type for field in target}
         for field in has:
@@ -177,6 +179,8 @@ def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> 
         yield from _of_fields(name, has, target, at)
     elif pa.types.is_list(target) and _is_list(has):
         yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
+    elif _is_one(has, target):
+        yield from _of_fields(name, has, target.value_type, at)
     elif not _fits(has, target):
         yield _of_other_type(name, has, target, at)
 
@@ -202,6 +206,12 @@ def _of_fields(name: str, has: pa.DataType, target: pa.DataType, at: Position) -
 def _is_list(kind: pa.DataType) -> bool:
     checks = (pa.types.is_list, pa.types.is_large_list, pa.types.is_fixed_size_list)
     return any(check(kind) for check in checks) or _is_view(kind)
+
+
+def _is_one(has: pa.DataType, target: pa.DataType) -> bool:
+    """Whether a type holds one object where a list of objects is expected: it is a list of one."""
+    is_of_objects = pa.types.is_list(target) and pa.types.is_struct(target.value_type)
+    return bool(is_of_objects and pa.types.is_struct(has))
 
 
 def _is_view(kind: pa.DataType) -> bool:
@@ -241,6 +251,8 @@ def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) 
     kind = column.type
     if pa.types.is_null(kind):
         return column.cast(target)
+    if _is_one(kind, target):
+        return _list(_lists_of_one(column), target.value_type)
     if pa.types.is_list(target):
         return _list(column, target.value_type)
     if pa.types.is_struct(target):
@@ -274,6 +286,15 @@ def _list(column: pa.Array, target: pa.DataType) -> pa.Array:
         return column
     mask = column.is_null() if column.null_count else None
     return pa.ListArray.from_arrays(column.offsets, values, mask=mask)
+
+
+def _lists_of_one(objects: pa.Array) -> pa.Array:
+    """Objects as lists of one, and none where there is no object."""
+    is_null = objects.is_null()
+    lengths = objects.is_valid().to_numpy(zero_copy_only=False).astype(np.int64)
+    values = objects.filter(objects.is_valid()) if objects.null_count else at_start(objects)
+    mask = is_null if objects.null_count else None
+    return pa.ListArray.from_arrays(pa.array(runs(lengths), pa.int32()), values, mask=mask)
 
 
 def _as_list(views: pa.Array) -> pa.Array:

@@ -79,24 +79,27 @@ class Returning:
         self.is_unsorted = self.is_unsorted or bool(returning)
         held = self._suspects.items()
         servers = [server for key, (_, server) in held if key not in returning and server is not None]
-        problems = [gathered.scattered() for key, (gathered, _) in held if key in returning]
+        problems = [gathered.scattered(returning[key]) for key, (gathered, _) in held if key in returning]
         self._suspects = {}
         return servers, problems
 
 
-def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> set[str]:
-    """Which of these servers have rows in more than one place."""
+def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> dict[str, int]:
+    """Which of these servers have rows in more than one place, with the line of the first."""
     names = pa.array(list(keys), pa.string())
-    seen: set[str] = set()
-    returning: set[str] = set()
+    seen: dict[str, int] = {}
+    returning: dict[str, int] = {}
     before = None
     for some in _readable(rows):
         runs = named(some, file, is_spoilt=False).runs
         if not len(runs):
             continue
-        own = runs.keys.slice(1) if runs.keys[0].as_py() == before else runs.keys
-        for key in own.filter(pc.is_in(own, names)).to_pylist():
-            (returning if key in seen else seen).add(key)
+        goes_on = int(runs.keys[0].as_py() == before)
+        own, lines = runs.keys.slice(goes_on), runs.lines[runs.begins[goes_on:]]
+        is_one = pc.is_in(own, names).to_numpy(zero_copy_only=False)
+        for key, line in zip(own.filter(pa.array(is_one)).to_pylist(), lines[is_one].tolist(), strict=True):
+            if seen.setdefault(key, line) != line:
+                returning[key] = seen[key]
         before = runs.keys[-1].as_py()
     return returning
 

@@ -1,0 +1,122 @@
+"""Which of several records count for a fact: those than which no other that states it is certainly newer.
+
+Each record is looked at once for each fact that it states, and not once for each fact that others state.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from itertools import islice
+from typing import Any, NamedTuple
+
+from needfix.versions import Moment
+
+
+class Statement(NamedTuple):
+    """What a record says of a unit; `value` None that it is not there."""
+
+    record: int
+    value: Any
+
+
+class Newest(NamedTuple):
+    """The newest statements of a unit, and the older ones, which are replaced."""
+
+    statements: list[Statement]
+    older: list[Statement]
+
+    @property
+    def values(self) -> list[Any]:
+        """What they say, each value once."""
+        found: dict[Hashable, Any] = {}
+        for one in self.statements:
+            found.setdefault(plain(one.value), one.value)
+        return list(found.values())
+
+
+def plain(value: Any) -> Hashable:  # noqa: ANN401 - of any unit
+    """A value as it is compared: texts without case, entries in any order."""
+    if isinstance(value, str):
+        return value.casefold()
+    if isinstance(value, tuple):
+        return tuple(sorted((plain(own) for own in value), key=repr))
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return tuple((each.name, plain(getattr(value, each.name))) for each in fields(value))
+
+
+class _Latest:
+    """The latest of some times, of those with a zone and of those without."""
+
+    __slots__ = ("_own",)
+
+    def __init__(self, moments: Iterable[Moment | None] = ()) -> None:
+        self._own: dict[bool, Moment] = {}
+        for one in moments:
+            self.add(one)
+
+    def add(self, moment: Moment | None) -> None:
+        """Add a time."""
+        if moment is not None:
+            known = self._own.get(moment.has_zone)
+            if known is None or moment.first > known.first:
+                self._own[moment.has_zone] = moment
+
+    def and_of(self, other: _Latest) -> _Latest:
+        """The latest of both."""
+        return _Latest((*self._own.values(), *other._own.values()))
+
+    def is_after(self, moment: Moment | None) -> bool:
+        """Whether one of the times is certainly later."""
+        return moment is not None and any(moment.reaches(one) is False for one in self._own.values())
+
+
+class Silent:
+    """The records that are complete for a scope: each states that what it does not list is not there."""
+
+    def __init__(self, moments: Sequence[Moment | None], records: Iterable[int]) -> None:
+        every = list(records)
+        self._moments = moments
+        self._latest = _Latest(moments[one] for one in every)
+        self._kinds: dict[bool | None, list[int]] = {}
+        for one in every:
+            moment = moments[one]
+            if not self._latest.is_after(moment):
+                self._kinds.setdefault(moment and moment.has_zone, []).append(one)
+        for kind, own in self._kinds.items():
+            if kind is not None:
+                own.sort(key=self._last, reverse=True)
+        self._reach = dict.fromkeys(self._kinds, 0)
+
+    def _last(self, record: int) -> Any:  # noqa: ANN401 - a time
+        moment = self._moments[record]
+        return None if moment is None else moment.last
+
+    def newest(self, statements: Sequence[Statement], absent: object = None) -> Newest:
+        """The newest statements of a unit; one of those that say that it is not there stands for all."""
+        latest = _Latest(self._moments[one.record] for one in statements).and_of(self._latest)
+        newest: list[Statement] = []
+        older: list[Statement] = []
+        for one in statements:
+            (older if latest.is_after(self._moments[one.record]) else newest).append(one)
+        if self._kinds:
+            stating = {one.record for one in statements}
+            newest += (Statement(one, absent) for one in self._beside(stating, latest))
+        return Newest(newest, older)
+
+    def _beside(self, stating: Collection[int], latest: _Latest) -> Iterator[int]:
+        """The first record of those that state nothing of a unit, if any, and are not older than `latest`."""
+        for kind, own in self._kinds.items():
+            end = bisect_left(own, True, key=lambda one: latest.is_after(self._moments[one]))  # noqa: FBT003
+            self._reach[kind] = max(self._reach[kind], end)
+            found = next((one for one in islice(own, end) if one not in stating), None)
+            if found is not None:
+                yield found
+                return
+
+    def used(self) -> Iterator[int]:
+        """The records that were among the newest of any unit, be it by what they do not list."""
+        for kind, own in self._kinds.items():
+            yield from islice(own, self._reach[kind])
