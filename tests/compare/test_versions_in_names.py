@@ -68,8 +68,8 @@ def test_a_service_pack_of_one_number_is_that_of_any_version_that_begins_so(prod
     assert decided(product, ["5.5", "5.0"]).decision == "not-affected"
 
 
-def test_a_bare_build_is_completed_by_any_version_that_begins_so() -> None:
-    found = decided({"name": "Contoso Mail Server 5", "build": "2653.1"}, ["5.5 SP4"])
+def test_a_build_is_of_a_version_that_begins_so() -> None:
+    found = decided({"name": "Contoso Mail Server 5", "build": "5.5.2653.1"}, ["5.5 SP4"])
     assert found.decision == "fix-required"
 
 
