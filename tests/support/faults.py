@@ -151,7 +151,7 @@ def a_key_file_of_no_level_proves_a_minimum(patch: Patch) -> None:
 
 
 def the_lowest_key_file_shows_the_level(patch: Patch) -> None:
-    whole = levels.shown_facts
+    whole = level_facts.shown_facts
 
     def lowest(product: Given, copies: Given) -> Iterator[Given]:
         found = [(parse_version(fact.text), fact) for fact in whole(product, copies)]
@@ -186,7 +186,11 @@ def a_key_file_that_contradicts_is_ignored(patch: Patch) -> None:
 
     def without_files(product: Given, entry: Given, in_name: Given, copies: Given) -> Given:
         found = whole(product, entry, in_name, copies)
-        return whole(product, entry, in_name, ()) if found.contradictions and entry else found
+        return (
+            whole(product, entry, in_name, levels.KeyFiles((), ()))
+            if found.contradictions and entry
+            else found
+        )
 
     patch(installed, "find_level", without_files)
 

@@ -45,6 +45,20 @@ class LevelFact(NamedTuple):
         return None if self.is_open or not self.levels else self.levels
 
 
+def joined_level(level: str | None, in_name: str | None) -> str | None:
+    """The stated level, with the version of the product's name where it has none of its own.
+
+    A name with a version only (`Microsoft Exchange Server 5.5`) states no level.
+    """
+    named = read_level(in_name) if in_name else None
+    if level is None:
+        return in_name if named is not None and not named.is_version_alone else None
+    stated = read_level(level)
+    if stated is not None and stated.version is None and named is not None and named.version is not None:
+        return f"{named.version} {level}"
+    return level
+
+
 def stated_facts(
     product: ProductDefinition, entry: InstalledProduct | None, in_name: str | None
 ) -> tuple[list[LevelFact], list[Reason]]:

@@ -10,7 +10,7 @@ from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.installed import Installation
-from needfix.compare.levels import joined_level
+from needfix.compare.level_facts import joined_level
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
