@@ -160,8 +160,8 @@ def _contradicting(product: ProductDefinition, facts: Sequence[LevelFact]) -> li
     pairs = _excluding(product, facts)
     if pairs:
         found = {_group(fact) for pair in pairs for fact in pair}
-        shown = {fact.levels for fact in facts if fact.levels and fact.shows}
-        found |= {_group(fact) for fact in _one_of_each(facts) if _is_newer_file(fact, shown)}
+        showing = {fact.levels for fact in facts if fact.levels and fact.shows}
+        found |= {_group(fact) for fact in _one_of_each(facts) if _is_newer_file(fact, showing)}
         return [fact for fact in facts if _group(fact) in found]
     if not any(fact.shows for fact in facts):
         return []
