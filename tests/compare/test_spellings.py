@@ -11,13 +11,18 @@ import needfix
 from tests.support.catalogues import NEW, OLD, answer, codes, decide, fix, load, mail, rule, server
 
 
-@pytest.mark.parametrize(
-    "build", ["Version 5.5 (Build 2653.23: Service Pack 4)", "5.5 (Build 2653.23)", "2653.23"]
-)
+@pytest.mark.parametrize("build", ["Version 5.5 (Build 2653.23: Service Pack 4)", "5.5 (Build 2653.23)"])
 def test_a_build_as_the_about_box_shows_it(tmp_path: Path, build: str) -> None:
     catalogue = load(tmp_path, rule())
     assert decide(catalogue, mail(None, info=OLD, build=build)).decision == "fix-required"
     assert codes(decide(catalogue, mail("5.5 SP3", info=OLD, build=build)))[0] == "level-contradicted"
+
+
+def test_a_build_without_its_version_is_one_of_the_version_beside_it(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule())
+    assert decide(catalogue, mail("SP4", info=OLD, build="2653.23")).decision == "fix-required"
+    assert codes(decide(catalogue, mail("5.5 SP3", info=OLD, build="2653.23")))[0] == "level-contradicted"
+    assert decide(catalogue, mail(None, info=OLD, build="2653.23")).decision == "undetermined"
 
 
 def test_a_file_version_as_the_about_box_shows_it(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_symptom_that_one_scope_shows_and_another_denies_counts_as_observed(
         (None, "confirm-symptoms"),
         ({}, "confirm-symptoms"),
         ({"observed": []}, "wait"),
-        ({"absent": []}, "wait"),
+        ({"absent": []}, "confirm-symptoms"),
     ],
 )
 def test_a_complete_list_of_symptoms_must_be_there(tmp_path: Path, symptoms: Any, action: str) -> None:  # noqa: ANN401
