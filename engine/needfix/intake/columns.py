@@ -9,7 +9,7 @@ from needfix.errors import Position, Problem
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.intake.kinds import quoted
 from needfix.intake.near import nearest
-from needfix.intake.text import QUOTES, unwrapped
+from needfix.intake.text import QUOTES, bare, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -136,4 +136,6 @@ class Layout:
 
 def _unwrapped(column: str, cell: str) -> str:
     """A cell as it is read; a message is free text."""
-    return cell if column in _MESSAGES or cell.rstrip()[-1:] not in QUOTES else unwrapped(cell)
+    if column in _MESSAGES:
+        return cell
+    return unwrapped(cell) if cell.rstrip()[-1:] in QUOTES else bare(cell)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import did_you_mean, nearest
-from needfix.intake.text import QUOTES, first_surrogate, unwrapped
+from needfix.intake.text import QUOTES, bare, first_surrogate, unwrapped
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
 
@@ -143,7 +143,7 @@ def _whole_text(value: object) -> str:
 
 def _text(value: object) -> str | None:
     # Nearly always the fast path.
-    text = value.strip() if type(value) is str and value.isascii() else _whole_text(value).strip()
+    text = value.strip() if type(value) is str and value.isascii() else bare(_whole_text(value))
     return (unwrapped(text) if text[-1:] in _QUOTES else text) or None
 
 

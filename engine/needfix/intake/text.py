@@ -37,13 +37,28 @@ def _mark_invalid(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_ERRORS, _mark_invalid)
 
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+"""Characters without width, which files that were put together have between their parts."""
+
+LEAST_BEYOND_ASCII = 0x80
+"""Bytes below are those of ASCII texts, which hold no invisible character."""
+
+
+def bare(text: str) -> str:
+    """A text without the blanks and the invisible characters around it."""
+    text = text.strip()
+    while not text.isascii() and (shorter := text.strip(_INVISIBLE).strip()) != text:
+        text = shorter
+    return text
+
+
 def unwrapped(text: str) -> str:
     """A value without blanks, and without the signs that spreadsheets and shells put around it.
 
     `="Store.exe"` and `"Store.exe"` are Store.exe.
     """
     while True:
-        text = text.strip()
+        text = bare(text)
         if len(text) >= _LEAST_FORMULA and text.startswith('="') and text.endswith('"'):
             text = text[2:-1].replace('""', '"')
         elif len(text) > 1 and text[0] == text[-1] and text[0] in QUOTES:

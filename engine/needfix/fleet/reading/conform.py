@@ -23,7 +23,7 @@ from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Notes, Occurrence
 from needfix.intake.record import pointer_to
-from needfix.intake.text import QUOTES, unwrapped
+from needfix.intake.text import LEAST_BEYOND_ASCII, QUOTES, bare, unwrapped
 from needfix.inventory.lines import long_list
 from needfix.model.note import Note
 
@@ -345,14 +345,15 @@ def _may_be_paths(names: pa.Array) -> bool:
 
 
 def _unwrapped(column: pa.Array) -> pa.Array:
-    """Texts without the signs around them; the same where none ends with one."""
+    """Texts without the signs and invisible characters around them; the same where there are none."""
     is_coded = pa.types.is_dictionary(column.type)
     texts_ = column.dictionary if is_coded else column
-    if not has_quotes(own_bytes(texts_)):
+    data = own_bytes(texts_)
+    if not (has_quotes(data) or (data >= LEAST_BEYOND_ASCII).any()):
         return column
     encoded = column if is_coded else column.dictionary_encode()
     own = [
-        text and (unwrapped(text) if text.rstrip()[-1:] in QUOTES else text)
+        text and (unwrapped(text) if text.rstrip()[-1:] in QUOTES else bare(text))
         for text in encoded.dictionary.to_pylist()
     ]
     found = pa.DictionaryArray.from_arrays(encoded.indices, pa.array(own, pa.string()))

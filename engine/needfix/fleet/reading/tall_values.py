@@ -14,7 +14,7 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import bytes_of
 from needfix.intake.fields import file_name, is_path
 from needfix.intake.kinds import UnfitError
-from needfix.intake.text import QUOTES, unwrapped
+from needfix.intake.text import QUOTES, bare, unwrapped
 
 UNSTATED = -1
 _SPACE, _DELETE = 0x20, 0x7F
@@ -92,7 +92,7 @@ def trimmed(texts: pa.Array) -> pa.Array:
     if ((data >= _SPACE) & (data < _DELETE)).all():
         without = pc.utf8_trim_whitespace(texts)
     else:
-        stripped = [None if text is None else text.strip() for text in texts.to_pylist()]
+        stripped = [None if text is None else bare(text) for text in texts.to_pylist()]
         without = pa.array(stripped, pa.string())
     return texts if without.equals(texts) else without
 
