@@ -19,11 +19,6 @@ MARKS = {
     "soft hyphen": "\u00ad",
     "several": " \u200b\ufeff ",
 }
-    "byte order mark": "\ufeff",
-    "zero width": "\u200b",
-    "soft hyphen": "\u00ad",
-    "both": " \u200b\ufeff ",
-}
 
 
 @pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
