@@ -175,3 +175,18 @@ def test_a_name_that_is_written_together_may_be_the_product(tmp_path: Path, name
 def test_another_name_is_another_product(tmp_path: Path, name: str) -> None:
     record: Record = {"products": [{"name": name}]}
     assert decided(catalogue_of(rule()), record, tmp_path) == ("not-affected", "none")
+
+
+@pytest.mark.parametrize("prefix", ["Q279798", "q279798", "KB279798", "279798"])
+def test_a_symptom_of_a_rule_may_name_it_in_any_spelling(tmp_path: Path, prefix: str) -> None:
+    symptoms = [{"id": "mail-waits", "text": "Mail waits in the queue"}]
+    own = rule("Q279798", apply="if-symptoms", symptoms=symptoms)
+    record: Record = {
+        "products": [SP4],
+        "files": [{"name": "Info.dll", "version": OLD}],
+        "symptoms": {"observed": [f"{prefix}/mail-waits"]},
+        "complete": ["symptoms"],
+    }
+    assert decided(catalogue_of(own), record, tmp_path) == ("fix-required", "apply")
+    present = {**record, "products": [{**SP4, "level": "5.5 SP1"}]}
+    assert decided(catalogue_of(own), present, tmp_path) == ("not-affected", "investigate")

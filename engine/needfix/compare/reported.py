@@ -66,7 +66,7 @@ class ReportedSymptoms:
         """The evidence for a rule."""
         if self.say_nothing or not rule.symptoms:
             return "unreported"
-        if any(symptom_names(rule, symptom)[1] in self.names for symptom in rule.symptoms):
+        if any(not self.names.isdisjoint(symptom_names(rule, one)[1:]) for one in rule.symptoms):
             return "observed-for-rule"
         if any(self.is_observed(rule, symptom) for symptom in rule.symptoms):
             return "observed"
@@ -145,7 +145,14 @@ class RulesByName:
 SYMPTOM_SCOPES = tuple(scope for scope in SCOPES if scope in ("symptoms", "events", "services", "counters"))
 
 
-def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, str]:
-    """The names of a symptom in inventories, in lower case: its id, and `rule/id`."""
-    own = symptom.id.casefold()
-    return own, f"{rule.id.casefold()}/{own}"
+def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, ...]:
+    """The names of a symptom in inventories, in lower case: its id, then `rule/id` in each spelling."""
+    return _symptom_names(rule.id, symptom.id)
+
+
+@lru_cache(maxsize=1 << 14)
+def _symptom_names(rule_id: str, symptom_id: str) -> tuple[str, ...]:
+    own, number = symptom_id.casefold(), normal_id(rule_id)
+    letters = ("q", "kb", "") if number.isdecimal() else ()
+    spellings = (rule_id.casefold(), *(f"{before}{number}" for before in letters))
+    return own, *dict.fromkeys(f"{spelling}/{own}" for spelling in spellings)

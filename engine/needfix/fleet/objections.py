@@ -81,9 +81,10 @@ class RuleNumbers:
         for number, rule in enumerate(rules):
             self._claims.setdefault(normal_id(rule.id), []).append(number)
             for symptom in rule.symptoms:
-                bare, own = symptom_names(rule, symptom)
+                bare, *own = symptom_names(rule, symptom)
                 self._names.setdefault(bare, []).append(number)
-                self._own_names.setdefault(own, []).append(number)
+                for name in own:
+                    self._own_names.setdefault(name, []).append(number)
                 self._keys.setdefault((rule.id, symptom.id), []).append(number)
         self._symptoms = SymptomEvidence(rules)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Literal
@@ -17,8 +18,7 @@ Sight = Literal["seen", "may-be", "not-seen"]
 
 def symptoms(rule: Rule, server: Server) -> Symptoms:
     """Observed where any symptom is, absent where each is reported absent."""
-    ids = {f"{rule.id}/{symptom.id}".casefold() for symptom in rule.symptoms}
-    if ids & {one.casefold() for one in server.observed or ()}:
+    if any(_is_for_rule(rule, symptom, one) for symptom in rule.symptoms for one in server.observed or ()):
         return "observed-for-rule"
     if any(_is_observed(rule, symptom, server) for symptom in rule.symptoms):
         return "observed"
@@ -97,8 +97,20 @@ def listed(server: Server) -> frozenset[Scope]:
 
 
 def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str] | None) -> bool:
-    names = {symptom.id.casefold(), f"{rule.id}/{symptom.id}".casefold()}
-    return any(one.casefold() in names for one in reported or ())
+    return any(
+        one.casefold() == symptom.id.casefold() or _is_for_rule(rule, symptom, one) for one in reported or ()
+    )
+
+
+def _is_for_rule(rule: Rule, symptom: Symptom, name: str) -> bool:
+    """Whether a name is `rule/symptom`; KB279798 is Q279798."""
+    before, sign, own = name.casefold().partition("/")
+    return bool(sign) and own == symptom.id.casefold() and _article(before) == _article(rule.id.casefold())
+
+
+def _article(rule_id: str) -> str:
+    found = re.fullmatch("(?:q|kb)?([0-9]{5,8})", rule_id, re.ASCII)
+    return found[1] if found else rule_id
 
 
 def scope_of(seen: Observation) -> Scope:
