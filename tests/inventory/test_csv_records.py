@@ -301,3 +301,18 @@ def test_a_good_record_beside_rows_that_come_back_in_another_file_is_reported(
             1,
             True,
         )
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("form", ["csv", "summary"])
+def test_a_header_that_is_repeated_is_no_server(
+    needfix: Needfix, tmp_path: Path, mark: str, form: str
+) -> None:
+    header, row = "server,product,file,version", "Exchange Server,Store.exe,5.5.2653.23"
+    path = tmp_path / "both.csv"
+    path.write_text(f"{header}\nA,{row}\n{mark}{header.title()}\nB,{row}\n", encoding="utf-8")
+    ran = needfix("evaluate", path, "--rule", "Q279798", "--keep-going", "--format", form)
+    assert ran.code == 2
+    assert f"{path}:3: the row repeats the header" in ran.err
+    assert "1 problem in the inventories" in ran.err
+    assert "B," in ran.out or "2 servers" in ran.out

@@ -14,7 +14,7 @@ from needfix.intake.limits import CELL_CHARACTERS, RECORD_BYTES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
 from needfix.intake.record import pointer_to
-from needfix.intake.text import first_surrogate
+from needfix.intake.text import bare, first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes
 from needfix.inventory.lines import numbered_lines, too_large
 
@@ -63,6 +63,7 @@ class CsvTable:
         if len(header) > CELL_CHARACTERS:
             raise GiveUpError(_too_long(header, Position(source.file, self._lines.number)))
         self.delimiter, names = _split_header(header)
+        self._names = [name.casefold() for name in names]
         self._width = len(names)
         self.header = header
         self.header_line = self._lines.number
@@ -95,12 +96,20 @@ class CsvTable:
         if self._lines.invalid:
             at = Position(self._source.file, self._lines.number)
             return RowFlaw(*invalid_bytes(at, self._source.encoding)[1:4])
+        if self._repeats_header(cells):
+            hint = "remove the line; files that are put together have one header, or pass each by itself"
+            return RowFlaw("the row repeats the header", hint=hint)
         if any(cells[self._width :]):
             return RowFlaw(f"the row has {len(cells)} cells, and the header {self._width} columns")
         if len(cells) < self._width and not self._lines.last.endswith(("\n", "\r")):
             what = f"the last row has {len(cells)} of {self._width} cells and no line end: it is cut"
             return RowFlaw(what, hint="export the file again, or complete the row")
         return None
+
+    def _repeats_header(self, cells: list[str]) -> bool:
+        place = self.columns["server"]
+        is_alike = len(cells) > place and bare(cells[place]).casefold() == self._names[place]
+        return is_alike and [bare(cell).casefold() for cell in cells] == self._names
 
     def _broken(self, start: int, error: csv.Error) -> Row:
         """A row that is not valid CSV. If it spans several lines it may contain other rows: give up."""

@@ -22,6 +22,7 @@ from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
+from needfix.intake.columns import ALIASES
 from needfix.intake.limits import CELL_CHARACTERS
 from needfix.intake.notes import Notes
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, encoding_of, first_surrogate
@@ -183,8 +184,25 @@ def _columns(table: _Table, data: bytes, shape: LineLayout) -> pa.RecordBatch | 
     except (pa.ArrowException, ValueError):
         return None
     batch = found.combine_chunks().to_batches()[0].rename_columns(list(table.columns))
-    are_all_named = pc.min(pc.binary_length(trimmed(batch.column("server")))).as_py()
-    return batch if are_all_named and batch.num_rows == shape.line_count else None
+    names = trimmed(batch.column("server"))
+    if not pc.min(pc.binary_length(names)).as_py() or _may_repeat_header(names):
+        return None
+    return batch if batch.num_rows == shape.line_count else None
+
+
+def _may_repeat_header(names: pa.Array) -> bool:
+    """Whether a row may be the header of another file."""
+    return bool(pc.any(pc.is_in(names, _HEADERS)).as_py())
+
+
+_HEADERS = pa.array(
+    [
+        own
+        for name, column in ALIASES.items()
+        if column == "server"
+        for own in (name, name.title(), name.upper())
+    ]
+)
 
 
 def _below(table: _Table, source: Source, block: LineBlock) -> Iterator[TallRows]:
