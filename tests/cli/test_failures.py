@@ -144,6 +144,7 @@ def test_a_file_whose_name_is_no_utf_8(words: list[str], tmp_path: Path) -> None
 def test_ctrl_c_while_modules_are_imported_is_one_line(module: str) -> None:
     script = f"""
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where it is ignored, as in the background
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:
