@@ -89,7 +89,7 @@ def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
     Where the level alone rules out every fix, those for the next later level of the same version count.
     """
     kept, key = _kept(fixes, at)
-    if kept or at.level is None:
+    if kept or at.level is None or _of_level(fixes, at):
         return kept, key
     others, _ = _kept(fixes, at, without="level")
     later = sorted(
@@ -99,6 +99,12 @@ def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
         if level.numbers == at.level.numbers and level > at.level
     )
     return _kept(fixes, replace(at, level=later[0])) if later else (kept, key)
+
+
+def _of_level(fixes: Sequence[Fix], at: ServerKind) -> bool:
+    """Whether the level of a product leaves any fix, whatever its edition and platform."""
+    own = [key for name, key in _KEYS if name in ("product", "level")]
+    return any(all(key(at, fix) is not False for key in own) for fix in fixes)
 
 
 def _kept(fixes: Sequence[Fix], at: ServerKind, without: str = "") -> tuple[list[Fix], str]:
