@@ -63,9 +63,14 @@ def all_places(product: ProductDefinition) -> Places:
 
 def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
     """Whether a build may lie in the range of no level, of a product that has such ranges."""
+    has_builds = any(entry.build is not None for entry in product.levels)
+    return has_builds and is_numbered_alike(product, build) and OTHER in levels_of_build(product, build)
+
+
+def is_numbered_alike(product: ProductDefinition, build: Numbers) -> bool:
+    """Whether a build and those of a product, if it has any, are both numbered by years, or neither."""
     known = [entry.build.release for entry in product.levels if entry.build is not None]
-    is_alike = bool(known) and is_by_years(build) == is_by_years(known[0])
-    return is_alike and OTHER in levels_of_build(product, build)
+    return not known or is_by_years(build) == is_by_years(known[0])
 
 
 def levels_of_build(

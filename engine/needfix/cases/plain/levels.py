@@ -10,6 +10,7 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
+    is_numbered_alike,
     levels_meant,
     levels_of_build,
     levels_of_version,
@@ -108,9 +109,9 @@ def stated_facts(
 
 
 def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
-    """What key files show, one by one."""
+    """What key files show, one by one; a numbering by years shows nothing about one without."""
     for one in versions:
-        if one is not None:
+        if one is not None and is_numbered_alike(product, one):
             yield LevelFact("key", levels_of_build(product, one))
 
 
