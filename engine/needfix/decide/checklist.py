@@ -192,9 +192,9 @@ class ChecklistParts:
         return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
 
     def _branch_checks(self, rule: Rule, branch: Branch) -> BranchChecks:
-        """The checks of a branch by component; as one group where missing components count."""
+        """The checks of a branch by component; as one group where missing ones count or no fix is there."""
         fixes = tuple(self._tracked.checks(fix) for fix in branch.fixes)
-        if rule.if_missing == "not-affected":
+        if fixes and rule.if_missing == "not-affected":
             return fixes
         return (tuple(check for fix in fixes for check in fix),)
 

@@ -62,7 +62,7 @@ def is_in_folder(path: str, folders: str) -> bool:
     if re.match("[a-z?*]:", folders.casefold()):
         return re.match(shape, here, re.DOTALL) is not None
     if re.match(r"[\\/]", folders):
-        return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
+        return re.match(f"(?>(/[a-z]:)?){shape}", here, re.DOTALL) is not None
     return re.search(shape, here, re.DOTALL) is not None
 
 
@@ -89,4 +89,4 @@ def _plain_path(path: str) -> str:
     bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
     bare = re.sub("^([a-z?*]:)", r"\1/", bare)
     parts = [part for part in re.split(r"[\\/]", bare) if part]
-    return f"/{'/'.join(parts)}/"
+    return "".join(f"/{part}" for part in parts) + "/"
