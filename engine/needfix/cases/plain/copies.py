@@ -57,7 +57,7 @@ def is_in_folder(path: str, folders: str) -> bool:
     Folders that begin with a drive or a root begin where the path does.
     """
     here, there = _plain_path(path), _plain_path(folders)
-    shape = re.escape(there.removeprefix("/*") if there.startswith("/*/") else there)
+    shape = re.escape(re.sub(r"^/\*(?=/.)", "", there))
     shape = shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
     if re.match("[a-z?*]:", folders.casefold()):
         return re.match(shape, here, re.DOTALL) is not None
