@@ -451,7 +451,9 @@ def test_what_records_say_together_is_no_safer_than_what_each_says(one: Server, 
     for alone in (decided(one), decided(other)):
         if alone[0] == "fix-required":
             assert together[0] in ("fix-required", "undetermined")
-            assert together[1] != "wait" or alone[1] == "wait"
+            # A list of the other record may show that no symptom is there.
+            is_reported_alike = one.complete - {"files"} == other.complete - {"files"}
+            assert together[1] != "wait" or alone[1] == "wait" or not is_reported_alike
         if alone[:2] == ("fix-present", "restart") and together[0] == "fix-present":
             assert together[1] == "restart"
 
