@@ -43,6 +43,19 @@ def key_files_in_backup_folders_count(patch: Patch) -> None:
     patch(kinds, "_counting", lambda _, rows: rows)
 
 
+def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
+    whole = copies._rows_of
+    patch(copies, "_rows_of", lambda *given: (whole(*given)[0], np.zeros(0, np.int64)))
+
+
+def a_copy_without_version_is_passed_over(patch: Patch) -> None:
+    patch(copies.CellTable, "unstated", lambda *_: None)
+
+
+def a_copy_that_cannot_be_read_is_passed_over(patch: Patch) -> None:
+    patch(copies.CellTable, "unreadable", lambda *_: None)
+
+
 def a_short_version_reaches_what_begins_with_it(patch: Patch) -> None:
     patch(copies.CellTable, "coarse", lambda *_: None)
 
@@ -139,6 +152,16 @@ def what_telemetry_may_show_is_not_shown(patch: Patch) -> None:
 
 def a_scope_without_a_list_is_complete(patch: Patch) -> None:
     patch(facts.Batch, "reports", property(lambda self: self.scopes))
+
+
+def a_list_of_hotfixes_need_not_be_complete(patch: Patch) -> None:
+    whole = reported.hotfixes
+
+    def hotfixes(batch: Given) -> Given:
+        found = whole(batch)
+        return found._replace(is_whole=found.has_list)
+
+    patch(engine, "hotfixes", hotfixes)
 
 
 def a_module_of_unknown_version_is_old(patch: Patch) -> None:
