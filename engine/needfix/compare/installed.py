@@ -140,6 +140,11 @@ class Installed(NamedTuple):
         """A product that may be there, and of which nothing is known."""
         return Installation.unknown(product, dict(self.unproven).get(product.product, frozenset()))
 
+    def may_have(self, product: str) -> bool:
+        """Whether a product that was not found may be there."""
+        resembled = any(product in products for _, products in self.unclear_names)
+        return (resembled or not self.is_listed) and not self.of(product)
+
     def of(self, product: str) -> tuple[Installation, ...]:
         """The installations of one product."""
         return tuple(here for here in self.installations if here.product.product == product)
@@ -234,7 +239,8 @@ def _disputed(reason: Reason, found: Sequence[Installed]) -> Installed:
         for product, some in own.items():
             by_product.setdefault(product, []).append(tuple(some))
     installations: list[Installation] = []
-    for ways in by_product.values():
+    for product, ways in by_product.items():
+        ways += [(here.unknown(products[product]),) for here in found if here.may_have(product)]
         is_one = len(ways) == len(found) and len({tuple(one.signature for one in way) for way in ways}) == 1
         installations += ways[0] if is_one else [_contradicted(reason, list(chain.from_iterable(ways)))]
     unclear = dict(name for here in found for name in here.unclear_names)
