@@ -48,6 +48,10 @@ def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
     patch(copies, "_rows_of", lambda *given: (whole(*given)[0], np.zeros(0, np.int64)))
 
 
+def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
+    patch(copies, "is_nameless", lambda *_: False)
+
+
 def a_copy_without_version_is_passed_over(patch: Patch) -> None:
     patch(copies.CellTable, "unstated", lambda *_: None)
 
@@ -148,6 +152,10 @@ def what_telemetry_may_show_is_not_shown(patch: Patch) -> None:
         return whole(found, kind) if kind == 0 else Statements.nothing()
 
     patch(reported, "_statements", statements)
+
+
+def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:
+    patch(reported, "says_nothing", lambda _: False)
 
 
 def a_scope_without_a_list_is_complete(patch: Patch) -> None:

@@ -20,6 +20,7 @@ from tests.support.faults import Fault
 
 LESS_INFORMATION: dict[Fault, int] = {
     faults.key_files_in_backup_folders_count: 4,
+    faults.a_list_with_a_nameless_file_is_whole: 1,
     faults.a_copy_without_version_is_passed_over: 1,
     faults.a_short_version_is_followed_by_zeros: 2,
     faults.any_number_is_a_version: 1,
@@ -27,6 +28,7 @@ LESS_INFORMATION: dict[Fault, int] = {
     faults.a_file_that_is_not_inventoried_is_passed_over: 1,
     faults.a_file_that_cannot_be_read_is_new_enough: 1,
     faults.one_copy_of_a_key_file_shows_the_kind: 1,
+    faults.a_list_with_a_nameless_symptom_is_whole: 5,
     faults.what_telemetry_may_show_is_not_shown: 5,
     faults.a_module_of_unknown_version_is_old: 5,
     faults.a_rule_that_is_not_present_supersedes: 2,

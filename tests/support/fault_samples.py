@@ -247,6 +247,11 @@ SAMPLES: Mapping[str, Sample] = {
         mail(info=_BETWEEN, platform="x64"), fixes=[_X86, _X64]
     ),
     "what_one_branch_says_is_enough": _of(mail(info=_BETWEEN), fixes=[_X86, _X64]),
+    "a_path_that_cannot_be_followed_lies_elsewhere": _of(
+        mail(files=[_copy(OLD, path="C:\\Mail\\bin\\Info.dll")], complete=["files"]),
+        fixes=[fix({"Info.dll": {"version": NEW, "path": "Mail\\bin"}})],
+    ),
+    "a_list_with_a_nameless_file_is_whole": _of(mail(info=OLD, complete=["files"])),
     "levels_older_than_the_oldest_branch_have_no_fix": _of(
         mail("5.5 SP3", OLD), fixes=[fix(level="5.5 SP4")]
     ),
@@ -257,6 +262,10 @@ SAMPLES: Mapping[str, Sample] = {
     "a_scope_without_a_list_is_complete": _of(
         mail(info=OLD, events=[], complete=["events"]),
         mail(info=OLD, complete=["events"]),
+        **_observed(source="MSMail", id=7),
+    ),
+    "a_list_with_a_nameless_symptom_is_whole": _of(
+        mail(info=OLD, symptoms={"observed": ["mail-waits"]}, complete=["symptoms"]),
         **_observed(source="MSMail", id=7),
     ),
     "a_symptom_that_is_denied_is_not_observed": _of(

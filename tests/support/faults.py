@@ -20,6 +20,7 @@ from needfix.compare import (
     installed,
     level_facts,
     levels,
+    path_patterns,
     reported,
     running,
     tracked,
@@ -354,6 +355,14 @@ def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
     patch(tracked.TrackedFile, "others", lambda *_: [])
 
 
+def a_path_that_cannot_be_followed_lies_elsewhere(patch: Patch) -> None:
+    patch(path_patterns, "is_whole", lambda _: True)
+
+
+def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
+    patch(tracked, "is_nameless", lambda *_: False)
+
+
 def what_is_not_stated_chooses_the_first_branch(patch: Patch) -> None:
     whole = branches._completed
     patch(branches, "_completed", lambda rule, at: list(whole(rule, at))[:1])
@@ -372,6 +381,10 @@ def a_fix_that_is_built_on_a_later_level_needs_none(patch: Patch) -> None:
 
 def a_scope_without_a_list_is_complete(patch: Patch) -> None:
     patch(Server, "reports", lambda self, scope: scope in self.complete)
+
+
+def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:
+    patch(reported, "says_nothing", lambda _: False)
 
 
 def a_symptom_that_is_denied_is_not_observed(patch: Patch) -> None:

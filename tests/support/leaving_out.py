@@ -7,20 +7,40 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from needfix.cases.plain.names import named_product
-from needfix.cases.plain.words import edition, is_separate, says_nothing
+from needfix.cases.plain.words import edition, is_separate, keeps_old_files, says_nothing
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, Scope, Server
 
-SILENT = ("Unknown", "N/A", "System.Object[]", "-")
-"""Values that say nothing; an empty one is a value that is left out."""
+SILENT = (
+    "Unknown", "N/A", "System.Object[]", "-", "not available", "$null", "{}", "System.Collections.ArrayList",
+)  # fmt: skip
+"""Values that say nothing; an empty one is a value that is left out, but for entries of lists of texts."""
 
-NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
+NO_TEXT = (*SILENT, "", " ")
+
+NO_VERSION = (
+    "n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0", "2022-10-01", "5.5,2653.1",  # noqa: S104 - a version
+    "5.5.2653.1 (was 5.5.2448.8)",
+)  # fmt: skip
 NO_FILE_NAME = (*SILENT, "C:\\mail\\", "System.IO.FileInfo", "*")
-NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
+NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00")
+NO_PATH = (
+    None,
+    *SILENT,
+    "%s",
+    ".\\%s",
+    "C:%s",
+    "%%ProgramFiles%%\\%s",
+    "C:\\PROGRA~1\\%s",
+    "C:\\x\\..\\%s",
+    "*",
+)
+"""Paths that do not show where a copy lies."""
+
 NO_LEVEL = ("strange", "the newest", "SP")
 NO_WORD = ("Klingon", "PE32+", "Quantum", "some other one")
 
@@ -28,17 +48,25 @@ _NO_FILE = FileCopy("nothing.of.any.rule")
 _NOTHING = Server("A")
 
 
+Kind = Literal[
+    "products", "name", "level", "build", "edition", "platform", "language", "file", "key-file", "value",
+    "symptom", "other",
+]  # fmt: skip
+"""A list of products, or a value of an entry; a file with its copies, or that files are complete; the version
+of a key file, or another value of a file."""
+
+
 class Change(NamedTuple):
     """One unit that is left out: what kind of fact, about which products, and how.
 
-    `kind` is entry, branch (platform or language of an entry), products, file (a name with its copies, or the
-    completeness of files), value (of a file), key-file, symptom or other.
+    `opens` are the products of which it is open without the unit whether they are there.
     """
 
     name: str
-    kind: str
+    kind: Kind
     about: frozenset[str]
     to: Callable[[Server], Server]
+    opens: frozenset[str] = frozenset()
     takes_edition: bool = False
 
 
@@ -116,26 +144,27 @@ def _of_products(catalogue: Catalogue, server: Server, choose: Choose) -> Iterat
         return
     every = frozenset(catalogue.products)
     products = products_listed(catalogue, server)
-    yield Change("the products list", "products", every, _without_products, takes_edition=True)
+    yield Change("the products list", "products", every, _without_products, every, takes_edition=True)
     if "products" in server.complete:
-        yield Change("complete: products", "products", every, partial(_incomplete, scope="products"))
+        yield Change("complete: products", "products", every, partial(_incomplete, scope="products"), every)
     for number, entry in enumerate(server.products):
         own = frozenset(filter(None, [products[number]]))
         if products[number] is None or products.count(products[number]) == 1:
             # A list with a name that says nothing is not whole, which concerns every product.
             for silent in choose(SILENT):
                 to = _entry(number, name=silent)
-                yield Change(f"products[{number}].name = {silent!r}", "entry", every, to, takes_edition=True)
+                yield Change(
+                    f"products[{number}].name = {silent!r}", "name", own, to, every, takes_edition=True
+                )
         for key, words in _WORDS_OF_ENTRIES.items():
             text = getattr(entry, key)
             for value in _less(text, words, choose, is_cut=key == "build"):
                 name = f"products[{number}].{key} = {value!r}"
                 to = _entry(number, **{key: value})
-                kind = "branch" if key in ("platform", "language") else "entry"
-                yield Change(name, kind, own, to, takes_edition=key == "edition")
+                yield Change(name, key, own, to, takes_edition=key == "edition")
 
 
-_WORDS_OF_ENTRIES = {
+_WORDS_OF_ENTRIES: Mapping[Literal["level", "build", "edition", "language", "platform"], tuple[str, ...]] = {
     "level": NO_LEVEL,
     "build": NO_VERSION,
     "edition": NO_WORD,
@@ -180,12 +209,17 @@ def _of_files(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[
                 name = f"files[{number}].{key} = {value!r}"
                 is_key = kind == "key-file" and key == "version"
                 yield Change(name, kind if is_key else "value", own, _copy(number, key, value))
+        if copy.path and not keeps_old_files(copy.path) and not re.search(r"[\\/]", copy.name):
+            # What lies among old files would count without its path.
+            for text in choose(NO_PATH):
+                path = text and text.replace("%s", copy.name).replace("%%", "%")
+                yield Change(f"files[{number}].path = {path!r}", "value", own, _copy(number, "path", path))
 
 
 _WORDS_OF_COPIES = {"version": NO_VERSION, "modified": NO_TIME, "loaded": NO_VERSION}
 
 
-def _kind_of_file(catalogue: Catalogue, name: str) -> tuple[str, frozenset[str]]:
+def _kind_of_file(catalogue: Catalogue, name: str) -> tuple[Literal["file", "key-file"], frozenset[str]]:
     own = frozenset(
         product.product
         for product in catalogue.products.values()
@@ -241,7 +275,7 @@ _FIELDS: Mapping[Scope, tuple[str, ...]] = {
 
 def _of_scopes(server: Server) -> Iterator[Change]:
     for scope, keys in _FIELDS.items():
-        kind = "other" if scope == "hotfixes" else "symptom"
+        kind: Kind = "other" if scope == "hotfixes" else "symptom"
         values = {key: getattr(_NOTHING, key) for key in keys}
         if any(getattr(server, key) != value for key, value in values.items()):
             yield Change(scope, kind, frozenset(), partial(_without, scope=scope, values=values))
@@ -256,7 +290,7 @@ def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
 def _of_telemetry(server: Server, choose: Choose) -> Iterator[Change]:
     for key in ("observed", "absent"):
         for one in sorted(getattr(server, key) or ()):
-            for silent in choose(SILENT):
+            for silent in choose(NO_TEXT):
                 name = f"{key} {one} = {silent!r}"
                 yield Change(name, "symptom", frozenset(), partial(_renamed, key=key, one=one, silent=silent))
     for scope, of_entry in _WORDS_OF_TELEMETRY.items():
@@ -268,8 +302,8 @@ def _of_telemetry(server: Server, choose: Choose) -> Iterator[Change]:
 
 
 _WORDS_OF_TELEMETRY: Mapping[str, Mapping[str, tuple[str | None, ...]]] = {
-    "events": {"source": SILENT, "id": (None,), "message": SILENT},
-    "services": {"name": SILENT, "state": (*SILENT, "", "Wird beendet", "9")},
+    "events": {"source": SILENT, "id": (None,), "message": NO_TEXT},
+    "services": {"name": SILENT, "state": (*NO_TEXT, "Wird beendet", "9")},
     "counters": {"name": SILENT, "value": (None,), "held_seconds": (None,), "at": (None, *NO_TIME)},
 }
 
@@ -300,7 +334,7 @@ def _of_the_rest(server: Server, choose: Choose) -> Iterator[Change]:
     if server.collected is not None:
         yield Change("collected", "other", nothing, lambda one: replace(one, collected=None))
     for number in range(len(server.hotfixes or ())):
-        for silent in choose((*SILENT, "")):
+        for silent in choose(NO_TEXT):
             change = partial(_without_hotfix, number=number, silent=silent)
             yield Change(f"hotfixes[{number}] = {silent!r}", "other", nothing, change)
 

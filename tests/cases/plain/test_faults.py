@@ -79,6 +79,18 @@ def a_file_without_version_is_new_enough(patch: Patch) -> None:
     patch(files, "_state_of", state)
 
 
+def a_path_that_cannot_be_followed_lies_elsewhere(patch: Patch) -> None:
+    patch(files, "shows_its_folder", lambda _: True)
+
+
+def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
+    patch(places, "names_a_file", lambda _: True)
+
+
+def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:
+    patch(symptoms, "says_nothing", lambda _: False)
+
+
 def a_key_file_of_no_level_proves_a_minimum(patch: Patch) -> None:
     patch(files, "_proves_nothing", lambda *_: False)
 
@@ -186,6 +198,9 @@ LESS_INFORMATION: dict[Fault, int] = {
     a_time_of_1601_is_a_time: 2,
     a_file_that_cannot_be_read_is_new_enough: 1,
     a_file_without_version_is_new_enough: 1,
+    a_path_that_cannot_be_followed_lies_elsewhere: 1,
+    a_list_with_a_nameless_file_is_whole: 1,
+    a_list_with_a_nameless_symptom_is_whole: 5,
     the_lowest_key_file_shows_the_level: 1,
     a_newer_key_file_leaves_the_stated_level: 1,
     a_key_file_that_contradicts_is_ignored: 1,
