@@ -21,12 +21,13 @@ from needfix.compare import (
     level_facts,
     levels,
     path_patterns,
+    product_facts,
     reported,
     running,
     tracked,
 )
 from needfix.compare.builds import BuildLevels
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
 from needfix.compare.tracked import Interval
 from needfix.decide import checklist, dependencies, engine, evaluation
@@ -51,15 +52,15 @@ def an_unknown_platform_of_a_copy_is_another_one(patch: Patch) -> None:
 
 
 def an_unknown_platform_of_a_product_is_another_one(patch: Patch) -> None:
-    patch(installed, "platform", lambda text: platform(text) or text)
+    patch(product_facts, "platform", lambda text: platform(text) or text)
 
 
 def an_unknown_language_is_another_one(patch: Patch) -> None:
-    patch(installed, "language", lambda text: language(text) or text)
+    patch(product_facts, "language", lambda text: language(text) or text)
 
 
 def an_edition_outside_the_list_is_another_one(patch: Patch) -> None:
-    patch(installed, "own_edition", lambda _, text: edition(text))
+    patch(product_facts, "own_edition", lambda _, text: edition(text))
 
 
 def a_name_that_says_nothing_is_another_product(patch: Patch) -> None:
@@ -193,7 +194,7 @@ def a_key_file_that_contradicts_is_ignored(patch: Patch) -> None:
             else found
         )
 
-    patch(installed, "find_level", without_files)
+    patch(product_facts, "find_level", without_files)
 
 
 def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
@@ -205,7 +206,7 @@ def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
             return found
         return whole(product, replace(entry, build=None), in_name, copies)
 
-    patch(installed, "find_level", without_build)
+    patch(product_facts, "find_level", without_build)
 
 
 def a_version_by_itself_is_its_first_level(patch: Patch) -> None:
@@ -273,8 +274,8 @@ def an_empty_list_of_products_is_whole(patch: Patch) -> None:
 
 
 def a_list_without_key_files_is_believed(patch: Patch) -> None:
-    whole = installed._installation
-    patch(installed, "_installation", lambda *facts: replace(whole(*facts), lacks_key_files=False))
+    whole = product_facts.installation_of
+    patch(installed, "installation_of", lambda *facts: replace(whole(*facts), lacks_key_files=False))
 
 
 def any_file_shows_the_platform(patch: Patch) -> None:
@@ -292,15 +293,17 @@ def any_file_shows_the_platform(patch: Patch) -> None:
 
 
 def only_the_entry_shows_the_platform(patch: Patch) -> None:
-    whole = installed._platforms
+    whole = product_facts._platforms
     patch(
-        installed, "_platforms", lambda product, entry, copies: whole(product, entry, () if entry else copies)
+        product_facts,
+        "_platforms",
+        lambda product, entry, copies: whole(product, entry, () if entry else copies),
     )
 
 
 def an_edition_in_the_name_is_ignored(patch: Patch) -> None:
-    whole = installed._edition
-    patch(installed, "_edition", lambda *facts: (whole(*facts)[0], None, []))
+    whole = product_facts._edition
+    patch(product_facts, "_edition", lambda *facts: (whole(*facts)[0], None, []))
 
 
 def another_product_that_may_carry_the_fix_does_not(patch: Patch) -> None:
@@ -347,7 +350,7 @@ def facts_that_exclude_each_other_leave_the_first(patch: Patch) -> None:
 
 def copies_in_backup_folders_count(patch: Patch) -> None:
     patch(tracked, "is_kept_for_later", lambda _: False)
-    for module in (installed, engine):
+    for module in (product_facts, engine):
         patch(module, "counts", lambda _: True)
 
 

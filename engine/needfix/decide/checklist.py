@@ -13,7 +13,7 @@ from needfix.compare.affected import AssessedPart, Assessment, assess, levels_af
 from needfix.compare.branches import Branch, BranchChoice, Origin, choose, choose_any, no_fix_for_level
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.dependencies import Proofs, combined, is_carried, levels_reached
 from needfix.garbage import without_collecting

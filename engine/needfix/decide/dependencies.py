@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from needfix.compare.affected import Assessment, assess, carries_fix, is_corrected_elsewhere
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.model.evidence import Requires
 from needfix.model.rule import ProductLevel, Rule
 from needfix.versions import Level

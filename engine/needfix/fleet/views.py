@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installed
+from needfix.compare.installation import Installed
 from needfix.decide.checklist import make_checklist
 from needfix.decide.engine import Engine, products_of
 from needfix.fleet.arrays import Ints
