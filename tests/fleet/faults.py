@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from needfix.fleet import (
+    cell_table,
+    cells,
     copies,
     dependencies,
     engine,
@@ -44,8 +46,8 @@ def key_files_in_backup_folders_count(patch: Patch) -> None:
 
 
 def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
-    whole = copies._rows_of
-    patch(copies, "_rows_of", lambda *given: (whole(*given)[0], np.zeros(0, np.int64)))
+    whole = copies.rows_of
+    patch(cells, "rows_of", lambda *given: (whole(*given)[0], np.zeros(0, np.int64)))
 
 
 def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
@@ -53,15 +55,15 @@ def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
 
 
 def a_copy_without_version_is_passed_over(patch: Patch) -> None:
-    patch(copies.CellTable, "unstated", lambda *_: None)
+    patch(cell_table.CellTable, "unstated", lambda *_: None)
 
 
 def a_copy_that_cannot_be_read_is_passed_over(patch: Patch) -> None:
-    patch(copies.CellTable, "unreadable", lambda *_: None)
+    patch(cell_table.CellTable, "unreadable", lambda *_: None)
 
 
 def a_short_version_reaches_what_begins_with_it(patch: Patch) -> None:
-    patch(copies.CellTable, "coarse", lambda *_: None)
+    patch(cell_table.CellTable, "coarse", lambda *_: None)
 
 
 def a_short_version_is_followed_by_zeros(patch: Patch) -> None:
@@ -74,7 +76,7 @@ def any_number_is_a_version(patch: Patch) -> None:
 
 
 def a_time_of_1601_is_a_time(patch: Patch) -> None:
-    patch(copies, "parse_file_time", parse_moment)
+    patch(cells, "parse_file_time", parse_moment)
 
 
 def a_file_that_is_not_inventoried_is_passed_over(patch: Patch) -> None:
