@@ -30,7 +30,7 @@ from needfix.compare.builds import BuildLevels
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
 from needfix.compare.tracked import Interval
-from needfix.decide import checklist, dependencies, engine, evaluation
+from needfix.decide import dependencies, engine, evaluation, preparation
 from needfix.intake.vocabularies import edition, language, platform, says_nothing
 from needfix.model.server import FileCopy, Server
 from needfix.versions import parse_file_time, parse_moment, parse_version
@@ -376,7 +376,7 @@ def levels_older_than_the_oldest_branch_have_no_fix(patch: Patch) -> None:
 
 
 def a_fix_that_is_built_on_a_later_level_needs_none(patch: Patch) -> None:
-    patch(checklist, "_built_on_later", lambda *_: None)
+    patch(preparation, "_built_on_later", lambda *_: None)
 
 
 # ---- symptoms, hotfixes, running modules

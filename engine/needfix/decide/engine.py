@@ -14,7 +14,8 @@ from needfix.compare.product_facts import counts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
-from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
+from needfix.decide.checklist import Checklist, ChecklistParts
+from needfix.decide.preparation import make_checklist
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 
