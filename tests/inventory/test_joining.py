@@ -348,6 +348,13 @@ def test_a_rule_that_is_not_for_any_of_the_products_is_not_affected() -> None:
     assert decided(*levels)[0] == "not-affected"
 
 
+@pytest.mark.parametrize("name", ["Unknown", "Exchange Server Quantum Edition"])
+def test_a_product_that_may_be_another_entry_of_one_list_is_contradicted(name: str) -> None:
+    some = record(products=[{"name": EXCHANGE, "level": "5.5 SP2"}]), record(products=[{"name": name}])
+    assert [decided(one)[0] for one in some] == ["not-affected", "undetermined"]
+    assert decided(*some)[0] == "undetermined"
+
+
 def test_one_value_in_two_spellings_is_no_contradiction() -> None:
     some = (
         record(products=[{"name": EXCHANGE, "level": level, "platform": platform}], files=[MAD])

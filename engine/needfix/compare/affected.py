@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from needfix.compare.installed import Claim, Installation, Installed, unclear_name
+from needfix.compare.installation import Claim, Installation, Installed
+from needfix.compare.installed import unclear_name
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected

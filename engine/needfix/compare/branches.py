@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
 
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
