@@ -26,6 +26,7 @@ from needfix.compare import (
     running,
     tracked,
 )
+from needfix.compare.affected_entries import ProductEntries
 from needfix.compare.builds import BuildLevels
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
@@ -316,19 +317,19 @@ def another_product_that_may_carry_the_fix_does_not(patch: Patch) -> None:
 
 
 def a_correction_is_of_every_edition(patch: Patch) -> None:
-    patch(affected, "_is_for", lambda *_: True)
+    patch(ProductEntries, "is_for", lambda *_: True)
 
 
 def an_unknown_edition_is_none_that_a_rule_names(patch: Patch) -> None:
-    whole = affected._Entries.of
-    patch(affected._Entries, "of", lambda *given: whole(*given)._replace(editions=()))
+    whole = ProductEntries.of
+    patch(ProductEntries, "of", lambda *given: whole(*given)._replace(editions=()))
 
 
 def an_unknown_level_is_the_first_one(patch: Patch) -> None:
-    whole = affected._over
+    whole = ProductEntries.at_every
     patch(
-        affected,
-        "_over",
+        ProductEntries,
+        "at_every",
         lambda own, known, edition: whole(own, known or (own.product.levels[0].level,), edition),
     )
 
