@@ -53,6 +53,8 @@ LESS_INFORMATION: dict[Fault, int] = {
     faults.a_rule_that_may_not_be_affected_supersedes: 1,
     faults.a_rule_supersedes_whatever_the_edition: 1,
     faults.any_product_of_a_rule_stands_for_all_editions: 1,
+    faults.a_level_that_no_fix_is_for_is_passed_over: 1,
+    faults.a_time_of_another_language_leaves_its_branch: 4,
 }
 """The clause of the law that does not hold."""
 

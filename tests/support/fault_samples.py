@@ -85,6 +85,14 @@ _WITH_GAP = {
         {"level": "5.5 SP4", "build": "5.5.2653.20"},
     ],
 }
+_WITH_SHARED_RANGE = {
+    **MAIL,
+    "levels": [
+        {"level": "5.5 SP3", "build": "5.5.2650"},
+        {"level": "5.5 SP4", "build": "5.5.2653"},
+        {"level": "6.0"},
+    ],
+}
 _WITHOUT_FIRST = {**MAIL, "levels": [one for one in MAIL["levels"] if one["level"] != "5.5"]}
 
 SAMPLES: Mapping[str, Sample] = {
@@ -234,6 +242,26 @@ SAMPLES: Mapping[str, Sample] = {
     ),
     "facts_that_exclude_each_other_leave_the_first": _of(mail("5.5 SP4", OLD, build="5.5.2448.8")),
     # ---- files and branches
+    "a_level_that_no_fix_is_for_is_passed_over": Sample(
+        (
+            rule(
+                affects=_affects({"levels": ["5.5 SP3", "5.5 SP4", "6.0"]}),
+                fixes=[
+                    fix({"Info.dll": "5.5.2655"}, level="5.5 SP3"),
+                    fix({"Info.dll": "5.5.2654"}, level="6.0"),
+                ],
+            ),
+        ),
+        (mail("5.5 SP3", _BETWEEN, files=[_store(_SP4)]),),
+        _WITH_SHARED_RANGE,
+    ),
+    "a_time_of_another_language_leaves_its_branch": _of(
+        mail(files=[{"name": "Data.dll", "modified": "2002-03-13T10:00:00"}], language="en"),
+        fixes=[
+            fix({"Data.dll": {"modified": "2002-03-14"}}, language="de", component="Data"),
+            fix(language="de", component="Info"),
+        ],
+    ),
     "copies_in_backup_folders_count": _of(
         mail(info=NEW, files=[_copy(OLD, path="C:\\WINNT\\$NtUninstallQ1$\\Info.dll")])
     ),

@@ -334,6 +334,20 @@ def an_unknown_level_is_the_first_one(patch: Patch) -> None:
     )
 
 
+def a_level_that_no_fix_is_for_is_passed_over(patch: Patch) -> None:
+    patch(branches, "_without_fixes", lambda *_: ())
+
+
+def a_time_of_another_language_leaves_its_branch(patch: Patch) -> None:
+    whole = branches._by_language
+
+    def by_language(rule: Given, fixes: Given, here: Installation) -> Given:
+        kept = [fix for fix in fixes if not (branches._is_foreign(fix, here) and branches._has_times(fix))]
+        return whole(rule, kept or fixes, here)
+
+    patch(branches, "_by_language", by_language)
+
+
 def facts_that_exclude_each_other_leave_the_first(patch: Patch) -> None:
     whole = affected._part
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from needfix.cases.plain import affected, builds, files, levels, places, reading, symptoms, words
+from needfix.cases.plain import affected, branches, builds, files, levels, places, reading, symptoms, words
 from needfix.cases.plain.levels import LevelFact, LevelSet
 from tests.degraded.deciders import by_the_engine, by_the_plain_evaluator
 from tests.degraded.detect import name_of, shows_by, violated_by
@@ -176,6 +176,19 @@ def an_unknown_edition_is_none_that_a_rule_names(patch: Patch) -> None:
     patch(affected, "_named_editions", lambda *_: set())
 
 
+# ---- branches
+
+
+def a_level_that_no_fix_is_for_is_passed_over(patch: Patch) -> None:
+    whole = DECIDE.choices
+    patch(DECIDE, "choices", lambda *facts: [one for one in whole(*facts) if one.fixes])
+
+
+def a_time_of_another_language_leaves_its_branch(patch: Patch) -> None:
+    whole = branches._without_times  # noqa: SLF001 - what is put out of order
+    patch(branches, "_without_times", lambda fixes: [fix for one in fixes for fix in whole([one])])
+
+
 # ---- other rules
 
 
@@ -209,6 +222,8 @@ LESS_INFORMATION: dict[Fault, int] = {
     any_file_shows_the_platform: 1,
     another_product_that_may_carry_the_fix_does_not: 3,
     an_unknown_edition_is_none_that_a_rule_names: 1,
+    a_level_that_no_fix_is_for_is_passed_over: 1,
+    a_time_of_another_language_leaves_its_branch: 4,
     a_rule_that_may_not_be_affected_supersedes: 1,
     a_rule_supersedes_whatever_the_edition: 1,
 }

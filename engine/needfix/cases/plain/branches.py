@@ -84,7 +84,7 @@ def _chosen(rule: Rule, product: ProductDefinition, known: _KnownPlace) -> tuple
     for key in ("product", "levels", "edition", "platform", "language"):
         own = [fix for fix in own if getattr(fix, key) is not None] or own
     if not in_language:
-        own = [fix for group in _together(own) if all(map(_has_only_versions, group)) for fix in group]
+        own = _without_times(own)
     return own, is_ruled_out
 
 
@@ -120,9 +120,14 @@ def _of_next_level(rule: Rule, fitting: Sequence[Fix], product: ProductDefinitio
     return []
 
 
-def _has_only_versions(fix: Fix) -> bool:
-    """Versions are the same in every language, modified times are not."""
-    return all(minimum.modified is None for minimum in fix.files)
+def _without_times(fixes: Sequence[Fix]) -> list[Fix]:
+    """The branches without modified times: versions are the same in every language, times are not."""
+    groups = _together(fixes)
+    return [fix for group in groups if not any(_times(group)) for fix in group]
+
+
+def _times(fixes: Sequence[Fix]) -> Iterator[bool]:
+    return (minimum.modified is not None for fix in fixes for minimum in fix.files)
 
 
 def _platform(name: str) -> str:
