@@ -14,6 +14,7 @@ from needfix.compare.possible import is_lacking
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile, is_nameless
 from needfix.intake.fields import file_name
+from needfix.intake.kinds import SymptomId
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import (
     keeps_old_files,
@@ -82,7 +83,10 @@ class NotedFacts:
     def _of_symptoms(self, server: Server) -> Iterator[Occurrence]:
         for names in (server.observed, server.absent):
             unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
-            yield from (Occurrence("symptom-unknown", own) for own in unknown)
+            yield from (
+                Occurrence("symptom-unknown", own.written if isinstance(own, SymptomId) else own)
+                for own in unknown
+            )
 
     def of_entry(self, entry: InstalledProduct) -> tuple[Occurrence, ...]:
         """What is to be noted of an entry of a list of products."""

@@ -16,6 +16,7 @@ from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, part
 from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
+from needfix.intake.kinds import SymptomId
 from needfix.intake.vocabularies import OLD_FILES, old_folder, platform, service_state
 from needfix.model.server import SCOPES, InstalledProduct, as_read
 from needfix.versions import parse_file_time, parse_moment
@@ -279,9 +280,12 @@ def _of_statements(code: str, stated: Statements, is_left_out: Flags) -> Noted:
     codes = np.array([numbers[what] for what in stated.what], np.int64)[stated.codes]
     own = ~is_left_out[stated.servers]
     pairs = np.unique(stated.servers[own] * len(numbers) + codes[own])
-    servers, there = pairs // len(numbers), np.unique(pairs % len(numbers)).tolist()
-    names = [str(what) for what in numbers]
-    return Noted(code, servers, [names[one] for one in there])
+    words = {_written(stated.what[code]) for code in np.unique(stated.codes[own]).tolist()}
+    return Noted(code, pairs // len(numbers), sorted(words))
+
+
+def _written(what: object) -> str:
+    return what.written if isinstance(what, SymptomId) else str(what)
 
 
 def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:

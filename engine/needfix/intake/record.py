@@ -11,6 +11,7 @@ from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
+from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ class ObjectReader(NamedTuple):
         except UnfitError as unfit:
             if not says_no_value(kind, value):
                 self.unfit(unfit, where, kind.expected)
-            elif self.noted is not None:
-                self.noted.append(Occurrence("value-unreadable", str(value).strip()))
+            elif self.noted is not None and (text := unwrapped(str(value))):
+                self.noted.append(Occurrence("value-unreadable", text))
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
-from needfix.intake.kinds import Plain, UnfitError, described
+from needfix.intake.kinds import Plain, UnfitError, described, split_list
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
-from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.csv_products import UnitedProducts
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from needfix.intake.notes import Notes, Occurrence
 
 _APART = "write the rows of each collection to a file of its own, and unite the files with --join"
-_BETWEEN = re.compile("[;|,]")
 
 
 class GatheredServer:
@@ -176,9 +173,3 @@ class GatheredServer:
             shared = reader.fields(PARTS["shared"], self._layout.stated("shared", cells), "") or {}
             for product in reader.made(PARTS["products"], stated):
                 self._products.add(product, shared)
-
-
-def split_list(cell: str) -> list[str]:
-    """The texts of a cell that contains a list; what says nothing, such as `not available`, is one text."""
-    parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
-    return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]

@@ -256,7 +256,7 @@ class _Union:
         statements = [Statement(n, value) for n, value in own if value is not None]
         return self._counted(self._newest(statements)) if statements else None
 
-    def _symptoms(self) -> Iterator[tuple[str, str]]:
+    def _symptoms(self) -> Iterator[tuple[Any, str]]:
         """Each symptom with `observed`, `absent` or `both`."""
         for key, found in self._by_key("symptoms", _symptoms, "absent"):
             values = found.values
@@ -264,7 +264,7 @@ class _Union:
             if len(values) > 1:
                 self._disagree(f"the symptom {key}", found, str, None)
                 self._disputed.add("symptoms")
-            yield str(key), values[0] if len(values) == 1 else "both"
+            yield key, values[0] if len(values) == 1 else "both"
 
     def _entries(self, scope: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - events, services or counters
         """The entries of a scope; None where no record states any."""
@@ -314,8 +314,7 @@ def _folded_path(path: str) -> str:
 
 
 def _symptoms(record: Server) -> Mapping[Key, Any]:
-    observed = {name.casefold() for name in record.observed or ()}
-    absent = {name.casefold() for name in record.absent or ()}
+    observed, absent = record.observed or frozenset(), record.absent or frozenset()
     words = {True: "both", False: "absent"}
     return {key: words[key in observed] if key in absent else "observed" for key in sorted(observed | absent)}
 
