@@ -135,7 +135,7 @@ def test_strict_has_one_problem_for_each_kind_and_file(needfix: Needfix, tmp_pat
     path = write(tmp_path / "fleet.jsonl", [*records, {"server": ""}])
     ran = needfix("evaluate", path, "--strict", "--format", form)
     blank, strict, end = (line for line in ran.err.splitlines() if not line.startswith("    hint: "))
-    assert blank.startswith(f"{path}:301: ")
+    assert blank.startswith(f"{path}:301:2: ")
     assert strict == f'{path}:1: 300 file versions cannot be read: "five"'
     assert end.startswith("needfix: 301 problems in the inventories; nothing was written")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from needfix.errors import Problem
 from needfix.intake.kinds import Invalid, described
 from needfix.intake.record import server_from_record, server_named
+from needfix.inventory.places import placed
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from needfix.errors import Position
     from needfix.intake.notes import Notes, Occurrence
+    from needfix.inventory.places import Finder, RecordFlaw
 
 Item: TypeAlias = Server | Problem
 
@@ -35,18 +38,25 @@ def invalid_bytes(at: Position, encoding: str) -> Problem:
     return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint, "unreadable")
 
 
-def record_items(value: object, at: Position, flaws: Iterable[str], notes: Notes) -> Iterator[Item]:
-    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
+def record_items(
+    value: object, at: Position, flaws: Iterable[RecordFlaw], notes: Notes, find: Finder
+) -> Iterator[Item]:
+    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it.
+
+    `find` finds the places of what problems point to.
+    """
     noted: list[Occurrence] = []
     name = server_named(value)
-    problems = [Problem(at, flaw, code="syntax", server=name) for flaw in flaws]
+    problems = [Problem(flaw.at or at, flaw.what, code="syntax", server=name) for flaw in flaws]
     server = None
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems, noted)
     elif not isinstance(value, Invalid):
         what = f"the record is {described(value)}"
         problems.append(Problem(at, what, "an object with a server", HINT, "not-an-object", pointer=""))
-    if server is not None and not problems:
+    if problems:
+        problems = sorted(placed(problems, find), key=attrgetter("at"))
+    elif server is not None:
         problems = notes.take(noted, at, name)
     if server is not None and not problems:
         yield server

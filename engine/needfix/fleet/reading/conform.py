@@ -108,7 +108,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     at = Position(file, 1)
     known = SCHEMA.names
     found = [_unknown("", name, known, at) for name in schema.names if key_of(name) not in known]
-    if "server" not in map(key_of, schema.names):
+    if not any(key_of(name) == "server" or nearest(name, tuple(known)) == "server" for name in schema.names):
         found.append(no_server_column(schema.names, at))
     found += _twice("", schema.names, known, at)
     for field in schema:
