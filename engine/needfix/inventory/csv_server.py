@@ -11,6 +11,7 @@ from needfix.intake.kinds import Plain, UnfitError, described, split_list
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
 from needfix.inventory.csv_products import UnitedProducts
+from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server
 
@@ -91,7 +92,7 @@ class GatheredServer:
         except InventoryError as error:
             problems.extend(error.problems)
             return None
-        strict = notes.take(self._noted, self.at, self.name)
+        strict = refused(notes.take(self._noted, self.at, self.name), servers[0])
         problems.extend(strict)
         return None if strict else servers[0]
 

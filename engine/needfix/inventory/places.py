@@ -115,18 +115,18 @@ def _places(text: str) -> Iterator[tuple[str, int, str]]:
     """The pointer of each key and value of a valid text, the offset where it begins, and what is wrong."""
     levels: list[_Open] = []
     for match in _TOKEN.finditer(text):
-        token, top = match[0], levels[-1] if levels else None
-        if token in ("]", "}"):
+        sign, top = match[0], levels[-1] if levels else None
+        if sign in ("]", "}"):
             levels.pop()
-        elif top is not None and token == ",":
+        elif top is not None and sign == ",":
             top.next()
         elif top is not None and top.expects_key:
-            flaw = top.key(json.loads(token))
+            flaw = top.key(json.loads(sign))
             yield top.inner, match.start(), flaw
-        elif token != ":":
+        elif sign != ":":
             inner = top.inner if top is not None else ""
-            flaw = f"{token} is not a JSON number" if token in _NO_NUMBERS else ""
+            flaw = f"{sign} is not a JSON number" if sign in _NO_NUMBERS else ""
             if flaw or not (top is not None and top.is_object):
                 yield inner, match.start(), flaw
-            if token in ("{", "["):
-                levels.append(_Open(inner, is_object=token == "{"))
+            if sign in ("{", "["):
+                levels.append(_Open(inner, is_object=sign == "{"))

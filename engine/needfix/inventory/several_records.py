@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from needfix.errors import Position, Problem
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import says_nothing
+from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
-from needfix.model.server import Server
+from needfix.model.server import SCOPES, Scope, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
@@ -118,10 +119,18 @@ class SeveralRecords:
         older: list[Older] = []
         server = joined(records, older)
         take, name = self._notes.take, server.server
-        problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
-        yield from problems
+        noted = [(Occurrence("older-fact", one.fact), one.at) for one in older]
+        noted += [(Occurrence("complete-without-list", scope), at) for scope, at in _without_list(records)]
+        problems = [problem for one, at in noted for problem in take([one], at, name)]
+        yield from refused(problems, server)
         if not problems:
             yield server
+
+
+def _without_list(records: Sequence[Server]) -> Iterator[tuple[Scope, Position | None]]:
+    """The scopes of which one of several records is complete and has no list: joining leaves them out."""
+    for one in records if len(records) > 1 else ():
+        yield from ((scope, one.at) for scope in SCOPES if scope in one.complete and not one.reports(scope))
 
 
 def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import yaml
 
     from needfix.inventory.places import Places
-    from needfix.yamltext import Flaw
+    from needfix.yamltext import AnyMark, Flaw
     from needfix.yamltext.builder import Entries
 
 _LIMITS = Limits("record", values=YAML_VALUES)
@@ -29,7 +29,7 @@ class YamlObject(dict[str, object]):
 
     __slots__ = ("at", "keys_at")
 
-    def __init__(self, entries: Entries[object], at: yaml.Mark) -> None:
+    def __init__(self, entries: Entries[object], at: AnyMark | None) -> None:
         super().__init__((key, value) for key, (_, value) in entries.items())
         self.at = at
         self.keys_at = {key: event.start_mark for key, (event, _) in entries.items()}
@@ -82,13 +82,14 @@ class ValueBuilder(EventBuilder[object]):
         }
 
 
-def _marks(value: object, pointer: str, wanted: Collection[str]) -> Iterator[tuple[str, yaml.Mark]]:
+def _marks(value: object, pointer: str, wanted: Collection[str]) -> Iterator[tuple[str, AnyMark]]:
     """The pointers of keys and objects that are within what is wanted, without case."""
     if isinstance(value, YamlObject):
-        yield pointer, value.at
+        if value.at is not None:
+            yield pointer, value.at
         for key, mark in value.keys_at.items():
             inner = f"{pointer}{pointer_to('', key).casefold()}"
-            if inner in wanted:
+            if inner in wanted and mark is not None:
                 yield from _marks(value[key], inner, wanted)
                 yield inner, mark
     elif isinstance(value, list):
