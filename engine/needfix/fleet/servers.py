@@ -38,13 +38,13 @@ def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: Bad
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
     if source.can_be_read_again:
-        yield from _items(source.file, source.notes)
+        yield from _items(source.file, source.notes, unites=source.unites)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy, notes = Path(folder, "inventory.parquet"), Notes(is_strict=source.notes.is_strict)
         with copy.open("wb") as file:
             shutil.copyfileobj(source.text.buffer, file)
-        for item in _items(str(copy), notes):
+        for item in _items(str(copy), notes, unites=source.unites):
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
@@ -54,9 +54,9 @@ def read(source: Source) -> Iterator[Item]:
             source.notes.add(note.code, at, note.words, note.count)
 
 
-def _items(file: str, notes: Notes) -> Iterator[Item]:
+def _items(file: str, notes: Notes, *, unites: bool) -> Iterator[Item]:
     try:
-        for piece in parquet.pieces(file, is_strict=notes.is_strict):
+        for piece in parquet.pieces(file, is_strict=notes.is_strict, unites=unites):
             notes.merge(piece.notes)
             yield from piece.problems
             yield from _servers(piece, notes)

@@ -49,7 +49,7 @@ def _read_twice(
 ) -> Iterator[Piece]:
     def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
         rewind(streams)
-        return pieces_of(names, streams, is_strict=is_strict)
+        return pieces_of(names, streams, is_strict=is_strict, unites=policy == "unite")
 
     with copied_streams([os.fspath(name) for name in names], stdin) as streams:
         yield from settled(lambda: read(streams), policy, is_strict=is_strict)

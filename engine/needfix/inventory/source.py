@@ -31,7 +31,8 @@ _BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 class Source(NamedTuple):
     """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning.
 
-    What is not read of it is added to `notes`.
+    What is not read of it is added to `notes`. Where it `unites`, the rows of a server in a table may be in
+    several places and of several times.
     """
 
     file: str
@@ -40,6 +41,22 @@ class Source(NamedTuple):
     text: TextIO
     notes: Notes
     start: bytes = b""
+    unites: bool = False
+    stream: BinaryIO | None = None
+
+    @contextmanager
+    def again(self) -> Iterator[Source]:
+        """The same from its beginning; of a copied stream only before its text is read."""
+        if self.stream is None:
+            with opened(self.file) as source:
+                yield source
+            return
+        place = self.stream.tell()
+        self.stream.seek(0)
+        try:
+            yield _source(self.file, self.stream, None, Notes())
+        finally:
+            self.stream.seek(place)
 
     @property
     def can_be_read_again(self) -> bool:
@@ -53,17 +70,22 @@ def opened(
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
+    *,
+    unites: bool = False,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 
-    With `stdin` that is read, be it for standard input or for another stream of this name.
+    With `stdin` that is read, be it for standard input or for another stream of this name; where the source
+    `unites`, it is a copy.
     """
     notes = Notes() if notes is None else notes
     if file == STDIN or stdin is not None:
-        yield _source("<stdin>" if file == STDIN else file, stdin or sys.stdin.buffer, progress, notes)
+        stream = stdin or sys.stdin.buffer
+        found = _source("<stdin>" if file == STDIN else file, stream, progress, notes)
+        yield found._replace(unites=unites, stream=stream)
         return
     with Path(file).open("rb", buffering=0) as raw:
-        yield _source(file, raw, progress, notes)
+        yield _source(file, raw, progress, notes)._replace(unites=unites)
 
 
 @contextmanager
