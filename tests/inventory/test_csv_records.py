@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from tests.support import Needfix
 
+SORTED = "sort the file by server, or unite the rows with --join"
 AGAIN = "appear again after rows of another server"
-TOGETHER = "; expected the rows of each server together\n    hint: sort the file by server, or unite the rows with --join"
+TOGETHER = "; expected the rows of each server together\n    hint: " + SORTED
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

@@ -176,6 +176,8 @@ def _of_build(product: ProductDefinition, text: str, version: str | None) -> Ite
         levels, _ = _levels_stated(product, parsed)
         if levels:
             yield LevelFact("level", f"the level in the build {text}", text, frozenset(levels))
+        for build in parsed.builds if parsed.version else ():
+            yield from _of_one_build(product, completed(product, build, parsed.version), text, None)
 
 
 def _of_one_build(
