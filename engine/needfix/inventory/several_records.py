@@ -48,6 +48,7 @@ class _Named(NamedTuple):
     at: Position
 
 
+CHANGED = "evaluate files that do not change while they are read"
 _NAMELESS = "write the server's name: this one says nothing, so that these may be several servers"
 
 
@@ -68,16 +69,19 @@ class SeveralRecords:
         self._bad: dict[str, Problem] = {}
 
     def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, servers with several records last."""
-        if not self.names:
-            yield from items
-            return
+        """The items, servers with several records last.
+
+        A server that has got a further record since the names were read is decided once, and a problem.
+        """
+        known = KnownServers()
         for item in items:
             if isinstance(item, Problem):
                 self.add_bad(item)
                 yield item
             elif not self.add(item):
-                yield item
+                at = item.at or NOWHERE
+                first = known.first(item.server, at)
+                yield item if first is None else repeated(item.server, at, first, CHANGED)
         yield from self.settled()
 
     def add(self, server: Server) -> bool:
