@@ -40,7 +40,7 @@ class LevelFact(NamedTuple):
         return bool(self.levels) and not self.is_open
 
     @property
-    def alone(self) -> Levels | None:
+    def by_itself(self) -> Levels | None:
         """What it leaves by itself; None where that can be any level."""
         return None if self.is_open or not self.levels else self.levels
 
