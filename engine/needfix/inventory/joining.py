@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 from needfix.errors import Position, UsageError
 from needfix.intake.record import record_of, stated_of
 from needfix.intake.vocabularies import says_nothing
-from needfix.inventory.newest import Newest, Silent, Statement, plain
+from needfix.inventory.newest import Newest, Silent, Statement, folded_path, meant, plain
 from needfix.model.decision import Reason
 from needfix.model.server import (
     SCOPES,
@@ -306,11 +306,7 @@ def _grouped(entries: Iterable[T], key: Callable[[T], Key]) -> dict[Key, tuple[T
 
 
 def _copies(record: Server) -> Mapping[Key, Any]:
-    return _grouped(record.files, lambda copy: _folded_path(copy.path) if copy.path else copy.name.casefold())
-
-
-def _folded_path(path: str) -> str:
-    return path.replace("/", "\\").casefold()
+    return _grouped(record.files, lambda copy: folded_path(copy.path) if copy.path else copy.name.casefold())
 
 
 def _symptoms(record: Server) -> Mapping[Key, Any]:
@@ -350,7 +346,7 @@ def _agreed(entries: Sequence[Any]) -> tuple[Any, bool]:
     first, changes, lost = entries[0], {}, False
     for attribute in (each.name for each in fields(first) if each.name != "name"):
         stated = [value for value in (getattr(own, attribute) for own in entries) if _says_something(value)]
-        is_one = len({plain(value) for value in stated}) == 1
+        is_one = len({meant(attribute, value) for value in stated}) == 1
         changes[attribute] = stated[0] if is_one else None if stated else getattr(first, attribute)
         lost |= len(stated) > 0 and not is_one
     return altered(first, **changes), lost
