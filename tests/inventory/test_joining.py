@@ -57,6 +57,49 @@ def test_a_file_is_known_by_its_path_else_by_its_name() -> None:
     ]
 
 
+ALIKE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"hotfixes": ["Q279798"]}, {"hotfixes": ["KB279798"]}),
+    ({"hotfixes": ["Q279798", "Q264000"]}, {"hotfixes": ["264000", "kb 279798"]}),
+    ({"files": [store(FIXED)]}, {"files": [store("5,5,2654,29")]}),
+    ({"files": [store(FIXED)]}, {"files": [store("5.5.2654.29 (SP4)")]}),
+    ({"files": [store(STORE, loaded="5,5,2653,1")]}, {"files": [store(STORE, loaded="5.5.2653.1")]}),
+    ({"files": [store(STORE, platform="Intel")]}, {"files": [store(STORE, platform="x86")]}),
+    (
+        {"products": [{"name": EXCHANGE, "level": "5.5 SP4", "language": "English",
+                       "edition": "Enterprise"}]},
+        {"products": [{"name": EXCHANGE, "level": "5.5 Service Pack 4", "language": "en-US",
+                       "edition": "Enterprise Edition"}]},
+    ),
+    ({"products": [{"name": EXCHANGE, "build": "5.5.2653.23"}]},
+     {"products": [{"name": EXCHANGE, "build": "Version 5.5 (Build 2653.23)"}]}),
+    ({"files": [store(STORE, path=r"\\?\C:\exchsrvr\bin\store.exe")]},
+     {"files": [store(STORE, path=r"c:/exchsrvr\\bin/store.exe")]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_values_that_mean_the_same_do_not_disagree(one: dict[str, Any], other: dict[str, Any]) -> None:
+    found = united(record(None, **one), record(None, **other))
+    assert found.disagreements == ()
+    assert len(found.files) <= 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"files": [store("5.5")]}, {"files": [store("5.5.0.0")]}),
+        (
+            {"products": [{"name": EXCHANGE, "level": "5.5 SP4"}]},
+            {"products": [{"name": EXCHANGE, "level": "5.5 SP4 (5.5.2448.8)"}]},
+        ),
+        ({"hotfixes": ["Q279798"]}, {"hotfixes": ["Q279799"]}),
+        ({"files": [store(STORE, platform="mips")]}, {"files": [store(STORE, platform="x86")]}),
+    ],
+)
+def test_values_that_mean_other_things_do(one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert united(record(None, **one), record(None, **other)).disagreements
+
+
 def test_lists_of_products_and_hotfixes_count_as_a_whole() -> None:
     found = united(
         record(FRIDAY, products=[{"name": EXCHANGE}, {"name": "SQL Server"}], hotfixes=["Q1", "Q2"]),

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.compare.path_patterns import lies_in
-from needfix.compare.tracked import is_nameless, stated
+from needfix.compare.tracked import ENDS_AS_FILE, is_nameless, stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.slots import Slot
@@ -83,6 +83,7 @@ def nameless(files: ObjectColumn) -> Ints:
     may_name_none = _end_oddly(paths.distinct)
     if may_name_none.any():
         is_odd |= may_name_none[paths.codes]
+    is_odd |= _end_otherwise(names, paths)
     rows = np.flatnonzero(is_odd)
     if not len(rows):
         return rows
@@ -100,6 +101,26 @@ def _end_oddly(paths: pa.Array) -> Flags:
     may_be = reduce(pc.or_, (pc.ends_with(paths, sign) for sign in ("\\", "/", " ", "\t")))
     flags_of: Flags = pc.fill_null(may_be, fill_value=False).to_numpy(zero_copy_only=False)
     return np.append(flags_of, False)
+
+
+def _end_otherwise(names: Texts, paths: Texts) -> Flags:
+    """The rows whose path may end with the name of another file."""
+    if not len(paths.distinct):
+        return np.zeros(len(names.codes), np.bool_)
+    ends = pc.utf8_lower(pc.replace_substring_regex(paths.distinct, r"^(?s:.*[\\/:])?\s*|\s+$", ""))
+    is_file = pc.match_substring_regex(ends, ENDS_AS_FILE.pattern)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(_lowered(names)))}
+    of_names = np.array([numbers[name] for name in _lowered(names)], np.int64)
+    known = pa.array(list(numbers), pa.string())
+    own = pc.fill_null(pc.index_in(ends, known), -2).to_numpy(zero_copy_only=False)
+    of_paths = np.where(pc.fill_null(is_file, fill_value=False).to_numpy(zero_copy_only=False), own, -1)
+    of_rows = np.append(of_paths, -1)[paths.codes]
+    found: Flags = (of_rows != -1) & (of_rows != of_names[names.codes])
+    return found
+
+
+def _lowered(names: Texts) -> list[str]:
+    return [(name or "").lower() for name in names.values()]
 
 
 def texts_at(column: Texts, codes: Ints) -> list[str | None]:

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from needfix.errors import Position, UsageError
 from needfix.intake.record import record_of
 from needfix.intake.vocabularies import says_nothing
-from needfix.inventory.newest import Newest, Silent, Statement, plain
+from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.united_entries import (
     Key,
     agree_on_platform,
@@ -263,7 +263,7 @@ class _Union:
         statements = [Statement(n, value) for n, value in own if value is not None]
         return self._counted(self._newest(statements)) if statements else None
 
-    def _symptoms(self) -> Iterator[tuple[str, str]]:
+    def _symptoms(self) -> Iterator[tuple[Any, str]]:
         """Each symptom with `observed`, `absent` or `both`."""
         for key, found in self._by_key("symptoms", _symptoms, "absent"):
             values = found.values
@@ -271,7 +271,7 @@ class _Union:
             if len(values) > 1:
                 self._disagree(f"the symptom {key}", found, str, None)
                 self._disputed.add("symptoms")
-            yield str(key), values[0] if len(values) == 1 else "both"
+            yield key, values[0] if len(values) == 1 else "both"
 
     def _entries(self, scope: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - events, services or counters
         """The entries of a scope; None where no record states any."""
@@ -306,16 +306,11 @@ def _states(record: Server, scope: Scope) -> bool:
 
 
 def _copies(record: Server) -> Mapping[Key, Any]:
-    return grouped(record.files, lambda copy: _folded_path(copy.path) if copy.path else copy.name.casefold())
-
-
-def _folded_path(path: str) -> str:
-    return path.replace("/", "\\").casefold()
+    return grouped(record.files, lambda copy: folded_path(copy.path) if copy.path else copy.name.casefold())
 
 
 def _symptoms(record: Server) -> Mapping[Key, Any]:
-    observed = {name.casefold() for name in record.observed or ()}
-    absent = {name.casefold() for name in record.absent or ()}
+    observed, absent = record.observed or frozenset(), record.absent or frozenset()
     words = {True: "both", False: "absent"}
     return {key: words[key in observed] if key in absent else "observed" for key in sorted(observed | absent)}
 

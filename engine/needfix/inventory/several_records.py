@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from needfix.errors import Position, Problem
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import says_nothing
+from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
-from needfix.model.server import Server
+from needfix.model.server import SCOPES, Scope, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
@@ -47,6 +48,7 @@ class _Named(NamedTuple):
     at: Position
 
 
+CHANGED = "evaluate files that do not change while they are read"
 _NAMELESS = "write the server's name: this one says nothing, so that these may be several servers"
 
 
@@ -67,16 +69,19 @@ class SeveralRecords:
         self._bad: dict[str, Problem] = {}
 
     def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, servers with several records last."""
-        if not self.names:
-            yield from items
-            return
+        """The items, servers with several records last.
+
+        A server that has got a further record since the names were read is decided once, and a problem.
+        """
+        known = KnownServers()
         for item in items:
             if isinstance(item, Problem):
                 self.add_bad(item)
                 yield item
             elif not self.add(item):
-                yield item
+                at = item.at or NOWHERE
+                first = known.first(item.server, at)
+                yield item if first is None else repeated(item.server, at, first, CHANGED)
         yield from self.settled()
 
     def add(self, server: Server) -> bool:
@@ -118,10 +123,18 @@ class SeveralRecords:
         older: list[Older] = []
         server = joined(records, older)
         take, name = self._notes.take, server.server
-        problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
-        yield from problems
+        noted = [(Occurrence("older-fact", one.fact), one.at) for one in older]
+        noted += [(Occurrence("complete-without-list", scope), at) for scope, at in _without_list(records)]
+        problems = [problem for one, at in noted for problem in take([one], at, name)]
+        yield from refused(problems, server)
         if not problems:
             yield server
+
+
+def _without_list(records: Sequence[Server]) -> Iterator[tuple[Scope, Position | None]]:
+    """The scopes of which one of several records is complete and has no list: joining leaves them out."""
+    for one in records if len(records) > 1 else ():
+        yield from ((scope, one.at) for scope in SCOPES if scope in one.complete and not one.reports(scope))
 
 
 def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from needfix.intake.record import stated_of
 from needfix.intake.vocabularies import says_nothing
-from needfix.inventory.newest import plain
+from needfix.inventory.newest import meant
 from needfix.model.server import FileCopy, InstalledProduct, altered
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def _agreed(entries: Sequence[Any]) -> tuple[Any, bool]:
     first, changes, lost = entries[0], {}, False
     for attribute in (each.name for each in fields(first) if each.name != "name"):
         stated = [value for value in (getattr(own, attribute) for own in entries) if _says_something(value)]
-        is_one = len({plain(value) for value in stated}) == 1
+        is_one = len({meant(attribute, value) for value in stated}) == 1
         changes[attribute] = stated[0] if is_one else None if stated else getattr(first, attribute)
         lost |= len(stated) > 0 and not is_one
     return altered(first, **changes), lost

@@ -36,19 +36,29 @@ def names_a_file(one: FileCopy) -> bool:
     """Whether an entry of a list of files is that of a file, which its name or the end of its path is."""
     name, path = one.name.strip(), (one.path or "").strip()
     folders, end = re.match(r"((?:.*[\\/:])?)(.*)", path.rstrip("\\/"), re.DOTALL).groups()  # type: ignore[union-attr]
-    is_end = end.casefold() == name.casefold()
+    is_end = end.strip().casefold() == name.casefold()
+    if path and not is_end and re.search(rf"\.({_FILE_ENDINGS})$", end.strip(), re.IGNORECASE):
+        return False
     if name.casefold().startswith("system."):
         kind = re.split(r"\.", name.casefold())[-1]
         is_type = all(part.isidentifier() for part in name.removesuffix("[]").split("."))
         is_long = len(kind) > _LETTERS_OF_AN_ENDING and kind not in ("config", "manifest", "settings")
         if is_type and (is_long or kind.endswith("[]")) and not (is_end and folders):
             return False
-    elif says_nothing(name) or re.search(r'[\\/*?<>|":]', name) or not any(map(str.isalnum, name)):
+    elif (
+        says_nothing(name)
+        or re.search(r'[\\/*?<>|":¥₩]|[,;]\s', name)
+        or name.endswith((".", ",", ";"))
+        or not any(map(str.isalnum, name))
+    ):
         return False
     return not (is_end and path.endswith(("\\", "/")))
 
 
 _LETTERS_OF_AN_ENDING = 4
+_FILE_ENDINGS = (
+    "exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp"
+)
 
 
 def is_in_folder(path: str, folders: str) -> bool:
