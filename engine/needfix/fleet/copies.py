@@ -229,7 +229,8 @@ def _ends(paths: pa.Array) -> pa.Array:
 
 def _are_of_files(ends: pa.Array) -> Flags:
     found = pc.match_substring_regex(pc.utf8_trim_whitespace(ends), ENDS_AS_FILE.pattern)
-    return pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False)
+    flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False)
+    return flags_of
 
 
 def texts_at(column: Texts, codes: Ints) -> list[str | None]:
