@@ -301,15 +301,17 @@ def test_strict_hides_no_note_of_a_record_behind_another(
 
 @pytest.mark.parametrize("form", ["jsonl", "summary-json"])
 @pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
-def test_joining_keeps_the_note_on_a_scope_without_a_list(
+def test_joining_keeps_the_notes_on_what_it_leaves_out(
     needfix: Needfix, tmp_path: Path, ending: str, form: str
 ) -> None:
     older = {"server": "A", "collected": "2002-05-09", "events": [], "complete": ["events", "services"]}
-    newer = {"server": "a", "collected": "2002-05-10", "files": [{"name": "a.dll", "version": "1.2"}]}
+    newer = {"server": "a", "collected": "lately", "files": [{"name": "a.dll", "version": "1.2"}]}
     path = write(tmp_path / f"a{ending}", [older, newer])
     ran = needfix("evaluate", path, "--join", "--format", form)
     assert notes_in(ran.err) == [
+        f'{path}:2: note: 1 time cannot be read, and counts as not stated: "lately"; '
+        "hint: write a time as 2000-03-14T18:00:00",
         f'{path}:1: note: 1 scope is called complete without a list, and says nothing: "services"; '
-        "hint: add the list, empty if there is none, or leave the scope out of complete"
+        "hint: add the list, empty if there is none, or leave the scope out of complete",
     ]
     assert needfix("evaluate", path, "--join", "--strict", "--format", form).code == 2

@@ -107,20 +107,35 @@ def _end_otherwise(names: Texts, paths: Texts) -> Flags:
     """The rows whose path may end with the name of another file."""
     if not len(paths.distinct):
         return np.zeros(len(names.codes), np.bool_)
-    ends = pc.utf8_lower(pc.replace_substring_regex(paths.distinct, r"^(?s:.*[\\/:])?\s*|\s+$", ""))
-    is_file = pc.match_substring_regex(ends, ENDS_AS_FILE.pattern)
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(_lowered(names)))}
-    of_names = np.array([numbers[name] for name in _lowered(names)], np.int64)
+    written = [(name or "").lower() for name in names.values()]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(written))}
     known = pa.array(list(numbers), pa.string())
-    own = pc.fill_null(pc.index_in(ends, known), -2).to_numpy(zero_copy_only=False)
-    of_paths = np.where(pc.fill_null(is_file, fill_value=False).to_numpy(zero_copy_only=False), own, -1)
-    of_rows = np.append(of_paths, -1)[paths.codes]
-    found: Flags = (of_rows != -1) & (of_rows != of_names[names.codes])
+    ends = pc.utf8_lower(_ends(paths.distinct))
+    own = pc.fill_null(pc.index_in(ends, known), _UNKNOWN).to_numpy(zero_copy_only=False).copy()
+    unknown = np.flatnonzero(own == _UNKNOWN)
+    own[unknown[~_are_of_files(ends.take(pa.array(unknown)))]] = _NO_FILE
+    own[~np.append(_are_of_files(known), True)[own]] = _NO_FILE
+    of_names = np.array([numbers[name] for name in written], own.dtype)[names.codes]
+    of_paths = np.append(own, _NO_FILE).astype(own.dtype)[paths.codes]
+    found: Flags = (of_paths != _NO_FILE) & (of_paths != of_names)
     return found
 
 
-def _lowered(names: Texts) -> list[str]:
-    return [(name or "").lower() for name in names.values()]
+_UNKNOWN, _NO_FILE = -1, -2
+
+
+def _ends(paths: pa.Array) -> pa.Array:
+    """What is behind the last sign between folders."""
+    if pc.any(pc.match_substring(paths, "/")).as_py():
+        paths = pc.replace_substring(paths, "/", "\\")
+    parts = pc.split_pattern(pc.fill_null(paths, ""), "\\", max_splits=1, reverse=True)
+    return parts.values.take(pa.array(parts.offsets.to_numpy()[1:] - 1))
+
+
+def _are_of_files(ends: pa.Array) -> Flags:
+    found = pc.match_substring_regex(pc.utf8_trim_whitespace(ends), ENDS_AS_FILE.pattern)
+    flags_of: Flags = pc.fill_null(found, fill_value=False).to_numpy(zero_copy_only=False)
+    return flags_of
 
 
 def texts_at(column: Texts, codes: Ints) -> list[str | None]:

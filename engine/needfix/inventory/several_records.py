@@ -10,7 +10,8 @@ from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
-from needfix.model.server import SCOPES, Scope, Server
+from needfix.model.server import SCOPES, Server
+from needfix.versions import parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,17 +125,23 @@ class SeveralRecords:
         server = joined(records, older)
         take, name = self._notes.take, server.server
         noted = [(Occurrence("older-fact", one.fact), one.at) for one in older]
-        noted += [(Occurrence("complete-without-list", scope), at) for scope, at in _without_list(records)]
+        noted += _left_out(records)
         problems = [problem for one, at in noted for problem in take([one], at, name)]
         yield from refused(problems, server)
         if not problems:
             yield server
 
 
-def _without_list(records: Sequence[Server]) -> Iterator[tuple[Scope, Position | None]]:
-    """The scopes of which one of several records is complete and has no list: joining leaves them out."""
+def _left_out(records: Sequence[Server]) -> Iterator[tuple[Occurrence, Position | None]]:
+    """What is to be noted of several records and is not in the united one.
+
+    These are times of collection that cannot be read, and scopes that are called complete without a list.
+    """
     for one in records if len(records) > 1 else ():
-        yield from ((scope, one.at) for scope in SCOPES if scope in one.complete and not one.reports(scope))
+        if one.collected and parse_moment(one.collected) is None:
+            yield Occurrence("time-unreadable", one.collected), one.at
+        lacking = (scope for scope in SCOPES if scope in one.complete and not one.reports(scope))
+        yield from ((Occurrence("complete-without-list", scope), one.at) for scope in lacking)
 
 
 def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:
