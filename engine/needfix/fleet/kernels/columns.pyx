@@ -2,6 +2,7 @@
 """Columns of codes and of texts."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
 
 from needfix.fleet.kernels.common cimport prefetch
 
@@ -113,6 +114,75 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
                 first += half * (thresholds[first + half - 1] <= numbers[number])
                 left -= half
             found[number] = first
+
+
+def repeat_texts(
+    const int32_t[::1] offsets,
+    const uint8_t[::1] data,
+    const int32_t[::1] counts,
+    int32_t[::1] new_offsets,
+    uint8_t[::1] found,
+):
+    """Write each text so many times, one after the other; `found` has as many bytes as all of them take."""
+    cdef Py_ssize_t text, row = 0
+    cdef int32_t begin, length, number
+    cdef int64_t place = 0, size, filled, step, end = found.shape[0]
+    with nogil:
+        new_offsets[0] = 0
+        for text in range(counts.shape[0]):
+            begin = max(offsets[text], 0)
+            length = max(min(offsets[text + 1], <int32_t>data.shape[0]) - begin, 0)
+            size = <int64_t>length * counts[text]
+            if counts[text] <= 0 or place + size > end or row + counts[text] >= new_offsets.shape[0]:
+                continue
+            for number in range(counts[text]):
+                new_offsets[row + number + 1] = <int32_t>place + length * (number + 1)
+            row += counts[text]
+            if not size:
+                continue
+            memcpy(&found[place], &data[begin], length)
+            filled = length
+            while filled < size:  # what is there is copied behind itself
+                step = min(filled, size - filled)
+                memcpy(&found[place + filled], &found[place], step)
+                filled += step
+            place += size
+
+
+def choose_codes(
+    const uint8_t[:, ::1] table,
+    const int32_t[::1] rows,
+    const int32_t[::1] columns,
+    const uint8_t[::1] are_selected,
+    int32_t[::1] counts,
+    int32_t[::1] places,
+    uint8_t[::1] codes,
+):
+    """Of rows and columns of a table the places of codes that are selected, and these, row by row.
+
+    `are_selected` has a flag for each of 256 codes, `counts` gets how many each row has. Returns how many
+    there are; `places` and `codes` have room for all.
+    """
+    cdef Py_ssize_t row, column, count = 0, before, width = columns.shape[0]
+    cdef const uint8_t *own
+    cdef uint8_t code
+    if not width:
+        counts[:] = 0
+        return 0
+    # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const int32_t *columns_ = &columns[0]
+    cdef const uint8_t *are_selected_ = &are_selected[0]
+    cdef int32_t *places_ = &places[0]
+    cdef uint8_t *codes_ = &codes[0]
+    with nogil:
+        for row in range(rows.shape[0]):
+            own, before = &table[rows[row], 0], count
+            for column in range(width):  # without a branch on what is selected
+                code = own[columns_[column]]
+                places_[count], codes_[count] = columns_[column], code
+                count += are_selected_[code]
+            counts[row] = <int32_t>(count - before)
+    return count
 
 
 def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):
