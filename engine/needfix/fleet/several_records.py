@@ -142,10 +142,10 @@ def names_in(piece: Piece) -> Iterator[tuple[NamesOfRecords, Ints]]:
 def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
     """The names of the records of a piece that have one, and their rows."""
     texts, rows = piece.records.column("server"), np.arange(len(piece.lines))
-    if texts.null_count:
-        rows = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
-        texts = texts.drop_null()
-    return NamesOfRecords.of(texts, piece.file, piece.lines[rows]), rows
+    if not texts.null_count:
+        return NamesOfRecords.of(texts, piece.file, piece.lines), rows
+    rows = rows[texts.is_valid().to_numpy(zero_copy_only=False)]
+    return NamesOfRecords.of(texts.drop_null(), piece.file, piece.lines[rows]), rows
 
 
 def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:
