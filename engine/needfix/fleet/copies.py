@@ -77,14 +77,14 @@ def nameless(files: ObjectColumn) -> Ints:
     names, paths = files.texts("name"), files.texts("path")
     if names is None:
         return np.zeros(0, np.int64)
-    is_odd = _flags(names, lambda text: text is not None and is_nameless(text, None))[names.codes]
+    may_be = _flags(names, lambda text: text is not None and is_nameless(text, None))
+    rows = np.flatnonzero(may_be.take(names.codes)) if may_be.any() else np.zeros(0, np.int64)
     if paths is None:
-        return np.flatnonzero(is_odd)
+        return rows
     may_name_none = _end_oddly(paths.distinct)
     if may_name_none.any():
-        is_odd |= may_name_none[paths.codes]
-    is_odd |= _end_otherwise(names, paths)
-    rows = np.flatnonzero(is_odd)
+        rows = np.union1d(rows, np.flatnonzero(may_name_none.take(paths.codes)))
+    rows = np.union1d(rows, np.flatnonzero(_end_otherwise(names, paths)))
     if not len(rows):
         return rows
     pairs, places = np.unique(
