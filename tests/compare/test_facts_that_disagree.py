@@ -413,6 +413,16 @@ def test_a_possible_level_that_no_fix_is_for_disagrees_with_the_others() -> None
     assert (both_levels.decision, "branch-ambiguous" in codes(both_levels)) == ("undetermined", True)
 
 
+def test_a_key_that_rules_out_every_fix_at_a_possible_level_is_named() -> None:
+    fixes = [fix(level="5.5 SP3"), fix(level="5.5 SP4", platform="x86")]
+    files = [store("5.5.2653.23")]
+    affects = ["5.5 SP3", "5.5 SP4"]
+    found = both(mail("5.5 SP3", NEW, files=files, platform="alpha"), affects=affects, fixes=fixes)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "no-branch")
+    assert "no fix for the level 5.5 SP4 and the platform alpha" in reason(found, "no-branch").text
+    assert both(mail("5.5 SP3", NEW, files=files), affects=affects, fixes=fixes).decision == "fix-present"
+
+
 def test_what_a_branch_installs_belongs_together_also_in_another_language() -> None:
     dated = fix({"Data.dll": {"modified": "2000-03-14"}}, language="en", component="Data")
     fixes = [fix(language="en", component="Info"), dated]

@@ -12,7 +12,7 @@ from needfix.cases.plain.affected import (
     carried_elsewhere,
     is_affected_at_every_edition,
 )
-from needfix.cases.plain.branches import Choice, branches, choices
+from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.places import Place, places, stated_place
@@ -168,7 +168,7 @@ class Evaluation:
             claimed=_claimed(rule, self.server),
             running=running(counted, place, self.server),
         )
-        of_files = _disagreements_about_files(place, chosen) if evidence.affected != "no" else ()
+        of_files = _disagreements_about_files(rule, place, chosen) if evidence.affected != "no" else ()
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
@@ -223,12 +223,12 @@ class Evaluation:
         )
 
 
-def _disagreements_about_files(place: Place, chosen: list[Choice]) -> Iterator[str]:
+def _disagreements_about_files(rule: Rule, place: Place, chosen: list[Choice]) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
-    if not chosen:
+    if is_closed_by_a_key(rule, place, chosen):
         yield "no-branch"
 
 
