@@ -147,7 +147,7 @@ class _Claim(NamedTuple):
     """A fact that shows a level, and the server as that fact by itself describes it."""
 
     level: Level
-    alone: Server
+    by_itself: Server
     is_key_file: bool
 
 
@@ -156,18 +156,18 @@ def _claims(shipped: Shipped, server: Server) -> Iterator[_Claim]:
     unknown = replace(server, level=None, build=None, shows_level=False)
     if server.level is not None and _LEVEL.fullmatch(server.level):
         level = shipped.level_named(server.level)
-        alone = replace(unknown, level=server.level) if level else unknown
-        yield _Claim(level or _UNKNOWN, alone, is_key_file=False)
+        by_itself = replace(unknown, level=server.level) if level else unknown
+        yield _Claim(level or _UNKNOWN, by_itself, is_key_file=False)
     if (numbers := _numbers(server.build)) is not None:
         level = shipped.level_of(numbers)
-        alone = replace(unknown, build=server.build) if level else unknown
-        yield _Claim(level or _UNKNOWN, alone, is_key_file=False)
+        by_itself = replace(unknown, build=server.build) if level else unknown
+        yield _Claim(level or _UNKNOWN, by_itself, is_key_file=False)
     for copy in server.copies_of(shipped.key_file) if server.shows_level else ():
         numbers = _numbers(copy.version)
         if numbers is not None:
             level = shipped.level_of(numbers)
-            alone = replace(server, level=None, build=None) if level else unknown
-            yield _Claim(level or _UNKNOWN, alone, is_key_file=True)
+            by_itself = replace(server, level=None, build=None) if level else unknown
+            yield _Claim(level or _UNKNOWN, by_itself, is_key_file=True)
 
 
 def _is_newer(shipped: Shipped, claims: Sequence[_Claim]) -> bool:
@@ -182,7 +182,7 @@ def _is_newer(shipped: Shipped, claims: Sequence[_Claim]) -> bool:
 
 def _newer(shipped: Shipped, server: Server) -> Sequence[Server]:
     claims = list(_claims(shipped, server))
-    return [claim.alone for claim in claims] if _is_newer(shipped, claims) else []
+    return [claim.by_itself for claim in claims] if _is_newer(shipped, claims) else []
 
 
 def _of_either(_shipped: Shipped, _rule: Rule, verdicts: Sequence[Verdict]) -> Verdict:
@@ -195,7 +195,7 @@ def _contradicted(shipped: Shipped, server: Server) -> Sequence[Server]:
     claims = list(_claims(shipped, server))
     levels = {claim.level for claim in claims}
     is_sound = len(claims) < 2 or len(levels - {_UNKNOWN}) == 0 or len(levels) == 1  # noqa: PLR2004 - two facts
-    return [] if is_sound or _is_newer(shipped, claims) else [claim.alone for claim in claims]
+    return [] if is_sound or _is_newer(shipped, claims) else [claim.by_itself for claim in claims]
 
 
 def _product(shipped: Shipped, server: Server) -> Sequence[Server]:
@@ -215,7 +215,7 @@ def _of_contradiction(_shipped: Shipped, _rule: Rule, verdicts: Sequence[Verdict
 def _no_level(shipped: Shipped, server: Server) -> Sequence[Server]:
     claims = list(_claims(shipped, server))
     is_open = bool(claims) and all(claim.level is _UNKNOWN for claim in claims)
-    return [claims[0].alone] if is_open else []
+    return [claims[0].by_itself] if is_open else []
 
 
 def _of_no_level(shipped: Shipped, rule: Rule, verdicts: Sequence[Verdict]) -> Verdict:

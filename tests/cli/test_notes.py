@@ -135,7 +135,7 @@ def test_strict_has_one_problem_for_each_kind_and_file(needfix: Needfix, tmp_pat
     path = write(tmp_path / "fleet.jsonl", [*records, {"server": ""}])
     ran = needfix("evaluate", path, "--strict", "--format", form)
     blank, strict, end = (line for line in ran.err.splitlines() if not line.startswith("    hint: "))
-    assert blank.startswith(f"{path}:301: ")
+    assert blank.startswith(f"{path}:301:2: ")
     assert strict == f'{path}:1: 300 file versions cannot be read: "five"'
     assert end.startswith("needfix: 301 problems in the inventories; nothing was written")
 
@@ -264,3 +264,54 @@ def test_facts_that_a_newer_record_replaces_are_noted(needfix: Needfix, tmp_path
     (line,) = ran.err.splitlines()
     assert f"{path}:1: note: 1 fact of an older record was replaced by that of a newer one" in line
     assert needfix("evaluate", path, "--join", "--strict").code == 2
+
+
+STRICT: dict[str, str] = {
+    "a.json": '{"server": "A", "rack": "7", "files": [{"name": "Store.exe", "version": "five"}]}',
+    "a.jsonl": '{"server": "A", "rack": "7", "files": [{"name": "Store.exe", "version": "five"}]}\n',
+    "a.yaml": "server: A\nrack: '7'\nfiles: [{name: Store.exe, version: five}]\n",
+    "a.csv": "server,file,version,restart_pending\nA,Store.exe,five,Unknown\n",
+}
+
+
+@pytest.mark.parametrize("form", ["jsonl", "summary-json"])
+@pytest.mark.parametrize("name", [*STRICT, "a.parquet", "tall.parquet"])
+def test_strict_hides_no_note_of_a_record_behind_another(
+    needfix: Needfix, tmp_path: Path, name: str, form: str
+) -> None:
+    path = tmp_path / name
+    facts = {"server": "A", "restart_pending": "Unknown"}
+    if name == "a.parquet":
+        write(path, [{**facts, "files": [{"name": "Store.exe", "version": "five"}]}])
+    elif name == "tall.parquet":
+        write(path, [{**facts, "file": "Store.exe", "version": "five"}])
+    else:
+        path.write_text(STRICT[name], encoding="utf-8")
+    for options in ((), ("--join",), ("--keep-going",)):
+        ran = needfix("evaluate", path, "--strict", "--format", form, *options)
+        lines = [line for line in ran.err.splitlines() if not line.startswith("    hint: ")]
+        assert any("1 key of a record" in line or "1 value says nothing" in line for line in lines)
+        assert any('1 file version cannot be read: "five"' in line for line in lines)
+        assert lines[2].startswith("needfix: 2 problems in the inventories")
+    ran = needfix("explain", path, "--server", "A", "--rule", "Q279798", "--strict")
+    assert "2 problems in the inventories" in ran.err
+    ran = needfix("evaluate", path, "--strict", "--server", "B", "--format", form)
+    assert '"five"' not in ran.err
+
+
+@pytest.mark.parametrize("form", ["jsonl", "summary-json"])
+@pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
+def test_joining_keeps_the_notes_on_what_it_leaves_out(
+    needfix: Needfix, tmp_path: Path, ending: str, form: str
+) -> None:
+    older = {"server": "A", "collected": "2002-05-09", "events": [], "complete": ["events", "services"]}
+    newer = {"server": "a", "collected": "lately", "files": [{"name": "a.dll", "version": "1.2"}]}
+    path = write(tmp_path / f"a{ending}", [older, newer])
+    ran = needfix("evaluate", path, "--join", "--format", form)
+    assert notes_in(ran.err) == [
+        f'{path}:2: note: 1 time cannot be read, and counts as not stated: "lately"; '
+        "hint: write a time as 2000-03-14T18:00:00",
+        f'{path}:1: note: 1 scope is called complete without a list, and says nothing: "services"; '
+        "hint: add the list, empty if there is none, or leave the scope out of complete",
+    ]
+    assert needfix("evaluate", path, "--join", "--strict", "--format", form).code == 2

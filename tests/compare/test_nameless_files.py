@@ -32,6 +32,13 @@ NAMELESS: list[dict[str, Any]] = [
     {"path": "C:\\"},
     {"name": "*.dll"},
     {"name": "\u2013"},
+    {"name": "Extensible Storage Engine", "path": r"C:\mail\bin\info.dll"},
+    {"name": "other.exe", "path": r"C:\mail\bin\info.dll"},
+    {"name": "other.exe", "path": "/opt/mail/Info.DLL "},
+    {"name": "Info.dll."},
+    {"name": "Info.dll,"},
+    {"name": "info.dll; other.dll"},
+    {"path": "C:\u00a5mail\u00a5info.dll"},
 ]
 NAMED: list[dict[str, Any]] = [
     {"name": "readme.txt"},
@@ -41,6 +48,8 @@ NAMED: list[dict[str, Any]] = [
     {"path": r"C:\mail\bin"},
     {"name": "info2.dll", "path": "C:\\mail\\bin\\"},
     {"name": "7"},
+    {"name": "info2.dll", "path": "C:\\Microsoft.NET\\v4.0"},
+    {"name": "INFO2.dll", "path": r"C:\mail\bin\ info2.DLL"},
 ]
 
 

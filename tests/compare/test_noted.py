@@ -40,6 +40,8 @@ def info(**keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any key of a file
     return {"files": [{"name": "INFO.DLL", **keys}]}
 
 
+NOT_FOUND = "The description for Event ID 5 from source MailQueue cannot be found."
+
 NOTED: list[tuple[str, dict[str, Any], str]] = [
     ("product-name-unreadable", {"products": [{"name": "N/A"}]}, "N/A"),
     ("level-unreadable", product(level="the newest"), "the newest"),
@@ -63,8 +65,10 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
     ("state-unreadable", {"services": [{"name": "mailstore", "state": "going down"}]}, "going down"),
     ("event-unreadable", {"events": [{"source": "Unknown", "id": 5}]}, "Unknown"),
     ("event-unreadable", {"events": [{"source": "MailQueue", "id": 5, "message": " N/A "}]}, "N/A"),
-    ("symptom-unknown", {"symptoms": {"observed": ["Mail-Stops"]}}, "mail-stops"),
-    ("symptom-unknown", {"symptoms": {"absent": ["Q9/mail-waits"]}}, "q9/mail-waits"),
+    ("event-unreadable", {"events": [{"source": "MailQueue", "id": 5, "message": NOT_FOUND}]}, NOT_FOUND),
+    ("file-name-unreadable", info(path=r"C:\mail\other.exe"), r"INFO.DLL at C:\mail\other.exe"),
+    ("symptom-unknown", {"symptoms": {"observed": ["Mail-Stops"]}}, "Mail-Stops"),
+    ("symptom-unknown", {"symptoms": {"absent": ["Q9/mail-waits"]}}, "Q9/mail-waits"),
     ("copies-not-counted", info(path=KEPT, version="5.5a"), "$ntuninstallq1$"),
     ("complete-without-list", {"complete": ["events"]}, "events"),
     ("complete-without-list", {"complete": ["symptoms"], "symptoms": {}}, "symptoms"),
@@ -74,7 +78,7 @@ NOTED: list[tuple[str, dict[str, Any], str]] = [
 SILENT: list[dict[str, Any]] = [
     product(level="5.5 SP4", build="5.5.2653.23", edition="Enterprise", language="1033", platform="32-bit"),
     {"products": [{"name": "Other Server", "level": "the newest", "platform": "misc"}]},
-    {"files": [{"name": "other.dll", "version": "5.5a", "platform": "misc", "path": KEPT}]},
+    {"files": [{"name": "other.dll", "version": "5.5a", "platform": "misc", "path": KEPT[:-9]}]},
     info(version="5.5.2654.10 (SP4)", path=r"C:\mail\info.dll", modified="lately"),
     info(version="5.5"),
     info(version=""),

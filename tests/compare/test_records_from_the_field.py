@@ -46,6 +46,12 @@ ANSWERS: list[tuple[str, Record, str, set[str]]] = [
      {"product-name-unreadable"}),
     ("product N/A", {"products": [{"name": "N/A"}], "files": [store()]}, CONFIRM,
      {"product-name-unreadable"}),
+    *(
+        (f"product {name}", {"products": [{"name": name}], "files": [store()]}, CONFIRM,
+         {"product-name-unreadable"})
+        for name in ("%PRODUCT%", "${{ARP.displayname}}", "@{Name=}", "$(Name)", "Access is denied.",
+                     "Timeout", "The RPC server is unavailable.", "#DIV/0!", "System.Byte[]")
+    ),
     ("product that is a level", {"products": [{"name": "5.5 SP4"}], "files": [store()]}, INVESTIGATE,
      {"product-contradicted"}),
     *(
@@ -71,6 +77,14 @@ ANSWERS: list[tuple[str, Record, str, set[str]]] = [
     ("build of SP3 beside SP4", mail(level="5.5.2653.23 SP3"), INVESTIGATE, {"level-contradicted"}),
     ("three facts in a text", mail(level="5.5.1960 SP4 Build 2653.23"), INVESTIGATE, {"level-contradicted"}),
     ("AdminDisplayVersion", mail(level="Version 5.5 (Build 2653.23)"), CONFIRM, set()),
+    *(
+        (f"level and build {text}", mail(level=text), INVESTIGATE, {"level-contradicted"})
+        for text in ("5.5 SP4 (5.5.2448.8)", "SP4 5.5.2448", "5.5 SP4 [5.5.2448.8]", "5.5 SP4 - 5.5.2448.8",
+                      "5.5 SP2, 5.5.2653.23")
+    ),
+    ("version and build", mail(level="5.5 (5.5.2448.8)"), INVESTIGATE, {"file-newer-than-level"}),
+    ("level and its build", mail(level="5.5 SP4 (5.5.2653.23)"), CONFIRM, {"level-affected"}),
+    ("level and a date", mail(level="5.5 SP4 09.05.2002"), CONFIRM, {"level-unreadable"}),
     ("level N/A", mail(level="N/A"), CONFIRM, {"level-unreadable", "level-from-file"}),
     ("store of SP4 on a stated SP2", mail(level="5.5 SP2"), INVESTIGATE, {"file-newer-than-level"}),
     ("store of another product version", mail(store("6.5.7638.2")), INVESTIGATE, {"level-contradicted"}),
@@ -87,6 +101,13 @@ ANSWERS: list[tuple[str, Record, str, set[str]]] = [
     # copies
     ("patched, and a backup", mail(store("5.5.2654.29"), store(path=BACKUP)), "fix-present, none", set()),
     ("only a backup", mail(store("5.5.2654.29", path=BACKUP)), INVESTIGATE, {"file-not-inventoried"}),
+    *(
+        (f"only a backup in {path}", mail(store("5.5.2654.29", path=path)), INVESTIGATE,
+         {"file-not-inventoried"})
+        for path in (r"C:\WINNT\$NtUninstallQ1$ \store.exe", r"C:\WINNT\$NtUninstallQ1$.\store.exe",
+                     r"C:WinSxS\store.exe", r"""C:\WINNT\"dllcache"\store.exe""",
+                     r"C:\WINNT\$NTUNI~1\store.exe")
+    ),
     ("one copy without version", mail(store("5.5.2654.29"), store(None, path="D:\\old\\store.exe")),
      INVESTIGATE, {"file-not-inventoried"}),
     # what speaks against the answer

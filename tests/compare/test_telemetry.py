@@ -11,7 +11,9 @@ import durable_rules_engine
 import pytest
 
 import needfix
+from needfix.cases import plain
 from needfix.model.server import Event
+from tests.fleet.support import fleet_rows, piece_of, single_rows
 from tests.support.catalogues import OLD, Document, answer, decide, load, mail, reason, rule
 
 HOSTILE = [
@@ -237,6 +239,35 @@ def test_an_entry_that_lacks_a_value_leaves_the_symptom_unreported(
     tmp_path: Path, observe: Document, scope: str, entry: Document, action: str
 ) -> None:
     assert decide(load(tmp_path, observing(observe)), complete(scope, **{scope: [entry]})).action == action
+
+
+NOT_FOUND = (
+    "The description for Event ID 7 from source MSMail cannot be found. Either the component is not there"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "action"),
+    [
+        (NOT_FOUND, "confirm-symptoms"),
+        ("The description for Event ID ( 7 ) in Source ( MSMail ) cannot be found.", "confirm-symptoms"),
+        (" the description for\r\nevent id '7' in Source 'MSMail' cannot be found.", "confirm-symptoms"),
+        (
+            "Die Beschreibung für Ereignis-ID 7 aus der Quelle MSMail wurde nicht gefunden.",
+            "confirm-symptoms",
+        ),
+        (f"{NOT_FOUND}. The following information was included: the queue is full", "apply"),
+        ("The descriptions for Event ID 7 cannot be found", "wait"),
+    ],
+)
+def test_a_message_that_windows_did_not_find_denies_nothing(
+    tmp_path: Path, message: str, action: str
+) -> None:
+    catalogue = load(tmp_path, observing(EVENT))
+    facts = complete("events", events=[{"source": "MSMail", "id": 7, "message": message}])
+    assert decide(catalogue, facts).action == action
+    assert plain.decide(catalogue, facts)["Q100001"] == ("fix-required", action)
+    assert fleet_rows(catalogue, piece_of([facts]))[0] == single_rows(catalogue, [facts])
 
 
 def test_what_is_reported_absent_stays_so_beside_an_entry_that_lacks_a_value(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_misspelt_key_is_a_problem(engine: Path, tmp_path: Path) -> None:
 
 def test_the_schema_has_it(engine: Path) -> None:
     code, out, _ = run(engine, "schema", "inventory")
-    file = json.loads(out)["$defs"]["record"]["properties"]["files"]["items"]["properties"]
+    file = json.loads(out)["$defs"]["file"]["properties"]
     assert code == 0
     assert file["warranty"]["description"] == "Who stands for it."
     assert "integer" in file["copies"]["type"]

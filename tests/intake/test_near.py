@@ -136,7 +136,7 @@ def test_a_swapped_key_no_longer_hides_files() -> None:
     text = (
         '{"server": "A", "complete": ["files"], "filse": [{"name": "Store.exe", "version": "5.5.2653.23"}]}'
     )
-    assert read(text) == ([], ['<stdin>:1:1: "filse" is not a known key\n    hint: did you mean files?'])
+    assert read(text) == ([], ['<stdin>:1:40: "filse" is not a known key\n    hint: did you mean files?'])
 
 
 @pytest.mark.parametrize(

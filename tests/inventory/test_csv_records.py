@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from tests.support import Needfix
 
-APART = "write the rows of each collection to a file of its own, and unite the files with --join"
+SORTED = "sort the file by server, or unite the rows with --join"
 AGAIN = "appear again after rows of another server"
-TOGETHER = f"; expected the rows of each server together\n    hint: sort the file by server, or {APART}"
+TOGETHER = "; expected the rows of each server together\n    hint: " + SORTED
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -135,7 +135,6 @@ def test_a_server_stands_in_the_line_of_its_first_row() -> None:
             "servers;os",
             [
                 '"servers" is not a known column\n    hint: did you mean server?',
-                'the header has no column "server" (it has servers, os)\n    hint: rename servers to server',
             ],
         ),
     ],
@@ -217,11 +216,10 @@ def test_two_collections_are_united_as_the_hint_says(tmp_path: Path, needfix: Ne
     _, problems = read(header + "".join(nights))
     assert problems == [
         '<stdin>:3: collected of A is "2002-05-10" here and "2002-05-09" in line 2; '
-        f"expected one value in all rows of a server\n    hint: {APART}"
+        "expected one value in all rows of a server\n    hint: unite the records of each time with --join"
     ]
-    for number, night in enumerate(nights):
-        (tmp_path / f"{number}.csv").write_text(header + night, encoding="utf-8")
-    ran = needfix("evaluate", "--join", tmp_path, "--rule", "Q279798", "--format", "jsonl")
+    (tmp_path / "nights.csv").write_text(header + "".join(nights), encoding="utf-8")
+    ran = needfix("evaluate", "--join", tmp_path / "nights.csv", "--rule", "Q279798", "--format", "jsonl")
     assert (ran.code, ran.err.count("older record")) == (0, 1)
     assert '"collected": "2002-05-10"' in ran.out
 

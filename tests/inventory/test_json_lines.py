@@ -30,7 +30,7 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
          " object a line" + HINT_JSON),
         pytest.param(b"[" * 100_000, "3: the record is nested too deeply", id="brackets"),
         (b"[]", f"3: the record is a list; {NO_OBJECT}"),
-        (b'{"server": "X", "server": "X"}', '3: the key "server" is written twice in one object'),
+        (b'{"server": "X", "server": "X"}', '3:17: the key "server" is written twice in one object'),
         (b'{"server": "M\xfcller"}', "3:14: bytes that are not valid UTF-8; expected text\n"
          "    hint: save the file as UTF-8"),
     ],

@@ -47,14 +47,14 @@ def test_records_larger_than_a_window(size: int) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"server": "X", "server": "Y"}', '2:1: the key "server" is written twice in one object'),
-        ('{"server": "X", "n": NaN}', "2:1: NaN is not a JSON number"),
-        ('{"server": "X", "n": -Infinity}', "2:1: -Infinity is not a JSON number"),
-        ('{"server": %s}' % ("9" * 5000), f'2:1: server is "{"9" * 39}…", which has 5000 characters;'
+        ('{"server": "X", "server": "Y"}', '2:17: the key "server" is written twice in one object'),
+        ('{"server": "X", "n": NaN}', "2:22: NaN is not a JSON number"),
+        ('{"server": "X", "n": -Infinity}', "2:22: -Infinity is not a JSON number"),
+        ('{"server": %s}' % ("9" * 5000), f'2:2: server is "{"9" * 39}…", which has 5000 characters;'
          ' expected text such as "MAIL01"'),
         ("null", f"2:1: the record is null; {NO_OBJECT}"),
         ("[]", f"2:1: the record is a list; {NO_OBJECT}"),
-        ('{"server": "\\udc80"}', '2:1: server is "\\udc80", with half a surrogate pair in it;'
+        ('{"server": "\\udc80"}', '2:2: server is "\\udc80", with half a surrogate pair in it;'
          ' expected text such as "MAIL01"'),
     ],
 )  # fmt: skip

@@ -75,6 +75,10 @@ PAIRS: dict[str, Document] = {
 }
 
 
+IN_OTHER_COLUMNS = {"one text as hotfixes", "one text as symptoms", "restart as text"}
+"""What the columns of the native schema cannot hold; tests/intake has them in columns of their own."""
+
+
 def in_code(record: Document) -> needfix.Server:
     """The server of a record by its constructors, which get the values as they are written."""
     facts = {**record, **record.get("symptoms", {})}
@@ -129,7 +133,7 @@ def test_the_same_facts_give_the_same_answers_by_file_and_in_code(name: str) -> 
     check(PAIRS[name])
 
 
-@pytest.mark.parametrize("name", sorted(PAIRS.keys() - {"one text as hotfixes", "one text as symptoms"}))
+@pytest.mark.parametrize("name", sorted(PAIRS.keys() - IN_OTHER_COLUMNS))
 def test_and_in_columns(name: str) -> None:
     servers, _ = read(json.dumps(PAIRS[name]))
     found = in_columns(PAIRS[name])
@@ -224,10 +228,10 @@ def test_a_problem_of_a_server_names_it_and_has_a_code_and_a_pointer() -> None:
     ("values", "field", "pointer"),
     [
         ({"complete": "file"}, "complete", "/complete"),
-        ({"observed": "queues-grow"}, "observed", "/symptoms/observed"),
-        ({"hotfixes": "Q1"}, "hotfixes", "/hotfixes"),
+        ({"observed": True}, "observed", "/symptoms/observed"),
+        ({"hotfixes": True}, "hotfixes", "/hotfixes"),
         ({"hotfixes": ("Q1", 5.5)}, "hotfixes[1]", "/hotfixes/1"),
-        ({"restart_pending": "false"}, "restart_pending", "/restart_pending"),
+        ({"restart_pending": "maybe"}, "restart_pending", "/restart_pending"),
         ({"files": needfix.FileCopy("a")}, "files", "/files"),
         ({"files": [{"name": "a"}]}, "files[0]", "/files/0"),
         ({"products": "Exchange"}, "products", "/products"),

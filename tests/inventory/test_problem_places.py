@@ -56,7 +56,7 @@ RECORDS: list[tuple[dict[str, Any], Found]] = [
     (entry("hotfixes", a=1), ("wrong-type", "A", "/hotfixes/0")),
     (entry("products", name="", level="5.5"), ("missing-key", "A", "/products/0/name")),
     (entry("products", name="E", level=["5.5"]), ("wrong-type", "A", "/products/0/level")),
-    ({"server": "A", "symptoms": {"observed": "x"}}, ("wrong-type", "A", "/symptoms/observed")),
+    ({"server": "A", "symptoms": {"observed": {"x": 1}}}, ("wrong-type", "A", "/symptoms/observed")),
     ({"server": "A", "symptoms": ["x"]}, ("not-an-object", "A", "/symptoms")),
     ({"server": "A", "prodcts": []}, ("unknown-key", "A", "/prodcts")),
     ({"server": "", "hotfixes": []}, ("missing-key", None, "/server")),

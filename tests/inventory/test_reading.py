@@ -146,7 +146,7 @@ def test_at_most_100_problems_are_kept() -> None:
     with pytest.raises(InventoryError) as caught:
         list(read_inventory("-", stdin=io.BytesIO(content)))
     assert len(caught.value.problems) == 100
-    assert caught.value.problems[-1] == Problem(Position("<stdin>", 101), "151 more problems from here on")
+    assert caught.value.problems[-1] == Problem(Position("<stdin>", 101, 2), "151 more problems from here on")
 
 
 @pytest.mark.parametrize("name", ["exchange.json", "exchange.yaml", "exchange-utf16.csv"])

@@ -259,16 +259,16 @@ BAD: list[tuple[dict[str, object], str]] = [
         {"server": "A", "counters": [{"name": "q", "value": 1, "for": "soon"}]},
         'counters[0].for is "soon"; expected a duration such as "90s", "10m", "2h" or "1d"',
     ),
-    ({"server": "A", "restart_pending": "yes"}, 'restart_pending is "yes"; expected true or false'),
+    ({"server": "A", "restart_pending": "maybe"}, 'restart_pending is "maybe"; expected true or false'),
     (
-        {"server": "A", "hotfixes": "Q279798"},
-        'hotfixes is "Q279798"; expected a list of texts such as ["Q279798"]',
+        {"server": "A", "hotfixes": {"id": "Q279798"}},
+        'hotfixes is an object; expected a list of texts such as ["Q279798"]',
     ),
     ({"server": "A", "hotfixes": [None]}, 'hotfixes[0] is null; expected text such as "Q279798"'),
     ({"server": "A", "symptoms": []}, "symptoms is a list; expected an object"),
     (
-        {"server": "A", "symptoms": {"observed": 1}},
-        'symptoms.observed is a number; expected a list of symptom ids such as ["internet-mail-queues-grow"]',
+        {"server": "A", "symptoms": {"observed": True}},
+        'symptoms.observed is true; expected a list of symptom ids such as ["internet-mail-queues-grow"]',
     ),
     (
         {"server": "A", "complete": ["fils"]},

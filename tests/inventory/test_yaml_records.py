@@ -79,7 +79,9 @@ def test_a_record_knows_its_line_and_column() -> None:
 )
 def test_a_bad_record(record: str, message: str) -> None:
     servers, problems = read(f"- server: A\n- {record}\n- server: B\n")
-    assert (names(servers), problems) == (["A", "B"], [f"<stdin>:2:3: {message}"])
+    assert names(servers) == ["A", "B"]
+    assert [problem.split(": ", 1)[1] for problem in problems] == [message]
+    assert problems[0].startswith("<stdin>:2:")
 
 
 @pytest.mark.parametrize(
@@ -125,4 +127,6 @@ def test_more_than_100_aliases_are_refused() -> None:
 @pytest.mark.broad
 def test_more_values_than_a_server_has_are_refused() -> None:
     _, problems = read("- server: A\n  n: [" + "x," * YAML_VALUES + "]\n")
-    assert problems == [f"<stdin>:1:3: the record has more than {YAML_VALUES} values (aliases expanded)"]
+    assert problems == [
+        f"<stdin>:2:{2 * YAML_VALUES + 1}: the record has more than {YAML_VALUES} values (aliases expanded)"
+    ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv as pc
 from pyspark.sql import SparkSession
 
 import needfix
@@ -79,6 +82,34 @@ def test_they_are_united_as_on_one_machine(catalogue: needfix.Catalogue, invento
     assert ran.summary.contradictions.get("records-disagree", 0) == single.contradictions.get(
         "records-disagree", 0
     )
+
+
+NIGHTS = {
+    "server": ["S", "S", "T", "S", "t"],
+    "collected": ["2002-05-09", "2002-05-10", "2002-05-09", None, "2002-05-09"],
+    "product": ["Exchange", "Exchange", "Exchange", None, None],
+    "level": ["5.5 SP4", "5.5 SP4", "5.5 SP4", None, None],
+    "file": ["Store.exe", "Store.exe", "Store.exe", "Mad.exe", "Mad.exe"],
+    "version": ["5.5.2653.23", "5.5.2654.29", "5.5.2653.23", "5.5.2653.10", "5.5.2653.10"],
+    "complete": ["files", "files", "files", None, "files"],
+}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_nights_of_a_table_are_united_as_on_one_machine(
+    catalogue: needfix.Catalogue, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    if ending == "parquet":
+        pq.write_table(pa.table(NIGHTS), path)
+    else:
+        pc.write_csv(pa.table(NIGHTS), path)
+    ran = run(catalogue, path, join=True)
+    single = on_one_machine(catalogue, path, join=True)
+    assert ran.problems == ()
+    assert ran.summary.servers == 2
+    assert counted(ran.summary) == counted(single)
+    assert ran.summary.contradictions == single.contradictions
 
 
 def test_rows_of_a_data_frame(cluster: SparkSession, catalogue: needfix.Catalogue) -> None:

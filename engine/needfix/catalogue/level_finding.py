@@ -86,13 +86,6 @@ def levels_between(product: ProductDefinition, first: Level, last: Level) -> tup
     return tuple(entry.level for entry in product.levels if first <= entry.level <= last)
 
 
-def levels_from(product: ProductDefinition, first: Level) -> tuple[Level, ...]:
-    """A level and those after it of the same version, by their place in the definition."""
-    places = [entry.level for entry in product.levels]
-    behind = places[places.index(first) :] if first in places else []
-    return tuple(level for level in behind if level.numbers == first.numbers)
-
-
 def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Level]:
     words = "|".join(map(re.escape, product.stated_without))
     left_out = re.compile(rf"\s*\b(?:{words})\s*[0-9]*[a-z]?\b", re.IGNORECASE)

@@ -84,8 +84,8 @@ def find_level(
 
 def _alone(product: ProductDefinition, facts: Iterable[LevelFact]) -> tuple[tuple[Level, ...] | None, ...]:
     """What each fact leaves by itself, None for any level."""
-    alone = dict.fromkeys(fact.alone for fact in facts)
-    return tuple(None if levels is None else in_order(product, levels) for levels in alone)
+    every = dict.fromkeys(fact.by_itself for fact in facts)
+    return tuple(None if levels is None else in_order(product, levels) for levels in every)
 
 
 def _agreed(

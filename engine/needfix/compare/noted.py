@@ -12,11 +12,13 @@ from needfix.catalogue import Catalogue
 from needfix.compare.level_facts import not_understood
 from needfix.compare.possible import is_lacking
 from needfix.compare.reported import symptom_names
-from needfix.compare.tracked import TrackedFile, is_nameless
+from needfix.compare.tracked import ENDS_AS_FILE, TrackedFile, is_nameless, names_no_file
 from needfix.intake.fields import file_name
+from needfix.intake.kinds import SymptomId
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import (
     keeps_old_files,
+    lacks_message,
     language,
     old_folder,
     own_edition,
@@ -82,7 +84,10 @@ class NotedFacts:
     def _of_symptoms(self, server: Server) -> Iterator[Occurrence]:
         for names in (server.observed, server.absent):
             unknown = (own for own in names or () if own and own.casefold() not in self.symptoms)
-            yield from (Occurrence("symptom-unknown", own) for own in unknown)
+            yield from (
+                Occurrence("symptom-unknown", own.written if isinstance(own, SymptomId) else own)
+                for own in unknown
+            )
 
     def of_entry(self, entry: InstalledProduct) -> tuple[Occurrence, ...]:
         """What is to be noted of an entry of a list of products."""
@@ -155,11 +160,15 @@ def _names(names: Iterable[str]) -> frozenset[str]:
 
 
 def nameless_text(name: str, path: str | None) -> str:
-    """What was written instead of a file's name: the path where the name is its end."""
-    return path if path is not None and file_name(path).casefold() == name.casefold() else name
+    """What was written instead of a file's name: the path where that ends with it, both where they differ."""
+    if path is None:
+        return name
+    end = file_name(path).casefold()
+    if end == name.casefold():
+        return path
+    return f"{name} at {path}" if ENDS_AS_FILE.search(end) and not names_no_file(name) else name
 
 
 def is_message_lacking(message: str) -> bool:
     """Whether the message of an event is a text that says nothing; an empty one is not stated."""
-    text = message.strip()
-    return bool(text) and is_lacking(text)
+    return bool(message.strip()) and lacks_message(message)

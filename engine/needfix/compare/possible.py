@@ -10,20 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from needfix.intake.vocabularies import says_nothing, service_state
+from needfix.intake.vocabularies import LONGEST_NOTHING, lacks_message, says_nothing, service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.model.server import CounterSample, Event, ServiceState
 from needfix.versions import parse_moment
 
 T = TypeVar("T", EventSeen, ServiceSeen, CounterSeen)
 
-_LONGEST_NOTHING = 64
 _PRECISE = timedelta(seconds=1)
 
 
 def is_lacking(text: str) -> bool:
     """Whether a text is not there, or stands for one that its producer did not have."""
-    return len(text) <= _LONGEST_NOTHING and says_nothing(text)
+    return len(text) <= LONGEST_NOTHING and says_nothing(text)
 
 
 def folded(text: str) -> str:
@@ -46,14 +45,14 @@ class PossibleObservations:
         own = _named(self._events, event.source, lacks=lacks_source)
         if not own:
             return
-        lacks_message = is_lacking(event.message)
-        message = "" if lacks_message else folded(event.message)
+        lacks_text = lacks_message(event.message)
+        message = "" if lacks_text else folded(event.message)
         for seen in own:
             asks_id, asks_message = seen.id is not None, seen.contains is not None
-            if not (lacks_source or (asks_id and lacks_id) or (asks_message and lacks_message)):
+            if not (lacks_source or (asks_id and lacks_id) or (asks_message and lacks_text)):
                 continue
             is_id = not asks_id or lacks_id or seen.id == event.id
-            if is_id and (lacks_message or folded(seen.contains or "") in message):
+            if is_id and (lacks_text or folded(seen.contains or "") in message):
                 yield seen
 
     def of_service(self, entry: ServiceState) -> Iterator[ServiceSeen]:

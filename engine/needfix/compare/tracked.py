@@ -46,11 +46,15 @@ def names_no_file(name: str) -> bool:
 def is_nameless(name: str, path: str | None) -> bool:
     """Whether a copy names no file, so that it may be any: its name says nothing, or is that of a folder.
 
+    So does one whose name is another than that at the end of its path. A path may also be that of a folder.
     `System.IO.FileInfo` is the type of what a program had, unless a path ends so.
     """
     if path is None:
         return names_no_file(name) or _TYPE.fullmatch(name) is not None
-    is_of_path = file_name(path).casefold() == name.casefold()
+    end = file_name(path).casefold()
+    is_of_path = end == name.casefold()
+    if not is_of_path and ENDS_AS_FILE.search(end):
+        return True
     if is_of_path and path.endswith(("\\", "/")):
         return True
     is_type = _TYPE.fullmatch(name) is not None and (not is_of_path or len(path) == len(name))
@@ -58,7 +62,13 @@ def is_nameless(name: str, path: str | None) -> bool:
 
 
 _TYPE = re.compile(r"system\.(?:\w+\.)*(?:\w+\[\]|(?!config$|manifest$|settings$)\w{5,})", re.IGNORECASE)
-_NO_NAME = re.compile(r'[*?<>|"]')
+_NO_NAME = re.compile(r'[*?<>|"\u00a5\u20a9]|[.,;]$|[,;]\s')
+"""What no name of a file in Windows has, or a list of names."""
+
+ENDS_AS_FILE = re.compile(
+    r"\.(?:exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp)$"
+)
+"""The end of a path, casefolded, that is that of a file and not of a folder."""
 _WORD = re.compile(r"[^\W_]")
 
 

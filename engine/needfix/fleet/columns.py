@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from needfix.fleet.arrays import Flags, Ints, runs
+from needfix.intake.kinds import TRUTHS
+from needfix.intake.text import unwrapped
 
 _NO_OFFSET = (None, "UTC")
 """The zones of times that are written without an offset."""
@@ -77,6 +79,15 @@ def as_strings(column: pa.Array) -> pa.Array:
     # For strftime Arrow looks even UTC up in a database of time zones, and Windows has none.
     written = column.view(pa.timestamp(column.type.unit)).cast(pa.string())
     return pc.replace_substring_regex(written, r"^(-?[0-9]+-[0-9]+-[0-9]+) ", r"\1T")
+
+
+def truths(column: pa.Array) -> pa.Array:
+    """A column of truths, or of words for them; null where a text is no such word."""
+    if pa.types.is_boolean(column.type):
+        return column
+    encoded = as_strings(column).dictionary_encode()
+    known = [TRUTHS.get(unwrapped(text or "").lower()) for text in encoded.dictionary.to_pylist()]
+    return pa.array(known, pa.bool_()).take(encoded.indices)
 
 
 def bytes_of(column: pa.Array) -> tuple[Ints, NDArray[np.uint8]]:

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints, runs
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, lists, part, texts, truths
 from needfix.fleet.copies import nameless
+from needfix.intake.kinds import SymptomId
 from needfix.model.server import SCOPES, Scope, Server
 
 
@@ -170,14 +171,13 @@ class Batch:
         """Whether a server reports that a restart is due."""
         if "restart_pending" not in self.records.schema.names:
             return np.zeros(len(self), np.bool_)
-        column = self.records.column("restart_pending").cast(pa.bool_())
-        return flags(pc.fill_null(column, fill_value=False))
+        return flags(pc.fill_null(truths(self.records.column("restart_pending")), fill_value=False))
 
     def stated_symptoms(self, kind: str) -> Statements:
         """The symptoms that servers name as `observed` or `absent`."""
         inner = self._symptoms(kind)
         for owners, column in _listed(inner, kind) if inner is not None else ():
-            values = [text.casefold() if text else None for text in column.values()]
+            values = [SymptomId(text) if text else None for text in column.values()]
             return Statements(owners.owners, column.codes, values)
         return Statements.nothing()
 

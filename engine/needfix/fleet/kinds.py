@@ -24,7 +24,7 @@ from needfix.model.server import FileCopy, as_read
 
 
 class KeyFileCodes(NamedTuple):
-    """For each server the codes of its copies, in so many columns; and whether it has too many to tell.
+    """For each server the codes of its copies, in so many columns; and whether it has too many for that.
 
     A server's codes ascend, each once; 0 stands for no further copy.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -17,11 +18,15 @@ from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
-from needfix.intake.vocabularies import OLD_FILES, old_folder, platform, service_state
+from needfix.intake.kinds import SymptomId
+from needfix.intake.known_names import MESSAGES_NOT_FOUND
+from needfix.intake.vocabularies import LONGEST_NOTHING, OLD_FILES, old_folder, platform, service_state
 from needfix.model.server import SCOPES, InstalledProduct, as_read
 from needfix.versions import parse_file_time, parse_moment
 
-_LONGEST_NOTHING = 64
+_BEGINNINGS = {r"\s+".join(map(re.escape, text.split()[:3])) for text in MESSAGES_NOT_FOUND}
+_NOT_FOUND = rf"^\s*(?i:{'|'.join(sorted(_BEGINNINGS))})"
+"""What a message begins with that may say that Windows did not find it."""
 
 
 class Noted(NamedTuple):
@@ -288,9 +293,12 @@ def _of_statements(code: str, stated: Statements, is_left_out: Flags) -> Noted:
     codes = np.array([numbers[what] for what in stated.what], np.int64)[stated.codes]
     own = ~is_left_out[stated.servers]
     pairs = np.unique(stated.servers[own] * len(numbers) + codes[own])
-    servers, there = pairs // len(numbers), np.unique(pairs % len(numbers)).tolist()
-    names = [str(what) for what in numbers]
-    return Noted(code, servers, [names[one] for one in there])
+    words = {_written(stated.what[code]) for code in np.unique(stated.codes[own]).tolist()}
+    return Noted(code, pairs // len(numbers), sorted(words))
+
+
+def _written(what: object) -> str:
+    return what.written if isinstance(what, SymptomId) else str(what)
 
 
 def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[Noted]:
@@ -302,8 +310,9 @@ def _of_events(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterator[
     yield from found.noted("event-unreadable", sources, _judged(sources, is_lacking))
     messages = events.texts("message")
     if messages is not None:
-        is_short = pc.less_equal(pc.utf8_length(messages.distinct), _LONGEST_NOTHING)
-        codes = np.flatnonzero(pc.fill_null(is_short, fill_value=False).to_numpy(zero_copy_only=False))
+        is_short = pc.less_equal(pc.utf8_length(messages.distinct), LONGEST_NOTHING)
+        may_lack = pc.or_(is_short, pc.match_substring_regex(messages.distinct, _NOT_FOUND))
+        codes = np.flatnonzero(pc.fill_null(may_lack, fill_value=False).to_numpy(zero_copy_only=False))
         is_noted = np.zeros(messages.unstated + 1, np.bool_)
         texts = messages.distinct.take(pa.array(codes)).to_pylist()
         is_noted[codes] = list(map(is_message_lacking, texts))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts
+from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts, truths
 from needfix.fleet.facts import Batch, flags
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import CONTROL, MOST_WHOLE, WHOLE, Kind, UnfitError
@@ -109,11 +109,20 @@ def _unfit(column: pa.Array, kind: Kind) -> Flags | None:
             return _are_not_whole(column)
         case "number":
             return ~flags(pc.fill_null(pc.is_finite(column), fill_value=True))
+        case "truth" if not pa.types.is_boolean(column.type):
+            return flags(
+                pc.and_(pc.is_null(truths(column)), pc.fill_null(_are_stated(column), fill_value=False))
+            )
         case "text" if not (kind.is_any or (kind.is_any_ascii and _is_ascii(column))):
             encoded = texts(column)
             is_refused = np.array([text is not None and not _takes(kind, text) for text in encoded.values()])
             return is_refused[encoded.codes] if is_refused.any() else None
     return None
+
+
+def _are_stated(column: pa.Array) -> pa.Array:
+    """Which texts have more than blanks and signs around nothing."""
+    return pc.match_substring_regex(column, r"""[^\s"'=]""")
 
 
 def _is_ascii(column: pa.Array) -> bool:

@@ -29,6 +29,7 @@ from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
 from needfix.intake.notes import Notes
 from needfix.inventory.bad_records import BadRecords
+from needfix.inventory.items import further
 from needfix.model.document import ServerDecisions, Summary
 from needfix.model.note import Note
 from needfix.model.run_request import Selection
@@ -139,7 +140,7 @@ class FleetRun:
         if self._is_strict:
             chosen = self._without_noted(chosen)
         decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
-        problems = (*chosen.problems, *decided.problems)
+        problems = (*self._with_further(chosen.problems), *decided.problems)
         notes = Notes(is_strict=self._is_strict)
         decided = self._noting(self._without_others(decided).with_problems(problems), notes)
         notes.merge(chosen.notes)
@@ -174,6 +175,16 @@ class FleetRun:
 
     def _noted(self, server: Server, notes: Notes) -> list[Problem]:
         return notes.take(self._engine.engine.noted.of(server), server.at, server.server)
+
+    def _with_further(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems, with what else is to be noted of records that are bad for notes only."""
+
+        def find(server: Server, at: Position) -> list[Problem]:
+            if not self._selection.has_server(server.server):
+                return []
+            return Notes(is_strict=True).take(self._engine.engine.noted.of(server), at, server.server)
+
+        return further(problems, find)
 
     def _without_others(self, decided: Decided) -> Decided:
         """What was decided, without servers that were only read because their records could be bad."""

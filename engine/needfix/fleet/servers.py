@@ -18,7 +18,7 @@ from needfix.fleet.row_reader import needs_row_reader
 from needfix.fleet.several_records import pieces_of_files
 from needfix.intake.notes import Notes, Occurrence
 from needfix.inventory.bad_records import BadRecords
-from needfix.inventory.items import Item
+from needfix.inventory.items import Item, refused
 from needfix.inventory.source import Source
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server, altered
@@ -32,19 +32,19 @@ def servers_of(request: RunRequest, is_selected: Callable[[str], bool], bad: Bad
     for piece in pieces_of_files(*asked, is_strict=bad.notes.is_strict):
         bad.add_all(piece.problems)
         bad.notes.merge(piece.notes)
-        yield from _of_piece(piece, is_selected, bad.add)
+        yield from _of_piece(piece, is_selected, bad)
 
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of Parquet, which is put on a disk where it can be read only once."""
     if source.can_be_read_again:
-        yield from _items(source.file, source.notes)
+        yield from _items(source.file, source.notes, unites=source.unites)
         return
     with TemporaryDirectory(prefix="needfix-") as folder:
         copy, notes = Path(folder, "inventory.parquet"), Notes(is_strict=source.notes.is_strict)
         with copy.open("wb") as file:
             shutil.copyfileobj(source.text.buffer, file)
-        for item in _items(str(copy), notes):
+        for item in _items(str(copy), notes, unites=source.unites):
             if isinstance(item, Problem):
                 yield item._replace(at=item.at._replace(file=source.file))
             else:
@@ -54,9 +54,9 @@ def read(source: Source) -> Iterator[Item]:
             source.notes.add(note.code, at, note.words, note.count)
 
 
-def _items(file: str, notes: Notes) -> Iterator[Item]:
+def _items(file: str, notes: Notes, *, unites: bool) -> Iterator[Item]:
     try:
-        for piece in parquet.pieces(file, is_strict=notes.is_strict):
+        for piece in parquet.pieces(file, is_strict=notes.is_strict, unites=unites):
             notes.merge(piece.notes)
             yield from piece.problems
             yield from _servers(piece, notes)
@@ -71,25 +71,26 @@ def _servers(piece: Piece, notes: Notes) -> Iterator[Item]:
         found: list[Occurrence] = []
         server = server_at(batch, place, piece.at(place), problems, found)
         if server is not None:
-            problems += notes.take(found, server.at, server.server)
+            problems += refused(notes.take(found, server.at, server.server), server)
         yield from problems
         if server is not None and not problems:
             yield server
 
 
-def _of_piece(
-    piece: Piece, is_selected: Callable[[str], bool], on_problem: Callable[[Problem], None]
-) -> Iterator[Named]:
+def _of_piece(piece: Piece, is_selected: Callable[[str], bool], bad: BadRecords) -> Iterator[Named]:
     batch = Batch(piece.records, piece.servers)
     odd = frozenset(np.flatnonzero(needs_row_reader(batch)).tolist())
     problems: list[Problem] = []
     for place, own in enumerate(batch.names.to_pylist()):
         is_chosen = own is not None and is_selected(own)
         if place in odd or is_chosen:
-            server = server_at(batch, place, piece.at(place), problems)
+            found: list[Occurrence] = []
+            server = server_at(batch, place, piece.at(place), problems, found)
             if server is not None:
+                problems += refused(bad.notes.take(found, server.at, server.server), server)
+            bad.add_all(problems)
+            if server is not None and not problems:
                 yield server.server, server if is_chosen else None
+            problems.clear()
         else:
             yield own, None
-        while problems:
-            on_problem(problems.pop(0))

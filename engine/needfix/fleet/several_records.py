@@ -20,8 +20,8 @@ from needfix.fleet.reading.piece import Piece
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.inventory.items import Item
-from needfix.inventory.known_servers import repeated
-from needfix.inventory.several_records import SeveralRecords
+from needfix.inventory.known_servers import UNITE, repeated
+from needfix.inventory.several_records import CHANGED, SeveralRecords
 from needfix.inventory.several_records import names_of as names_of_bad
 from needfix.inventory.source import copied_streams, rewind
 from needfix.model.run_request import Repeated
@@ -49,13 +49,13 @@ def _read_twice(
 ) -> Iterator[Piece]:
     def read(streams: Mapping[str, BinaryIO]) -> Iterator[Piece]:
         rewind(streams)
-        return pieces_of(names, streams, is_strict=is_strict)
+        return pieces_of(names, streams, is_strict=is_strict, unites=policy == "unite")
 
     with copied_streams([os.fspath(name) for name in names], stdin) as streams:
         yield from settled(lambda: read(streams), policy, is_strict=is_strict)
 
 
-def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def each_once(pieces: Iterable[Piece], hint: str = UNITE) -> Iterator[Piece]:
     """The pieces, with a problem in place of each further record of a server."""
     known = KnownNames()
     for piece in pieces:
@@ -73,7 +73,7 @@ def each_once(pieces: Iterable[Piece]) -> Iterator[Piece]:
             server = server_at(batch, row, piece.at(row), [])  # a bad one has problems of its own
             if server is not None:
                 is_kept[row] = False
-                problems.append(repeated(server.server, server.at or piece.at(row), first))
+                problems.append(repeated(server.server, server.at or piece.at(row), first, hint))
         yield piece.only(is_kept)._replace(problems=tuple(problems))
 
 
@@ -83,18 +83,19 @@ def settled(
     """What `read` returns, with the records of each server united, or refused where there are several."""
     notes = Notes(is_strict=is_strict)
     names = names_of_several(names for piece in read() for names in names_in(piece))
-    if not names:
-        yield from read()
-        return
     held = SeveralRecords(names, notes, unites=policy == "unite")
-    wanted = pa.array(sorted(names), pa.string())
-    for piece in read():
-        left = without(piece, wanted, held.add)
+    yield from each_once(_without_held(read(), held), CHANGED)
+    yield from pieces_by_file(held.settled())
+    yield piece_of([], "", [])._replace(notes=tuple(notes))
+
+
+def _without_held(pieces: Iterable[Piece], held: SeveralRecords) -> Iterator[Piece]:
+    wanted = pa.array(sorted(held.names), pa.string())
+    for piece in pieces:
+        left = without(piece, wanted, held.add) if len(wanted) else piece
         for problem in left.problems:
             held.add_bad(problem)
         yield left
-    yield from pieces_by_file(held.settled())
-    yield piece_of([], "", [])._replace(notes=tuple(notes))
 
 
 def pieces_by_file(items: Iterable[Item]) -> Iterator[Piece]:

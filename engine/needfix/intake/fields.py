@@ -162,7 +162,9 @@ _DRIVE = re.compile("[A-Za-z]:")
 
 def file_name(path: str) -> str:
     """The name of the file of a path; `C:Store.exe` is a file in the current folder of a drive."""
-    return path if says_nothing(path) else re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1] or path
+    if says_nothing(path):
+        return path
+    return re.split(r"^[A-Za-z]:|[\\/]", path.rstrip("\\/"))[-1].strip() or path
 
 
 def _counter(found: Found) -> tuple[CounterSample, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.text import QUOTES, bare, first_surrogate, unwrapped
+from needfix.intake.vocabularies import says_nothing
 from needfix.model.server import SCOPES, Fact, FactKind, Scope
 from needfix.versions import DURATION, parse_duration
 
@@ -33,7 +34,12 @@ _WHOLE = re.compile(WHOLE)
 _NOT_FINITE = r"(?i)[-+]?\.?(?:inf(?:inity)?|nan)"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _DAY = 86400
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+TRUTHS = {
+    "true": True, "yes": True, "1": True, "1.0": True,
+    "false": False, "no": False, "0": False, "0.0": False,
+}  # fmt: skip
+"""Words for true and false, in lower case; a column of numbers may hold them as 1.0 and 0.0."""
+
 _INTEGER_BITS = 64
 _MOST_SECONDS = 10**9
 _SHOWN = 40
@@ -50,6 +56,26 @@ class Invalid(str):
     """What stands where a value should be and is none; reported where it is parsed."""
 
     __slots__ = ()
+
+
+class SymptomId(str):
+    """The id of a symptom as ids are compared: without case, and without blanks around a stroke.
+
+    `written` is the text as it was written.
+    """
+
+    __slots__ = ("written",)
+    written: str
+
+    def __new__(cls, written: str) -> Self:
+        """The id that a text means."""
+        folded = written.casefold()
+        own = super().__new__(cls, _STROKE.sub("/", folded) if "/" in folded else folded)
+        own.written = written
+        return own
+
+
+_STROKE = re.compile(r"\s*/\s*")
 
 
 class Plain(str):
@@ -69,6 +95,9 @@ class ValueFault(NamedTuple):
     hint: str = ""
     inner: str = ""
     code: str = "wrong-type"
+
+
+_AN_ID, _A_SCOPE = 'text such as "Q279798"', 'text such as "files"'
 
 
 class UnfitError(Exception):
@@ -215,8 +244,10 @@ def _check_length(number: str) -> None:
 
 
 def _truth(value: object) -> bool:
-    truth = _TRUTHS.get(unwrapped(value).lower()) if isinstance(value, Plain) else value
-    if not isinstance(truth, bool):
+    if isinstance(value, bool):
+        return value
+    truth = TRUTHS.get(unwrapped(str(value)).lower()) if isinstance(value, str | int | float) else None
+    if truth is None:
         raise _unfit(value)
     return truth
 
@@ -228,13 +259,25 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def split_list(cell: str) -> list[str]:
+    """The texts of one that contains a list; what says nothing, such as `not available`, is one text."""
+    parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
+    return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]
+
+
+_BETWEEN = re.compile("[;|,]")
+
+
 def _list(value: object) -> list[object] | tuple[object, ...]:
-    if not isinstance(value, list | tuple):
-        raise UnfitError(ValueFault(f"is {described(value)}"))
-    return value
+    """The elements of a list; one text in place of a list is read as a cell of a table is."""
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, str | int) and not isinstance(value, bool) and (text := _text(value)):
+        return list(split_list(text))
+    raise UnfitError(ValueFault(f"is {described(value)}"))
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
     """The texts of a list; empty ones are kept, since a list in which one says nothing is not whole."""
     texts: list[str] = []
     faults: list[ValueFault] = []
@@ -242,18 +285,23 @@ def _texts(value: object) -> tuple[str, ...]:
         try:
             texts.append(_text(element) or "")
         except UnfitError as unfit:
-            faults += (ValueFault(f.what, _AN_ID, inner=f"[{index}]", code=f.code) for f in unfit.faults)
+            faults += (ValueFault(f.what, such_as, inner=f"[{index}]", code=f.code) for f in unfit.faults)
     if faults:
         raise UnfitError(*faults)
     return tuple(texts)
 
 
 def _ids(value: object) -> frozenset[str]:
-    return frozenset(text.casefold() for text in _texts(value))
+    return frozenset(map(SymptomId, _texts(value)))
+
+
+def _written_ids(ids: frozenset[str]) -> list[str]:
+    return [own.written if isinstance(own, SymptomId) else own for own in sorted(ids)]
 
 
 def _scopes(value: object) -> frozenset[Scope]:
-    names = [name for name in _texts([value] if isinstance(value, str) else value) if name]
+    is_blank = isinstance(value, str) and not unwrapped(value)
+    names = [name for name in _texts([] if is_blank else value, _A_SCOPE) if name]
     unknown = [name for name in names if name.casefold() not in SCOPES]
     if unknown:
         raise UnfitError(*map(_unknown_scope, unknown))
@@ -272,20 +320,26 @@ def _seconds_text(seconds: float) -> str:
     return f"{seconds:.9f}s" if seconds < _MOST_SECONDS else f"{seconds / _DAY:.9f}d"
 
 
-_AN_ID = 'text such as "Q279798"'
+_TRUTH_WORDS = r"^\s*([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Ff][Aa][Ll][Ss][Ee]|[Nn][Oo]|[01](\.0)?)?\s*$"
 _AN_ID_LIST = '["internet-mail-queues-grow"]'
 _SCOPE = {"enum": list(get_args(Scope))}
 _TEXTUAL = ["string", "number"]
-_TEXT_LIST = {"type": "array", "items": {"type": _TEXTUAL}}
+_TEXT_LIST = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": _TEXTUAL}}]}
 _WHOLE_SCHEMA = {"type": ["integer", "string"], "minimum": 0, "maximum": MOST_WHOLE, "pattern": "^[0-9]+$"}
 _NUMBER_SCHEMA = {"type": ["number", "string"], "pattern": f"^{_NUMBER.pattern}$"}
 _DURATION_SCHEMA = {"type": "string", "pattern": f"^{DURATION}$", "examples": ["90s", "10m"]}
+_TRUTH_SCHEMA = {
+    "type": ["boolean", "integer", "string"],
+    "pattern": _TRUTH_WORDS,
+    "minimum": 0,
+    "maximum": 1,
+}
 _SCOPES_SCHEMA = {"anyOf": [_SCOPE, {"type": "array", "items": _SCOPE}]}
 
 
 _KINDS: dict[FactKind, Kind] = {
     "message": Kind(_whole_text, "text", {"type": _TEXTUAL}, is_any=True),
-    "truth": Kind(_truth, "true or false", {"type": "boolean"}, "truth", is_value=True),
+    "truth": Kind(_truth, "true or false", _TRUTH_SCHEMA, "truth", is_value=True),
     "duration": Kind(
         _seconds,
         'a duration such as "90s", "10m", "2h" or "1d"',
@@ -293,9 +347,17 @@ _KINDS: dict[FactKind, Kind] = {
         write=_seconds_text,
         is_value=True,
     ),
-    "texts": Kind(_texts, 'a list of texts such as ["Q279798"]', _TEXT_LIST, "texts", list, is_any=True),
+    "texts": Kind(
+        _texts, 'a list of texts such as ["Q279798"]', _TEXT_LIST, "texts", list, is_any=True, is_value=True
+    ),
     "ids": Kind(
-        _ids, f"a list of symptom ids such as {_AN_ID_LIST}", _TEXT_LIST, "texts", sorted, is_any=True
+        _ids,
+        f"a list of symptom ids such as {_AN_ID_LIST}",
+        _TEXT_LIST,
+        "texts",
+        _written_ids,
+        is_any=True,
+        is_value=True,
     ),
     "scopes": Kind(_scopes, f"a list of scopes: {', '.join(SCOPES)}", _SCOPES_SCHEMA, "texts", sorted),
 }

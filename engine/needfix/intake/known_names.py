@@ -79,7 +79,10 @@ SAYS_NOTHING = frozenset({
     "not specified", "not known", "not stated", "not reported", "not collected", "not present", "no value",
     "no data", "no information", "empty", "blank", "tbd", "to be determined", "default string",
     "to be filled by o.e.m.", "error", "#error", "#value!", "#ref!", "#name?", "#num!", "#div/0!", "#nv",
-    "#wert!", "#bezug!", "object object",
+    "#wert!", "#bezug!", "object object", "failed", "failure", "exception", "timeout", "timed out",
+    "time out", "offline", "unreachable", "access denied", "access is denied", "access is denied.",
+    "permission denied", "rpc server unavailable", "the rpc server is unavailable",
+    "the rpc server is unavailable.", "zugriff verweigert", "accès refusé", "acceso denegado",
     "unbekannt", "k.a.", "k. a.", "keine angabe", "keine", "leer", "nicht verfügbar", "nicht vorhanden",
     "nicht bekannt", "entfällt", "inconnu", "inconnue", "non disponible", "aucun", "aucune", "vide",
     "desconocido", "desconocida", "no disponible", "ninguno", "ninguna", "vacío", "sconosciuto",
@@ -92,6 +95,20 @@ SAYS_NOTHING = frozenset({
 Texts without any letter or digit are others: `-`, `?`, `{, }`.
 """
 
+PLACEHOLDER = r"%[^%\s]+%|[$@]\{.*\}|\$\(.*\)|\{\{.*\}\}|<%.*%>"
+"""A variable that a script or a template did not replace."""
+
+MESSAGES_NOT_FOUND = (
+    "the description for event id", "the description for event (", "the event description cannot be found",
+    "no message text", "message not found", "die beschreibung für ereignis-id",
+    "die beschreibung für die ereignis-id", "die beschreibung der ereigniskennung",
+    "la description de l'id d'événement",
+    "la description pour l'id d'événement", "no se encuentra la descripción del id. de evento",
+    "no se puede encontrar la descripción del id. de evento",
+    "impossibile trovare la descrizione dell'id evento", "la descrizione per l'id evento",
+)  # fmt: skip
+"""What Windows writes in place of the message of an event whose program is not there, casefolded."""
+
 TYPES_OF_DOTNET = (
     "system.", "microsoft.management.infrastructure.", "microsoft.win32.", "microsoft.powershell.",
     "microsoft.activedirectory.management.", "selected.system.",
@@ -99,7 +116,8 @@ TYPES_OF_DOTNET = (
 """Beginnings of the names of types that PowerShell writes in place of a value, casefolded."""
 
 FOLDERS_OF_OLD_FILES = (
-    "$ntuninstall*$", "$ntservicepackuninstall*$", "$hf_mig$", "dllcache", "winsxs", "servicepackfiles",
-    "softwaredistribution", "windows.old", "windows.old.[0-9][0-9][0-9]", "$windows.~bt",
+    "$ntuninstall*$", "$ntservicepackuninstall*$", "$ntuni~[0-9]", "$ntser~[0-9]", "$hf_mig$", "dllcache",
+    "winsxs", "servicepackfiles", "softwaredistribution", "windows.old", "windows.old.[0-9][0-9][0-9]",
+    "$windows.~bt",
 )  # fmt: skip
 """Patterns of the names of folders in which Windows keeps files for a later use, casefolded."""

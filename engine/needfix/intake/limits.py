@@ -20,6 +20,9 @@ CELL_CHARACTERS = 100_000
 NUMBER_CHARACTERS = 400
 """Characters of one number, written as a number or as text."""
 
+STREAM_BYTES = 64 << 30
+"""Bytes of a stream that is copied, since it is read twice."""
+
 LEADING_BLANKS = 16 << 20
 """Bytes of white space that are skipped at the beginning of a file."""
 

@@ -1,8 +1,9 @@
 """Did you mean: the known word closest to a misspelt one, measured in edits.
 
 An edit inserts, deletes or replaces a letter, or swaps two neighbours. A word resembles a known one at
-a distance of one edit, or two if both have six letters or more and the same beginning (`devices` is not
-`services`). Words of one letter resemble none: every one of them is one edit apart.
+a distance of one edit, or two if both have six letters or more and begin alike: the first letter of one is
+the first or second of the other (`devices` is not `services`). Words of one letter resemble none: every one
+of them is one edit apart.
 """
 
 from __future__ import annotations

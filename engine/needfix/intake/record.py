@@ -11,6 +11,7 @@ from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import Invalid, UnfitError, described, quoted
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Occurrence
+from needfix.intake.text import unwrapped
 from needfix.intake.vocabularies import says_nothing
 
 if TYPE_CHECKING:
@@ -114,10 +115,11 @@ class ObjectReader(NamedTuple):
             what = f"the key {quoted(where + key)} is written twice, in upper and lower case"
             self._report(what, hint="remove one of them", code="duplicate-key", where=where, key=key)
         found: Found = {}
+        meant: set[str] = set()
         for key, value in record.items():
             field = entry.fields.get(key)
             if field is None:
-                self._unknown(entry, key, where, is_stated=value is not None)
+                meant.update(self._unknown(entry, key, where, is_stated=value is not None))
             elif value is None:
                 continue
             elif isinstance(value, Invalid):
@@ -127,7 +129,7 @@ class ObjectReader(NamedTuple):
             else:
                 self._value(field.attribute, kind, value, where + key, found)
         for keys in entry.needs:
-            if not _states(entry, keys, record, found):
+            if meant.isdisjoint(keys) and not _states(entry, keys, record, found):
                 self.missing(entry, keys[0], where)
         return found if is_valid and len(self.problems) == before else None
 
@@ -138,8 +140,8 @@ class ObjectReader(NamedTuple):
         except UnfitError as unfit:
             if not says_no_value(kind, value):
                 self.unfit(unfit, where, kind.expected)
-            elif self.noted is not None:
-                self.noted.append(Occurrence("value-unreadable", str(value).strip()))
+            elif self.noted is not None and (text := unwrapped(str(value))):
+                self.noted.append(Occurrence("value-unreadable", text))
 
     def made(self, entry: RecordObject, record: object, where: str = "") -> tuple[Any, ...]:
         """The objects of the model made from the record; none where anything is wrong."""
@@ -171,13 +173,15 @@ class ObjectReader(NamedTuple):
             what = f"{where} is {described(value)}"
             self._report(what, "a list of objects", code="wrong-type", where=where)
 
-    def _unknown(self, entry: RecordObject, key: object, where: str, *, is_stated: bool) -> None:
+    def _unknown(self, entry: RecordObject, key: object, where: str, *, is_stated: bool) -> tuple[str, ...]:
+        """Report a key that is not known; returns the one that it most likely is."""
         near = nearest(key, tuple(entry.fields)) if isinstance(key, str) else None
         if near:
             what = f"{quoted(f'{where}{key}')} is not a known key"
             self._report(what, hint=did_you_mean(near), code="unknown-key", where=where, key=str(key))
         elif is_stated and self.noted is not None:
             self.noted.append(Occurrence("unknown-key", f"{_INDEX.sub('', where)}{key}"))
+        return () if near is None else (near,)
 
     def unfit(self, unfit: UnfitError, path: str, expected: str) -> None:
         """Report a value that is not valid for its field."""

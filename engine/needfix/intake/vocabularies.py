@@ -12,6 +12,8 @@ from needfix.intake.known_names import (
     LANGUAGE_CODES,
     LANGUAGES,
     LANGUAGES_BY_NUMBER,
+    MESSAGES_NOT_FOUND,
+    PLACEHOLDER,
     PLATFORMS,
     SAYS_NOTHING,
     SERVICE_STATES,
@@ -136,12 +138,26 @@ _STATE = re.compile(r"(?:([0-9])(?:\.0+)?(?![0-9.]))?[\s:]*(?:service_)?([a-z][a
 
 def says_nothing(text: str) -> bool:
     """Whether a value stands for one that its producer did not have: `Unknown`, `N/A`, `System.Object[]`."""
-    folded = " ".join(text.casefold().split()).strip(_AROUND)
+    whole = " ".join(text.casefold().split())
+    folded = whole.strip(_AROUND)
     if folded in SAYS_NOTHING or not any(map(str.isalnum, folded)):
+        return True
+    if whole[0] in _BEGINS_PLACEHOLDERS and _PLACEHOLDER.fullmatch(whole):
         return True
     return folded.startswith(TYPES_OF_DOTNET) and _TYPE_OF_DOTNET.fullmatch(folded) is not None
 
 
+def lacks_message(message: str) -> bool:
+    """Whether the message of an event is not there: it says nothing, or that Windows did not find it."""
+    text = " ".join(message.casefold().split())
+    return text.startswith(MESSAGES_NOT_FOUND) or (len(text) <= LONGEST_NOTHING and says_nothing(text))
+
+
+LONGEST_NOTHING = 64
+"""Texts are not looked at for saying nothing where they are longer."""
+
+_BEGINS_PLACEHOLDERS = frozenset("%$@{<")
+_PLACEHOLDER = re.compile(PLACEHOLDER)
 _AROUND = "<>()[]{}\"'` "
 _TYPE_OF_DOTNET = re.compile(r"[\w.+`]+(?:[\[<#].*)?", re.DOTALL)
 
@@ -151,8 +167,13 @@ def _shape(pattern: str) -> str:
     return re.escape(pattern).replace(r"\*", r"[^\\/]*").replace(r"\[0\-9\]", "[0-9]")
 
 
-OLD_FILES = rf"(?:^|[\\/])(?P<folder>{'|'.join(map(_shape, FOLDERS_OF_OLD_FILES))})(?:[\\/]|$)"
-"""What a path holds, casefolded, that lies in a folder of old files; the group is its name."""
+OLD_FILES = (
+    rf"""(?:^|[\\/:])[ "']*(?P<folder>{"|".join(map(_shape, FOLDERS_OF_OLD_FILES))})[ ."']*(?:[\\/]|$)"""
+)
+"""What a path holds, casefolded, that lies in a folder of old files; the group is its name.
+
+Windows ignores blanks and dots at the end of a name; quotes are none of a name's.
+"""
 
 _OLD_FILES = re.compile(OLD_FILES)
 

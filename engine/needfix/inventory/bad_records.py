@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from needfix.errors import InventoryError, Problem
+from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.limits import PROBLEMS
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
+from needfix.inventory.items import further
+from needfix.model.server import Server
 
 
 class BadRecords:
@@ -15,7 +17,7 @@ class BadRecords:
     Bad records are fatal unless the run keeps going: nothing is yielded after the first, and
     `conclude` raises the problems when everything was read. By default a run with `on_problem`
     keeps going. `notes` are about the other records; where the run `is_strict`, records of which there
-    is anything to note are bad.
+    is anything to note are bad. `noted` finds what is to be noted of a server's facts.
     """
 
     def __init__(
@@ -29,6 +31,7 @@ class BadRecords:
         self.notes = Notes(is_strict=is_strict)
         self.count = 0
         self._on_problem = on_problem
+        self.noted: Callable[[Server], Iterable[Occurrence]] = lambda _: ()
         self._kept: list[Problem] = []
 
     @property
@@ -37,7 +40,14 @@ class BadRecords:
         return self.count > 0 and not self.keep_going
 
     def add(self, problem: Problem) -> None:
-        """Add a problem."""
+        """Add a problem; of a record that is bad for notes only, also what `noted` finds in its facts."""
+        for one in further([problem], self._further):
+            self._add(one)
+
+    def _further(self, server: Server, at: Position) -> list[Problem]:
+        return self.notes.take(self.noted(server), at, server.server)
+
+    def _add(self, problem: Problem) -> None:
         self.count += 1
         if len(self._kept) < PROBLEMS:
             self._kept.append(problem)

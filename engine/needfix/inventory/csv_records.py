@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from needfix.errors import Position, Problem
 from needfix.intake.columns import Layout
 from needfix.intake.text import unwrapped
-from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.csv_server import DividedServer, GatheredServer
 from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
+from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.source import opened
 
 if TYPE_CHECKING:
@@ -55,9 +56,10 @@ _MOST_SUSPECTS = 256
 
 def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, server by server."""
+    returning = _returning_servers(source) if source.unites else frozenset()
     table = CsvTable(source)
     table.note_columns()
-    groups = _Groups(source, table)
+    groups = _UnitedGroups(source, table, returning) if source.unites else _Groups(source, table)
     for row in table.rows():
         yield from groups.add(row)
     yield from groups.end()
@@ -76,7 +78,7 @@ class _Groups:
         self._layout = Layout(table.columns)
         self._finished = BloomFilter()
         self._key: str | None = None
-        self._gathered: GatheredServer | None = None
+        self._gathered: GatheredServer | DividedServer | None = None
         self._spoil_next = False
         self._is_suspect = False
         self._suspects: dict[str, tuple[GatheredServer, Server | None]] = {}
@@ -114,18 +116,18 @@ class _Groups:
         what = row.flaw.what if row.flaw else "the row has no server"
         return Problem(at, what, 'text such as "MAIL01"', hint, "missing-key", pointer="/server")
 
-    def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer]:
+    def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer | DividedServer]:
         self._key = name.casefold()
-        self._gathered = GatheredServer(self._layout, name, at)
+        self._gathered = gathered = GatheredServer(self._layout, name, at)
         self._is_suspect = self._key in self._finished
         if self._is_suspect and self._unsorted:
-            self._gathered.spoilt = True
+            gathered.spoilt = True
             self._is_suspect = False
-            yield self._gathered.scattered()
-        return self._gathered
+            yield gathered.scattered()
+        return gathered
 
     def _finish(self) -> Iterator[Item]:
-        if self._gathered is None or self._key is None:
+        if not isinstance(self._gathered, GatheredServer) or self._key is None:
             return
         problems: list[Problem] = []
         server = self._gathered.finished(problems, self._source.notes)
@@ -152,6 +154,59 @@ class _Groups:
             elif server is not None:
                 yield server
         self._suspects.clear()
+
+
+class _UnitedGroups(_Groups):
+    """Builds servers from rows that may be in several places and of several times.
+
+    Those of servers that come back are held until the end of the file.
+    """
+
+    def __init__(self, source: Source, table: CsvTable, returning: Collection[str]) -> None:
+        super().__init__(source, table)
+        self._returning = returning
+        self._held: dict[str, DividedServer] = {}
+
+    def end(self) -> Iterator[Item]:
+        """Yield the last server and those that were held."""
+        yield from self._finish()
+        while self._held:
+            yield from self._finished_at(self._held.pop(next(iter(self._held))))
+
+    def _begin(self, name: str, at: Position) -> Generator[Item, None, GatheredServer | DividedServer]:
+        yield from ()
+        self._key = name.casefold()
+        gathered = self._held.get(self._key) or DividedServer(self._layout, name, at)
+        if self._key in self._returning:
+            self._held[self._key] = gathered
+        self._gathered = gathered
+        return gathered
+
+    def _finish(self) -> Iterator[Item]:
+        if isinstance(self._gathered, DividedServer) and self._key not in self._held:
+            yield from self._finished_at(self._gathered)
+        self._gathered = None
+
+    def _finished_at(self, gathered: DividedServer) -> Iterator[Item]:
+        problems: list[Problem] = []
+        servers = gathered.finished(problems, self._source.notes)
+        yield from problems
+        yield from servers
+
+
+def _returning_servers(source: Source) -> frozenset[str]:
+    """The servers whose rows are in more than one place of a table."""
+    known = KnownServers()
+    found: set[str] = set()
+    before = ""
+    with source.again() as first, suppress(GiveUpError):
+        table = CsvTable(first)
+        for row in table.rows():
+            key = _cell(row, table.columns["server"]).casefold() or before
+            if key != before and known.first(key, Position(source.file, row.line)) is not None:
+                found.add(key)
+            before = key
+    return frozenset(found)
 
 
 def _cell(row: Row, place: int) -> str:

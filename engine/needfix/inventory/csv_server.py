@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import RECORD
-from needfix.intake.kinds import Plain, UnfitError, described
+from needfix.intake.kinds import Plain, UnfitError, described, split_list
 from needfix.intake.limits import ENTRIES, RECORD_BYTES, ROWS, byte_count
 from needfix.intake.record import ObjectReader
-from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.csv_products import UnitedProducts
+from needfix.inventory.items import refused
 from needfix.inventory.lines import long_list
 from needfix.model.server import Server
 
@@ -22,8 +21,38 @@ if TYPE_CHECKING:
     from needfix.intake.columns import Layout
     from needfix.intake.notes import Notes, Occurrence
 
-_APART = "write the rows of each collection to a file of its own, and unite the files with --join"
-_BETWEEN = re.compile("[;|,]")
+_JOIN = "unite the records of each time with --join"
+
+
+class DividedServer:
+    """The rows of one server so far, in any places of a table: a record for each time of collection.
+
+    Rows that state none are of the record of the row above; none is finished where one is `spoilt`.
+    """
+
+    def __init__(self, layout: Layout, name: str, at: Position) -> None:
+        self.spoilt = False
+        self.name = name
+        self._layout = layout
+        self._file = at.file
+        self._records: dict[str, GatheredServer] = {}
+        self._time = ""
+
+    def add(self, cells: list[str], line: int) -> list[Problem]:
+        """Add a row; returns its problems."""
+        time = self._layout.stated("server", cells).get("collected", self._time)
+        if time not in self._records:
+            if self._time or not self._records:
+                self._records[time] = GatheredServer(self._layout, self.name, Position(self._file, line))
+            else:  # the rows above state no time: this one is theirs
+                self._records[time] = self._records.pop("")
+        self._time = time
+        return self._records[time].add(cells, line)
+
+    def finished(self, problems: list[Problem], notes: Notes) -> list[Server]:
+        """The server at each time; the reasons why any is bad are in `problems`."""
+        found = [] if self.spoilt else [one.finished(problems, notes) for one in self._records.values()]
+        return [server for server in found if server is not None]
 
 
 class GatheredServer:
@@ -94,7 +123,7 @@ class GatheredServer:
         except InventoryError as error:
             problems.extend(error.problems)
             return None
-        strict = notes.take(self._noted, self.at, self.name)
+        strict = refused(notes.take(self._noted, self.at, self.name), servers[0])
         problems.extend(strict)
         return None if strict else servers[0]
 
@@ -106,7 +135,7 @@ class GatheredServer:
             self.at,
             what,
             "the rows of each server together",
-            f"sort the file by server, or {_APART}",
+            "sort the file by server, or unite the rows with --join",
             "repeated-server",
             self.name,
             "/server",
@@ -159,7 +188,7 @@ class GatheredServer:
             here, there = described(value), described(known)
             what = f"{key} of {self.name} is {here} here and {there} in line {line}"
             expected, pointer = "one value in all rows of a server", f"/{key}"
-            hint = _APART if key == "collected" else ""
+            hint = _JOIN if key == "collected" else ""
             reader.problems.append(
                 Problem(reader.at, what, expected, hint, "contradiction", self.name, pointer)
             )
@@ -176,9 +205,3 @@ class GatheredServer:
             shared = reader.fields(PARTS["shared"], self._layout.stated("shared", cells), "") or {}
             for product in reader.made(PARTS["products"], stated):
                 self._products.add(product, shared)
-
-
-def split_list(cell: str) -> list[str]:
-    """The texts of a cell that contains a list; what says nothing, such as `not available`, is one text."""
-    parts = [text for part in _BETWEEN.split(cell) if (text := part.strip())]
-    return [text for part in parts for text in ([part] if says_nothing(part) else part.split())]

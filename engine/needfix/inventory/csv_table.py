@@ -169,6 +169,7 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
     """The index of each known column. Raises GiveUpError where the header is misleading."""
     found: dict[str, int] = {}
     problems: list[Problem] = []
+    meant: set[str] = set()
     for index, name in enumerate(names):
         column = ALIASES.get(name.casefold())
         if column in found:
@@ -178,10 +179,11 @@ def _columns(names: list[str], at: Position) -> dict[str, int]:
         elif column:
             found[column] = index
         elif near := nearest(name, COLUMNS):
+            meant.add(near)
             what = f"{quoted(name)} is not a known column"
             pointer = pointer_to("", name)
             problems.append(Problem(at, what, "", did_you_mean(near), "unknown-key", pointer=pointer))
-    if "server" not in found:
+    if "server" not in found and "server" not in meant:
         problems.append(no_server_column(names, at))
     if problems:
         raise GiveUpError(*problems)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from needfix.errors import Problem
 from needfix.intake.kinds import Invalid, described
 from needfix.intake.record import server_from_record, server_named
+from needfix.inventory.places import placed
 from needfix.model.server import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from needfix.errors import Position
     from needfix.intake.notes import Notes, Occurrence
+    from needfix.inventory.places import Finder, RecordFlaw
 
 Item: TypeAlias = Server | Problem
 
@@ -29,25 +32,67 @@ class GiveUpError(Exception):
         self.problems = problems
 
 
+class ProblemOfNotes(Problem):
+    """The last problem of a record that is bad only since notes are not accepted; `facts` is its server.
+
+    What else is to be noted of the facts is found by whoever knows the rules.
+    """
+
+    facts: Server
+
+    @classmethod
+    def of(cls, problem: Problem, facts: Server) -> ProblemOfNotes:
+        """The problem with the server."""
+        found = cls(*problem)
+        found.facts = facts
+        return found
+
+    def _replace(self, **changes: Any) -> ProblemOfNotes:  # noqa: ANN401 - as there
+        return ProblemOfNotes.of(super()._replace(**changes), self.facts)
+
+
+def refused(problems: list[Problem], server: Server) -> list[Problem]:
+    """The problems that notes on a good record are; none where notes are accepted."""
+    return [*problems[:-1], ProblemOfNotes.of(problems[-1], server)] if problems else []
+
+
+def further(problems: Iterable[Problem], find: Callable[[Server, Position], list[Problem]]) -> list[Problem]:
+    """Problems, with those that `find` finds in the facts of records that are bad for notes only."""
+    found: list[Problem] = []
+    for problem in problems:
+        found.append(problem)
+        if isinstance(problem, ProblemOfNotes):
+            found += find(problem.facts, problem.at)
+    return found
+
+
 def invalid_bytes(at: Position, encoding: str) -> Problem:
     """The problem of bytes that are not text."""
     hint = "save the file as UTF-8"
     return Problem(at, f"bytes that are not valid {encoding.upper()}", "text", hint, "unreadable")
 
 
-def record_items(value: object, at: Position, flaws: Iterable[str], notes: Notes) -> Iterator[Item]:
-    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it."""
+def record_items(
+    value: object, at: Position, flaws: Iterable[RecordFlaw], notes: Notes, find: Finder
+) -> Iterator[Item]:
+    """A parsed value as a server, or as its problems; `flaws` are those found in parsing it.
+
+    `find` finds the places of what problems point to.
+    """
     noted: list[Occurrence] = []
     name = server_named(value)
-    problems = [Problem(at, flaw, code="syntax", server=name) for flaw in flaws]
+    problems = [Problem(flaw.at or at, flaw.what, code="syntax", server=name) for flaw in flaws]
     server = None
     if isinstance(value, Mapping):
         server = server_from_record(value, at, problems, noted)
     elif not isinstance(value, Invalid):
         what = f"the record is {described(value)}"
         problems.append(Problem(at, what, "an object with a server", HINT, "not-an-object", pointer=""))
-    if server is not None and not problems:
-        problems = notes.take(noted, at, name)
+    if problems:
+        strict = notes.take(noted, at, name) if notes.is_strict else []
+        problems = [*sorted(placed(problems, find), key=attrgetter("at")), *strict]
+    elif server is not None:
+        problems = refused(notes.take(noted, at, name), server)
     if server is not None and not problems:
         yield server
     yield from problems

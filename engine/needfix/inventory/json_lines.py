@@ -10,6 +10,7 @@ from needfix.intake.text import first_surrogate
 from needfix.inventory.items import invalid_bytes, record_items
 from needfix.inventory.json_text import JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, numbered_lines, too_large
+from needfix.inventory.places import JsonText, RecordFlaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _line(parser: JsonParser, line: str, at: Position, notes: Notes) -> Iterator[Item]:
-    parser.flaws.clear()
+    parser.is_flawed = False
     try:
         value = parser.decode(line)
     except json.JSONDecodeError as error:
@@ -45,4 +46,6 @@ def _line(parser: JsonParser, line: str, at: Position, notes: Notes) -> Iterator
     except RecursionError:
         yield Problem(at, "the record is nested too deeply", code="syntax")
     else:
-        yield from record_items(value, at, [*parser.flaws, *long_lists(value)], notes)
+        text = JsonText(line, at)
+        flaws = [*(text.flaws() if parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
+        yield from record_items(value, at, flaws, notes, text.places)

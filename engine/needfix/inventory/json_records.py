@@ -12,6 +12,7 @@ from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.json_text import HINT, JsonParser, hint_of, syntax
 from needfix.inventory.lines import long_lists, too_large
+from needfix.inventory.places import JsonText, RecordFlaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,13 +85,16 @@ class _Window:
         """The servers or problems of the element that begins here."""
         at = self._place(self._start)
         value, end = self._parse(at)
-        bad = first_surrogate(self._text[self._start : end])
+        own = self._text[self._start : end]
+        bad = first_surrogate(own)
         invalid = self._place(self._start + bad) if bad >= 0 else None
         self.take(end - self._start)
         if invalid:
             yield invalid_bytes(invalid, self._source.encoding)
         else:
-            yield from record_items(value, at, [*self._parser.flaws, *long_lists(value)], self._source.notes)
+            text = JsonText(own, at)
+            flaws = [*(text.flaws() if self._parser.is_flawed else ()), *map(RecordFlaw, long_lists(value))]
+            yield from record_items(value, at, flaws, self._source.notes, text.places)
 
     def give_up(self, what: str, at: Position | None = None, hint: str = HINT) -> NoReturn:
         """Stop reading the file here."""
@@ -99,7 +103,7 @@ class _Window:
 
     def _parse(self, at: Position) -> tuple[object, int]:
         while True:
-            self._parser.flaws.clear()
+            self._parser.is_flawed = False
             try:
                 value, end = self._parser.raw_decode(self._text, self._start)
             except json.JSONDecodeError as error:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Any
 
-from needfix.intake.kinds import Invalid, Number, quoted
+from needfix.intake.kinds import Invalid, Number
 
 HINT = "check the quotes, the commas and the brackets here and in the line above"
 """The hint for text that is not valid JSON."""
@@ -15,7 +14,7 @@ _TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
 
 
 class JsonParser(json.JSONDecoder):
-    """A decoder that keeps the text of numbers; `flaws` lists what is wrong in valid syntax."""
+    """A decoder that keeps the text of numbers; `is_flawed` where something is wrong in valid syntax."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -24,18 +23,15 @@ class JsonParser(json.JSONDecoder):
             parse_int=Number,
             parse_constant=self._constant,
         )
-        self.flaws: list[str] = []
+        self.is_flawed = False
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
-        if len(found) < len(pairs):
-            counts = Counter(key for key, _ in pairs)
-            twice = [key for key, count in counts.items() if count > 1]
-            self.flaws += (f"the key {quoted(key)} is written twice in one object" for key in twice)
+        self.is_flawed |= len(found) < len(pairs)
         return found
 
     def _constant(self, name: str) -> Invalid:
-        self.flaws.append(f"{name} is not a JSON number")
+        self.is_flawed = True
         return Invalid(name)
 
 

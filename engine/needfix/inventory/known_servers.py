@@ -19,11 +19,11 @@ _WORDS = 1 << 21
 _BITS_OF_INDEX = 21
 _MOST_TABLES = 16
 
-_HINT = "unite the records of a server with --join, or remove all but one"
+UNITE = "unite the records of a server with --join, or remove all but one"
 _EXPECTED = "one record for each server"
 
 
-def repeated(name: str, at: Position, first: Position, hint: str = _HINT) -> Problem:
+def repeated(name: str, at: Position, first: Position, hint: str = UNITE) -> Problem:
     """The problem of a further record of a server."""
     where = f" at {first}" if first.line else ""
     what = f"{name} has another record{where}; names are compared without case"

@@ -5,13 +5,17 @@ Each record is looked at once for each fact that it states, and not once for eac
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any, NamedTuple
 
-from needfix.versions import Moment
+from packaging.version import Version
+
+from needfix.intake.vocabularies import edition, language, platform
+from needfix.versions import Moment, parse_build, parse_file_version, read_level
 
 
 class Statement(NamedTuple):
@@ -37,14 +41,54 @@ class Newest(NamedTuple):
 
 
 def plain(value: Any) -> Hashable:  # noqa: ANN401 - of any unit
-    """A value as it is compared: texts without case, entries in any order."""
+    """A value as it is compared: texts by what they mean, entries in any order."""
     if isinstance(value, str):
-        return value.casefold()
+        article = _ARTICLE.fullmatch(value)
+        return article[1] if article else value.casefold()
     if isinstance(value, tuple):
         return tuple(sorted((plain(own) for own in value), key=repr))
     if value is None or isinstance(value, bool | int | float):
         return value
-    return tuple((each.name, plain(getattr(value, each.name))) for each in fields(value))
+    return tuple((each.name, meant(each.name, getattr(value, each.name))) for each in fields(value))
+
+
+_ARTICLE = re.compile(r"(?:kb|q)?\s?([0-9]{5,8})", re.IGNORECASE)
+"""An id of a hotfix that is the number of an article."""
+
+
+def _numbers(version: Version | None) -> Hashable:
+    """The numbers as they are written: 5.5 is less precise than 5.5.0.0."""
+    return None if version is None else version.release
+
+
+def meant(attribute: str, value: Any) -> Hashable:  # noqa: ANN401 - of any attribute
+    """The value of an attribute as it is compared: what its text means, where that can be read."""
+    if isinstance(value, str) and attribute in _MEANING:
+        found = _MEANING[attribute](value)
+        return plain(value) if found is None else found
+    return plain(value)
+
+
+def folded_path(path: str) -> str:
+    r"""A path without case, with one sign between folders: `\\?\C:\mail\\a.dll` is `c:\mail\a.dll`."""
+    plain_path = _DEVICE.sub("", path.replace("/", "\\").casefold())
+    return plain_path[:1] + _SEVERAL.sub(r"\\", plain_path[1:])
+
+
+_DEVICE = re.compile(r"^\\\\[?.]\\")
+_SEVERAL = re.compile(r"\\+")
+
+
+_MEANING: Mapping[str, Callable[[str], Hashable]] = {
+    "version": lambda text: _numbers(parse_file_version(text)),
+    "loaded": lambda text: _numbers(parse_file_version(text)),
+    "build": lambda text: _numbers(parse_build(text)),
+    "level": read_level,
+    "platform": platform,
+    "language": language,
+    "edition": edition,
+    "path": folded_path,
+}
 
 
 class _Latest:

@@ -79,10 +79,11 @@ def records_of(
         yield from _each_once(_items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}))
         return
     with copied_streams(names, stdin) as streams:
-        several = names_of_several(names_of(_items_of(names, Notes(), None, streams)))
+        unites = repeated == "unite"
+        several = names_of_several(names_of(_items_of(names, Notes(), None, streams, unites=unites)))
         rewind(streams)
-        held = SeveralRecords(several, notes, unites=repeated == "unite")
-        yield from held.without_held(_items_of(names, notes, progress, streams))
+        held = SeveralRecords(several, notes, unites=unites)
+        yield from held.without_held(_items_of(names, notes, progress, streams, unites=unites))
 
 
 def _items_of(
@@ -90,11 +91,13 @@ def _items_of(
     notes: Notes,
     progress: Callable[[int], None] | None,
     streams: Mapping[str, BinaryIO],
+    *,
+    unites: bool = False,
 ) -> Iterator[Item]:
     """All items of files; those in `streams` are read from there."""
     for name in names:
         try:
-            with opened(name, streams.get(name), progress, notes) as source:
+            with opened(name, streams.get(name), progress, notes, unites=unites) as source:
                 yield from read_source(source)
         except OSError as error:
             yield unreadable_file(name, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from needfix.intake.fields import RECORD, Field, RecordObject
@@ -19,8 +20,16 @@ def inventory_schema() -> dict[str, Any]:
         "title": "needfix inventory",
         "description": "The facts about one server, or a list of servers.",
         "anyOf": [one, {"type": "array", "items": one}],
-        "$defs": {"record": _object(RECORD)},
+        "$defs": {entry.title: _object(entry) for entry in _objects(RECORD)},
     }
+
+
+def _objects(entry: RecordObject) -> Iterator[RecordObject]:
+    """An object, and those in its lists."""
+    yield entry
+    for field in entry.fields.values():
+        if field.holds is not None and field.many:
+            yield from _objects(field.holds)
 
 
 def _object(entry: RecordObject) -> dict[str, Any]:
@@ -55,8 +64,10 @@ def _value(field: Field) -> dict[str, Any]:
         return field.kind.schema
     if field.holds is None:
         return {}
-    entry = _object(field.holds)
-    return {"type": "array", "items": entry} if field.many else entry
+    if not field.many:
+        return _object(field.holds)
+    one = {"$ref": f"#/$defs/{field.holds.title}"}
+    return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:

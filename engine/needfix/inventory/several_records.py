@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from needfix.errors import Position, Problem
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import says_nothing
+from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
-from needfix.model.server import Server
+from needfix.model.server import SCOPES, Server
+from needfix.versions import parse_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
@@ -47,6 +49,7 @@ class _Named(NamedTuple):
     at: Position
 
 
+CHANGED = "evaluate files that do not change while they are read"
 _NAMELESS = "write the server's name: this one says nothing, so that these may be several servers"
 
 
@@ -67,16 +70,19 @@ class SeveralRecords:
         self._bad: dict[str, Problem] = {}
 
     def without_held(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, servers with several records last."""
-        if not self.names:
-            yield from items
-            return
+        """The items, servers with several records last.
+
+        A server that has got a further record since the names were read is decided once, and a problem.
+        """
+        known = KnownServers()
         for item in items:
             if isinstance(item, Problem):
                 self.add_bad(item)
                 yield item
             elif not self.add(item):
-                yield item
+                at = item.at or NOWHERE
+                first = known.first(item.server, at)
+                yield item if first is None else repeated(item.server, at, first, CHANGED)
         yield from self.settled()
 
     def add(self, server: Server) -> bool:
@@ -118,10 +124,24 @@ class SeveralRecords:
         older: list[Older] = []
         server = joined(records, older)
         take, name = self._notes.take, server.server
-        problems = [p for one in older for p in take([Occurrence("older-fact", one.fact)], one.at, name)]
-        yield from problems
+        noted = [(Occurrence("older-fact", one.fact), one.at) for one in older]
+        noted += _left_out(records)
+        problems = [problem for one, at in noted for problem in take([one], at, name)]
+        yield from refused(problems, server)
         if not problems:
             yield server
+
+
+def _left_out(records: Sequence[Server]) -> Iterator[tuple[Occurrence, Position | None]]:
+    """What is to be noted of several records and is not in the united one.
+
+    These are times of collection that cannot be read, and scopes that are called complete without a list.
+    """
+    for one in records if len(records) > 1 else ():
+        if one.collected and parse_moment(one.collected) is None:
+            yield Occurrence("time-unreadable", one.collected), one.at
+        lacking = (scope for scope in SCOPES if scope in one.complete and not one.reports(scope))
+        yield from ((Occurrence("complete-without-list", scope), one.at) for scope in lacking)
 
 
 def _beside_bad(records: Iterable[_Named], bad: Problem) -> Iterator[Problem]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from errno import EFBIG
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO
 
-from needfix.intake.limits import LEADING_BLANKS
+from needfix.intake.limits import LEADING_BLANKS, STREAM_BYTES
 from needfix.intake.notes import Notes
 from needfix.intake.paths import STDIN
 from needfix.intake.text import HEAD_BYTES, ReplayedBytes, decode_head, encoding_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import BinaryIO
 
 
 _MOST_IN_MEMORY = 16 << 20
@@ -31,7 +30,8 @@ _BLANKS = b" \t\r\n\f\v\0\xef\xbb\xbf\xff\xfe"
 class Source(NamedTuple):
     """What a format module reads. `file` is its name in problems, `head` and `start` are its beginning.
 
-    What is not read of it is added to `notes`.
+    What is not read of it is added to `notes`. Where it `unites`, the rows of a server in a table may be in
+    several places and of several times.
     """
 
     file: str
@@ -40,6 +40,22 @@ class Source(NamedTuple):
     text: TextIO
     notes: Notes
     start: bytes = b""
+    unites: bool = False
+    stream: BinaryIO | None = None
+
+    @contextmanager
+    def again(self) -> Iterator[Source]:
+        """The same from its beginning; of a copied stream only before its text is read."""
+        if self.stream is None:
+            with opened(self.file) as source:
+                yield source
+            return
+        place = self.stream.tell()
+        self.stream.seek(0)
+        try:
+            yield _source(self.file, self.stream, None, Notes())
+        finally:
+            self.stream.seek(place)
 
     @property
     def can_be_read_again(self) -> bool:
@@ -53,30 +69,36 @@ def opened(
     stdin: BinaryIO | None = None,
     progress: Callable[[int], None] | None = None,
     notes: Notes | None = None,
+    *,
+    unites: bool = False,
 ) -> Iterator[Source]:
     """Open a file by its name, `-` for standard input, which stays open afterwards.
 
-    With `stdin` that is read, be it for standard input or for another stream of this name.
+    With `stdin` that is read, be it for standard input or for another stream of this name; where the source
+    `unites`, it is a copy.
     """
     notes = Notes() if notes is None else notes
     if file == STDIN or stdin is not None:
-        yield _source("<stdin>" if file == STDIN else file, stdin or sys.stdin.buffer, progress, notes)
+        stream = stdin or sys.stdin.buffer
+        found = _source("<stdin>" if file == STDIN else file, stream, progress, notes)
+        yield found._replace(unites=unites, stream=stream)
         return
     with Path(file).open("rb", buffering=0) as raw:
-        yield _source(file, raw, progress, notes)
+        yield _source(file, raw, progress, notes)._replace(unites=unites)
 
 
 @contextmanager
 def copied_streams(names: Iterable[str], stdin: BinaryIO | None = None) -> Iterator[Mapping[str, BinaryIO]]:
-    """Copies of what can be read only once, by name, in temporary files that can be read several times."""
+    """What can be read only once, by name, copied while it is read, so that it can be read several times."""
     with ExitStack() as stack:
-        streams: dict[str, BinaryIO] = {}
+        streams: dict[str, Any] = {}
         for name in names:
             if name == STDIN:
-                streams[name] = stack.enter_context(_copy(stdin or sys.stdin.buffer))
+                streams[name] = stack.enter_context(closing(CopiedStream(stdin or sys.stdin.buffer)))
             elif not os.path.isfile(name):  # noqa: PTH113 - False where a path cannot be examined
-                with suppress(OSError), Path(name).open("rb") as pipe:
-                    streams[name] = stack.enter_context(_copy(pipe))
+                with suppress(OSError):
+                    pipe = stack.enter_context(Path(name).open("rb"))
+                    streams[name] = stack.enter_context(closing(CopiedStream(pipe)))
         yield streams
 
 
@@ -86,27 +108,47 @@ def rewind(streams: Mapping[str, BinaryIO]) -> None:
         stream.seek(0)
 
 
-def _copy(stream: BinaryIO) -> BinaryIO:
-    copy: BinaryIO = SpooledTemporaryFile(_MOST_IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115 - closed above
-    try:
-        shutil.copyfileobj(stream, copy)
-    except OSError as error:
-        copy.close()
-        return _Failed(error)
-    copy.seek(0)
-    return copy
+class CopiedStream(io.RawIOBase):
+    """A stream of which what was read is in a temporary file, so that it can be read again.
 
+    No more of it is copied than is read: where a reader stops at a record that is too large, that is all.
+    """
 
-class _Failed(io.BytesIO):
-    """A stream that could not be copied: whoever reads it meets the error."""
-
-    def __init__(self, error: OSError) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
-        self._error = error
+        self._stream = stream
+        self._copy = SpooledTemporaryFile(_MOST_IN_MEMORY)  # noqa: SIM115 - closed below
+        self._length = 0
+        self._place = 0
 
-    def read(self, _size: int | None = -1, /) -> bytes:
-        """Raise the error."""
-        raise self._error
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes, from the copy as far as it goes."""
+        wanted = -1 if size is None else size
+        self._copy.seek(self._place)
+        found = self._copy.read(wanted)
+        if wanted < 0 or len(found) < wanted:
+            fresh = self._stream.read(wanted - len(found) if wanted >= 0 else -1)
+            self._length += len(fresh)
+            if self._length > STREAM_BYTES:
+                raise OSError(EFBIG, f"it has more than {STREAM_BYTES >> 30} GiB; write it to a file first")
+            self._copy.write(fresh)
+            found += fresh
+        self._place += len(found)
+        return found
+
+    def seek(self, place: int, _whence: int = 0, /) -> int:
+        """Go to a place that was read before."""
+        self._place = place
+        return place
+
+    def tell(self) -> int:
+        """The place of the next byte."""
+        return self._place
+
+    def close(self) -> None:
+        """Remove the copy."""
+        self._copy.close()
+        super().close()
 
 
 def _source(file: str, raw: BinaryIO, progress: Callable[[int], None] | None, notes: Notes) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
@@ -11,6 +12,7 @@ from needfix.intake.limits import RECORD_BYTES, byte_count
 from needfix.intake.text import first_surrogate
 from needfix.inventory.items import GiveUpError, invalid_bytes, record_items
 from needfix.inventory.lines import long_lists, too_large
+from needfix.inventory.places import RecordFlaw
 from needfix.inventory.yaml_values import ValueBuilder
 from needfix.yamltext import NOT_YAML, EndError, Flaw, YamlSyntaxError, events_of, position, syntax_flaw
 
@@ -46,7 +48,8 @@ def _records(source: Source, events: Iterator[yaml.Event], stream: _WatchedText)
         elif isinstance(event, yaml.NodeEvent) and not _is_empty_document(event, in_list=in_list):
             stream.begin_record(position(source.file, event.start_mark))
             value = builder.record(event)
-            yield from record_items(value, stream.at, [*builder.flaws, *long_lists(value)], source.notes)
+            flaws = [*builder.flaws, *map(RecordFlaw, long_lists(value))]
+            yield from record_items(value, stream.at, flaws, source.notes, partial(builder.places, value))
             stream.begin_record(stream.at)
 
 

@@ -58,6 +58,7 @@ def servers(
     that name no file. Raises UsageError where there was no server.
     """
     count = 0
+    bad.noted = lambda server: noted(server) if is_selected(server.server) else ()
     for name, server in to_the_end(_servers(request, bad, is_selected, progress), bad):
         count += 1
         problems = bad.notes.take(noted(server), server.at, name) if server is not None else []

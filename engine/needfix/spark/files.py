@@ -28,7 +28,9 @@ _DEEPEST = 4
 """Folders below a path in which names that Spark ignores are looked for."""
 
 
-def sources(spark: SparkSession, paths: Sequence[str], *, is_strict: bool) -> list[FrameSource]:
+def sources(
+    spark: SparkSession, paths: Sequence[str], *, is_strict: bool, unites: bool = False
+) -> list[FrameSource]:
     """A source for each kind of files. Raises InventoryError with each path that names none."""
     if STDIN in paths:
         raise UsageError("executors cannot read standard input\n    hint: name files or folders")
@@ -44,11 +46,13 @@ def sources(spark: SparkSession, paths: Sequence[str], *, is_strict: bool) -> li
     tall = _tall(spark, [file for file in tables if file not in large], large)
     whole = [file for file in files if file not in {*lines, *large, *tall}]
     found = [_parquet(spark, [file], is_strict=is_strict) for file in large if file not in tall]
-    found += [_parquet(spark, tall, is_strict=is_strict)] if tall else []
+    found += [_parquet(spark, tall, is_strict=is_strict, unites=unites)] if tall else []
     if lines:
         found.append(FrameSource(_lines(spark, lines), partial(json_lines, is_strict=is_strict)))
     if whole:
-        found.append(FrameSource(_content(spark, whole), partial(whole_files, is_strict=is_strict)))
+        found.append(
+            FrameSource(_content(spark, whole), partial(whole_files, is_strict=is_strict, unites=unites))
+        )
     return found
 
 
@@ -139,12 +143,12 @@ def _tall(spark: SparkSession, files: list[str], large: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _parquet(spark: SparkSession, files: list[str], *, is_strict: bool) -> FrameSource:
+def _parquet(spark: SparkSession, files: list[str], *, is_strict: bool, unites: bool = False) -> FrameSource:
     """Parquet files in partitions of Spark, wherever the rows are."""
     frame = spark.read.option("mergeSchema", value=True).parquet(*files)
     places = [sql.col("_metadata.file_path").alias(FILE), sql.col("_metadata.row_index").alias(ROW)]
     name = file_named(files[0]) + (f" and {len(files) - 1} more" if len(files) > 1 else "")
-    return source_of(frame.select("*", *places), name, is_strict=is_strict)
+    return source_of(frame.select("*", *places), name, is_strict=is_strict, unites=unites)
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:

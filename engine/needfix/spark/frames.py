@@ -32,8 +32,10 @@ class FrameSource(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-def source_of(frame: DataFrame, name: str = "<data frame>", *, is_strict: bool = False) -> FrameSource:
-    """An inventory in a data frame, native or tall.
+def source_of(
+    frame: DataFrame, name: str = "<data frame>", *, is_strict: bool = False, unites: bool = False
+) -> FrameSource:
+    """An inventory in a data frame, native or tall; where it `unites`, a server may have several times.
 
     Raises InventoryError with everything that is wrong with its columns; where notes are strict, also with
     columns that are not known.
@@ -54,7 +56,7 @@ def source_of(frame: DataFrame, name: str = "<data frame>", *, is_strict: bool =
     if is_tall(schema):
         _check(tall_columns.problems_of(schema, name))
         notes = noted_columns(tall_columns.unknown(schema.names), name, is_strict=is_strict)
-        return _tall(frame, known, is_strict=is_strict)._replace(notes=notes)
+        return _tall(frame, Tall(known, is_strict, unites))._replace(notes=notes)
     _check(problems_of(schema, name))
     notes = noted_columns(unknown_columns(schema), name, is_strict=is_strict)
     return _native(frame, [field.name for field in native])._replace(notes=notes)
@@ -85,15 +87,14 @@ def with_counts_of_records(source: FrameSource) -> FrameSource:
     return source._replace(frame=marked.drop(KEY), reader=read_once)
 
 
-def _tall(frame: DataFrame, columns: dict[str, str], *, is_strict: bool) -> FrameSource:
+def _tall(frame: DataFrame, reader: Tall) -> FrameSource:
     """Rows of a server together; in the order of files, else in an order that is the same in every run."""
+    columns = reader.columns
     server = next(own for own, column in columns.items() if column == "server")
     quoted = [sql.col(f"`{own}`") for own in columns]
     keyed = frame.select(*quoted, *_places(frame), _key(server).alias(KEY))
     order = _places(frame) or quoted
-    return FrameSource(
-        keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), Tall(columns, is_strict)
-    )
+    return FrameSource(keyed.repartition(KEY).sortWithinPartitions(KEY, sql.lower(server), *order), reader)
 
 
 def _places(frame: DataFrame) -> list[str]:

@@ -63,7 +63,7 @@ def evaluate_on(
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
         selection = request.selection
-        found = sources(spark, request.inventories, is_strict=request.is_strict)
+        found = sources(spark, request.inventories, is_strict=request.is_strict, unites=request.join)
         packed = shipped(catalogue)
         strict = request.is_strict
         ran = partial(_ran, spark, catalogue, request, packed)

@@ -32,11 +32,14 @@ class Tall:
 
     columns: dict[str, str]
     is_strict: bool = False
+    unites: bool = False
 
     def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
         """The servers of a partition, whatever batch a row is in."""
         rows = _Rows(batches, self.columns)
-        for piece in tall.pieces(rows, "", tuple(self.columns.values()), is_strict=self.is_strict):
+        known = tuple(self.columns.values())
+        returning = () if self.unites else None  # those of a server come together
+        for piece in tall.pieces(rows, "", known, is_strict=self.is_strict, returning_servers=returning):
             yield NativeRecords(piece, rows.fault)
             yield from rows.nameless()
         yield from rows.nameless()

@@ -47,13 +47,19 @@ class _FilePart(NamedTuple):
         )
 
 
-def whole_files(batches: Batches, *, is_strict: bool = False) -> Iterator[NativeRecords]:
+def whole_files(
+    batches: Batches, *, is_strict: bool = False, unites: bool = False
+) -> Iterator[NativeRecords]:
     """The records of files that come whole, in any format."""
+
+    def pieces(copy: Path) -> Iterator[Piece]:
+        return pieces_of([copy], is_strict=is_strict, unites=unites)
+
     for batch in batches:
         for uri, content in zip(batch.column(FILE), batch.column(CONTENT), strict=True):
             file = file_named(uri.as_py())
             part = _FilePart(file, content.as_buffer())
-            yield from _read(part, Path(file).name, lambda copy: pieces_of([copy], is_strict=is_strict))
+            yield from _read(part, Path(file).name, pieces)
 
 
 def tall_files(batches: Batches) -> Iterator[pa.RecordBatch]:

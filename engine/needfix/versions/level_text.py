@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.versions.file_version import LONGEST_TEXT
+from needfix.versions.file_version import LONGEST_TEXT, parse_build
 from needfix.versions.level import Level
 
 _LEVEL = re.compile(
@@ -21,7 +21,8 @@ _LEVEL = re.compile(
         (?:\s+(?:(?:hotfix|security)\s+rollup\s+package\s*)?\(?(?P<rollup>hrp|srp)\)?)?
     )?
     (?:[\s,(:;-]*build\s*[:\s]\s*(?P<late_build>[0-9]{1,9}(?:[.,][0-9]{1,9}){0,5}))?
-    [\s)]*""",
+    (?:(?<=[\w)])[\s,(\[:;-]+(?P<numbers>[0-9]{1,9}(?:[.,][0-9]{1,9}){2,5}))?
+    [\s)\]]*""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
@@ -83,7 +84,10 @@ def read_level(text: str) -> LevelText | None:
     pack = int(match["pack"] or 0)
     if (match["letter"] and not pack) or (match["revision"] and match["pack"]):
         return None
-    builds = tuple(filter(None, (_numbers(match["build"]), _numbers(match["late_build"]))))
+    in_text = (_numbers(match[name]) for name in ("build", "late_build", "numbers"))
+    builds = tuple(dict.fromkeys(filter(None, in_text)))
+    if match["numbers"] and parse_build(match["numbers"]) is None:
+        return None  # a date
     version, rollup = _numbers(match["base"]), (match["rollup"] or "").upper()
     written = _written(match["base"], version)
     is_original = match["original"] is not None

@@ -36,19 +36,29 @@ def names_a_file(one: FileCopy) -> bool:
     """Whether an entry of a list of files is that of a file, which its name or the end of its path is."""
     name, path = one.name.strip(), (one.path or "").strip()
     folders, end = re.match(r"((?:.*[\\/:])?)(.*)", path.rstrip("\\/"), re.DOTALL).groups()  # type: ignore[union-attr]
-    is_end = end.casefold() == name.casefold()
+    is_end = end.strip().casefold() == name.casefold()
+    if path and not is_end and re.search(rf"\.({_FILE_ENDINGS})$", end.strip(), re.IGNORECASE):
+        return False
     if name.casefold().startswith("system."):
         kind = re.split(r"\.", name.casefold())[-1]
         is_type = all(part.isidentifier() for part in name.removesuffix("[]").split("."))
         is_long = len(kind) > _LETTERS_OF_AN_ENDING and kind not in ("config", "manifest", "settings")
         if is_type and (is_long or kind.endswith("[]")) and not (is_end and folders):
             return False
-    elif says_nothing(name) or re.search(r'[\\/*?<>|":]', name) or not any(map(str.isalnum, name)):
+    elif (
+        says_nothing(name)
+        or re.search(r'[\\/*?<>|":¥₩]|[,;]\s', name)
+        or name.endswith((".", ",", ";"))
+        or not any(map(str.isalnum, name))
+    ):
         return False
     return not (is_end and path.endswith(("\\", "/")))
 
 
 _LETTERS_OF_AN_ENDING = 4
+_FILE_ENDINGS = (
+    "exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp"
+)
 
 
 def is_in_folder(path: str, folders: str) -> bool:
@@ -57,12 +67,12 @@ def is_in_folder(path: str, folders: str) -> bool:
     Folders that begin with a drive or a root begin where the path does.
     """
     here, there = _plain_path(path), _plain_path(folders)
-    shape = re.escape(there.removeprefix("/*") if there.startswith("/*/") else there)
+    shape = re.escape(re.sub(r"^/\*(?=/.)", "", there))
     shape = shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
     if re.match("[a-z?*]:", folders.casefold()):
         return re.match(shape, here, re.DOTALL) is not None
     if re.match(r"[\\/]", folders):
-        return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
+        return re.match(f"(?>(/[a-z]:)?){shape}", here, re.DOTALL) is not None
     return re.search(shape, here, re.DOTALL) is not None
 
 
@@ -89,4 +99,4 @@ def _plain_path(path: str) -> str:
     bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
     bare = re.sub("^([a-z?*]:)", r"\1/", bare)
     parts = [part for part in re.split(r"[\\/]", bare) if part]
-    return f"/{'/'.join(parts)}/"
+    return "".join(f"/{part}" for part in parts) + "/"

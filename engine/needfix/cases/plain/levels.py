@@ -191,7 +191,7 @@ def _of_text(
     if kind == "build":
         if numbers is not None:
             yield LevelFact("build", levels_of_build(product, numbers, version))
-        if said is None or said.version is None or said.is_version_only:
+        if said is None or said.is_version_only:
             return
     if said is None:
         if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:
@@ -203,8 +203,7 @@ def _of_text(
 def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
     """The level and the builds that one text says."""
     numbers = said.version
-    if said.build is not None:
-        yield LevelFact("build", levels_of_build(product, said.build, numbers))
+    yield from (LevelFact("build", levels_of_build(product, one, numbers)) for one in said.builds)
     if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
@@ -226,12 +225,12 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
     begins = any(
         entry.build is not None and entry.build.release[: len(numbers)] == numbers for entry in product.levels
     )
-    if meant and said.build is None:
+    if meant and not said.builds:
         yield LevelFact("stated", meant)
     elif of_version:
         yield LevelFact("stated", of_version)
     elif begins:
-        if said.build is None:
+        if not said.builds:
             yield LevelFact("build", levels_of_build(product, numbers))
     else:
         yield LevelFact("stated", frozenset({OTHER}), said)

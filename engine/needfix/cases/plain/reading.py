@@ -39,7 +39,7 @@ class LevelName(NamedTuple):
     pack: int = 0
     letter: str = ""
     rollup: str = ""
-    build: Numbers | None = None
+    builds: tuple[Numbers, ...] = ()
     is_first: bool = False
 
     @property
@@ -179,13 +179,24 @@ def level_name(written: str) -> LevelName | None:
     first = text.take(r"[ ,(:;-]*(rtm|gold|ga|(no|without) service pack|original release)\b")
     pack, letter, rollup = _pack(text)
     late_build = _build(text)
-    text.take(r"[ )]*")
+    own_build = _bare_build(text)
+    text.take(r"[ )\]]*")
     if text.rest or (numbers is None and pack is None):
         return None
     if (letter and not pack) or (revision and pack is not None):
         return None
     behind = (letter or revision or "").lower()
-    return LevelName(numbers, pack or 0, behind, rollup, early_build or late_build, first is not None)
+    builds = tuple(one for one in (early_build, late_build, own_build) if one is not None)
+    return LevelName(numbers, pack or 0, behind, rollup, builds, first is not None)
+
+
+def _bare_build(text: _Text) -> Numbers | None:
+    """A build without the word, of three numbers or more, that are no date: 5.5 SP4 (5.5.2653.23)."""
+    row = re.match(r"[ ,([:;-]+([0-9]+([.,][0-9]+){2,})(?![0-9.,])", text.rest)
+    if row is None or build(row[1]) is None:
+        return None
+    text.take(r"[ ,([:;-]+")
+    return text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS)
 
 
 def _build(text: _Text) -> Numbers | None:

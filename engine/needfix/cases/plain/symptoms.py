@@ -9,6 +9,7 @@ from typing import Literal
 
 from needfix.cases.plain.reading import moment
 from needfix.cases.plain.words import says_nothing, service_state
+from needfix.intake.known_names import MESSAGES_NOT_FOUND
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
 from needfix.model.server import CounterSample, Event, Scope, Server, ServiceState
@@ -132,7 +133,8 @@ def _event(seen: EventSeen, event: Event) -> Sight:
     if seen.id is not None and event.id is None:
         number = "may-be"
     text: Sight = "seen" if _in_one_line(seen.contains or "") in _in_one_line(event.message) else "not-seen"
-    if text == "not-seen" and says_nothing(event.message):
+    is_not_found = _in_one_line(event.message).startswith(MESSAGES_NOT_FOUND)
+    if text == "not-seen" and (is_not_found or says_nothing(event.message)):
         text = "may-be"
     return _all_of([source, number, text])
 

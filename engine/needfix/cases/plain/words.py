@@ -10,6 +10,7 @@ from needfix.intake.known_names import (
     KNOWN_PLATFORMS,
     LANGUAGE_CODES,
     LANGUAGES,
+    PLACEHOLDER,
     PLATFORMS,
     SAYS_NOTHING,
     TYPES_OF_DOTNET,
@@ -35,6 +36,8 @@ def says_nothing(text: str | None) -> bool:
     """Whether a value stands for one that its producer did not have."""
     plain = _plain(text or "").strip("<>()[]{}\"'` ")
     if plain in SAYS_NOTHING or not re.search(r"[^\W_]", plain):
+        return True
+    if re.fullmatch(PLACEHOLDER, _plain(text or "")):
         return True
     name = re.split(r"[\[<#]", plain, maxsplit=1)[0]
     is_name = re.fullmatch(r"[\w.+`]+", name) is not None
@@ -91,7 +94,8 @@ def service_state(name: str) -> str | None:
 @lru_cache(_MOST_REMEMBERED)
 def keeps_old_files(path: str | None) -> bool:
     """Whether a path lies in a folder where Windows keeps files that do not run."""
-    return any(_OLD_FILES.fullmatch(folder) for folder in re.split(r"[\\/]", (path or "").casefold()))
+    folders = re.split(r"[\\/:]", (path or "").casefold())
+    return any(_OLD_FILES.fullmatch(folder.strip(" \"'").rstrip(" .\"'")) for folder in folders)
 
 
 def _shape(pattern: str) -> str:

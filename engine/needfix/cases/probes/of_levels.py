@@ -122,7 +122,7 @@ def product_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     other = _other_product(stage, catalogue)
     if other is not None:
         given = {"products": [{"name": other.name}], "files": files}
-        yield Probe(f"{other.name} alone", given, "other-product", at, other.product)
+        yield Probe(f"only {other.name}", given, "other-product", at, other.product)
 
 
 def _other_product(stage: Stage, catalogue: Catalogue) -> ProductDefinition | None:

@@ -18,7 +18,7 @@ from needfix.fleet.reading.tall_values import cells, has_quotes, own_bytes, plac
 from needfix.fleet.records import SCHEMA, batch_of
 from needfix.intake.columns import no_server_column
 from needfix.intake.fields import FREE_TEXTS
-from needfix.intake.kinds import LARGEST, quoted
+from needfix.intake.kinds import LARGEST, quoted, split_list
 from needfix.intake.limits import ENTRIES
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.notes import Notes, Occurrence
@@ -108,7 +108,7 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
     at = Position(file, 1)
     known = SCHEMA.names
     found = [_unknown("", name, known, at) for name in schema.names if key_of(name) not in known]
-    if "server" not in map(key_of, schema.names):
+    if not any(key_of(name) == "server" or nearest(name, tuple(known)) == "server" for name in schema.names):
         found.append(no_server_column(schema.names, at))
     found += _twice("", schema.names, known, at)
     for field in schema:
@@ -181,7 +181,7 @@ def _of_type(name: str, has: pa.DataType, target: pa.DataType, at: Position) -> 
         yield from _of_type(f"{name}[]", has.value_type, target.value_type, at)
     elif _is_one(has, target):
         yield from _of_fields(name, has, target.value_type, at)
-    elif not _fits(has, target):
+    elif not (_fits(has, target) or _is_text_for_list(has, target)):
         yield _of_other_type(name, has, target, at)
 
 
@@ -214,6 +214,20 @@ def _is_one(has: pa.DataType, target: pa.DataType) -> bool:
     return bool(is_of_objects and pa.types.is_struct(has))
 
 
+def _is_text_for_list(has: pa.DataType, target: pa.DataType) -> bool:
+    """Whether a type holds one text where a list of texts is expected."""
+    is_of_texts = pa.types.is_list(target) and pa.types.is_string(target.value_type)
+    plain = has.value_type if pa.types.is_dictionary(has) else has
+    return bool(is_of_texts and (pa.types.is_string(plain) or pa.types.is_large_string(plain)))
+
+
+def _split(column: pa.Array) -> pa.Array:
+    """Texts as lists, as cells of a table are; none where a text is empty."""
+    encoded = as_strings(column).dictionary_encode()
+    lists_ = [split_list(unwrapped(text or "")) or None for text in encoded.dictionary.to_pylist()]
+    return pa.array(lists_, pa.list_(pa.string())).take(encoded.indices)
+
+
 def _is_view(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))
 
@@ -222,7 +236,7 @@ def _fits(has: pa.DataType, target: pa.DataType) -> bool:
     if pa.types.is_string(target):
         return is_textual(has)
     if pa.types.is_boolean(target):
-        return bool(pa.types.is_boolean(has))
+        return bool(pa.types.is_boolean(has) or is_textual(has))
     if pa.types.is_integer(target):
         return bool(pa.types.is_integer(has))
     return bool(pa.types.is_floating(target) and (pa.types.is_floating(has) or pa.types.is_integer(has)))
@@ -251,18 +265,27 @@ def _conformed(column: pa.Array, target: pa.DataType, *, is_free: bool = False) 
     kind = column.type
     if pa.types.is_null(kind):
         return column.cast(target)
-    if _is_one(kind, target):
-        return _list(_lists_of_one(column), target.value_type)
     if pa.types.is_list(target):
-        return _list(column, target.value_type)
+        return _in_lists(column, target)
     if pa.types.is_struct(target):
         return _struct(column, target)
     if pa.types.is_string(target):
         plain = _without_null_texts(column) if pa.types.is_dictionary(kind) else as_strings(column)
         return plain if is_free else _unwrapped(plain)
+    if pa.types.is_boolean(target) and not pa.types.is_boolean(kind):
+        return as_strings(column)  # what no word for true or false is, the row reader judges
     if pa.types.is_uint64(kind):  # a number that is too large becomes the largest, which is refused as well
         column = pc.min_element_wise(column, pa.scalar(LARGEST, kind), skip_nulls=False)
     return column.cast(target, safe=False)
+
+
+def _in_lists(column: pa.Array, target: pa.DataType) -> pa.Array:
+    """A column of lists; an object, or a text, in place of a list is one of one."""
+    if _is_one(column.type, target):
+        column = _lists_of_one(column)
+    elif _is_text_for_list(column.type, target):
+        column = _split(column)
+    return _list(column, target.value_type)
 
 
 def _without_null_texts(column: pa.Array) -> pa.Array:

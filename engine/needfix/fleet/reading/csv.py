@@ -20,6 +20,7 @@ from needfix.fleet.reading import tall
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
 from needfix.fleet.reading.others import piece_of
 from needfix.fleet.reading.piece import Piece
+from needfix.fleet.reading.returning import returning_servers
 from needfix.fleet.reading.tall import TallRows
 from needfix.fleet.reading.tall_values import trimmed
 from needfix.intake.columns import ALIASES
@@ -89,14 +90,18 @@ _ROWS = 1 << 14
 _CODE = pa.dictionary(pa.int32(), pa.string())
 
 
-def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
     """The servers and problems of a file, and notes on what is not read."""
     notes = Notes(is_strict=is_strict)
     try:
         table = _table(file, notes)
         if notes:
             yield piece_of([], file, [])._replace(notes=tuple(notes))
-        yield from tall.pieces(partial(_rows, table), file, tuple(table.columns), is_strict=is_strict)
+        rows = partial(_rows, table)
+        returning = returning_servers(rows, file) if unites else None
+        yield from tall.pieces(
+            rows, file, tuple(table.columns), is_strict=is_strict, returning_servers=returning
+        )
     except GiveUpError as end:
         yield piece_of([], file, end.problems)
 

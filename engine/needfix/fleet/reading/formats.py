@@ -24,27 +24,29 @@ def pieces_of(
     streams: Mapping[str, BinaryIO] = _NO_STREAMS,
     *,
     is_strict: bool = False,
+    unites: bool = False,
 ) -> Iterator[Piece]:
     """The pieces of these files, folders and patterns; `-` is standard input. Each has its own problems.
 
     What is in `streams` by its name is read from there. Where notes are strict, what would be noted is a
-    problem. A path that matches no file raises InventoryError at once.
+    problem. Where records are united, the rows of a server in a table may be in several places. A path that
+    matches no file raises InventoryError at once.
     """
     unreadable: list[Problem] = []
     files = inventory_names(paths, unreadable=unreadable)
     folders = (others.piece_of([], problem.at.file, [problem]) for problem in unreadable)
-    pieces = chain(
-        folders, (piece for file in files for piece in _pieces(file, streams.get(file), is_strict=is_strict))
-    )
+    options = {"is_strict": is_strict, "unites": unites}
+    own = (piece for file in files for piece in _pieces(file, streams.get(file), options))
+    pieces = chain(folders, own)
     return (part for piece in pieces for part in limited(piece, MOST_SERVERS))
 
 
-def _pieces(file: str, stream: BinaryIO | None, *, is_strict: bool) -> Iterator[Piece]:
+def _pieces(file: str, stream: BinaryIO | None, options: Mapping[str, bool]) -> Iterator[Piece]:
     try:
         if file == STDIN or stream is not None:
-            yield from others.pieces(file, stream, is_strict=is_strict)
+            yield from others.pieces(file, stream, **options)
         else:
-            yield from _reader(file)(file, is_strict=is_strict)
+            yield from _reader(file)(file, **options)
     except InventoryError as error:
         yield others.piece_of([], file, error.problems)
     except OSError as error:

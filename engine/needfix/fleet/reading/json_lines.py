@@ -110,8 +110,9 @@ _FEW = 1 << 12
 _MINUS_ZERO = re.compile(rb":\s*-0")
 
 
-def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
     """The records and problems of a file in UTF-8, a piece for each block of it, with its notes."""
+    del unites  # a record has a line of its own
     shape = _LearnedColumns()
     with Path(file).open("rb") as raw:
         raw.seek(encoding_of(raw.read(HEAD_BYTES))[1])

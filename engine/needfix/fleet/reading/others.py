@@ -25,11 +25,13 @@ _MOST_FACTS = 1 << 19
 _MOST_BYTES = 16 << 20
 
 
-def pieces(file: str, stdin: BinaryIO | None = None, *, is_strict: bool = False) -> Iterator[Piece]:
+def pieces(
+    file: str, stdin: BinaryIO | None = None, *, is_strict: bool = False, unites: bool = False
+) -> Iterator[Piece]:
     """The servers of any inventory that needfix reads; `-` is standard input. The last piece has notes."""
     try:
         read, notes = BytesRead(), Notes(is_strict=is_strict)
-        with opened(file, stdin, read.add, notes) as source:
+        with opened(file, stdin, read.add, notes, unites=unites) as source:
             yield from batched(read_source(source), source.file, read)
             if notes:
                 yield piece_of([], source.file, [])._replace(notes=tuple(notes))

@@ -26,6 +26,7 @@ from needfix.fleet.reading.conform import (
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
+from needfix.fleet.reading.returning import returning_servers
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
 from needfix.inventory.csv_table import RowFlaw
@@ -104,7 +105,7 @@ def _texts(schema: pq.ParquetSchema) -> list[str]:
     return [path for path in texts if not (is_native and key_of(path) == "server")]
 
 
-def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
+def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Iterator[Piece]:
     """The records of a Parquet file. Raises InventoryError where it cannot be read.
 
     Columns that are not known are noted; where notes are strict, they are problems.
@@ -113,8 +114,10 @@ def pieces(file: str, *, is_strict: bool = False) -> Iterator[Piece]:
         found = footer(file)
         if are_of_decisions(found.schema.names):
             raise InventoryError([decisions_problem(file)])
-        read = _tall if _is_tall(found.schema) else _native
-        yield from read(file, found, is_strict=is_strict)
+        if _is_tall(found.schema):
+            yield from _tall(file, found, is_strict=is_strict, unites=unites)
+        else:
+            yield from _native(file, found, is_strict=is_strict)
 
 
 @contextmanager
@@ -148,7 +151,7 @@ def _native(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
         first += batch.num_rows
 
 
-def _tall(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
+def _tall(file: str, found: Footer, *, is_strict: bool, unites: bool) -> Iterator[Piece]:
     columns = tall_columns.known(found.schema.names)
     if problems := tall_columns.problems_of(found.schema, file):
         raise InventoryError(problems)
@@ -158,7 +161,16 @@ def _tall(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
     def rows() -> Iterator[tall.TallRows]:
         return ahead(_tall_rows(file, found, columns))
 
-    yield from tall.pieces(rows, file, tuple(columns.values()), is_strict=is_strict)
+    returning = (
+        returning_servers(lambda: _tall_rows(file, found, _server_only(columns)), file) if unites else None
+    )
+    yield from tall.pieces(
+        rows, file, tuple(columns.values()), is_strict=is_strict, returning_servers=returning
+    )
+
+
+def _server_only(columns: dict[str, str]) -> dict[str, str]:
+    return {name: column for name, column in columns.items() if column == "server"}
 
 
 def _tall_rows(file: str, found: Footer, columns: dict[str, str]) -> Iterator[tall.TallRows]:

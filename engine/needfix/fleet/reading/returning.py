@@ -13,6 +13,7 @@ from needfix.errors import Problem
 from needfix.fleet.arrays import Flags
 from needfix.fleet.columns import bytes_of
 from needfix.fleet.kernels import columns as kernels
+from needfix.fleet.known_names import NamesOfRecords, names_of_several
 from needfix.fleet.reading.tall_runs import TallRows, named
 from needfix.inventory.csv_server import GatheredServer
 from needfix.inventory.items import GiveUpError
@@ -102,6 +103,22 @@ def _returning(rows: Iterator[TallRows], file: str, keys: Collection[str]) -> di
                 returning[key] = seen[key]
         before = runs.keys[-1].as_py()
     return returning
+
+
+def returning_servers(rows: Callable[[], Iterator[TallRows]], file: str) -> frozenset[str]:
+    """The servers, without case, whose rows are in more than one place."""
+    return names_of_several(_begun(rows(), file))
+
+
+def _begun(rows: Iterator[TallRows], file: str) -> Iterator[NamesOfRecords]:
+    """The server of each run of rows, once."""
+    before = None
+    for some in _readable(rows):
+        runs = named(some, file, is_spoilt=False).runs
+        if len(runs):
+            goes_on = int(runs.keys[0].as_py() == before)
+            yield NamesOfRecords.of(runs.keys.slice(goes_on), file, runs.lines[runs.begins[goes_on:]])
+            before = runs.keys[-1].as_py()
 
 
 def _readable(rows: Iterator[TallRows]) -> Iterator[TallRows]:

@@ -5,12 +5,14 @@ Servers whose rows say plain things are made in columns. The others are gathered
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
+from needfix.fleet.arrays import Flags
 from needfix.fleet.reading.mixed import mixed
 from needfix.fleet.reading.piece import Piece
 from needfix.fleet.reading.returning import Returning
@@ -19,7 +21,7 @@ from needfix.fleet.reading.tall_runs import ServerRuns, TallRows, consecutive_ro
 from needfix.intake.columns import Layout
 from needfix.intake.limits import ROWS
 from needfix.intake.notes import Notes
-from needfix.inventory.csv_server import GatheredServer
+from needfix.inventory.csv_server import DividedServer, GatheredServer
 from needfix.inventory.items import GiveUpError
 from needfix.model.server import Server
 
@@ -30,11 +32,23 @@ _MOST_ROWS = ROWS + 2
 
 
 def pieces(
-    rows: Callable[[], Iterator[TallRows]], file: str, columns: Sequence[str], *, is_strict: bool = False
+    rows: Callable[[], Iterator[TallRows]],
+    file: str,
+    columns: Sequence[str],
+    *,
+    is_strict: bool = False,
+    returning_servers: Collection[str] | None = None,
 ) -> Iterator[Piece]:
-    """The servers of a table, whose rows can be read again; the last piece has the notes."""
+    """The servers of a table, whose rows can be read again; the last piece has the notes.
+
+    With `returning_servers` the rows of these may be in several places, and those of any server may be of
+    several times: there is a record for each.
+    """
     notes = Notes(is_strict=is_strict)
-    table = _Table(rows, file, columns, notes)
+    if returning_servers is None:
+        table = _Table(rows, file, columns, notes)
+    else:
+        table = _UnitedTable(rows, file, columns, notes, returning_servers)
     try:
         for some in rows():
             yield from table.add(some)
@@ -105,9 +119,13 @@ class _Table:
             yield self._piece(one_run(self._open))
         self._open = []
 
+    def _may_be_known(self, keys: pa.Array) -> Flags:
+        """The servers that are read row by row, as their rows may be in several places."""
+        return self._returning.seen(keys)
+
     def _piece(self, runs: ServerRuns) -> Piece:
         batch, is_odd = records(runs.columns, runs.begins, runs.names)
-        is_known = self._returning.seen(runs.keys)
+        is_known = self._may_be_known(runs.keys)
         is_single = is_odd | is_known | np.logical_or.reduceat(runs.is_spoilt, runs.begins)
         lines = runs.lines[runs.begins]
         if not is_single.any():
@@ -123,20 +141,10 @@ class _Table:
         self, runs: ServerRuns, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
     ) -> None:
         """Read a run row by row."""
-        rows = runs.rows(run)
-        gathered = GatheredServer(
-            self._layout, runs.names[run].as_py(), Position(self._file, int(runs.lines[rows.start]))
-        )
+        gathered = GatheredServer(self._layout, runs.names[run].as_py(), self._at(runs, run))
         if is_known:
             problems += self._returning.begun(gathered)
-        gathered.spoilt |= bool(runs.is_spoilt[rows].any())
-        columns = [
-            column.to_pylist() for column in runs.columns.slice(rows.start, rows.stop - rows.start).columns
-        ]
-        lines, is_flawed = runs.lines[rows].tolist(), runs.is_flawed[rows].tolist()
-        for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
-            if not flawed:
-                problems += gathered.add([cell or "" for cell in cells], line)
+        _add_rows(gathered, runs, run, problems)
         server = gathered.finished(problems, self._notes)
         if is_known and not self._returning.is_unsorted:
             held, found = self._returning.suspect(runs.keys[run].as_py(), gathered, server)
@@ -144,3 +152,78 @@ class _Table:
             problems += found
         elif server is not None:
             servers.append(server)
+
+    def _at(self, runs: ServerRuns, run: int) -> Position:
+        return Position(self._file, int(runs.lines[runs.rows(run).start]))
+
+
+class _UnitedTable(_Table):
+    """A table in which the rows of some servers come back; these are held until its end."""
+
+    def __init__(
+        self,
+        rows: Callable[[], Iterator[TallRows]],
+        file: str,
+        columns: Sequence[str],
+        notes: Notes,
+        returning: Collection[str],
+    ) -> None:
+        super().__init__(rows, file, columns, notes)
+        self._returning_servers = pa.array(sorted(returning), pa.string())
+        self._held: dict[str, DividedServer] = {}
+        self._problems: list[Problem] = []
+
+    def end(self) -> Iterator[Piece]:
+        """Hand on the last server and those that were held."""
+        yield from self._close()
+        while self._held:
+            problems: list[Problem] = []
+            servers = self._held.pop(next(iter(self._held))).finished(problems, self._notes)
+            yield mixed([], servers, self._file, problems)
+
+    def _hold(self, run: ServerRuns) -> None:
+        """Hold a run; of one that is long the rows so far are gathered."""
+        if sum(len(part.lines) for part in self._open) >= _MOST_ROWS:
+            self._gather(one_run(self._open), 0, [], self._problems, is_known=True)
+            self._open = []
+        self._open.append(run)
+
+    def _may_be_known(self, keys: pa.Array) -> Flags:
+        found: Flags = pc.is_in(keys, self._returning_servers).to_numpy(zero_copy_only=False)
+        if self._held:
+            found = found | np.array([key in self._held for key in keys.to_pylist()], np.bool_)
+        return found
+
+    def _piece(self, runs: ServerRuns) -> Piece:
+        piece = super()._piece(runs)
+        problems, self._problems = self._problems, []
+        return piece._replace(problems=(*problems, *piece.problems))
+
+    def _gather(
+        self, runs: ServerRuns, run: int, servers: list[Server], problems: list[Problem], *, is_known: bool
+    ) -> None:
+        """Read a run row by row; the server stays open where its rows may come back."""
+        key = runs.keys[run].as_py()
+        gathered = self._held.get(key) or DividedServer(
+            self._layout, runs.names[run].as_py(), self._at(runs, run)
+        )
+        if is_known:
+            self._held[key] = gathered
+        _add_rows(gathered, runs, run, problems)
+        if not is_known:
+            servers += gathered.finished(problems, self._notes)
+
+
+def _add_rows(
+    gathered: GatheredServer | DividedServer, runs: ServerRuns, run: int, problems: list[Problem]
+) -> None:
+    """Add the rows of a run to its server."""
+    rows = runs.rows(run)
+    gathered.spoilt |= bool(runs.is_spoilt[rows].any())
+    columns = [
+        column.to_pylist() for column in runs.columns.slice(rows.start, rows.stop - rows.start).columns
+    ]
+    lines, is_flawed = runs.lines[rows].tolist(), runs.is_flawed[rows].tolist()
+    for cells, line, flawed in zip(zip(*columns, strict=True), lines, is_flawed, strict=True):
+        if not flawed:
+            problems += gathered.add([cell or "" for cell in cells], line)

@@ -35,10 +35,12 @@ def problems_of(schema: pa.Schema, file: str) -> list[Problem]:
 
 def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
     columns: dict[str, str] = {}
+    meant: set[str] = set()
     for field in schema:
         column = ALIASES.get(field.name.strip().casefold())
         if column is None:
             if near := nearest(field.name, COLUMNS):
+                meant.add(near)
                 yield Problem(
                     at,
                     f"{quoted(field.name)} is not a known column",
@@ -54,7 +56,7 @@ def _problems(schema: pa.Schema, at: Position) -> Iterator[Problem]:
             what, hint = f"the column {field.name} holds {field.type}", "write it with that type"
             yield Problem(at, what, "texts", hint, "wrong-type", pointer=f"/{column}")
         columns.setdefault(column or field.name, field.name)
-    if "server" not in columns:
+    if "server" not in columns and "server" not in meant:
         yield no_server_column(schema.names, at)
 
 

@@ -14,9 +14,8 @@ from needfix.fleet.reading.tall_values import UNSTATED, TallCells, cells, of_run
 from needfix.fleet.records import ARROW_TYPES, SCHEMA
 from needfix.intake.columns import FACTS, LIST_COLUMNS, LISTS, PARTS, SCALARS, SERVER_ROW, SHARED
 from needfix.intake.fields import Field
-from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain
+from needfix.intake.kinds import CONTROL, DIGITS, Kind, Plain, split_list
 from needfix.intake.limits import ENTRIES, RECORD_BYTES
-from needfix.inventory.csv_server import split_list
 
 _PRODUCT = PARTS["products"].fields
 _FILE = PARTS["files"].fields
