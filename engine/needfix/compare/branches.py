@@ -137,6 +137,11 @@ def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Or
 def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list[Level | None]]]:
     """The places without those at levels that are the same to every fix, which come with the first."""
     found: dict[object, tuple[Place, list[Level | None]]] = {}
+    if all(fix.levels is None for fix in rule.fixes):
+        for at in places:
+            found.setdefault(at.platform, (at, []))[1].append(at.level)
+        yield from found.values()
+        return
     for at in places:
         named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
         later = () if at.level is None else tuple(_later_levels(rule, rule.fixes, at))
