@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from needfix.compare.branches import choose
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import edition, language, platform
 from needfix.model.rule import Fix
 from needfix.versions import Level

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import needfix
 from needfix.compare.branches import choose
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import folded_platform
 from needfix.model.rule import Fix
 from tests.decide.branch_strategies import (

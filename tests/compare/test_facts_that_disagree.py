@@ -398,6 +398,31 @@ def test_a_level_older_than_the_oldest_branch_needs_that_level_first() -> None:
     assert (other.decision, codes(other)[0]) == ("undetermined", "no-branch")
 
 
+def test_a_possible_level_that_no_fix_is_for_disagrees_with_the_others() -> None:
+    fixes = [fix(level="5.5 SP3")]
+    newer = mail("5.5 SP3", NEW, files=[store("5.5.2653.23")])
+    found = both(newer, affects=["5.5 SP3", "5.5 SP4"], fixes=fixes)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "branch-ambiguous")
+    assert "for Contoso Mail Server 5.5 SP4 Q100001 has no fix" in reason(found, "branch-ambiguous").text
+    older = mail("5.5 SP3", OLD, files=[store("5.5.2653.23")])
+    assert both(older, affects=["5.5 SP3", "5.5 SP4"], fixes=fixes).decision == "undetermined"
+    assert both(newer, affects=["5.5 SP3"], fixes=fixes).decision == "fix-present"
+    dated = fix({"Data.dll": {"modified": "2000-03-14"}}, level="5.5 SP4", language="en")
+    spoken = mail("5.5 SP3", NEW, files=[store("5.5.2653.23")], language="de")
+    both_levels = both(spoken, affects=["5.5 SP3", "5.5 SP4"], fixes=[*fixes, dated])
+    assert (both_levels.decision, "branch-ambiguous" in codes(both_levels)) == ("undetermined", True)
+
+
+def test_what_a_branch_installs_belongs_together_also_in_another_language() -> None:
+    dated = fix({"Data.dll": {"modified": "2000-03-14"}}, language="en", component="Data")
+    fixes = [fix(language="en", component="Info"), dated]
+    files = [{"name": "Data.dll", "modified": "2000-03-15"}]
+    for info, own in ((NEW, "fix-present"), (OLD, "fix-required")):
+        assert both(mail("5.5 SP4", info, files=files, language="en"), fixes=fixes).decision == own
+        other = both(mail("5.5 SP4", info, files=files, language="de"), fixes=fixes)
+        assert (other.decision, codes(other)[0]) == ("undetermined", "no-branch")
+
+
 def test_a_fix_for_the_level_keeps_those_of_later_levels_out_also_in_another_language() -> None:
     dated = fix({"Info.dll": {"modified": "2000-03-14"}}, level="5.5 SP3", platform="alpha", language="en")
     fixes = [fix(level="5.5 SP4", platform="x86"), dated]

@@ -13,7 +13,8 @@ from needfix.cases.plain.decide import Evaluation as PlainEvaluation
 from needfix.cases.plain.decide import action_by_table, decision_by_table
 from needfix.cases.plain.places import places
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installation, installed
+from needfix.compare.installation import Installation
+from needfix.compare.installed import installed
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.model.evidence import Evidence

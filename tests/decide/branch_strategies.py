@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from needfix.catalogue import load_products
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import folded_platform
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.versions import parse_moment, parse_version

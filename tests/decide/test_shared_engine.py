@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import needfix
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.decide.checklist import ChecklistParts
 from needfix.decide.engine import Engine
 from needfix.model.server import Server

@@ -1,64 +1,65 @@
-"""The first random catalogue and server at which a law does not hold, where a fault was put back."""
+"""What the laws find of a sample that is made for one fault, with the fault put back and without it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from random import Random
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from packaging.version import Version
+import pytest
 
-from needfix.catalogue import Catalogue
-from needfix.catalogue.assemble import assemble
-from needfix.errors import Problem
-from needfix.model.rule import Fix, Minimum
-from needfix.model.server import FileCopy, Server
-from tests.degraded.deciders import by_the_plain_evaluator
-from tests.support.less_information import Answers, Decider, check, groups_of
-from tests.support.random_rules import random_catalogue
-from tests.support.random_servers import random_server
-
-Law = Literal["less information", "the plain evaluator"]
-"""What does not hold: the law of less information, or that the plain evaluator decides the same."""
-
-_SERVERS = 3
-MOST = 4000
-"""Seeds that are tried where nothing else is asked."""
+from tests.faults.patching import forget
+from tests.support.fault_samples import SAMPLES, Sample
+from tests.support.faults import Fault
+from tests.support.leaving_out import without_each
+from tests.support.less_information import Answers, Decider, Group, check
 
 
-def first_failure(
-    decide: Decider, law: Law, *, needed: bool = False, seeds: Iterable[int] = range(MOST)
-) -> int | None:
-    """The first seed at which a law fails; `needed`: of rules whose fix most servers need."""
-    return next((seed for seed in seeds if _fails(decide, law, seed, needed=needed)), None)
+def name_of(fault: Fault) -> str:
+    """What a fault is, in words."""
+    return fault.__name__.replace("_", " ")
 
 
-def _fails(decide: Decider, law: Law, seed: int, *, needed: bool) -> bool:
-    random = Random(seed)  # noqa: S311 - a sample
-    catalogue = random_catalogue(random)
-    servers = [random_server(random, catalogue) for _ in range(_SERVERS)]
-    if needed:
-        catalogue, servers = _of_needed_fixes(catalogue, servers)
-    if law == "less information":
-        groups = groups_of(catalogue, servers, random)
-        return next(check(catalogue, groups, decide), None) is not None
-    return _outcomes(decide(catalogue, servers)) != _outcomes(by_the_plain_evaluator(catalogue, servers))
+def violated_by(fault: Fault, decide: Decider) -> set[int]:
+    """The clauses of the law that do not hold with a fault put back; without it all hold."""
+    sample = SAMPLES[fault.__name__]
+    assert not _clauses(decide, sample)
+    with _put_back(fault):
+        return _clauses(decide, sample)
+
+
+def shows_by(fault: Fault, decide: Decider, other: Decider) -> bool:
+    """Whether one decides otherwise than another with a fault put back; without it they decide the same."""
+    sample = SAMPLES[fault.__name__]
+    assert not _differ(decide, other, sample)
+    with _put_back(fault):
+        return _differ(decide, other, sample)
+
+
+def _clauses(decide: Decider, sample: Sample) -> set[int]:
+    catalogue = sample.catalogue()
+    groups = [Group(one, list(without_each(catalogue, one))) for one in sample.servers]
+    return {found.clause for found in check(catalogue, groups, decide)}
+
+
+def _differ(decide: Decider, other: Decider, sample: Sample) -> bool:
+    """Whether servers of a sample, or these without one of their facts, are decided differently."""
+    catalogue = sample.catalogue()
+    less = (found for one in sample.servers for _, found in without_each(catalogue, one))
+    servers = [*sample.servers, *less]
+    return _outcomes(decide(catalogue, servers)) != _outcomes(other(catalogue, servers))
 
 
 def _outcomes(answers: Sequence[Answers]) -> list[dict[str, tuple[str, str]]]:
     return [{rule: (one.decision, one.action) for rule, one in own.items()} for own in answers]
 
 
-def _of_needed_fixes(catalogue: Catalogue, servers: Sequence[Server]) -> tuple[Catalogue, list[Server]]:
-    """The same with a fix in each rule that no file is new enough for, so that symptoms decide the action."""
-    fix = Fix((Minimum("Four.dll", version=Version("9.9"), text="9.9"),))
-    rules = [
-        replace(rule, fixes=(fix,), apply="if-symptoms", supersedes=(), corrected_in=(), requires=())
-        for rule in catalogue
-    ]
-    problems: list[Problem] = []
-    changed = assemble(rules, catalogue.products, problems)
-    assert not problems
-    old = FileCopy("Four.dll", version="9.8.7.6")
-    return changed, [replace(one, files=(*one.files, old)) for one in servers]
+@contextmanager
+def _put_back(fault: Fault) -> Iterator[None]:
+    """A fault put back; what was remembered without it, and with it, is forgotten."""
+    with pytest.MonkeyPatch.context() as patch:
+        forget()
+        fault(patch.setattr)
+        try:
+            yield
+        finally:
+            forget()

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from needfix.fleet import (
+    cell_table,
+    cells,
     copies,
     dependencies,
     engine,
@@ -43,8 +45,25 @@ def key_files_in_backup_folders_count(patch: Patch) -> None:
     patch(kinds, "_counting", lambda _, rows: rows)
 
 
+def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
+    whole = copies.rows_of
+    patch(cells, "rows_of", lambda *given: (whole(*given)[0], np.zeros(0, np.int64)))
+
+
+def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
+    patch(copies, "is_nameless", lambda *_: False)
+
+
+def a_copy_without_version_is_passed_over(patch: Patch) -> None:
+    patch(cell_table.CellTable, "unstated", lambda *_: None)
+
+
+def a_copy_that_cannot_be_read_is_passed_over(patch: Patch) -> None:
+    patch(cell_table.CellTable, "unreadable", lambda *_: None)
+
+
 def a_short_version_reaches_what_begins_with_it(patch: Patch) -> None:
-    patch(copies.CellTable, "coarse", lambda *_: None)
+    patch(cell_table.CellTable, "coarse", lambda *_: None)
 
 
 def a_short_version_is_followed_by_zeros(patch: Patch) -> None:
@@ -57,7 +76,7 @@ def any_number_is_a_version(patch: Patch) -> None:
 
 
 def a_time_of_1601_is_a_time(patch: Patch) -> None:
-    patch(copies, "parse_file_time", parse_moment)
+    patch(cells, "parse_file_time", parse_moment)
 
 
 def a_file_that_is_not_inventoried_is_passed_over(patch: Patch) -> None:
@@ -137,8 +156,22 @@ def what_telemetry_may_show_is_not_shown(patch: Patch) -> None:
     patch(reported, "_statements", statements)
 
 
+def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:
+    patch(reported, "says_nothing", lambda _: False)
+
+
 def a_scope_without_a_list_is_complete(patch: Patch) -> None:
     patch(facts.Batch, "reports", property(lambda self: self.scopes))
+
+
+def a_list_of_hotfixes_need_not_be_complete(patch: Patch) -> None:
+    whole = reported.hotfixes
+
+    def hotfixes(batch: Given) -> Given:
+        found = whole(batch)
+        return found._replace(is_whole=found.has_list)
+
+    patch(engine, "hotfixes", hotfixes)
 
 
 def a_module_of_unknown_version_is_old(patch: Patch) -> None:

@@ -26,8 +26,7 @@ def rows_without_reasons(
 ) -> list[Row]:
     """The rows of the fleet path where no reasons are asked for."""
     run = FleetRun(FleetEngine(catalogue), Selection(decisions=tuple(only)))
-    found: list[Row] = run.rows_without_reasons(piece).made.to_pylist()
-    return found
+    return [row for table in run.rows_without_reasons(piece).made for row in table.to_pylist()]
 
 
 def piece_of(servers: Sequence[needfix.Server]) -> Piece:

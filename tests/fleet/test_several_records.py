@@ -17,7 +17,8 @@ from needfix.model.server import altered
 from tests.degraded.deciders import by_the_engine
 from tests.fleet.support import single_rows
 from tests.support.laws import tried
-from tests.support.less_information import check, groups_of
+from tests.support.leaving_out import degraded
+from tests.support.less_information import Group, check, groups_of
 from tests.support.random_rules import random_catalogue
 from tests.support.random_servers import random_server
 
@@ -61,3 +62,18 @@ def test_a_united_server_with_less_information_has_no_safer_answer(seed: int) ->
     catalogue = random_catalogue(random)
     united = [needfix.joined(records(random, catalogue, "SRV")) for _ in range(3)]
     assert next(check(catalogue, groups_of(catalogue, united, random), by_the_engine), None) is None
+
+
+@tried(60)
+@given(st.integers(0, 2**32))
+def test_a_fact_left_out_of_one_of_several_records_makes_no_answer_safer(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a sample
+    catalogue = random_catalogue(random)
+    # Of records of one time none replaces what another states.
+    one, *others = (altered(own, collected=None) for own in records(random, catalogue, "SRV"))
+    less = [(changes, needfix.joined([left, *others])) for changes, left in degraded(catalogue, one, random)]
+    united = needfix.joined([one, *others])
+    found = check(catalogue, [Group(united, less)], by_the_engine)
+    # Records that disagree are facts that disagree, of symptoms as well.
+    excused = (4, 5) if united.disagreements else ()
+    assert next((own for own in found if own.clause not in excused), None) is None

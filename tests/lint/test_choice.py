@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needfix.compare.branches import choose as decide_choice
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import edition
 from needfix.lint.choice import ServerKind, choose
 from needfix.model.rule import Fix

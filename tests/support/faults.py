@@ -20,15 +20,18 @@ from needfix.compare import (
     installed,
     level_facts,
     levels,
+    path_patterns,
+    product_facts,
     reported,
     running,
     tracked,
 )
+from needfix.compare.affected_entries import ProductEntries
 from needfix.compare.builds import BuildLevels
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
 from needfix.compare.tracked import Interval
-from needfix.decide import checklist, dependencies, engine, evaluation
+from needfix.decide import dependencies, engine, evaluation, preparation
 from needfix.intake.vocabularies import edition, language, platform, says_nothing
 from needfix.model.server import FileCopy, Server
 from needfix.versions import parse_file_time, parse_moment, parse_version
@@ -50,15 +53,15 @@ def an_unknown_platform_of_a_copy_is_another_one(patch: Patch) -> None:
 
 
 def an_unknown_platform_of_a_product_is_another_one(patch: Patch) -> None:
-    patch(installed, "platform", lambda text: platform(text) or text)
+    patch(product_facts, "platform", lambda text: platform(text) or text)
 
 
 def an_unknown_language_is_another_one(patch: Patch) -> None:
-    patch(installed, "language", lambda text: language(text) or text)
+    patch(product_facts, "language", lambda text: language(text) or text)
 
 
 def an_edition_outside_the_list_is_another_one(patch: Patch) -> None:
-    patch(installed, "own_edition", lambda _, text: edition(text))
+    patch(product_facts, "own_edition", lambda _, text: edition(text))
 
 
 def a_name_that_says_nothing_is_another_product(patch: Patch) -> None:
@@ -192,7 +195,7 @@ def a_key_file_that_contradicts_is_ignored(patch: Patch) -> None:
             else found
         )
 
-    patch(installed, "find_level", without_files)
+    patch(product_facts, "find_level", without_files)
 
 
 def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
@@ -204,7 +207,7 @@ def a_build_that_contradicts_is_ignored(patch: Patch) -> None:
             return found
         return whole(product, replace(entry, build=None), in_name, copies)
 
-    patch(installed, "find_level", without_build)
+    patch(product_facts, "find_level", without_build)
 
 
 def a_version_by_itself_is_its_first_level(patch: Patch) -> None:
@@ -272,8 +275,8 @@ def an_empty_list_of_products_is_whole(patch: Patch) -> None:
 
 
 def a_list_without_key_files_is_believed(patch: Patch) -> None:
-    whole = installed._installation
-    patch(installed, "_installation", lambda *facts: replace(whole(*facts), lacks_key_files=False))
+    whole = product_facts.installation_of
+    patch(installed, "installation_of", lambda *facts: replace(whole(*facts), lacks_key_files=False))
 
 
 def any_file_shows_the_platform(patch: Patch) -> None:
@@ -291,15 +294,17 @@ def any_file_shows_the_platform(patch: Patch) -> None:
 
 
 def only_the_entry_shows_the_platform(patch: Patch) -> None:
-    whole = installed._platforms
+    whole = product_facts._platforms
     patch(
-        installed, "_platforms", lambda product, entry, copies: whole(product, entry, () if entry else copies)
+        product_facts,
+        "_platforms",
+        lambda product, entry, copies: whole(product, entry, () if entry else copies),
     )
 
 
 def an_edition_in_the_name_is_ignored(patch: Patch) -> None:
-    whole = installed._edition
-    patch(installed, "_edition", lambda *facts: (whole(*facts)[0], None, []))
+    whole = product_facts._edition
+    patch(product_facts, "_edition", lambda *facts: (whole(*facts)[0], None, []))
 
 
 def another_product_that_may_carry_the_fix_does_not(patch: Patch) -> None:
@@ -312,21 +317,35 @@ def another_product_that_may_carry_the_fix_does_not(patch: Patch) -> None:
 
 
 def a_correction_is_of_every_edition(patch: Patch) -> None:
-    patch(affected, "_is_for", lambda *_: True)
+    patch(ProductEntries, "is_for", lambda *_: True)
 
 
 def an_unknown_edition_is_none_that_a_rule_names(patch: Patch) -> None:
-    whole = affected._Entries.of
-    patch(affected._Entries, "of", lambda *given: whole(*given)._replace(editions=()))
+    whole = ProductEntries.of
+    patch(ProductEntries, "of", lambda *given: whole(*given)._replace(editions=()))
 
 
 def an_unknown_level_is_the_first_one(patch: Patch) -> None:
-    whole = affected._over
+    whole = ProductEntries.at_every
     patch(
-        affected,
-        "_over",
+        ProductEntries,
+        "at_every",
         lambda own, known, edition: whole(own, known or (own.product.levels[0].level,), edition),
     )
+
+
+def a_level_that_no_fix_is_for_is_passed_over(patch: Patch) -> None:
+    patch(branches, "_without_fixes", lambda *_: ())
+
+
+def a_time_of_another_language_leaves_its_branch(patch: Patch) -> None:
+    whole = branches._by_language
+
+    def by_language(rule: Given, fixes: Given, here: Installation) -> Given:
+        kept = [fix for fix in fixes if not (branches._is_foreign(fix, here) and branches._has_times(fix))]
+        return whole(rule, kept or fixes, here)
+
+    patch(branches, "_by_language", by_language)
 
 
 def facts_that_exclude_each_other_leave_the_first(patch: Patch) -> None:
@@ -346,12 +365,20 @@ def facts_that_exclude_each_other_leave_the_first(patch: Patch) -> None:
 
 def copies_in_backup_folders_count(patch: Patch) -> None:
     patch(tracked, "is_kept_for_later", lambda _: False)
-    for module in (installed, engine):
+    for module in (product_facts, engine):
         patch(module, "counts", lambda _: True)
 
 
 def a_copy_of_another_platform_is_absence(patch: Patch) -> None:
     patch(tracked.TrackedFile, "others", lambda *_: [])
+
+
+def a_path_that_cannot_be_followed_lies_elsewhere(patch: Patch) -> None:
+    patch(path_patterns, "is_whole", lambda _: True)
+
+
+def a_list_with_a_nameless_file_is_whole(patch: Patch) -> None:
+    patch(tracked, "is_nameless", lambda *_: False)
 
 
 def what_is_not_stated_chooses_the_first_branch(patch: Patch) -> None:
@@ -364,7 +391,7 @@ def levels_older_than_the_oldest_branch_have_no_fix(patch: Patch) -> None:
 
 
 def a_fix_that_is_built_on_a_later_level_needs_none(patch: Patch) -> None:
-    patch(checklist, "_built_on_later", lambda *_: None)
+    patch(preparation, "_built_on_later", lambda *_: None)
 
 
 # ---- symptoms, hotfixes, running modules
@@ -372,6 +399,10 @@ def a_fix_that_is_built_on_a_later_level_needs_none(patch: Patch) -> None:
 
 def a_scope_without_a_list_is_complete(patch: Patch) -> None:
     patch(Server, "reports", lambda self, scope: scope in self.complete)
+
+
+def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:
+    patch(reported, "says_nothing", lambda _: False)
 
 
 def a_symptom_that_is_denied_is_not_observed(patch: Patch) -> None:

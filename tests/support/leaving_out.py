@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from needfix.cases.plain.names import named_product
-from needfix.cases.plain.words import edition, is_separate, says_nothing
+from needfix.cases.plain.words import edition, is_separate, keeps_old_files, says_nothing
 from needfix.catalogue import Catalogue
 from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, Scope, Server
 
-SILENT = ("Unknown", "N/A", "System.Object[]", "-")
-"""Values that say nothing; an empty one is a value that is left out."""
+SILENT = (
+    "Unknown", "N/A", "System.Object[]", "-", "not available", "$null", "{}", "System.Collections.ArrayList",
+)  # fmt: skip
+"""Values that say nothing; an empty one is a value that is left out, but for entries of lists of texts."""
 
-NO_VERSION = ("n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0")  # noqa: S104 - a version
+NO_TEXT = (*SILENT, "", " ")
+
+NO_VERSION = (
+    "n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0", "2022-10-01", "5.5,2653.1",  # noqa: S104 - a version
+    "5.5.2653.1 (was 5.5.2448.8)",
+)  # fmt: skip
 NO_FILE_NAME = (*SILENT, "C:\\mail\\", "System.IO.FileInfo", "*")
-NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01")
+NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00")
+NO_PATH = (
+    None,
+    *SILENT,
+    "%s",
+    ".\\%s",
+    "C:%s",
+    "%%ProgramFiles%%\\%s",
+    "C:\\PROGRA~1\\%s",
+    "C:\\x\\..\\%s",
+    "*",
+)
+"""Paths that do not show where a copy lies."""
+
 NO_LEVEL = ("strange", "the newest", "SP")
 NO_WORD = ("Klingon", "PE32+", "Quantum", "some other one")
 
@@ -28,36 +48,54 @@ _NO_FILE = FileCopy("nothing.of.any.rule")
 _NOTHING = Server("A")
 
 
+Kind = Literal[
+    "products", "name", "level", "build", "edition", "platform", "language", "file", "key-file", "value",
+    "symptom", "other",
+]  # fmt: skip
+"""A list of products, or a value of an entry; a file with its copies, or that files are complete; the version
+of a key file, or another value of a file."""
+
+
 class Change(NamedTuple):
     """One unit that is left out: what kind of fact, about which products, and how.
 
-    `kind` is entry, branch (platform or language of an entry), products, file (a name with its copies, or the
-    completeness of files), value (of a file), key-file, symptom or other.
+    `opens` are the products of which it is open without the unit whether they are there.
     """
 
     name: str
-    kind: str
+    kind: Kind
     about: frozenset[str]
     to: Callable[[Server], Server]
+    opens: frozenset[str] = frozenset()
     takes_edition: bool = False
 
 
-def units(catalogue: Catalogue, server: Server, random: Random) -> list[Change]:
-    """Everything that can be left out of a server, each in one of the ways in which it can be."""
+Choose = Callable[[Sequence[Any]], Sequence[Any]]
+"""Which values are put in the place of one, out of those that say less."""
+
+
+def units(catalogue: Catalogue, server: Server, choose: Choose) -> list[Change]:
+    """Everything that can be left out of a server, each in the ways that are chosen."""
     return [
-        *_of_products(catalogue, server, random),
-        *_of_files(catalogue, server, random),
+        *_of_products(catalogue, server, choose),
+        *_of_files(catalogue, server, choose),
         *_of_scopes(server),
-        *_of_telemetry(server, random),
-        *_of_the_rest(server, random),
+        *_of_telemetry(server, choose),
+        *_of_the_rest(server, choose),
     ]
+
+
+def without_each(catalogue: Catalogue, server: Server) -> Iterator[tuple[tuple[Change, ...], Server]]:
+    """A server without each unit, in every way in which it can be left out."""
+    for change in units(catalogue, server, list):
+        yield (change,), _cleaned(change.to(server))
 
 
 def degraded(
     catalogue: Catalogue, server: Server, random: Random, several: int = 2
 ) -> Iterator[tuple[tuple[Change, ...], Server]]:
-    """A server without each unit, and some servers without several."""
-    found = units(catalogue, server, random)
+    """A server without each unit, in one of the ways in which it can be, and some servers without several."""
+    found = units(catalogue, server, lambda values: [random.choice(values)])
     for change in found:
         yield (change,), _cleaned(change.to(server))
     for _ in range(several if len(found) > 1 else 0):
@@ -101,31 +139,32 @@ def editions_stated(catalogue: Catalogue, server: Server, *, separate: bool) -> 
 # ---- products
 
 
-def _of_products(catalogue: Catalogue, server: Server, random: Random) -> Iterator[Change]:
+def _of_products(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[Change]:
     if server.products is None:
         return
     every = frozenset(catalogue.products)
     products = products_listed(catalogue, server)
-    yield Change("the products list", "products", every, _without_products, takes_edition=True)
+    yield Change("the products list", "products", every, _without_products, every, takes_edition=True)
     if "products" in server.complete:
-        yield Change("complete: products", "products", every, partial(_incomplete, scope="products"))
+        yield Change("complete: products", "products", every, partial(_incomplete, scope="products"), every)
     for number, entry in enumerate(server.products):
         own = frozenset(filter(None, [products[number]]))
         if products[number] is None or products.count(products[number]) == 1:
             # A list with a name that says nothing is not whole, which concerns every product.
-            silent = random.choice(SILENT)
-            to = _entry(number, name=silent)
-            yield Change(f"products[{number}].name = {silent!r}", "entry", every, to, takes_edition=True)
+            for silent in choose(SILENT):
+                to = _entry(number, name=silent)
+                yield Change(
+                    f"products[{number}].name = {silent!r}", "name", own, to, every, takes_edition=True
+                )
         for key, words in _WORDS_OF_ENTRIES.items():
             text = getattr(entry, key)
-            for value in _less(text, words, random, is_cut=key == "build"):
+            for value in _less(text, words, choose, is_cut=key == "build"):
                 name = f"products[{number}].{key} = {value!r}"
                 to = _entry(number, **{key: value})
-                kind = "branch" if key in ("platform", "language") else "entry"
-                yield Change(name, kind, own, to, takes_edition=key == "edition")
+                yield Change(name, key, own, to, takes_edition=key == "edition")
 
 
-_WORDS_OF_ENTRIES = {
+_WORDS_OF_ENTRIES: Mapping[Literal["level", "build", "edition", "language", "platform"], tuple[str, ...]] = {
     "level": NO_LEVEL,
     "build": NO_VERSION,
     "edition": NO_WORD,
@@ -152,31 +191,35 @@ def _entry(number: int, **values: Any) -> Callable[[Server], Server]:  # noqa: A
 # ---- files
 
 
-def _of_files(catalogue: Catalogue, server: Server, random: Random) -> Iterator[Change]:
+def _of_files(catalogue: Catalogue, server: Server, choose: Choose) -> Iterator[Change]:
     names = dict.fromkeys(_file_name(copy.name) for copy in server.files)
     for name in names:
         kind, own = _kind_of_file(catalogue, name)
         yield Change(f"file {name}", kind, own, partial(_without_file, name=name))
-        silent = random.choice(NO_FILE_NAME)
-        yield Change(
-            f"file {name} = {silent!r}", kind, own, partial(_with_file_name, name=name, silent=silent)
-        )
+        for silent in choose(NO_FILE_NAME):
+            to = partial(_with_file_name, name=name, silent=silent)
+            yield Change(f"file {name} = {silent!r}", kind, own, to)
     if "files" in server.complete:
         every = frozenset(catalogue.products)
         yield Change("complete: files", "file", every, partial(_incomplete, scope="files"))
     for number, copy in enumerate(server.files):
         kind, own = _kind_of_file(catalogue, _file_name(copy.name))
         for key, words in _WORDS_OF_COPIES.items():
-            for value in _less(getattr(copy, key), words, random, is_cut=True):
+            for value in _less(getattr(copy, key), words, choose, is_cut=True):
                 name = f"files[{number}].{key} = {value!r}"
                 is_key = kind == "key-file" and key == "version"
                 yield Change(name, kind if is_key else "value", own, _copy(number, key, value))
+        if copy.path and not keeps_old_files(copy.path) and not re.search(r"[\\/]", copy.name):
+            # What lies among old files would count without its path.
+            for text in choose(NO_PATH):
+                path = text and text.replace("%s", copy.name).replace("%%", "%")
+                yield Change(f"files[{number}].path = {path!r}", "value", own, _copy(number, "path", path))
 
 
 _WORDS_OF_COPIES = {"version": NO_VERSION, "modified": NO_TIME, "loaded": NO_VERSION}
 
 
-def _kind_of_file(catalogue: Catalogue, name: str) -> tuple[str, frozenset[str]]:
+def _kind_of_file(catalogue: Catalogue, name: str) -> tuple[Literal["file", "key-file"], frozenset[str]]:
     own = frozenset(
         product.product
         for product in catalogue.products.values()
@@ -232,7 +275,7 @@ _FIELDS: Mapping[Scope, tuple[str, ...]] = {
 
 def _of_scopes(server: Server) -> Iterator[Change]:
     for scope, keys in _FIELDS.items():
-        kind = "other" if scope == "hotfixes" else "symptom"
+        kind: Kind = "other" if scope == "hotfixes" else "symptom"
         values = {key: getattr(_NOTHING, key) for key in keys}
         if any(getattr(server, key) != value for key, value in values.items()):
             yield Change(scope, kind, frozenset(), partial(_without, scope=scope, values=values))
@@ -244,29 +287,25 @@ def _without(server: Server, scope: Scope, values: Mapping[str, Any]) -> Server:
     return _incomplete(replace(server, **values), scope)
 
 
-def _of_telemetry(server: Server, random: Random) -> Iterator[Change]:
+def _of_telemetry(server: Server, choose: Choose) -> Iterator[Change]:
     for key in ("observed", "absent"):
         for one in sorted(getattr(server, key) or ()):
-            silent = random.choice(SILENT)
-            name = f"{key} {one} = {silent!r}"
-            yield Change(name, "symptom", frozenset(), partial(_renamed, key=key, one=one, silent=silent))
-    for number, event in enumerate(server.events or ()):
-        yield _of_telemetry_value("events", number, "source", random.choice(SILENT))
-        if event.id is not None:
-            yield _of_telemetry_value("events", number, "id", None)
-        if event.message:
-            yield _of_telemetry_value("events", number, "message", random.choice(SILENT))
-    for number in range(len(server.services or ())):
-        yield _of_telemetry_value("services", number, "name", random.choice(SILENT))
-        words = (*SILENT, "", "Wird beendet", "9")
-        yield _of_telemetry_value("services", number, "state", random.choice(words))
-    for number, sample in enumerate(server.counters or ()):
-        yield _of_telemetry_value("counters", number, "name", random.choice(SILENT))
-        yield _of_telemetry_value("counters", number, "value", None)
-        if sample.held_seconds is not None:
-            yield _of_telemetry_value("counters", number, "held_seconds", None)
-        if sample.at is not None:
-            yield _of_telemetry_value("counters", number, "at", random.choice((None, *NO_TIME)))
+            for silent in choose(NO_TEXT):
+                name = f"{key} {one} = {silent!r}"
+                yield Change(name, "symptom", frozenset(), partial(_renamed, key=key, one=one, silent=silent))
+    for scope, of_entry in _WORDS_OF_TELEMETRY.items():
+        for number, entry in enumerate(getattr(server, scope) or ()):
+            for key, words in of_entry.items():
+                if getattr(entry, key) not in (None, ""):
+                    for value in choose(words):
+                        yield _of_telemetry_value(scope, number, key, value)
+
+
+_WORDS_OF_TELEMETRY: Mapping[str, Mapping[str, tuple[str | None, ...]]] = {
+    "events": {"source": SILENT, "id": (None,), "message": NO_TEXT},
+    "services": {"name": SILENT, "state": (*NO_TEXT, "Wird beendet", "9")},
+    "counters": {"name": SILENT, "value": (None,), "held_seconds": (None,), "at": (None, *NO_TIME)},
+}
 
 
 def _renamed(server: Server, key: str, one: str, silent: str) -> Server:
@@ -288,16 +327,16 @@ def _of_telemetry_value(scope: str, number: int, key: str, value: object) -> Cha
     return Change(f"{scope}[{number}].{key} = {value!r}", "symptom", frozenset(), to)
 
 
-def _of_the_rest(server: Server, random: Random) -> Iterator[Change]:
+def _of_the_rest(server: Server, choose: Choose) -> Iterator[Change]:
     nothing = frozenset[str]()
     if server.restart_pending is not None:
         yield Change("restart_pending", "other", nothing, lambda one: replace(one, restart_pending=None))
     if server.collected is not None:
         yield Change("collected", "other", nothing, lambda one: replace(one, collected=None))
     for number in range(len(server.hotfixes or ())):
-        silent = random.choice((*SILENT, ""))
-        change = partial(_without_hotfix, number=number, silent=silent)
-        yield Change(f"hotfixes[{number}] = {silent!r}", "other", nothing, change)
+        for silent in choose(NO_TEXT):
+            change = partial(_without_hotfix, number=number, silent=silent)
+            yield Change(f"hotfixes[{number}] = {silent!r}", "other", nothing, change)
 
 
 def _without_hotfix(server: Server, number: int, silent: str) -> Server:
@@ -314,13 +353,12 @@ def _incomplete(server: Server, scope: Scope) -> Server:
 # ---- values
 
 
-def _less(text: str | None, words: tuple[str, ...], random: Random, *, is_cut: bool) -> list[str | None]:
+def _less(text: str | None, words: tuple[str, ...], choose: Choose, *, is_cut: bool) -> list[str | None]:
     """A value left out, or one that says nothing, and the value cut short between its parts."""
     if says_nothing(text):
         return []
-    silent = random.choice((None, *SILENT, *words))
     shorter = _cut(text or "") if is_cut else []
-    return [silent, *([random.choice(shorter)] if shorter else [])]
+    return [*choose((None, *SILENT, *words)), *(choose(shorter) if shorter else ())]
 
 
 def _cut(text: str) -> list[str]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import NamedTuple
 
+from needfix.cases.plain.symptoms import symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.rule import Rule
 from needfix.model.server import Server
-from tests.support.leaving_out import Change, about, degraded, editions_stated, products_listed
+from tests.support.leaving_out import Change, Kind, about, degraded, editions_stated, products_listed
 
 
 class Answer(NamedTuple):
@@ -38,17 +39,19 @@ class Violation(NamedTuple):
     changes: tuple[str, ...]
 
 
-_GONE: Mapping[str, frozenset[str]] = {
-    "level-contradicted": frozenset({"entry", "products", "key-file"}),
-    "product-contradicted": frozenset({"entry", "products", "key-file"}),
-    "edition-contradicted": frozenset({"entry", "products"}),
-    "file-newer-than-level": frozenset({"entry", "products", "key-file"}),
-    "platform-differs": frozenset({"entry", "branch", "products", "key-file"}),
-    "key-file-missing": frozenset({"entry", "products", "file", "key-file"}),
-    "no-branch": frozenset({"entry", "branch", "products", "key-file"}),
-    "symptom-contradicted": frozenset({"symptom"}),
+_LEVEL: frozenset[Kind] = frozenset({"products", "name", "level", "build", "key-file"})
+"""What shows a level."""
+
+_GONE: Mapping[str, frozenset[Kind]] = {
+    "level-contradicted": _LEVEL,
+    "product-contradicted": frozenset({"products", "name", "key-file"}),
+    "edition-contradicted": frozenset({"products", "name", "edition"}),
+    "file-newer-than-level": _LEVEL,
+    "platform-differs": frozenset({"products", "name", "platform", "key-file"}),
+    "key-file-missing": frozenset({"products", "name", "file", "key-file"}),
+    "no-branch": _LEVEL | {"edition", "platform", "language"},
 }
-"""The ways in which facts disagree, and what kinds of facts those are."""
+"""The ways in which facts disagree that decide, and what kinds of facts those are."""
 
 _LEVELS_DIFFER = frozenset({
     "file-newer-than-level", "level-contradicted", "product-contradicted", "edition-contradicted",
@@ -76,24 +79,32 @@ class Pair(NamedTuple):
         """The answer after."""
         return self.after[self.rule.id]
 
-    def has_fewer_disagreements(self, codes: Iterable[str] = tuple(_GONE)) -> bool:
-        """Whether facts disagreed about the rule or one that supersedes it, and one of them is gone."""
-        rules = (self.rule, *superseding(self.catalogue, self.rule))
+    def has_fewer_disagreements(
+        self, codes: Iterable[str] = tuple(_GONE), others: Iterable[Rule] = ()
+    ) -> bool:
+        """Whether facts disagreed about the rule, or one of the others, and one of them is gone."""
         disagreed = [
-            (rule, code) for rule in rules for code in set(codes) & _GONE.keys() & self.before[rule.id].codes
+            (rule, code) for rule in (self.rule, *others) for code in set(codes) & self.before[rule.id].codes
         ]
         return any(
-            change.kind in _GONE[code] and (change.about & about(self.catalogue, rule) or code in _OF_LISTS)
+            change.kind in _GONE[code]
+            and (change.about & about(self.catalogue, rule) or code == "product-contradicted")
             for rule, code in disagreed
             for change in self.changes
         )
 
     @property
+    def has_lost_what_showed_a_symptom(self) -> bool:
+        """Whether one scope showed a symptom that another one denies, and a fact about symptoms is gone."""
+        is_gone = any(change.kind == "symptom" for change in self.changes)
+        return is_gone and "symptom-contradicted" in self.was.codes
+
+    @property
     def has_lost_what_showed_the_product(self) -> bool:
         """Whether a fact that showed product, level or edition is gone."""
-        kinds = {"entry", "products", "key-file"}
         own = about(self.catalogue, self.rule)
-        return any(change.kind in kinds and change.about & own for change in self.changes)
+        kinds = _LEVEL | {"edition"}
+        return any(change.kind in kinds and (change.about | change.opens) & own for change in self.changes)
 
     @property
     def is_of_several(self) -> bool:
@@ -103,13 +114,13 @@ class Pair(NamedTuple):
 
     @property
     def has_lost_a_separate_edition(self) -> bool:
-        """Whether an edition with files of its own was stated of one of the rule's products, and is gone."""
-        stated = editions_stated(self.catalogue, self.server, separate=True) & set(self.rule.products)
+        """Whether an edition with files of its own was stated of a product, and is gone.
+
+        The rule has an entry without edition for the product.
+        """
+        entries = {entry.product for entry in self.rule.affects if entry.edition is None}
+        stated = editions_stated(self.catalogue, self.server, separate=True) & entries
         return any(change.takes_edition and change.about & stated for change in self.changes)
-
-
-_OF_LISTS = frozenset({"product-contradicted", "symptom-contradicted"})
-"""Disagreements of a list: an entry of another product, or a symptom."""
 
 
 def violations(pair: Pair) -> Iterator[int]:
@@ -138,7 +149,7 @@ def _may_follow_fix_required(pair: Pair) -> bool:
 def _is_proved_by_another(pair: Pair) -> bool:
     """The exception: facts disagreed, and what is left of them proves a superseding fix."""
     is_superseded = pair.now.decision == "fix-present" and "superseded-present" in pair.now.codes
-    return is_superseded and pair.has_fewer_disagreements()
+    return is_superseded and pair.has_fewer_disagreements(others=superseding(pair.catalogue, pair.rule))
 
 
 def _may_follow_fix_present(pair: Pair) -> bool:
@@ -159,19 +170,19 @@ def _may_follow_not_affected(pair: Pair) -> bool:
 
 
 def _may_follow_undetermined(pair: Pair) -> bool:
-    if pair.now.decision == "undetermined" or pair.has_fewer_disagreements():
+    if pair.now.decision == "undetermined" or pair.has_fewer_disagreements() or _is_proved_by_another(pair):
         return True
-    # One product may stay undetermined, while another one is fix-required by clause 2 or 3, which is worse.
-    may_be_required = pair.has_lost_a_separate_edition or bool(superseding(pair.catalogue, pair.rule))
-    return pair.now.decision == "fix-required" and pair.is_of_several and may_be_required
+    # One product may stay undetermined, while another one is fix-required by clause 3, which is worse.
+    is_worse = pair.now.decision == "fix-required" and pair.is_of_several
+    return is_worse and pair.has_lost_a_separate_edition
 
 
 def _may_follow_the_action(pair: Pair) -> bool:
     was, now = pair.was.action, pair.now.action
     if pair.was.decision == "fix-required":
-        # What showed a symptom is gone, and a list that denied it is left. A restart comes before waiting.
-        may_wait = was in ("wait", "restart") or pair.has_fewer_disagreements(("symptom-contradicted",))
-        return now != "none" and (now != "wait" or may_wait)
+        # A restart comes before waiting.
+        were_absent = was == "wait" or (was == "restart" and symptoms(pair.rule, pair.server) == "absent")
+        return now != "none" and (now != "wait" or were_absent or pair.has_lost_what_showed_a_symptom)
     if pair.was.decision == "fix-present":
         return now != "restart" or was == "restart" or pair.has_fewer_disagreements()
     return True

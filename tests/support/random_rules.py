@@ -179,7 +179,7 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
     levels = frozenset(some(random, _texts(mail), 3)) if random.random() < 0.5 else None
     return Fix(
         _minima(random, mail),
-        product=maybe(random, 0.1, *{entry.product for entry in affects}),
+        product=maybe(random, 0.1, *dict.fromkeys(entry.product for entry in affects)),
         levels=levels,
         edition=maybe(random, 0.25, *mail.editions) if mail.editions else None,
         platform=maybe(random, 0.4, *PLATFORMS[:2]),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
 
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
@@ -14,7 +14,10 @@ from needfix.versions import Level
 
 
 class Branch(NamedTuple):
-    """Fixes for the same branch; what they install belongs together."""
+    """Fixes for the same branch; what they install belongs together.
+
+    Without fixes: levels that are possible and that no fix is for.
+    """
 
     fixes: tuple[Fix, ...]
     name: str
@@ -69,11 +72,13 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     """The branches for an installation: all that its unstated keys could choose if they were stated.
 
     `levels` are those possible levels that are affected. Where the level alone rules out every fix, the
-    fixes for the next later level of the same version count.
+    fixes for the next later level of the same version count; a level that no fix is for is a branch of its
+    own beside the others.
     """
     if always := choose_any(rule):
         return always
-    places = _places(here, levels or here.possible or (None,))
+    possible = tuple(levels) or here.possible or (None,)
+    places = _places(here, possible)
     chosen: dict[int, Fix] = {}
     origins: dict[tuple[object, ...], Origin] = {}
     for at, alike in _distinct(rule, places):
@@ -88,7 +93,19 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
     counted = tuple(_of_compared(choice, origins.values()))
     reasons = (no_fix_for_level(rule, here, one) for one in counted if one.later is not None)
-    return choice._replace(reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))), origins=counted)
+    covered = {one.level for one in counted}
+    without = [level for level in possible if level is not None and level not in covered]
+    return BranchChoice(
+        branches=(*choice.branches, *_without_fixes(here, without if choice.branches else [])),
+        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))),
+        origins=counted,
+    )
+
+
+def _without_fixes(here: Installation, levels: Sequence[Level]) -> Iterator[Branch]:
+    """The possible levels that no fix is for, as one branch."""
+    if levels:
+        yield Branch((), f"{here.product.name} {' or '.join(map(str, levels))}")
 
 
 def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Origin]:
@@ -212,8 +229,13 @@ def _is_foreign(fix: Fix, here: Installation | Place) -> bool:
 
 
 def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> BranchChoice:
-    """Versions are the same in every language; modified times are not."""
-    compared = [fix for fix in fixes if not (_is_foreign(fix, here) and _has_times(fix))]
+    """Versions are the same in every language; modified times are not.
+
+    What a branch installs belongs together, so that one time in it leaves nothing to compare.
+    """
+    groups = by_branch(fixes)
+    timed = [one for one in groups if _is_foreign(one[0], here) and any(map(_has_times, one))]
+    compared = [fix for one in groups if one not in timed for fix in one]
     if not compared:
         return BranchChoice((), (_no_branch(rule, here, ["language"]), _not_listed("The fix", fixes, here)))
     foreign = [fix for fix in compared if _is_foreign(fix, here)]

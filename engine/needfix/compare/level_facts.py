@@ -170,14 +170,19 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
 
 def _of_build(product: ProductDefinition, text: str, version: str | None) -> Iterator[LevelFact]:
     """What a build text states: a build, and a level where it has one, too."""
-    parsed = read_level(text)
     yield from _of_one_build(product, text, text, version)
-    if parsed is not None and not parsed.is_version_alone:
-        levels, _ = _levels_stated(product, parsed)
-        if levels:
-            yield LevelFact("level", f"the level in the build {text}", text, frozenset(levels))
-        for build in parsed.builds if parsed.version else ():
-            yield from _of_one_build(product, completed(product, build, parsed.version), text, None)
+    parsed = read_level(text)
+    if parsed is None or parsed.is_version_alone:
+        return
+    parsed = parsed._replace(version=parsed.version or version)
+    levels, _ = _levels_stated(product, parsed)
+    words = f"the level in the build {text}"
+    if levels:
+        yield LevelFact("level", words, text, frozenset(levels))
+    else:
+        yield _undefined(product, parsed, words, text)
+    for build in parsed.builds if parsed.version else ():
+        yield from _of_one_build(product, completed(product, build, parsed.version), text, None)
 
 
 def _of_one_build(

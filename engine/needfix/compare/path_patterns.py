@@ -70,7 +70,7 @@ def _matches(here: Sequence[str], wanted: Sequence[re.Pattern[str]]) -> bool:
 def _compiled(pattern: str) -> _Pattern:
     plain = _plain(pattern)
     folders = _folders(pattern)
-    while len(folders) > 1 and folders[0] == "*":
+    if len(folders) > 1 and folders[0] == "*":
         folders = folders[1:]
     begins_at = "drive" if _DRIVE.match(plain) else "root" if plain.startswith("/") else "anywhere"
     return _Pattern(tuple(re.compile(translate(folder.replace("[", "[[]"))) for folder in folders), begins_at)

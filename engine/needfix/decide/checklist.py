@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
-from needfix.compare.affected import AssessedPart, Assessment, assess, levels_affected
-from needfix.compare.branches import Branch, BranchChoice, Origin, choose, choose_any, no_fix_for_level
+from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck, TrackedFiles
-from needfix.decide.dependencies import Proofs, combined, is_carried, levels_reached
-from needfix.garbage import without_collecting
+from needfix.decide.dependencies import combined
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires
@@ -192,9 +189,9 @@ class ChecklistParts:
         return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
 
     def _branch_checks(self, rule: Rule, branch: Branch) -> BranchChecks:
-        """The checks of a branch by component; as one group where missing components count."""
+        """The checks of a branch by component; as one group where missing ones count or no fix is there."""
         fixes = tuple(self._tracked.checks(fix) for fix in branch.fixes)
-        if rule.if_missing == "not-affected":
+        if fixes and rule.if_missing == "not-affected":
             return fixes
         return (tuple(check for fix in fixes for check in fix),)
 
@@ -240,150 +237,3 @@ class Checklist:
     closed: tuple[str, ...]
     carried: frozenset[str]
     proving: Mapping[str, RuleChecklist]
-
-
-@without_collecting()
-def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...] | None = None) -> Checklist:
-    """The checklist of a server's products for all rules, or for those in `order`."""
-    rules = parts.catalogue.rules
-    order = parts.catalogue.order if order is None else order
-    scopes = parts.scopes(order)
-    assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scopes)}
-    is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
-    scope_of = dict(zip(order, scopes, strict=True))
-
-    proofs = Proofs(here)
-    products = parts.catalogue.products
-    alike = {
-        scope: _signature(own.parts[0], here, products)
-        for scope, own in assessed.items()
-        if len(own.parts) == 1
-    }
-
-    def make(rule_id: str) -> RuleChecklist:
-        rule, scope = rules[rule_id], scope_of[rule_id]
-        own = assessed[scope]
-        newer = [] if own.affected == "no" else [rules[one] for one in parts.superseding.get(rule_id, ())]
-        provers = tuple(one.id for one in newer if proofs.has(own, one, assessed[scope_of[one.id]]))
-        if scope not in alike:
-            return _rule_checklist(rule, own, parts, here, provers)
-        levels = levels_reached(rule, here, own.parts[0].installation) if rule.requires else ()
-        key = rule_id, alike[scope], levels, provers
-        return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
-
-    checklists = RuleChecklists(order, make)
-    opened = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if is_open[scope]]
-    closed = [rule_id for rule_id, scope in zip(order, scopes, strict=True) if not is_open[scope]]
-    needed = [rule_id for rule_id in closed if rule_id in parts.required]
-    carried = frozenset(one for one in needed if is_carried(rules[one], assessed[scope_of[one]], here))
-    open_ = tuple(map(checklists.__getitem__, opened))
-    proving = {one: checklists[one] for checklist in open_ for one in checklist.provers}
-    return Checklist(checklists, open_, tuple(closed), carried, proving)
-
-
-def _signature(part: AssessedPart, here: Installed, products: Mapping[str, ProductDefinition]) -> object:
-    """All that the checklist of a rule takes from an installation."""
-    installation = part.installation or here.unknown(products[part.product])
-    return part.affected, part.levels, part.installation is None, installation.signature
-
-
-def _rule_checklist(
-    rule: Rule,
-    assessment: Assessment,
-    parts: ChecklistParts,
-    here: Installed,
-    provers: tuple[str, ...],
-) -> RuleChecklist:
-    found = [_standing(rule, part, parts, here) for part in assessment.parts]
-    if len(found) == 1:
-        ((standing, choice),) = found
-        return parts.rule_checklist(rule, standing, (choice,), provers)
-    if not found:
-        unknown = (AssessedPart(product, "no", ()) for product in rule.products)
-        found = [_standing(rule, part, parts, here) for part in unknown]
-    grouped: dict[object, tuple[Standing, list[BranchChoice]]] = {}
-    for standing, choice in found:
-        # A missing component may be worse than all else, so that each choice is decided by itself.
-        own = (standing, choice if rule.if_missing == "fix-required" else None)
-        grouped.setdefault(own, (standing, []))[1].append(choice)
-    first, *others = (
-        parts.rule_checklist(rule, standing, tuple(choices), provers)
-        for standing, choices in _without_weaker(list(grouped.values()))
-    )
-    return replace(first, also=tuple(others), silent={}) if others else first
-
-
-def _without_weaker(
-    groups: Sequence[tuple[Standing, list[BranchChoice]]],
-) -> Iterator[tuple[Standing, list[BranchChoice]]]:
-    """Without those that may be affected where one that is affected has the same fixes, and is no better."""
-    sure = [
-        choice
-        for standing, choices in groups
-        if standing.affected == "yes" and standing.shows_files
-        for choice in choices
-    ]
-    for standing, choices in groups:
-        is_plain = standing.affected == "unknown" and standing.shows_files
-        if not (is_plain and all(choice in sure for choice in choices)):
-            yield standing, choices
-
-
-def _standing(
-    rule: Rule, part: AssessedPart, parts: ChecklistParts, installed: Installed
-) -> tuple[Standing, BranchChoice]:
-    """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
-    product = parts.catalogue.products[part.product]
-    here = part.installation or installed.unknown(product)
-    at = part.levels if part.installation else levels_affected(rule, here)
-    choice = parts.choose(rule, here, at)
-    forced, reasons = _forced(rule, here, choice, at, parts)
-    levels = levels_reached(rule, installed, part.installation)
-    is_unproven = bool(here.unproven) and any(
-        minimum.name.casefold() in here.unproven
-        for branch in choice.branches
-        for fix in branch.fixes
-        for minimum in fix.files
-        if minimum.is_compared
-    )
-    return Standing(part.affected, levels, here.lacks_key_files, is_unproven, forced, reasons), choice
-
-
-def _forced(
-    rule: Rule, here: Installation, choice: BranchChoice, at: Sequence[Level | None], parts: ChecklistParts
-) -> tuple[Requires, tuple[Reason, ...]]:
-    """Whether a later level has to be there first, because of the fixes that count; and why."""
-    is_open = bool(here.product.key_files) and not rule.requires and not rule.needs_nothing
-    if here.product.cumulative or not (is_open or choice.origins):
-        return "met", ()
-    fixes = tuple(fix for branch in choice.branches for fix in branch.fixes)
-    origins = choice.origins or [Origin(level, fixes) for level in at]
-    own = [one for one in origins if one.level not in here.raised] or origins
-    answers: set[bool] = set()
-    reasons: list[Reason] = []
-    for origin in own:
-        built_on = _built_on_later(origin, here, parts) if is_open else None
-        answers.add(origin.later is not None or built_on is not None)
-        if origin.later is not None:
-            reasons.append(no_fix_for_level(rule, here, origin))
-        elif built_on is not None:
-            name = f"{here.product.name} {built_on}"
-            sentence = f"The files of {rule.id} are built on {name}, and this is {origin.level}"
-            observed, expected = str(origin.level), str(built_on)
-            reasons.append(Reason("built-on-later-level", sentence, observed=observed, expected=expected))
-    if True not in answers:
-        return "met", ()
-    return "unknown" if False in answers else "unmet", tuple(dict.fromkeys(reasons))
-
-
-def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -> Level | None:
-    """The later level of the same version whose builds a key file continues."""
-    level = origin.level
-    if level is None:
-        return None
-    built_on = (parts.built_on(fix, here.product) for fix in origin.fixes)
-    return max((one for one in built_on if one is not None and _is_later(one, level)), default=None)
-
-
-def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from needfix.compare.affected import Assessment, assess, carries_fix, is_corrected_elsewhere
-from needfix.compare.installed import Installation, Installed
+from needfix.compare.installation import Installation, Installed
 from needfix.model.evidence import Requires
 from needfix.model.rule import ProductLevel, Rule
 from needfix.versions import Level
@@ -43,8 +43,7 @@ def _product_reached(
 ) -> Requires:
     installations = (own,) if own is not None and own.product.product == product else here.of(product)
     if not installations:
-        resembled = bool(here.nameless) or any(product in products for _, products in here.unclear_names)
-        return "unmet" if here.is_listed and not resembled else "unknown"
+        return "unknown" if here.may_have(product) else "unmet"
     needed = [one.level for one in entry if one.product == product]
     answers = {_at_or_after(needed, installation) for installation in installations}
     return next(answer for answer in _BEST_FIRST if answer in answers)

@@ -7,12 +7,15 @@ from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
-from needfix.compare.installed import Installed, counts, has_whole_list, installed
+from needfix.compare.installation import Installed
+from needfix.compare.installed import has_whole_list, installed
 from needfix.compare.noted import NotedFacts
+from needfix.compare.product_facts import counts
 from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
-from needfix.decide.checklist import Checklist, ChecklistParts, make_checklist
+from needfix.decide.checklist import Checklist, ChecklistParts
+from needfix.decide.preparation import make_checklist
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 

@@ -189,11 +189,15 @@ def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
 def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         answers = {
-            branch.name: of_branch(checks, here.states(checklist))
+            branch.name: (
+                f"the files are {of_branch(checks, here.states(checklist))}"
+                if branch.fixes
+                else f"{checklist.rule.id} has no fix"
+            )
             for branch, checks in zip(choice.branches, branches, strict=True)
         }
         if len(set(answers.values())) > 1:
-            results = "; ".join(f"for {name} the files are {answer}" for name, answer in answers.items())
+            results = "; ".join(f"for {name} {answer}" for name, answer in answers.items())
             sentence = f"The facts do not show which fix is for this server: {results}"
             yield Reason("branch-ambiguous", sentence, expected=" or ".join(answers))
 
@@ -202,6 +206,7 @@ def _missing_components(here: Evaluation, checklist: RuleChecklist) -> Iterator[
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
         for branch, checks in zip(choice.branches, branches, strict=True):
             kept: tuple[FixChecks, ...] = tuple(installed_fixes(checks, here.states(checklist)))
-            for fix, fix_checks in zip(branch.fixes, checks, strict=True):
+            own = zip(branch.fixes, checks, strict=True) if branch.fixes else ()
+            for fix, fix_checks in own:
                 if fix_checks not in kept:
                     yield _component_reason(fix.component or "A component")

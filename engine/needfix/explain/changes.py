@@ -9,7 +9,7 @@ from datetime import timedelta
 from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.compare.level_facts import joined_level
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Literal, TypeAlias, get_args
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from needfix.errors import Problem, UsageError
 from needfix.fleet.engine import fleet_engine_of
 from needfix.fleet.reading import arrow
 from needfix.fleet.reading.piece import Piece, smaller
-from needfix.fleet.run import DecidedPiece, FleetRun, decide_all
+from needfix.fleet.run import FleetRun, decide_all
 from needfix.fleet.several_records import each_once, pieces_of_files, settled
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.decision import DECISIONS, DecisionKind, check_words
@@ -95,18 +96,17 @@ def decisions(  # noqa: PLR0913 - what is decided, and what is wanted of it
     selection = Selection(_named(catalogue, rules, "decisions"), decisions=kinds)
     bad = BadRecords(on_problem)
     run, pieces = _begun(catalogue, source, selection, "decisions", bad, join=join)
-    work = run.rows if reasons else run.rows_without_reasons
-    return _batches(work, run.cut(smaller(pieces)), bad, on_note)
+    if reasons is None:
+        tables = decide_all(run.rows_without_reasons, run.cut_for_tables(pieces), bad)
+        return _noting(chain.from_iterable(table.made for table in tables), bad, on_note)
+    rows = decide_all(run.rows, run.cut(smaller(pieces)), bad)
+    return _noting((table.made for table in rows), bad, on_note)
 
 
-def _batches(
-    work: Callable[[Piece], DecidedPiece[pa.RecordBatch]],
-    pieces: Iterable[Piece],
-    bad: BadRecords,
-    on_note: OnNote | None,
+def _noting(
+    batches: Iterator[pa.RecordBatch], bad: BadRecords, on_note: OnNote | None
 ) -> Iterator[pa.RecordBatch]:
-    for piece in decide_all(work, pieces, bad):
-        yield piece.made
+    yield from batches
     if on_note is not None:
         for note in bad.notes:
             on_note(note)

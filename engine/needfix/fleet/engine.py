@@ -16,7 +16,7 @@ from needfix.decide.evaluation import decided as decided_singly
 from needfix.errors import Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
-from needfix.fleet.copies import all_cells, loaded_modules
+from needfix.fleet.cells import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
 from needfix.fleet.kinds import CompleteScopes, Entries, Kinds, boundaries, key_files, kinds

@@ -8,6 +8,7 @@ a limit; beyond it they are in temporary files, in the order of their hashes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
@@ -32,6 +33,7 @@ _NAMES_OF_FEW = 1 << 20
 """Names for which the smaller filter suffices."""
 
 _FEW_HASHES = 8
+_HASH_BYTES = 8
 
 
 class NamesOfRecords(NamedTuple):
@@ -56,40 +58,29 @@ class NamesOfRecords(NamedTuple):
 
     def hashes(self) -> Words:
         """A number for each name, the same for names that are the same."""
-        return _Hashes.of(self).numbers
+        numbers, is_odd = _numbers(self.texts)
+        odd = np.flatnonzero(is_odd)
+        if len(odd):
+            numbers[odd] = _numbers(pa.array([self.key(row) for row in odd.tolist()], pa.string()))[0]
+        return numbers
+
+    def ends(self) -> tuple[list[int], list[int]] | None:
+        """The beginnings of the first and the last name where names are in strict order; else None."""
+        found = np.zeros((2, 2), np.uint64)
+        if not kernels.are_ascending(*bytes_of(self.texts), found):
+            return None
+        first, last = found.tolist()
+        return first, last
 
     def keys(self) -> pa.Array:
         """All names as they are compared."""
         return without_case(trimmed(self.texts))
 
 
-class _Hashes(NamedTuple):
-    """A number for each name, the same for names that are the same.
-
-    `ends` are the beginnings of the first and the last name where names are in strict order; else None.
-    """
-
-    numbers: Words
-    ends: tuple[list[int], list[int]] | None
-
-    @classmethod
-    def of(cls, names: NamesOfRecords) -> _Hashes:
-        """The numbers of some names."""
-        numbers, is_odd, ends = _numbers(names.texts)
-        odd = np.flatnonzero(is_odd)
-        if not len(odd):
-            return cls(numbers, ends)
-        keys = pa.array([names.key(row) for row in odd.tolist()], pa.string())
-        numbers[odd] = _numbers(keys)[0]
-        return cls(numbers, None)
-
-
-def _numbers(texts: pa.Array) -> tuple[Words, Flags, tuple[list[int], list[int]] | None]:
+def _numbers(texts: pa.Array) -> tuple[Words, Flags]:
     found, is_odd = np.zeros(len(texts), np.uint64), np.zeros(len(texts), np.bool_)
-    ends = np.zeros((2, 2), np.uint64)
-    is_ascending = kernels.hash_names(*bytes_of(texts), found, is_odd.view(np.uint8), ends)
-    first, last = ends.tolist()
-    return found, is_odd, (first, last) if is_ascending else None
+    kernels.hash_names(*bytes_of(texts), found, is_odd.view(np.uint8))
+    return found, is_odd
 
 
 def _key(text: str) -> str:
@@ -112,23 +103,23 @@ class KnownNames:
         """Add names; returns the place of the first record for the rows of those that are not the first."""
         if not len(names.texts):
             return {}
-        hashes = _Hashes.of(names)
-        own = _HashedNames(names, hashes.numbers)
-        self._count += len(own.hashes)
-        suspects = np.zeros(0, np.int64) if self._goes_on(hashes) else self._suspects(own.hashes)
+        own = _HashedNames(names)
+        self._count += len(names.texts)
+        suspects = np.zeros(0, np.int64) if self._goes_on(names) else self._suspects(own.hashes)
         found = self._looked_up(own, suspects) if len(suspects) else {}
         self._recent.append(own)
-        self._bytes += own.hashes.nbytes + names.lines.nbytes + names.texts.nbytes
+        self._bytes += len(names.texts) * _HASH_BYTES + names.lines.nbytes + names.texts.nbytes
         if self._bytes > self._most_bytes:
             self._store()
         return found
 
-    def _goes_on(self, hashes: _Hashes) -> bool:
+    def _goes_on(self, names: NamesOfRecords) -> bool:
         """Whether all names so far are in strict order, so that each is new; most inventories are sorted."""
-        if self._filter is None and hashes.ends is not None and hashes.ends[0] > self._last:
-            self._last = hashes.ends[1]
-            return True
-        return False
+        ends = names.ends() if self._filter is None else None
+        if ends is None or ends[0] <= self._last:
+            return False
+        self._last = ends[1]
+        return True
 
     def _suspects(self, hashes: Words) -> Ints:
         """The rows of names that may not be new."""
@@ -171,9 +162,16 @@ def _entered(hashes: Words, lines: NDArray[np.uint8]) -> Flags:
     return found
 
 
-class _HashedNames(NamedTuple):
-    names: NamesOfRecords
-    hashes: Words
+class _HashedNames:
+    """Names in memory; those that are known to be new are hashed only where others may be the same."""
+
+    def __init__(self, names: NamesOfRecords) -> None:
+        self.names = names
+
+    @cached_property
+    def hashes(self) -> Words:
+        """The hash of each name."""
+        return self.names.hashes()
 
     def find(self, wanted: Words) -> Iterator[tuple[str, Position, int]]:
         """The names that have one of these hashes, in their order, with places and rows."""

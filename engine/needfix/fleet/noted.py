@@ -16,6 +16,7 @@ from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, part
 from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
 from needfix.fleet.facts import Batch, Statements, mask_of
+from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
 from needfix.intake.kinds import SymptomId
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
@@ -235,12 +236,20 @@ def _of_paths(files: _Objects, copies: _CountingCopies) -> Iterator[Noted]:
     if paths is None:
         return
     if copies.kept is not None:
-        every = np.flatnonzero(copies.kept.take(paths.codes))
-        if not copies.is_named[:-1].all():
-            every = every[copies.is_named.take(copies.names.codes.take(every))]
-        rows = _kept(every, files.objects, files.is_left_out)
+        found = np.empty(len(paths.codes), np.int32)
         there = np.zeros(paths.unstated + 1, np.bool_)
-        there[paths.codes.take(rows)] = True
+        count = kernels.rows_kept(
+            paths.codes,
+            copies.kept.view(np.uint8),
+            copies.names.codes,
+            copies.is_named.view(np.uint8),
+            there.view(np.uint8),
+            found,
+        )
+        rows = _kept(found[:count], files.objects, files.is_left_out)
+        if len(rows) < count:
+            there[:] = False
+            there[paths.codes.take(rows)] = True
         folders = _folders(paths.distinct.filter(pa.array(there[:-1])))
         yield Noted("copies-not-counted", rows, folders, files.objects.lists)
     own = copies.among(copies.is_named)

@@ -94,8 +94,10 @@ def _lacking(objects: ObjectColumn, key: str, field: Field) -> Flags | None:
     if texts_of_key is None:
         return np.ones(len(column), np.bool_)
     is_empty = np.array([text is None for text in texts_of_key.values()])
-    found: Flags = is_empty[texts_of_key.codes]
-    return found if is_empty[:-1].any() or texts_of_key.has_unstated else None
+    if not is_empty[:-1].any() and not texts_of_key.has_unstated:
+        return None
+    found: Flags = is_empty.take(texts_of_key.codes)
+    return found
 
 
 def _unfit(column: pa.Array, kind: Kind) -> Flags | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -83,58 +83,12 @@ def rows(
     joined = _in_order(found, len(engine.ids))
     columns = [
         decided.batch.names.take(pa.array(joined.servers)),
-        _coded(joined.rules.astype(np.int32), engine.ids),
-        _coded(_DECISION_OF[joined.codes], DECISIONS),
-        _coded(_ACTION_OF[joined.codes], ACTIONS),
+        coded(joined.rules.astype(np.int32), pa.array(list(engine.ids), pa.string())),
+        coded(_DECISION_OF[joined.codes], pa.array(list(DECISIONS), pa.string())),
+        coded(_ACTION_OF[joined.codes], pa.array(list(ACTIONS), pa.string())),
         known.lists(joined.reasons),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
-
-
-def rows_without_reasons(
-    engine: FleetEngine, decided: Decided, blocks: Iterable[Block], selected: DecisionFilter
-) -> pa.RecordBatch:
-    """The same decisions without reasons: a table of all outcomes is filled, and cut to the selected."""
-    codes = np.full((len(decided.batch), len(engine.ids)), NOT_AFFECTED, np.uint8)
-    is_decided = np.zeros(len(decided.batch), np.bool_)
-    for block in blocks:
-        is_decided[block.servers] = True
-        if block.checklist.rules:
-            codes[np.ix_(block.servers, block.checklist.numbers)] = _codes_of(block)
-        if (found := block.objections) is not None:
-            codes[block.servers[found.rows], found.rules] = found.codes
-    for single in decided.singles:
-        is_decided[single.place], codes[single.place] = True, single.codes
-    servers, rules, chosen = _cut(codes, is_decided, selected)
-    columns = [
-        decided.batch.names.take(pa.array(servers)),
-        _coded(rules, engine.ids),
-        _coded(_looked_up(_DECISION_OF, chosen), DECISIONS),
-        _coded(_looked_up(_ACTION_OF, chosen), ACTIONS),
-        pa.nulls(len(chosen), SCHEMA.field("reasons").type),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
-
-
-def _cut(codes: Ints, is_decided: Flags, selected: DecisionFilter) -> tuple[Ints, Ints, Ints]:
-    """The server, rule and code of each decision of a table that is selected."""
-    rules = np.flatnonzero(selected.rules).astype(np.int32)
-    servers = np.flatnonzero(is_decided).astype(np.int32)
-    if len(rules) < codes.shape[1]:
-        codes = codes[:, rules]
-    if len(servers) < len(codes):
-        codes = codes[servers]
-    if selected.outcomes.all():
-        return np.repeat(servers, len(rules)), np.tile(rules, len(servers)), codes.reshape(-1)
-    is_selected = _looked_up(selected.outcomes, codes)
-    owners = np.repeat(servers, np.count_nonzero(is_selected, axis=1))
-    return owners, np.broadcast_to(rules, codes.shape)[is_selected], codes[is_selected]
-
-
-def _looked_up(table: Ints | Flags, codes: Ints) -> Any:  # noqa: ANN401 - an array like the table
-    """The value of each code in a table of bytes. NumPy would make wide integers of the codes first."""
-    values = table.tobytes().ljust(256, b"\0")
-    return np.frombuffer(codes.tobytes().translate(values), table.dtype).reshape(codes.shape)
 
 
 def _codes_of(block: Block) -> Ints:
@@ -198,6 +152,6 @@ def _in_order(found: list[_ChosenRows], rules: int) -> _ChosenRows:
     return _ChosenRows(*(array[order] for array in joined))
 
 
-def _coded(codes: Ints, texts: Collection[str]) -> pa.Array:
+def coded(codes: Ints, texts: pa.Array) -> pa.Array:
     """A column of codes of these texts; the codes are known to be theirs."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(list(texts), pa.string()), safe=False)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), texts, safe=False)

@@ -20,10 +20,11 @@ from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine, RowwiseServer, sound_server
 from needfix.fleet.facts import Batch
 from needfix.fleet.ordered import in_order
+from needfix.fleet.outcome_table import RowWriter, most_servers, outcome_table
 from needfix.fleet.reading.piece import Piece, limited
 from needfix.fleet.reason_codes import ReasonCodes
 from needfix.fleet.row_reader import needs_row_reader
-from needfix.fleet.rows import decision_filter, rows, rows_without_reasons
+from needfix.fleet.rows import decision_filter, rows
 from needfix.fleet.tally import Tally
 from needfix.garbage import without_collecting
 from needfix.intake.notes import Notes
@@ -80,12 +81,18 @@ class FleetRun:
         self._selection = selection
         self._selected = decision_filter(engine.ids, selection)
         self._known = ReasonCodes(engine)
+        self._writer = RowWriter(engine.ids, self._selected)
         self._own = threading.local()
         self._tallies: list[Tally] = []
 
     def cut(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """The same records in pieces that the engine has memory for."""
         return (part for piece in pieces for part in limited(piece, self._engine.most_servers))
+
+    def cut_for_tables(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The same records in pieces whose outcomes there is memory for."""
+        most = min(self._engine.most_servers, most_servers(len(self._engine.ids)))
+        return (part for piece in pieces for part in limited(piece, most))
 
     def count(self, piece: Piece) -> DecidedPiece[None]:
         """Count a piece."""
@@ -99,11 +106,11 @@ class FleetRun:
         made = rows(self._engine, self._known, counted.decided, counted.counting(), self._selected)
         return counted.with_made(made)
 
-    def rows_without_reasons(self, piece: Piece) -> DecidedPiece[pa.RecordBatch]:
-        """Count a piece; the selected decisions as a table whose reasons are null."""
+    def rows_without_reasons(self, piece: Piece) -> DecidedPiece[Iterator[pa.RecordBatch]]:
+        """The selected decisions of a piece as tables whose reasons are null, each made in its turn."""
         counted = self._counted(piece)
-        made = rows_without_reasons(self._engine, counted.decided, counted.counting(), self._selected)
-        return counted.with_made(made)
+        table = outcome_table(counted.decided, counted.decided.blocks, len(self._engine.ids))
+        return counted.with_made(self._writer.batches(table))
 
     def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:
         """Count a piece; the selected decisions of each server that has any, with reasons in full."""

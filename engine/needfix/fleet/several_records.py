@@ -59,8 +59,7 @@ def each_once(pieces: Iterable[Piece], hint: str = UNITE) -> Iterator[Piece]:
     """The pieces, with a problem in place of each further record of a server."""
     known = KnownNames()
     for piece in pieces:
-        names, rows = _named(piece)
-        found = known.enter(names)
+        found = known.enter(_named(piece))
         for others in _of_bad(piece):
             known.enter(others)
         if not found:
@@ -68,7 +67,7 @@ def each_once(pieces: Iterable[Piece], hint: str = UNITE) -> Iterator[Piece]:
             continue
         problems = list(piece.problems)
         is_kept = np.ones(len(piece.lines), np.bool_)
-        batch = Batch(piece.records, piece.servers)
+        batch, rows = Batch(piece.records, piece.servers), _named_rows(piece)
         for place, first in found.items():
             row = int(rows[place])
             server = server_at(batch, row, piece.at(row), [])  # a bad one has problems of its own
@@ -83,7 +82,7 @@ def settled(
 ) -> Iterator[Piece]:
     """What `read` returns, with the records of each server united, or refused where there are several."""
     notes = Notes(is_strict=is_strict)
-    names = names_of_several(one for piece in read() for one, _ in names_in(piece))
+    names = names_of_several(names for piece in read() for names in names_in(piece))
     held = SeveralRecords(names, notes, unites=policy == "unite")
     yield from each_once(_without_held(read(), held), CHANGED)
     yield from pieces_by_file(held.settled())
@@ -117,9 +116,8 @@ def _file_of(item: Item) -> str:
 
 def without(piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Server], object]) -> Piece:
     """The piece without the records of some servers, which are passed to `add`; bad ones are its problems."""
-    named, rows = _named(piece)
     wanted = names if isinstance(names, pa.Array) else pa.array(sorted(names), pa.string())
-    chosen = rows[is_among(named.keys(), wanted)].tolist()
+    chosen = _named_rows(piece)[is_among(_named(piece).keys(), wanted)].tolist()
     if not chosen:
         return piece
     problems = list(piece.problems)
@@ -133,20 +131,23 @@ def without(piece: Piece, names: frozenset[str] | pa.Array, add: Callable[[Serve
     return piece.only(is_kept)._replace(problems=tuple(problems))
 
 
-def names_in(piece: Piece) -> Iterator[tuple[NamesOfRecords, Ints]]:
-    """The names of the records of a piece that have one, with their rows, and of bad records beside these."""
+def names_in(piece: Piece) -> Iterator[NamesOfRecords]:
+    """The names of the records of a piece that have one, and of bad records beside these."""
     yield _named(piece)
-    for names in _of_bad(piece):
-        yield names, np.zeros(0, np.int64)
+    yield from _of_bad(piece)
 
 
-def _named(piece: Piece) -> tuple[NamesOfRecords, Ints]:
-    """The names of the records of a piece that have one, and their rows."""
-    texts, rows = piece.records.column("server"), np.arange(len(piece.lines))
-    if texts.null_count:
-        rows = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
-        texts = texts.drop_null()
-    return NamesOfRecords.of(texts, piece.file, piece.lines[rows]), rows
+def _named(piece: Piece) -> NamesOfRecords:
+    """The names of the records of a piece that have one."""
+    texts = piece.records.column("server")
+    if not texts.null_count:
+        return NamesOfRecords.of(texts, piece.file, piece.lines)
+    return NamesOfRecords.of(texts.drop_null(), piece.file, piece.lines[_named_rows(piece)])
+
+
+def _named_rows(piece: Piece) -> Ints:
+    """The rows of these records."""
+    return np.flatnonzero(piece.records.column("server").is_valid().to_numpy(zero_copy_only=False))
 
 
 def _of_bad(piece: Piece) -> Iterator[NamesOfRecords]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installed
-from needfix.decide.checklist import make_checklist
+from needfix.compare.installation import Installed
 from needfix.decide.engine import Engine, products_of
+from needfix.decide.preparation import make_checklist
 from needfix.fleet.arrays import Ints
 from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile

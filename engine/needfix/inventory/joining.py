@@ -13,15 +13,25 @@ it: a symptom that is observed, an event, the state of a service, a pending rest
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from needfix.errors import Position, UsageError
-from needfix.intake.record import record_of, stated_of
+from needfix.intake.record import record_of
 from needfix.intake.vocabularies import says_nothing
-from needfix.inventory.newest import Newest, Silent, Statement, folded_path, meant, plain
+from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
+from needfix.inventory.united_entries import (
+    Key,
+    agree_on_platform,
+    filled,
+    grouped,
+    shown_copies,
+    shown_entries,
+    shown_products,
+    united,
+    with_modules,
+)
 from needfix.model.decision import Reason
 from needfix.model.server import (
     SCOPES,
@@ -30,13 +40,10 @@ from needfix.model.server import (
     InstalledProduct,
     Scope,
     Server,
-    altered,
     as_read,
 )
 from needfix.versions import Moment, parse_moment
 
-T = TypeVar("T")
-Key = Hashable
 _MOST_SHOWN = 8
 """Values that a reason shows."""
 
@@ -196,17 +203,17 @@ class _Union:
                 one.value for one in (*found.statements, *found.older) if one.value
             )
             values = found.values
-            value, lost = _united(values)
+            value, lost = united(values)
             label = copies[0].path or copies[0].name
             self._note(label, found, value)
             if lost:
-                self._disagree(label, found, _of_copies, copies[0])
+                self._disagree(label, found, shown_copies, copies[0])
                 self._disputed_files += (copy for own in values for copy in own or ())
                 if any(own is None for own in values):
                     self._disputed.add("files")
-                value = value if _agree_on_platform(values) else None
+                value = value if agree_on_platform(values) else None
                 value = value or (as_read(FileCopy, name=copies[0].name, path=copies[0].path),)
-                value = _with_modules(value, values)
+                value = with_modules(value, values)
             yield from value or ()
 
     def _products(self) -> tuple[InstalledProduct, ...] | None:
@@ -216,12 +223,12 @@ class _Union:
             return None
         values = found.values
         value: tuple[InstalledProduct, ...] | None
-        value, lost = _united(values)
+        value, lost = united(values)
         self._note("the list of products", found, value)
         if not lost:
             return tuple(value or ())
-        reason = self._disagree("the list of products", found, _of_products, None)
-        lists = values if value is None else [_filled(own, value) for own in values]
+        reason = self._disagree("the list of products", found, shown_products, None)
+        lists = values if value is None else [filled(own, value) for own in values]
         self._disputed_products = DisputedProducts(reason, tuple(lists))
         if value is None:
             self._disputed.add("products")
@@ -277,7 +284,7 @@ class _Union:
             self._note(f"{_SINGULAR[scope]} {named}", found, values[0])
             if len(values) > 1:  # what was there is shown, whatever another record lacks
                 self._disputed.add(scope)
-                self._disagree(f"the {_SINGULAR[scope]} {named}", found, _of_entries, None)
+                self._disagree(f"the {_SINGULAR[scope]} {named}", found, shown_entries, None)
                 entries += {plain(own): own for value in values for own in value or ()}.values()
             else:
                 entries += values[0] or ()
@@ -298,15 +305,8 @@ def _states(record: Server, scope: Scope) -> bool:
     return getattr(record, scope) is not None
 
 
-def _grouped(entries: Iterable[T], key: Callable[[T], Key]) -> dict[Key, tuple[T, ...]]:
-    found: dict[Key, list[T]] = {}
-    for entry in entries:
-        found.setdefault(key(entry), []).append(entry)
-    return {own: tuple(some) for own, some in found.items()}
-
-
 def _copies(record: Server) -> Mapping[Key, Any]:
-    return _grouped(record.files, lambda copy: folded_path(copy.path) if copy.path else copy.name.casefold())
+    return grouped(record.files, lambda copy: folded_path(copy.path) if copy.path else copy.name.casefold())
 
 
 def _symptoms(record: Server) -> Mapping[Key, Any]:
@@ -316,92 +316,7 @@ def _symptoms(record: Server) -> Mapping[Key, Any]:
 
 
 _KEYED: Mapping[str, Callable[[Server], Mapping[Key, Any]]] = {
-    "events": lambda own: _grouped(
-        own.events or (), lambda one: (one.source.casefold(), one.id, one.message)
-    ),
-    "services": lambda own: _grouped(own.services or (), lambda one: one.name.casefold()),
-    "counters": lambda own: _grouped(own.counters or (), lambda one: one.name.casefold()),
+    "events": lambda own: grouped(own.events or (), lambda one: (one.source.casefold(), one.id, one.message)),
+    "services": lambda own: grouped(own.services or (), lambda one: one.name.casefold()),
+    "counters": lambda own: grouped(own.counters or (), lambda one: one.name.casefold()),
 }
-
-
-def _united(values: Sequence[Any]) -> tuple[Any, bool]:
-    """Lists of entries as one, with the values on which those agree that state any; whether any differ.
-
-    None where they are not about the same entries.
-    """
-    if len(values) == 1:
-        return values[0], False
-    if any(value is None for value in values):
-        return None, True
-    keyed = [_grouped(value, lambda one: one.name.casefold()) for value in values]
-    is_same = all(own.keys() == keyed[0].keys() for own in keyed)
-    if not is_same or any(len(some) > 1 for own in keyed for some in own.values()):
-        return None, True
-    united = [_agreed([own[key][0] for own in keyed]) for key in keyed[0]]
-    return tuple(one for one, _ in united), any(lost for _, lost in united)
-
-
-def _agreed(entries: Sequence[Any]) -> tuple[Any, bool]:
-    """An entry with the values that do not differ, and whether any does."""
-    first, changes, lost = entries[0], {}, False
-    for attribute in (each.name for each in fields(first) if each.name != "name"):
-        stated = [value for value in (getattr(own, attribute) for own in entries) if _says_something(value)]
-        is_one = len({meant(attribute, value) for value in stated}) == 1
-        changes[attribute] = stated[0] if is_one else None if stated else getattr(first, attribute)
-        lost |= len(stated) > 0 and not is_one
-    return altered(first, **changes), lost
-
-
-def _says_something(value: object) -> bool:
-    return value is not None and not (isinstance(value, str) and says_nothing(value))
-
-
-def _filled(
-    entries: Iterable[InstalledProduct], united: Iterable[InstalledProduct]
-) -> tuple[InstalledProduct, ...]:
-    """A list of products, with the values that other lists of the same products add."""
-    known = {one.name.casefold(): one for one in united}
-    return tuple(
-        altered(
-            own,
-            **{
-                each.name: getattr(known[own.name.casefold()], each.name)
-                for each in fields(own)
-                if not _says_something(getattr(own, each.name))
-            },
-        )
-        for own in entries
-    )
-
-
-def _with_modules(
-    copies: tuple[FileCopy, ...], values: Iterable[Sequence[FileCopy] | None]
-) -> tuple[FileCopy, ...]:
-    """Copies of which records disagree, with each module that one of them says is loaded."""
-    loaded = sorted({copy.loaded for own in values for copy in own or () if copy.loaded})
-    return tuple(altered(copies[0], loaded=one) for one in loaded) if len(loaded) > 1 else copies
-
-
-def _agree_on_platform(values: Sequence[Sequence[FileCopy] | None]) -> bool:
-    """Whether copies are of one platform, so that what else is stated of them is of one copy."""
-    return len({copy.platform and copy.platform.casefold() for own in values for copy in own or ()}) == 1
-
-
-def _of_entries(value: Sequence[Any] | None) -> str:
-    if value is None:
-        return "not there"
-    shown = (
-        ", ".join(f"{key} {said}" for key, said in stated_of(own).items() if key != "name") for own in value
-    )
-    return "; ".join(sorted(filter(None, shown))) or "there"
-
-
-def _of_copies(value: Sequence[FileCopy] | None) -> str:
-    if value is None:
-        return "not there"
-    return _of_entries([altered(copy, path=None) for copy in value])
-
-
-def _of_products(value: Sequence[InstalledProduct] | None) -> str:
-    shown = [" ".join(map(str, stated_of(own).values())) for own in value or ()]
-    return ", ".join(sorted(shown)) or "empty"

@@ -44,7 +44,7 @@ class HashesOfNames:
 
     def add(self, piece: Piece) -> None:
         """Take in the names of a piece, also of bad records."""
-        self._parts += (names.hashes() for names, _ in names_in(piece))
+        self._parts += (names.hashes() for names in names_in(piece))
 
     def counted(self) -> Iterator[dict[str, object]]:
         """A row for each part."""
@@ -125,7 +125,7 @@ class _Places:
         wanted = np.frombuffer(self.hashes, np.uint64)
         for read in self.reader(batches):
             rows = []
-            for names, _ in names_in(read.piece):
+            for names in names_in(read.piece):
                 for row in np.flatnonzero(np.isin(names.hashes(), wanted)).tolist():
                     found = read.fault(Problem(names.at(row), ""))
                     at = found.problem.at

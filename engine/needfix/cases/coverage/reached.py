@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
-from needfix.compare.installed import Installation
+from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import engine_of

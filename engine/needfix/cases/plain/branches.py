@@ -15,7 +15,7 @@ from needfix.model.rule import Fix, Rule
 
 
 class Choice(NamedTuple):
-    """The fixes of one branch, and the level at which they count.
+    """The fixes of one branch, and the level at which they count; none where none is for that level.
 
     `is_of_later_level`: no fix is for this level; the next one is for a later level.
     """
@@ -35,9 +35,13 @@ class _KnownPlace(NamedTuple):
 
 
 def branches(rule: Rule, chosen: Sequence[Choice]) -> list[list[Fix]]:
-    """The fixes that are chosen, those of one branch together, in the order of the rule."""
+    """The fixes that are chosen, those of one branch together, in the order of the rule.
+
+    The last one is empty where a level is possible that no fix is for.
+    """
     found = {id(fix) for choice in chosen for fix in choice.fixes}
-    return _together([fix for fix in rule.fixes if id(fix) in found])
+    groups = _together([fix for fix in rule.fixes if id(fix) in found])
+    return groups if all(choice.fixes for choice in chosen) else [*groups, []]
 
 
 def choices(rule: Rule, place: Place) -> list[Choice]:
@@ -49,7 +53,8 @@ def choices(rule: Rule, place: Place) -> list[Choice]:
     for known in _possible(rule, place):
         chosen, is_later = _chosen(rule, place.product, known)
         found += [Choice(tuple(group), known.level, is_later) for group in _together(chosen)]
-    return found
+    without = concerned_levels(rule, place) - {OTHER, *(one.level for one in found)}
+    return [*found, *(Choice((), level) for level in sorted(without))] if found else []
 
 
 def _possible(rule: Rule, place: Place) -> Iterator[_KnownPlace]:
@@ -79,7 +84,7 @@ def _chosen(rule: Rule, product: ProductDefinition, known: _KnownPlace) -> tuple
     for key in ("product", "levels", "edition", "platform", "language"):
         own = [fix for fix in own if getattr(fix, key) is not None] or own
     if not in_language:
-        own = [fix for fix in own if _has_only_versions(fix)]
+        own = _without_times(own)
     return own, is_ruled_out
 
 
@@ -115,9 +120,14 @@ def _of_next_level(rule: Rule, fitting: Sequence[Fix], product: ProductDefinitio
     return []
 
 
-def _has_only_versions(fix: Fix) -> bool:
-    """Versions are the same in every language, modified times are not."""
-    return all(minimum.modified is None for minimum in fix.files)
+def _without_times(fixes: Sequence[Fix]) -> list[Fix]:
+    """The branches without modified times: versions are the same in every language, times are not."""
+    groups = _together(fixes)
+    return [fix for group in groups if not any(_times(group)) for fix in group]
+
+
+def _times(fixes: Sequence[Fix]) -> Iterator[bool]:
+    return (minimum.modified is not None for fix in fixes for minimum in fix.files)
 
 
 def _platform(name: str) -> str:

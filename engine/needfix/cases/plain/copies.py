@@ -67,12 +67,12 @@ def is_in_folder(path: str, folders: str) -> bool:
     Folders that begin with a drive or a root begin where the path does.
     """
     here, there = _plain_path(path), _plain_path(folders)
-    shape = re.escape(there.removeprefix("/*") if there.startswith("/*/") else there)
+    shape = re.escape(re.sub(r"^/\*(?=/.)", "", there))
     shape = shape.replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
     if re.match("[a-z?*]:", folders.casefold()):
         return re.match(shape, here, re.DOTALL) is not None
     if re.match(r"[\\/]", folders):
-        return re.match(f"(/[a-z]:)?{shape}", here, re.DOTALL) is not None
+        return re.match(f"(?>(/[a-z]:)?){shape}", here, re.DOTALL) is not None
     return re.search(shape, here, re.DOTALL) is not None
 
 
@@ -99,4 +99,4 @@ def _plain_path(path: str) -> str:
     bare = re.sub(r"^[\\/]{2}[?.][\\/]", "", path.casefold())
     bare = re.sub("^([a-z?*]:)", r"\1/", bare)
     parts = [part for part in re.split(r"[\\/]", bare) if part]
-    return f"/{'/'.join(parts)}/"
+    return "".join(f"/{part}" for part in parts) + "/"

@@ -306,7 +306,8 @@ def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
     """Unmet where no fix is for the level, or the fix's key file is one of a later level."""
     if place.product.cumulative:
         return "met"
-    base = [one for one in chosen if one.level in place.levels.base] or chosen
+    counted = [one for one in chosen if one.fixes]
+    base = [one for one in counted if one.level in place.levels.base] or counted
     answers = [one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in base]
     if answers and all(answers):
         return "unmet"

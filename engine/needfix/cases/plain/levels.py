@@ -191,7 +191,7 @@ def _of_text(
     if kind == "build":
         if numbers is not None:
             yield LevelFact("build", levels_of_build(product, numbers, version))
-        if said is None or said.version is None or said.is_version_only:
+        if said is None or said.is_version_only:
             return
     if said is None:
         if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
 """Rule bits: put together for servers, and counted."""
 
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 
 from needfix.fleet.kernels.common cimport cell_t, prefetch
 
@@ -244,3 +244,36 @@ def count_bits(const uint64_t[:, ::1] rows, uint64_t[:, ::1] digits):
                 _count_eight(&rows[row, word], rows.shape[1], &digits[0, word], digits.shape)
             for row in range(count - count % 8, count):
                 _carry(&digits[0, word], digits.shape, 0, rows[row, word])
+
+
+def put_codes(
+    const int64_t[::1] servers,
+    const int64_t[::1] columns,
+    const uint64_t[:, ::1] bits,
+    const uint8_t[::1] codes,
+    const uint8_t[::1] others,
+    uint8_t[:, ::1] table,
+):
+    """Put the codes of rules into the columns of servers: where a bit is set `codes`, and elsewhere `others`.
+
+    Where there are no others, what is there stays.
+    """
+    cdef Py_ssize_t place, rule, count = columns.shape[0]
+    cdef const uint64_t *words
+    cdef uint8_t *own
+    cdef uint8_t other
+    cdef bint has_others = others.shape[0] >= count
+    if not count:
+        return
+    # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const int64_t *columns_ = &columns[0]
+    cdef const uint8_t *codes_ = &codes[0]
+    cdef const uint8_t *others_ = &others[0] if has_others else &codes[0]
+    with nogil:
+        for place in range(servers.shape[0]):
+            words, own = &bits[place, 0], &table[servers[place], 0]
+            for rule in range(count):
+                other = others_[rule] if has_others else own[columns_[rule]]
+                own[columns_[rule]] = other ^ (
+                    (codes_[rule] ^ other) & <uint8_t>-(<int32_t>(words[rule // 64] >> (rule % 64)) & 1)
+                )

@@ -40,12 +40,13 @@ def put_lowest(
     cdef const cell_t *cells_ = &cells[0, 0]
     cdef const cell_t *empty
     cdef cell_t *own
+    cdef const uint8_t *are_kept_ = NULL
     cdef const int32_t *paths_ = NULL
     cdef uint32_t path, last_path = <uint32_t>are_kept.shape[0] - 1
     cdef bint has_kept = are_kept.shape[0] > 0 and paths.shape[0] >= names.shape[0]
     cdef Py_ssize_t width = cells.shape[1], count = found.shape[1], most = names.shape[0]
     if has_kept:
-        paths_ = &paths[0]
+        paths_, are_kept_ = &paths[0], &are_kept[0]
     with nogil:
         for server in range(found.shape[0]):
             own = &found[server, 0]
@@ -61,10 +62,37 @@ def put_lowest(
                 cell = cells_[slot * width + ranks_[min(version, last_version)]]
                 if has_kept:
                     path = <uint32_t>paths_[copy]
-                    if are_kept[min(path, last_path)]:
+                    if are_kept_[min(path, last_path)]:
                         cell = without[0, slot]
                 if cell < own[slot]:
                     own[slot] = cell
+
+
+def rows_kept(
+    const int32_t[::1] paths,
+    const uint8_t[::1] are_kept,
+    const int32_t[::1] names,
+    const uint8_t[::1] are_named,
+    uint8_t[::1] are_there,
+    int32_t[::1] found,
+):
+    """Put the copies that are kept and have one of some names in `found`; how many there are.
+
+    `are_kept` has a flag for each path, `are_named` for each name, the last of both for what is not stated.
+    `are_there` gets a flag for each path that one of them has.
+    """
+    cdef Py_ssize_t copy, count = 0
+    cdef uint32_t path, name
+    cdef uint32_t last_path = <uint32_t>are_kept.shape[0] - 1, last_name = <uint32_t>are_named.shape[0] - 1
+    cdef uint8_t is_one
+    with nogil:
+        for copy in range(min(paths.shape[0], names.shape[0])):
+            path, name = min(<uint32_t>paths[copy], last_path), min(<uint32_t>names[copy], last_name)
+            is_one = are_kept[path] & are_named[name]
+            are_there[path] |= is_one
+            found[count] = <int32_t>copy
+            count += is_one
+    return count
 
 
 def part_by_tops(

@@ -2,6 +2,7 @@
 """Columns of codes and of texts."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint32_t, uint64_t
+from libc.string cimport memcpy
 
 from needfix.fleet.kernels.common cimport prefetch
 
@@ -115,6 +116,75 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
             found[number] = first
 
 
+def repeat_texts(
+    const int32_t[::1] offsets,
+    const uint8_t[::1] data,
+    const int32_t[::1] counts,
+    int32_t[::1] new_offsets,
+    uint8_t[::1] found,
+):
+    """Write each text so many times, one after the other; `found` has as many bytes as all of them take."""
+    cdef Py_ssize_t text, row = 0
+    cdef int32_t begin, length, number
+    cdef int64_t place = 0, size, filled, step, end = found.shape[0]
+    with nogil:
+        new_offsets[0] = 0
+        for text in range(counts.shape[0]):
+            begin = max(offsets[text], 0)
+            length = max(min(offsets[text + 1], <int32_t>data.shape[0]) - begin, 0)
+            size = <int64_t>length * counts[text]
+            if counts[text] <= 0 or place + size > end or row + counts[text] >= new_offsets.shape[0]:
+                continue
+            for number in range(counts[text]):
+                new_offsets[row + number + 1] = <int32_t>place + length * (number + 1)
+            row += counts[text]
+            if not size:
+                continue
+            memcpy(&found[place], &data[begin], length)
+            filled = length
+            while filled < size:  # what is there is copied behind itself
+                step = min(filled, size - filled)
+                memcpy(&found[place + filled], &found[place], step)
+                filled += step
+            place += size
+
+
+def choose_codes(
+    const uint8_t[:, ::1] table,
+    const int32_t[::1] rows,
+    const int32_t[::1] columns,
+    const uint8_t[::1] are_selected,
+    int32_t[::1] counts,
+    int32_t[::1] places,
+    uint8_t[::1] codes,
+):
+    """Of rows and columns of a table the places of codes that are selected, and these, row by row.
+
+    `are_selected` has a flag for each of 256 codes, `counts` gets how many each row has. Returns how many
+    there are; `places` and `codes` have room for all.
+    """
+    cdef Py_ssize_t row, column, count = 0, before, width = columns.shape[0]
+    cdef const uint8_t *own
+    cdef uint8_t code
+    if not width:
+        counts[:] = 0
+        return 0
+    # Pointers, since a byte that is written could be part of what a view knows of its array.
+    cdef const int32_t *columns_ = &columns[0]
+    cdef const uint8_t *are_selected_ = &are_selected[0]
+    cdef int32_t *places_ = &places[0]
+    cdef uint8_t *codes_ = &codes[0]
+    with nogil:
+        for row in range(rows.shape[0]):
+            own, before = &table[rows[row], 0], count
+            for column in range(width):  # without a branch on what is selected
+                code = own[columns_[column]]
+                places_[count], codes_[count] = columns_[column], code
+                count += are_selected_[code]
+            counts[row] = <int32_t>(count - before)
+    return count
+
+
 def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found):
     """A number for each text; equal texts have the same."""
     cdef Py_ssize_t text
@@ -129,59 +199,86 @@ def hash_texts(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1
             found[text] = number ^ number >> 29
 
 
-def hash_names(
-    const int32_t[::1] offsets,
-    const uint8_t[::1] data,
-    uint64_t[::1] found,
-    uint8_t[::1] are_odd,
-    uint64_t[:, ::1] ends,
-):
-    """A number for each name, the same for names that differ only in the case of ASCII letters.
+cdef inline uint64_t _name_word(const uint8_t *at, int32_t left, uint64_t *odd) noexcept nogil:
+    """Eight bytes of a name, or as many as are left, in the order of names and in small letters.
 
-    `are_odd` marks names that have other letters, blanks or quotes: they may be the same as yet others.
-    `ends` has the first sixteen bytes of the first and of the last name, as two numbers in the order of
-    names. Returns whether each name comes after the one before by these bytes.
+    A bit is set in `odd` where one is no printable letter of ASCII, or a blank.
     """
-    cdef Py_ssize_t text
-    cdef int32_t begin, length, at, step
-    cdef uint64_t number, word, odd, first, second, first_before = 0, second_before = 0
+    cdef uint64_t word = 0
+    cdef int32_t step
+    if left >= 8:
+        word = first_eight(at)
+        odd[0] |= (word | word - ONES * 0x21) & ONES * 0x80
+    else:
+        for step in range(left):
+            word |= <uint64_t>at[step] << (56 - 8 * step)
+        odd[0] |= (word | (word | LETTERS >> 8 * left) - ONES * 0x21) & ONES * 0x80
+    return word | (((word & ONES * 0x7F) + ONES * 0x3F) ^ ((word & ONES * 0x7F) + ONES * 0x25)) >> 2 & ONES * 0x20
+
+
+cdef inline bint _is_sign(uint8_t char) noexcept nogil:
+    """Whether a name that begins so may be the same as one without it."""
+    return char == c'"' or char == c"'" or char == c"="
+
+
+def are_ascending(const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[:, ::1] ends):
+    """Whether names are in strict order by their first sixteen bytes, and none is odd as in `hash_names`.
+
+    `ends` gets these bytes of the first and of the last name, as two numbers in the order of names.
+    """
+    cdef Py_ssize_t text, count = offsets.shape[0] - 1
+    cdef int32_t begin, length, at
+    cdef uint64_t word, odd = 0, first, second, first_before = 0, second_before = 0
     cdef bint is_ascending = True
     with nogil:
-        for text in range(found.shape[0]):
+        for text in range(count):
             begin = max(offsets[text], 0)
             length = min(offsets[text + 1], <int32_t>data.shape[0]) - begin
-            number, odd, first, second, at = <uint64_t>length, 0, 0, 0, 0
+            first, second, at = 0, 0, 0
             while at < length:
-                word = 0
-                if length - at >= 8:
-                    word = first_eight(&data[begin + at])
-                    odd |= (word | word - ONES * 0x21) & ONES * 0x80
-                else:
-                    for step in range(length - at):
-                        word |= <uint64_t>data[begin + at + step] << (56 - 8 * step)
-                    odd |= (word | (word | LETTERS >> 8 * (length - at)) - ONES * 0x21) & ONES * 0x80
-                word |= (
-                    ((word & ONES * 0x7F) + ONES * 0x3F) ^ ((word & ONES * 0x7F) + ONES * 0x25)
-                ) >> 2 & ONES * 0x20
+                word = _name_word(&data[begin + at], length - at, &odd)
                 if at == 0:
                     first = word
                 elif at == 8:
                     second = word
-                number = (number ^ word) * 0x9E3779B97F4A7C15ULL
-                number ^= number >> 32
                 at += 8
-            if length > 0 and (data[begin] == c'"' or data[begin] == c"'" or data[begin] == c"="):
-                odd = 1
+            if odd or (length > 0 and _is_sign(data[begin])):
+                is_ascending = False
+                break
             if text == 0:
                 ends[0, 0], ends[0, 1] = first, second
             elif first < first_before or (first == first_before and second <= second_before):
                 is_ascending = False
+                break
             first_before, second_before = first, second
+        ends[1, 0], ends[1, 1] = first_before, second_before
+    return is_ascending
+
+
+def hash_names(
+    const int32_t[::1] offsets, const uint8_t[::1] data, uint64_t[::1] found, uint8_t[::1] are_odd
+):
+    """A number for each name, the same for names that differ only in the case of ASCII letters.
+
+    `are_odd` marks names that have other letters, blanks or quotes: they may be the same as yet others.
+    """
+    cdef Py_ssize_t text
+    cdef int32_t begin, length, at
+    cdef uint64_t number, odd
+    with nogil:
+        for text in range(found.shape[0]):
+            begin = max(offsets[text], 0)
+            length = min(offsets[text + 1], <int32_t>data.shape[0]) - begin
+            number, odd, at = <uint64_t>length, 0, 0
+            while at < length:
+                number = (number ^ _name_word(&data[begin + at], length - at, &odd)) * 0x9E3779B97F4A7C15ULL
+                number ^= number >> 32
+                at += 8
+            if length > 0 and _is_sign(data[begin]):
+                odd = 1
             number *= 0xD6E8FEB86659FD93ULL
             found[text] = number ^ number >> 29
             are_odd[text] = odd != 0
-        ends[1, 0], ends[1, 1] = first_before, second_before
-    return is_ascending
 
 
 def enter_names(const uint64_t[::1] hashes, uint8_t[:, ::1] lines, uint8_t[::1] are_known):

@@ -38,6 +38,7 @@ class _Runs:
         self._count = rows.num_rows
         self._begins = begins
         self._names = names
+        self._words: dict[str, tuple[list[list[str]], Ints]] = {}  # the distinct lists of a column, and codes
         self._is_odd = _odd_names(names)
         counts = np.diff(begins, append=rows.num_rows)
         self._is_odd |= (counts > ENTRIES) | (counts * self._widest() > RECORD_BYTES)
@@ -48,27 +49,26 @@ class _Runs:
             if key in self._cells:
                 self._spoil(self._cells[key].is_stated)
         lists = {key: self._list(key) for key in LISTS if key in self._cells}
-        complete = lists.get("complete")
         columns = {"server": self._names, **self._scalars()}
         if "product" in self._cells:
-            columns["products"] = self._products(self._is_complete(complete, "products"))
+            columns["products"] = self._products(self._is_complete("products"))
         else:
             self._spoil(self._are_stated(_PRODUCT))
         files = self._files()
         if files is not None:
             columns["files"] = files
         counts = np.zeros(1, np.int64) if files is None else pc.list_value_length(files).to_numpy()
-        self._is_odd |= self._is_complete(complete, "files") & (counts == 0)
+        self._is_odd |= self._is_complete("files") & (counts == 0)
         stated = {
-            key: _stated_or_complete(column, self._is_complete(complete, LIST_COLUMNS[key][1]))
+            key: _stated_or_complete(column, self._is_complete(LIST_COLUMNS[key][1]))
             for key, column in lists.items()
             if key != "complete"
         }
         if "hotfixes" in stated:
             columns["hotfixes"] = stated["hotfixes"]
-        columns |= self._empty_lists(complete)
-        if complete is not None:
-            columns["complete"] = complete
+        columns |= self._empty_lists()
+        if "complete" in lists:
+            columns["complete"] = lists["complete"]
         symptoms = {key: stated[key] for key in ("observed", "absent") if key in stated}
         if symptoms:
             columns["symptoms"] = pa.StructArray.from_arrays(list(symptoms.values()), list(symptoms))
@@ -114,23 +114,23 @@ class _Runs:
             sorted(own) if isinstance(own, frozenset) else list(dict.fromkeys(own or ())) for own in values
         ]
         self._is_odd |= np.array([*(len(own) > ENTRIES for own in texts)], np.bool_)[stated.codes]
+        self._words[key] = texts, stated.codes
         return pa.array(texts, pa.list_(pa.string())).take(_places(stated))
 
-    def _is_complete(self, complete: pa.Array | None, scope: str) -> Flags:
+    def _is_complete(self, scope: str) -> Flags:
         """Which runs say that they are complete for a scope."""
-        found = np.zeros(len(self._begins), np.bool_)
-        if complete is not None:
-            parents = pc.list_parent_indices(complete).to_numpy()
-            found[parents[pc.equal(complete.flatten(), scope).to_numpy(zero_copy_only=False)]] = True
-        return found
+        if "complete" not in self._words:
+            return np.zeros(len(self._begins), np.bool_)
+        lists, codes = self._words["complete"]
+        return np.array([scope in own for own in lists], np.bool_)[codes]
 
-    def _empty_lists(self, complete: pa.Array | None) -> dict[str, pa.Array]:
+    def _empty_lists(self) -> dict[str, pa.Array]:
         """The lists of which no row has an entry: empty where the server is complete for them, else null."""
         found: dict[str, pa.Array] = {}
         for name in FACTS:
             column, scope = LIST_COLUMNS[name]
             if name != "files" and column in self._cells:
-                is_complete = self._is_complete(complete, scope)
+                is_complete = self._is_complete(scope)
                 if is_complete.any():
                     kind = SCHEMA.field(name).type
                     offsets = pa.array(np.zeros(len(is_complete) + 1, np.int32))

@@ -111,6 +111,8 @@ def own_bytes(texts: pa.Array) -> Ints:
 def placed(names: TallCells, paths: TallCells) -> tuple[TallCells, TallCells]:
     """The names and paths of files: a name left out is the end of the path, and one may be a path."""
     are_paths = np.array([*(is_path(name) if name else False for name in names.distinct.to_pylist()), False])
+    if not (are_paths.any() or len(paths.distinct)):
+        return names, paths
     is_path_itself, is_left_out = are_paths[names.codes], paths.is_stated & ~names.is_stated
     if not (is_path_itself.any() or is_left_out.any()):
         return names, paths

@@ -1,0 +1,139 @@
+"""What is known of the products on a server: their levels, editions and platforms, and what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+
+from needfix.model.decision import Reason
+from needfix.model.product import ProductDefinition
+from needfix.model.reason_codes import FACTS_THAT_DISAGREE
+from needfix.versions import Level
+
+
+class Claim(NamedTuple):
+    """What one of several facts that exclude each other leaves by itself; `levels` None: any level."""
+
+    levels: tuple[Level, ...] | None
+    edition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A defined product on a server.
+
+    `possible` are the levels that it can be of, in order: where `is_known` is False, no fact shows the
+    level, so that it may also be one that is not defined. `doubt` says why there is more than one. `raised`
+    levels are possible only because a key file is newer than another fact. `platforms` are those that it
+    can be for; none where no fact shows one. Where facts exclude each other, `contradictions` says which, and
+    `claims` what each of them leaves. `lacks_key_files`: a list of files that is called complete has none of
+    the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `remarks` are
+    facts that change nothing.
+    """
+
+    product: ProductDefinition
+    possible: tuple[Level, ...]
+    is_known: bool = True
+    edition: str | None = None
+    language: str | None = None
+    platforms: tuple[str, ...] = ()
+    doubt: Reason | None = None
+    remarks: tuple[Reason, ...] = ()
+    raised: frozenset[Level] = frozenset()
+    contradictions: tuple[Reason, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    lacks_key_files: bool = False
+    unproven: frozenset[str] = frozenset()
+
+    @classmethod
+    def at(cls, product: ProductDefinition, level: Level) -> Installation:
+        """A product at one level, of which nothing else is known."""
+        return cls(product, (level,))
+
+    @classmethod
+    def unknown(cls, product: ProductDefinition, unproven: frozenset[str] = frozenset()) -> Installation:
+        """A product of which nothing is known."""
+        levels = tuple(entry.level for entry in product.levels)
+        return cls(product, levels, is_known=False, unproven=unproven)
+
+    @property
+    def level(self) -> Level | None:
+        """The level, where only one is possible."""
+        is_one = self.is_known and not self.contradictions and len(self.possible) == 1
+        return self.possible[0] if is_one else None
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """All that decisions and reason codes depend on."""
+        return (
+            self.product.product,
+            self.is_known,
+            _texts(self.possible),
+            self.edition,
+            self.language,
+            self.platforms,
+            self.doubt and self.doubt.code,
+            _texts(sorted(self.raised)),
+            tuple(reason.code for reason in self.contradictions),
+            tuple((claim.levels and _texts(claim.levels), claim.edition) for claim in self.claims),
+            self.lacks_key_files,
+            self.unproven,
+        )
+
+
+def _texts(levels: Iterable[Level]) -> tuple[str, ...]:
+    return tuple(level.text for level in levels)
+
+
+class Installed(NamedTuple):
+    """The products that a server's facts show.
+
+    `is_listed` is False where the inventory has no whole list of products. `unclear_names` are names that
+    no definition has, each with the products that it resembles; `nameless` are those that say nothing.
+    `unproven` key files are those of products that may be there, where several definitions share them.
+    `products` are all definitions, by id.
+    """
+
+    installations: tuple[Installation, ...]
+    is_listed: bool
+    unclear_names: tuple[tuple[str, frozenset[str]], ...] = ()
+    nameless: tuple[str, ...] = ()
+    unproven: tuple[tuple[str, frozenset[str]], ...] = ()
+    products: Mapping[str, ProductDefinition] = MappingProxyType({})
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """All that decisions depend on: without the values that only reasons name."""
+        unclear = frozenset().union(*(products for _, products in self.unclear_names))
+        beside = self.is_listed, bool(self.nameless), unclear, self.unproven
+        return (*beside, *(here.signature for here in self.installations))
+
+    def about(self, products: frozenset[str]) -> Installed:
+        """The same with the installations of these products only."""
+        own = tuple(here for here in self.installations if here.product.product in products)
+        return self._replace(installations=own)
+
+    @property
+    def disagreements(self) -> frozenset[str]:
+        """The codes of facts about the products that exclude each other or leave different answers."""
+        reasons = (reason for here in self.installations for reason in (*here.contradictions, *here.remarks))
+        return frozenset(reason.code for reason in reasons).intersection(FACTS_THAT_DISAGREE)
+
+    def unknown(self, product: ProductDefinition) -> Installation:
+        """A product that may be there, and of which nothing is known."""
+        return Installation.unknown(product, dict(self.unproven).get(product.product, frozenset()))
+
+    def may_have(self, product: str) -> bool:
+        """Whether a product that was not found may be there."""
+        resembled = any(product in products for _, products in self.unclear_names)
+        return (resembled or not self.is_listed) and not self.of(product)
+
+    def of(self, product: str) -> tuple[Installation, ...]:
+        """The installations of one product."""
+        return tuple(here for here in self.installations if here.product.product == product)
+
+    def name_of(self, product: str) -> str:
+        """The name of a product, or its id where it is not defined."""
+        return self.products[product].name if product in self.products else product
