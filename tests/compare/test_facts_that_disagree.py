@@ -513,3 +513,16 @@ def test_installations_are_decided_one_by_one_and_the_worst_counts() -> None:
     assert both(
         server(products=entries[:1], files=[{"name": "Info.dll", "version": OLD}]), fixes=fixes
     ).decision == ("fix-present")
+
+
+def test_a_product_that_may_not_be_there_asks_for_a_restart_only_where_all_do() -> None:
+    affects = [{"product": "mail-server"}, {"product": "host-system", "levels": ["4.0 SP5"]}]
+    fixes = [
+        {**fix(), "product": "mail-server"},
+        {**fix({"Two.dll": "2.0"}), "product": "host-system"},
+    ]
+    two = {"name": "Two.dll", "version": "2.0", "loaded": "1.9"}
+    for loaded, expected in ((None, "fix-present, none"), ("1.0", "fix-present, restart")):
+        info = {"name": "Info.dll", "version": NEW, "loaded": loaded}
+        facts = server(files=[store("5.5.2653.23"), info, two])
+        assert answer(both(facts, product=None, affects=affects, fixes=fixes)) == expected

@@ -117,13 +117,21 @@ class Evaluation:
         self._known: dict[str, list[Finding]] = {}
 
     def finding(self, rule: Rule) -> Finding:
-        """The worst of what is found for a rule's products."""
+        """The worst of what is found for a rule's products.
+
+        Of a product that may not be there, a restart counts where all whose fix is present need one.
+        """
 
         def rank(one: Finding) -> tuple[int, int]:
             decision, action = one.answer
             return _WORST_FIRST.index(decision), _CAREFUL_FIRST.index(action)
 
-        return min(self.findings(rule), key=rank)
+        found = self.findings(rule)
+        actions = {one.answer[1] for one in found if one.answer[0] == "fix-present"}
+        if actions - {"restart"}:
+            restart = ("fix-present", "restart")
+            found = [one for one in found if one.answer != restart or one.evidence.affected == "yes"]
+        return min(found, key=rank)
 
     def findings(self, rule: Rule) -> list[Finding]:
         """What is found for each of a rule's products."""
