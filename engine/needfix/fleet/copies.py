@@ -14,6 +14,7 @@ from needfix.compare.path_patterns import lies_in
 from needfix.compare.tracked import ENDS_AS_FILE, is_nameless, stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
+from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.slots import Slot
 from needfix.fleet.version_ranks import Ranks
 from needfix.intake.vocabularies import OLD_FILES, keeps_old_files, platform
@@ -84,7 +85,7 @@ def nameless(files: ObjectColumn) -> Ints:
     may_name_none = _end_oddly(paths.distinct)
     if may_name_none.any():
         rows = np.union1d(rows, np.flatnonzero(may_name_none.take(paths.codes)))
-    rows = np.union1d(rows, np.flatnonzero(_end_otherwise(names, paths)))
+    rows = np.union1d(rows, _end_otherwise(names, paths))
     if not len(rows):
         return rows
     pairs, places = np.unique(
@@ -103,10 +104,10 @@ def _end_oddly(paths: pa.Array) -> Flags:
     return np.append(flags_of, False)
 
 
-def _end_otherwise(names: Texts, paths: Texts) -> Flags:
+def _end_otherwise(names: Texts, paths: Texts) -> Ints:
     """The rows whose path may end with the name of another file."""
     if not len(paths.distinct):
-        return np.zeros(len(names.codes), np.bool_)
+        return np.zeros(0, np.int64)
     written = [(name or "").lower() for name in names.values()]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(written))}
     known = pa.array(list(numbers), pa.string())
@@ -115,10 +116,11 @@ def _end_otherwise(names: Texts, paths: Texts) -> Flags:
     unknown = np.flatnonzero(own == _UNKNOWN)
     own[unknown[~_are_of_files(ends.take(pa.array(unknown)))]] = _NO_FILE
     own[~np.append(_are_of_files(known), True)[own]] = _NO_FILE
-    of_names = np.array([numbers[name] for name in written], own.dtype)[names.codes]
-    of_paths = np.append(own, _NO_FILE).astype(own.dtype)[paths.codes]
-    found: Flags = (of_paths != _NO_FILE) & (of_paths != of_names)
-    return found
+    of_names = np.array([numbers[name] for name in written], np.int32)
+    of_paths = np.append(own, _NO_FILE).astype(np.int32)
+    found = np.empty(len(names.codes), np.int32)
+    count = kernels.rows_that_differ(names.codes, of_names, paths.codes, of_paths, _NO_FILE, found)
+    return found[:count]
 
 
 _UNKNOWN, _NO_FILE = -1, -2

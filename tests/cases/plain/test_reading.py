@@ -58,7 +58,11 @@ LEVELS = pieces(
         " SP12345", " SP6a (SRP)", " SP4 Security Rollup Package (SRP)", " sp4 hotfix rollup package hrp",
         " SP0", " SP0a", "sp4build 7", "sp6abuild 7", "sp6ab", " SP4HRP", " SP4 XRP",
     ],
-    ["", "", ")", " ) )", " build 7", " build 1.2)", " extra", "a"],
+    [
+        "", "", ")", " ) )", " build 7", " build 1.2)", " extra", "a", " 5.5.2653.23", " (5.5.2448)",
+        "[5,5,2653]",        " - 1.2.3.4.5.6", ", 5.5.2653 5.5.2448", ")5.5.1", ") 5.5.1", " 01.02.2003", " 5,5.2653", "5.5.2653",
+        " build 7 5.5.2653]", " 1.2.99999", " :1.2.3.4.5.6.7",
+    ],
 )  # fmt: skip
 MOMENTS = pieces(
     ["", " "],
@@ -90,16 +94,26 @@ def test_versions(text: str) -> None:
 @often
 @given(LEVELS | NOISE)
 @example("SP4" + " " * 300)
+@example("5.5 SP4 (5.5.2653.23)")
+@example("5.5 SP4 [5.5.2653.23]")
+@example("5.5 SP4 09.05.2002")
+@example("SP4 - 5,5,2653")
+@example("5.5.2448 SP3, 5.5.2653.23")
+@example("5.5 Build 2653.23 5.5.2653.23")
+@example("5.5a 5.5.2653")
+@example("5.5 RTM 5.5.1960.0")
+@example("SP6a(4.0.1381.7)")
+@example("5.5 SP4 5.5.2653.23.1.2.3")
 def test_levels(text: str) -> None:
     said, found = read_level(text), reading.level_name(text)
-    assert (found and found[:5]) == (
+    assert (found and (*found[:4], tuple(dict.fromkeys(found.builds)))) == (
         said
         and (
             said.version and numbers(said.version),
             said.service_pack,
             said.letter,
             said.rollup,
-            said.build and numbers(said.build),
+            tuple(map(numbers, said.builds)),
         )
     )
     level = said and said.level()

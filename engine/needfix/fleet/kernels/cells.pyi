@@ -17,3 +17,6 @@ def part_by_tops(servers: Ints, cells: Ints, slots: Ints, tops: Ints, found: Int
 def rows_kept(
     paths: Ints, are_kept: Ints, names: Ints, are_named: Ints, are_there: Ints, found: Ints
 ) -> int: ...
+def rows_that_differ(
+    names: Ints, of_names: Ints, paths: Ints, of_paths: Ints, none: int, found: Ints
+) -> int: ...

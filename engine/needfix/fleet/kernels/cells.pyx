@@ -95,6 +95,30 @@ def rows_kept(
     return count
 
 
+def rows_that_differ(
+    const int32_t[::1] names,
+    const int32_t[::1] of_names,
+    const int32_t[::1] paths,
+    const int32_t[::1] of_paths,
+    int32_t none,
+    int32_t[::1] found,
+):
+    """Put the copies in `found` whose path has another number than their name; how many there are.
+
+    `of_names` has the number of each name and `of_paths` that of each path, or `none`, which differs from no
+    name's; the last of both is that of what is not stated.
+    """
+    cdef Py_ssize_t copy, count = 0
+    cdef int32_t path
+    cdef uint32_t last_name = <uint32_t>of_names.shape[0] - 1, last_path = <uint32_t>of_paths.shape[0] - 1
+    with nogil:
+        for copy in range(min(names.shape[0], paths.shape[0])):
+            path = of_paths[min(<uint32_t>paths[copy], last_path)]
+            found[count] = <int32_t>copy
+            count += (path != none) & (path != of_names[min(<uint32_t>names[copy], last_name)])
+    return count
+
+
 def part_by_tops(
     const int64_t[::1] servers,
     const cell_t[:, ::1] cells,
