@@ -27,6 +27,8 @@ NAMELESS: list[dict[str, Any]] = [
     {"name": "System.IO.FileInfo", "path": r"C:\mail\bin\info.dll"},
     {"path": "C:\\mail\\bin\\"},
     {"name": "C:\\mail\\bin\\"},
+    {"name": "C:\\mail\\bin\\", "path": "-"},
+    {"name": "bin/", "path": r"D:\mail\info2.dll"},
     {"name": "bin", "path": "C:\\mail\\bin\\ "},
     {"path": "/opt/mail/"},
     {"path": "C:\\"},

@@ -237,9 +237,7 @@ def _without_file(server: Server, name: str) -> Server:
 def _with_file_name(server: Server, name: str, silent: str) -> Server:
     """The copies of a file under a name that says nothing, in a list that may still be called complete."""
     files = tuple(
-        replace(copy, name=silent, path=None if "\\" in silent else copy.path)
-        if copy is not _NO_FILE and _file_name(copy.name) == name
-        else copy
+        replace(copy, name=silent) if copy is not _NO_FILE and _file_name(copy.name) == name else copy
         for copy in server.files
     )
     return replace(server, files=files)

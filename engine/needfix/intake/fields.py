@@ -146,7 +146,7 @@ def _file(found: Found) -> tuple[FileCopy]:
     name, path = found.get("name"), found.get("path")
     if name is None:
         found["name"] = file_name(path or "")
-    elif is_path(name):
+    elif is_path(name) and not (path and names_folder(name)):
         found["name"], found["path"] = file_name(name), path or name
     return (read_values(FileCopy, found),)
 
@@ -158,6 +158,11 @@ def is_path(name: str) -> bool:
 
 
 _DRIVE = re.compile("[A-Za-z]:")
+
+
+def names_folder(name: str) -> bool:
+    """Whether a name is the path of a folder, and so of no file, whatever path is beside it."""
+    return name.endswith(("\\", "/"))
 
 
 def file_name(path: str) -> str:

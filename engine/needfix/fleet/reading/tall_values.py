@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import bytes_of
-from needfix.intake.fields import file_name, is_path
+from needfix.intake.fields import file_name, is_path, names_folder
 from needfix.intake.kinds import UnfitError
 from needfix.intake.text import QUOTES, bare, unwrapped
 
@@ -110,10 +110,11 @@ def own_bytes(texts: pa.Array) -> Ints:
 
 def placed(names: TallCells, paths: TallCells) -> tuple[TallCells, TallCells]:
     """The names and paths of files: a name left out is the end of the path, and one may be a path."""
-    are_paths = np.array([*(is_path(name) if name else False for name in names.distinct.to_pylist()), False])
+    are_paths = _flags(names, is_path)
     if not (are_paths.any() or len(paths.distinct)):
         return names, paths
-    is_path_itself, is_left_out = are_paths[names.codes], paths.is_stated & ~names.is_stated
+    is_folder = paths.is_stated & _flags(names, names_folder)[names.codes]
+    is_path_itself, is_left_out = are_paths[names.codes] & ~is_folder, paths.is_stated & ~names.is_stated
     if not (is_path_itself.any() or is_left_out.any()):
         return names, paths
     of_names, _ = names.only(is_path_itself).values(file_name)
@@ -127,6 +128,11 @@ def placed(names: TallCells, paths: TallCells) -> tuple[TallCells, TallCells]:
         TallCells(own, pa.concat_arrays([names.distinct, ends])),
         TallCells(where, pa.concat_arrays([paths.distinct, names.distinct])),
     )
+
+
+def _flags(names: TallCells, judge: Callable[[str], bool]) -> Flags:
+    """For each code of names what they are; False for none."""
+    return np.array([*(judge(name) if name else False for name in names.distinct.to_pylist()), False])
 
 
 def of_runs(column: TallCells, begins: Ints) -> tuple[TallCells, Flags]:
