@@ -76,7 +76,7 @@ def any_number_is_a_version(patch: Patch) -> None:
 
 
 def a_time_of_1601_is_a_time(patch: Patch) -> None:
-    patch(cells, "parse_file_time", parse_moment)
+    patch(cells, "parse_clock_time", parse_moment)
 
 
 def a_file_that_is_not_inventoried_is_passed_over(patch: Patch) -> None:

@@ -34,7 +34,7 @@ from needfix.compare.tracked import Interval
 from needfix.decide import dependencies, engine, evaluation, preparation
 from needfix.intake.vocabularies import edition, language, platform, says_nothing
 from needfix.model.server import FileCopy, Server
-from needfix.versions import parse_file_time, parse_moment, parse_version
+from needfix.versions import parse_clock_time, parse_moment, parse_version
 
 Patch = Callable[[object, str, Any], None]
 Fault = Callable[[Patch], None]
@@ -93,12 +93,12 @@ def a_short_version_is_followed_by_zeros(patch: Patch) -> None:
 
 def a_time_of_1601_is_a_time(patch: Patch) -> None:
     patch(tracked, "_timed", tracked._timed.__wrapped__)
-    patch(tracked, "parse_file_time", parse_moment)
+    patch(tracked, "parse_clock_time", parse_moment)
 
 
 def a_zone_that_is_not_stated_is_utc(patch: Patch) -> None:
     def timed(text: str, minimum: Given) -> Interval:
-        moment = parse_file_time(text)
+        moment = parse_clock_time(text)
         reached = moment._replace(has_zone=minimum.has_zone).reaches(minimum) if moment else None
         return Interval(0, 1) if reached is None else Interval(int(reached), int(reached))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.versions import Moment, parse_file_time, parse_moment
+from needfix.versions import Moment, parse_clock_time, parse_moment
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2010, 1, 1))  # noqa: DTZ001 - as they stand
 FINENESS = st.sampled_from(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
@@ -175,9 +175,9 @@ def test_what_a_zone_shows_is_true_in_any_place(time: datetime, apart: timedelta
     ],
 )
 def test_where_clocks_begin_is_no_time_of_a_file(written: str) -> None:
-    assert parse_file_time(written) is None
+    assert parse_clock_time(written) is None
 
 
 @pytest.mark.parametrize("written", ["1980-01-01", "1970-01-02", "1998-06-04T09:00:00", "2026-11-29T10:00Z"])
 def test_other_times_may_be_those_of_files(written: str) -> None:
-    assert parse_file_time(written) == parse_moment(written)
+    assert parse_clock_time(written) == parse_moment(written)

@@ -36,7 +36,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-from needfix.versions import parse_file_time, parse_file_version, parse_moment
+from needfix.versions import parse_clock_time, parse_file_version
 
 _MOST_ENTRIES = 1 << 12
 
@@ -61,7 +61,7 @@ class NotedFacts:
 
     def of(self, server: Server) -> Iterator[Occurrence]:
         """What is to be noted of a server."""
-        if server.collected and parse_moment(server.collected) is None:
+        if server.collected and parse_clock_time(server.collected) is None:
             yield Occurrence("time-unreadable", server.collected)
         for entry in server.products or ():
             yield from self.of_entry(entry)
@@ -128,7 +128,7 @@ class NotedFacts:
             for text in (copy.version, copy.loaded):
                 if text and parse_file_version(text) is None:
                     yield Occurrence("version-unreadable", text)
-        if name in self.timed and copy.modified and parse_file_time(copy.modified) is None:
+        if name in self.timed and copy.modified and parse_clock_time(copy.modified) is None:
             yield Occurrence("time-unreadable", copy.modified)
 
     def _of_event(self, event: Event) -> Iterator[Occurrence]:
@@ -146,7 +146,7 @@ class NotedFacts:
             yield Occurrence("state-unreadable", service.state)
 
     def _of_sample(self, sample: CounterSample) -> Iterator[Occurrence]:
-        if sample.at and parse_moment(sample.at) is None and self.observes(self.counters, sample.name):
+        if sample.at and parse_clock_time(sample.at) is None and self.observes(self.counters, sample.name):
             yield Occurrence("time-unreadable", sample.at)
 
     @staticmethod

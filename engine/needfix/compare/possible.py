@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 from typing import TypeVar
 
 from needfix.intake.vocabularies import LONGEST_NOTHING, lacks_message, says_nothing, service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.model.server import CounterSample, Event, ServiceState
-from needfix.versions import parse_moment
+from needfix.versions import parse_clock_time
 
 T = TypeVar("T", EventSeen, ServiceSeen, CounterSeen)
-
-_PRECISE = timedelta(seconds=1)
 
 
 def is_lacking(text: str) -> bool:
@@ -101,8 +98,8 @@ def may_be_held(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
 
 
 def _is_timed(sample: CounterSample) -> bool:
-    moment = parse_moment(sample.at) if sample.at else None
-    return moment is not None and moment.last - moment.first < _PRECISE
+    moment = parse_clock_time(sample.at) if sample.at else None
+    return moment is not None and moment.is_precise
 
 
 Named = dict[str, list[T]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from datetime import datetime
 from typing import NamedTuple
 
 from needfix.compare.possible import PossibleObservations, folded, is_above
@@ -17,7 +17,7 @@ from needfix.infer.network import MOST_RULES, Fact, Network, NetworkRule
 from needfix.intake.vocabularies import service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, scope_of
 from needfix.model.server import CounterSample, Event, Server
-from needfix.versions import parse_moment
+from needfix.versions import parse_clock_time
 
 TokenFact = tuple[tuple[str, str], ...]
 """A fact as pairs; only facts that a catalogue's observations distinguish are different."""
@@ -108,16 +108,23 @@ _NO_READING = -math.inf
 
 
 def _in_a_row(samples: Sequence[CounterSample], seen: CounterSeen) -> bool:
-    timed = [
-        (moment.first, _NO_READING if s.value is None else s.value)
+    """Whether readings one after another were above a value for long enough, whenever exactly they were."""
+    timed = sorted(
+        (moment, _NO_READING if s.value is None else s.value)
         for s in samples
-        if s.at and (moment := parse_moment(s.at))
-    ]
-    held = 0.0
-    for (before, low), (after, high) in pairwise(sorted(timed)):
-        both = low > seen.above and high > seen.above
-        held = held + (after - before).total_seconds() if both else 0.0
-        if held >= seen.for_seconds:
+        if s.at and (moment := parse_clock_time(s.at))
+    )
+    is_in_order = len({moment.has_zone for moment, _ in timed}) <= 1
+    if not is_in_order or any(not moment.has_time and value <= seen.above for moment, value in timed):
+        return False
+    begin: datetime | None = None
+    for moment, value in timed:
+        if value <= seen.above:
+            begin = None
+            continue
+        own = moment.first if moment.has_time else moment.last
+        begin = own if begin is None else min(begin, own)
+        if (moment.first - begin).total_seconds() >= seen.for_seconds:
             return True
     return False
 

@@ -21,7 +21,7 @@ from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
-from needfix.versions import Moment, behind, counts_years, parse_file_time, parse_file_version
+from needfix.versions import Moment, behind, counts_years, parse_clock_time, parse_file_version
 
 
 @lru_cache(maxsize=1 << 16)
@@ -272,7 +272,7 @@ class TrackedFile:
     def _value(self, copy: FileCopy) -> Version | datetime | None:
         if self.modified is None:
             return parse_file_version(copy.version) if copy.version else None
-        moment = parse_file_time(copy.modified) if copy.modified else None
+        moment = parse_clock_time(copy.modified) if copy.modified else None
         return moment.first if moment else None
 
     def _ranked(self, text: str) -> Interval:
@@ -295,7 +295,7 @@ class TrackedFile:
 
 @lru_cache(maxsize=1 << 14)
 def _timed(text: str, minimum: Moment) -> Interval:
-    moment = parse_file_time(text)
+    moment = parse_clock_time(text)
     reached = moment.reaches(minimum) if moment else None
     return Interval(0, 1) if reached is None else Interval(int(reached), int(reached))
 

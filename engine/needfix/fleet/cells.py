@@ -13,7 +13,7 @@ from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.copies import Copies, has_odd_platform, lie_in, rows_of, texts_of_codes
 from needfix.fleet.slots import AllCells, Slot, Slots
 from needfix.fleet.version_ranks import Ranks
-from needfix.versions import parse_file_time
+from needfix.versions import parse_clock_time
 
 
 def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complete: Flags) -> AllCells:
@@ -123,7 +123,7 @@ def _by_time(files: ObjectColumn, rows: Ints, slot: Slot) -> Ints:
     table = np.full(times.unstated + 1, scale.not_inventoried)
     for code, text in texts_of_codes(times, codes):
         if stated(text) is not None:
-            moment = parse_file_time(text)
+            moment = parse_clock_time(text)
             reached = moment.reaches(slot.modified) if moment else None
             table[code] = scale.unreadable if reached is None else int(reached)
     return table[codes]

@@ -22,7 +22,7 @@ from needfix.intake.kinds import SymptomId
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
 from needfix.intake.vocabularies import LONGEST_NOTHING, OLD_FILES, old_folder, platform, service_state
 from needfix.model.server import SCOPES, InstalledProduct, as_read
-from needfix.versions import parse_file_time, parse_moment
+from needfix.versions import parse_clock_time
 
 _BEGINNINGS = {r"\s+".join(map(re.escape, text.split()[:3])) for text in MESSAGES_NOT_FOUND}
 _NOT_FOUND = rf"^\s*(?i:{'|'.join(sorted(_BEGINNINGS))})"
@@ -102,7 +102,7 @@ def _of_collection(batch: Batch, is_left_out: Flags) -> Iterator[Noted]:
     every = np.flatnonzero(is_odd.to_numpy(zero_copy_only=False) & ~is_left_out)
     texts = ((text or "").strip() for text in column.take(pa.array(every)).to_pylist())
     found = [(row, text) for row, text in zip(every.tolist(), texts, strict=True) if text]
-    found = [(row, text) for row, text in found if parse_moment(text) is None]
+    found = [(row, text) for row, text in found if parse_clock_time(text) is None]
     rows = np.array([row for row, _ in found], np.int64)
     yield Noted("time-unreadable", rows, sorted({text for _, text in found}))
 
@@ -193,7 +193,7 @@ def _of_files(
         is_timed = _named(names, facts.timed)
         is_unreadable = np.zeros(times.unstated + 1, np.bool_)
         for code, text in texts_of_codes(times, times.codes[is_timed[names.codes]]):
-            is_unreadable[code] = parse_file_time(text) is None
+            is_unreadable[code] = parse_clock_time(text) is None
         yield from files.noted("time-unreadable", times, is_unreadable, counts.among(is_timed))
 
 
@@ -343,7 +343,7 @@ def _of_counters(batch: Batch, facts: NotedFacts, is_left_out: Flags) -> Iterato
     own = _judged(names, lambda name: facts.observes(facts.counters, name))[names.codes]
     is_noted = np.zeros(times.unstated + 1, np.bool_)
     for code, text in texts_of_codes(times, times.codes[own]):
-        is_noted[code] = parse_moment(text) is None
+        is_noted[code] = parse_clock_time(text) is None
     found = _Objects(counters, is_left_out)
     yield from found.noted("time-unreadable", times, is_noted, lambda rows: own[rows])
 

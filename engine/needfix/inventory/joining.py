@@ -42,7 +42,7 @@ from needfix.model.server import (
     Server,
     as_read,
 )
-from needfix.versions import Moment, parse_moment
+from needfix.versions import Moment, parse_clock_time
 
 _MOST_SHOWN = 8
 """Values that a reason shows."""
@@ -89,7 +89,7 @@ class _Union:
     def __init__(self, records: Sequence[Server], older: list[Older]) -> None:
         self._records = records
         self._older = older
-        self._moments = [parse_moment(own.collected) if own.collected else None for own in records]
+        self._moments = [parse_clock_time(own.collected) if own.collected else None for own in records]
         self._used: set[int] = set()
         self._disputed: set[Scope] = set()
         self._disputed_files: list[FileCopy] = []

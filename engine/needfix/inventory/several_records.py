@@ -11,7 +11,7 @@ from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
 from needfix.model.server import SCOPES, Server
-from needfix.versions import parse_moment
+from needfix.versions import parse_clock_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -138,7 +138,7 @@ def _left_out(records: Sequence[Server]) -> Iterator[tuple[Occurrence, Position 
     These are times of collection that cannot be read, and scopes that are called complete without a list.
     """
     for one in records if len(records) > 1 else ():
-        if one.collected and parse_moment(one.collected) is None:
+        if one.collected and parse_clock_time(one.collected) is None:
             yield Occurrence("time-unreadable", one.collected), one.at
         lacking = (scope for scope in SCOPES if scope in one.complete and not one.reports(scope))
         yield from ((Occurrence("complete-without-list", scope), one.at) for scope in lacking)

@@ -9,7 +9,7 @@ from needfix.catalogue.places import position_of
 from needfix.intake.vocabularies import keeps_old_files
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.model.rule import Minimum, Rule
-from needfix.versions import parse_file_time, parse_file_version
+from needfix.versions import parse_clock_time, parse_file_version
 
 _MOST_IN_A_PART = 65535
 _VARIABLE = re.compile(r"%[^%\\/]+%|\$(?:env:|\{)", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _fault_of_version(minimum: Minimum) -> tuple[str, str] | None:
 
 
 def _fault_of_time(minimum: Minimum) -> tuple[str, str] | None:
-    if minimum.modified is None or parse_file_time(minimum.text) is not None:
+    if minimum.modified is None or parse_clock_time(minimum.text) is not None:
         return None
     return "is what tools write for a file that has no time", "write the modified time of the file"
 

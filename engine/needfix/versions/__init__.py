@@ -13,7 +13,7 @@ from needfix.versions.file_version import (
 )
 from needfix.versions.level import Level
 from needfix.versions.level_text import LevelText, parse_level, read_level
-from needfix.versions.moment import DURATION, Moment, parse_duration, parse_file_time, parse_moment
+from needfix.versions.moment import DURATION, Moment, parse_clock_time, parse_duration, parse_moment
 
 __all__ = [
     "AFTER_YEARS",
@@ -27,8 +27,8 @@ __all__ = [
     "counts_years",
     "is_bare",
     "parse_build",
+    "parse_clock_time",
     "parse_duration",
-    "parse_file_time",
     "parse_file_version",
     "parse_level",
     "parse_moment",

@@ -42,6 +42,16 @@ class Moment(NamedTuple):
     last: datetime
     has_zone: bool = False
 
+    @property
+    def is_precise(self) -> bool:
+        """Whether it is written to the second."""
+        return self.last - self.first < _SECOND
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it is written to the minute, or better."""
+        return self.last - self.first < timedelta(hours=1)
+
     def reaches(self, minimum: Moment) -> bool | None:
         """Whether this is `minimum` or later; None if it is not written precisely enough to decide.
 
@@ -72,19 +82,17 @@ def parse_moment(text: str) -> Moment | None:
         return None
 
 
-_LAST_OF_NOTHING = 1601
-_EPOCH = (date(1969, 12, 31), date(1970, 1, 1))
+_LAST_OF_NOTHING = date(1970, 1, 1)
+_SECOND = timedelta(seconds=1)
 
 
-def parse_file_time(text: str) -> Moment | None:
-    """The modified time of a file, or None where the text is none that a file of Windows can have.
+def parse_clock_time(text: str) -> Moment | None:
+    """The time of a file, a reading or an inventory, or None where the text is none that a clock showed.
 
-    Clocks that count from 1601, 1970 or the year 1 show these where there is no time, in any zone.
+    Clocks that count from 1601, 1899, 1970 or the year 1 show these where there is no time, in any zone.
     """
     moment = parse_moment(text)
-    if moment is None or moment.first.year <= _LAST_OF_NOTHING or moment.first.date() in _EPOCH:
-        return None
-    return moment
+    return None if moment is None or moment.first.date() <= _LAST_OF_NOTHING else moment
 
 
 def _first_instant(match: re.Match[str]) -> datetime:

@@ -14,7 +14,7 @@ from needfix.decide.evaluation import Evaluation
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.model.rule import Affects, Fix, Rule
 from needfix.model.server import FileCopy, Server
-from needfix.versions import Level, parse_file_time, parse_file_version
+from needfix.versions import Level, parse_clock_time, parse_file_version
 
 
 def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
@@ -81,7 +81,7 @@ def _is_at(check: FileCheck, copy: FileCopy) -> bool:
     """Whether a copy is exactly at the minimum."""
     if check.minimum.version is not None:
         return parse_file_version(copy.version or "") == check.minimum.version
-    moment = parse_file_time(copy.modified or "")
+    moment = parse_clock_time(copy.modified or "")
     minimum = check.minimum.modified
     return moment is not None and minimum is not None and moment.first == minimum.first
 

@@ -16,7 +16,7 @@ from needfix.intake.vocabularies import folded_language as language
 from needfix.intake.vocabularies import folded_platform, same_edition
 from needfix.model.rule import CounterSeen, Observation, Rule
 from needfix.model.server import CounterSample, FileCopy
-from needfix.versions import parse_file_time, parse_file_version
+from needfix.versions import parse_clock_time, parse_file_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
 """Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
@@ -48,7 +48,7 @@ def _value(copy: FileCopy) -> Version | datetime | None:
     """The version of a copy, or its modified time."""
     if copy.version:
         return parse_file_version(copy.version)
-    moment = parse_file_time(copy.modified or "")
+    moment = parse_clock_time(copy.modified or "")
     return moment.first if moment else None
 
 

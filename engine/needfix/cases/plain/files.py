@@ -10,7 +10,7 @@ from typing import Literal
 from needfix.cases.plain.builds import OTHER, is_in_no_range
 from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, shows_its_folder
 from needfix.cases.plain.places import Place, is_complete
-from needfix.cases.plain.reading import file_time, is_by_years, moment, trimmed, version
+from needfix.cases.plain.reading import clock_time, is_by_years, moment, trimmed, version
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
 from needfix.model.rule import Fix, Minimum, Rule
@@ -139,7 +139,7 @@ def _reaches_version(text: str | None, minimum: Minimum) -> bool | None:
 
 
 def _reaches_time(copy: Copy, minimum: Minimum) -> bool | None:
-    found, needed = file_time(copy.modified), minimum.modified
+    found, needed = clock_time(copy.modified), minimum.modified
     if found is None or needed is None:
         return None
     written = moment(minimum.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,9 +24,7 @@ _WHOLE_VERSION = 3
 _MOST_PART = 65535
 _FIRST_YEAR, _LAST_YEAR = 1980, 2099
 _BUILD_BEHIND = "[(,;:-]? ?build ?:? ?([0-9]{1,18}(?:[.,][0-9]{1,18}){0,3})(?: ?[:,;)].*)?"
-_LAST_YEAR_THAT_SAYS_NOTHING = 1601
-_START_OF_UNIX = date(1969, 12, 31), date(1970, 1, 1)
-"""The day in UTC and to the west of it."""
+_DAY_AFTER_THE_START_OF_UNIX = datetime(1970, 1, 2)  # noqa: DTZ001 - in any zone
 
 
 class LevelName(NamedTuple):
@@ -258,12 +256,10 @@ def moment(written: str | None) -> Span | None:
         return None
 
 
-def file_time(written: str | None) -> Span | None:
-    """When a file was modified; None also for a time that stands for none, such as one of 1601."""
+def clock_time(written: str | None) -> Span | None:
+    """When a file was modified or a counter read; None also for what stands for no time, as 1601 does."""
     found = moment(written)
-    if found is None or found.first.year <= _LAST_YEAR_THAT_SAYS_NOTHING:
-        return None
-    return None if found.first.date() in _START_OF_UNIX else found
+    return None if found is None or found.first < _DAY_AFTER_THE_START_OF_UNIX else found
 
 
 def _offset(zone: str) -> timedelta:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Literal
 
-from needfix.cases.plain.reading import moment
+from needfix.cases.plain.reading import Span, clock_time
 from needfix.cases.plain.words import says_nothing, service_state
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
 from needfix.intake.near import nearest
@@ -197,15 +197,35 @@ def _counter(seen: CounterSeen, samples: Iterable[CounterSample]) -> Sight:
 
 def _is_timed(sample: CounterSample) -> bool:
     """Whether a reading has a time, written down to the second."""
-    at = moment(sample.at)
-    return at is not None and (at.last - at.first).total_seconds() < 1
+    at = clock_time(sample.at)
+    return at is not None and _is_to_the_second(at)
+
+
+def _is_to_the_second(at: Span) -> bool:
+    return (at.last - at.first).total_seconds() < 1
+
+
+def _is_a_day(at: Span) -> bool:
+    return (at.last - at.first).total_seconds() > _SECONDS_OF_A_MINUTE
+
+
+_SECONDS_OF_A_MINUTE = 60
 
 
 def _is_held_in_a_row(seen: CounterSeen, samples: Iterable[CounterSample]) -> bool:
+    """Whether high readings follow each other for so long, wherever in their spans they were taken."""
     timed = sorted(
-        (at.first, sample.value is not None and sample.value > seen.above, sample.value or 0.0)
+        (at.first, sample.value is not None and sample.value > seen.above, at)
         for sample in samples
-        if (at := moment(sample.at))
+        if (at := clock_time(sample.at))
     )
-    rows = [list(row) for is_high, row in groupby(timed, lambda one: one[1]) if is_high]
-    return any((row[-1][0] - row[0][0]).total_seconds() >= seen.for_seconds for row in rows)
+    if {at.has_zone for _, _, at in timed} == {True, False}:
+        return False
+    if any(not is_high and _is_a_day(at) for _, is_high, at in timed):
+        return False
+    rows = [[at for _, _, at in row] for is_high, row in groupby(timed, lambda one: one[1]) if is_high]
+    begins = [min(at.last if _is_a_day(at) else at.first for at in row) for row in rows]
+    return any(
+        (row[-1].first - begin).total_seconds() >= seen.for_seconds
+        for row, begin in zip(rows, begins, strict=True)
+    )
