@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from needfix.compare.telemetry import Telemetry
+from needfix.intake.near import nearest
 from needfix.intake.vocabularies import says_nothing, service_state
 from needfix.model.evidence import Claimed, Requires, Symptoms
 from needfix.model.rule import Rule, ServiceSeen, Symptom, scope_of
@@ -87,6 +88,7 @@ class ReportedSymptoms:
     def is_absent(self, rule: Rule, symptom: Symptom) -> bool:
         """Whether a symptom is reported absent, or would be in a complete list if it were there."""
         listed = "symptoms" in self._reports and not self._is_named(rule, symptom)
+        listed = listed and not any(may_mean(name, rule, symptom) for name in self.names)
         return self.is_denied(rule, symptom) or listed or self._is_not_shown(rule, symptom)
 
     def is_contradicted(self, rule: Rule, symptom: Symptom) -> bool:
@@ -148,6 +150,29 @@ SYMPTOM_SCOPES = tuple(scope for scope in SCOPES if scope in ("symptoms", "event
 def symptom_names(rule: Rule, symptom: Symptom) -> tuple[str, ...]:
     """The names of a symptom in inventories, in lower case: its id, then `rule/id` in each spelling."""
     return _symptom_names(rule.id, symptom.id)
+
+
+def may_mean(name: str, rule: Rule, symptom: Symptom) -> bool:
+    """Whether an id that is none of a rule's symptoms was most likely meant to be one of them.
+
+    It resembles the symptom's, or names the rule; so the list in which it is does not say that the symptom is
+    not there.
+    """
+    before, stroke, own = name.rpartition("/")
+    if own in {one.id.casefold() for one in rule.symptoms}:
+        return False
+    if stroke or normal_id(own) == normal_id(rule.id):
+        return normal_id(before or own) == normal_id(rule.id)
+    return _resembles(own, symptom.id.casefold())
+
+
+@lru_cache(maxsize=1 << 16)
+def _resembles(own: str, symptom_id: str) -> bool:
+    alike = _SIGNS.sub("", own) == _SIGNS.sub("", symptom_id)
+    return alike or nearest(own, (symptom_id,)) is not None
+
+
+_SIGNS = re.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=1 << 14)

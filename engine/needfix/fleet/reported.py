@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.compare.reported import SYMPTOM_SCOPES, normal_id, symptom_names
+from needfix.compare.reported import SYMPTOM_SCOPES, may_mean, normal_id, symptom_names
 from needfix.compare.telemetry import Shown, SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
@@ -253,7 +253,7 @@ class SymptomEvidence:
             shown = layer.keyed(seen, count)
             silent = layer.in_scope(scopes) & ~shown & ~layer.keyed(possible, count)
             has_list = ((scopes & mask_of(["symptoms"])) != 0)[:, np.newaxis]
-            unlisted = np.where(has_list, layer.has, np.uint64(0))
+            unlisted = np.where(has_list, layer.has & ~layer.meant(named, count), np.uint64(0))
             yield (
                 layer,
                 _LayerFacts(layer.named(named, count), shown, layer.named(denied, count), unlisted, silent),
@@ -292,6 +292,7 @@ class _SymptomLayer:
         self._size = size
         self._symptoms = symptoms
         self._names = _by_name(symptoms)
+        self._meanings: dict[str, list[int]] = {}
         self._keys = {(rule.id, symptom.id): [place] for place, rule, symptom in symptoms}
         self._by_scopes: dict[int, Words] = {}
         self.has = words((place for place, *_ in symptoms), size)
@@ -299,6 +300,18 @@ class _SymptomLayer:
     def named(self, names: Statements, count: int) -> Words:
         """The symptoms that servers name."""
         return spread(names, count, self._size, self._names.get)
+
+    def meant(self, names: Statements, count: int) -> Words:
+        """The symptoms that servers most likely mean by ids that no symptom has."""
+        return spread(names, count, self._size, self._meant_by)
+
+    def _meant_by(self, name: str | None) -> list[int]:
+        if not name or name in self._names:
+            return []
+        if name not in self._meanings:
+            found = [place for place, rule, symptom in self._symptoms if may_mean(name, rule, symptom)]
+            self._meanings[name] = found
+        return self._meanings[name]
 
     def keyed(self, shown: Statements, count: int) -> Words:
         """The symptoms among those that telemetry shows."""

@@ -10,6 +10,7 @@ from typing import Literal
 from needfix.cases.plain.reading import moment
 from needfix.cases.plain.words import says_nothing, service_state
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
+from needfix.intake.near import nearest
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
 from needfix.model.server import CounterSample, Event, Scope, Server, ServiceState
@@ -63,7 +64,9 @@ def _is_observed(rule: Rule, symptom: Symptom, server: Server) -> bool:
 
 def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Reported absent, or not reported by an inventory that would list it."""
-    if _is_named(rule, symptom, server.absent) or "symptoms" in listed(server):
+    if _is_named(rule, symptom, server.absent):
+        return True
+    if "symptoms" in listed(server) and not _may_be_named(rule, symptom, server):
         return True
     return bool(symptom.observe) and all(
         scope_of(seen) in listed(server) and sight(seen, server) == "not-seen" for seen in symptom.observe
@@ -72,7 +75,8 @@ def _is_absent(rule: Rule, symptom: Symptom, server: Server) -> bool:
 
 def _is_denied(rule: Rule, symptom: Symptom, server: Server) -> bool:
     """Whether a complete list of symptoms, or complete telemetry, leaves out what the other one shows."""
-    if "symptoms" in listed(server) and not _is_named(rule, symptom, server.observed):
+    is_named = _is_named(rule, symptom, server.observed) or _may_be_named(rule, symptom, server)
+    if "symptoms" in listed(server) and not is_named:
         return True
     scopes = {scope_of(seen) for seen in symptom.observe}
     is_silent = all(sight(seen, server) == "not-seen" for seen in symptom.observe)
@@ -101,6 +105,23 @@ def _is_named(rule: Rule, symptom: Symptom, reported: Iterable[str] | None) -> b
     return any(
         one.casefold() == symptom.id.casefold() or _is_for_rule(rule, symptom, one) for one in reported or ()
     )
+
+
+def _may_be_named(rule: Rule, symptom: Symptom, server: Server) -> bool:
+    """Whether an id that no symptom of the rule has may have been meant as this one's."""
+    known = {one.id.casefold() for one in rule.symptoms}
+    wanted = symptom.id.casefold()
+    for name in (one.casefold() for one in server.observed or ()):
+        before, sign, own = name.rpartition("/")
+        if own in known:
+            continue
+        if (sign or _article(own) == _article(rule.id.casefold())) and _article(before or own) == _article(
+            rule.id.casefold()
+        ):
+            return True
+        if not sign and (re.sub(r"[\W_]", "", own) == re.sub(r"[\W_]", "", wanted) or nearest(own, [wanted])):
+            return True
+    return False
 
 
 def _is_for_rule(rule: Rule, symptom: Symptom, name: str) -> bool:
