@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.fleet.comparison import Comparison, Floor, Row
-from benchmarks.fleet.engines import ELSEWHERE
+from benchmarks.fleet.engines import ELSEWHERE, OWN
 from benchmarks.fleet.measure import Task
 from benchmarks.fleet.scaling import Child, Scaling
 
@@ -28,6 +28,14 @@ def comparison(found: Comparison) -> Iterator[str]:
     yield from rows(COMPARED, map(_row, sorted(found.rows, key=lambda row: -row.deciding)))
     yield ""
     yield from rows(("reading only", "fastest with", "servers", "seconds"), map(_floor, found.floors))
+    own = {row.reads: row for row in found.rows if row.title == OWN}
+    if {"native", "paths"} <= own.keys():
+        plain, paths = own["native"], own["paths"]
+        deciding, whole = plain.deciding / paths.deciding, plain.whole / paths.whole
+        floors = {floor.format_name: floor.seconds for floor in found.floors}
+        reading = floors["paths"] / floors["native"]
+        yield f"\nWith paths deciding takes {deciding:.2f} times as long, and {whole:.2f} times with reading;"
+        yield f"only reading takes {reading:.2f} times as long."
 
 
 def left_out(missing: Mapping[str, str]) -> Iterator[str]:

@@ -413,6 +413,16 @@ def test_a_possible_level_that_no_fix_is_for_disagrees_with_the_others() -> None
     assert (both_levels.decision, "branch-ambiguous" in codes(both_levels)) == ("undetermined", True)
 
 
+def test_a_key_that_rules_out_every_fix_at_a_possible_level_is_named() -> None:
+    fixes = [fix(level="5.5 SP3"), fix(level="5.5 SP4", platform="x86")]
+    files = [store("5.5.2653.23")]
+    affects = ["5.5 SP3", "5.5 SP4"]
+    found = both(mail("5.5 SP3", NEW, files=files, platform="alpha"), affects=affects, fixes=fixes)
+    assert (answer(found), codes(found)[0]) == ("undetermined, investigate", "no-branch")
+    assert "no fix for the level 5.5 SP4 and the platform alpha" in reason(found, "no-branch").text
+    assert both(mail("5.5 SP3", NEW, files=files), affects=affects, fixes=fixes).decision == "fix-present"
+
+
 def test_what_a_branch_installs_belongs_together_also_in_another_language() -> None:
     dated = fix({"Data.dll": {"modified": "2000-03-14"}}, language="en", component="Data")
     fixes = [fix(language="en", component="Info"), dated]
@@ -503,3 +513,16 @@ def test_installations_are_decided_one_by_one_and_the_worst_counts() -> None:
     assert both(
         server(products=entries[:1], files=[{"name": "Info.dll", "version": OLD}]), fixes=fixes
     ).decision == ("fix-present")
+
+
+def test_a_product_that_may_not_be_there_asks_for_a_restart_only_where_all_do() -> None:
+    affects = [{"product": "mail-server"}, {"product": "host-system", "levels": ["4.0 SP5"]}]
+    fixes = [
+        {**fix(), "product": "mail-server"},
+        {**fix({"Two.dll": "2.0"}), "product": "host-system"},
+    ]
+    two = {"name": "Two.dll", "version": "2.0", "loaded": "1.9"}
+    for loaded, expected in ((None, "fix-present, none"), ("1.0", "fix-present, restart")):
+        info = {"name": "Info.dll", "version": NEW, "loaded": loaded}
+        facts = server(files=[store("5.5.2653.23"), info, two])
+        assert answer(both(facts, product=None, affects=affects, fixes=fixes)) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -37,6 +38,9 @@ EXAMPLES = (
 _MODULES = {"import": "import_kb"}
 """The modules of commands whose name is a keyword of Python."""
 
+_OBJECTS_PER_PASS = 1 << 17
+"""Objects made between two passes of the cyclic garbage collector: rules are many objects and no cycles."""
+
 _DEBUG = "--debug"
 _Run = Callable[[Sequence[str]], int]
 
@@ -44,6 +48,8 @@ _Run = Callable[[Sequence[str]], int]
 def run(words: Sequence[str], *, owns_process: bool) -> int:
     """Run a command; the answer is the exit code, whatever happens."""
     options = words[: words.index("--")] if "--" in words else words
+    if owns_process:
+        gc.set_threshold(_OBJECTS_PER_PASS)
     try:
         _prepare_streams()
         with ends_cleanly(for_good=owns_process), notes_written():

@@ -89,15 +89,15 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
                 key = one, tuple(map(id, found)), level
                 origins.setdefault(key, Origin(one, tuple(found), level))
     if not chosen:
-        return BranchChoice((), (_no_branch(rule, here, _closing_keys(rule, places)),))
+        return BranchChoice((), (_no_branch(rule, here, here.possible, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
     counted = tuple(_of_compared(choice, origins.values()))
     reasons = (no_fix_for_level(rule, here, one) for one in counted if one.later is not None)
     covered = {one.level for one in counted}
-    without = [level for level in possible if level is not None and level not in covered]
+    without = [level for level in possible if level is not None and level not in covered and counted]
     return BranchChoice(
-        branches=(*choice.branches, *_without_fixes(here, without if choice.branches else [])),
-        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons))),
+        branches=(*choice.branches, *_without_fixes(here, without)),
+        reasons=tuple(dict.fromkeys((*choice.reasons, *reasons, *_closed(rule, here, places, without)))),
         origins=counted,
     )
 
@@ -106,6 +106,23 @@ def _without_fixes(here: Installation, levels: Sequence[Level]) -> Iterator[Bran
     """The possible levels that no fix is for, as one branch."""
     if levels:
         yield Branch((), f"{here.product.name} {' or '.join(map(str, levels))}")
+
+
+def _closed(
+    rule: Rule, here: Installation, places: Sequence[Place], levels: Sequence[Level]
+) -> Iterator[Reason]:
+    """Why no fix is for levels at which one would be if edition, platform and language were not stated."""
+    own = [
+        at
+        for at in places
+        if at.level in levels
+        and _chosen_or_next(rule, at._replace(edition=None, platform=None, language=None))[0]
+    ]
+    if own:
+        is_by_language = any(_fits(fix, at, _KEYS) for fix in rule.fixes for at in own)
+        keys = ["language"] if is_by_language else _closing_keys(rule, own)
+        closed = tuple(dict.fromkeys(at.level for at in own if at.level is not None))
+        yield _no_branch(rule, here, closed, keys)
 
 
 def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Origin]:
@@ -120,6 +137,11 @@ def _of_compared(choice: BranchChoice, origins: Iterable[Origin]) -> Iterator[Or
 def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list[Level | None]]]:
     """The places without those at levels that are the same to every fix, which come with the first."""
     found: dict[object, tuple[Place, list[Level | None]]] = {}
+    if all(fix.levels is None for fix in rule.fixes):
+        for at in places:
+            found.setdefault(at.platform, (at, []))[1].append(at.level)
+        yield from found.values()
+        return
     for at in places:
         named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
         later = () if at.level is None else tuple(_later_levels(rule, rule.fixes, at))
@@ -237,7 +259,8 @@ def _by_language(rule: Rule, fixes: Sequence[Fix], here: Installation) -> Branch
     timed = [one for one in groups if _is_foreign(one[0], here) and any(map(_has_times, one))]
     compared = [fix for one in groups if one not in timed for fix in one]
     if not compared:
-        return BranchChoice((), (_no_branch(rule, here, ["language"]), _not_listed("The fix", fixes, here)))
+        why = _no_branch(rule, here, here.possible, ["language"])
+        return BranchChoice((), (why, _not_listed("The fix", fixes, here)))
     foreign = [fix for fix in compared if _is_foreign(fix, here)]
     about = "The fix" if foreign == compared else "A fix that this server may need"
     return BranchChoice(_grouped(compared), (_not_listed(about, foreign, here),) if foreign else ())
@@ -276,12 +299,15 @@ def _closing_keys(rule: Rule, places: Iterable[Place]) -> list[str]:
     return closing[-1:] if closes_alone else closing
 
 
-def _no_branch(rule: Rule, here: Installation, keys: Sequence[str]) -> Reason:
-    level = " or ".join(map(str, here.possible)) if here.is_known else "a level that is not known"
+def _no_branch(rule: Rule, here: Installation, levels: Sequence[Level], keys: Sequence[str]) -> Reason:
+    is_every = levels == here.possible and not here.is_known
+    level = "a level that is not known" if is_every else " or ".join(map(str, levels))
     platforms = " or ".join(here.platforms) or "None"
     named = {"product": here.product.product, "level": level, "platform": platforms}
     observed = [named.get(key, str(getattr(here, key, None))) for key in keys]
     stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
+    if levels != here.possible and "level" not in keys:
+        stated += f" at {level}"
     listed = "; ".join(dict.fromkeys(_name(fix) for fix in rule.fixes))
     sentence = f"{rule.id} has no fix for {stated}; its fixes are for: {listed}"
     return Reason("no-branch", sentence, observed=observed[-1], expected=listed)

@@ -110,6 +110,13 @@ class Measure(NamedTuple):
     copy: FileCopy | None
 
 
+_MISSING, _NOT_INVENTORIED = (
+    Measure(0, _UNKNOWN, "missing", None),
+    Measure(0, _UNKNOWN, "not-inventoried", None),
+)
+"""Of a file that has no copy, where all files are listed, and where not."""
+
+
 class FileCheck(NamedTuple):
     """The minimum of a fix for a tracked file: a rank among its thresholds."""
 
@@ -151,8 +158,11 @@ class ServerFiles:
         measure = self._measures[tracked]
         if measure is None:
             file = self._tracked[tracked]
-            copies = self._copies.get(file.name, ())
-            measure = file.measure(copies, is_complete=lambda: self._complete)
+            copies = self._copies.get(file.name)
+            if copies is None:
+                measure = _MISSING if self._complete else _NOT_INVENTORIED
+            else:
+                measure = file.measure(copies, is_complete=lambda: self._complete)
             self._measures[tracked] = measure
         return measure
 

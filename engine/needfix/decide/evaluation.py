@@ -67,8 +67,15 @@ class Evaluation:
         return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
 
     def deciding(self, checklist: RuleChecklist) -> tuple[RuleChecklist, Outcome]:
-        """The part of a checklist that decides, and its outcome: the worst one."""
+        """The part of a checklist that decides, and its outcome: the worst one.
+
+        Where the fix is present, one that may not be there asks for a restart only if every other one does.
+        """
         parts = [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
+        present = [pair for pair in parts if pair[1].decision == "fix-present"]
+        if any(outcome.action != "restart" for _, outcome in present):
+            unsure = [pair for pair in present if pair[0].affected != "yes" and pair[1].action == "restart"]
+            parts = [pair for pair in parts if pair not in unsure]
         return min(parts, key=lambda pair: _badness(pair[1]))
 
     def _outcome_of_one(self, checklist: RuleChecklist) -> Outcome:

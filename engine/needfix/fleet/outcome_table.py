@@ -25,13 +25,13 @@ from needfix.model.decision import ACTIONS, DECISIONS
 
 _DECISIONS, _ACTIONS = pa.array(list(DECISIONS), pa.string()), pa.array(list(ACTIONS), pa.string())
 
-_MOST_ROWS = 1 << 21
+_MOST_ROWS = 1 << 19
 """Rows of a batch, unless one server has more."""
 
 _MOST_BYTES = 1 << 30
 """Bytes of the names of servers in a batch, unless those of one server are more."""
 
-_MOST_CELLS = 1 << 25
+_MOST_CELLS = 1 << 26
 _FEWEST_SERVERS = 1 << 10
 
 
@@ -50,7 +50,8 @@ class OutcomeTable(NamedTuple):
 
 def outcome_table(decided: Decided, blocks: Iterable[Block], rules: int) -> OutcomeTable:
     """The outcomes of all blocks, and of the servers that were decided by themselves."""
-    codes = np.full((len(decided.batch), rules), NOT_AFFECTED, np.uint8)
+    codes = _bytes(len(decided.batch) * rules).reshape(-1, rules)
+    codes.fill(NOT_AFFECTED)
     is_decided = np.zeros(len(decided.batch), np.bool_)
     for block in blocks:
         is_decided[block.servers] = True
@@ -84,6 +85,7 @@ class RowWriter:
         self._is_selected[: len(selected.outcomes)] = selected.outcomes
         self._nothing = pa.nulls(0, SCHEMA.field("reasons").type)
         self._every_rule = np.zeros(0, np.int32)
+        self._length, self._offsets = -1, np.zeros(0, np.int32)
 
     def batches(self, table: OutcomeTable) -> Iterator[pa.RecordBatch]:
         """The rows of a table, one batch at least."""
@@ -108,7 +110,7 @@ class RowWriter:
         counts, of_rows, codes = choose(table, servers, rules)
         decisions, actions = _parted(codes)
         columns = [
-            _repeated(table.names.take(pa.array(servers)), counts, len(codes)),
+            self._repeated(table.names.take(pa.array(servers)), counts, len(codes)),
             coded(of_rows, self._ids),
             coded(decisions, _DECISIONS),
             coded(actions, _ACTIONS),
@@ -137,6 +139,23 @@ class RowWriter:
         count = kernels.choose_codes(table.codes, servers, rules, own, counts, of_rows, codes)
         return counts, of_rows[:count].copy(), codes[:count]
 
+    def _repeated(self, names: pa.Array, counts: Ints, rows: int) -> pa.Array:
+        """Each name as often as it is needed; the offsets of names that all have one length are shared."""
+        offsets, data = bytes_of(names)
+        lengths = np.diff(offsets)
+        size = int((lengths.astype(np.int64) * counts).sum())
+        length = int(lengths[0]) if len(lengths) else 0
+        if (lengths == length).all():
+            if self._length != length or len(self._offsets) <= rows:
+                self._length, self._offsets = length, np.arange(rows + 1, dtype=np.int32) * length
+            new_offsets = self._offsets[: rows + 1]
+        else:
+            new_offsets = _bytes((rows + 1) * np.dtype(np.int32).itemsize).view(np.int32)
+            kernels.repeat_lengths(lengths, counts, new_offsets)
+        found = _bytes(size)
+        kernels.repeat_texts(offsets, data, counts, found)
+        return pa.StringArray.from_buffers(rows, pa.py_buffer(new_offsets), pa.py_buffer(found))
+
     def _no_reasons(self, count: int) -> pa.Array:
         if len(self._nothing) < count:
             self._nothing = pa.nulls(count, self._nothing.type)
@@ -163,12 +182,3 @@ def _parted(codes: Ints) -> tuple[Ints, Ints]:
 def _bytes(size: int) -> NDArray[np.uint8]:
     """So many bytes in memory of Arrow, which uses again what batches before had."""
     return np.frombuffer(pa.allocate_buffer(size), np.uint8)
-
-
-def _repeated(names: pa.Array, counts: Ints, rows: int) -> pa.Array:
-    """Each name as often as it is needed."""
-    offsets, data = bytes_of(names)
-    size = int((np.diff(offsets).astype(np.int64) * counts).sum())
-    new_offsets, found = _bytes((rows + 1) * np.dtype(np.int32).itemsize).view(np.int32), _bytes(size)
-    kernels.repeat_texts(offsets, data, counts, new_offsets, found)
-    return pa.StringArray.from_buffers(rows, pa.py_buffer(new_offsets), pa.py_buffer(found))

@@ -22,6 +22,7 @@ from needfix.intake.known_names import (
 from needfix.model.product import ProductDefinition
 
 
+@lru_cache(maxsize=1 << 12)
 def language(name: str) -> str | None:
     """The ISO 639-1 code of a language: `en` for `en-US`, `English` and 1033; None for no known language."""
     folded = name.partition("(")[0].strip().casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import product as every_combination
 from typing import NamedTuple
 
@@ -55,6 +56,18 @@ def choices(rule: Rule, place: Place) -> list[Choice]:
         found += [Choice(tuple(group), known.level, is_later) for group in _together(chosen)]
     without = concerned_levels(rule, place) - {OTHER, *(one.level for one in found)}
     return [*found, *(Choice((), level) for level in sorted(without))] if found else []
+
+
+def is_closed_by_a_key(rule: Rule, place: Place, chosen: Sequence[Choice]) -> bool:
+    """Whether no fix is for a level, and one would be if edition, platform and language were not known."""
+    if not chosen:
+        return True
+    for one in chosen:
+        level = place.levels._replace(possible=frozenset({one.level}))
+        is_open = replace(place, levels=level, editions=(), platforms=frozenset(), language=None)
+        if not one.fixes and choices(rule, is_open):
+            return True
+    return False
 
 
 def _possible(rule: Rule, place: Place) -> Iterator[_KnownPlace]:

@@ -12,7 +12,7 @@ from needfix.cases.plain.affected import (
     carried_elsewhere,
     is_affected_at_every_edition,
 )
-from needfix.cases.plain.branches import Choice, branches, choices
+from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.places import Place, places, stated_place
@@ -117,13 +117,21 @@ class Evaluation:
         self._known: dict[str, list[Finding]] = {}
 
     def finding(self, rule: Rule) -> Finding:
-        """The worst of what is found for a rule's products."""
+        """The worst of what is found for a rule's products.
+
+        Of a product that may not be there, a restart counts where all whose fix is present need one.
+        """
 
         def rank(one: Finding) -> tuple[int, int]:
             decision, action = one.answer
             return _WORST_FIRST.index(decision), _CAREFUL_FIRST.index(action)
 
-        return min(self.findings(rule), key=rank)
+        found = self.findings(rule)
+        actions = {one.answer[1] for one in found if one.answer[0] == "fix-present"}
+        if actions - {"restart"}:
+            restart = ("fix-present", "restart")
+            found = [one for one in found if one.answer != restart or one.evidence.affected == "yes"]
+        return min(found, key=rank)
 
     def findings(self, rule: Rule) -> list[Finding]:
         """What is found for each of a rule's products."""
@@ -168,7 +176,7 @@ class Evaluation:
             claimed=_claimed(rule, self.server),
             running=running(counted, place, self.server),
         )
-        of_files = _disagreements_about_files(place, chosen) if evidence.affected != "no" else ()
+        of_files = _disagreements_about_files(rule, place, chosen) if evidence.affected != "no" else ()
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
@@ -223,12 +231,12 @@ class Evaluation:
         )
 
 
-def _disagreements_about_files(place: Place, chosen: list[Choice]) -> Iterator[str]:
+def _disagreements_about_files(rule: Rule, place: Place, chosen: list[Choice]) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
-    if not chosen:
+    if is_closed_by_a_key(rule, place, chosen):
         yield "no-branch"
 
 

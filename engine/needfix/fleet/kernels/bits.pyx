@@ -258,8 +258,8 @@ def put_codes(
 
     Where there are no others, what is there stays.
     """
-    cdef Py_ssize_t place, rule, count = columns.shape[0]
-    cdef const uint64_t *words
+    cdef Py_ssize_t place, rule, begin, end, column, count = columns.shape[0], width = table.shape[1]
+    cdef uint64_t word
     cdef uint8_t *own
     cdef uint8_t other
     cdef bint has_others = others.shape[0] >= count
@@ -271,9 +271,19 @@ def put_codes(
     cdef const uint8_t *others_ = &others[0] if has_others else &codes[0]
     with nogil:
         for place in range(servers.shape[0]):
-            words, own = &bits[place, 0], &table[servers[place], 0]
-            for rule in range(count):
-                other = others_[rule] if has_others else own[columns_[rule]]
-                own[columns_[rule]] = other ^ (
-                    (codes_[rule] ^ other) & <uint8_t>-(<int32_t>(words[rule // 64] >> (rule % 64)) & 1)
-                )
+            if place + 4 < servers.shape[0]:
+                for column in range(0, width, 64):
+                    prefetch(&table[servers[place + 4], column])
+            own = &table[servers[place], 0]
+            for begin in range(0, count, 64):
+                word, end = bits[place, begin >> 6], min(begin + 64, count)
+                if has_others:
+                    for rule in range(begin, end):
+                        other = others_[rule]
+                        own[columns_[rule]] = other ^ ((codes_[rule] ^ other) & <uint8_t>-<int32_t>(word & 1))
+                        word >>= 1
+                else:
+                    for rule in range(begin, end):
+                        other = own[columns_[rule]]
+                        own[columns_[rule]] = other ^ ((codes_[rule] ^ other) & <uint8_t>-<int32_t>(word & 1))
+                        word >>= 1

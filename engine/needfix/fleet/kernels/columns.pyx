@@ -117,28 +117,18 @@ def count_reached(const uint64_t[::1] numbers, const uint64_t[::1] thresholds, i
 
 
 def repeat_texts(
-    const int32_t[::1] offsets,
-    const uint8_t[::1] data,
-    const int32_t[::1] counts,
-    int32_t[::1] new_offsets,
-    uint8_t[::1] found,
+    const int32_t[::1] offsets, const uint8_t[::1] data, const int32_t[::1] counts, uint8_t[::1] found
 ):
     """Write each text so many times, one after the other; `found` has as many bytes as all of them take."""
-    cdef Py_ssize_t text, row = 0
-    cdef int32_t begin, length, number
-    cdef int64_t place = 0, size, filled, step, end = found.shape[0]
+    cdef Py_ssize_t text
+    cdef int32_t begin, length
+    cdef int64_t place = 0, size, filled, step
     with nogil:
-        new_offsets[0] = 0
         for text in range(counts.shape[0]):
             begin = max(offsets[text], 0)
             length = max(min(offsets[text + 1], <int32_t>data.shape[0]) - begin, 0)
             size = <int64_t>length * counts[text]
-            if counts[text] <= 0 or place + size > end or row + counts[text] >= new_offsets.shape[0]:
-                continue
-            for number in range(counts[text]):
-                new_offsets[row + number + 1] = <int32_t>place + length * (number + 1)
-            row += counts[text]
-            if not size:
+            if size <= 0 or place + size > found.shape[0]:
                 continue
             memcpy(&found[place], &data[begin], length)
             filled = length
@@ -147,6 +137,21 @@ def repeat_texts(
                 memcpy(&found[place + filled], &found[place], step)
                 filled += step
             place += size
+
+
+def repeat_lengths(const int32_t[::1] lengths, const int32_t[::1] counts, int32_t[::1] offsets):
+    """The offsets of texts of these lengths, each so many times; there is one more than there are texts."""
+    cdef Py_ssize_t text, row = 0
+    cdef int32_t number, place = 0
+    with nogil:
+        offsets[0] = 0
+        for text in range(lengths.shape[0]):
+            if row + counts[text] >= offsets.shape[0]:
+                break
+            for number in range(counts[text]):
+                offsets[row + number + 1] = place + (number + 1) * lengths[text]
+            place += counts[text] * lengths[text]
+            row += counts[text]
 
 
 def choose_codes(
