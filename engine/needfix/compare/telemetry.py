@@ -170,10 +170,16 @@ class Telemetry:
         """The symptoms that a server's events, services and counters show, or may show."""
         if not self._parts or not (server.events or server.services or server.counters):
             return _NOTHING
-        services = [seen for own in server.services or () for seen in self._possible.of_service(own)]
-        possible: list[Observation] = [*services, *self._possible.of_counters(server.counters or ())]
+        services = [(own, seen) for own in server.services or () for seen in self._possible.of_service(own)]
+        possible: list[Observation] = [seen for _, seen in services]
+        possible += self._possible.of_counters(server.counters or ())
         possible += (seen for event in server.events or () for seen in self._possible.of_event(event))
-        return Shown(self._seen(server), self._symptoms(possible), self._symptoms(services))
+        unread = (
+            seen
+            for own, seen in services
+            if service_state(own.state) is None and own.name.casefold() == seen.service.casefold()
+        )
+        return Shown(self._seen(server), self._symptoms(possible), self._symptoms(unread))
 
     def _symptoms(self, observations: Iterable[Observation]) -> frozenset[SymptomKey]:
         return frozenset(key for seen in observations for key in self._shows[seen])

@@ -93,7 +93,7 @@ def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -
 
 def _newer_rules(checklist: RuleChecklist) -> Iterator[Reason]:
     for newer in checklist.superseded_by:
-        sentence = f"{newer} contains this fix, but its files do not show that it is installed"
+        sentence = f"{newer} contains this fix, but the facts do not prove that it is installed"
         yield Reason("superseded-by", sentence, expected=newer)
 
 

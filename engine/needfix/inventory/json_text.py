@@ -13,6 +13,9 @@ HINT = "check the quotes, the commas and the brackets here and in the line above
 _TWICE = r'write each backslash of a path twice: "C:\\folder\\file.exe"'
 
 
+_CONTROL = r"write a tab in a text as \t and a line break as \n"
+
+
 class JsonParser(json.JSONDecoder):
     """A decoder that keeps the text of numbers; `is_flawed` where something is wrong in valid syntax."""
 
@@ -37,9 +40,11 @@ class JsonParser(json.JSONDecoder):
 
 def hint_of(error: json.JSONDecodeError) -> str:
     """The hint for a syntax error."""
+    if "control character" in error.msg:
+        return _CONTROL
     return _TWICE if "escape" in error.msg else HINT
 
 
 def syntax(error: json.JSONDecodeError) -> str:
     """The message of a syntax error."""
-    return f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    return f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
