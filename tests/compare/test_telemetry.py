@@ -136,6 +136,24 @@ def test_a_counter_held_for_a_time(
 
 
 @pytest.mark.parametrize(
+    "times",
+    [
+        ("1970-01-01T00:00:00Z", "2002-05-10T08:05:00Z"),
+        ("2002-05-10T07:55:00", "2002-05-10T08:05:00Z"),
+        ("2002-05-09", "2002-05-10"),
+    ],
+)
+def test_readings_whose_times_show_no_duration_show_no_symptom(
+    tmp_path: Path, times: tuple[str, str]
+) -> None:
+    observe = {"counter": "queue-length", "above": 100, "for": "10m"}
+    timed = [{"at": at, "value": 140} for at in times]
+    counters = [{"name": "queue-length", "samples": timed}]
+    assert shows(tmp_path, observe, counters=counters) is False
+    assert shows(tmp_path, observe, counters=counters, complete=["counters"]) is False
+
+
+@pytest.mark.parametrize(
     ("samples", "expected"),
     [
         ({"10:00": 120, "10:05": 130, "10:10": 140}, True),

@@ -494,6 +494,15 @@ def test_thousands_of_lists_that_disagree_are_decided_at_once() -> None:
     assert (one.decision, one.action) == ("undetermined", "investigate")
 
 
+@pytest.mark.parametrize("time", ["1970-01-01T00:00:00Z", "1601-01-01", "0001-01-01T00:00:00", "1899-12-30"])
+def test_a_time_that_no_clock_showed_makes_no_record_the_older_one(time: str) -> None:
+    facts = {"products": [{"name": EXCHANGE, "level": "5.5 SP4"}]}
+    old = record(time, **facts, files=[store(STORE)])
+    new = record(FRIDAY, **facts, files=[store(FIXED)])
+    decision, _, found = decided(old, new)
+    assert (decision, "records-disagree" in found) == ("undetermined", True)
+
+
 @given(records(), records())
 def test_what_records_say_together_is_no_safer_than_what_each_says(one: Server, other: Server) -> None:
     if one.collected != other.collected and None not in (one.collected, other.collected):

@@ -26,6 +26,8 @@ def test_one_object_a_line(tmp_path: Path, name: str) -> None:
     [
         (b"{bad}", "3:2: this is not valid JSON: expecting property name enclosed in double"
          " quotes; expected one JSON object a line" + HINT_JSON),
+        (b'{"server": "a\tb"}', "3:14: this is not valid JSON: invalid control character; expected one JSON"
+         " object a line\n    hint: write a tab in a text as \\t and a line break as \\n"),
         (b'{"server": "X"} 5', "3:17: this is not valid JSON: extra data; expected one JSON"
          " object a line" + HINT_JSON),
         pytest.param(b"[" * 100_000, "3: the record is nested too deeply", id="brackets"),
