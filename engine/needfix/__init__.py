@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from needfix.explain.explain import explain
-    from needfix.inventory import joined, read_inventory
+    from needfix.inventory import read_inventory
+    from needfix.inventory.joining import joined
     from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
@@ -153,7 +154,8 @@ _MODULES = {
         "UnknownRuleError",
         "UsageError",
     ],
-    "inventory": ["joined", "read_inventory"],
+    "inventory": ["read_inventory"],
+    "inventory.joining": ["joined"],
     "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],

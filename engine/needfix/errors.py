@@ -37,6 +37,10 @@ class Position(NamedTuple):
         return f"{place}:{self.column}" if self.column else place
 
 
+NOWHERE = Position("", 0)
+"""For what has no place."""
+
+
 class Problem(NamedTuple):
     """One mistake in an input: where, what is wrong, what was expected, and a hint.
 

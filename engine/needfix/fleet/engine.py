@@ -13,7 +13,7 @@ from needfix.compare.reported import normal_id
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
-from needfix.errors import Position, Problem
+from needfix.errors import NOWHERE, Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
 from needfix.fleet.cells import all_cells, loaded_modules
@@ -38,7 +38,6 @@ from needfix.versions import AFTER_YEARS, FIRST_OF_YEARS
 
 _MOST_BYTES = 1 << 26
 _FEWEST_SERVERS = 1 << 12
-_NOWHERE = Position("", 0)
 
 
 class RowwiseServer(NamedTuple):
@@ -229,7 +228,7 @@ def server_at(
     return server_from_record(record, at, problems, noted)
 
 
-def sound_server(batch: Batch, place: int, at: Position = _NOWHERE) -> Server:
+def sound_server(batch: Batch, place: int, at: Position = NOWHERE) -> Server:
     """The server in a row whose record is known to be good."""
     problems: list[Problem] = []
     server = server_at(batch, place, at, problems)

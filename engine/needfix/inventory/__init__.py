@@ -1,7 +1,6 @@
 """Inventories: the facts about servers, read as a stream from files of several formats."""
 
 from needfix.intake.record import server_from_record
-from needfix.inventory.joining import joined
 from needfix.inventory.reading import inventory_files, is_columnar, read_inventory
 from needfix.inventory.schema import inventory_schema
 
@@ -9,7 +8,6 @@ __all__ = [
     "inventory_files",
     "inventory_schema",
     "is_columnar",
-    "joined",
     "read_inventory",
     "server_from_record",
 ]

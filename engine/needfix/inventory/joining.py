@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from needfix.errors import Position, UsageError
+from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
 from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
@@ -77,10 +77,7 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
 
 def _rank(record: Server) -> tuple[str, str, Position]:
     """An order of records that depends on nothing but what they say, and where."""
-    return record.collected or "", json.dumps(record_of(record), sort_keys=True), record.at or _NOWHERE
-
-
-_NOWHERE = Position("", 0)
+    return record.collected or "", json.dumps(record_of(record), sort_keys=True), record.at or NOWHERE
 
 
 class _Union:

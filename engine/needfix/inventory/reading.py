@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needfix.errors import Problem
+from needfix.errors import NOWHERE, Problem
 from needfix.intake.formats import (
     MAGIC_BYTES,
     Format,
@@ -23,7 +23,6 @@ from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
 from needfix.inventory.known_servers import repeated as repeated_server
-from needfix.inventory.several_records import NOWHERE, SeveralRecords, names_of, names_of_several
 from needfix.inventory.source import copied_streams, opened, rewind
 
 if TYPE_CHECKING:
@@ -78,6 +77,12 @@ def records_of(
     if repeated == "stop":
         yield from _each_once(_items_of(names, notes, progress, {} if stdin is None else {STDIN: stdin}))
         return
+    from needfix.inventory.several_records import (  # noqa: PLC0415 - few runs read twice
+        SeveralRecords,
+        names_of,
+        names_of_several,
+    )
+
     with copied_streams(names, stdin) as streams:
         unites = repeated == "unite"
         several = names_of_several(names_of(_items_of(names, Notes(), None, streams, unites=unites)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from needfix.errors import Position, Problem
+from needfix.errors import NOWHERE, Position, Problem
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.items import refused
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from needfix.intake.notes import Notes
     from needfix.inventory.items import Item
-
-NOWHERE = Position("", 0)
 
 
 def names_of(items: Iterable[Item]) -> Iterator[tuple[str, Position]]:

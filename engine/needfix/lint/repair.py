@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from needfix.catalogue.nodes import read_documents
 from needfix.catalogue.rule_reader import read_rule
-from needfix.errors import Position, Problem
+from needfix.errors import NOWHERE, Problem
 from needfix.lint.edits import Edit, Remove, Reorder
 from needfix.lint.observations import observation_key
 from needfix.model.product import ProductDefinition
@@ -17,7 +17,6 @@ from needfix.yamltext.spans import ListSpan, Span, lists_of
 
 T = TypeVar("T")
 Products = Mapping[str, ProductDefinition]
-_NOWHERE = Position("", 0)
 
 
 class Replacement(NamedTuple):
@@ -114,10 +113,10 @@ def _bare(rule: Rule) -> Rule:
         requires=_first_of_each(rule.requires, _folded),
         supersedes=_first_of_each(rule.supersedes, _folded),
         references=tuple(dict.fromkeys(rule.references)),
-        cases=tuple(replace(case, at=_NOWHERE) for case in rule.cases),
-        review=tuple(item._replace(at=_NOWHERE, propose=None) for item in rule.review),
-        silences=tuple(silence._replace(at=_NOWHERE) for silence in rule.silences),
-        accepted_mutants=tuple(mutant._replace(at=_NOWHERE) for mutant in rule.accepted_mutants),
+        cases=tuple(replace(case, at=NOWHERE) for case in rule.cases),
+        review=tuple(item._replace(at=NOWHERE, propose=None) for item in rule.review),
+        silences=tuple(silence._replace(at=NOWHERE) for silence in rule.silences),
+        accepted_mutants=tuple(mutant._replace(at=NOWHERE) for mutant in rule.accepted_mutants),
         at=None,
         places={},
     )
