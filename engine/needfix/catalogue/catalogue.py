@@ -42,14 +42,11 @@ class Catalogue:
         for name in _MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
-    def __getstate__(self) -> dict[str, object]:
-        state = {own.name: getattr(self, own.name) for own in fields(self) if own.name != "kept"}
-        return {**state, **{name: dict(state[name]) for name in _MAPPINGS}}
-
-    def __setstate__(self, state: dict[str, object]) -> None:
-        for name, value in {**state, "kept": {}}.items():
-            object.__setattr__(self, name, value)
-        self.__post_init__()
+    def __reduce__(self) -> tuple[type[Catalogue], tuple[object, ...]]:
+        # Some Python 3.11 puts __getstate__ of its own in place of that of a class with slots.
+        names = (own.name for own in fields(self) if own.init)
+        values = ((name, getattr(self, name)) for name in names)
+        return type(self), tuple(dict(value) if name in _MAPPINGS else value for name, value in values)
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from needfix.intake.kinds import Invalid, Number
@@ -47,4 +48,5 @@ def hint_of(error: json.JSONDecodeError) -> str:
 
 def syntax(error: json.JSONDecodeError) -> str:
     """The message of a syntax error."""
-    return f"this is not valid JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
+    what = re.sub("( starting)? at$", "", error.msg)
+    return f"this is not valid JSON: {what[:1].lower()}{what[1:]}"
