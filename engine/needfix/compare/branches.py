@@ -77,6 +77,8 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     """
     if always := choose_any(rule):
         return always
+    if _is_one_branch_by_language(rule):
+        return _by_language(rule, rule.fixes, here)
     possible = tuple(levels) or here.possible or (None,)
     places = _places(here, possible)
     chosen: dict[int, Fix] = {}
@@ -221,6 +223,12 @@ def choose_any(rule: Rule) -> BranchChoice | None:
     if len(rule.fixes) == 1 and rule.fixes[0].is_for_all:
         return BranchChoice(_grouped(rule.fixes))
     return None
+
+
+def _is_one_branch_by_language(rule: Rule) -> bool:
+    """Whether all fixes are for one language, and name nothing else: all of them count at every place."""
+    named = {(fix.product, fix.levels, fix.edition, fix.platform) for fix in rule.fixes}
+    return named == {(None, None, None, None)} and len({fix.language for fix in rule.fixes}) == 1
 
 
 def _chosen(fixes: Iterable[Fix], here: Place) -> list[Fix]:

@@ -280,7 +280,10 @@ class TrackedFile:
         if version is None or counts_years(version) != self.by_years:
             return Interval(0, len(self.thresholds))
         low = bisect_right(self.thresholds, version)
-        return Interval(low, max(low, bisect_left(self.thresholds, behind(version), low)))
+        release = version.release
+        if low == len(self.thresholds) or self.thresholds[low].release[: len(release)] != release:
+            return Interval(low, low)  # no minimum begins with the version
+        return Interval(low, bisect_left(self.thresholds, behind(version), low))
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
