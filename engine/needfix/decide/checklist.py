@@ -170,7 +170,7 @@ class ChecklistParts:
 
     def _identity(self, choice: BranchChoice) -> object:
         """What makes a choice of a rule's fixes equal to another."""
-        fixes = tuple(tuple(map(id, branch.fixes)) for branch in choice.branches)
+        fixes = tuple(tuple(map(id, branch.fixes)) or branch.name for branch in choice.branches)
         return fixes, choice.reasons
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:

@@ -129,7 +129,8 @@ def levels_of_version(product: ProductDefinition, numbers: Numbers) -> Places:
     """Every level of a version, by its own name or another label, or of all that begin with one number."""
     begun = versions_begun(product, numbers, (trimmed(numbers), 0, ""))
     meant = {trimmed(one) for one in (numbers, *begun)}
-    return frozenset(place for place, entry in enumerate(product.levels) if meant & _versions_of(entry))
+    own = {numbers_of(entry.level) for entry in product.levels if meant & _versions_of(entry)}
+    return frozenset(place for place, entry in enumerate(product.levels) if numbers_of(entry.level) in own)
 
 
 def versions_begun(product: ProductDefinition, numbers: Numbers, written: Label) -> set[Numbers]:
