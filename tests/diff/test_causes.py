@@ -150,6 +150,20 @@ def test_a_rule_that_supersedes_is_blamed_for_what_it_contains(tmp_path: Path) -
     assert removed.transitions[1].after is None
 
 
+def test_a_list_of_files_is_as_whole_for_its_causes_as_it_is(tmp_path: Path) -> None:
+    new = {**MAIL, "key_files": [], "editions": ["Enterprise Edition", "Hosted Edition"]}
+    facts = server(
+        products=[{"name": "Contoso Mail Server", "level": "5.5 SP4"}],
+        files=[{"name": "Other.dll", "version": "1.0"}],
+        complete=["files"],
+    )
+    difference = compared(tmp_path, [MAIL, rule()], [new, rule()], facts)
+    (transition,) = difference.transitions
+    assert transition.after is not None
+    assert transition.after.decision == "not-affected"
+    assert causes(difference) == [[["mail-server: key_files Store.exe removed"]]]
+
+
 def test_a_build_of_a_product_definition(tmp_path: Path) -> None:
     facts = mail(None, OLD, build="5.5.2800")
     difference = compared(tmp_path, [MAIL, rule()], [BUILDS, rule()], facts)

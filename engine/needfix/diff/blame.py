@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import combinations, islice
+from itertools import combinations, count, islice
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
+from needfix.compare.tracked import is_nameless
 from needfix.decide.engine import Engine, Memory
 from needfix.decide.evaluation import Evaluation
 from needfix.diff.subjects import Subjects
@@ -160,14 +161,19 @@ def _others(changes: Sequence[CatalogueChange], but: CatalogueChange) -> list[Ca
 def _reduced(server: Server, names: frozenset[str]) -> Server:
     """What of a server can matter to a rule that compares files of these names.
 
-    Of other files it matters what platforms they are for, and whether any is loaded.
+    Of other files it matters what platforms they are for, whether any is loaded, and whether any has no name.
     """
     files = [copy for copy in server.files if copy.name.casefold() in names]
     others = {
-        (copy.platform, bool(copy.loaded)) for copy in server.files if copy.name.casefold() not in names
+        (is_nameless(copy.name, copy.path), copy.platform, bool(copy.loaded))
+        for copy in server.files
+        if copy.name.casefold() not in names
     }
+    another = next(name for name in map("another{}.file".format, count()) if name not in names)
     stand_ins = (
-        as_read(FileCopy, name="", platform=platform, loaded="0" if is_loaded else None)
-        for platform, is_loaded in sorted(others, key=str)
+        as_read(
+            FileCopy, name="" if lacks_name else another, platform=platform, loaded="0" if is_loaded else None
+        )
+        for lacks_name, platform, is_loaded in sorted(others, key=str)
     )
     return altered(server, server="", collected=None, files=(*files, *stand_ins), at=None)
