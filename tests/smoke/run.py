@@ -26,9 +26,9 @@ folder = needfix.__path__[0] + "/fleet/kernels"
 spec = machinery.PathFinder.find_spec("needfix.fleet.kernels.columns", [folder])
 kernels = util.module_from_spec(spec)
 spec.loader.exec_module(kernels)
-number, is_plain = array("Q", [0]), bytearray(1)
-kernels.read_versions(array("i", [0, 11]), b"5.5.2654.29", number, is_plain)
-print(hex(number[0]), *is_plain, spec.origin)
+number, parts = array("Q", [0]), bytearray(1)
+kernels.read_versions(array("i", [0, 11]), b"5.5.2654.29", number, parts)
+print(hex(number[0]), *parts, spec.origin)
 """
 
 
@@ -67,7 +67,7 @@ def check_import(output: str) -> None:
 
 def check_kernels(output: str) -> None:
     """Hold the compiled loops to read a version."""
-    expect(output.startswith("0x500050a5e001d 1 "), f"5.5.2654.29 as a number, not {output}")
+    expect(output.startswith("0x500050a5e001d 4 "), f"5.5.2654.29 as a number of four parts, not {output}")
     print(f"smoke: compiled loops from {output.rsplit(maxsplit=1)[-1]}")
 
 
