@@ -227,7 +227,7 @@ def test_two_collections_are_united_as_the_hint_says(tmp_path: Path, needfix: Ne
 def test_a_server_that_is_only_taken_for_known_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("needfix.inventory.csv_records.BloomFilter.__contains__", lambda _filter, _name: True)
+    monkeypatch.setattr("needfix.inventory.name_filter.NameFilter.__contains__", lambda _filter, _name: True)
     text = "server\n" + "".join(f"S{number}\n" for number in range(1000))
     servers, problems = read_file(tmp_path / "x.csv", text)
     assert (len(servers), problems) == (1000, [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
@@ -13,6 +12,7 @@ from needfix.inventory.csv_server import DividedServer, GatheredServer
 from needfix.inventory.csv_table import CsvTable
 from needfix.inventory.items import GiveUpError
 from needfix.inventory.known_servers import KnownServers
+from needfix.inventory.name_filter import NameFilter
 from needfix.inventory.source import opened
 
 if TYPE_CHECKING:
@@ -22,33 +22,6 @@ if TYPE_CHECKING:
     from needfix.inventory.items import Item
     from needfix.inventory.source import Source
     from needfix.model.server import Server
-
-
-_BYTES = 16 * 1024 * 1024
-_BITS = _BYTES * 8
-_PROBES = 8
-
-
-class BloomFilter:
-    """Names that were added; eight bits each in 16 MiB."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray(_BYTES)
-
-    def add(self, name: str) -> None:
-        """Add a name."""
-        for bit in _probes(name):
-            self._bits[bit >> 3] |= 1 << (bit & 7)
-
-    def __contains__(self, name: str) -> bool:
-        return all(self._bits[bit >> 3] >> (bit & 7) & 1 for bit in _probes(name))
-
-
-def _probes(name: str) -> Iterator[int]:
-    digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    first = int.from_bytes(digest[:8], "big")
-    step = int.from_bytes(digest[8:], "big") | 1
-    return ((first + probe * step) % _BITS for probe in range(_PROBES))
 
 
 _MOST_SUSPECTS = 256
@@ -68,7 +41,7 @@ def read(source: Source) -> Iterator[Item]:
 class _Groups:
     """Builds servers from rows, and finds those whose rows appear again after another server's.
 
-    Finished servers are added to a Bloom filter. A server that the filter reports as known is a
+    Finished servers are added to a filter of names. A server that the filter reports as known is a
     suspect: it is held until a second scan of the file shows whether its rows are in two places.
     """
 
@@ -76,7 +49,7 @@ class _Groups:
         self._source = source
         self._server = table.columns["server"]
         self._layout = Layout(table.columns)
-        self._finished = BloomFilter()
+        self._finished = NameFilter()
         self._key: str | None = None
         self._gathered: GatheredServer | DividedServer | None = None
         self._spoil_next = False

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import weakref
-from array import array
 from typing import TYPE_CHECKING
 
 from needfix.errors import Position, Problem
+from needfix.inventory.name_filter import NameFilter
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
 MOST_IN_MEMORY = 1 << 16
 """Names that are kept in memory; from then on they are in a temporary file."""
 
-_WORDS = 1 << 21
-_BITS_OF_INDEX = 21
 _MOST_TABLES = 16
 
 UNITE = "unite the records of a server with --join, or remove all but one"
@@ -37,7 +34,7 @@ class KnownServers:
         self._most = MOST_IN_MEMORY if most is None else most
         self._recent: dict[str, Position] = {}
         self._older: _NamesOnDisk | None = None
-        self._filter: _NameFilter | None = None
+        self._filter: NameFilter | None = None
 
     def first(self, name: str, at: Position) -> Position | None:
         """The place of the first record of a server; None where it is this one, which is kept."""
@@ -55,37 +52,11 @@ class KnownServers:
     def _store(self) -> None:
         """Move the names in memory to the file."""
         if self._older is None or self._filter is None:
-            self._older, self._filter = _NamesOnDisk(), _NameFilter()
+            self._older, self._filter = _NamesOnDisk(), NameFilter()
         self._older.add(self._recent)
-        self._filter.update(self._recent)
+        for key in self._recent:
+            self._filter.add(key)
         self._recent = {}
-
-
-class _NameFilter:
-    """A Bloom filter of 16 MiB: four bits of one word for each name.
-
-    Where it is so full that it takes new names for known ones, these are looked up, which is slower.
-    """
-
-    def __init__(self) -> None:
-        self._words = array("Q", bytes(8 * _WORDS))
-
-    def update(self, names: Iterable[str]) -> None:
-        """Add names."""
-        words = self._words
-        for name in names:
-            number = hash(name)
-            words[number & _WORDS - 1] |= _bits(number)
-
-    def __contains__(self, name: str) -> bool:
-        number = hash(name)
-        bits = _bits(number)
-        return self._words[number & _WORDS - 1] & bits == bits
-
-
-def _bits(number: int) -> int:
-    number >>= _BITS_OF_INDEX
-    return 1 << (number & 63) | 1 << (number >> 6 & 63) | 1 << (number >> 12 & 63) | 1 << (number >> 18 & 63)
 
 
 class _NamesOnDisk:
