@@ -43,7 +43,7 @@ class Catalogue:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[type[Catalogue], tuple[object, ...]]:
-        # Some Python 3.11 puts __getstate__ of its own in place of that of a class with slots.
+        # Some releases of Python 3.11 replace the __getstate__ of a frozen class with slots.
         names = (own.name for own in fields(self) if own.init)
         values = ((name, getattr(self, name)) for name in names)
         return type(self), tuple(dict(value) if name in _MAPPINGS else value for name, value in values)

@@ -93,10 +93,12 @@ def choose(rule: Rule, here: Installation, levels: Sequence[Level | None] = ()) 
     if not chosen:
         return BranchChoice((), (_no_branch(rule, here, here.possible, _closing_keys(rule, places)),))
     choice = _by_language(rule, [fix for fix in rule.fixes if id(fix) in chosen], here)
+    if not choice.branches:
+        return choice
     counted = tuple(_of_compared(choice, origins.values()))
     reasons = (no_fix_for_level(rule, here, one) for one in counted if one.later is not None)
     covered = {one.level for one in counted}
-    without = [level for level in possible if level is not None and level not in covered and counted]
+    without = [level for level in possible if level is not None and level not in covered]
     return BranchChoice(
         branches=(*choice.branches, *_without_fixes(here, without)),
         reasons=tuple(dict.fromkeys((*choice.reasons, *reasons, *_closed(rule, here, places, without)))),

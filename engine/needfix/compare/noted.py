@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from needfix.catalogue import Catalogue
 from needfix.compare.level_facts import not_understood
-from needfix.compare.possible import is_lacking
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import ENDS_AS_FILE, TrackedFile, is_nameless, names_no_file
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import SymptomId
 from needfix.intake.notes import Occurrence
 from needfix.intake.vocabularies import (
+    is_lacking,
     keeps_old_files,
     lacks_message,
     language,

@@ -9,17 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from needfix.intake.vocabularies import LONGEST_NOTHING, lacks_message, says_nothing, service_state
+from needfix.intake.vocabularies import is_lacking, lacks_message, service_state
 from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.model.server import CounterSample, Event, ServiceState
 from needfix.versions import parse_clock_time
 
 T = TypeVar("T", EventSeen, ServiceSeen, CounterSeen)
-
-
-def is_lacking(text: str) -> bool:
-    """Whether a text is not there, or stands for one that its producer did not have."""
-    return len(text) <= LONGEST_NOTHING and says_nothing(text)
 
 
 def folded(text: str) -> str:

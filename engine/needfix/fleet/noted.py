@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.compare.noted import NotedFacts, is_message_lacking, nameless_text
-from needfix.compare.possible import is_lacking
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, part
 from needfix.fleet.copies import kept_paths, texts_at, texts_of_codes
@@ -20,7 +19,14 @@ from needfix.fleet.kernels import cells as kernels
 from needfix.fleet.kinds import PRODUCT_FIELDS, Entries
 from needfix.intake.kinds import SymptomId
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
-from needfix.intake.vocabularies import LONGEST_NOTHING, OLD_FILES, old_folder, platform, service_state
+from needfix.intake.vocabularies import (
+    LONGEST_NOTHING,
+    OLD_FILES,
+    is_lacking,
+    old_folder,
+    platform,
+    service_state,
+)
 from needfix.model.server import SCOPES, InstalledProduct, as_read
 from needfix.versions import parse_clock_time
 

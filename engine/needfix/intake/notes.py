@@ -70,15 +70,12 @@ class Notes:
     def take(
         self, occurrences: Iterable[Occurrence], at: Position | None, server: str | None = None
     ) -> list[Problem]:
-        """Add what occurs in one record. Where notes are strict, these are its problems instead.
-
-        That a newer record replaced a fact is what uniting is for, and never a problem.
-        """
+        """Add what occurs in one record. Where notes are strict, these are its problems instead."""
         if at is None and server is not None:
             at = Position(f"server {server}", 0)
         problems: list[Problem] = []
         for code, word in occurrences:
-            if self.is_strict and code != "older-fact":
+            if self.is_strict:
                 problems.append(Note(code, None, 1, at, (word,)).as_problem()._replace(server=server))
             else:
                 self.add(code, at, word)

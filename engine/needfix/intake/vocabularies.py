@@ -147,10 +147,15 @@ def says_nothing(text: str) -> bool:
     return folded.startswith(TYPES_OF_DOTNET) and _TYPE_OF_DOTNET.fullmatch(folded) is not None
 
 
+def is_lacking(text: str) -> bool:
+    """Whether a text is not there, or stands for one that its producer did not have; long ones do not."""
+    return len(text) <= LONGEST_NOTHING and says_nothing(text)
+
+
 def lacks_message(message: str) -> bool:
     """Whether the message of an event is not there: it says nothing, or that Windows did not find it."""
     text = " ".join(message.casefold().split())
-    return text.startswith(MESSAGES_NOT_FOUND) or (len(text) <= LONGEST_NOTHING and says_nothing(text))
+    return text.startswith(MESSAGES_NOT_FOUND) or is_lacking(text)
 
 
 LONGEST_NOTHING = 64

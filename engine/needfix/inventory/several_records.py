@@ -121,10 +121,10 @@ class SeveralRecords:
     def _united(self, records: list[Server]) -> Iterator[Item]:
         older: list[Older] = []
         server = joined(records, older)
+        for one in older:  # what uniting is for, and so never a problem
+            self._notes.add("older-fact", one.at, one.fact)
         take, name = self._notes.take, server.server
-        noted = [(Occurrence("older-fact", one.fact), one.at) for one in older]
-        noted += _left_out(records)
-        problems = [problem for one, at in noted for problem in take([one], at, name)]
+        problems = [problem for one, at in _left_out(records) for problem in take([one], at, name)]
         yield from refused(problems, server)
         if not problems:
             yield server

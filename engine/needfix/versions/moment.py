@@ -50,7 +50,7 @@ class Moment(NamedTuple):
     @property
     def has_time(self) -> bool:
         """Whether it is written to the minute, or better."""
-        return self.last - self.first < timedelta(hours=1)
+        return self.last - self.first < _MINUTE
 
     def reaches(self, minimum: Moment) -> bool | None:
         """Whether this is `minimum` or later; None if it is not written precisely enough to decide.
@@ -83,7 +83,7 @@ def parse_moment(text: str) -> Moment | None:
 
 
 _LAST_OF_NOTHING = date(1970, 1, 1)
-_SECOND = timedelta(seconds=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 def parse_clock_time(text: str) -> Moment | None:
