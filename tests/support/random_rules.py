@@ -25,7 +25,7 @@ from needfix.model.rule import (
     ServiceSeen,
     Symptom,
 )
-from needfix.versions import Level, parse_level, parse_moment
+from needfix.versions import Level, parse_moment, read_any_level
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
 PLATFORMS = ("x86", "x64", "arm64")
@@ -39,7 +39,8 @@ _WITH_SHARED = (MAIL_KEYS[0], SHARED_KEY)
 _MAIL = (
     ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
     ("5.5 SP2", "5.5.300"), ("5.5 SP2 HRP", None), ("5.5 SP3", "5.5.400"), ("6.0", "6.0.50"),
-    ("6.0 SP1", "6.0.101"),
+    ("6.0 SP1", "6.0.101"), ("6.0 SP1 CU2", "6.0.120"), ("6.0 R2", "6.2.7"), ("SE RTM", "7.1.9"),
+    ("SE CU1", "7.1.20"), ("SE Azure", "7.1.40"),
 )  # fmt: skip
 _HOST = (
     ("1.0", "1.0.7"),
@@ -52,7 +53,8 @@ _HOST = (
 
 def level(text: str) -> Level:
     """The level that a text states."""
-    found = parse_level(text)
+    read = read_any_level(text)
+    found = None if read is None else read.level()
     assert found is not None
     return found
 
@@ -107,7 +109,7 @@ def _mail(random: Random) -> ProductDefinition:
         key_files=keys,
         shorthand=maybe(random, 0.2, "5.5"),
         cumulative=random.random() < 0.2,
-        stated_without=random.choice(((), (), (), ("SP",), ("HRP",))),
+        stated_without=random.choice(((), (), (), ("SP",), ("HRP",), ("CU",))),
         other_names=("Contoso Mail Server * Tools",),
     )
 
@@ -127,7 +129,8 @@ def _levels(random: Random, known: Any, least: int) -> tuple[LevelDefinition, ..
     found = []
     for text, build in some(random, known, len(known), least):
         first = Version(build) if build is not None and random.random() < 0.9 else None
-        also = (level(text.replace("2000", "5.0")),) if text.startswith("2000") else ()
+        labels = {"2000": "5.0", "SE": "Subscription Edition"}
+        also = tuple(level(text.replace(own, new)) for own, new in labels.items() if text.startswith(own))
         until = None
         if first is not None and random.random() < 0.15:
             until = Version(".".join([*map(str, first.release[:2]), str(first.release[2] + 60)]))

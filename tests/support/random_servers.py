@@ -23,7 +23,9 @@ from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIE
 _ODD_LEVELS = (
     "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
     "Version 5.5 (Build 300.4: Service Pack 2)", "5.5 Service Pack 3", "SP2", "2000 Gold", "Service Pack 3",
-    "5", "5 SP1", "5 RTM", "6", "2 SP1",
+    "5", "5 SP1", "5 RTM", "6", "2 SP1", "CU2", "6.0 Service Pack 1 Cumulative Update 2", "6.0 SP1 RTM-CU2",
+    "SE", "Subscription Edition", "SE CU1", "SE CU7", "Azure", "SE azure", "6.0 R2", "6.0R2", "R2", "RTM",
+    "6.0 R2 SP1", "SE GDR", "6.0 SP1 CU2 GDR", "6.0 SE", "SE (Build 7.1.20)",
 )  # fmt: skip
 _ODD_BUILDS = (
     "5.5", "5.5.200", "5.5.99", "6.5.1", "5.5.310.2", "300.4", "unknown", "5", "4.0.97", "2022.5.5.5",
@@ -36,6 +38,10 @@ _ODD_NAMES = (
     "Contoso Server",
     "Contoso Mail Server 2010",
     "Contoso Mail Server 2010 Tools",
+    "Contoso Mail SE",
+    "Contoso Mail Subscription Edition",
+    "Contoso Mail Server 6.0 R2",
+    "Contoso Mail 6.0 SP1 Cumulative Update 2",
 )
 _WHOLE_VERSIONS = (
     "2.0.1.4", "2.0.1.5", "2.0.1.6", "2.0.2.0", "2.1.0.7", "2.1.0.6", "3.0.0.1", "1.9.9.9",

@@ -55,7 +55,7 @@ def _text(value: object) -> str:
 def _meaning(value: Any) -> object:
     """A value that JSON cannot write, as one that it can."""
     if isinstance(value, Level):
-        return str(value.key)
+        return list(value.name)
     if isinstance(value, frozenset):
         return sorted(value, key=_text)
     if isinstance(value, Fix):

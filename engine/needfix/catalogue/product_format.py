@@ -20,7 +20,7 @@ from needfix.catalogue.values import (
 from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_version
+from needfix.versions import Level, comes_before, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
 
@@ -69,7 +69,7 @@ PRODUCT = Record(
             ListOf(TextShape("a file name"), "a list of file names"), "files whose version shows the level"
         ),
         "shorthand": Field(
-            VersionShape('a version such as "5.5"'),
+            TextShape('a version such as "5.5"'),
             "the version that a service pack written without one belongs to, where several have it",
         ),
         "stated_without": Field(
@@ -143,11 +143,10 @@ def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, .
 def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     written: Located[WrittenLevel] | None = entry.get("level")
     build: Located[WrittenVersion] | None = entry.get("build")
-    labels = [_in_full(label, problems) for label in entry.listed("also")]
     level = _in_full(written, problems) if written else None
     if level is None:
         return None
-    also = tuple(label for label in labels if label is not None)
+    also = tuple(label.value.parsed.of_version(level.version) for label in entry.listed("also"))
     first = build.value.version if build else None
     return LevelDefinition(level, first, also, _until(entry, first, problems))
 
@@ -176,26 +175,33 @@ def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level |
 
 
 def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
-    before: Level | None = None
+    before: list[Level] = []
     highest: Version | None = None
     for entry, after in levels:
-        if before is not None and after.level <= before:
-            problems.append(_misplaced(entry, after.level, before))
+        nearest = next((one for one in reversed(before) if _is_after(after.level, one) is not None), None)
+        later = None if nearest is None or _is_after(after.level, nearest) else nearest
+        if later is not None:
+            problems.append(_misplaced(entry, after.level, later))
         if highest is not None and after.build is not None and after.build <= highest:
             what = f"the build {after.build} is not above {highest}, the build of a level before it"
             hint = "correct one of the two builds"
             problems.append(Problem(entry["build"].at, what, "builds in ascending order", hint))
-        before, highest = after.level, after.build or highest
+        before.append(after.level)
+        highest = after.build or highest
+
+
+def _is_after(level: Level, before: Level) -> bool | None:
+    """Whether the names of two levels show that one comes after the other; None where they do not."""
+    return None if level != before and comes_before(before.name, level.name) is None else level > before
 
 
 def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
     """A label may mean only one level."""
-    owners = {own.level.key: own.level for _, own in levels}
+    owners = {own.level.name: own.level for _, own in levels}
     for entry, own in levels:
         labels: tuple[Located[WrittenLevel], ...] = entry.listed("also")
-        for written in labels:
-            label = written.value.parsed.level()
-            owner = owners.setdefault(label.key, own.level) if label else own.level
+        for written, label in zip(labels, own.also, strict=True):
+            owner = owners.setdefault(label.name, own.level)
             if owner != own.level:
                 what = f"the label {label} already means the level {owner}"
                 hint = "remove it from one of the two"
@@ -211,13 +217,13 @@ def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
 
 
 def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:
-    written: Located[WrittenVersion] | None = fields.get("shorthand")
+    written: Located[str] | None = fields.get("shorthand")
     if written is None:
         return None
-    known = {parse_version(entry.level.version): entry.level.version for entry in levels}
-    version = known.get(written.value.version)
+    known = {entry.level.version_name: entry.level.version for entry in levels}
+    version = known.get(version_name(written.value))
     if version is None:
-        what = f"no level has the version {written.value.text}"
+        what = f"no level has the version {written.value}"
         expected = f"one of {', '.join(known.values())}"
         problems.append(Problem(written.at, what, expected, "write the version of one of the levels"))
     return version

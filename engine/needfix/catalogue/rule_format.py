@@ -20,8 +20,8 @@ _RULE_ID = IdShape("the id of a rule such as Q279798")
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
     {
-        "from": Field(LevelShape(), "the first level of the range", required=True),
-        "to": Field(LevelShape(), "the last level of the range", required=True),
+        "from": Field(LevelShape(), "the first level of the range; left out: from the first of its version"),
+        "to": Field(LevelShape(), "the last level of the range; left out: to the last of its version"),
     },
 )
 _LEVELS_WHAT = 'a list of levels such as ["5.5", SP3], or a range {from: "5.5", to: SP4}'

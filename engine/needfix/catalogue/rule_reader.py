@@ -32,7 +32,7 @@ from needfix.model.rule import (
     Symptom,
 )
 from needfix.model.value import ReadOnlyDict
-from needfix.versions import Level, read_level
+from needfix.versions import Level, read_any_level, read_level
 
 
 def read_rule(
@@ -193,10 +193,21 @@ class _RuleReader:
         for entry in self._fields.listed("requires"):
             if isinstance(entry, Fields):
                 yield self._lookup.of_entry(entry)
-            elif (parsed := read_level(entry.value)) is not None:
-                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, parsed), entry.at))
+            elif (level := self._required_level(affects, entry)) is not None:
+                yield self._lookup.in_any(affects, level)
             else:
                 yield entry.value
+
+    def _required_level(
+        self, affects: tuple[Affects, ...], entry: Located[str]
+    ) -> Located[WrittenLevel] | None:
+        """The level that a text means; None where it is the id of a rule, which has no blanks."""
+        parsed = read_any_level(entry.value)
+        if parsed is None:
+            return None
+        written = Located(WrittenLevel(entry.value, parsed), entry.at)
+        is_level = read_level(entry.value) is not None or " " in entry.value.strip()
+        return written if is_level or self._lookup.is_level_of_any(affects, written) else None
 
     def _review_item(self, item: Fields) -> ReviewItem:
         propose: Fields | None = item.get("propose")

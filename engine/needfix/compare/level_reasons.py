@@ -49,7 +49,7 @@ _MOST_LEVELS = 4
 def _why(product: ProductDefinition, first: LevelFact, other: LevelFact) -> str:
     if other.kind == "file" and first.levels and other.levels:
         pairs = [(early, late) for early in first.levels for late in other.levels]
-        if all(early.numbers != late.numbers for early, late in pairs):
+        if all(early.version_name != late.version_name for early, late in pairs):
             return ": the file belongs to another version"
         return ": the file is older than that level"
     if other.levels is not None and not other.levels:

@@ -292,6 +292,8 @@ def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
 
 
 def _ids(value: object) -> frozenset[str]:
+    if isinstance(value, frozenset) and all(isinstance(one, SymptomId) for one in value):
+        return value
     return frozenset(map(SymptomId, _texts(value)))
 
 

@@ -174,7 +174,7 @@ def _is_expected(home: LevelDefinition, built: _Built) -> bool:
     levels = [known.level for known in built.levels]
     if any(home.build == known.build for known in built.levels) or home.level in levels:
         return True
-    is_same_version = any(level.numbers == home.level.numbers for level in levels)
+    is_same_version = any(level.version_name == home.level.version_name for level in levels)
     needed = [entry for entry in built.rule.requires if not isinstance(entry, str)]
     is_settled = bool(needed) or built.rule.needs_nothing or built.product.cumulative
     return (is_same_version and is_settled) or home in _corrected(built)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -52,6 +52,14 @@ class ProductDefinition(Value):
     places: Mapping[tuple[str | int, ...], Position] = field(
         default_factory=ReadOnlyDict, compare=False, repr=False
     )
+
+    def __post_init__(self) -> None:
+        """Place the levels in their order."""
+        placed = tuple(
+            entry if entry.level.place == place else entry._replace(level=replace(entry.level, place=place))
+            for place, entry in enumerate(self.levels)
+        )
+        object.__setattr__(self, "levels", placed)
 
     @property
     def versions(self) -> list[str]:

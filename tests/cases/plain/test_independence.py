@@ -25,7 +25,7 @@ ORDER = ("__lt__", "__le__", "__gt__", "__ge__", "__eq__")
 DATA_THAT_COMPARES = [
     *((kind, name) for kind in (Version, Level) for name in ORDER),
     (Level, "version"),
-    (Level, "numbers"),
+    (Level, "version_name"),
     (Moment, "reaches"),
     (ProductDefinition, "versions"),
     (Fix, "branch"),

@@ -11,13 +11,14 @@ from needfix.cases.plain.builds import (
     Places,
     all_places,
     is_numbered_alike,
+    level_stated,
     levels_meant,
     levels_of_build,
     levels_of_version,
     place_of,
     version_of,
 )
-from needfix.cases.plain.reading import LevelName, Numbers, build, level_name, trimmed
+from needfix.cases.plain.reading import LevelName, Numbers, VersionName, build, numbers_in, trimmed_name
 from needfix.cases.plain.reading import version as file_version
 from needfix.cases.plain.words import stated
 from needfix.model.product import ProductDefinition
@@ -98,12 +99,12 @@ def stated_facts(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None
 ) -> Iterator[LevelFact]:
     """What an entry of the products list shows: its level, its build, and what its name says."""
-    named = level_name(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     if named is not None:
         yield from _of_name(product, named)
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
-    said = level_name(stated(entry.level) or "")
+    said = level_stated(product, stated(entry.level) or "")
     beside = version if said is None or said.version is None else said.version
     yield from _of_text(product, "build", stated(entry.build), beside)
 
@@ -145,7 +146,7 @@ def _is_of_undefined(product: ProductDefinition, fact: LevelFact, hard: Iterable
     """Whether a name says the version of the level that is stated and not defined."""
     undefined = [one.undefined for one in hard if one.undefined is not None]
     versions = {version_of(product, place) for place in fact.possible - {OTHER}}
-    return fact.kind == "name" and any(trimmed(one.version or ()) in versions for one in undefined)
+    return fact.kind == "name" and any(trimmed_name(one.version or ()) in versions for one in undefined)
 
 
 def _built_upon(product: ProductDefinition, levels: Places, keys: Iterable[Places]) -> Places:
@@ -176,7 +177,7 @@ def _of_text(
     product: ProductDefinition,
     kind: Literal["stated", "build"],
     text: str | None,
-    version: Numbers | None,
+    version: VersionName | None,
 ) -> Iterator[LevelFact]:
     """A text may hold a level and builds: each of them counts.
 
@@ -184,7 +185,7 @@ def _of_text(
     """
     if text is None:
         return
-    said = level_name(text)
+    said = level_stated(product, text)
     if said is not None and said.version is None:
         said = said._replace(version=version)
     numbers = build(text)
@@ -202,10 +203,12 @@ def _of_text(
 
 def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
     """The level and the builds that one text says."""
-    numbers = said.version
-    yield from (LevelFact("build", levels_of_build(product, one, numbers)) for one in said.builds)
-    if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
+    yield from (LevelFact("build", levels_of_build(product, one, said.version)) for one in said.builds)
+    numbers = numbers_in(said.version or ())
+    if levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
+        return
+    if numbers != said.version:
         return
     yield LevelFact("build", levels_of_build(product, numbers))
     if not said.is_version_only:
@@ -231,7 +234,7 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
         yield LevelFact("stated", of_version)
     elif begins:
         if not said.builds:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield LevelFact("build", levels_of_build(product, numbers_in(numbers)))
     else:
         yield LevelFact("stated", frozenset({OTHER}), said)
 
