@@ -292,8 +292,8 @@ def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
 
 
 def _ids(value: object) -> frozenset[str]:
-    if isinstance(value, frozenset) and all(isinstance(one, SymptomId) for one in value):
-        return value
+    if isinstance(value, list) and all(isinstance(one, SymptomId) for one in value):
+        return frozenset(value)
     return frozenset(map(SymptomId, _texts(value)))
 
 

@@ -138,7 +138,7 @@ def _of_words(text: str) -> LevelText | None:
     return LevelText(text)
 
 
-def _behind(text: str, version: str) -> LevelText | None:
+def _behind(text: str, version: str | None) -> LevelText | None:
     """A version with what usually follows one; None where the text has anything else."""
     stages = _BEHIND_WORDS.fullmatch(_VERSION_BEFORE + text, len(_VERSION_BEFORE))
     return None if stages is None else _stated(stages, version, None, "")
