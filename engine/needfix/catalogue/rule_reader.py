@@ -100,7 +100,7 @@ class _RuleReader:
         if found is None:
             return ()
         entries = [found] if isinstance(found, Fields) else list(found.value)
-        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry]
+        named = [entry for entry in entries if isinstance(entry, Fields) and not _is_range(entry)]
         plain = [entry for entry in entries if entry not in named]
         affected = [self._affected(entry, product) for entry in named]
         if plain:
@@ -230,6 +230,11 @@ class _RuleReader:
             for found in levels:
                 written = None if isinstance(entry, Located) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
+
+
+def _is_range(entry: Fields) -> bool:
+    """Whether an entry is a range of levels; either end may be left out."""
+    return not {"from", "to"}.isdisjoint(entry.given)
 
 
 def _minimum(name: str, entry: Fields) -> Minimum:
