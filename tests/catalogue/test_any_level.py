@@ -62,7 +62,7 @@ def test_levels_are_ordered_by_their_place(catalogue: Callable[..., needfix.Cata
     levels = [entry.level for entry in catalogue("[SE RTM]").products["mail-server"].levels]
     assert [str(level) for level in levels] == list(LEVELS)
     assert all(one < other for one, other in pairwise(levels))
-    assert sorted(levels[::-1]) == levels
+    assert sorted(set(levels)) == levels
 
 
 @pytest.mark.parametrize(
