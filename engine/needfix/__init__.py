@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from needfix.explain.explain import explain
     from needfix.inventory import read_inventory
     from needfix.inventory.joining import joined
+    from needfix.model.accepted import AcceptedMutant, Silence
     from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
@@ -30,26 +31,19 @@ if TYPE_CHECKING:
     from needfix.model.product import LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
-        AcceptedMutant,
         Affects,
         Apply,
         Case,
         Correction,
-        CounterSeen,
-        EventSeen,
         Fix,
         IfMissing,
         KeyPath,
         Minimum,
-        Observation,
         ProductLevel,
         Requirement,
         ReviewItem,
         Rule,
         RuleSource,
-        ServiceSeen,
-        Silence,
-        Symptom,
     )
     from needfix.model.server import (
         SCOPES,
@@ -62,6 +56,7 @@ if TYPE_CHECKING:
         Server,
         ServiceState,
     )
+    from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
     from needfix.versions import Level, Moment
 
 __all__ = [
@@ -156,6 +151,7 @@ _MODULES = {
     ],
     "inventory": ["read_inventory"],
     "inventory.joining": ["joined"],
+    "model.accepted": ["AcceptedMutant", "Silence"],
     "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
@@ -163,26 +159,19 @@ _MODULES = {
     "model.product": ["LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
-        "AcceptedMutant",
         "Affects",
         "Apply",
         "Case",
         "Correction",
-        "CounterSeen",
-        "EventSeen",
         "Fix",
         "IfMissing",
         "KeyPath",
         "Minimum",
-        "Observation",
         "ProductLevel",
         "Requirement",
         "ReviewItem",
         "Rule",
         "RuleSource",
-        "ServiceSeen",
-        "Silence",
-        "Symptom",
     ],
     "model.server": [
         "CounterSample",
@@ -195,6 +184,7 @@ _MODULES = {
         "Server",
         "ServiceState",
     ],
+    "model.symptom": ["CounterSeen", "EventSeen", "Observation", "ServiceSeen", "Symptom"],
     "versions": ["Level", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.model.explanation import Line
-from needfix.model.rule import (
-    Affects,
-    Correction,
-    CounterSeen,
-    EventSeen,
-    Fix,
-    Minimum,
-    Observation,
-    Rule,
-    Symptom,
-    requirement,
-)
+from needfix.model.rule import Affects, Correction, Fix, Minimum, Rule, requirement
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, Symptom
 
 
 def describe(rule: Rule) -> Iterator[Line]:

@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule, Symptom
+from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.symptom import Symptom
 from needfix.versions import Level
 
 _EDITION = "needfix catalogue digest 1"

@@ -12,25 +12,20 @@ from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
 from needfix.errors import Position, Problem
+from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
-    AcceptedMutant,
     Affects,
     Case,
     Correction,
-    CounterSeen,
-    EventSeen,
     Fix,
     Minimum,
-    Observation,
     Requirement,
     ReviewItem,
     Rule,
     RuleSource,
-    ServiceSeen,
-    Silence,
-    Symptom,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, read_level
 

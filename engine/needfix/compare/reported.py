@@ -10,8 +10,9 @@ from needfix.compare.telemetry import Telemetry
 from needfix.intake.near import nearest
 from needfix.intake.vocabularies import says_nothing, service_state
 from needfix.model.evidence import Claimed, Requires, Symptoms
-from needfix.model.rule import Rule, ServiceSeen, Symptom, scope_of
+from needfix.model.rule import Rule
 from needfix.model.server import SCOPES, Scope, Server, ServiceState
+from needfix.model.symptom import ServiceSeen, Symptom, scope_of
 
 _ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)
 

@@ -11,7 +11,8 @@ from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Rule, Symptom, requirement
+from needfix.model.rule import Rule, requirement
+from needfix.model.symptom import Symptom
 
 
 def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:

@@ -9,7 +9,8 @@ from needfix.catalogue.describe import correction, observations
 from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits
-from needfix.model.rule import Correction, Requirement, Rule, Symptom, requirement
+from needfix.model.rule import Correction, Requirement, Rule, requirement
+from needfix.model.symptom import Symptom
 
 _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
     "requires",

@@ -18,8 +18,9 @@ from needfix.fleet.facts import Batch, Statements, mask_of
 from needfix.intake.vocabularies import says_nothing
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import Rule, Symptom, scope_of
+from needfix.model.rule import Rule
 from needfix.model.server import Event, Server, ServiceState, as_read
+from needfix.model.symptom import Symptom, scope_of
 
 
 class Hotfixes(NamedTuple):
