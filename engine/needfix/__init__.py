@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from needfix.inventory import read_inventory
     from needfix.inventory.joining import joined
     from needfix.model.accepted import AcceptedMutant, Silence
-    from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
+    from needfix.model.decision import (
+        ACTIONS,
+        DECISIONS,
+        SEVERITIES,
+        Action,
+        Decision,
+        DecisionKind,
+        Reason,
+        Severity,
+    )
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
     from needfix.model.note import NOTE_CODES, Note
@@ -66,6 +75,7 @@ __all__ = [
     "PROBLEM_CODES",
     "REASON_CODES",
     "SCOPES",
+    "SEVERITIES",
     "AcceptedMutant",
     "Action",
     "Affects",
@@ -118,6 +128,7 @@ __all__ = [
     "Server",
     "ServiceSeen",
     "ServiceState",
+    "Severity",
     "Silence",
     "Symptom",
     "Transition",
@@ -152,7 +163,16 @@ _MODULES = {
     "inventory": ["read_inventory"],
     "inventory.joining": ["joined"],
     "model.accepted": ["AcceptedMutant", "Silence"],
-    "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
+    "model.decision": [
+        "ACTIONS",
+        "Action",
+        "DECISIONS",
+        "Decision",
+        "DecisionKind",
+        "Reason",
+        "SEVERITIES",
+        "Severity",
+    ],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
     "model.note": ["NOTE_CODES", "Note"],

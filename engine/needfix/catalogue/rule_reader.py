@@ -83,6 +83,11 @@ class _RuleReader:
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
             accepted_mutants=_accepted_mutants(fields),
+            severity=fields.value("severity"),
+            advisories=tuple(found.value for found in fields.listed("advisories")),
+            updates=tuple(found.value for found in fields.listed("updates")),
+            released=fields.value("released"),
+            also_needed=fields.value("also_needed"),
             at=fields.at,
             places=ReadOnlyDict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -95,7 +100,7 @@ class _RuleReader:
         if found is None:
             return ()
         entries = [found] if isinstance(found, Fields) else list(found.value)
-        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry]
+        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry.given]
         plain = [entry for entry in entries if entry not in named]
         affected = [self._affected(entry, product) for entry in named]
         if plain:
@@ -175,10 +180,10 @@ class _RuleReader:
         return tuple(symptoms)
 
     def _observation(self, item: Fields) -> Observation:
-        if "counter" in item:
-            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
-        if "service" in item:
-            return ServiceSeen(item["service"].value, item.value("state", ""))
+        if "counter" in item.given:
+            return CounterSeen(item.value("counter", ""), item.value("above", 0.0), item.value("for", 0.0))
+        if "service" in item.given:
+            return ServiceSeen(item.value("service", ""), item.value("state", ""))
         if not {"id", "contains"} & item.given:
             what = "every event of this source would show the symptom"
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))

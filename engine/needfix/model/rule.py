@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.model.accepted import AcceptedMutant, Silence, same_but_place
-from needfix.model.decision import Action, DecisionKind
+from needfix.model.decision import Action, DecisionKind, Severity
 from needfix.model.symptom import Symptom
-from needfix.model.value import ReadOnlyDict, Value, stated
+from needfix.model.value import ReadOnlyDict, Value, plain, stated
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -223,7 +224,9 @@ class Rule(Value):
     `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
     `requires` are ids of rules as this rule writes them. `needs_nothing`: `requires` is written out and
     empty, so that nothing has to be there first. `cases` of a shipped rule are read when they are first
-    used, which raises CatalogueError if they are faulty. `places` are the positions of the rule's values in
+    used, which raises CatalogueError if they are faulty. `advisories` are what it fixes; `updates` the names
+    under which a hotfix list claims it, beside its id; `also_needed` what must be set where its files are
+    there. `places` are the positions of the rule's values in
     its file, except those of its cases.
     """
 
@@ -244,6 +247,11 @@ class Rule(Value):
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
     accepted_mutants: tuple[AcceptedMutant, ...] = ()
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[KeyPath, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -260,6 +268,9 @@ class Rule(Value):
         return {
             "id": self.id,
             "title": self.title,
+            **stated(severity=self.severity, released=plain(self.released)),
+            **({"advisories": list(self.advisories)} if self.advisories else {}),
+            **({"updates": list(self.updates)} if self.updates else {}),
             "affects": [entry.as_dict() for entry in self.affects],
             "fixes": [fix.as_dict() for fix in self.fixes],
             "symptoms": [symptom.as_dict() for symptom in self.symptoms],
@@ -272,6 +283,7 @@ class Rule(Value):
             "corrected_in": [mark.as_dict() for mark in self.corrected_in],
             "apply": self.apply,
             "if_missing": self.if_missing,
+            **stated(also_needed=self.also_needed),
             "references": list(self.references),
             **({"source": self.source.as_dict()} if self.source is not None else {}),
         }
