@@ -11,7 +11,8 @@ from packaging.version import Version
 
 from needfix.catalogue.product_format import PRODUCT
 from needfix.catalogue.rule_format import RULE
-from needfix.model.rule import Affects, CounterSeen, EventSeen, RuleSource, ServiceSeen, Symptom
+from needfix.model.rule import Affects, RuleSource
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen, Symptom
 from tests.catalogue.support import Reader, texts
 
 OWN = "product: mail\naffects: [SP3]\n"

@@ -225,7 +225,7 @@ COMPARED = {
     needfix.ProductDefinition: {"at", "places", "product"},
     needfix.Rule: {
         "at", "places", "id", "title", "references", "cases", "source", "review", "silences",
-        "accepted_mutants",
+        "accepted_mutants", "released",
     },
 }  # fmt: skip
 

@@ -11,20 +11,8 @@ from packaging.version import Version
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import (
-    Affects,
-    Correction,
-    CounterSeen,
-    EventSeen,
-    Fix,
-    Minimum,
-    Observation,
-    ProductLevel,
-    Requirement,
-    Rule,
-    ServiceSeen,
-    Symptom,
-)
+from needfix.model.rule import Affects, Correction, Fix, Minimum, ProductLevel, Requirement, Rule
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.versions import Level, parse_moment, read_any_level
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")

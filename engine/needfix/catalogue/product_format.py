@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from packaging.version import Version
 
 from needfix.catalogue.hints import hint_of_closest
@@ -10,6 +12,7 @@ from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
 from needfix.catalogue.shapes import ListOf, Located, TextShape, TruthShape
 from needfix.catalogue.values import (
+    DateShape,
     FormatShape,
     IdShape,
     LevelShape,
@@ -36,6 +39,8 @@ _LEVEL = Record(
         "until": Field(
             VersionShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
         ),
+        "released": Field(DateShape(), "the day on which the vendor released the level"),
+        "supported_until": Field(DateShape(), "the last day on which the vendor supports the level"),
         "also": Field(
             ListOf(LevelShape('a level with its version such as "8.0"'), "a list of levels"),
             "other labels of the level, as the product shows them",
@@ -148,7 +153,18 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
         return None
     also = tuple(label.value.parsed.of_version(level.version) for label in entry.listed("also"))
     first = build.value.version if build else None
-    return LevelDefinition(level, first, also, _until(entry, first, problems))
+    released, supported_until = entry.value("released"), _supported_until(entry, problems)
+    return LevelDefinition(level, first, also, _until(entry, first, problems), released, supported_until)
+
+
+def _supported_until(entry: Fields, problems: list[Problem]) -> date | None:
+    released: Located[date] | None = entry.get("released")
+    written: Located[date] | None = entry.get("supported_until")
+    if written is None or released is None or released.value <= written.value:
+        return written.value if written else None
+    what = f"'supported_until' is {written.value}, and the level was released on {released.value}"
+    problems.append(Problem(written.at, what, "a later date", "correct one of the two dates"))
+    return None
 
 
 def _until(entry: Fields, first: Version | None, problems: list[Problem]) -> Version | None:

@@ -12,25 +12,20 @@ from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
 from needfix.errors import Position, Problem
+from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
-    AcceptedMutant,
     Affects,
     Case,
     Correction,
-    CounterSeen,
-    EventSeen,
     Fix,
     Minimum,
-    Observation,
     Requirement,
     ReviewItem,
     Rule,
     RuleSource,
-    ServiceSeen,
-    Silence,
-    Symptom,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, read_any_level, read_level
 
@@ -88,6 +83,11 @@ class _RuleReader:
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
             accepted_mutants=_accepted_mutants(fields),
+            severity=fields.value("severity"),
+            advisories=tuple(found.value for found in fields.listed("advisories")),
+            updates=tuple(found.value for found in fields.listed("updates")),
+            released=fields.value("released"),
+            also_needed=fields.value("also_needed"),
             at=fields.at,
             places=ReadOnlyDict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -180,10 +180,10 @@ class _RuleReader:
         return tuple(symptoms)
 
     def _observation(self, item: Fields) -> Observation:
-        if "counter" in item:
-            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
-        if "service" in item:
-            return ServiceSeen(item["service"].value, item.value("state", ""))
+        if "counter" in item.given:
+            return CounterSeen(item.value("counter", ""), item.value("above", 0.0), item.value("for", 0.0))
+        if "service" in item.given:
+            return ServiceSeen(item.value("service", ""), item.value("state", ""))
         if not {"id", "contains"} & item.given:
             what = "every event of this source would show the symptom"
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))

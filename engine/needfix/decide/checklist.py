@@ -16,7 +16,7 @@ from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.dependencies import combined
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
-from needfix.model.evidence import Affected, Files, Requires
+from needfix.model.evidence import Affected, Files, Requires, Setting
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.versions import Level
@@ -58,6 +58,11 @@ class RuleChecklist:
     def all_checks(self) -> tuple[FileCheck, ...]:
         """The minima of the chosen fixes, each once."""
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
+
+    @property
+    def setting(self) -> Setting:
+        """Whether something has to be set beside the files."""
+        return "none" if self.rule.also_needed is None else "needed"
 
     @property
     def is_independent(self) -> bool:

@@ -12,7 +12,8 @@ from needfix.errors import NOWHERE, Problem
 from needfix.lint.edits import Edit, Remove, Reorder
 from needfix.lint.observations import observation_key
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Requirement, Rule, Symptom
+from needfix.model.rule import Requirement, Rule
+from needfix.model.symptom import Symptom
 from needfix.yamltext.spans import ListSpan, Span, lists_of
 
 T = TypeVar("T")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -17,13 +18,16 @@ class LevelDefinition(NamedTuple):
     """A level and its first build, if known; its builds end before `until`, where that is stated.
 
     `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
-    first build that does not belong to it, where that comes before the next level's.
+    first build that does not belong to it, where that comes before the next level's. `supported_until` is
+    the last day on which the vendor supports it.
     """
 
     level: Level
     build: Version | None = None
     also: tuple[Level, ...] = ()
     until: Version | None = None
+    released: date | None = None
+    supported_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from needfix.cases.plain import evidence_of
 from needfix.catalogue import Catalogue, level_finding, product_names
 from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
+from needfix.model import symptom as model_of_symptoms
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix
 from needfix.versions import Level, Moment, file_version, level_text, moment
@@ -31,7 +32,7 @@ DATA_THAT_COMPARES = [
     (Fix, "branch"),
     (Fix, "is_for_all"),
     (model_of_rules, "by_branch"),
-    (model_of_rules, "scope_of"),
+    (model_of_symptoms, "scope_of"),
     (Catalogue, "known_id"),
     (Catalogue, "required_rules"),
 ]

@@ -14,8 +14,9 @@ from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
 from needfix.intake.vocabularies import folded_platform, same_edition
-from needfix.model.rule import CounterSeen, Observation, Rule
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
+from needfix.model.symptom import CounterSeen, Observation
 from needfix.versions import parse_clock_time, parse_file_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
