@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
     from needfix.model.note import NOTE_CODES, Note
-    from needfix.model.product import LevelDefinition, ProductDefinition
+    from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
         AcceptedMutant,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         IfMissing,
         KeyPath,
         Minimum,
+        MinimumLine,
         Observation,
         ProductLevel,
         Requirement,
@@ -76,6 +77,7 @@ __all__ = [
     "Affects",
     "Alteration",
     "Apply",
+    "BuildFactKind",
     "Case",
     "Catalogue",
     "CatalogueChange",
@@ -105,6 +107,7 @@ __all__ = [
     "LevelDefinition",
     "Line",
     "Minimum",
+    "MinimumLine",
     "Moment",
     "NeedfixError",
     "NeedfixWarning",
@@ -160,7 +163,7 @@ _MODULES = {
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
     "model.note": ["NOTE_CODES", "Note"],
-    "model.product": ["LevelDefinition", "ProductDefinition"],
+    "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
         "AcceptedMutant",
@@ -174,6 +177,7 @@ _MODULES = {
         "IfMissing",
         "KeyPath",
         "Minimum",
+        "MinimumLine",
         "Observation",
         "ProductLevel",
         "Requirement",

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule, Symptom
+from needfix.model.rule import Fix, Minimum, MinimumLine, Rule, Symptom
 from needfix.versions import Level
 
 _EDITION = "needfix catalogue digest 1"
@@ -20,6 +20,7 @@ _PROSE = {
     Rule: frozenset({"title", "references", "cases", "source", "review", "silences", "accepted_mutants"}),
     Symptom: frozenset({"text"}),
     Minimum: frozenset({"text"}),  # the version as written
+    MinimumLine: frozenset({"text", "since_text"}),
 }
 """Fields that change no decision, action or reason code. All other fields count, including new ones."""
 

@@ -46,11 +46,15 @@ class Fields(dict[str, Any]):
 
 
 class Record(NamedTuple):
-    """A mapping with known keys. Hints take a bare value for one of the keys `short_for`."""
+    """A mapping with known keys. Hints take a bare value for one of the keys `short_for`.
+
+    `any_of` are keys of which one at least is required; a message names the first.
+    """
 
     what: str
     fields: AnyMapping[str, Field]
     short_for: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
 
     def read(self, node: Node, problems: list[Problem]) -> Fields | None:
         """The valid fields; a missing required key is a problem.
@@ -84,7 +88,8 @@ class Record(NamedTuple):
                 pointer=pointer_to("", key),
             )
             for key, field in self.fields.items()
-            if field.required and key not in given
+            if key not in given
+            and (field.required or (key in self.any_of[:1] and given.isdisjoint(self.any_of)))
         ]
 
     def _hint(self, node: Node) -> str:
@@ -124,7 +129,8 @@ class Record(NamedTuple):
             key: {"description": field.meaning, **field.shape.schema()} for key, field in self.fields.items()
         }
         closed: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-        return {**closed, "required": required} if required else closed
+        choice: Schema = {"anyOf": [{"required": [key]} for key in self.any_of]} if self.any_of else {}
+        return {**closed, **({"required": required} if required else {}), **choice}
 
 
 def _hint_of_missing(key: str, what: str) -> str:

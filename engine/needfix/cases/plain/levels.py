@@ -10,6 +10,7 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
+    builds_meant,
     is_numbered_alike,
     levels_meant,
     levels_of_build,
@@ -30,11 +31,15 @@ _PARTS_OF_A_VERSION = 2
 
 
 class LevelFact(NamedTuple):
-    """What one fact leaves possible. `undefined`: it states a level that the definition does not have."""
+    """What one fact leaves possible. `undefined`: it states a level that the definition does not have.
+
+    `builds` are those that it may be, where it states one.
+    """
 
     kind: Literal["stated", "build", "name", "key"]
     possible: Places
     undefined: LevelName | None = None
+    builds: tuple[Numbers, ...] = ()
 
 
 class LevelSet(NamedTuple):
@@ -190,24 +195,29 @@ def _of_text(
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", levels_of_build(product, numbers, version))
+            yield _of_build(product, numbers, version)
         if said is None or said.is_version_only:
             return
     if said is None:
         if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield _of_build(product, numbers)
         return
     yield from _of_parts(product, said)
+
+
+def _of_build(product: ProductDefinition, numbers: Numbers, version: Numbers | None = None) -> LevelFact:
+    possible = levels_of_build(product, numbers, version)
+    return LevelFact("build", possible, builds=builds_meant(product, numbers, version))
 
 
 def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
     """The level and the builds that one text says."""
     numbers = said.version
-    yield from (LevelFact("build", levels_of_build(product, one, numbers)) for one in said.builds)
+    yield from (_of_build(product, one, numbers) for one in said.builds)
     if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
-    yield LevelFact("build", levels_of_build(product, numbers))
+    yield _of_build(product, numbers)
     if not said.is_version_only:
         own = said._replace(version=numbers[:_PARTS_OF_A_VERSION])
         known = levels_of_version(product, numbers[:_PARTS_OF_A_VERSION])
@@ -231,7 +241,7 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
         yield LevelFact("stated", of_version)
     elif begins:
         if not said.builds:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield _of_build(product, numbers)
     else:
         yield LevelFact("stated", frozenset({OTHER}), said)
 
