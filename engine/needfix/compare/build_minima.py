@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from packaging.version import Version
 
+from needfix.catalogue.minimum_sides import Sides
 from needfix.compare.build_facts import BuildFact, as_version
 from needfix.compare.builds import builds_meant
 from needfix.compare.installation import Installation, Installed
-from needfix.compare.minima import Sides
 from needfix.compare.tracked import (
     UNKNOWN,
     Doubt,

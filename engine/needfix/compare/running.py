@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.minima import needed_by
 from needfix.compare.tracked import FileCheck, Interval, ServerFiles, stated
 from needfix.model import evidence
 from needfix.model.decision import Reason

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from packaging.version import Version
 
-from needfix.compare.minima import Sides
+from needfix.catalogue.minimum_sides import Sides
 from needfix.compare.path_patterns import lies_in
 from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.build_facts import BuildFact
 from needfix.compare.build_minima import BuildMeasure
-from needfix.compare.minima import needed_by
 from needfix.compare.tracked import FileCheck
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason

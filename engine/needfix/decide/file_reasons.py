@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
-from needfix.compare.minima import needed_by
 from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
 from needfix.decide.build_reasons import build_reasons
 from needfix.decide.checklist import RuleChecklist

@@ -78,7 +78,7 @@ def _stated(entry: RecordObject, model: object) -> Iterator[tuple[str, object]]:
 
 
 def _file_facts(server: Server, rule: Rule) -> Iterator[Line]:
-    """The files that the rule names; the others are only counted."""
+    """The files that the rule names, and key files whose build it asks for; the others are only counted."""
     named = {minimum.name.casefold() for fix in rule.fixes for minimum in fix.files}
     own = [copy for copy in server.files if copy.name.casefold() in named]
     for copy in own:

@@ -136,6 +136,12 @@ class Minimum(Value):
         return self.lines[0].version if self.lines else self.version
 
     @property
+    def meaning(self) -> Hashable:
+        """The minimum without its spelling, and without its path."""
+        lines = tuple((own.version, own.since) for own in self.lines)
+        return self.version, self.modified, lines, self.above
+
+    @property
     def needed(self) -> str:
         """What is needed, in words."""
         if not self.lines:

@@ -63,6 +63,31 @@ class Sides(NamedTuple):
         return version >= line_of(self.lines, version).version
 
 
+Target = Version | Sides
+"""The least version that reaches a minimum, or the sides of one that has none."""
+
+
+def target_of(minimum: Minimum) -> Target | None:
+    """What versions are compared with; None for a minimum that is no version."""
+    return Sides.of(minimum) or minimum.version
+
+
+def is_within(one: Target, other: Target) -> bool:
+    """Whether every version that reaches one minimum reaches the other."""
+    if isinstance(one, Version) and isinstance(other, Version):
+        return one >= other
+    points = {*_thresholds(one), *_thresholds(other)}
+    return all(_reaches(point, other) for point in points if _reaches(point, one))
+
+
+def _thresholds(target: Target) -> tuple[Version, ...]:
+    return (target,) if isinstance(target, Version) else target.thresholds
+
+
+def _reaches(version: Version, target: Target) -> bool:
+    return version >= target if isinstance(target, Version) else target.is_reached(version)
+
+
 def line_of(lines: Sequence[MinimumLine], version: Version) -> MinimumLine:
     """The line that a version belongs to: the last one whose beginning it reaches."""
     return next((own for own in reversed(lines) if own.since is None or own.since <= version), lines[0])
