@@ -8,7 +8,7 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.minimum_sides import target_of
+from needfix.catalogue.minimum_sides import is_within, target_of
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
@@ -53,11 +53,7 @@ class _Built(NamedTuple):
     def is_reached_by(self, build: Version) -> bool:
         """Whether a build reaches the minimum."""
         target = target_of(self.minimum)
-        return (
-            build >= target
-            if isinstance(target, Version)
-            else target is not None and target.is_reached(build)
-        )
+        return target is not None and is_within(build, target)
 
 
 @remembered

@@ -73,11 +73,13 @@ def _fault_of_version(text: str, version: Version) -> _Fault | None:
         return "is one number", f"write the whole version of the file, or {zeros} if that is what is meant"
     if not any(release):
         return "is what tools write for a file without a version", "write the version of the file"
-    if is_bare(version):
-        return "lacks its first numbers", "write the whole version, such as 5.5.2653.23"
     if parse_file_version(str(version)) is None:
-        return "is a date", "write the version of the file, or the date as its modified time: {modified: …}"
+        return _WITHOUT_BEGINNING if is_bare(version) else _DATE
     return "is more than one version", "write the numbers of one version, joined by dots"
+
+
+_WITHOUT_BEGINNING = "lacks its first numbers", "write the whole version, such as 5.5.2653.23"
+_DATE = "is a date", "write the version of the file, or the date as its modified time: {modified: …}"
 
 
 def _fault_of_time(minimum: Minimum) -> _Fault | None:
