@@ -169,6 +169,10 @@ class ServerBuilds:
         self._here = here
         self._measures: dict[tuple[int, int], BuildMeasure] = {}
 
+    def product(self, check: FileCheck) -> ProductDefinition:
+        """The product whose build a check is about."""
+        return self._tracked.builds[check.tracked - self._tracked.first].product
+
     def measure(self, check: FileCheck) -> BuildMeasure:
         """What the facts about the installation of a check show."""
         number = NO_INSTALLATION if check.installation is None else check.installation
