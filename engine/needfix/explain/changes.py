@@ -104,6 +104,21 @@ def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
     if state != "below" and (lower := just_below(minimum)) is not None:
         make = _with_product(here, here.builds.product(check), _of_build, lower)
         yield FactChange(Line(fact, missing_words(minimum, lower)), make)
+        if "build" not in here.builds.product(check).shows_updates:
+            for name in here.builds.product(check).key_files[:1]:
+                yield FactChange(Line(name, lower), _with_key_file(name, lower))
+
+
+def _with_key_file(name: str, version: str) -> Make:
+    """A key file in a version, wherever it lies."""
+
+    def make(server: Server) -> Server:
+        own = [copy for copy in server.files if copy.name.casefold() == name.casefold()]
+        others = (copy for copy in server.files if copy not in own)
+        changed = (replace(copy, version=version) for copy in own or [FileCopy(name)])
+        return replace(server, files=(*others, *changed))
+
+    return make
 
 
 def _of_build(entry: InstalledProduct, build: str) -> InstalledProduct:

@@ -125,6 +125,14 @@ def denies(product: ProductDefinition, level: Level, version: str) -> bool:
     return _with_key_file(product, level, version).is_contradicted
 
 
+def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
+    """Whether this build contradicts a level."""
+    numbers = build(text)
+    stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
+    shown = [] if numbers is None else [_of_build(product, numbers)]
+    return level_set(product, [stated_level, *shown]).is_contradicted
+
+
 def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
     """Whether a key file with this version belongs to a level, and leaves no other one possible."""
     found = _with_key_file(product, level, version)
