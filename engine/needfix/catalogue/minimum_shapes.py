@@ -39,8 +39,30 @@ _LINE_FIELDS = {
     ),
     "version": Field(VersionShape(), "the version that a file of the line must reach", required=True),
 }
-_LINES_WHAT = "a list of lines, the lowest first"
-_FILE_LINES = ListOf(
+
+
+class LinesShape(NamedTuple):
+    """A list of lines. Where one is no line at all, the order of the others shows nothing."""
+
+    line: Record
+    what: str = "a list of lines, the lowest first"
+
+    def read(self, node: Node, problems: list[Problem]) -> Lines | None:
+        """The fields of each line."""
+        read = self._list.read(node, problems)
+        is_whole = read is not None and isinstance(node, Sequence) and len(read.value) == len(node.items)
+        return read if is_whole else None
+
+    def schema(self) -> Schema:
+        """An array."""
+        return self._list.schema()
+
+    @property
+    def _list(self) -> ListOf[Fields]:
+        return ListOf(self.line, self.what, least=1)
+
+
+_FILE_LINES = LinesShape(
     Record(
         _LINE_WHAT,
         {
@@ -48,9 +70,7 @@ _FILE_LINES = ListOf(
             "path": _PATH._replace(meaning=f"{_PATH.meaning}; in the first line, for all of them"),
         },
         short_for=("version",),
-    ),
-    _LINES_WHAT,
-    least=1,
+    )
 )
 
 
@@ -75,7 +95,7 @@ FILE_MINIMUM = FileMinimumShape()
 BUILD_MINIMUM: Shape[object] = Either(
     'a build such as "15.2.1258.32"',
     scalar=VersionShape('a build such as "15.2.1258.32"'),
-    sequence=ListOf(Record(_LINE_WHAT, _LINE_FIELDS, short_for=("version",)), _LINES_WHAT, least=1),
+    sequence=LinesShape(Record(_LINE_WHAT, _LINE_FIELDS, short_for=("version",))),
     mappings=(
         Record(
             'a build such as {above: "2.4"}',

@@ -83,7 +83,7 @@ class Record(NamedTuple):
                 node.at,
                 f"the key {key!r} is missing",
                 field.meaning,
-                _hint_of_missing(key, field.shape.what),
+                self._hint_of_missing(key, field.shape.what),
                 "missing-key",
                 pointer=pointer_to("", key),
             )
@@ -91,6 +91,12 @@ class Record(NamedTuple):
             if key not in given
             and (field.required or (key in self.any_of[:1] and given.isdisjoint(self.any_of)))
         ]
+
+    def _hint_of_missing(self, key: str, what: str) -> str:
+        shown = example(what)
+        instead = (f"{one}: {example(self.fields[one].shape.what)}" for one in self.any_of if one != key)
+        others = "".join(f", or {one}" for one in instead) if key in self.any_of else ""
+        return f"add {key}: {shown}{others}" if shown else f"add the key {key!r}{others}"
 
     def _hint(self, node: Node) -> str:
         match node:
@@ -131,11 +137,6 @@ class Record(NamedTuple):
         closed: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
         choice: Schema = {"anyOf": [{"required": [key]} for key in self.any_of]} if self.any_of else {}
         return {**closed, **({"required": required} if required else {}), **choice}
-
-
-def _hint_of_missing(key: str, what: str) -> str:
-    shown = example(what)
-    return f"add {key}: {shown}" if shown else f"add the key {key!r}"
 
 
 class MapOf(NamedTuple, Generic[T]):
