@@ -10,8 +10,8 @@ from packaging.version import Version
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
-from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, Minimum, ProductLevel, Requirement, Rule
+from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
+from needfix.model.rule import Affects, Correction, Fix, Minimum, MinimumLine, ProductLevel, Requirement, Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.versions import Level, parse_moment, read_any_level
 
@@ -99,7 +99,14 @@ def _mail(random: Random) -> ProductDefinition:
         cumulative=random.random() < 0.2,
         stated_without=random.choice(((), (), (), ("SP",), ("HRP",), ("CU",))),
         other_names=("Contoso Mail Server * Tools",),
+        shows_updates=_shows_updates(random, keys),
     )
+
+
+def _shows_updates(random: Random, keys: tuple[str, ...]) -> tuple[BuildFactKind, ...]:
+    if random.random() < 0.4:
+        return BUILD_FACT_KINDS
+    return ("build",) if not keys or random.random() < 0.5 else ("key_files",)
 
 
 def _host(random: Random) -> ProductDefinition:
@@ -162,13 +169,16 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
 def _fixes(random: Random, mail: ProductDefinition, affects: list[Affects]) -> tuple[Fix, ...]:
     if random.random() < 0.4:
         components = random.choice((1, 1, 2))
-        return tuple(Fix(_minima(random, mail), component=f"Part {number}") for number in range(components))
+        return tuple(
+            _with_build(random, Fix(_minima(random, mail), component=f"Part {number}"))
+            for number in range(components)
+        )
     return tuple(_branch(random, mail, affects) for _ in range(random.randint(1, 3)))
 
 
 def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> Fix:
     levels = frozenset(some(random, _texts(mail), 3)) if random.random() < 0.5 else None
-    return Fix(
+    fix = Fix(
         _minima(random, mail),
         product=maybe(random, 0.1, *dict.fromkeys(entry.product for entry in affects)),
         levels=levels,
@@ -176,12 +186,38 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
         platform=maybe(random, 0.4, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
     )
+    return _with_build(random, fix)
+
+
+def _with_build(random: Random, fix: Fix) -> Fix:
+    """A fix with a minimum for the build in a share of all draws, beside its files or instead of them."""
+    if random.random() < 0.7:
+        return fix
+    build = _in_a_form(random, _version("", random.choice(KEY_MINIMA)), KEY_MINIMA)
+    return replace(fix, build=build, files=() if random.random() < 0.5 else fix.files)
+
+
+def _in_a_form(random: Random, minimum: Minimum, known: tuple[str, ...]) -> Minimum:
+    """A minimum as it is, in lines, or above its version."""
+    chance = random.random()
+    if chance < 0.15:
+        return replace(minimum, version=None, above=minimum.version, text=f"above {minimum.text}")
+    if chance > 0.4:
+        return minimum
+    lowest, *others = sorted(some(random, map(Version, known[:4]), 4, 3))
+    lines = [MinimumLine(lowest)]
+    lines += [MinimumLine(own, since) for since, own in zip(others[::2], others[1::2], strict=False)]
+    return replace(
+        minimum, version=None, lines=tuple(lines), text="; ".join(str(own.version) for own in lines)
+    )
 
 
 def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
     found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
     if product.key_files and (not found or random.random() < 0.4):
-        found.append(_version(product.key_files[0], random.choice(KEY_MINIMA)))
+        found.append(
+            _in_a_form(random, _version(product.key_files[0], random.choice(KEY_MINIMA)), KEY_MINIMA)
+        )
     return tuple(found) or (_minimum(random, LIBRARIES[0]),)
 
 
@@ -197,7 +233,7 @@ def _minimum(random: Random, name: str) -> Minimum:
     found = _version(
         name, random.choice(VERSIONS[:4]) if random.random() < 0.9 else random.choice(VERSIONS[4:])
     )
-    return replace(found, path=maybe(random, 0.15, *_FOLDERS))
+    return replace(_in_a_form(random, found, VERSIONS), path=maybe(random, 0.15, *_FOLDERS))
 
 
 def _version(name: str, text: str) -> Minimum:

@@ -132,7 +132,8 @@ def _plain_products(random: Random, mail: _True) -> tuple[InstalledProduct, ...]
     platform = maybe(random, 0.5, *PLATFORMS[:2])
     language = maybe(random, 0.5, *LANGUAGES[:2])
     level = mail.entry.level.text
-    return (InstalledProduct(mail.product.name, level, None, edition, language, platform),)
+    build = _build(random, mail) if random.random() < 0.4 else None
+    return (InstalledProduct(mail.product.name, level, build, edition, language, platform),)
 
 
 def _listed(random: Random, own: _True) -> InstalledProduct:
@@ -142,7 +143,10 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
         level = maybe(random, 0.75, text)
     else:
         level = maybe(random, 0.9, *_ODD_LEVELS, *(one.level.text for one in own.product.levels))
-    build = _build(random, own) if random.random() < 0.35 else maybe(random, 0.1, *_ODD_BUILDS)
+    if random.random() < 0.35:
+        build = _build(random, own) if random.random() < 0.7 else random.choice(KEY_MINIMA)
+    else:
+        build = maybe(random, 0.1, *_ODD_BUILDS)
     name = random.choice((own.product.name, own.product.name, *own.product.aliases)).removesuffix(" *")
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:
@@ -165,7 +169,7 @@ def _build(random: Random, own: _True) -> str | None:
     if first is None:
         return None
     numbers = [*first.release, 0][:4]
-    numbers[-1] += random.choice((0, 0, 3))
+    numbers[-1] += random.choice((0, 0, 3, 7, 9, 10))
     return ".".join(map(str, numbers))
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, MinimumLine, Rule
 from needfix.model.symptom import Symptom
 from needfix.versions import Level
 
@@ -24,6 +24,7 @@ _PROSE = {
     LevelDefinition: frozenset({"released", "supported_until"}),
     Symptom: frozenset({"text"}),
     Minimum: frozenset({"text"}),  # the version as written
+    MinimumLine: frozenset({"text", "since_text"}),
 }
 """Fields that change no decision, action or reason code. All other fields count, including new ones."""
 

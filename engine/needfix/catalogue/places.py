@@ -9,7 +9,7 @@ from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.errors import Position, Problem
 from needfix.intake.record import pointer_to
-from needfix.model.rule import KeyPath, Rule
+from needfix.model.rule import KeyPath, Minimum, Rule
 
 _NOWHERE = Position("<rules>", 1)
 
@@ -62,6 +62,11 @@ def _note_pointers(node: Node, here: str, values: dict[Position, str], keys: dic
         case Sequence():
             for number, item in enumerate(node.items):
                 _note_pointers(item, f"{here}/{number}", values, keys)
+
+
+def minimum_place(fix: int, minimum: Minimum) -> KeyPath:
+    """Where a rule states the minimum of a file or of the build, by the number of the fix."""
+    return ("fixes", fix, "build") if minimum.is_build else ("fixes", fix, "files", minimum.name)
 
 
 def position_of(rule: Rule, *where: KeyPath) -> Position:

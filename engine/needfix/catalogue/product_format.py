@@ -10,7 +10,7 @@ from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, Record
-from needfix.catalogue.shapes import ListOf, Located, TextShape, TruthShape
+from needfix.catalogue.shapes import ListOf, Located, OneOf, TextShape, TruthShape
 from needfix.catalogue.values import (
     DateShape,
     FormatShape,
@@ -22,7 +22,7 @@ from needfix.catalogue.values import (
 )
 from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
-from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.versions import Level, comes_before, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
@@ -73,6 +73,10 @@ PRODUCT = Record(
         "key_files": Field(
             ListOf(TextShape("a file name"), "a list of file names"), "files whose version shows the level"
         ),
+        "shows_updates": Field(
+            ListOf(OneOf(BUILD_FACT_KINDS), "a list such as [key_files]", least=1),
+            "the facts that change with every update; left out: build and key_files",
+        ),
         "shorthand": Field(
             TextShape('a version such as "5.5"'),
             "the version that a service pack written without one belongs to, where several have it",
@@ -104,6 +108,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
     levels = _levels(fields, problems)
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
+    shows_updates = _shows_updates(fields, problems)
     if len(problems) > before:
         return None
     return ProductDefinition(
@@ -117,6 +122,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         shorthand=shorthand,
         other_names=_texts(fields.listed("other_names")),
         stated_without=_texts(fields.listed("stated_without")),
+        shows_updates=shows_updates,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
         places=dict(places_of(fields)),
@@ -135,6 +141,17 @@ def _check_separate(fields: Fields, problems: list[Problem]) -> None:
             expected = f"one of {', '.join(editions)}" if editions else "an edition of the list 'editions'"
             hint = hint_of_closest(written.value, editions) or "add it to 'editions'"
             problems.append(Problem(written.at, what, expected, hint))
+
+
+def _shows_updates(fields: Fields, problems: list[Problem]) -> tuple[BuildFactKind, ...]:
+    """The facts that change with every update, each once, in one order."""
+    named = fields.listed("shows_updates")
+    found = tuple(kind for kind in BUILD_FACT_KINDS if kind in _texts(named))
+    if found == ("key_files",) and "key_files" not in fields.given:
+        what = "'shows_updates' names key_files, and the definition has none"
+        hint = "add 'key_files', or write shows_updates: [build]"
+        problems.append(Problem(named[0].at, what, "key files of the product", hint))
+    return found or BUILD_FACT_KINDS
 
 
 def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
+from needfix.catalogue.minimum_reader import build_minimum, file_minimum
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
-from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
+from needfix.catalogue.values import Written, WrittenLevel
 from needfix.errors import Position, Problem
 from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
@@ -19,7 +20,6 @@ from needfix.model.rule import (
     Case,
     Correction,
     Fix,
-    Minimum,
     Requirement,
     ReviewItem,
     Rule,
@@ -140,13 +140,17 @@ class _RuleReader:
         branch = [entry for entry in affects if product is None or entry.product == product.value]
         placed = self._branch_levels(fix, branch)
         return Fix(
-            files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
+            files=tuple(
+                file_minimum(name, found.value, self._problems)
+                for name, found in fix.value("files", {}).items()
+            ),
             component=fix.value("component"),
             product=product.value if product else None,
             levels=frozenset(placed) if placed is not None else None,
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
+            build=build_minimum(fix["build"], self._problems) if "build" in fix else None,
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )
@@ -235,19 +239,6 @@ class _RuleReader:
 def _is_range(entry: Fields) -> bool:
     """Whether an entry is a range of levels; either end may be left out."""
     return not {"from", "to"}.isdisjoint(entry.given)
-
-
-def _minimum(name: str, entry: Fields) -> Minimum:
-    version: WrittenVersion | None = entry.value("version")
-    modified: WrittenMoment | None = None if version else entry.value("modified")
-    written = version or modified
-    return Minimum(
-        name=name,
-        version=version.version if version else None,
-        modified=modified.moment if modified else None,
-        path=entry.value("path"),
-        text=written.text if written else "",
-    )
 
 
 _WITHOUT_PLACES = frozenset({"cases", "source"})

@@ -7,7 +7,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from needfix.catalogue.level_finding import level_stated, levels_of_version, levels_possible
-from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
+from needfix.compare.builds import (
+    Numbers,
+    begins_builds,
+    builds_meant,
+    completed,
+    levels_of_build,
+    levels_of_file,
+)
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -22,7 +29,8 @@ class LevelFact(NamedTuple):
     """A fact that shows a level. `is_open`: the level may also be none of the definition's.
 
     `levels` is None for a level that is not defined, which no build and no key file agrees with; `alike`
-    are then the levels of its version. A key file that `is_outside` every level's range proves no minimum.
+    are then the levels of its version. A key file or a build that `is_outside` every level's range proves no
+    minimum. `builds` are those that it may be: several where a build lacks its version.
     """
 
     kind: str
@@ -30,9 +38,10 @@ class LevelFact(NamedTuple):
     text: str
     levels: Levels | None
     is_open: bool = False
+    is_outside: bool = False
+    builds: tuple[Numbers, ...] = ()
     copy: FileCopy | None = None
     alike: Levels = frozenset()
-    is_outside: bool = False
 
     @property
     def shows(self) -> bool:
@@ -190,7 +199,8 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        yield LevelFact("build", f"build {build}", text, found.levels, found.is_open)
+        builds = builds_meant(product, build, version)
+        yield LevelFact("build", f"build {build}", text, *found, builds)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
@@ -210,10 +220,8 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
         found = levels_of_file(product, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            is_outside = found.is_outside
-            yield LevelFact(
-                "file", words, copy.version, found.levels, found.is_open, copy, is_outside=is_outside
-            )
+            builds = builds_meant(product, copy.version)
+            yield LevelFact("file", words, copy.version, *found, builds, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:

@@ -35,8 +35,8 @@ class LevelFinding(NamedTuple):
     others too. `doubt` is why there is not exactly one. `raised` levels are possible only because a key
     file is newer than another fact. Where facts exclude each other, `contradictions` says which, and
     `claims` has what each of them, and each newer key file, leaves by itself, None for any level.
-    `unproven` key files are in no
-    level's range, and so prove no minimum.
+    `unproven` key files are in no level's range, and so prove no minimum. `stated` are the facts of the
+    entry.
     """
 
     possible: tuple[Level, ...]
@@ -47,6 +47,7 @@ class LevelFinding(NamedTuple):
     contradictions: tuple[Reason, ...] = ()
     claims: tuple[tuple[Level, ...] | None, ...] = ()
     unproven: frozenset[str] = frozenset()
+    stated: tuple[LevelFact, ...] = ()
 
 
 class KeyFiles(NamedTuple):
@@ -78,8 +79,10 @@ def find_level(
     shown = key_files.facts
     contradicting = _contradicting(product, [*stated, *shown])
     if contradicting:
-        return _contradicted(product, contradicting, [*stated, *shown], unreadable)
-    return _agreed(product, stated, shown, unreadable, key_files.copies)
+        found = _contradicted(product, contradicting, [*stated, *shown], unreadable)
+        return found._replace(stated=tuple(stated))
+    found = _agreed(product, stated, shown, unreadable, key_files.copies)
+    return found._replace(stated=tuple(stated))
 
 
 def _alone(product: ProductDefinition, facts: Iterable[LevelFact]) -> tuple[tuple[Level, ...] | None, ...]:

@@ -53,6 +53,11 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
         lambda product: "true" if product.cumulative else None,
         lambda product, new: replace(product, cumulative=new.cumulative),
     )
+    yield from pair.value(
+        "shows_updates",
+        lambda product: ", ".join(product.shows_updates),
+        lambda product, new: replace(product, shows_updates=new.shows_updates),
+    )
     yield from pair.listed(_LEVELS)
     yield from _build_edits(pair)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.model.value import ReadOnlyDict, Value
 from needfix.versions import Level
+
+BuildFactKind = Literal["build", "key_files"]
+BUILD_FACT_KINDS: tuple[BuildFactKind, ...] = get_args(BuildFactKind)
+"""The facts that can show which build of a product is there."""
 
 
 class LevelDefinition(NamedTuple):
@@ -38,7 +42,8 @@ class ProductDefinition(Value):
     `separate_editions` are editions with files of their own: rules for the product without
     an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
     words of levels that servers leave out; `other_names` are those of products that only look
-    like this one. `places` are the positions of its values in the file.
+    like this one. `shows_updates` are the facts that change with every update. `places` are the
+    positions of its values in the file.
     """
 
     product: str
@@ -52,6 +57,7 @@ class ProductDefinition(Value):
     cumulative: bool = False
     stated_without: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    shows_updates: tuple[BuildFactKind, ...] = BUILD_FACT_KINDS
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[tuple[str | int, ...], Position] = field(
         default_factory=ReadOnlyDict, compare=False, repr=False

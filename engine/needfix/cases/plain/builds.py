@@ -91,15 +91,25 @@ def levels_of_build(
     if build is None or not known or is_by_years(build) != is_by_years(known[0]):
         return all_places(product)
     own = [_range(product, place) for place in range(len(firsts))]
+    every = [_levels_that_meet(own, _beginning_with(one)) for one in builds_meant(product, build, version)]
+    return frozenset().union(*every)
+
+
+def builds_meant(
+    product: ProductDefinition, build: Numbers, version: VersionName | None = None
+) -> tuple[Numbers, ...]:
+    """A build, with each version that it can have where it lacks one; none where it is numbered otherwise."""
+    if not is_numbered_alike(product, build):
+        return ()
     if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
-        return _levels_that_meet(own, _beginning_with(build))
+        return (build,)
+    known = [entry.build.release for entry in product.levels if entry.build is not None]
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}
     begins = version is not None and versions_begun(product, version, (trimmed_name(version), 0, ""))
     alike = [one[:1] if begins else trimmed(one) for one in versions]
     wanted = trimmed_name(version or (0,))
     stated = {one for one, own in zip(versions, alike, strict=True) if own == wanted}
-    every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
-    return frozenset().union(*every)
+    return tuple((*one, *build) for one in stated or versions)
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:

@@ -10,6 +10,7 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
+    builds_meant,
     is_numbered_alike,
     level_stated,
     levels_meant,
@@ -31,11 +32,15 @@ _PARTS_OF_A_VERSION = 2
 
 
 class LevelFact(NamedTuple):
-    """What one fact leaves possible. `undefined`: it states a level that the definition does not have."""
+    """What one fact leaves possible. `undefined`: it states a level that the definition does not have.
+
+    `builds` are those that it may be, where it states one.
+    """
 
     kind: Literal["stated", "build", "name", "key"]
     possible: Places
     undefined: LevelName | None = None
+    builds: tuple[Numbers, ...] = ()
 
 
 class LevelSet(NamedTuple):
@@ -121,6 +126,14 @@ def denies(product: ProductDefinition, level: Level, version: str) -> bool:
     return _with_key_file(product, level, version).is_contradicted
 
 
+def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
+    """Whether this build contradicts a level."""
+    numbers = build(text)
+    stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
+    shown = [] if numbers is None else [_of_build(product, numbers)]
+    return level_set(product, [stated_level, *shown]).is_contradicted
+
+
 def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
     """Whether a key file with this version belongs to a level, and leaves no other one possible."""
     found = _with_key_file(product, level, version)
@@ -191,26 +204,31 @@ def _of_text(
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", levels_of_build(product, numbers, version))
+            yield _of_build(product, numbers, version)
         if said is None or said.is_version_only:
             return
     if said is None:
         if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield _of_build(product, numbers)
         return
     yield from _of_parts(product, said)
 
 
+def _of_build(product: ProductDefinition, numbers: Numbers, version: VersionName | None = None) -> LevelFact:
+    possible = levels_of_build(product, numbers, version)
+    return LevelFact("build", possible, builds=builds_meant(product, numbers, version))
+
+
 def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
     """The level and the builds that one text says."""
-    yield from (LevelFact("build", levels_of_build(product, one, said.version)) for one in said.builds)
+    yield from (_of_build(product, one, said.version) for one in said.builds)
     numbers = numbers_in(said.version or ())
     if levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
     if numbers != said.version:
         return
-    yield LevelFact("build", levels_of_build(product, numbers))
+    yield _of_build(product, numbers)
     if not said.is_version_only:
         own = said._replace(version=numbers[:_PARTS_OF_A_VERSION])
         known = levels_of_version(product, numbers[:_PARTS_OF_A_VERSION])
@@ -234,7 +252,7 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
         yield LevelFact("stated", of_version)
     elif begins:
         if not said.builds:
-            yield LevelFact("build", levels_of_build(product, numbers_in(numbers)))
+            yield _of_build(product, numbers_in(numbers))
     else:
         yield LevelFact("stated", frozenset({OTHER}), said)
 
