@@ -13,6 +13,7 @@ from needfix.catalogue.assemble import assemble
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Correction, Fix, Minimum, MinimumLine, ProductLevel, Requirement, Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
+from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, parse_moment, read_any_level
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
@@ -90,7 +91,7 @@ def _mail(random: Random) -> ProductDefinition:
     return ProductDefinition(
         product="mail",
         name="Contoso Mail Server",
-        levels=_levels(random, _MAIL, 4),
+        levels=_by_years(random, _levels(random, _MAIL, 4), keys),
         aliases=random.choice((("Mail Server",), ("Mail Server", "Contoso Mail *"))),
         editions=editions,
         separate_editions=editions[2:] if random.random() < 0.6 else (),
@@ -131,6 +132,26 @@ def _levels(random: Random, known: Any, least: int) -> tuple[LevelDefinition, ..
             until = Version(".".join([*map(str, first.release[:2]), str(first.release[2] + 60)]))
         found.append(LevelDefinition(level(text), first, also, until))
     return tuple(found)
+
+
+def by_years(build: str) -> str:
+    """A version of a key file with a numbering of its own, for a build: 2005.50.300.7 for 5.5.300.7."""
+    first, second, *others = build.split(".")
+    return ".".join((f"20{first:0>2}", f"{second}0", *others))
+
+
+def _by_years(
+    random: Random, levels: tuple[LevelDefinition, ...], keys: tuple[str, ...]
+) -> tuple[LevelDefinition, ...]:
+    """The levels, which in some definitions list the versions of the first key file themselves."""
+    if not keys or random.random() < 0.75:
+        return levels
+    return tuple(
+        entry._replace(files=ReadOnlyDict({keys[0]: Version(by_years(str(entry.build)))}))
+        if entry.build is not None and random.random() < 0.9
+        else entry
+        for entry in levels
+    )
 
 
 # ---- rules
@@ -214,10 +235,9 @@ def _in_a_form(random: Random, minimum: Minimum, known: tuple[str, ...]) -> Mini
 
 def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
     found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
+    known = tuple(map(by_years, KEY_MINIMA)) if product.numberings else KEY_MINIMA
     if product.key_files and (not found or random.random() < 0.4):
-        found.append(
-            _in_a_form(random, _version(product.key_files[0], random.choice(KEY_MINIMA)), KEY_MINIMA)
-        )
+        found.append(_in_a_form(random, _version(product.key_files[0], random.choice(known)), known))
     return tuple(found) or (_minimum(random, LIBRARIES[0]),)
 
 

@@ -18,7 +18,16 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIES, PLATFORMS, maybe, some
+from tests.support.random_rules import (
+    EDITIONS,
+    KEY_MINIMA,
+    LANGUAGES,
+    LIBRARIES,
+    PLATFORMS,
+    by_years,
+    maybe,
+    some,
+)
 
 _ODD_LEVELS = (
     "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
@@ -177,7 +186,7 @@ def _build(random: Random, own: _True) -> str | None:
 
 
 def _plain_files(random: Random, mail: _True) -> tuple[FileCopy, ...]:
-    keys = [FileCopy(name, version=_build(random, mail)) for name in mail.product.key_files[:1]]
+    keys = [FileCopy(name, version=_key_version(random, mail, name)) for name in mail.product.key_files[:1]]
     return tuple(
         keys
         + [
@@ -198,7 +207,7 @@ def _files(random: Random, mail: _True, host: _True) -> tuple[FileCopy, ...]:
     for own in (mail, host):
         for name in own.product.key_files:
             copies = random.choice((0, 1, 1, 1, 1, 2))
-            found += [_copy(random, name, _key_version(random, own), None) for _ in range(copies)]
+            found += [_copy(random, name, _key_version(random, own, name), None) for _ in range(copies)]
     versions = _WHOLE_VERSIONS if random.random() < 0.7 else _VERSIONS
     for name in some(random, LIBRARIES, 3, 0):
         copies = random.choice((1, 1, 1, 2))
@@ -211,7 +220,14 @@ def _files(random: Random, mail: _True, host: _True) -> tuple[FileCopy, ...]:
     return tuple(found)
 
 
-def _key_version(random: Random, own: _True) -> str | None:
+def _key_version(random: Random, own: _True, name: str) -> str | None:
+    """The version of a key file, mostly in the numbering that it has."""
+    found = _as_build(random, own)
+    has_own = own.product.numbered_as(name) is not own.product and found and found.count(".") > 1
+    return by_years(found) if has_own and found and random.random() < 0.9 else found
+
+
+def _as_build(random: Random, own: _True) -> str | None:
     chance = random.random()
     if chance < 0.55:
         return _build(random, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from packaging.version import Version
@@ -9,7 +10,7 @@ from packaging.version import Version
 from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
-from needfix.catalogue.records import Field, Fields, Record
+from needfix.catalogue.records import Field, Fields, MapOf, Record
 from needfix.catalogue.shapes import ListOf, Located, OneOf, TextShape, TruthShape
 from needfix.catalogue.values import (
     DateShape,
@@ -23,10 +24,12 @@ from needfix.catalogue.values import (
 from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
+from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, comes_before, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
 
+_FIRST_VERSION = VersionShape('a version such as "2022.160.4075"')
 _LEVEL = Record(
     'a level such as {level: "5.5 SP1", build: "5.5.2232"}',
     {
@@ -38,6 +41,10 @@ _LEVEL = Record(
         "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
         "until": Field(
             VersionShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
+        ),
+        "files": Field(
+            MapOf(_FIRST_VERSION, 'files such as {sqlservr.exe: "2022.160.4075"}', least=1),
+            "the first versions of key files that have a numbering of their own",
         ),
         "released": Field(DateShape(), "the day on which the vendor released the level"),
         "supported_until": Field(DateShape(), "the last day on which the vendor supports the level"),
@@ -118,7 +125,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         aliases=_texts(fields.listed("aliases")),
         editions=_texts(fields.listed("editions")),
         separate_editions=_texts(fields.listed("separate_editions")),
-        key_files=_texts(fields.listed("key_files")),
+        key_files=_key_files(_texts(fields.listed("key_files")), levels),
         shorthand=shorthand,
         other_names=_texts(fields.listed("other_names")),
         stated_without=_texts(fields.listed("stated_without")),
@@ -159,6 +166,7 @@ def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, .
     known = [(entry, level) for entry, level in read if level is not None]
     _check_order(known, problems)
     _check_labels(known, problems)
+    _check_files(known, problems)
     return tuple(level for _, level in known)
 
 
@@ -171,7 +179,14 @@ def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     also = tuple(label.value.parsed.of_version(level.version) for label in entry.listed("also"))
     first = build.value.version if build else None
     released, supported_until = entry.value("released"), _supported_until(entry, problems)
-    return LevelDefinition(level, first, also, _until(entry, first, problems), released, supported_until)
+    until = _until(entry, first, problems)
+    files = ReadOnlyDict({name: written.value.version for name, written in _files(entry)})
+    return LevelDefinition(level, first, also, until, released, supported_until, files)
+
+
+def _files(entry: Fields) -> Iterator[tuple[str, Located[WrittenVersion]]]:
+    """The versions of a level's files, by name."""
+    return ((name, found.value) for name, found in entry.value("files", {}).items())
 
 
 def _supported_until(entry: Fields, problems: list[Problem]) -> date | None:
@@ -239,6 +254,27 @@ def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[P
                 what = f"the label {label} already means the level {owner}"
                 hint = "remove it from one of the two"
                 problems.append(Problem(written.at, what, "each label for one level only", hint))
+
+
+def _check_files(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
+    """The versions of each key file that has a numbering of its own ascend."""
+    highest: dict[str, tuple[str, Version]] = {}
+    for entry, own in levels:
+        for name, written in _files(entry):
+            level, before = highest.get(name.casefold(), ("", None))
+            if before is not None and written.value.version <= before:
+                what = f"{name} {written.value.text} is not above {before}, that of the level {level}"
+                expected, hint = "versions in ascending order", "correct one of the two versions"
+                problems.append(Problem(written.at, what, expected, hint))
+            highest[name.casefold()] = str(own.level), max(written.value.version, before or Version("0"))
+
+
+def _key_files(named: tuple[str, ...], levels: tuple[LevelDefinition, ...]) -> tuple[str, ...]:
+    """The key files, with those that only levels name, each once."""
+    found: dict[str, str] = {}
+    for name in (*named, *(name for entry in levels for name in entry.files)):
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:

@@ -110,8 +110,10 @@ class TrackedBuild(NamedTuple):
         doubt: Doubt = "" if groups else "not-inventoried"
         return BuildMeasure(Measure(low, max(low, missed), doubt, None), changing, lagging)
 
-    def shown(self, version: str) -> Interval | None:
-        """What the version of a key file shows."""
+    def shown(self, name: str, version: str) -> Interval | None:
+        """What the version of a key file shows; none where the file has a numbering of its own."""
+        if self.product.numbered_as(name) is not self.product:
+            return None
         return self.interval(tuple(map(as_version, builds_meant(self.product, version))))
 
     def interval(self, builds: Sequence[Version]) -> Interval | None:

@@ -116,9 +116,10 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
     return ".".join(map(str, (*own, *numbers))) if begins else build
 
 
-def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
+def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
     """The levels that the version of a key file leaves possible; None where it is not one version."""
-    return None if parse_file_version(version) is None else levels_of_build(product, version)
+    numbered = product.numbered_as(name)
+    return None if parse_file_version(version) is None else levels_of_build(numbered, version)
 
 
 def _is_by_year(numbers: Numbers) -> bool:

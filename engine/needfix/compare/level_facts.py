@@ -217,10 +217,11 @@ def _version_beside(
 def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Iterator[LevelFact]:
     """What each copy of a key file shows."""
     for copy in copies:
-        found = levels_of_file(product, copy.version) if copy.version else None
+        found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            builds = builds_meant(product, copy.version)
+            is_own = product.numbered_as(copy.name) is product
+            builds = builds_meant(product, copy.version) if is_own else ()
             yield LevelFact("file", words, copy.version, *found, builds, copy)
 
 

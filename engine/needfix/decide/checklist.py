@@ -197,8 +197,8 @@ class ChecklistParts:
         if key not in self._built_on:
             names = {name.casefold() for name in product.key_files}
             own = [one for one in fix.minima if one.is_build or one.name.casefold() in names]
-            least = (one.least for one in own)
-            found = [levels_of_build(product, str(version)) for version in least if version is not None]
+            least = ((product.numbered_as(one.name), one.least) for one in own)
+            found = [levels_of_build(one, str(version)) for one, version in least if version is not None]
             levels = (min(one.levels) for one in found if one is not None and one.levels)
             self._built_on[key] = max(levels, default=None)
         return self._built_on[key]

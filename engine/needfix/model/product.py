@@ -23,7 +23,8 @@ class LevelDefinition(NamedTuple):
 
     `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
     first build that does not belong to it, where that comes before the next level's. `supported_until` is
-    the last day on which the vendor supports it.
+    the last day on which the vendor supports it. `files` are the first versions of key files that have a
+    numbering of their own, by name.
     """
 
     level: Level
@@ -32,6 +33,7 @@ class LevelDefinition(NamedTuple):
     until: Version | None = None
     released: date | None = None
     supported_until: date | None = None
+    files: Mapping[str, Version] = ReadOnlyDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,37 @@ class ProductDefinition(Value):
         default_factory=ReadOnlyDict, compare=False, repr=False
     )
 
+    numberings: Mapping[str, ProductDefinition] = field(
+        default_factory=ReadOnlyDict, init=False, compare=False, repr=False
+    )
+
     def __post_init__(self) -> None:
-        """Place the levels in their order."""
+        """Place the levels in their order, and list the key files that have a numbering of their own."""
         placed = tuple(
             entry if entry.level.place == place else entry._replace(level=replace(entry.level, place=place))
             for place, entry in enumerate(self.levels)
         )
         object.__setattr__(self, "levels", placed)
+        names = dict.fromkeys(name.casefold() for entry in placed for name in entry.files)
+        own = {name: replace(self, levels=_numbered_as(name, placed)) for name in names}
+        object.__setattr__(self, "numberings", ReadOnlyDict(own))
+
+    def numbered_as(self, file: str) -> ProductDefinition:
+        """The definition with the versions of a key file in place of the builds, where it lists them."""
+        return self.numberings.get(file.casefold(), self)
 
     @property
     def versions(self) -> list[str]:
         """The versions that the product's levels belong to, in order."""
         return list(dict.fromkeys(entry.level.version for entry in self.levels))
+
+
+def _numbered_as(file: str, levels: tuple[LevelDefinition, ...]) -> tuple[LevelDefinition, ...]:
+    return tuple(
+        entry._replace(
+            build=next((first for name, first in entry.files.items() if name.casefold() == file), None),
+            until=None,
+            files=ReadOnlyDict(),
+        )
+        for entry in levels
+    )

@@ -293,12 +293,13 @@ def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
     minima = [
         one for fix in choice.fixes for one in fix.minima if one.is_build or one.name.casefold() in keys
     ]
-    least = [one.lines[0].version if one.lines else one.version for one in minima]
+    least = [(one.name, one.lines[0].version if one.lines else one.version) for one in minima]
     return any(
         later > choice.level and version_of(product, later) == version_of(product, choice.level)
-        for one in least
+        for name, one in least
         if one is not None
-        for later in [min(levels_of_build(product, one.release) - {OTHER}, default=OTHER)]
+        for numbered in [product.numbered_as(name)]
+        for later in [min(levels_of_build(numbered, one.release) - {OTHER}, default=OTHER)]
         if later != OTHER
     )
 

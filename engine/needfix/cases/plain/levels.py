@@ -114,16 +114,17 @@ def stated_facts(
     yield from _of_text(product, "build", stated(entry.build), beside)
 
 
-def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
+def key_facts(product: ProductDefinition, files: Iterable[tuple[str, Numbers | None]]) -> Iterator[LevelFact]:
     """What key files show, one by one; a numbering by years shows nothing about one without."""
-    for one in versions:
-        if one is not None and is_numbered_alike(product, one):
-            yield LevelFact("key", levels_of_build(product, one))
+    for name, one in files:
+        numbered = product.numbered_as(name)
+        if one is not None and is_numbered_alike(numbered, one):
+            yield LevelFact("key", levels_of_build(numbered, one))
 
 
-def denies(product: ProductDefinition, level: Level, version: str) -> bool:
+def denies(product: ProductDefinition, level: Level, file: str, version: str) -> bool:
     """Whether a key file with this version contradicts a level."""
-    return _with_key_file(product, level, version).is_contradicted
+    return _with_key_file(product, level, file, version).is_contradicted
 
 
 def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
@@ -134,15 +135,15 @@ def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
     return level_set(product, [stated_level, *shown]).is_contradicted
 
 
-def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
+def is_of(product: ProductDefinition, level: Level, file: str, version: str) -> bool:
     """Whether a key file with this version belongs to a level, and leaves no other one possible."""
-    found = _with_key_file(product, level, version)
+    found = _with_key_file(product, level, file, version)
     return not found.is_contradicted and found.possible == frozenset({place_of(product, level)})
 
 
-def _with_key_file(product: ProductDefinition, level: Level, version: str) -> LevelSet:
+def _with_key_file(product: ProductDefinition, level: Level, file: str, version: str) -> LevelSet:
     stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
-    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])])
+    return level_set(product, [stated_level, *key_facts(product, [(file, file_version(version))])])
 
 
 def _contradicted(each: tuple[Places, ...]) -> LevelSet:
