@@ -15,7 +15,7 @@ from needfix.model.rule import Minimum, MinimumLine
 def file_minimum(name: str, entry: Fields | Lines, problems: list[Problem]) -> Minimum:
     """The minimum of a file."""
     if isinstance(entry, Fields):
-        return _of_fields(name, entry, problems)
+        return _of_fields(name, entry)
     for line in entry.value[1:]:
         if "path" in line:
             what, hint = (
@@ -30,36 +30,24 @@ def file_minimum(name: str, entry: Fields | Lines, problems: list[Problem]) -> M
 def build_minimum(found: Located[WrittenVersion] | Fields | Lines, problems: list[Problem]) -> Minimum:
     """The minimum of a build."""
     if isinstance(found, Fields):
-        return _of_fields("", found, problems)
+        return _of_fields("", found)
     if isinstance(found.value, WrittenVersion):
         return Minimum("", version=found.value.version, text=found.value.text)
     return _of_lines("", found.value, None, problems)
 
 
-def _of_fields(name: str, entry: Fields, problems: list[Problem]) -> Minimum:
+def _of_fields(name: str, entry: Fields) -> Minimum:
     version: WrittenVersion | None = entry.value("version")
-    above: WrittenVersion | None = entry.value("above")
-    if version is not None and above is not None:
-        what, hint = (
-            "the minimum has 'version' and 'above'",
-            "write 'version' where the fixed version is known",
-        )
-        problems.append(Problem(entry["above"].at, what, "one of the two", hint))
-    if version is not None or above is not None:
-        text = version.text if version else f"above {above.text}" if above else ""
-        return Minimum(
-            name,
-            version=version.version if version else None,
-            path=entry.value("path"),
-            text=text,
-            above=above.version if above and not version else None,
-        )
-    modified: WrittenMoment | None = entry.value("modified")
+    above: WrittenVersion | None = None if version else entry.value("above")
+    modified: WrittenMoment | None = None if version or above else entry.value("modified")
+    written = version or modified
     return Minimum(
-        name,
+        name=name,
+        version=version.version if version else None,
         modified=modified.moment if modified else None,
         path=entry.value("path"),
-        text=modified.text if modified else "",
+        text=f"above {above.text}" if above else written.text if written else "",
+        above=above.version if above else None,
     )
 
 

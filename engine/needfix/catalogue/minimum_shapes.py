@@ -14,7 +14,7 @@ Lines = Located[tuple[Fields, ...]]
 
 _ABOVE = Field(
     VersionShape('the last version without the fix, such as "2.4"'),
-    "where the fixed version is not named: the version that it must be above",
+    "the version that it must be above, where the fixed one is not named; counts only without a version",
 )
 _PATH = Field(
     PathShape("a folder or a pattern for the path"),

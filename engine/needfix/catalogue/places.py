@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from needfix.catalogue.nodes import Mapping, Node, Sequence
 from needfix.catalogue.records import Fields
@@ -25,6 +26,8 @@ def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]
         return
     yield here, read.at
     match read if isinstance(read, Fields) else read.value:
+        case Located() as value:  # behind a name of the author's choice
+            yield from islice(_places_in(here, value), 1, None)
         case dict() as inside:
             for key, value in inside.items():
                 yield from _places_in((*here, key), value)

@@ -147,6 +147,8 @@ def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedV
     value = minimum.text if minimum.is_compared else "(not compared)"
     text = f"{value} in {minimum.path}" if minimum.path else value
     place = minimum_place(number, minimum)
+    if minimum.lines:
+        return StatedValue(text, rule.places.get((*place, 0, "version")) or rule.places.get(place))
     kind = "above" if minimum.above is not None else "version" if minimum.by_version else "modified"
     return StatedValue(text, rule.places.get((*place, kind)) or rule.places.get(place))
 

@@ -75,6 +75,7 @@ _MINIMUM: Block = (
     """\
       TODO.dll:
         version: "1.0.0.2"
+        # above: "1.0.0.1"
         # modified: "2000-03-14T18:00"
         # path: 'exchsrvr\\bin'
 """,
@@ -82,6 +83,7 @@ _MINIMUM: Block = (
 _BRANCH: Block = (
     FIX,
     """\
+    # build: "1.0.0.2"
     # component: Information Store
     # product: $product
     # level: [$level]
