@@ -148,3 +148,8 @@ def test_each_mutant_differs_from_its_rule_and_stands_in_its_file() -> None:
             assert own.at is not None
             assert mutant.at.file == own.at.file
             assert mutant.at.line >= own.at.line
+
+
+def test_updates_and_what_is_also_needed(tmp_path: Path) -> None:
+    found = changes(tmp_path, updates=["KB500001", "KB500002"], also_needed="Turn it on")
+    assert found[-4:] == ["without updates", *ALWAYS, "without also_needed"]
