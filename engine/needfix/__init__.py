@@ -67,7 +67,7 @@ if TYPE_CHECKING:
         ServiceState,
     )
     from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
-    from needfix.versions import Level, Moment
+    from needfix.versions import Level, LevelName, Moment
 
 __all__ = [
     "ACTIONS",
@@ -110,6 +110,7 @@ __all__ = [
     "KeyPath",
     "Level",
     "LevelDefinition",
+    "LevelName",
     "Line",
     "Minimum",
     "MinimumLine",
@@ -209,7 +210,7 @@ _MODULES = {
         "ServiceState",
     ],
     "model.symptom": ["CounterSeen", "EventSeen", "Observation", "ServiceSeen", "Symptom"],
-    "versions": ["Level", "Moment"],
+    "versions": ["Level", "LevelName", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 _CALLED = ("diff", "explain")

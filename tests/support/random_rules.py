@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -10,6 +11,7 @@ from packaging.version import Version
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
+from needfix.model.decision import SEVERITIES
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.rule import Affects, Correction, Fix, Minimum, MinimumLine, ProductLevel, Requirement, Rule
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
@@ -23,6 +25,7 @@ LIBRARIES = ("One.dll", "Two.dll", "Three.dll")
 VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4075.1")
 TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
 _FOLDERS = ("mail", "mail\\bin", "C:\\mail", "*\\b?n")
+ENDS_OF_SUPPORT = (date(2001, 1, 1), date(2002, 5, 8), date(2002, 5, 9), date(2500, 1, 1))
 MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
 _WITH_SHARED = (MAIL_KEYS[0], SHARED_KEY)
 _MAIL = (
@@ -62,24 +65,42 @@ def some(random: Random, values: Any, most: int = 3, least: int = 1) -> list[Any
 
 
 def random_catalogue(random: Random) -> Catalogue:
-    """Two products and up to four rules; each depends on those behind it only."""
+    """Two products and up to four rules; each depends on those behind it only, by id or by an update."""
     products = (_mail(random), _host(random))
     ids = [f"Q10000{number}" for number in range(random.randint(1, 4))]
+    updates = [_updates(random, place) for place in range(len(ids))]
     rules = []
     for place, rule_id in enumerate(ids):
         rule = _rule(random, rule_id, products)
-        behind = [*ids[place + 1 :], "Q999999"]
+        named = [*updates, (_OTHER_UPDATE,)]
+        behind = [*ids[place + 1 :], "Q999999", *_only_of(named, place + 1, len(ids) + 1)]
         requires = [*rule.requires, *(some(random, behind, 1) if random.random() < 0.3 else ())]
-        supersedes = some(random, ids[:place], 2, 0)
+        supersedes = some(random, [*ids[:place], *_only_of(named, 0, place)], 2, 0)
         if supersedes and random.random() < 0.6:
             # Files that most servers have in this version, since a fix counts here only where it is present.
             low = Minimum(random.choice(LIBRARIES), version=Version("1.9.9"), text="1.9.9")
             rule = replace(rule, fixes=(Fix((low,)),))
+        rule = replace(rule, updates=updates[place])
         rules.append(replace(rule, requires=tuple(requires), supersedes=tuple(supersedes)))
     problems: list[Any] = []
     catalogue = assemble(rules, {one.product: one for one in products}, problems)
     assert not problems
     return catalogue
+
+
+UPDATES, _OTHER_UPDATE = ("KB500001", "KB500002", "SU3"), "KB999998"
+
+
+def _updates(random: Random, place: int) -> tuple[str, ...]:
+    """Some updates, of which other rules may have the same; neighbours differ, so that some can be named."""
+    own = (f"KB50001{place}", *(UPDATES if random.random() < 0.5 else ()))
+    return tuple(some(random, own, 2, 0)) if random.random() < 0.5 else ()
+
+
+def _only_of(updates: list[tuple[str, ...]], begin: int, end: int) -> list[str]:
+    """The updates that only rules of these places have, so that rules that name them make no circle."""
+    others = {update for own in (*updates[:begin], *updates[end:]) for update in own}
+    return [update for own in updates[begin:end] for update in own if update not in others]
 
 
 # ---- products
@@ -130,7 +151,8 @@ def _levels(random: Random, known: Any, least: int) -> tuple[LevelDefinition, ..
         until = None
         if first is not None and random.random() < 0.15:
             until = Version(".".join([*map(str, first.release[:2]), str(first.release[2] + 60)]))
-        found.append(LevelDefinition(level(text), first, also, until))
+        supported_until = maybe(random, 0.3, *ENDS_OF_SUPPORT)
+        found.append(LevelDefinition(level(text), first, also, until, None, supported_until))
     return tuple(found)
 
 
@@ -173,6 +195,9 @@ def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...])
         corrected_in=_corrected_in(random, products),
         apply=random.choice(("always", "if-symptoms")),
         if_missing=random.choice(("not-affected", "not-affected", "fix-required")),
+        also_needed=maybe(random, 0.2, "Turn it on"),
+        severity=maybe(random, 0.4, *SEVERITIES),
+        advisories=tuple(some(random, ("CVE-2024-1", "CVE-2024-2", "ADV3"), 2, 0)),
     )
 
 

@@ -69,6 +69,10 @@ _PATHS = (
     "C:\\WINNT\\$NtUninstallQ1$\\%s", "C:\\WINNT\\dllcache\\%s", "C:\\Windows\\WinSxS\\x86_mail\\%s",
 )  # fmt: skip
 _IDS = ("mail-waits", "store-hangs", "Q100000/mail-waits", "Q100001/store-hangs", "other")
+_HOTFIXES = (
+    None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",), ("",), ("SP4", "Not available"),
+    ("500001", "KB999998"), ("Q500010", "su3"), ("KB 500011",),
+)  # fmt: skip
 
 
 Entries = TypeVar("Entries", bound=Collection[object])
@@ -105,9 +109,7 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         events=_listed_or_not(random, tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2))))),
         services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 1, 1, 2))))),
         counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
-        hotfixes=random.choice(
-            (None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",), ("",), ("SP4", "Not available"))
-        ),
+        hotfixes=random.choice(_HOTFIXES),
         restart_pending=random.choice((None, None, True, False)),
     )
 

@@ -218,7 +218,9 @@ class IdShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None or re.fullmatch(self._pattern, text.value):
             return text
-        problems.append(wrong(node, self.what, "use only letters, digits, dots, hyphens and underscores"))
+        colons = " colons," if ":" in self.signs else ""
+        hint = f"use only letters, digits, dots,{colons} hyphens and underscores"
+        problems.append(wrong(node, self.what, hint))
         return None
 
     def schema(self) -> Schema:

@@ -39,7 +39,8 @@ def out_of_support(
         rows = np.flatnonzero(~is_left_out)
         rows = rows[days[rows] > last[kinds[rows]]]
         words = dict.fromkeys(own[kind].words for kind in np.unique(kinds[rows]).tolist())
-        yield Noted(OUT_OF_SUPPORT, rows, list(words))
+        if len(rows):
+            yield Noted(OUT_OF_SUPPORT, rows, list(words))
 
 
 def days_of_collection(batch: Batch, today: date) -> Ints:

@@ -30,7 +30,7 @@ needfix: 1
 id: $id
 title: "TODO: what goes wrong, and where"
 # severity: important
-# released: 2024-03-12
+# released: "2024-03-12"
 # advisories: [CVE-2024-26198]
 # updates: [KB5036386]
 product: $product
