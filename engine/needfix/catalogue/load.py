@@ -12,6 +12,7 @@ from typing import Any
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
+from needfix.catalogue.compiled import compile_rules, compiled_rules
 from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
@@ -31,22 +32,49 @@ _Texts = AnyMapping[str, str]
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
 
 
-def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
+def load_catalogue(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
     A mapping contains the texts of files, by the names that messages show for them. Without paths, the
     shipped catalogue is loaded; its cases are read when they are first used. Shipped product definitions
-    are always known, unless a path redefines them.
-    Raises CatalogueError with every problem of every file, also if no rule is found.
+    are always known, unless a path redefines them or `with_shipped` is False.
+    Raises CatalogueError with every problem of every file, also if no rule is found, and UsageError where
+    neither paths nor the shipped catalogue are to be read.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
         sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
-        return _catalogue(sources, _shipped_products(shipped, problems), problems)
+        known = _shipped_products(shipped, problems) if with_shipped else {}
+        return _catalogue(sources, known, problems)
+    if not with_shipped:
+        raise UsageError("no rules are named, and the shipped ones are left out\n    hint: name rules")
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def compile_shipped(target: Path) -> None:
+    """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
+    shipped = load_catalogue()
+    compile_rules(target, shipped, shipped.products)
+
+
+def load_for_decisions(
+    paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
+    """Like `load_catalogue`, without cases and places, and so without reading shipped files again.
+
+    Without `with_shipped` the shipped product definitions are not known; `paths` must then define all.
+    """
+    compiled = compiled_rules()
+    if compiled is None or not with_shipped:
+        return load_catalogue(paths, with_shipped=with_shipped)
+    if paths is None:
+        return assemble(compiled.rules, compiled.products, [], compiled.products)
+    return _catalogue(listed(paths), compiled.products, [])
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
