@@ -110,8 +110,8 @@ def checklists_without(key: str, value: object) -> Callable[[Patch], None]:
 
 def checklists_without_whether_products_are_listed(patch: Patch) -> None:
     signature: Given = Installed.signature
-    of_installed = signature.fget
-    patch(Installed, "signature", property(lambda self: of_installed(self._replace(is_listed=True))))
+    of_installed = signature.func
+    patch(Installed, "signature", property(lambda self: of_installed(replace(self, is_listed=True))))
 
 
 def rules_without_how_an_installation_stands(patch: Patch) -> None:

@@ -283,11 +283,12 @@ def any_file_shows_the_platform(patch: Patch) -> None:
     def of_all_files(self: Given, server: Server) -> Installed:
         found = installed.installed(self.catalogue, server)
         shown = {one for copy in server.files if copy.platform and (one := platform(copy.platform))}
-        return found._replace(
+        return replace(
+            found,
             installations=tuple(
                 replace(here, platforms=here.platforms or tuple(sorted(shown)))
                 for here in found.installations
-            )
+            ),
         )
 
     patch(engine.Engine, "installed", of_all_files)

@@ -152,9 +152,8 @@ def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
     if answer == "no":
         return AssessedPart(product, "no", tuple(why_not(own, here, here.possible)), here)
     if answer == "yes":
-        return AssessedPart(
-            product, "yes", (partial(level_affected, own, here),), here, _affected_levels(own, here)
-        )
+        every = here.possible if here.is_known else (*here.possible, None)
+        return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
     return AssessedPart(product, "unknown", (partial(unsure, own, here),), here, _affected_levels(own, here))
 
 

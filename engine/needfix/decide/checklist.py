@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
+from needfix.compare.affected import Assessment
 from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.installation import Installation
+from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.dependencies import combined
 from needfix.infer.inference import Outcome
@@ -97,7 +98,7 @@ class ChecklistParts:
         self._tracked = tracked
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
-        self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._in_order: dict[tuple[str, ...], Mapping[str, str]] = {}
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
         self._for_all: dict[str, BranchChoice | None] = {}
@@ -117,11 +118,11 @@ class ChecklistParts:
             )
         return scope
 
-    def scopes(self, order: tuple[str, ...]) -> tuple[str, ...]:
-        """The scope of each of these rules."""
+    def scopes(self, order: tuple[str, ...]) -> Mapping[str, str]:
+        """The scope of each of these rules, in their order."""
         scopes = self._in_order.get(order)
         if scopes is None:
-            scopes = tuple(self.scope(self.catalogue.rules[rule_id]) for rule_id in order)
+            scopes = {rule_id: self.scope(self.catalogue.rules[rule_id]) for rule_id in order}
             self._in_order[order] = scopes
         return scopes
 
@@ -230,10 +231,19 @@ class Checklist:
     The `open` rules may affect servers with these products; each comes after the rules that it depends on.
     The `closed` ones do not affect them; of those that others require, `carried` are the ones whose fix
     the server's level carries. `proving` are the rules that can show that others are present.
+    `assessed` are the assessments of `here` by scope: servers that differ only in what reasons name share
+    a checklist, and not these.
     """
 
+    here: Installed
+    scopes: Mapping[str, str]
+    assessed: Mapping[str, Assessment]
     rules: RuleChecklists
     open: tuple[RuleChecklist, ...]
     closed: tuple[str, ...]
     carried: frozenset[str]
     proving: Mapping[str, RuleChecklist]
+
+    def assessment(self, rule_id: str) -> Assessment:
+        """Whether a rule affects the server that the checklist was made for, and why."""
+        return self.assessed[self.scopes[rule_id]]

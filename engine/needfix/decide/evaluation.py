@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from needfix.compare.affected import Assessment, assess
 from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
@@ -66,11 +67,19 @@ class Evaluation:
     def _outcome(self, checklist: RuleChecklist) -> Outcome:
         return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
 
+    def assessment(self, rule_id: str) -> Assessment:
+        """Whether a rule affects the server, and why, in the values of this server."""
+        if self.checklist.here is self.installed:
+            return self.checklist.assessment(rule_id)
+        return assess(self.engine.catalogue.rules[rule_id], self.installed)
+
     def deciding(self, checklist: RuleChecklist) -> tuple[RuleChecklist, Outcome]:
         """The part of a checklist that decides, and its outcome: the worst one.
 
         Where the fix is present, one that may not be there asks for a restart only if every other one does.
         """
+        if not checklist.also:
+            return checklist, self.outcomes[checklist.rule.id]
         parts = [(part, self._outcome_of_one(part)) for part in (checklist, *checklist.also)]
         present = [pair for pair in parts if pair[1].decision == "fix-present"]
         if any(outcome.action != "restart" for _, outcome in present):
