@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from packaging.version import Version
@@ -152,6 +153,11 @@ class ServerFiles:
     def state(self, check: FileCheck) -> FileState:
         """Whether a file reaches the minimum of a check."""
         return state_of(self.measure(check.tracked), check.needed)
+
+    def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
+        """Whether the files reach the minima of some checks; as `state` of each, and faster."""
+        known = self._measures
+        return [state_of(known[tracked] or self.measure(tracked), needed) for tracked, needed, _ in checks]
 
     def measure(self, tracked: int) -> Measure:
         """What the copies of a tracked file show."""
@@ -307,26 +313,28 @@ class TrackedFiles:
     """Every file that a catalogue's fixes compare."""
 
     def __init__(self, fixes: Sequence[Fix]) -> None:
-        compared = [(fix, minimum) for fix in fixes for minimum in fix.files if minimum.is_compared]
-        versions: dict[_Key, set[Version]] = {_key(*pair): set() for pair in compared}
-        for fix, minimum in compared:
-            versions[_key(fix, minimum)].update([minimum.version] if minimum.version is not None else [])
+        compared = [
+            [(_key(fix, minimum), minimum) for minimum in fix.files if minimum.is_compared] for fix in fixes
+        ]
+        versions: dict[_Key, set[Version]] = {}
+        for key, minimum in chain.from_iterable(compared):
+            versions.setdefault(key, set()).update([minimum.version] if minimum.version is not None else [])
         self.files = tuple(TrackedFile(*key, sorted(own)) for key, own in versions.items())
         self._places = {key: place for place, key in enumerate(versions)}
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
         # By identity: a fix is looked up for every checklist, and takes long to hash.
         self._fixes = tuple(fixes)
-        self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
+        self._checks = {
+            id(fix): tuple(self._check(*pair) for pair in own)
+            for fix, own in zip(self._fixes, compared, strict=True)
+        }
 
     def checks(self, fix: Fix) -> tuple[FileCheck, ...]:
         """The checks of one of the fixes, in the order written."""
         return self._checks[id(fix)]
 
-    def _of_fix(self, fix: Fix) -> Iterator[FileCheck]:
-        return (self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
-
-    def _check(self, fix: Fix, minimum: Minimum) -> FileCheck:
-        place = self._places[_key(fix, minimum)]
+    def _check(self, key: _Key, minimum: Minimum) -> FileCheck:
+        place = self._places[key]
         needed = self._needed[place][minimum.version] if minimum.version is not None else 1
         return FileCheck(place, needed, minimum)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
@@ -56,16 +57,27 @@ class Engine:
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
-        self.rules_by_name = RulesByName(catalogue)
-        self.noted = NotedFacts(catalogue, self.tracked.files)
-        self.ruled_products = frozenset(own for rule in catalogue for own in products_of(rule))
-        self._key_files = frozenset(
-            name.casefold() for product in catalogue.products.values() for name in product.key_files
-        )
+        self._key_files: frozenset[str] = sharing._key_files if sharing else _key_files(catalogue)
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
         self._checklists: Memory[tuple[object, ...], Checklist] = Memory()
+        self._orders: Memory[tuple[str, ...], tuple[str, ...]] = Memory()
+
+    @cached_property
+    def rules_by_name(self) -> RulesByName:
+        """The rules that servers can name."""
+        return RulesByName(self.catalogue)
+
+    @cached_property
+    def noted(self) -> NotedFacts:
+        """What is to be noted of servers."""
+        return NotedFacts(self.catalogue, self.tracked.files)
+
+    @cached_property
+    def ruled_products(self) -> frozenset[str]:
+        """The products that decisions depend on."""
+        return frozenset(own for rule in self.catalogue for own in products_of(rule))
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
@@ -73,8 +85,11 @@ class Engine:
             return installed(self.catalogue, server)
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
-    def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
+    def order_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""
+        return self._orders.get(rules, lambda: self._order_of(rules))
+
+    def _order_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         needed = with_dependencies(self.catalogue, rules)
         return tuple(rule_id for rule_id in self.catalogue.order if rule_id in needed)
 
@@ -92,6 +107,11 @@ class Engine:
         )
         products = server.products if has_whole_list(server) else None
         return products, key_files, lists_all_files(server)
+
+
+def _key_files(catalogue: Catalogue) -> frozenset[str]:
+    products = catalogue.products.values()
+    return frozenset(name.casefold() for product in products for name in product.key_files)
 
 
 def products_of(rule: Rule) -> frozenset[str]:

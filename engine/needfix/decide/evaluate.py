@@ -43,7 +43,7 @@ def _evaluated(
     on_note: Callable[[Note], None] | None,
 ) -> Iterator[Decision]:
     notes = Notes()
-    order = None if ids is None else engine.order_of(ids)
+    order = None if ids is None else engine.order_of(tuple(ids))
     for server in servers:
         if on_note is not None:
             notes.take(engine.noted.of(server), server.at, server.server)

@@ -56,13 +56,19 @@ class Evaluation:
 
     def infer_all(self) -> None:
         """Decide every rule, after those that it depends on."""
-        self._outcomes.update(dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list")))
-        for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
-            if rule_id in self._outcomes:
-                rule = self.engine.catalogue.rules[rule_id]
-                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
+        if self.checklist.closed:
+            self._outcomes.update(self._not_affected())
         for checklist in self.checklist.open:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
+
+    def _not_affected(self) -> Mapping[str, Outcome]:
+        """The outcomes of the closed rules; only those that the server names can differ."""
+        outcomes = dict.fromkeys(self.checklist.closed, not_affected("unreported", "no-list"))
+        for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
+            if rule_id in outcomes:
+                rule = self.engine.catalogue.rules[rule_id]
+                outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
+        return outcomes
 
     def _outcome(self, checklist: RuleChecklist) -> Outcome:
         return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
@@ -125,8 +131,7 @@ class Evaluation:
 
     def _files(self, checklist: RuleChecklist) -> Files:
         if checklist.simple is not None:
-            state = self.files.state
-            return of_states([state(check) for check in checklist.simple])
+            return of_states(self.files.states(checklist.simple))
         found = of_installations(checklist.checks, self.states(checklist))
         return "unknown" if checklist.is_unproven and found == "present" else found
 
