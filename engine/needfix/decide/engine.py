@@ -57,7 +57,7 @@ class Engine:
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
-        self._key_files: frozenset[str] = sharing._key_files if sharing else _key_files(catalogue)
+        self.key_files = sharing.key_files if sharing else _key_files(catalogue)
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
@@ -103,13 +103,14 @@ class Engine:
         key_files = tuple(
             (copy.name, copy.path, copy.version, copy.platform)
             for copy in server.files
-            if copy.name.casefold() in self._key_files and counts(copy)
+            if copy.name.casefold() in self.key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
         return products, key_files, lists_all_files(server)
 
 
 def _key_files(catalogue: Catalogue) -> frozenset[str]:
+    """The names of key files, casefolded."""
     products = catalogue.products.values()
     return frozenset(name.casefold() for product in products for name in product.key_files)
 
