@@ -248,7 +248,7 @@ class TrackedFile:
         if text not in self._intervals:
             if len(self._intervals) >= _MOST_REMEMBERED:
                 self._intervals.clear()
-            self._intervals[text] = None if stated(text) is None else self._ranked(text)
+            self._intervals[text] = self._shown_by(text)
         return self._intervals[text]
 
     def shown(self, copy: FileCopy) -> Interval | None:
@@ -281,10 +281,15 @@ class TrackedFile:
         moment = parse_clock_time(copy.modified) if copy.modified else None
         return moment.first if moment else None
 
-    def _ranked(self, text: str) -> Interval:
+    def _shown_by(self, text: str) -> Interval | None:
         version = parse_file_version(text)
-        if version is None or counts_years(version) != self.by_years:
-            return Interval(0, len(self.thresholds))
+        if version is not None and counts_years(version) == self.by_years:
+            return self._ranked(version)
+        # What reads as a version does not have to be looked up among the words that say nothing.
+        is_stated = version is not None or stated(text) is not None
+        return Interval(0, len(self.thresholds)) if is_stated else None
+
+    def _ranked(self, version: Version) -> Interval:
         low = bisect_right(self.thresholds, version)
         release = version.release
         if low == len(self.thresholds) or self.thresholds[low].release[: len(release)] != release:

@@ -141,7 +141,7 @@ class ChecklistParts:
                 affected=standing.affected,
                 choices=choices,
                 checks=checks,
-                simple=None if standing.lacks_key_files or standing.is_unproven else _simple(checks),
+                simple=_simple(checks),
                 required_levels=standing.required_levels,
                 required_rules=self.catalogue.required_rules(rule),
                 level_answers=standing.level_answers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from needfix.compare.affected import Assessment, assess
@@ -59,7 +59,9 @@ class Evaluation:
         if self.checklist.closed:
             self._outcomes.update(self._not_affected())
         for checklist in self.checklist.open:
-            self._outcomes[checklist.rule.id] = self._outcome(checklist)
+            self._outcomes[checklist.rule.id] = (
+                self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
+            )
 
     def _not_affected(self) -> Mapping[str, Outcome]:
         """The outcomes of the closed rules; only those that the server names can differ."""
@@ -69,9 +71,6 @@ class Evaluation:
                 rule = self.engine.catalogue.rules[rule_id]
                 outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
         return outcomes
-
-    def _outcome(self, checklist: RuleChecklist) -> Outcome:
-        return self.deciding(checklist)[1] if checklist.also else self._outcome_of_one(checklist)
 
     def assessment(self, rule_id: str) -> Assessment:
         """Whether a rule affects the server, and why, in the values of this server."""
@@ -130,10 +129,18 @@ class Evaluation:
         return "not-inventoried" if state == "missing" else state
 
     def _files(self, checklist: RuleChecklist) -> Files:
-        if checklist.simple is not None:
-            return of_states(self.files.states(checklist.simple))
-        found = of_installations(checklist.checks, self.states(checklist))
+        if checklist.simple is None:
+            found = of_installations(checklist.checks, self.states(checklist))
+        else:
+            found = of_states(self.states_of(checklist, checklist.simple))
         return "unknown" if checklist.is_unproven and found == "present" else found
+
+    def states_of(self, checklist: RuleChecklist, checks: Iterable[FileCheck]) -> list[FileState]:
+        """The states of some files for a rule, as `states` gives them."""
+        found = self.files.states(checks)
+        if checklist.lacks_key_files:
+            return ["not-inventoried" if state == "missing" else state for state in found]
+        return found
 
     def _requires(self, checklist: RuleChecklist) -> Requires:
         if not checklist.required_rules:

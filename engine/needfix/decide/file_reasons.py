@@ -49,7 +49,7 @@ def file_reasons(
 def _looked_at(here: Evaluation, checklist: RuleChecklist) -> list[tuple[FileCheck, FileState]]:
     """The minima of the fixes that count, each once, and whether the files reach them."""
     if checklist.simple is not None:
-        return list(zip(checklist.simple, here.files.states(checklist.simple), strict=True))
+        return list(zip(checklist.simple, here.states_of(checklist, checklist.simple), strict=True))
     state = here.states(checklist)
     branches = (branch for installation in checklist.checks for branch in installation)
     fixes = (fix for branch in branches for fix in installed_fixes(branch, state))
