@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from packaging.version import Version
 
-from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.product import ProductDefinition
 from needfix.versions import Level, LevelText, read_level
 
 
@@ -100,9 +100,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:
-    keys = {parsed.of_version(version).key for version in versions}
-    return tuple(entry.level for entry in product.levels if not keys.isdisjoint(_keys(entry)))
-
-
-def _keys(entry: LevelDefinition) -> frozenset[Version]:
-    return frozenset({entry.level.key, *(label.key for label in entry.also)})
+    keys = {parsed.key_of(version) for version in versions}
+    return tuple(
+        entry.level
+        for entry in product.levels
+        if entry.level.key in keys or any(label.key in keys for label in entry.also)
+    )

@@ -114,7 +114,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         stated_without=_texts(fields.listed("stated_without")),
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
-        places=dict(places_of(fields)),
+        places=places_of(fields),
     )
 
 

@@ -57,7 +57,7 @@ class Engine:
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.parts = ChecklistParts(catalogue, self.tracked)
         self.telemetry = Telemetry(catalogue)
-        self.key_files = sharing.key_files if sharing else _key_files(catalogue)
+        self.key_files: frozenset[str] = sharing.key_files if sharing else _key_files(catalogue)
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )

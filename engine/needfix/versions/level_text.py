@@ -57,8 +57,12 @@ class LevelText(NamedTuple):
         rollup = f" {self.rollup}" if self.rollup else ""
         original = " RTM" if self.is_original and not pack else ""
         text = f"{self.written or numbers}{pack}{self.letter}{rollup}{original}"
+        return Level(self.key_of(version), text)
+
+    def key_of(self, version: str) -> Version:
+        """What the level is ordered by; a bare service pack belongs to `version`."""
         behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
-        return Level(_key(numbers, self.service_pack, behind), text)
+        return _key(self.version or version, self.service_pack, behind)
 
     def level(self) -> Level | None:
         """The level, or None for a bare service pack."""
