@@ -98,14 +98,17 @@ class Evaluation:
         files = self._files(checklist)
         outcome = checklist.silent.get(files)
         if outcome is None:
-            outcome = checklist.silent[files] = infer(self.evidence(checklist))
+            outcome = checklist.silent[files] = infer(self._evidence(checklist, files))
         return outcome
 
     def evidence(self, checklist: RuleChecklist) -> Evidence:
         """The evidence for a rule. The rules that it depends on must have been decided."""
+        return self._evidence(checklist, self._files(checklist))
+
+    def _evidence(self, checklist: RuleChecklist, files: Files) -> Evidence:
         return Evidence(
             checklist.affected,
-            self._files(checklist),
+            files,
             self._requires(checklist),
             self.symptoms.of(checklist.rule),
             checklist.rule.apply,

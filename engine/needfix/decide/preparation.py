@@ -26,7 +26,6 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
     order = parts.catalogue.order if order is None else order
     scope_of = parts.scopes(order)
     assessed = {scope: assess(rules[scope], here) for scope in dict.fromkeys(scope_of.values())}
-    is_open = {scope: assessment.affected != "no" for scope, assessment in assessed.items()}
 
     proofs = Proofs(here)
     products = parts.catalogue.products
@@ -48,8 +47,10 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
         return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
     checklists = RuleChecklists(order, make)
-    opened = [rule_id for rule_id, scope in scope_of.items() if is_open[scope]]
-    closed = [rule_id for rule_id, scope in scope_of.items() if not is_open[scope]]
+    opened: list[str] = []
+    closed: list[str] = []
+    for rule_id, scope in scope_of.items():
+        (closed if assessed[scope].affected == "no" else opened).append(rule_id)
     needed = [rule_id for rule_id in closed if rule_id in parts.required]
     carried = frozenset(one for one in needed if is_carried(rules[one], assessed[scope_of[one]], here))
     open_ = tuple(map(checklists.__getitem__, opened))
