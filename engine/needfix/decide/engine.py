@@ -49,14 +49,17 @@ _ProductFacts = tuple[tuple[InstalledProduct, ...] | None, tuple[_KeyFile, ...],
 class Engine:
     """The files and observations that a catalogue names, and checklists for the servers met so far.
 
-    An engine with the same product definitions can share the cache of products (`sharing`).
+    An engine with the same product definitions can share the cache of products (`sharing`), and the
+    observations where they are the same.
     """
 
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
         self.parts = ChecklistParts(catalogue, self.tracked)
-        self.telemetry = Telemetry(catalogue)
+        self.telemetry: Telemetry = (
+            sharing.telemetry.for_rules(catalogue) if sharing else Telemetry(catalogue)
+        )
         self.key_files: frozenset[str] = sharing.key_files if sharing else _key_files(catalogue)
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
