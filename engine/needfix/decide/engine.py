@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
 from needfix.compare.installation import Installed
-from needfix.compare.installed import has_whole_list, installed
+from needfix.compare.installed import has_whole_list, installed, owners_of_key_files
 from needfix.compare.noted import NotedFacts
 from needfix.compare.product_facts import counts
 from needfix.compare.reported import RulesByName
@@ -60,7 +60,9 @@ class Engine:
         self.telemetry: Telemetry = (
             sharing.telemetry.for_rules(catalogue) if sharing else Telemetry(catalogue)
         )
-        self.key_files: frozenset[str] = sharing.key_files if sharing else _key_files(catalogue)
+        self.owners_of_key_files: Mapping[str, tuple[str, ...]] = (
+            sharing.owners_of_key_files if sharing else owners_of_key_files(catalogue.products)
+        )
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
@@ -85,8 +87,11 @@ class Engine:
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
         if server.disagreements:  # few servers have any
-            return installed(self.catalogue, server)
-        return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+            return self._installed(server)
+        return self.known_products.get(self._product_facts(server), lambda: self._installed(server))
+
+    def _installed(self, server: Server) -> Installed:
+        return installed(self.catalogue, server, self.owners_of_key_files)
 
     def order_of(self, rules: tuple[str, ...]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""
@@ -106,16 +111,10 @@ class Engine:
         key_files = tuple(
             (copy.name, copy.path, copy.version, copy.platform)
             for copy in server.files
-            if copy.name.casefold() in self.key_files and counts(copy)
+            if copy.name.casefold() in self.owners_of_key_files and counts(copy)
         )
         products = server.products if has_whole_list(server) else None
         return products, key_files, lists_all_files(server)
-
-
-def _key_files(catalogue: Catalogue) -> frozenset[str]:
-    """The names of key files, casefolded."""
-    products = catalogue.products.values()
-    return frozenset(name.casefold() for product in products for name in product.key_files)
 
 
 def products_of(rule: Rule) -> frozenset[str]:
