@@ -456,7 +456,7 @@ def any_product_of_a_rule_stands_for_all_editions(patch: Patch) -> None:
     def is_sure(self: Given, rule: Given, own: Installation) -> bool:
         name = own.product.product
         others = (there for there in self._here.installations if there.product.product != name)
-        found = affected.assess(rule, self._here._replace(installations=(own, *others)))
+        found = affected.assess(rule, replace(self._here, installations=(own, *others)))
         return bool(found.affected == "yes")
 
     patch(dependencies.Proofs, "_is_sure", is_sure)
