@@ -132,7 +132,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         shows_updates=shows_updates,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
-        places=dict(places_of(fields)),
+        places=places_of(fields),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from needfix.compare.affected_entries import ProductEntries, is_of_edition
 from needfix.compare.installation import Installation
@@ -15,7 +15,8 @@ Why = Callable[[], Reason]
 """Writes a reason. Most are never needed."""
 
 
-def _listing(entries: Iterable[Affects]) -> str:
+@lru_cache(maxsize=1 << 12)
+def _listing(entries: tuple[Affects, ...]) -> str:
     levels: set[Level] = set()
     for entry in entries:
         if entry.levels is None:
@@ -78,7 +79,7 @@ def _edition_not_listed(entry: Affects, here: Installation, edition: str | None)
 
 
 def _not_listed(entry: Affects, here: Installation) -> Reason:
-    listed = _listing([entry])
+    listed = _listing((entry,))
     if len(here.possible) > 1:
         sentence = (
             f"{here.product.name} can only be {_named(here)}; none is affected, as the rule lists {listed}"
