@@ -294,7 +294,8 @@ def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
 
 def _ids(value: object) -> frozenset[str]:
     # Ids that were read before keep what was written.
-    known = {one: one for one in value if isinstance(one, SymptomId)} if isinstance(value, Iterable) else {}
+    listed = value if isinstance(value, Iterable) else ()
+    known: dict[str, SymptomId] = {one: one for one in listed if isinstance(one, SymptomId)}
     return frozenset(known.get(text) or SymptomId(text) for text in _texts(value))
 
 
