@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
     from needfix.model.note import NOTE_CODES, Note
-    from needfix.model.product import LevelDefinition, ProductDefinition
+    from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
         Affects,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         IfMissing,
         KeyPath,
         Minimum,
+        MinimumLine,
         ProductLevel,
         Requirement,
         ReviewItem,
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
         ServiceState,
     )
     from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
-    from needfix.versions import Level, Moment
+    from needfix.versions import Level, LevelName, Moment
 
 __all__ = [
     "ACTIONS",
@@ -81,6 +82,7 @@ __all__ = [
     "Affects",
     "Alteration",
     "Apply",
+    "BuildFactKind",
     "Case",
     "Catalogue",
     "CatalogueChange",
@@ -108,8 +110,10 @@ __all__ = [
     "KeyPath",
     "Level",
     "LevelDefinition",
+    "LevelName",
     "Line",
     "Minimum",
+    "MinimumLine",
     "Moment",
     "NeedfixError",
     "NeedfixWarning",
@@ -176,7 +180,7 @@ _MODULES = {
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
     "model.note": ["NOTE_CODES", "Note"],
-    "model.product": ["LevelDefinition", "ProductDefinition"],
+    "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
         "Affects",
@@ -187,6 +191,7 @@ _MODULES = {
         "IfMissing",
         "KeyPath",
         "Minimum",
+        "MinimumLine",
         "ProductLevel",
         "Requirement",
         "ReviewItem",
@@ -205,7 +210,7 @@ _MODULES = {
         "ServiceState",
     ],
     "model.symptom": ["CounterSeen", "EventSeen", "Observation", "ServiceSeen", "Symptom"],
-    "versions": ["Level", "Moment"],
+    "versions": ["Level", "LevelName", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 _CALLED = ("diff", "explain")

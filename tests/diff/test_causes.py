@@ -22,6 +22,7 @@ BUILDS: Document = {
         {**entry, "build": "5.5.2700"} if entry["level"] == "6.0" else entry for entry in MAIL["levels"]
     ],
 }
+LINES = [{"version": "5.5.2653.1"}, {"from": "5.5.2654", "version": "5.5.2654.20"}]
 WITHOUT_SP4: Document = {**MAIL, "levels": [e for e in MAIL["levels"] if e["level"] != "5.5 SP4"]}
 
 
@@ -64,6 +65,14 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
          "More.dll 1.0 added", (None, "version: '1.0'")),
         ({}, {"fixes": [fix({"Info.dll": {"modified": "2000-03-14"}})]}, {"info": NEW},
          "Info.dll 5.5.2654.10 → 2000-03-14", ("version: 5.5.2654.10", "modified: '2000-03-14'")),
+        ({}, {"fixes": [{**fix(), "build": "5.5.2653.30"}]}, {"info": NEW},
+         "build 5.5.2653.30 added", (None, "build: 5.5.2653.30")),
+        ({"fixes": [{"build": "5.5.2653.30"}]}, {"fixes": [{"build": {"above": "5.5.2653.30"}}]},
+         {"build": "5.5.2653.30"},
+         "build 5.5.2653.30 → above 5.5.2653.30", ("- build: 5.5.2653.30", "above: 5.5.2653.30")),
+        ({}, {"fixes": [fix({"Info.dll": LINES})]}, {"info": NEW},
+         "Info.dll 5.5.2654.10 → 5.5.2653.1; from 5.5.2654: 5.5.2654.20",
+         ("version: 5.5.2654.10", "- version: 5.5.2653.1")),
         ({}, {"fixes": [fix(platform="alpha")]}, {"info": OLD, "platform": "x86"},
          "platform of the fix alpha added", (None, "- platform: alpha")),
         ({}, {"affects": ["5.5 SP3"]}, {"info": OLD}, "affects 5.5 SP4 removed", ("- 5.5 SP4", None)),

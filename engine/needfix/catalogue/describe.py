@@ -42,7 +42,7 @@ def affected(entry: Affects) -> str:
 def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
     named = fix_branch(fix)
-    files = ", ".join(map(_minimum, fix.files))
+    files = ", ".join(map(_minimum, (*fix.files, *([fix.build] if fix.build else []))))
     return f"{named}: {files}" if named else files
 
 
@@ -58,8 +58,8 @@ def correction(mark: Correction) -> str:
 
 def _minimum(minimum: Minimum) -> str:
     place = f" in {minimum.path}" if minimum.path else ""
-    value = f" {minimum.text} or later" if minimum.is_compared else " (not compared)"
-    return f"{minimum.name}{place}{value}"
+    value = minimum.text if minimum.above is not None else minimum.needed
+    return f"{minimum.label}{place} {value if minimum.is_compared else '(not compared)'}"
 
 
 def _symptom(symptom: Symptom) -> str:

@@ -9,14 +9,14 @@ from hashlib import sha256
 from typing import Any
 
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, MinimumLine, Rule
 from needfix.model.symptom import Symptom
 from needfix.versions import Level
 
 _EDITION = "needfix catalogue digest 1"
 """Hashed first; increase the number to give the same rules another digest."""
 
-_PLACES = frozenset({"at", "places"})
+_PLACES = frozenset({"at", "places", "numberings"})
 _PROSE = {
     Rule: frozenset(
         {"title", "references", "cases", "source", "review", "silences", "accepted_mutants", "released"}
@@ -24,6 +24,7 @@ _PROSE = {
     LevelDefinition: frozenset({"released", "supported_until"}),
     Symptom: frozenset({"text"}),
     Minimum: frozenset({"text"}),  # the version as written
+    MinimumLine: frozenset({"text", "since_text"}),
 }
 """Fields that change no decision, action or reason code. All other fields count, including new ones."""
 
@@ -61,7 +62,7 @@ def _text(value: object) -> str:
 def _meaning(value: Any) -> object:
     """A value that JSON cannot write, as one that it can."""
     if isinstance(value, Level):
-        return str(value.key)
+        return list(value.name)
     if isinstance(value, frozenset):
         return sorted(value, key=_text)
     if isinstance(value, ProductDefinition):

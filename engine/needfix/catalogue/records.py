@@ -50,12 +50,14 @@ class Record(NamedTuple):
     """A mapping with known keys. Hints take a bare value for one of the keys `short_for`.
 
     `called` are other words for keys, which are not known, with the key that each most likely means.
+    `any_of` are keys of which one at least is required; a message names the first.
     """
 
     what: str
     fields: AnyMapping[str, Field]
     short_for: tuple[str, ...] = ()
     called: AnyMapping[str, str] = MappingProxyType({})
+    any_of: tuple[str, ...] = ()
 
     def read(self, node: Node, problems: list[Problem]) -> Fields | None:
         """The valid fields; a missing required key is a problem.
@@ -83,13 +85,20 @@ class Record(NamedTuple):
                 node.at,
                 f"the key {key!r} is missing",
                 field.meaning,
-                _hint_of_missing(key, field.shape.what),
+                self._hint_of_missing(key, field.shape.what),
                 "missing-key",
                 pointer=pointer_to("", key),
             )
             for key, field in self.fields.items()
-            if field.required and key not in given
+            if key not in given
+            and (field.required or (key in self.any_of[:1] and given.isdisjoint(self.any_of)))
         ]
+
+    def _hint_of_missing(self, key: str, what: str) -> str:
+        shown = example(what)
+        instead = (f"{one}: {example(self.fields[one].shape.what)}" for one in self.any_of if one != key)
+        others = "".join(f", or {one}" for one in instead) if key in self.any_of else ""
+        return f"add {key}: {shown}{others}" if shown else f"add the key {key!r}{others}"
 
     def _hint(self, node: Node) -> str:
         match node:
@@ -130,12 +139,8 @@ class Record(NamedTuple):
             key: {"description": field.meaning, **field.shape.schema()} for key, field in self.fields.items()
         }
         closed: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-        return {**closed, "required": required} if required else closed
-
-
-def _hint_of_missing(key: str, what: str) -> str:
-    shown = example(what)
-    return f"add {key}: {shown}" if shown else f"add the key {key!r}"
+        choice: Schema = {"anyOf": [{"required": [key]} for key in self.any_of]} if self.any_of else {}
+        return {**closed, **({"required": required} if required else {}), **choice}
 
 
 class MapOf(NamedTuple, Generic[T]):

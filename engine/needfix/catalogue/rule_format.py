@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
@@ -12,7 +13,6 @@ from needfix.catalogue.values import (
     LevelShape,
     MomentShape,
     PathShape,
-    VersionShape,
 )
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
@@ -28,8 +28,8 @@ _RULE_ID = IdShape("the id of a rule such as Q279798")
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
     {
-        "from": Field(LevelShape(), "the first level of the range", required=True),
-        "to": Field(LevelShape(), "the last level of the range", required=True),
+        "from": Field(LevelShape(), "the first level of the range; left out: from the first of its version"),
+        "to": Field(LevelShape(), "the last level of the range; left out: to the last of its version"),
     },
 )
 _LEVELS_WHAT = 'a list of levels such as ["5.5", SP3], or a range {from: "5.5", to: SP4}'
@@ -82,20 +82,6 @@ _REQUIREMENT: Shape[object] = Either(
     "a level or the id of a rule", scalar=TextShape("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
 
-MINIMUM = Record(
-    'a minimum such as {version: "5.5.2654.29"}',
-    {
-        "version": Field(VersionShape(), "the version that the file must reach"),
-        "modified": Field(
-            MomentShape(), "the modified time that it must reach; counts only where there is not a version"
-        ),
-        "path": Field(
-            PathShape("a folder or a pattern for the path"),
-            "narrows the copies that count: folders in a row; * and ? stay within a name",
-        ),
-    },
-    short_for=("version", "modified"),
-)
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
     {
@@ -106,11 +92,14 @@ FIX = Record(
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
         "files": Field(
-            MapOf(MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
+            MapOf(FILE_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
-            required=True,
+        ),
+        "build": Field(
+            BUILD_MINIMUM, "what the product's own build must reach, beside the files or instead of them"
         ),
     },
+    any_of=("files", "build"),
 )
 
 _OBSERVATION: Shape[object] = Either(

@@ -20,7 +20,7 @@ from needfix.versions import (
     parse_duration,
     parse_moment,
     parse_version,
-    read_level,
+    read_any_level,
 )
 
 
@@ -82,7 +82,7 @@ class VersionShape(NamedTuple):
 
 
 class LevelShape(NamedTuple):
-    """A level as people write it; a bare service pack is allowed."""
+    """A level as people write it; a short form such as a bare service pack is allowed."""
 
     what: str = 'a level such as "5.5 SP3", or SP3'
 
@@ -91,9 +91,9 @@ class LevelShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
-        parsed = read_level(text.value)
+        parsed = read_any_level(text.value)
         if parsed is None:
-            hint = 'write it as "5.5", 5.5 SP3 or SP3'
+            hint = 'write it as "5.5", 5.5 SP3, SP3, 2019 CU14 or SE RTM'
             problems.append(
                 Problem(text.at, f"{text.value!r} is not a level", self.what, hint, "wrong-value")
             )
@@ -101,8 +101,8 @@ class LevelShape(NamedTuple):
         return Located(WrittenLevel(text.value, parsed), text.at)
 
     def schema(self) -> Schema:
-        """A string that holds a number."""
-        return {"type": "string", "pattern": "[0-9]"}
+        """A string that is not empty."""
+        return {"type": "string", "pattern": "\\S"}
 
 
 class MomentShape(NamedTuple):

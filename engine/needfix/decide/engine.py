@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
+from needfix.compare.build_minima import TrackedBuilds
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
@@ -57,7 +58,8 @@ class Engine:
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
-        self.parts = ChecklistParts(catalogue, self.tracked)
+        self.builds = TrackedBuilds(catalogue, dict(catalogue.products), len(self.tracked.files))
+        self.parts = ChecklistParts(catalogue, self.tracked, self.builds)
         self.telemetry = Telemetry(catalogue)
         self.rules_by_name = RulesByName(catalogue)
         self.noted = NotedFacts(catalogue, self.tracked.files)

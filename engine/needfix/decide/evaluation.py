@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from needfix.compare.build_minima import ServerBuilds
 from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
@@ -27,7 +28,8 @@ class Evaluation:
         self.installed = engine.installed(server)
         self.checklist = engine.checklist(self.installed, order)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
-        self.files = ServerFiles(engine.tracked.files, server)
+        self.builds = ServerBuilds(engine.builds, self.installed)
+        self.files = ServerFiles(engine.tracked.files, server, self.builds.measure)
         self.running = Running(server, self.files)
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing

@@ -20,10 +20,15 @@ _OF_FILES = (
     "nothing-to-compare",
     "partial",
     "file-below-minimum",
+    "build-below-minimum",
+    "build-differs",
+    "build-may-lag",
+    "build-not-shown",
     "file-unreadable",
     "file-not-inventoried",
     "file-missing",
     "file-reaches-minimum",
+    "build-reaches-minimum",
     "platform-unreadable",
 )
 

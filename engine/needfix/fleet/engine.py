@@ -17,6 +17,7 @@ from needfix.decide.evaluation import decided as decided_singly
 from needfix.errors import NOWHERE, Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
+from needfix.fleet.build_cells import with_builds
 from needfix.fleet.cells import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
@@ -89,11 +90,13 @@ class FleetEngine:
         self.ids = tuple(catalogue.rules)
         self.rule_columns = RuleColumns(catalogue)
         tracked = self.engine.tracked.files
-        thresholds = {version for file in tracked for version in file.thresholds}
+        builds = self.engine.builds.builds
+        of_builds = {version for build in builds for version in build.thresholds}
+        thresholds = {version for file in tracked for version in file.thresholds} | of_builds
         years = {FIRST_OF_YEARS, AFTER_YEARS}
         self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()) | years)
-        self.slots = Slots(tracked, self._ranks)
-        self._keys = key_files(catalogue.products, self._ranks)
+        self.slots = Slots(tracked, self._ranks, builds)
+        self._keys = key_files(catalogue.products, self._ranks, builds)
         self._views = Views(self.engine, self.slots, self._keys)
         self._numbers = RuleNumbers(tuple(catalogue))
         required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
@@ -103,7 +106,7 @@ class FleetEngine:
     @property
     def most_servers(self) -> int:
         """So many servers fit a batch: what their files reach is held for every file of the catalogue."""
-        of_server = max(len(self.slots.slots) * self.slots.kind.itemsize, 1)
+        of_server = max(self.slots.count * self.slots.kind.itemsize, 1)
         return min(max(_MOST_BYTES // of_server, _FEWEST_SERVERS), MOST_SERVERS)
 
     def decide(self, batch: Batch, at: Callable[[int], Position], today: date | None = None) -> Decided:
@@ -121,6 +124,8 @@ class FleetEngine:
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.lists_all_files)
+        if builds := self._views.build_cells(found.contents):
+            cells = with_builds(cells, self.slots, builds, found.codes)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))

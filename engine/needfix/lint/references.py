@@ -68,7 +68,7 @@ def _lacking(lack: Gap) -> str:
     if lack.minimum is None:
         return f"this rule has no fix for {lack.branch}"
     path = f" in {lack.minimum.path}" if lack.minimum.path else ""
-    minimum = f"{lack.minimum.name}{path} {lack.minimum.text} or later"
+    minimum = f"{lack.minimum.label}{path} {lack.minimum.needed}"
     if lack.there is None:
         return f"that rule needs {minimum} for {lack.branch}; this rule does not have that file"
     return f"that rule needs {minimum} for {lack.branch}; this rule needs {lack.there.text}"

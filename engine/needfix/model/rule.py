@@ -72,10 +72,30 @@ class Affects(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Minimum(Value):
-    """What a file must reach: a version or a modified time; neither for a data file.
+class MinimumLine(Value):
+    """The minimum of one line of versions, which begins at `since`; None in the first one.
 
-    `path` narrows the copies that count, `text` is the minimum as the rule writes it.
+    `text` and `since_text` are the two versions as the rule writes them.
+    """
+
+    version: Version
+    since: Version | None = None
+    text: str = ""
+    since_text: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The line as a rule writes it."""
+        since = None if self.since is None else self.since_text or str(self.since)
+        return stated(**{"from": since}, version=self.text or str(self.version))
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum(Value):
+    """What a file must reach: a version or a modified time; none of them for a data file.
+
+    Instead of one version there may be `lines`, the lowest first, or a version that it must be `above`.
+    `path` narrows the copies that count, `text` is the minimum as the rule writes it. Without a name it is
+    the minimum of the product's build.
     """
 
     name: str
@@ -83,24 +103,78 @@ class Minimum(Value):
     modified: Moment | None = None
     path: str | None = None
     text: str = ""
+    lines: tuple[MinimumLine, ...] = ()
+    above: Version | None = None
 
     @property
     def is_compared(self) -> bool:
         """Whether the file has a minimum."""
-        return self.version is not None or self.modified is not None
+        return self.modified is not None or self.by_version
+
+    @property
+    def by_version(self) -> bool:
+        """Whether it is a minimum for versions, in any form."""
+        return self.version is not None or bool(self.lines) or self.above is not None
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it is the minimum of the product's build, and not of a file."""
+        return not self.name
+
+    @property
+    def label(self) -> str:
+        """What has the minimum: the file by its name, or the build."""
+        return self.name or "build"
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions that it names, the lowest minimum first."""
+        named = (self.version, self.above, *(one for own in self.lines for one in (own.version, own.since)))
+        return tuple(one for one in named if one is not None)
+
+    @property
+    def least(self) -> Version | None:
+        """The lowest version that reaches it; None where it names none."""
+        return self.lines[0].version if self.lines else self.version
+
+    @property
+    def meaning(self) -> Hashable:
+        """The minimum without its spelling, and without its path."""
+        lines = tuple((own.version, own.since) for own in self.lines)
+        return self.version, self.modified, lines, self.above
+
+    @property
+    def needed(self) -> str:
+        """What is needed, in words."""
+        if not self.lines:
+            return f"a version {self.text}" if self.above is not None else f"{self.text} or later"
+        first, *others = self.lines
+        later = (f"from {own.since_text or own.since} on {own.text or own.version}" for own in others)
+        return ", ".join((f"{first.text or first.version} or later", *later))
 
     def as_dict(self) -> dict[str, Any]:
-        """The minimum as a rule writes it, below the file's name."""
+        """The minimum as a rule writes it, below the file's name; with `lines` where there are any."""
         version = None if self.version is None else self.text or str(self.version)
         modified = None if self.modified is None else self.text or self.modified.first.isoformat()
-        return stated(version=version, modified=modified, path=self.path)
+        lines = [line.as_dict() for line in self.lines] or None
+        above = None if self.above is None else self.text.removeprefix("above ") or str(self.above)
+        return stated(version=version, above=above, lines=lines, modified=modified, path=self.path)
+
+    def as_written(self) -> object:
+        """The value that a rule writes behind the file's name, or behind `build`."""
+        if self.lines:
+            first, *others = (line.as_dict() for line in self.lines)
+            return [{**first, **stated(path=self.path)}, *others]
+        found = self.as_dict()
+        return found["version"] if self.is_build and self.version is not None else found
 
 
 @dataclass(frozen=True, slots=True)
 class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `places` are the positions where its levels are named.
+    `build` is the minimum for the product's own build, beside or instead of files. `places` are the positions
+    where its levels are named.
     """
 
     files: tuple[Minimum, ...]
@@ -110,8 +184,15 @@ class Fix(Value):
     edition: str | None = None
     platform: str | None = None
     language: str | None = None
+    build: Minimum | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """What is compared: the files that have a minimum, and the build."""
+        files = tuple(minimum for minimum in self.files if minimum.is_compared)
+        return files if self.build is None else (*files, self.build)
 
     @property
     def branch(self) -> Hashable:
@@ -145,7 +226,10 @@ class Fix(Value):
             edition=self.edition,
             platform=self.platform,
             language=self.language,
-            files={minimum.name: minimum.as_dict() for minimum in self.files},
+            build=None if self.build is None else self.build.as_written(),
+            files={minimum.name: minimum.as_written() for minimum in self.files}
+            if self.files or self.build is None
+            else None,
         )
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 
+from needfix.catalogue.minimum_shapes import MINIMUM
 from needfix.catalogue.records import Record
-from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, MINIMUM, RULE, SYMPTOM
+from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, RULE, SYMPTOM
 from needfix.intake.fields import PRODUCT, RECORD
 
 Block = tuple[Record | None, str]
@@ -74,6 +75,7 @@ _MINIMUM: Block = (
     """\
       TODO.dll:
         version: "1.0.0.2"
+        # above: "1.0.0.1"
         # modified: "2000-03-14T18:00"
         # path: 'exchsrvr\\bin'
 """,
@@ -81,6 +83,7 @@ _MINIMUM: Block = (
 _BRANCH: Block = (
     FIX,
     """\
+    # build: "1.0.0.2"
     # component: Information Store
     # product: $product
     # level: [$level]

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 import needfix
 from needfix.cases.plain import evidence_of
-from needfix.catalogue import Catalogue, level_finding, product_names
+from needfix.catalogue import Catalogue, level_finding, minimum_sides, product_names
 from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
 from needfix.model import symptom as model_of_symptoms
@@ -26,7 +26,7 @@ ORDER = ("__lt__", "__le__", "__gt__", "__ge__", "__eq__")
 DATA_THAT_COMPARES = [
     *((kind, name) for kind in (Version, Level) for name in ORDER),
     (Level, "version"),
-    (Level, "numbers"),
+    (Level, "version_name"),
     (Moment, "reaches"),
     (ProductDefinition, "versions"),
     (Fix, "branch"),
@@ -36,7 +36,7 @@ DATA_THAT_COMPARES = [
     (Catalogue, "known_id"),
     (Catalogue, "required_rules"),
 ]
-SHARED = [vocabularies, file_version, level_text, moment, level_finding, product_names]
+SHARED = [vocabularies, file_version, level_text, moment, level_finding, minimum_sides, product_names]
 ENGINE = ["needfix.compare", "needfix.infer", "needfix.decide"]
 
 

@@ -12,6 +12,7 @@ from needfix.cases.plain.affected import (
     is_affected_at_every_edition,
 )
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
+from needfix.cases.plain.build_minima import builds_differ
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
@@ -20,7 +21,7 @@ from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence, Requires
-from needfix.model.rule import ProductLevel, Requirement, Rule
+from needfix.model.rule import Fix, ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
@@ -178,7 +179,9 @@ class Evaluation:
             running=running(counted, place, self.server),
             setting="needed" if rule.also_needed else "none",
         )
-        of_files = _disagreements_about_files(rule, place, chosen) if evidence.affected != "no" else ()
+        of_files = (
+            _disagreements_about_files(rule, place, chosen, counted) if evidence.affected != "no" else ()
+        )
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
@@ -233,13 +236,18 @@ class Evaluation:
         )
 
 
-def _disagreements_about_files(rule: Rule, place: Place, chosen: list[Choice]) -> Iterator[str]:
+def _disagreements_about_files(
+    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]]
+) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
     if is_closed_by_a_key(rule, place, chosen):
         yield "no-branch"
+    minima = [fix.build for fixes in counted for fix in fixes if fix.build is not None]
+    if any(builds_differ(place.product, place.builds, minimum) for minimum in minima):
+        yield "build-differs"
 
 
 def _level_reached(entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place) -> Requires:
@@ -282,12 +290,16 @@ def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
     if choice.level == OTHER or rule.requires or rule.needs_nothing:
         return False
     keys = [name.casefold() for name in product.key_files]
-    minima = [one for fix in choice.fixes for one in fix.files if one.name.casefold() in keys and one.version]
+    minima = [
+        one for fix in choice.fixes for one in fix.minima if one.is_build or one.name.casefold() in keys
+    ]
+    least = [(one.name, one.lines[0].version if one.lines else one.version) for one in minima]
     return any(
         later > choice.level and version_of(product, later) == version_of(product, choice.level)
-        for one in minima
-        if one.version is not None
-        for later in [min(levels_of_build(product, one.version.release) - {OTHER}, default=OTHER)]
+        for name, one in least
+        if one is not None
+        for numbered in [product.numbered_as(name)]
+        for later in [min(levels_of_build(numbered, one.release) - {OTHER}, default=OTHER)]
         if later != OTHER
     )
 
