@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_for_decisions(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(
         tuple(arguments.inventory),
