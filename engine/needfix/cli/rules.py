@@ -47,7 +47,7 @@ def parser() -> Parser:
     parser.add_argument("what", choices=("list", "show", "new", "status"), help=_WHAT)
     parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
     add_rules(parser)
-    parser.add_argument("--format", choices=formats_of("rules"), default="text", help=FORMAT)
+    parser.add_argument("--format", choices=formats_of("rules", "status"), default="text", help=FORMAT)
     return parser
 
 
