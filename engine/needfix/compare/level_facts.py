@@ -10,7 +10,6 @@ from needfix.catalogue.level_finding import levels_of_version, levels_possible
 from needfix.compare.builds import (
     Numbers,
     begins_builds,
-    builds_meant,
     completed,
     levels_of_build,
     levels_of_file,
@@ -199,8 +198,7 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        builds = builds_meant(product, build, version)
-        yield LevelFact("build", f"build {build}", text, *found, builds)
+        yield LevelFact("build", f"build {build}", text, *found)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
@@ -218,8 +216,7 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
         found = levels_of_file(product, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            builds = builds_meant(product, copy.version)
-            yield LevelFact("file", words, copy.version, *found, builds, copy)
+            yield LevelFact("file", words, copy.version, *found, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:
