@@ -77,8 +77,8 @@ _BESIDE = re.compile(
     r"|^[^\w~$@!#{\[(.%&+-]|^[+-]\s|^[^.]{1,6}~[0-9]{1,4}(?:\.[^.]{0,3})?$|%[0-9a-f]{2}|&(?:#[0-9]+|[a-z]+);",
     re.IGNORECASE,
 )
-"""Something behind a known ending, a blank before or in it, signs before a name, a short name of DOS, or codes
-of addresses and of HTML."""
+"""Something behind a known ending, a blank before or in it, signs before a name, a short name of DOS, or a
+code of addresses or of HTML."""
 
 
 def _is_of_other_signs(name: str) -> bool:

@@ -136,6 +136,18 @@ def service_state(text: str) -> str | None:
 _STATE = re.compile(r"(?:([0-9])(?:\.0+)?(?![0-9.]))?[\s:]*(?:service_)?([a-z][a-z\s_-]*)?")
 
 
+@lru_cache(maxsize=1 << 14)
+def is_short_name(name: str) -> bool:
+    """Whether a service or counter has such a name as programs use, and not one for people to read.
+
+    `MSExchangeIS` is one; `Microsoft Exchange Information Store`, `% Processor Time` and `Unknown` are none.
+    """
+    return _SHORT_NAME.fullmatch(name) is not None and not is_lacking(name)
+
+
+_SHORT_NAME = re.compile(r"[A-Za-z0-9._$#@&+!%~-]+")
+
+
 def says_nothing(text: str) -> bool:
     """Whether a value stands for one that its producer did not have: `Unknown`, `N/A`, `System.Object[]`."""
     whole = " ".join(text.casefold().split())
