@@ -57,7 +57,7 @@ COUNTERS: list[tuple[Entries, str]] = [
     ([], "wait"),
     ([counter("Queue Length"), counter("queue-length")], "apply"),
 ]
-LISTS = [
+LISTS: list[tuple[Document, dict[str, Any], str]] = [
     *((STOPPING, {"services": entries, "complete": ["services"]}, action) for entries, action in SERVICES),
     *((QUEUE, {"counters": entries, "complete": ["counters"]}, action) for entries, action in COUNTERS),
 ]
@@ -85,7 +85,7 @@ def test_a_list_that_is_not_complete_denies_none_either() -> None:
 
 def test_a_symptom_that_a_list_of_other_names_lacks_is_not_contradicted() -> None:
     catalogue = observing(STOPPING)
-    keys = {"services": [service("Mail Store Service", "stopping")], "complete": ["services"]}
+    keys: dict[str, Any] = {"services": [service("Mail Store Service", "stopping")], "complete": ["services"]}
     found = decide(catalogue, mail(info=OLD, symptoms={"observed": ["mail-waits"]}, **keys), "Q100001")
     assert (found.action, found.contradictions) == ("apply", ())
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from needfix.catalogue.level_finding import levels_of_version, levels_possible
 from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
+from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -73,7 +75,7 @@ def stated_facts(
         facts += found
         unreadable += [] if found else [_unreadable("level", entry.level)]
     if entry is not None and entry.build:
-        found = list(_of_build(product, entry.build, _version_beside(entry, named)))
+        found = list(_of_build(product, entry.build, _version_beside(product, entry, named)))
         facts += found
         unreadable += [] if found else [_unreadable("build", entry.build)]
     return facts, unreadable
@@ -90,7 +92,7 @@ def not_understood(
     in_level = list(_of_level(product, entry.level, named)) if entry.level else []
     if entry.level and not in_level:
         yield "level-unreadable", entry.level
-    if entry.build and not list(_of_build(product, entry.build, _version_beside(entry, named))):
+    if entry.build and not list(_of_build(product, entry.build, _version_beside(product, entry, named))):
         yield "build-unreadable", entry.build
     in_names = _of_name(product, named, in_name) if named is not None and in_name else ()
     undefined = (fact.text for fact in (*in_names, *in_level) if fact.levels is None)
@@ -129,13 +131,18 @@ def _undefined(product: ProductDefinition, parsed: LevelText, words: str, text: 
 
 def _of_level(product: ProductDefinition, text: str, named: LevelText | None) -> Iterator[LevelFact]:
     """What a level text states: a level, builds, or both."""
-    parsed = read_level(text)
+    parsed, is_named = _read(product, text)
     version = named.version if named is not None else None
     if parsed is None:
         return
     if version is not None and parsed.version is None:
         parsed = parsed._replace(version=version)
     words = f"the stated level {text}"
+    if is_named and parsed.is_version_alone and parsed.version is not None and not parsed.builds:
+        of_version = levels_of_version(product, parsed.version)
+        if of_version:
+            yield LevelFact("name", words, text, frozenset(of_version))
+            return
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield LevelFact("level", words, text, frozenset(levels))
@@ -145,6 +152,28 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
         yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
+
+
+def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool]:
+    """What a level states, and whether the product's name is before it.
+
+    A platform or a language behind it says nothing of the level.
+    """
+    found = read_level(text)
+    if found is not None:
+        return found, False
+    plain = " ".join(text.split())
+    names = (name for name in (product.name, *product.aliases) if not _IN_PATTERN_OR_LEVEL.search(name))
+    before = [name for name in names if plain.casefold().startswith(f"{name.casefold()} ")]
+    rest = plain[max(map(len, before)) :] if before else plain
+    remark = _REMARK.fullmatch(rest)
+    if remark is not None and is_remark(remark["remark"]):
+        rest = remark["level"]
+    return read_level(rest), bool(before)
+
+
+_IN_PATTERN_OR_LEVEL = re.compile(r"[*0-9]")
+_REMARK = re.compile(r"(?P<level>.*\S)(?:\s*[(\[]|,\s*|\s+-\s+)(?P<remark>[^()\[\],]+?)[)\]]?")
 
 
 def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple[Level, ...], bool]:
@@ -195,9 +224,11 @@ def _of_one_build(
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
 
-def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | None:
+def _version_beside(
+    product: ProductDefinition, entry: InstalledProduct, named: LevelText | None
+) -> str | None:
     """The version that is stated beside a build, and by which a bare build is completed."""
-    stated = read_level(entry.level) if entry.level else None
+    stated = _read(product, entry.level)[0] if entry.level else None
     versions = [text.version for text in (stated, named) if text is not None and text.version is not None]
     return next(iter(versions), None)
 

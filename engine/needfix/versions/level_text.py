@@ -11,6 +11,11 @@ from packaging.version import Version
 from needfix.versions.file_version import LONGEST_TEXT, parse_build
 from needfix.versions.level import Level
 
+_BUILD_FIRST = re.compile(
+    r"(?P<build>[0-9]{1,9}(?:\.[0-9]{1,9}){2,3})\s*[(\[](?P<level>[^()\[\]]+)[)\]]", re.ASCII
+)
+"""A build with its level behind it, in brackets: 15.2.397.2 (2019 SP2)."""
+
 _LEVEL = re.compile(
     r"""[\s(]*
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
@@ -78,7 +83,9 @@ def _key(version: str, service_pack: int, behind: str) -> Version:
 def read_level(text: str) -> LevelText | None:
     """What `text` states about a level, or None if it cannot be read as one."""
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
-    if match is None or (match["base"] is None and match["pack"] is None):
+    if match is None:
+        return _with_build_first(text)
+    if match["base"] is None and match["pack"] is None:
         return None
     letter = (match["letter"] or match["revision"] or "").lower()
     pack = int(match["pack"] or 0)
@@ -92,6 +99,20 @@ def read_level(text: str) -> LevelText | None:
     written = _written(match["base"], version)
     is_original = match["original"] is not None
     return LevelText(version, pack, letter, next(iter(builds), None), rollup, written, is_original, builds)
+
+
+def _with_build_first(text: str) -> LevelText | None:
+    match = _BUILD_FIRST.fullmatch(text.strip()) if len(text) <= LONGEST_TEXT else None
+    found = read_level(match["level"]) if match is not None else None
+    if match is None or found is None or parse_build(match["build"]) is None:
+        return None
+    if len((found.version or "").split(".")) > _NUMBERS_OF_VERSION or found.builds:
+        return None  # another build
+    build = _numbers(match["build"])
+    return found._replace(build=build, builds=() if build is None else (build,))
+
+
+_NUMBERS_OF_VERSION = 2
 
 
 def _numbers(text: str | None) -> str | None:
