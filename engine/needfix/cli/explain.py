@@ -27,7 +27,7 @@ from needfix.cli.reports import write_report
 from needfix.decide.engine import engine_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Placed
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
@@ -52,7 +52,7 @@ def run(words: Sequence[str]) -> int:
     )
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
-        found = _servers(request, arguments.server, bad, engine_of(catalogue).noted.of)
+        found = _servers(request, arguments.server, bad, engine_of(catalogue).noted.placed)
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
     return exit_code(bad=bad.count, found=False)
@@ -90,7 +90,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _servers(
-    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Occurrence]]
+    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Placed]]
 ) -> list[Server]:
     """The records of the requested server."""
     folded = requested.casefold()

@@ -15,7 +15,7 @@ from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import SymptomId
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Occurrence, Placed
 from needfix.intake.vocabularies import (
     is_lacking,
     keeps_old_files,
@@ -82,6 +82,15 @@ class NotedFacts:
         if server.complete:
             lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
             yield from (Occurrence("complete-without-list", scope) for scope in lacking)
+
+    def placed(self, server: Server) -> Iterator[Placed]:
+        """What is to be noted of a server, with the place of the record in which it stands.
+
+        Of several records that were united it is the newest that has the word.
+        """
+        found = list(self.of(server))
+        places = {one: own.at for own in server.united_from for one in self.of(own)} if found else {}
+        yield from ((one, places.get(one, server.at)) for one in found)
 
     def is_vague(self, name: str) -> bool:
         """Whether a name is none that the catalogue has, and may mean one: `store` or `x64 store.exe`."""
