@@ -16,6 +16,7 @@ GATE: Document = {
     "aliases": ["Mail Gate"],
     "editions": ["Hosted Edition"],
     "key_files": ["Gate.exe", "Gate.dll"],
+    "shows_updates": ["key_files"],
     "shorthand": "2000",
     "levels": [
         {"level": "1.0", "build": "1.0.100"},
@@ -47,7 +48,23 @@ _SYMPTOMS = st.lists(
     unique_by=lambda symptom: symptom["id"],
 )
 _PATHS = ["mail", "mail\\bin", "c:\\m*l", "?:\\mail\\b?n", "c:\\[1]*", "*bin\\x"]
+_LINES = st.sampled_from(
+    [
+        [{"version": "1.0.150"}, {"from": "8.0.200", "version": "8.0.250"}],
+        [{"version": "8.0.210", "path": "mail"}, {"from": "8.0.250", "version": "8.0.310"}],
+    ]
+)
+_BUILDS = st.sampled_from(
+    [
+        "1.0.150", "8.0.250", "5.5.2653.1", "5.5.2650.24", {"above": "8.0.250"}, {"above": "5.5.2653.23"},
+        [{"version": "5.5.2650.24"}, {"from": "5.5.2653", "version": "5.5.2653.24"}],
+    ]
+)  # fmt: skip
+"""Minima of builds, of the gate and of mail-server."""
+
 _GATE_MINIMUM = st.one_of(
+    _LINES,
+    parts({"above": st.sampled_from(["1.0.150", "8.0.250"])}),
     parts({"version": st.sampled_from(["1.0.150", "8.0.250", "8.0.310"])}, path=st.sampled_from(_PATHS)),
     parts({"modified": st.sampled_from(["2000-03-14", "2000-03-14T18:00:30"])}, path=st.sampled_from(_PATHS)),
 )
@@ -58,6 +75,7 @@ _GATE_FIX = parts(
         )
     },
     product=st.just("mail-gate"),
+    build=_BUILDS,
     component=st.just("Gate"),
     platform=st.sampled_from(["i386", "Alpha"]),
     language=st.sampled_from(["German", "en-US"]),
@@ -91,6 +109,9 @@ def wide_rules(draw: st.DrawFn) -> list[Document]:
             document["affects"] = [*_in_full(document["affects"]), draw(_GATE_ENTRY)]
             document["fixes"] = [*document["fixes"], *draw(st.lists(_GATE_FIX, min_size=1, max_size=2))]
             document["requires"] = [*document["requires"], *draw(_GATE_NEEDED)]
+        if draw(st.integers(0, 3)) == 0:
+            first, *others = document["fixes"]
+            document["fixes"] = [{**first, "build": draw(_BUILDS)}, *others]
         if draw(st.booleans()):
             document["symptoms"] = draw(_SYMPTOMS)
         if draw(st.integers(0, 2)) == 0:

@@ -38,6 +38,18 @@ class _Range(NamedTuple):
     levels: tuple[Level, ...]
 
 
+def builds_meant(product: ProductDefinition, text: str, version: str | None = None) -> tuple[Numbers, ...]:
+    """The numbers of the build that a text states, in every way in which it can be completed.
+
+    None where it cannot be read, or is numbered by years and the product's builds are not, or the other way.
+    """
+    numbers = _numbers(text)
+    ranges = _ranges(product)
+    if numbers is None or (ranges and _is_by_year(numbers) != _is_by_year(ranges[0].begin)):
+        return ()
+    return _completed(product, numbers, ranges, version)
+
+
 def levels_of_build(product: ProductDefinition, text: str, version: str | None = None) -> BuildLevels | None:
     """The levels that a build leaves possible; None where it cannot be read.
 
@@ -55,11 +67,21 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
         return None
     if not ranges:
         return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
-    if not is_bare(Version(".".join(map(str, numbers)))):
+    found = _completed(product, numbers, ranges, version)
+    if found == (numbers,):
         return _in_ranges(numbers, ranges)
+    return _united(_in_ranges(one, ranges) for one in found)
+
+
+def _completed(
+    product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range], version: str | None
+) -> tuple[Numbers, ...]:
+    """A build as it is, or one without its version in every way in which it can be completed."""
+    if not is_bare(Version(".".join(map(str, numbers)))):
+        return (numbers,)
     versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
     known = [one for one in versions if version and _is_of_version(product, one, version)] or versions
-    return _united(_in_ranges((*_padded(one), *numbers), ranges) for one in known)
+    return tuple((*_padded(one), *numbers) for one in known)
 
 
 def _is_of_version(product: ProductDefinition, begin: Numbers, version: str) -> bool:
@@ -94,9 +116,10 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
     return ".".join(map(str, (*own, *numbers))) if begins else build
 
 
-def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
+def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
     """The levels that the version of a key file leaves possible; None where it is not one version."""
-    return None if parse_file_version(version) is None else levels_of_build(product, version)
+    numbered = product.numbered_as(name)
+    return None if parse_file_version(version) is None else levels_of_build(numbered, version)
 
 
 def _is_by_year(numbers: Numbers) -> bool:

@@ -7,13 +7,20 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from needfix.catalogue.level_finding import levels_of_version, levels_possible
-from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
+from needfix.catalogue.level_finding import level_stated, levels_of_version, levels_possible
+from needfix.compare.builds import (
+    Numbers,
+    begins_builds,
+    builds_meant,
+    completed,
+    levels_of_build,
+    levels_of_file,
+)
 from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_version, read_level
+from needfix.versions import Level, LevelText, parse_version
 
 Levels = frozenset[Level]
 
@@ -24,7 +31,8 @@ class LevelFact(NamedTuple):
     """A fact that shows a level. `is_open`: the level may also be none of the definition's.
 
     `levels` is None for a level that is not defined, which no build and no key file agrees with; `alike`
-    are then the levels of its version. A key file that `is_outside` every level's range proves no minimum.
+    are then the levels of its version. A key file or a build that `is_outside` every level's range proves no
+    minimum. `builds` are those that it may be: several where a build lacks its version.
     """
 
     kind: str
@@ -32,9 +40,10 @@ class LevelFact(NamedTuple):
     text: str
     levels: Levels | None
     is_open: bool = False
+    is_outside: bool = False
+    builds: tuple[Numbers, ...] = ()
     copy: FileCopy | None = None
     alike: Levels = frozenset()
-    is_outside: bool = False
 
     @property
     def shows(self) -> bool:
@@ -47,15 +56,15 @@ class LevelFact(NamedTuple):
         return None if self.is_open or not self.levels else self.levels
 
 
-def joined_level(level: str | None, in_name: str | None) -> str | None:
+def joined_level(product: ProductDefinition, level: str | None, in_name: str | None) -> str | None:
     """The stated level, with the version of the product's name where it has none of its own.
 
     A name with a version only (`Microsoft Exchange Server 5.5`) states no level.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     if level is None:
         return in_name if named is not None and not named.is_version_alone else None
-    stated = read_level(level)
+    stated = level_stated(product, level)
     if stated is not None and stated.version is None and named is not None and named.version is not None:
         return f"{named.version} {level}"
     return level
@@ -65,7 +74,7 @@ def stated_facts(
     product: ProductDefinition, entry: InstalledProduct | None, in_name: str | None
 ) -> tuple[list[LevelFact], list[Reason]]:
     """What level, build and name state, and what cannot be read of it."""
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     facts: list[LevelFact] = []
     unreadable: list[Reason] = []
     if named is not None and in_name:
@@ -88,7 +97,7 @@ def not_understood(
 
     Each is the code of a note, and the text.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     in_level = list(_of_level(product, entry.level, named)) if entry.level else []
     if entry.level and not in_level:
         yield "level-unreadable", entry.level
@@ -159,7 +168,7 @@ def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool
 
     A platform or a language behind it says nothing of the level.
     """
-    found = read_level(text)
+    found = level_stated(product, text)
     if found is not None:
         return found, False
     plain = " ".join(text.split())
@@ -169,7 +178,7 @@ def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool
     remark = _REMARK.fullmatch(rest)
     if remark is not None and is_remark(remark["remark"]):
         rest = remark["level"]
-    return read_level(rest), bool(before)
+    return level_stated(product, rest), bool(before)
 
 
 _IN_PATTERN_OR_LEVEL = re.compile(r"[*0-9]")
@@ -200,7 +209,7 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
 def _of_build(product: ProductDefinition, text: str, version: str | None) -> Iterator[LevelFact]:
     """What a build text states: a build, and a level where it has one, too."""
     yield from _of_one_build(product, text, text, version)
-    parsed = read_level(text)
+    parsed = level_stated(product, text)
     if parsed is None or parsed.is_version_alone:
         return
     parsed = parsed._replace(version=parsed.version or version)
@@ -219,7 +228,8 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        yield LevelFact("build", f"build {build}", text, found.levels, found.is_open)
+        builds = builds_meant(product, build, version)
+        yield LevelFact("build", f"build {build}", text, *found, builds)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
@@ -236,13 +246,12 @@ def _version_beside(
 def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Iterator[LevelFact]:
     """What each copy of a key file shows."""
     for copy in copies:
-        found = levels_of_file(product, copy.version) if copy.version else None
+        found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            is_outside = found.is_outside
-            yield LevelFact(
-                "file", words, copy.version, found.levels, found.is_open, copy, is_outside=is_outside
-            )
+            is_own = product.numbered_as(copy.name) is product
+            builds = builds_meant(product, copy.version) if is_own else ()
+            yield LevelFact("file", words, copy.version, *found, builds, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:

@@ -27,7 +27,6 @@ from needfix.intake.vocabularies import (
     says_nothing,
     service_state,
 )
-from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen
 from needfix.model.server import (
     SCOPES,
     CounterSample,
@@ -37,6 +36,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen
 from needfix.versions import parse_clock_time, parse_file_version
 
 _MOST_ENTRIES = 1 << 12

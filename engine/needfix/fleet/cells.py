@@ -97,7 +97,7 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed, by_time = rows[is_placed], slot.modified is not None
     found[is_placed] = (
-        _by_time(files, placed, slot) if by_time else _by_version(copies, placed, slot, copies.ranks.high)
+        _by_time(files, placed, slot) if by_time else slot.of_ranks(copies.ranks, copies.versions[placed])
     )
     table.put(own, number, found)
     for note, cell in (
@@ -106,16 +106,12 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     ):
         servers = own[found == cell]
         note((servers, np.full(len(servers), number)))
-    if not by_time and not copies.ranks.are_sure:
-        low = _by_version(copies, placed, slot, copies.ranks.low)
+    if not by_time and slot.reached is None and not copies.ranks.are_sure:
+        low = slot.cells[copies.ranks.low[copies.versions[placed]]]
         is_coarse = low < found[is_placed]
         servers = own[is_placed][is_coarse]
         table.coarse((servers, np.full(len(servers), number)), low[is_coarse])
     table.odd_platform(number, own[has_odd_platform(files, rows)] if slot.file.platform else rows[:0])
-
-
-def _by_version(copies: Copies, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
-    return slot.cells[ranks[copies.versions[rows]]]
 
 
 def _by_time(files: ObjectColumn, rows: Ints, slot: Slot) -> Ints:
@@ -147,7 +143,7 @@ def loaded_modules(
     for number, slot in enumerate(slots.slots):
         rows = rows_of(copies, slot)[0] if slot.modified is None else none
         rows = rows[is_loaded[rows]]
-        cells = slot.cells[copies.ranks.high[loaded.codes[rows]]]
+        cells = slot.of_ranks(copies.ranks, loaded.codes[rows])
         found.append((copies.owners(rows), np.full(len(rows), number), cells))
     owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     return owners, numbers, cells_of
