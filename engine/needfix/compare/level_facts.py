@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from needfix.compare.builds import (
     levels_of_build,
     levels_of_file,
 )
+from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -137,13 +139,18 @@ def _undefined(product: ProductDefinition, parsed: LevelText, words: str, text: 
 
 def _of_level(product: ProductDefinition, text: str, named: LevelText | None) -> Iterator[LevelFact]:
     """What a level text states: a level, builds, or both."""
-    parsed = level_stated(product, text)
+    parsed, is_named = _read(product, text)
     version = named.version if named is not None else None
     if parsed is None:
         return
     if version is not None and parsed.version is None:
         parsed = parsed._replace(version=version)
     words = f"the stated level {text}"
+    if is_named and parsed.is_version_alone and parsed.version is not None and not parsed.builds:
+        of_version = levels_of_version(product, parsed.version)
+        if of_version:
+            yield LevelFact("name", words, text, frozenset(of_version))
+            return
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield LevelFact("level", words, text, frozenset(levels))
@@ -153,6 +160,28 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
         yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
+
+
+def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool]:
+    """What a level states, and whether the product's name is before it.
+
+    A platform or a language behind it says nothing of the level.
+    """
+    found = level_stated(product, text)
+    if found is not None:
+        return found, False
+    plain = " ".join(text.split())
+    names = (name for name in (product.name, *product.aliases) if not _IN_PATTERN_OR_LEVEL.search(name))
+    before = [name for name in names if plain.casefold().startswith(f"{name.casefold()} ")]
+    rest = plain[max(map(len, before)) :] if before else plain
+    remark = _REMARK.fullmatch(rest)
+    if remark is not None and is_remark(remark["remark"]):
+        rest = remark["level"]
+    return level_stated(product, rest), bool(before)
+
+
+_IN_PATTERN_OR_LEVEL = re.compile(r"[*0-9]")
+_REMARK = re.compile(r"(?P<level>.*\S)(?:\s*[(\[]|,\s*|\s+-\s+)(?P<remark>[^()\[\],]+?)[)\]]?")
 
 
 def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple[Level, ...], bool]:
@@ -207,7 +236,7 @@ def _version_beside(
     product: ProductDefinition, entry: InstalledProduct, named: LevelText | None
 ) -> str | None:
     """The version that is stated beside a build, and by which a bare build is completed."""
-    stated = level_stated(product, entry.level) if entry.level else None
+    stated = _read(product, entry.level)[0] if entry.level else None
     versions = [text.version for text in (stated, named) if text is not None and text.version is not None]
     return next(iter(versions), None)
 

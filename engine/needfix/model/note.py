@@ -89,9 +89,9 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "write a time as 2000-03-14T18:00:00",
         ),
         "file-name-unreadable": NoteKind(
-            "entry of a list of files names no file, or two files, so that the list is not whole",
-            "entries of lists of files name no file, or two files, so that the lists are not whole",
-            "write the name of the file, with a path that ends with it or is that of its folder",
+            "entry of a list of files names no file, or not surely one, so that the list is not whole",
+            "entries of lists of files name no file, or not surely one, so that the lists are not whole",
+            "write the whole name of the file alone, with a path that ends with it or is that of its folder",
         ),
         "path-unreadable": NoteKind(
             "file path says nothing, so that its copy may lie anywhere",
