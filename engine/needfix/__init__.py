@@ -23,34 +23,37 @@ if TYPE_CHECKING:
     from needfix.explain.explain import explain
     from needfix.inventory import read_inventory
     from needfix.inventory.joining import joined
-    from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
+    from needfix.model.accepted import AcceptedMutant, Silence
+    from needfix.model.decision import (
+        ACTIONS,
+        DECISIONS,
+        SEVERITIES,
+        Action,
+        Decision,
+        DecisionKind,
+        Reason,
+        Severity,
+    )
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
     from needfix.model.note import NOTE_CODES, Note
     from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
-        AcceptedMutant,
         Affects,
         Apply,
         Case,
         Correction,
-        CounterSeen,
-        EventSeen,
         Fix,
         IfMissing,
         KeyPath,
         Minimum,
         MinimumLine,
-        Observation,
         ProductLevel,
         Requirement,
         ReviewItem,
         Rule,
         RuleSource,
-        ServiceSeen,
-        Silence,
-        Symptom,
     )
     from needfix.model.server import (
         SCOPES,
@@ -63,7 +66,8 @@ if TYPE_CHECKING:
         Server,
         ServiceState,
     )
-    from needfix.versions import Level, Moment
+    from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
+    from needfix.versions import Level, LevelName, Moment
 
 __all__ = [
     "ACTIONS",
@@ -72,6 +76,7 @@ __all__ = [
     "PROBLEM_CODES",
     "REASON_CODES",
     "SCOPES",
+    "SEVERITIES",
     "AcceptedMutant",
     "Action",
     "Affects",
@@ -105,6 +110,7 @@ __all__ = [
     "KeyPath",
     "Level",
     "LevelDefinition",
+    "LevelName",
     "Line",
     "Minimum",
     "MinimumLine",
@@ -126,6 +132,7 @@ __all__ = [
     "Server",
     "ServiceSeen",
     "ServiceState",
+    "Severity",
     "Silence",
     "Symptom",
     "Transition",
@@ -159,34 +166,37 @@ _MODULES = {
     ],
     "inventory": ["read_inventory"],
     "inventory.joining": ["joined"],
-    "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
+    "model.accepted": ["AcceptedMutant", "Silence"],
+    "model.decision": [
+        "ACTIONS",
+        "Action",
+        "DECISIONS",
+        "Decision",
+        "DecisionKind",
+        "Reason",
+        "SEVERITIES",
+        "Severity",
+    ],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
     "model.note": ["NOTE_CODES", "Note"],
     "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
-        "AcceptedMutant",
         "Affects",
         "Apply",
         "Case",
         "Correction",
-        "CounterSeen",
-        "EventSeen",
         "Fix",
         "IfMissing",
         "KeyPath",
         "Minimum",
         "MinimumLine",
-        "Observation",
         "ProductLevel",
         "Requirement",
         "ReviewItem",
         "Rule",
         "RuleSource",
-        "ServiceSeen",
-        "Silence",
-        "Symptom",
     ],
     "model.server": [
         "CounterSample",
@@ -199,7 +209,8 @@ _MODULES = {
         "Server",
         "ServiceState",
     ],
-    "versions": ["Level", "Moment"],
+    "model.symptom": ["CounterSeen", "EventSeen", "Observation", "ServiceSeen", "Symptom"],
+    "versions": ["Level", "LevelName", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 _CALLED = ("diff", "explain")

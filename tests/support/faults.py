@@ -32,7 +32,7 @@ from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
 from needfix.compare.tracked import Interval
 from needfix.decide import dependencies, engine, evaluation, preparation
-from needfix.intake.vocabularies import edition, language, platform, says_nothing
+from needfix.intake.vocabularies import edition, language, normal_id, platform, says_nothing
 from needfix.model.server import FileCopy, Server
 from needfix.versions import parse_clock_time, parse_moment, parse_version
 
@@ -418,7 +418,7 @@ def a_list_of_hotfixes_need_not_be_complete(patch: Patch) -> None:
     patch(
         reported.HotfixList,
         "has",
-        lambda self, hotfix: "met" if reported.normal_id(hotfix) in self.ids else "unmet",
+        lambda self, hotfix: "met" if normal_id(hotfix) in self.ids else "unmet",
     )
 
 

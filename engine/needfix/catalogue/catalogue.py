@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
 from needfix.catalogue.product_names import ProductNames
+from needfix.catalogue.rule_names import RuleNames
 from needfix.errors import UnknownRuleError
 from needfix.intake.near import suggestion
 from needfix.model.product import ProductDefinition
@@ -59,8 +60,19 @@ class Catalogue:
         return known
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
-        """The ids of the rules that a rule requires, written as those rules write them."""
-        return tuple(self.known_id(entry) for entry in rule.requires if isinstance(entry, str))
+        """The ids of the rules that a rule requires, written as those rules write them, and of hotfixes."""
+        named = (entry for entry in rule.requires if isinstance(entry, str))
+        return tuple(dict.fromkeys(one for entry in named for one in self.meant_by(entry) or (entry,)))
+
+    def meant_by(self, name: str) -> tuple[str, ...]:
+        """The ids of the rules that `requires` or `supersedes` of another one mean by a name.
+
+        It is the rule with that id, else all that have it among their `updates`.
+        """
+        known = self.kept.get(RuleNames)
+        if not isinstance(known, RuleNames):
+            known = self.kept[RuleNames] = RuleNames(self)
+        return known.meant(name)
 
     def known_id(self, rule_id: str) -> str:
         """A rule's id as the rule writes it; the same text where the catalogue has no such rule."""

@@ -6,9 +6,16 @@ from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
-from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, PathShape
+from needfix.catalogue.values import (
+    DateShape,
+    DurationShape,
+    IdShape,
+    LevelShape,
+    MomentShape,
+    PathShape,
+)
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
-from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
 from needfix.model.reason_codes import REASON_CODES
 from needfix.model.server import FactKind
 
@@ -21,8 +28,8 @@ _RULE_ID = IdShape("the id of a rule such as Q279798")
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
     {
-        "from": Field(LevelShape(), "the first level of the range", required=True),
-        "to": Field(LevelShape(), "the last level of the range", required=True),
+        "from": Field(LevelShape(), "the first level of the range; left out: from the first of its version"),
+        "to": Field(LevelShape(), "the last level of the range; left out: to the last of its version"),
     },
 )
 _LEVELS_WHAT = 'a list of levels such as ["5.5", SP3], or a range {from: "5.5", to: SP4}'
@@ -275,6 +282,16 @@ RULE = Record(
         "needfix": FORMAT,
         "id": Field(_RULE_ID, "the vendor's id of the hotfix", required=True),
         "title": Field(TextShape("a title"), "what the hotfix is about, in our own words"),
+        "severity": Field(OneOf(SEVERITIES), "how severe the vendor calls what it fixes"),
+        "released": Field(DateShape(), "the day on which the vendor released it"),
+        "advisories": Field(
+            ListOf(IdShape("the id of an advisory such as CVE-2024-26198", ":"), "a list of advisories"),
+            "the advisories whose vulnerabilities it fixes",
+        ),
+        "updates": Field(
+            ListOf(IdShape("the id of an update such as KB5036386"), "a list of updates"),
+            "names, beside the id, under which a hotfix list may claim this fix, and other rules may name it",
+        ),
         "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
         "affects": Field(_AFFECTS, "the closed list of affected levels, or of products", required=True),
         "symptoms": Field(ListOf(SYMPTOM, "a list of symptoms"), "what the problem looks like"),
@@ -285,13 +302,18 @@ RULE = Record(
             ListOf(_REQUIREMENT, "a list of levels and rules"),
             "what must be there before it can be installed; an empty list says that nothing is needed",
         ),
-        "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
+        "supersedes": Field(
+            ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains, by id or update"
+        ),
         "corrected_in": Field(
             ListOf(_LEVEL_OF_RULE, "a list of levels"), "levels from which the product carries the fix"
         ),
         "apply": Field(OneOf(("always", "if-symptoms")), "whether the vendor restricts it to the symptoms"),
         "if_missing": Field(
             OneOf(("not-affected", "fix-required")), "the decision where all files of the fix are missing"
+        ),
+        "also_needed": Field(
+            TextShape("a sentence"), "what has to be set beside the files, which show only a part of the fix"
         ),
         "references": Field(ListOf(TextShape("an address"), "a list of addresses"), "where to read more"),
         "source": Field(
@@ -310,5 +332,14 @@ RULE = Record(
         "lint": Field(_LINT, "lint findings that do not apply to this rule"),
         "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
+    },
+    called={
+        "advisory": "advisories",
+        "cve": "advisories",
+        "cve_id": "advisories",
+        "cve_ids": "advisories",
+        "cves": "advisories",
+        "kb": "updates",
+        "kbs": "updates",
     },
 )

@@ -13,26 +13,21 @@ from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import Written, WrittenLevel
 from needfix.errors import Position, Problem
+from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
-    AcceptedMutant,
     Affects,
     Case,
     Correction,
-    CounterSeen,
-    EventSeen,
     Fix,
-    Observation,
     Requirement,
     ReviewItem,
     Rule,
     RuleSource,
-    ServiceSeen,
-    Silence,
-    Symptom,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
-from needfix.versions import Level, read_level
+from needfix.versions import Level, read_any_level, read_level
 
 
 def read_rule(
@@ -88,6 +83,11 @@ class _RuleReader:
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
             accepted_mutants=_accepted_mutants(fields),
+            severity=fields.value("severity"),
+            advisories=tuple(found.value for found in fields.listed("advisories")),
+            updates=tuple(found.value for found in fields.listed("updates")),
+            released=fields.value("released"),
+            also_needed=fields.value("also_needed"),
             at=fields.at,
             places=ReadOnlyDict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -100,7 +100,7 @@ class _RuleReader:
         if found is None:
             return ()
         entries = [found] if isinstance(found, Fields) else list(found.value)
-        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry]
+        named = [entry for entry in entries if isinstance(entry, Fields) and not _is_range(entry)]
         plain = [entry for entry in entries if entry not in named]
         affected = [self._affected(entry, product) for entry in named]
         if plain:
@@ -184,10 +184,10 @@ class _RuleReader:
         return tuple(symptoms)
 
     def _observation(self, item: Fields) -> Observation:
-        if "counter" in item:
-            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
-        if "service" in item:
-            return ServiceSeen(item["service"].value, item.value("state", ""))
+        if "counter" in item.given:
+            return CounterSeen(item.value("counter", ""), item.value("above", 0.0), item.value("for", 0.0))
+        if "service" in item.given:
+            return ServiceSeen(item.value("service", ""), item.value("state", ""))
         if not {"id", "contains"} & item.given:
             what = "every event of this source would show the symptom"
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
@@ -197,10 +197,21 @@ class _RuleReader:
         for entry in self._fields.listed("requires"):
             if isinstance(entry, Fields):
                 yield self._lookup.of_entry(entry)
-            elif (parsed := read_level(entry.value)) is not None:
-                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, parsed), entry.at))
+            elif (level := self._required_level(affects, entry)) is not None:
+                yield self._lookup.in_any(affects, level)
             else:
                 yield entry.value
+
+    def _required_level(
+        self, affects: tuple[Affects, ...], entry: Located[str]
+    ) -> Located[WrittenLevel] | None:
+        """The level that a text means; None where it is the id of a rule, which has no blanks."""
+        parsed = read_any_level(entry.value)
+        if parsed is None:
+            return None
+        written = Located(WrittenLevel(entry.value, parsed), entry.at)
+        is_level = read_level(entry.value) is not None or " " in entry.value.strip()
+        return written if is_level or self._lookup.is_level_of_any(affects, written) else None
 
     def _review_item(self, item: Fields) -> ReviewItem:
         propose: Fields | None = item.get("propose")
@@ -223,6 +234,11 @@ class _RuleReader:
             for found in levels:
                 written = None if isinstance(entry, Located) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
+
+
+def _is_range(entry: Fields) -> bool:
+    """Whether an entry is a range of levels; either end may be left out."""
+    return not {"from", "to"}.isdisjoint(entry.given)
 
 
 _WITHOUT_PLACES = frozenset({"cases", "source"})

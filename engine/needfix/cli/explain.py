@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 
 from needfix.catalogue import load_catalogue
 from needfix.cli.arguments import (
@@ -18,12 +20,12 @@ from needfix.cli.arguments import (
     check_output,
     close_to,
     give_back,
-    known_rule,
     may_hold_rules,
 )
 from needfix.cli.bad_records import reported_problems
 from needfix.cli.exits import exit_code
 from needfix.cli.reports import write_report
+from needfix.cli.rule_choice import known_rule
 from needfix.decide.engine import engine_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
@@ -52,7 +54,8 @@ def run(words: Sequence[str]) -> int:
     )
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
-        found = _servers(request, arguments.server, bad, engine_of(catalogue).noted.of)
+        noted = partial(engine_of(catalogue).occurrences, today=datetime.now(UTC).date())
+        found = _servers(request, arguments.server, bad, noted)
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
     return exit_code(bad=bad.count, found=False)

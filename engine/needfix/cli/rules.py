@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from needfix.catalogue import load_catalogue
 from needfix.catalogue.describe import describe
 from needfix.cli import rules_new
-from needfix.cli.arguments import FORMAT, Parser, add_rules, give_back, known_rule, may_hold_rules
+from needfix.cli.arguments import FORMAT, Parser, add_rules, give_back, may_hold_rules
 from needfix.cli.exits import DONE
 from needfix.cli.reports import write_report
+from needfix.cli.rule_choice import known_rules
 from needfix.errors import UsageError
 from needfix.model.explanation import RuleDescription
 from needfix.model.rule import Rule
@@ -23,7 +24,8 @@ def run(words: Sequence[str]) -> int:
         return rules_new.run(words[1:])
     arguments = _arguments(words)
     catalogue = load_catalogue(arguments.rules)
-    chosen = [catalogue.rules[known_rule(catalogue, rule_id)] for rule_id in arguments.id]
+    named = dict.fromkeys(own for rule_id in arguments.id for own in known_rules(catalogue, rule_id))
+    chosen = [catalogue.rules[rule_id] for rule_id in named]
     described = [_described(rule) for rule in chosen or catalogue]
     write_report("rules", arguments.format, described, None, whole=arguments.what == "show")
     return DONE
@@ -39,7 +41,7 @@ def parser() -> Parser:
         "needfix rules list --rules my-rules/ --format json",
     )
     parser.add_argument("what", choices=("list", "show", "new"), help=_WHAT)
-    parser.add_argument("id", nargs="*", metavar="ID", help="Ids of the rules that show prints.")
+    parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
     add_rules(parser)
     parser.add_argument("--format", choices=formats_of("rules"), default="text", help=FORMAT)
     return parser
@@ -56,6 +58,11 @@ def _described(rule: Rule) -> RuleDescription:
         asks=tuple(describe(rule)),
         references=rule.references,
         cases=tuple(f"{case.name}: {case.expect}" for case in rule.cases),
+        severity=rule.severity,
+        advisories=rule.advisories,
+        updates=rule.updates,
+        released=rule.released,
+        also_needed=rule.also_needed,
     )
 
 

@@ -207,7 +207,9 @@ def _later_levels(rule: Rule, fixes: Iterable[Fix], at: Place) -> list[Level]:
         if fix.product is not None or any(levels is None or one in levels for levels in entries)
     }
     own = at.level
-    return sorted(one for one in named if own is not None and one.numbers == own.numbers and one > own)
+    return sorted(
+        one for one in named if own is not None and one.version_name == own.version_name and one > own
+    )
 
 
 def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:

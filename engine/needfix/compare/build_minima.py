@@ -116,9 +116,9 @@ class TrackedBuild(NamedTuple):
         doubt: Doubt = "" if groups else "not-inventoried"
         return BuildMeasure(Measure(low, max(low, missed), doubt, None), changing, lagging)
 
-    def shown(self, version: str) -> Interval | None:
-        """What the version of a key file shows."""
-        found = levels_of_file(self.product, version)
+    def shown(self, name: str, version: str) -> Interval | None:
+        """What the version of a key file shows; none where the file has a numbering of its own."""
+        found = levels_of_file(self.product, name, version)
         return self.interval(found.builds) if found is not None else None
 
     def interval(self, builds: Iterable[Numbers]) -> Interval | None:

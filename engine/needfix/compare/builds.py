@@ -107,9 +107,16 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
     return ".".join(map(str, (*own, *numbers))) if begins else build
 
 
-def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; None where it is not one version."""
-    return None if parse_file_version(version) is None else levels_of_build(product, version)
+def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
+    """The levels that the version of a key file leaves possible; None where it is not one version.
+
+    A file with a numbering of its own shows no build.
+    """
+    if parse_file_version(version) is None:
+        return None
+    numbered = product.numbered_as(name)
+    found = levels_of_build(numbered, version)
+    return found if found is None or numbered is product else found._replace(builds=())
 
 
 def _is_by_year(numbers: Numbers) -> bool:

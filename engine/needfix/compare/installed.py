@@ -101,7 +101,7 @@ class _Rivals(NamedTuple):
 
 def _may_be_of(product: ProductDefinition, copy: FileCopy) -> bool:
     """Whether the version of a copy can belong to a level of a product."""
-    found = levels_of_file(product, copy.version) if copy.version else None
+    found = levels_of_file(product, copy.name, copy.version) if copy.version else None
     return found is None or bool(found.levels)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from needfix.catalogue.level_finding import levels_of_version, levels_possible
+from needfix.catalogue.level_finding import level_stated, levels_of_version, levels_possible
 from needfix.compare.builds import (
     Numbers,
     begins_builds,
@@ -17,7 +17,7 @@ from needfix.compare.builds import (
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_version, read_level
+from needfix.versions import Level, LevelText, parse_version
 
 Levels = frozenset[Level]
 
@@ -53,15 +53,15 @@ class LevelFact(NamedTuple):
         return None if self.is_open or not self.levels else self.levels
 
 
-def joined_level(level: str | None, in_name: str | None) -> str | None:
+def joined_level(product: ProductDefinition, level: str | None, in_name: str | None) -> str | None:
     """The stated level, with the version of the product's name where it has none of its own.
 
     A name with a version only (`Microsoft Exchange Server 5.5`) states no level.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     if level is None:
         return in_name if named is not None and not named.is_version_alone else None
-    stated = read_level(level)
+    stated = level_stated(product, level)
     if stated is not None and stated.version is None and named is not None and named.version is not None:
         return f"{named.version} {level}"
     return level
@@ -71,7 +71,7 @@ def stated_facts(
     product: ProductDefinition, entry: InstalledProduct | None, in_name: str | None
 ) -> tuple[list[LevelFact], list[Reason]]:
     """What level, build and name state, and what cannot be read of it."""
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     facts: list[LevelFact] = []
     unreadable: list[Reason] = []
     if named is not None and in_name:
@@ -81,7 +81,7 @@ def stated_facts(
         facts += found
         unreadable += [] if found else [_unreadable("level", entry.level)]
     if entry is not None and entry.build:
-        found = list(_of_build(product, entry.build, _version_beside(entry, named)))
+        found = list(_of_build(product, entry.build, _version_beside(product, entry, named)))
         facts += found
         unreadable += [] if found else [_unreadable("build", entry.build)]
     return facts, unreadable
@@ -94,11 +94,11 @@ def not_understood(
 
     Each is the code of a note, and the text.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     in_level = list(_of_level(product, entry.level, named)) if entry.level else []
     if entry.level and not in_level:
         yield "level-unreadable", entry.level
-    if entry.build and not list(_of_build(product, entry.build, _version_beside(entry, named))):
+    if entry.build and not list(_of_build(product, entry.build, _version_beside(product, entry, named))):
         yield "build-unreadable", entry.build
     in_names = _of_name(product, named, in_name) if named is not None and in_name else ()
     undefined = (fact.text for fact in (*in_names, *in_level) if fact.levels is None)
@@ -137,7 +137,7 @@ def _undefined(product: ProductDefinition, parsed: LevelText, words: str, text: 
 
 def _of_level(product: ProductDefinition, text: str, named: LevelText | None) -> Iterator[LevelFact]:
     """What a level text states: a level, builds, or both."""
-    parsed = read_level(text)
+    parsed = level_stated(product, text)
     version = named.version if named is not None else None
     if parsed is None:
         return
@@ -179,7 +179,7 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
 def _of_build(product: ProductDefinition, text: str, version: str | None) -> Iterator[LevelFact]:
     """What a build text states: a build, and a level where it has one, too."""
     yield from _of_one_build(product, text, text, version)
-    parsed = read_level(text)
+    parsed = level_stated(product, text)
     if parsed is None or parsed.is_version_alone:
         return
     parsed = parsed._replace(version=parsed.version or version)
@@ -203,9 +203,11 @@ def _of_one_build(
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
 
-def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | None:
+def _version_beside(
+    product: ProductDefinition, entry: InstalledProduct, named: LevelText | None
+) -> str | None:
     """The version that is stated beside a build, and by which a bare build is completed."""
-    stated = read_level(entry.level) if entry.level else None
+    stated = level_stated(product, entry.level) if entry.level else None
     versions = [text.version for text in (stated, named) if text is not None and text.version is not None]
     return next(iter(versions), None)
 
@@ -213,7 +215,7 @@ def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | N
 def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Iterator[LevelFact]:
     """What each copy of a key file shows."""
     for copy in copies:
-        found = levels_of_file(product, copy.version) if copy.version else None
+        found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
             yield LevelFact("file", words, copy.version, *found, copy)

@@ -155,7 +155,7 @@ def _kept(levels: Levels, files: Sequence[Levels]) -> Levels:
 
 
 def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other
+    return one.version_name == other.version_name and one > other
 
 
 def _contradicting(product: ProductDefinition, facts: Sequence[LevelFact]) -> list[LevelFact]:
@@ -216,7 +216,7 @@ def _are_compatible(one: LevelFact, other: LevelFact) -> bool:
         return False
     pairs = [(early, late) for early in one.levels for late in other.levels]
     if one.kind == "file":
-        return any(early.numbers == late.numbers for early, late in pairs)
+        return any(early.version_name == late.version_name for early, late in pairs)
     return any(_is_later(late, early) for early, late in pairs)
 
 

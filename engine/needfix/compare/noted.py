@@ -26,7 +26,6 @@ from needfix.intake.vocabularies import (
     says_nothing,
     service_state,
 )
-from needfix.model.rule import CounterSeen, EventSeen, ServiceSeen
 from needfix.model.server import (
     SCOPES,
     CounterSample,
@@ -36,6 +35,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen
 from needfix.versions import parse_clock_time, parse_file_version
 
 _MOST_ENTRIES = 1 << 12

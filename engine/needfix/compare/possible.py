@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from needfix.intake.vocabularies import is_lacking, lacks_message, service_state
-from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.model.server import CounterSample, Event, ServiceState
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.versions import parse_clock_time
 
 T = TypeVar("T", EventSeen, ServiceSeen, CounterSeen)

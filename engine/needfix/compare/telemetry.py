@@ -15,8 +15,9 @@ from typing import NamedTuple
 from needfix.compare.possible import PossibleObservations, folded, is_above
 from needfix.infer.network import MOST_RULES, Fact, Network, NetworkRule
 from needfix.intake.vocabularies import service_state
-from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, scope_of
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, Event, Server
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, scope_of
 from needfix.versions import parse_clock_time
 
 TokenFact = tuple[tuple[str, str], ...]

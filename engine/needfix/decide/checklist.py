@@ -18,7 +18,7 @@ from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.dependencies import combined
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
-from needfix.model.evidence import Affected, Files, Requires
+from needfix.model.evidence import Affected, Files, Requires, Setting
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.versions import Level
@@ -60,6 +60,11 @@ class RuleChecklist:
     def all_checks(self) -> tuple[FileCheck, ...]:
         """The minima of the chosen fixes, each once."""
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
+
+    @property
+    def setting(self) -> Setting:
+        """Whether something has to be set beside the files."""
+        return "none" if self.rule.also_needed is None else "needed"
 
     @property
     def is_independent(self) -> bool:
@@ -192,8 +197,8 @@ class ChecklistParts:
         if key not in self._built_on:
             names = {name.casefold() for name in product.key_files}
             own = [one for one in fix.minima if one.is_build or one.name.casefold() in names]
-            least = (one.least for one in own)
-            found = [levels_of_build(product, str(version)) for version in least if version is not None]
+            least = ((product.numbered_as(one.name), one.least) for one in own)
+            found = [levels_of_build(one, str(version)) for one, version in least if version is not None]
             levels = (min(one.levels) for one in found if one is not None and one.levels)
             self._built_on[key] = max(levels, default=None)
         return self._built_on[key]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
@@ -10,6 +11,7 @@ from needfix.catalogue.part import with_dependencies
 from needfix.compare.build_minima import TrackedBuilds
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed
+from needfix.compare.level_support import LevelSupport, day_of, out_of_support
 from needfix.compare.noted import NotedFacts
 from needfix.compare.product_facts import counts
 from needfix.compare.reported import RulesByName
@@ -17,6 +19,7 @@ from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts
 from needfix.decide.preparation import make_checklist
+from needfix.intake.notes import Occurrence
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 
@@ -61,6 +64,7 @@ class Engine:
         self.rules_by_name = RulesByName(catalogue)
         self.noted = NotedFacts(catalogue, self.tracked.files)
         self.ruled_products = frozenset(own for rule in catalogue for own in products_of(rule))
+        self.support = LevelSupport(catalogue.products.values())
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
@@ -74,6 +78,16 @@ class Engine:
         if server.disagreements:  # few servers have any
             return installed(self.catalogue, server)
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+
+    def occurrences(self, server: Server, today: date | None) -> Iterator[Occurrence]:
+        """What is to be noted of a server.
+
+        `today` counts where it states no day of collection; without it ends of support are not looked at.
+        """
+        yield from self.noted.of(server)
+        if self.support.is_stated and today is not None:
+            day = day_of(server.collected) if server.collected else None
+            yield from out_of_support(self.support.of(self.installed(server)), day or today)
 
     def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""

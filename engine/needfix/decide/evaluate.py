@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from needfix.catalogue import Catalogue
@@ -44,9 +45,10 @@ def _evaluated(
 ) -> Iterator[Decision]:
     notes = Notes()
     order = None if ids is None else engine.order_of(ids)
+    today = datetime.now(UTC).date()
     for server in servers:
         if on_note is not None:
-            notes.take(engine.noted.of(server), server.at, server.server)
+            notes.take(engine.occurrences(server, today), server.at, server.server)
         yield from decisions_of(Evaluation(engine, server, order), ids)
     if on_note is not None:
         for note in notes:
@@ -62,7 +64,9 @@ def decisions_of(here: Evaluation, rules: Iterable[str] | None = None) -> list[D
     """The decisions for one server and some rules, by default every rule, in the catalogue's order."""
     ids = here.engine.catalogue.rules if rules is None else rules
     server, why = here.server, partial(_why, here)
-    return decisions_for(server.server, server.collected, ids, here.outcomes, why)
+    return decisions_for(
+        server.server, server.collected, ids, here.outcomes, why, here.engine.catalogue.rules
+    )
 
 
 def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:

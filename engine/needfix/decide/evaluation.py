@@ -61,7 +61,7 @@ class Evaluation:
         for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
             if rule_id in self._outcomes:
                 rule = self.engine.catalogue.rules[rule_id]
-                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
+                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule))
         for checklist in self.checklist.open:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
@@ -99,8 +99,9 @@ class Evaluation:
             checklist.rule.apply,
             checklist.rule.if_missing,
             self._superseded(checklist),
-            self.hotfixes.claims(checklist.rule.id),
+            self.hotfixes.claims(checklist.rule),
             self.running.of(checklist),
+            checklist.setting,
         )
 
     def is_present(self, rule_id: str) -> bool:

@@ -167,4 +167,4 @@ def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -
 
 
 def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other
+    return one.version_name == other.version_name and one > other

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from needfix.compare.affected import Assessment, assess
 from needfix.decide.checklist import RuleChecklist
+from needfix.decide.dependencies import combined
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Rule, Symptom, requirement
+from needfix.model.rule import Requirement, Rule, requirement
+from needfix.model.symptom import Symptom
 
 
 def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
@@ -106,13 +108,24 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
         elif remark == "symptom-observed":
             yield _observed(here, checklist.rule)
         elif remark == "restart-pending":
-            sentence = f"The hotfix list names {checklist.rule.id}, and the server reports a pending restart"
-            yield Reason(remark, sentence, observed=checklist.rule.id)
+            listed = _listed(here, checklist.rule)
+            sentence = f"The hotfix list names {listed}, and the server reports a pending restart"
+            yield Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+        elif remark == "needs-setting":
+            setting = checklist.rule.also_needed
+            yield Reason(remark, f"The fix is installed; also needed: {setting}", expected=setting)
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
         else:
             code = _claim(here, checklist, remark)
-            yield Reason(code, _CLAIMS[code].format(rule=checklist.rule.id), observed=checklist.rule.id)
+            sentence = _CLAIMS[code].format(rule=_listed(here, checklist.rule))
+            yield Reason(code, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+
+
+def _listed(here: Evaluation, rule: Rule) -> str:
+    """A claimed rule by the name in the hotfix list, with its id where that is one of its updates."""
+    name = here.hotfixes.claimed_as(rule) or rule.id
+    return name if name == rule.id else f"{name} ({rule.id})"
 
 
 def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
@@ -138,13 +151,21 @@ def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> It
     of_levels = iter(checklist.level_answers)
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
-            answer = here.required_rule(here.engine.catalogue.known_id(entry))
+            answer = combined(map(here.required_rule, here.engine.catalogue.meant_by(entry) or (entry,)))
         else:
             answer = next(of_levels)
         if answer == answer_to_report:
-            name = requirement(entry, here.installed.name_of)
+            name = _required_name(here, entry)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
             yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=requirement(entry))
+
+
+def _required_name(here: Evaluation, entry: Requirement) -> str:
+    """A required level or rule; an update with the ids of the rules that have it."""
+    name = requirement(entry, here.installed.name_of)
+    rules = here.engine.catalogue.meant_by(entry) if isinstance(entry, str) else ()
+    others = [one for one in rules if one.casefold() != name.casefold()]
+    return f"{name} ({', '.join(others)})" if others else name
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:

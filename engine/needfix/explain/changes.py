@@ -301,7 +301,7 @@ def _plainly_named(
     entry: InstalledProduct, named: NamedProduct, definition: ProductDefinition
 ) -> InstalledProduct:
     """The product with the level and edition of its name stated beside the name."""
-    level, edition = joined_level(entry.level, named.level), entry.edition or named.edition
+    level, edition = joined_level(definition, entry.level, named.level), entry.edition or named.edition
     return replace(entry, name=definition.name, level=level, edition=edition)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from needfix.catalogue import Catalogue
-from needfix.compare.reported import normal_id
+from needfix.compare.reported import claim_names
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
@@ -27,10 +28,13 @@ from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.fleet.rule_columns import RuleColumns
 from needfix.fleet.slots import Slots
+from needfix.fleet.support import out_of_support
 from needfix.fleet.version_ranks import Ranks, VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.intake.notes import Occurrence
+from needfix.intake.vocabularies import normal_id
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -84,6 +88,7 @@ class FleetEngine:
         self.catalogue = catalogue
         self.engine = engine_of(catalogue)
         self.ids = tuple(catalogue.rules)
+        self.rule_columns = RuleColumns(catalogue)
         tracked = self.engine.tracked.files
         builds = self.engine.builds.builds
         of_builds = {version for build in builds for version in build.thresholds}
@@ -96,7 +101,7 @@ class FleetEngine:
         self._numbers = RuleNumbers(tuple(catalogue))
         required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
         self._has_unknown = not required <= catalogue.rules.keys()
-        self._hotfixes = frozenset(map(normal_id, (*catalogue.rules, *required)))
+        self._hotfixes = frozenset(map(normal_id, required)).union(*map(claim_names, catalogue))
 
     @property
     def most_servers(self) -> int:
@@ -104,8 +109,11 @@ class FleetEngine:
         of_server = max(self.slots.count * self.slots.kind.itemsize, 1)
         return min(max(_MOST_BYTES // of_server, _FEWEST_SERVERS), MOST_SERVERS)
 
-    def decide(self, batch: Batch, at: Callable[[int], Position]) -> Decided:
-        """Decide the servers of a batch; `at` gives the position of the record in a row."""
+    def decide(self, batch: Batch, at: Callable[[int], Position], today: date | None = None) -> Decided:
+        """Decide the servers of a batch; `at` gives the position of the record in a row.
+
+        With `today` levels that are out of support are noted.
+        """
         files = batch.files
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
@@ -127,7 +135,10 @@ class FleetEngine:
             blocks(known, self._views.checklists),
             tuple(singles),
             tuple(problems),
-            self._noted(batch, found.entries, ranks, is_single),
+            [
+                *self._noted(batch, found.entries, ranks, is_single),
+                *self._out_of_support(batch, found, is_single, today),
+            ],
             self._disagreements(known),
         )
 
@@ -157,6 +168,15 @@ class FleetEngine:
         of_loaded = self._ranks.of_codes(loaded) if loaded else self._ranks.nothing
         versions = BatchVersions(*(self._ranks.are_unreadable(own) for own in (ranks, of_loaded)))
         return noted(batch, self.engine.noted, entries, versions, is_left_out)
+
+    def _out_of_support(
+        self, batch: Batch, found: Kinds, is_left_out: Flags, today: date | None
+    ) -> Iterator[Noted]:
+        if today is None or not self.engine.support.is_stated:
+            return
+        needed = np.unique(found.codes[~is_left_out]).tolist()
+        ends = {kind: self._views.ends_of_support(found.contents[kind]) for kind in needed}
+        yield from out_of_support(batch, found.codes, ends, is_left_out, today)
 
     def _views_of(self, found: Kinds, is_single: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""

@@ -135,9 +135,9 @@ class KeyFile:
 
     def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
-        found = (levels_of_file(product, text) if text else None for product in self._products)
+        found = (levels_of_file(product, self.name, text) if text else None for product in self._products)
         levels = tuple(one and one._replace(builds=()) for one in found)
-        return levels, bool(text), *(build.shown(text) for build in self._builds)
+        return levels, bool(text), *(build.shown(self.name, text) for build in self._builds)
 
 
 def _counting(files: ObjectColumn, rows: Ints) -> Ints:
@@ -167,7 +167,9 @@ def _of_name(name: str, products: Mapping[str, ProductDefinition]) -> list[Produ
 
 def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
     """The versions where what key files show changes."""
-    return {limit for product in products if product.key_files for limit in boundaries_of(product)}
+    own = (product for product in products if product.key_files)
+    numberings = (one for product in own for one in (product, *product.numberings.values()))
+    return {limit for one in numberings for limit in boundaries_of(one)}
 
 
 def _by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:

@@ -21,6 +21,7 @@ from needfix.fleet.kernels import bits as bit_kernels
 from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.outcomes import NOT_AFFECTED
 from needfix.fleet.rows import SCHEMA, DecisionFilter, coded
+from needfix.fleet.rule_columns import RuleColumns
 from needfix.model.decision import ACTIONS, DECISIONS
 
 _DECISIONS, _ACTIONS = pa.array(list(DECISIONS), pa.string()), pa.array(list(ACTIONS), pa.string())
@@ -77,7 +78,8 @@ def _put(block: Block, codes: Ints) -> None:
 class RowWriter:
     """Writes rows of tables, those that a filter selects."""
 
-    def __init__(self, ids: Sequence[str], selected: DecisionFilter) -> None:
+    def __init__(self, ids: Sequence[str], selected: DecisionFilter, of_rules: RuleColumns) -> None:
+        self._of_rules = of_rules
         self._ids = pa.array(list(ids), pa.string())
         self._rules = np.flatnonzero(selected.rules).astype(np.int32)
         self._takes_all = bool(selected.outcomes.all())
@@ -85,6 +87,7 @@ class RowWriter:
         self._is_selected[: len(selected.outcomes)] = selected.outcomes
         self._nothing = pa.nulls(0, SCHEMA.field("reasons").type)
         self._every_rule = np.zeros(0, np.int32)
+        self._of_every_rule = of_rules.of(self._every_rule)
         self._length, self._offsets = -1, np.zeros(0, np.int32)
 
     def batches(self, table: OutcomeTable) -> Iterator[pa.RecordBatch]:
@@ -115,6 +118,7 @@ class RowWriter:
             coded(decisions, _DECISIONS),
             coded(actions, _ACTIONS),
             self._no_reasons(len(codes)),
+            *self._columns_of(of_rows),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
@@ -128,6 +132,7 @@ class RowWriter:
             return counts, np.tile(rules, len(servers)), codes.reshape(-1)
         if len(self._every_rule) < codes.size:
             self._every_rule = np.tile(rules, len(servers))
+            self._of_every_rule = self._of_rules.of(self._every_rule)
         return counts, self._every_rule[: codes.size], codes.reshape(-1)
 
     def _chosen(self, table: OutcomeTable, servers: Ints, rules: Ints) -> tuple[Ints, Ints, Ints]:
@@ -155,6 +160,12 @@ class RowWriter:
         found = _bytes(size)
         kernels.repeat_texts(offsets, data, counts, found)
         return pa.StringArray.from_buffers(rows, pa.py_buffer(new_offsets), pa.py_buffer(found))
+
+    def _columns_of(self, rules: Ints) -> list[pa.Array]:
+        """What rows carry of their rules; the columns of every rule in turn are shared."""
+        if rules.base is self._every_rule or rules is self._every_rule:
+            return [column.slice(0, len(rules)) for column in self._of_every_rule]
+        return self._of_rules.of(rules)
 
     def _no_reasons(self, count: int) -> pa.Array:
         if len(self._nothing) < count:

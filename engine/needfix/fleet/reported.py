@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from needfix.compare.reported import SYMPTOM_SCOPES, may_mean, normal_id, symptom_names
+from needfix.compare.reported import SYMPTOM_SCOPES, claim_names, may_mean, symptom_names
 from needfix.compare.telemetry import Shown, SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
 from needfix.errors import Position
@@ -15,11 +15,12 @@ from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, joined, settle
 from needfix.fleet.bits import width, words
 from needfix.fleet.columns import ObjectColumn, lists, part
 from needfix.fleet.facts import Batch, Statements, mask_of
-from needfix.intake.vocabularies import says_nothing
+from needfix.intake.vocabularies import normal_id, says_nothing
 from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import Rule, Symptom, scope_of
+from needfix.model.rule import Rule
 from needfix.model.server import Event, Server, ServiceState, as_read
+from needfix.model.symptom import Symptom, scope_of
 
 
 class Hotfixes(NamedTuple):
@@ -54,7 +55,8 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, count: int) -> W
     """The rules that servers of a checklist claim."""
     numbers: dict[object, list[int]] = {}
     for place, rule in enumerate(rules):
-        numbers.setdefault(normal_id(rule.rule.id), []).append(place)
+        for name in claim_names(rule.rule):
+            numbers.setdefault(name, []).append(place)
     return spread(listed, count, width(len(rules)), numbers.get)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installation import Installed
+from needfix.compare.level_support import EndOfSupport
 from needfix.decide.engine import Engine, products_of
 from needfix.decide.preparation import make_checklist
 from needfix.fleet.arrays import Ints
@@ -113,6 +114,10 @@ class Views:
                 self._of_contents.clear()
             self._of_contents[content] = found
         return found
+
+    def ends_of_support(self, content: Content) -> tuple[EndOfSupport, ...]:
+        """When the support of what servers with these facts have ends."""
+        return self._engine.support.of(self._engine.installed(self._server(content)))
 
     def build_cells(self, contents: Sequence[Content]) -> list[tuple[BuildCell, ...]]:
         """The cells of builds of servers with these facts; none where no rule compares builds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
@@ -292,7 +293,10 @@ def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
 
 
 def _ids(value: object) -> frozenset[str]:
-    return frozenset(map(SymptomId, _texts(value)))
+    # Ids that were read before keep what was written.
+    listed = value if isinstance(value, Iterable) else ()
+    known: dict[str, SymptomId] = {one: one for one in listed if isinstance(one, SymptomId)}
+    return frozenset(known.get(text) or SymptomId(text) for text in _texts(value))
 
 
 def _written_ids(ids: frozenset[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Vocabularies: languages, platforms, editions and service states, by the names that people write."""
+"""Vocabularies: languages, platforms, editions, service states, hotfixes, by the names that people write."""
 
 from __future__ import annotations
 
@@ -193,3 +193,13 @@ def old_folder(path: str) -> str:
     """The name of the folder of old files in which a path lies, casefolded."""
     found = _OLD_FILES.search(path.casefold())
     return found["folder"] if found else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def normal_id(name: str) -> str:
+    """A hotfix id in lower case; the number where it names an article (`Q279798`, `KB 279798`)."""
+    match = _ARTICLE.search(name.strip())
+    return match[1] if match else name.strip().casefold()
+
+
+_ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)

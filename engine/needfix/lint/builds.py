@@ -66,17 +66,18 @@ def _built(catalogue: Catalogue) -> Iterator[_Built]:
 
 
 def _built_in(rule: Rule, number: int, fix: Fix, here: Concerned) -> Iterator[_Built]:
-    levels = tuple(
-        known
-        for known in here.product.levels
-        if known.level in here.levels and (fix.levels is None or known.level in fix.levels)
-    )
     key_files = {name.casefold() for name in here.product.key_files}
-    for minimum in fix.minima if levels else ():
+    for minimum in fix.minima:
+        product = here.product.numbered_as(minimum.name)
+        levels = tuple(
+            known
+            for known in product.levels
+            if known.level in here.levels and (fix.levels is None or known.level in fix.levels)
+        )
         is_key_file = minimum.is_build or minimum.name.casefold() in key_files
-        for text, version in _needed(minimum):
-            if is_key_file or _follows(version, here.product):
-                yield _Built(rule, number, minimum, text, version, here.product, levels, is_key_file)
+        for text, version in _needed(minimum) if levels else ():
+            if is_key_file or _follows(version, product):
+                yield _Built(rule, number, minimum, text, version, product, levels, is_key_file)
 
 
 def _needed(minimum: Minimum) -> Iterator[tuple[str, Version]]:
@@ -212,7 +213,7 @@ def _is_expected(home: LevelDefinition, built: _Built) -> bool:
     levels = [known.level for known in built.levels]
     if any(home.build == known.build for known in built.levels) or home.level in levels:
         return True
-    is_same_version = any(level.numbers == home.level.numbers for level in levels)
+    is_same_version = any(level.version_name == home.level.version_name for level in levels)
     needed = [entry for entry in built.rule.requires if not isinstance(entry, str)]
     is_settled = bool(needed) or built.rule.needs_nothing or built.product.cumulative
     return (is_same_version and is_settled) or home in _corrected(built)

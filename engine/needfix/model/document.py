@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position, UnknownRuleError
-from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
+from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Severity, check_words
 from needfix.model.note import Note, united
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.value import ReadOnlyDict
@@ -35,6 +35,11 @@ class RuleText(NamedTuple):
     components: tuple[str, ...] = ()
     symptoms: Mapping[str, str] = MappingProxyType({})
     at: Position | None = None
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The rule as in the header of JSON."""
@@ -47,6 +52,11 @@ class RuleText(NamedTuple):
             "symptoms": [{"id": name, "text": text} for name, text in self.symptoms.items()],
             "file": self.at.file if self.at else None,
             "line": self.at.line if self.at else None,
+            "severity": self.severity,
+            "advisories": list(self.advisories),
+            "updates": list(self.updates),
+            "released": None if self.released is None else self.released.isoformat(),
+            "also_needed": self.also_needed,
         }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
-from needfix.model.decision import Action, DecisionKind, Reason
+from needfix.model.decision import Action, DecisionKind, Reason, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class RuleDescription(NamedTuple):
     asks: tuple[Line, ...]
     references: tuple[str, ...]
     cases: tuple[str, ...]
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The description as in JSON."""
@@ -74,4 +80,9 @@ class RuleDescription(NamedTuple):
             "asks": [[line.name, line.text] for line in self.asks],
             "references": list(self.references),
             "cases": list(self.cases),
+            "severity": self.severity,
+            "advisories": list(self.advisories),
+            "updates": list(self.updates),
+            "released": None if self.released is None else self.released.isoformat(),
+            "also_needed": self.also_needed,
         }

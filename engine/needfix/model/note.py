@@ -14,6 +14,9 @@ from needfix.printable import printable
 MOST_WORDS = 100
 """Distinct words that a note keeps: the first in alphabetical order."""
 
+OUT_OF_SUPPORT = "level-out-of-support"
+"""The code of notes that are about no mistake: they are never problems."""
+
 _SHOWN = 5
 
 
@@ -121,6 +124,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "value says nothing, and counts as not stated",
             "values say nothing, and count as not stated",
             "write the value, or leave it out",
+        ),
+        OUT_OF_SUPPORT: NoteKind(
+            "product is at a level that its vendor no longer supports",
+            "products are at levels that their vendors no longer support",
+            "plan for a later level; no decision depends on it",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

@@ -59,6 +59,7 @@ REASON_CODES = {
     "symptoms-unreported": "the symptoms of the rule are not reported",
     "symptom-contradicted": "a symptom is observed, and reported absent or denied by another complete list",
     "symptom-despite-fix": "the fix is installed, but a symptom is still observed",
+    "needs-setting": "the fix is installed, but something has to be set beside its files",
     "records-disagree": "records that were united disagree, and nothing shows which is newer",
     "state-unreadable": "the state of a service is not a known one",
     "restart-pending": "the server reports that a restart is pending",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from packaging.version import Version
 
 from needfix.errors import Position
-from needfix.model.decision import Action, DecisionKind
-from needfix.model.server import Scope
-from needfix.model.value import ReadOnlyDict, Value
+from needfix.model.accepted import AcceptedMutant, Silence, same_but_place
+from needfix.model.decision import Action, DecisionKind, Severity
+from needfix.model.symptom import Symptom
+from needfix.model.value import ReadOnlyDict, Value, plain, stated
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -66,7 +68,7 @@ class Affects(Value):
     def as_dict(self) -> dict[str, Any]:
         """The entry as a rule writes it."""
         levels = None if self.levels is None else [str(level) for level in sorted(self.levels)]
-        return _stated(product=self.product, levels=levels, edition=self.edition)
+        return stated(product=self.product, levels=levels, edition=self.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class MinimumLine(Value):
     def as_dict(self) -> dict[str, Any]:
         """The line as a rule writes it."""
         since = None if self.since is None else self.since_text or str(self.since)
-        return _stated(**{"from": since}, version=self.text or str(self.version))
+        return stated(**{"from": since}, version=self.text or str(self.version))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +158,13 @@ class Minimum(Value):
         modified = None if self.modified is None else self.text or self.modified.first.isoformat()
         lines = [line.as_dict() for line in self.lines] or None
         above = None if self.above is None else self.text.removeprefix("above ") or str(self.above)
-        return _stated(version=version, above=above, lines=lines, modified=modified, path=self.path)
+        return stated(version=version, above=above, lines=lines, modified=modified, path=self.path)
 
     def as_written(self) -> object:
         """The value that a rule writes behind the file's name, or behind `build`."""
         if self.lines:
             first, *others = (line.as_dict() for line in self.lines)
-            return [{**first, **_stated(path=self.path)}, *others]
+            return [{**first, **stated(path=self.path)}, *others]
         found = self.as_dict()
         return found["version"] if self.is_build and self.version is not None else found
 
@@ -217,7 +219,7 @@ class Fix(Value):
 
     def as_dict(self) -> dict[str, Any]:
         """The fix as a rule writes it."""
-        return _stated(
+        return stated(
             component=self.component,
             product=self.product,
             level=None if self.levels is None else [str(level) for level in sorted(self.levels)],
@@ -240,66 +242,6 @@ def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class EventSeen(Value):
-    """An event log entry of a source, with an id or a text in its message or both."""
-
-    source: str
-    id: int | None = None
-    contains: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSeen(Value):
-    """A service in a state."""
-
-    service: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class CounterSeen(Value):
-    """A counter above a value, throughout a number of seconds (0: at any moment)."""
-
-    counter: str
-    above: float
-    for_seconds: float = 0.0
-
-    def as_dict(self) -> dict[str, Any]:
-        """The observation as a rule writes it."""
-        seconds = f"{self.for_seconds:.9f}".rstrip("0").rstrip(".")
-        lasts = {"for": f"{seconds}s"} if self.for_seconds else {}
-        return {"counter": self.counter, "above": self.above, **lasts}
-
-
-Observation = EventSeen | ServiceSeen | CounterSeen
-
-
-def scope_of(seen: Observation) -> Scope:
-    """The scope of an inventory in which an observation shows."""
-    match seen:
-        case EventSeen():
-            return "events"
-        case ServiceSeen():
-            return "services"
-        case CounterSeen():
-            return "counters"
-
-
-@dataclass(frozen=True, slots=True)
-class Symptom(Value):
-    """What the problem looks like; any one of `observe` shows it in telemetry."""
-
-    id: str
-    text: str
-    observe: tuple[Observation, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The symptom as a rule writes it."""
-        observe = {"observe": [seen.as_dict() for seen in self.observe]} if self.observe else {}
-        return {"id": self.id, "text": self.text, **observe}
-
-
-@dataclass(frozen=True, slots=True)
 class Case(Value):
     """One of a rule's own tests. `given` is an inventory in the short form of rules.
 
@@ -316,10 +258,6 @@ class Case(Value):
     review: str | None = None
 
 
-def _same_but_place(one: Any, other: object) -> bool:  # noqa: ANN401 - a tuple that ends with its place
-    return isinstance(other, type(one)) and bool(one[:-1] == other[:-1])
-
-
 class ReviewItem(NamedTuple):
     """A doubt of an importer about what it read in an article, for a person to settle.
 
@@ -334,10 +272,10 @@ class ReviewItem(NamedTuple):
     at: Position
 
     def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
+        return same_but_place(self, other)
 
     def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
+        return not same_but_place(self, other)
 
     def __hash__(self) -> int:
         return hash(self[:-1])
@@ -345,7 +283,7 @@ class ReviewItem(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """The doubt as a rule writes it."""
         propose = None if self.propose is None else self.propose.as_dict()
-        return _stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
+        return stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
 
 
 class RuleSource(NamedTuple):
@@ -356,49 +294,7 @@ class RuleSource(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The source as a rule writes it."""
-        return _stated(title=self.title, revised=self.revised)
-
-
-class Silence(NamedTuple):
-    """A lint check that does not apply to a rule, and the reason."""
-
-    code: str
-    reason: str
-    at: Position
-
-    def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
-
-    def __hash__(self) -> int:
-        return hash(self[:-1])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The silence as a rule writes it."""
-        return {"code": self.code, "reason": self.reason}
-
-
-class AcceptedMutant(NamedTuple):
-    """A change of the rule that no generated server distinguishes, and why it need not."""
-
-    change: str
-    reason: str
-    at: Position
-
-    def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
-
-    def __hash__(self) -> int:
-        return hash(self[:-1])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The change as a rule writes it."""
-        return {"change": self.change, "reason": self.reason}
+        return stated(title=self.title, revised=self.revised)
 
 
 KeyPath = tuple[str | int, ...]
@@ -412,7 +308,9 @@ class Rule(Value):
     `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
     `requires` are ids of rules as this rule writes them. `needs_nothing`: `requires` is written out and
     empty, so that nothing has to be there first. `cases` of a shipped rule are read when they are first
-    used, which raises CatalogueError if they are faulty. `places` are the positions of the rule's values in
+    used, which raises CatalogueError if they are faulty. `advisories` are what it fixes; `updates` the names
+    under which a hotfix list claims it, beside its id; `also_needed` what must be set where its files are
+    there. `places` are the positions of the rule's values in
     its file, except those of its cases.
     """
 
@@ -433,6 +331,11 @@ class Rule(Value):
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
     accepted_mutants: tuple[AcceptedMutant, ...] = ()
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[KeyPath, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -449,6 +352,9 @@ class Rule(Value):
         return {
             "id": self.id,
             "title": self.title,
+            **stated(severity=self.severity, released=plain(self.released)),
+            **({"advisories": list(self.advisories)} if self.advisories else {}),
+            **({"updates": list(self.updates)} if self.updates else {}),
             "affects": [entry.as_dict() for entry in self.affects],
             "fixes": [fix.as_dict() for fix in self.fixes],
             "symptoms": [symptom.as_dict() for symptom in self.symptoms],
@@ -461,13 +367,10 @@ class Rule(Value):
             "corrected_in": [mark.as_dict() for mark in self.corrected_in],
             "apply": self.apply,
             "if_missing": self.if_missing,
+            **stated(also_needed=self.also_needed),
             "references": list(self.references),
             **({"source": self.source.as_dict()} if self.source is not None else {}),
         }
-
-
-def _stated(**values: object) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
 
 
 def _required(entry: Requirement) -> str | dict[str, Any]:

@@ -24,7 +24,15 @@ def write_json(out: TextIO, document: Sequence[RuleDescription], view: View) -> 
 
 
 def _as_list(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:
-    rows = [list(map(printable, (rule.id, ", ".join(rule.products), rule.title))) for rule in rules]
+    has_severity = any(rule.severity for rule in rules)
+    rows = [
+        [
+            *map(printable, (rule.id, ", ".join(rule.products))),
+            *([rule.severity or ""] if has_severity else []),
+            printable(rule.title),
+        ]
+        for rule in rules
+    ]
     for rule_id, *others in padded(rows):
         yield joined([style.paint(rule_id, "heading"), *others])
     yield from ("", plural(len(rules), "rule"))

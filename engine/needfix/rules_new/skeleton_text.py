@@ -29,6 +29,10 @@ _IDENTITY: Block = (
 needfix: 1
 id: $id
 title: "TODO: what goes wrong, and where"
+# severity: important
+# released: "2024-03-12"
+# advisories: [CVE-2024-26198]
+# updates: [KB5036386]
 product: $product
 # The levels of the product: $levels.
 # A range is {from: $level, to: $level}; several products are a list of {product: …, levels: […], edition: …}.
@@ -97,6 +101,7 @@ _FURTHER: Block = (
 # corrected_in: [$level]
 apply: always
 # if_missing: fix-required
+# also_needed: "TODO: what has to be set beside the files"
 # references: ["https://example.com/TODO"]
 # source: {title: "TODO: the article's own title", revised: "2002-05-09"}
 # review: [{line: 12, read: SP3 and earlier, why: no first level is stated, about: affects}]

@@ -94,4 +94,17 @@ class Run(ABC):
 def _text_of(rule: Rule) -> RuleText:
     components = dict.fromkeys(fix.component for fix in rule.fixes if fix.component)
     symptoms = {symptom.id: symptom.text for symptom in rule.symptoms}
-    return RuleText(rule.id, rule.title, rule.products, rule.references, tuple(components), symptoms, rule.at)
+    return RuleText(
+        rule.id,
+        rule.title,
+        rule.products,
+        rule.references,
+        tuple(components),
+        symptoms,
+        rule.at,
+        rule.severity,
+        rule.advisories,
+        rule.updates,
+        rule.released,
+        rule.also_needed,
+    )

@@ -172,3 +172,8 @@ def test_builds_lines_and_versions_above_another(tmp_path: Path) -> None:
         "build not compared",
         *ALWAYS[:1],
     ]
+
+
+def test_updates_and_what_is_also_needed(tmp_path: Path) -> None:
+    found = changes(tmp_path, updates=["KB500001", "KB500002"], also_needed="Turn it on")
+    assert found[-4:] == ["without updates", *ALWAYS, "without also_needed"]

@@ -13,9 +13,10 @@ from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform, same_edition
-from needfix.model.rule import CounterSeen, Observation, Rule
+from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
+from needfix.model.symptom import CounterSeen, Observation
 from needfix.versions import parse_clock_time, parse_file_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
@@ -167,6 +168,11 @@ def _has_same_answer_of_other_rule(probe: Probe, target: Scene, case: Scene) -> 
     return target.answers[probe.about][0] == case.answers[probe.about][0]
 
 
+def _is_claimed(_: Probe, __: Scene, case: Scene) -> bool:
+    listed = set(map(normal_id, case.server.hotfixes or ()))
+    return not listed.isdisjoint(map(normal_id, case.rule.updates))
+
+
 def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
     names = {probe.about.casefold(), f"{case.rule.id}/{probe.about}".casefold()}
     return not names.isdisjoint(one.casefold() for one in case.server.observed or ())
@@ -215,6 +221,7 @@ _BY_ACTION: Final[frozenset[Aim]] = frozenset(
     {
         "loaded-old", "requires-met", "requires-unmet", "symptom", "symptoms-absent",
         "symptoms-unreported", "observation", "observation-outside", "superseded", "not-superseded",
+        "claimed",
     }
 )  # fmt: skip
 """What shows in the action, not only in the decision."""
@@ -245,6 +252,7 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "requires-unmet": _has_same_requirements,
     "superseded": _has_same_answer_of_other_rule,
     "not-superseded": _has_same_answer_of_other_rule,
+    "claimed": _is_claimed,
     "symptom": _names_symptom,
     "symptoms-absent": _has_same_symptoms,
     "symptoms-unreported": _has_same_symptoms,

@@ -35,7 +35,8 @@ def shown_build(product: ProductDefinition, copies: Sequence[Copy], *, is_shared
     builds, proves = [], []
     for copy in copies:
         numbers = version(copy.version)
-        found = () if numbers is None else builds_meant(product, numbers, None)
+        has_own = product.numbered_as(copy.name) is not product
+        found = () if numbers is None or has_own else builds_meant(product, numbers, None)
         is_outside = numbers is not None and is_in_no_range(product, numbers)
         builds.append(() if is_outside and is_shared else found)
         proves.append(not is_outside)

@@ -157,7 +157,9 @@ def _proves_nothing(copy: Copy, place: Place) -> bool:
     found = version(copy.version)
     is_key = copy.name in [name.casefold() for name in place.product.key_files]
     is_unknown = OTHER in place.levels.possible
-    return is_key and is_unknown and found is not None and is_in_no_range(place.product, found)
+    if not (is_key and is_unknown) or found is None:
+        return False
+    return is_in_no_range(place.product.numbered_as(copy.name), found)
 
 
 def _loaded(fix: Fix, minimum: Minimum, place: Place, server: Server) -> list[bool | None]:

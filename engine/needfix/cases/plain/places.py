@@ -152,7 +152,7 @@ def _is_key(product: ProductDefinition, name: str) -> bool:
 
 
 def _may_be_of(product: ProductDefinition, copy: Copy) -> bool:
-    return levels_of_build(product, version(copy.version)) != {OTHER}
+    return levels_of_build(product.numbered_as(copy.name), version(copy.version)) != {OTHER}
 
 
 def _listed(found: NamedProduct, entry: InstalledProduct, known: _Known) -> Place:
@@ -203,7 +203,7 @@ def _place(
     own_platform: str | None,
     known: _Known,
 ) -> Place:
-    facts = [*stated, *key_facts(product, (version(copy.version) for copy in keys))]
+    facts = [*stated, *key_facts(product, ((copy.name, version(copy.version)) for copy in keys))]
     levels = level_set(product, facts)
     shown = {platform(copy.platform) for copy in keys} - {None}
     platforms = frozenset(one for one in {*shown, own_platform} if one is not None)

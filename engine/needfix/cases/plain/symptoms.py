@@ -12,8 +12,9 @@ from needfix.cases.plain.words import says_nothing, service_state
 from needfix.intake.known_names import MESSAGES_NOT_FOUND
 from needfix.intake.near import nearest
 from needfix.model.evidence import Symptoms
-from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, ServiceSeen, Symptom
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, Event, Scope, Server, ServiceState
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 
 Sight = Literal["seen", "may-be", "not-seen"]
 

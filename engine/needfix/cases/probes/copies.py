@@ -69,7 +69,7 @@ def fits(stage: Stage, level: Level, copies: Iterable[Copy]) -> bool:
         if copy.minimum.is_build and denies_build(stage.product, level, copy.value):
             return False
         is_key = is_key_file(stage, copy.minimum) and copy.minimum.by_version
-        if is_key and denies(stage.product, level, copy.value):
+        if is_key and denies(stage.product, level, copy.minimum.name, copy.value):
             return False
     return True
 
@@ -85,7 +85,9 @@ def shown(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
     product = stage.product
     if "build" in product.shows_updates or not product.key_files:
         return listed
-    name = product.key_files[0]
+    name = next((one for one in product.key_files if product.numbered_as(one) is product), None)
+    if name is None:
+        return listed
     is_there = any(copy.minimum.name.casefold() == name.casefold() for copy in listed)
     as_file = [
         copy._replace(minimum=replace(copy.minimum, name=name)) for copy in listed if copy.minimum.is_build
@@ -118,11 +120,13 @@ def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Co
     listed = list(copies)
     own = {copy.minimum.name.casefold() for copy in shown(stage, at_minimum(stage))}
     others = [name for name in stage.product.key_files if name.casefold() not in own]
-    build = _build(stage, level)
+    build = _build(stage, level, others[0]) if others else None
     there = shown(stage, listed)
     if not others or build is None or any(is_key_file(stage, copy.minimum) for copy in there):
         return listed
-    text = next((copy.value for copy in listed if copy.minimum.is_build), str(build))
+    is_own = stage.product.numbered_as(others[0]) is stage.product
+    builds = (copy.value for copy in listed if copy.minimum.is_build and is_own)
+    text = next(builds, str(build))
     return [*listed, Copy(Minimum(others[0], version=build, text=text), text)]
 
 
@@ -151,14 +155,16 @@ def _short(facts: dict[str, object]) -> object:
 def _of_level(stage: Stage, level: Level, copy: Copy) -> str:
     """The value of a copy, or the build of the level where a key file would show another one."""
     is_key = copy.minimum.is_build or (is_key_file(stage, copy.minimum) and copy.minimum.by_version)
-    build = _build(stage, level)
-    if not is_key or build is None or is_of(stage.product, level, copy.value):
+    build = _build(stage, level, copy.minimum.name)
+    if not is_key or build is None or is_of(stage.product, level, copy.minimum.name, copy.value):
         return copy.value
     return str(build)
 
 
-def _build(stage: Stage, level: Level) -> Version | None:
-    return next((entry.build for entry in stage.product.levels if entry.level == level), None)
+def _build(stage: Stage, level: Level, file: str) -> Version | None:
+    """The first build of a level, in the numbering of a file."""
+    levels = stage.product.numbered_as(file).levels
+    return next((entry.build for entry in levels if entry.level == level), None)
 
 
 def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""Probes of what a rule requires and of rules that supersede it."""
+"""Probes of what a rule requires, of rules that supersede it, and of the updates that claim it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     for number, needed in enumerate(stage.rule.requires):
         at = position_of(stage.rule, ("requires", number))
         if isinstance(needed, str):
-            yield from _of_rule(stage, catalogue, catalogue.known_id(needed), at)
+            for rule_id in catalogue.meant_by(needed):
+                yield from _of_rule(stage, catalogue, rule_id, at)
         else:
             for one in needed:
                 yield from _of_level(stage, catalogue.products[one.product], one, at)
@@ -43,6 +44,14 @@ def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
         for is_present in (True, False):
             aim: Aim = "superseded" if is_present else "not-superseded"
             yield from _with_rule(_in_an_edition(stage), catalogue, rule_id, aim, at, is_present=is_present)
+
+
+def claim_probes(rule: Rule) -> Iterator[Probe]:
+    """A hotfix list that names the rule by an update, where its product is not installed."""
+    for update in rule.updates[:1]:
+        given = {"products": [], "complete": ["products"], "hotfixes": [update]}
+        at = position_of(rule, ("updates", 0), ("updates",))
+        yield Probe(f"not installed, {update} in the hotfix list", given, "claimed", at, update)
 
 
 def _in_an_edition(stage: Stage) -> Stage:
