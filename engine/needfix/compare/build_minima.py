@@ -117,7 +117,7 @@ class TrackedBuild(NamedTuple):
         return BuildMeasure(Measure(low, max(low, missed), doubt, None), changing, lagging)
 
     def shown(self, name: str, version: str) -> Interval | None:
-        """What the version of a key file shows."""
+        """What the version of a key file shows; none where the file has a numbering of its own."""
         found = levels_of_file(self.product, name, version)
         return self.interval(found.builds) if found is not None else None
 

@@ -110,10 +110,12 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
 def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
     """The levels that the version of a key file leaves possible; None where it is not one version.
 
-    A file with a numbering of its own means no build.
+    A file with a numbering of its own shows no build.
     """
+    if parse_file_version(version) is None:
+        return None
     numbered = product.numbered_as(name)
-    found = None if parse_file_version(version) is None else levels_of_build(numbered, version)
+    found = levels_of_build(numbered, version)
     return found if found is None or numbered is product else found._replace(builds=())
 
 

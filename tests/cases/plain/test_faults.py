@@ -143,7 +143,7 @@ def a_build_of_no_level_reaches_a_minimum(patch: Patch) -> None:
 
 def the_lowest_key_file_shows_the_level(patch: Patch) -> None:
     def lowest(product: Any, versions: Any) -> list[LevelFact]:  # noqa: ANN401 - of each kind
-        found = sorted(one for one in versions if one is not None)
+        found = sorted(one for _, one in versions if one is not None)
         return [LevelFact("key", builds.levels_of_build(product, one)) for one in found[:1]]
 
     patch(places, "key_facts", lowest)
