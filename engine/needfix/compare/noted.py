@@ -13,6 +13,7 @@ from needfix.compare.file_names import ENDS_AS_FILE, is_nameless, last_word, nam
 from needfix.compare.level_facts import not_understood
 from needfix.compare.reported import symptom_names
 from needfix.compare.tracked import TrackedFile
+from needfix.errors import NOWHERE
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import SymptomId
 from needfix.intake.notes import Occurrence, Placed
@@ -86,10 +87,12 @@ class NotedFacts:
     def placed(self, server: Server) -> Iterator[Placed]:
         """What is to be noted of a server, with the place of the record in which it stands.
 
-        Of several records that were united it is the newest that has the word.
+        Of several records that were united it is the first that has the word.
         """
         found = list(self.of(server))
-        places = {one: own.at for own in server.united_from for one in self.of(own)} if found else {}
+        records = server.united_from if found else ()
+        in_order = sorted(records, key=lambda own: own.at or NOWHERE, reverse=True)
+        places = {one: own.at for own in in_order for one in self.of(own)}
         yield from ((one, places.get(one, server.at)) for one in found)
 
     def is_vague(self, name: str) -> bool:
