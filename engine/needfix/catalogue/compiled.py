@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -34,6 +35,7 @@ class CompiledRules(NamedTuple):
 
     rules: tuple[Rule, ...]
     products: Mapping[str, ProductDefinition]
+    day: date | None = None
 
 
 @lru_cache(maxsize=1)
@@ -46,15 +48,15 @@ def compiled_rules() -> CompiledRules | None:
     state = _state(shipped_rules(), is_checkout=not _is_installed())
     if data[: len(state)] != state:
         return None
-    rules, products = pickle.loads(data[len(state) :])  # noqa: S301 - it lies beside the code and is made with it
-    return CompiledRules(rules, products)
+    found = pickle.loads(data[len(state) :])  # noqa: S301 - it lies beside the code and is made with it
+    return CompiledRules(*found)
 
 
-def compile_rules(target: Path, rules: Iterable[Rule], products: Mapping[str, ProductDefinition]) -> None:
+def compile_rules(target: Path, shipped: CompiledRules) -> None:
     """Write the shipped catalogue; for a checkout where the target is the file beside this one."""
-    kept = {name: replace(product, places=ReadOnlyDict()) for name, product in products.items()}
+    kept = {name: replace(product, places=ReadOnlyDict()) for name, product in shipped.products.items()}
     data = io.BytesIO()
-    _Writer(data, protocol=5).dump((tuple(map(_for_decisions, rules)), kept))
+    _Writer(data, protocol=5).dump((tuple(map(_for_decisions, shipped.rules)), kept, shipped.day))
     is_checkout = target.resolve() == COMPILED.resolve()
     target.write_bytes(_state(shipped_rules(), is_checkout=is_checkout) + data.getvalue())
 

@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_for_decisions(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     request = _request(arguments, catalogue)
     if arguments.on:  # Spark lists files itself
         check_replaced(request, arguments.output)
