@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.compare.affected import Assessment
 from needfix.decide.checklist import RuleChecklist
@@ -115,18 +115,34 @@ def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:
             yield from (reason for reason in choice.reasons if reason.code == "no-branch")
 
 
+_MOST_NEWER = 3
+"""Newer rules that have a reason each; more of them share one."""
+
+
 def _contained(here: Evaluation, checklist: RuleChecklist, evidence: Evidence) -> Iterator[Reason]:
-    if evidence.superseded == "present":
-        for newer in filter(here.is_proof, checklist.provers):
-            yield Reason(
-                "superseded-present", f"{newer}, which contains this fix, is installed", observed=newer
-            )
+    newer = tuple(filter(here.is_proof, checklist.provers)) if evidence.superseded == "present" else ()
+    if len(newer) > _MOST_NEWER:
+        sentence = f"{_listing(newer)}, which contain this fix, are installed"
+        yield Reason("superseded-present", sentence, observed=", ".join(newer))
+        return
+    for one in newer:
+        yield Reason("superseded-present", f"{one}, which contains this fix, is installed", observed=one)
 
 
 def _newer_rules(checklist: RuleChecklist) -> Iterator[Reason]:
-    for newer in checklist.superseded_by:
-        sentence = f"{newer} contains this fix, but the facts do not prove that it is installed"
-        yield Reason("superseded-by", sentence, expected=newer)
+    newer = checklist.superseded_by
+    if len(newer) > _MOST_NEWER:
+        sentence = f"{_listing(newer)} contain this fix, but the facts do not prove that any is installed"
+        yield Reason("superseded-by", sentence, expected=", ".join(newer))
+        return
+    for one in newer:
+        sentence = f"{one} contains this fix, but the facts do not prove that it is installed"
+        yield Reason("superseded-by", sentence, expected=one)
+
+
+def _listing(rules: Sequence[str]) -> str:
+    *others, last = rules
+    return f"{', '.join(others)} and {last}"
 
 
 def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:
