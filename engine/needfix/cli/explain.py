@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from needfix.catalogue import load_catalogue
+from needfix.catalogue.load import load_for_decisions
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_catalogue(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(
         tuple(arguments.inventory),

@@ -11,7 +11,6 @@ from needfix.catalogue.level_finding import level_stated, levels_of_version, lev
 from needfix.compare.builds import (
     Numbers,
     begins_builds,
-    builds_meant,
     completed,
     levels_of_build,
     levels_of_file,
@@ -228,8 +227,7 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        builds = builds_meant(product, build, version)
-        yield LevelFact("build", f"build {build}", text, *found, builds)
+        yield LevelFact("build", f"build {build}", text, *found)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
@@ -249,9 +247,7 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
         found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            is_own = product.numbered_as(copy.name) is product
-            builds = builds_meant(product, copy.version) if is_own else ()
-            yield LevelFact("file", words, copy.version, *found, builds, copy)
+            yield LevelFact("file", words, copy.version, *found, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:

@@ -17,6 +17,9 @@ MOST_WORDS = 100
 OUT_OF_SUPPORT = "level-out-of-support"
 """The code of notes that are about no mistake: they are never problems."""
 
+CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
+"""The code of the note about a catalogue whose facts are older than so many days."""
+
 _SHOWN = 5
 
 
@@ -129,6 +132,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "product is at a level that its vendor no longer supports",
             "products are at levels that their vendors no longer support",
             "plan for a later level; no decision depends on it",
+        ),
+        CATALOGUE_OLD: NoteKind(
+            f"catalogue has facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in it",
+            f"catalogues have facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in them",
+            "install a newer release of needfix, or name newer rules with --rules",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

@@ -58,7 +58,7 @@ def evaluate_on(
     Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
     inventories or their columns cannot.
     """
-    header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {})
+    header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {}, catalogue.date)
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
