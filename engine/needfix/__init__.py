@@ -23,33 +23,37 @@ if TYPE_CHECKING:
     from needfix.explain.explain import explain
     from needfix.inventory import read_inventory
     from needfix.inventory.joining import joined
-    from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Reason
+    from needfix.model.accepted import AcceptedMutant, Silence
+    from needfix.model.decision import (
+        ACTIONS,
+        DECISIONS,
+        SEVERITIES,
+        Action,
+        Decision,
+        DecisionKind,
+        Reason,
+        Severity,
+    )
     from needfix.model.difference import CatalogueChange, Cause, DecidedAction, Difference, Transition
     from needfix.model.explanation import Alteration, EvidenceLine, Explanation, Line
     from needfix.model.note import NOTE_CODES, Note
-    from needfix.model.product import LevelDefinition, ProductDefinition
+    from needfix.model.product import BuildFactKind, LevelDefinition, ProductDefinition
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
-        AcceptedMutant,
         Affects,
         Apply,
         Case,
         Correction,
-        CounterSeen,
-        EventSeen,
         Fix,
         IfMissing,
         KeyPath,
         Minimum,
-        Observation,
+        MinimumLine,
         ProductLevel,
         Requirement,
         ReviewItem,
         Rule,
         RuleSource,
-        ServiceSeen,
-        Silence,
-        Symptom,
     )
     from needfix.model.server import (
         SCOPES,
@@ -62,7 +66,8 @@ if TYPE_CHECKING:
         Server,
         ServiceState,
     )
-    from needfix.versions import Level, Moment
+    from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
+    from needfix.versions import Level, LevelName, Moment
 
 __all__ = [
     "ACTIONS",
@@ -71,11 +76,13 @@ __all__ = [
     "PROBLEM_CODES",
     "REASON_CODES",
     "SCOPES",
+    "SEVERITIES",
     "AcceptedMutant",
     "Action",
     "Affects",
     "Alteration",
     "Apply",
+    "BuildFactKind",
     "Case",
     "Catalogue",
     "CatalogueChange",
@@ -103,8 +110,10 @@ __all__ = [
     "KeyPath",
     "Level",
     "LevelDefinition",
+    "LevelName",
     "Line",
     "Minimum",
+    "MinimumLine",
     "Moment",
     "NeedfixError",
     "NeedfixWarning",
@@ -123,6 +132,7 @@ __all__ = [
     "Server",
     "ServiceSeen",
     "ServiceState",
+    "Severity",
     "Silence",
     "Symptom",
     "Transition",
@@ -156,33 +166,37 @@ _MODULES = {
     ],
     "inventory": ["read_inventory"],
     "inventory.joining": ["joined"],
-    "model.decision": ["ACTIONS", "Action", "DECISIONS", "Decision", "DecisionKind", "Reason"],
+    "model.accepted": ["AcceptedMutant", "Silence"],
+    "model.decision": [
+        "ACTIONS",
+        "Action",
+        "DECISIONS",
+        "Decision",
+        "DecisionKind",
+        "Reason",
+        "SEVERITIES",
+        "Severity",
+    ],
     "model.difference": ["CatalogueChange", "Cause", "DecidedAction", "Difference", "Transition"],
     "model.explanation": ["Alteration", "EvidenceLine", "Explanation", "Line"],
     "model.note": ["NOTE_CODES", "Note"],
-    "model.product": ["LevelDefinition", "ProductDefinition"],
+    "model.product": ["BuildFactKind", "LevelDefinition", "ProductDefinition"],
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
-        "AcceptedMutant",
         "Affects",
         "Apply",
         "Case",
         "Correction",
-        "CounterSeen",
-        "EventSeen",
         "Fix",
         "IfMissing",
         "KeyPath",
         "Minimum",
-        "Observation",
+        "MinimumLine",
         "ProductLevel",
         "Requirement",
         "ReviewItem",
         "Rule",
         "RuleSource",
-        "ServiceSeen",
-        "Silence",
-        "Symptom",
     ],
     "model.server": [
         "CounterSample",
@@ -195,7 +209,8 @@ _MODULES = {
         "Server",
         "ServiceState",
     ],
-    "versions": ["Level", "Moment"],
+    "model.symptom": ["CounterSeen", "EventSeen", "Observation", "ServiceSeen", "Symptom"],
+    "versions": ["Level", "LevelName", "Moment"],
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 _CALLED = ("diff", "explain")

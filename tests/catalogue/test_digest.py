@@ -66,6 +66,7 @@ FILES = ("fixes", 0, "files")
         changed(*FILES, "Store.exe", "version", to="5,5,2654,29"),
         changed("affects", to=["5.5 Service Pack 1", "5.5"]),
         changed("apply", to="always"),
+        changed("released", to="2024-03-12"),
         changed("mutation", to={"accept": [{"change": "level SP1 removed", "reason": "nobody has it"}]}),
         "# a comment\n" + yaml.safe_dump(RULE, indent=8),
     ],
@@ -83,6 +84,10 @@ def test_prose_spelling_and_layout_change_nothing(tmp_path: Path, rule: object) 
         changed("if_missing", to="fix-required"),
         changed("requires", to=["5.5 SP2"]),
         changed("supersedes", to=["Q3"]),
+        changed("severity", to="low"),
+        changed("advisories", to=["CVE-2024-1"]),
+        changed("updates", to=["KB5036386"]),
+        changed("also_needed", to="Turn it on"),
         changed("symptoms", 0, "id", to="queues-shrink"),
         changed("symptoms", 0, "observe", 0, "above", to=10),
         changed("fixes", 0, "component", to="Directory"),
@@ -108,6 +113,13 @@ def test_what_decisions_depend_on_changes_it(tmp_path: Path, rule: object) -> No
 )
 def test_a_product_definition_changes_it(tmp_path: Path, old: str, new: str) -> None:
     assert digest(tmp_path, RULE, PRODUCTS.replace(old, new)) != digest(tmp_path, RULE)
+
+
+def test_dates_of_levels_change_nothing(tmp_path: Path) -> None:
+    dates = 'released: 1996-07-31, supported_until: "2004-12-31"'
+    dated = PRODUCTS.replace('{level: "4.0"}', f'{{level: "4.0", {dates}}}')
+    assert dated != PRODUCTS
+    assert digest(tmp_path, RULE, dated) == digest(tmp_path, RULE)
 
 
 def shuffled(value: Any, choose: st.DataObject) -> Any:  # noqa: ANN401 - any part of a document

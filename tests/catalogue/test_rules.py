@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ from packaging.version import Version
 
 from needfix.catalogue.product_format import PRODUCT
 from needfix.catalogue.rule_format import RULE
-from needfix.model.rule import Affects, CounterSeen, EventSeen, RuleSource, ServiceSeen, Symptom
+from needfix.model.rule import Affects, RuleSource
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen, Symptom
 from tests.catalogue.support import Reader, texts
 
 OWN = "product: mail\naffects: [SP3]\n"
@@ -37,6 +38,30 @@ def test_texts(rule: Reader) -> None:
     assert (found.apply, found.if_missing) == ("if-symptoms", "fix-required")
     assert found.references == ("https://support.microsoft.com/kb/1",)
     assert found.source == RuleSource("XADM Queues Grow", "2001-02-03")
+
+
+def test_what_the_vendor_says_of_it(rule: Reader) -> None:
+    found = rule(
+        OWN + "severity: critical\nreleased: 2024-03-12\nadvisories: [CVE-2024-26198, ADV240001]\n"
+        "updates: [KB5036386, KB5036402]\nalso_needed: Run the script that turns the check on\n"
+    )
+    assert (found.severity, found.released) == ("critical", date(2024, 3, 12))
+    assert found.advisories == ("CVE-2024-26198", "ADV240001")
+    assert (found.updates, found.also_needed) == (
+        ("KB5036386", "KB5036402"), "Run the script that turns the check on",
+    )  # fmt: skip
+    stated = found.as_dict()
+    keys = ("severity", "released", "advisories", "updates", "also_needed")
+    assert [stated[key] for key in keys] == [
+        "critical", "2024-03-12", ["CVE-2024-26198", "ADV240001"], ["KB5036386", "KB5036402"],
+        "Run the script that turns the check on",
+    ]  # fmt: skip
+    assert not set(keys) & rule(OWN).as_dict().keys()
+
+
+@pytest.mark.parametrize("day", ["2024-03-12", "'2024-03-12'", '" 2024-03-12 "'])
+def test_a_date_may_be_quoted_or_not(rule: Reader, day: str) -> None:
+    assert rule(f"{OWN}released: {day}\n").released == date(2024, 3, 12)
 
 
 def test_branches(rule: Reader) -> None:

@@ -11,18 +11,7 @@ from packaging.version import Version
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import (
-    Affects,
-    Correction,
-    CounterSeen,
-    EventSeen,
-    Fix,
-    Minimum,
-    ProductLevel,
-    Rule,
-    ServiceSeen,
-    Symptom,
-)
+from needfix.model.rule import Affects, Correction, Fix, Minimum, ProductLevel, Rule
 from needfix.model.server import (
     SCOPES,
     CounterSample,
@@ -33,6 +22,7 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen, Symptom
 from needfix.versions import Level, parse_level, parse_moment
 
 Strategy = st.SearchStrategy[Any]

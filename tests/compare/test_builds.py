@@ -91,7 +91,7 @@ def test_without_a_version_beside_it_may_be_of_any() -> None:
 
 @pytest.mark.parametrize("version", ["2653.23", "2653,23", "2653.23 (SP4)", "2448.8", "2653"])
 def test_a_key_file_without_its_first_numbers_shows_no_level(version: str) -> None:
-    assert levels_of_file(MAIL, version) is None
+    assert levels_of_file(MAIL, "Store.exe", version) is None
 
 
 def test_until_narrows_the_builds_of_a_level() -> None:

@@ -14,8 +14,9 @@ from needfix.cases.plain.symptoms import is_seen
 from needfix.catalogue.assemble import assemble
 from needfix.compare.telemetry import held_above
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, CounterSeen, EventSeen, Fix, Minimum, Rule, ServiceSeen, Symptom
+from needfix.model.rule import Affects, Fix, Minimum, Rule
 from needfix.model.server import CounterSample, FileCopy, InstalledProduct, Scope
+from needfix.model.symptom import CounterSeen, EventSeen, ServiceSeen, Symptom
 from needfix.versions import parse_moment
 from tests.compare.strategies import level
 from tests.compare.test_laws import evidence, plain_evidence, that_decides

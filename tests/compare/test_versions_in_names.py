@@ -142,6 +142,8 @@ def test_they_are_read_alike_from_parquet(tmp_path: Path) -> None:
             "decision": one.decision,
             "action": one.action,
             "reasons": codes(one),
+            "severity": None,
+            "advisories": None,
         }
         for record in records
         for one in needfix.evaluate(catalogue, server(**record))

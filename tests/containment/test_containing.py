@@ -7,12 +7,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from needfix.containment.branches import Products, branches_of
 from needfix.containment.containing import containing, members, transposed
 from needfix.containment.contains import gap
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Fix, Minimum, Rule
+from needfix.model.rule import Affects, Fix, Minimum, MinimumLine, Rule
 from needfix.versions import Level, parse_level, parse_moment, parse_version
 
 PRODUCTS: Products = {
@@ -31,7 +32,14 @@ def some_levels(random: Random) -> frozenset[Level] | None:
 def a_minimum(random: Random) -> Minimum:
     text = random.choice(VALUES)
     path = random.choice([None, None, None, "bin"])
-    return Minimum(random.choice(["a.dll", "A.dll", "b.dll"]), parse_version(text), parse_moment(text), path)
+    name, version = random.choice(["a.dll", "A.dll", "b.dll"]), parse_version(text)
+    chance = random.random()
+    if version is None or chance < 0.7:
+        return Minimum(name, version, parse_moment(text), path)
+    if chance < 0.85:
+        return Minimum(name, path=path, above=version)
+    higher = Version(f"{version}.0.0.7")
+    return Minimum(name, path=path, lines=(MinimumLine(version), MinimumLine(higher, higher)))
 
 
 def a_fix(random: Random) -> Fix:

@@ -15,6 +15,8 @@ from tests.support.catalogues import MAIL, SYSTEM, Document, catalogue_of, decid
 
 OLDER = {"Info.dll": "5.5.2654.10"}
 NEWER = {"Info.dll": "5.5.2654.11"}
+LINES = [{"version": "1.0.5"}, {"from": "2.0", "version": "2.0.4"}]
+HIGHER_LINES = [{"version": "1.0.5"}, {"from": "2.0", "version": "2.0.5"}]
 
 
 def covers_each_other(folder: Path, newer: Document, older: Document) -> tuple[bool, bool]:
@@ -40,6 +42,13 @@ def pair(newer: Document, older: Document, **keys: Any) -> tuple[Document, Docum
         (fix(NEWER), fix(OLDER, language="en", platform="x86", level="5.5 SP3", edition="Standard Edition")),
         (fix(NEWER, language="English", platform="i386"), fix(OLDER, language="en-US", platform="x86")),
         (fix({"a.dll": {"modified": "2000-03-15"}}), fix({"a.dll": {"modified": "2000-03-14T18:00"}})),
+        ({"build": "5.5.2653.31"}, {"build": "5.5.2653.30"}),
+        ({**fix(OLDER), "build": "5.5.2653.30"}, {"build": "5.5.2653.30"}),
+        ({"build": "5.5.2653.31"}, {"build": {"above": "5.5.2653.30"}}),
+        ({"build": {"above": "5.5.2653.30"}}, {"build": "5.5.2653.30"}),
+        (fix({"Info.dll": "2.0.4"}), fix({"Info.dll": LINES})),
+        (fix({"Info.dll": HIGHER_LINES}), fix({"Info.dll": LINES})),
+        (fix({"Info.dll": LINES}), fix({"Info.dll": "1.0.5"})),
         (
             fix({"Info.dll": {"version": "5.5.2654.11", "path": "Exchsrvr\\Bin"}}),
             fix({"Info.dll": {"version": "5.5.2654.10", "path": "exchsrvr/bin/"}}),
@@ -53,6 +62,10 @@ def test_a_fix_that_covers_another(tmp_path: Path, newer: Document, older: Docum
 @pytest.mark.parametrize(
     ("newer", "older"),
     [
+        ({"build": "5.5.2653.31"}, fix(OLDER)),
+        (fix({"Info.dll": LINES}), fix({"Info.dll": "1.0.6"})),
+        (fix({"Info.dll": "1.0.6"}), fix({"Info.dll": LINES})),
+        (fix({"Info.dll": {"above": "1.0.5"}}), fix({"Info.dll": LINES})),
         (fix(NEWER), fix({**OLDER, "Store.exe": "5.5.2654.1"})),
         (fix({**NEWER, "Store.exe": "5.5.2654.1"}), fix({**OLDER, "Store.exe": "5.5.2654.2"})),
         (fix(NEWER, platform="alpha"), fix(OLDER, platform="x86")),

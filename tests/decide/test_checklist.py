@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from needfix.compare.tracked import TrackedFiles
 from needfix.decide.checklist import ChecklistParts
+from needfix.decide.engine import engine_of
 from tests.support.catalogues import load, rule
 
 LEVELS = ("5.0", "5.0 SP3", "5.5", "5.5 SP1", "5.5 SP2", "5.5 SP3", "5.5 SP4", "6.0", "6.0 SP1")
@@ -20,8 +20,9 @@ AFFECTED = [list(some) for count in (1, 2, 3) for some in combinations(LEVELS, c
 def test_rules_share_a_scope_only_where_they_concern_the_same_levels(tmp_path: Path) -> None:
     twice = [*AFFECTED, *AFFECTED]
     catalogue = load(tmp_path, *(rule(f"Q{100001 + n}", affects=own) for n, own in enumerate(twice)))
+    engine = engine_of(catalogue)
     for _ in range(20):
-        parts = ChecklistParts(catalogue, TrackedFiles([fix for rule in catalogue for fix in rule.fixes]))
+        parts = ChecklistParts(catalogue, engine.tracked, engine.builds)
         with ThreadPoolExecutor(4) as pool:
             scopes = list(pool.map(parts.scope, catalogue))
         affected: dict[object, set[object]] = {}

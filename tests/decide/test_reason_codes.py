@@ -14,7 +14,7 @@ import needfix.compare
 import needfix.decide
 from needfix.infer.inference import REMARKS
 from needfix.model.reason_codes import REASON_CODES
-from tests.support.catalogues import NEW, OLD, Document, codes, fix, load, mail, rule, server
+from tests.support.catalogues import MAIL, NEW, OLD, Document, codes, fix, load, mail, rule, server
 
 SYMPTOMS = [{"id": "mail-waits", "text": "Mail waits"}]
 SERVICE = {**SYMPTOMS[0], "observe": [{"service": "MailStore", "state": "stopping"}]}
@@ -22,7 +22,10 @@ SYMPTOMATIC = rule(apply="if-symptoms", symptoms=SYMPTOMS)
 ENTERPRISE = rule(affects=[{"product": "mail-server", "edition": "Enterprise Edition"}])
 TWO = rule(fixes=[fix({"Info.dll": NEW, "Gate.dll": "2.0"})])
 BRANCHES = rule(fixes=[fix({"Info.dll": "5.5.2654.1"}, platform="x86"), fix(platform="alpha")])
+BY_BUILD = rule(fixes=[{"build": "5.5.2653.30"}])
 NEWER = rule("Q100002", supersedes=["Q100001"], fixes=[fix({"Newer.dll": "2.0"})])
+LAGGING = rule(product="lagging", fixes=[{"build": "5.5.2653.30"}])
+ONLY_KEY_FILES = {"aliases": [], "shows_updates": ["key_files"]}
 OBSERVED, ABSENT = {"observed": ["mail-waits"]}, {"absent": ["mail-waits"]}
 
 
@@ -90,6 +93,14 @@ SCENES: dict[str, Scene] = {
     "file-unreadable": (rule(), mail(info="5.5.x")),
     "partial": (TWO, mail(info=NEW, complete=["files"])),
     "component-not-installed": (rule(), mail(complete=["files"])),
+    "build-below-minimum": (BY_BUILD, mail(build="5.5.2653.29")),
+    "build-reaches-minimum": (BY_BUILD, mail(build="5.5.2653.30")),
+    "build-not-shown": (BY_BUILD, mail()),
+    "build-differs": (BY_BUILD, mail(build="5.5.2653.29", files=store("5.5.2653.30"))),
+    "build-may-lag": (
+        [{**MAIL, "product": "lagging", "name": "Lagging Mail", **ONLY_KEY_FILES}, LAGGING],
+        server(products=[{"name": "Lagging Mail", "level": "5.5 SP4", "build": "5.5.2653.29"}]),
+    ),
     "superseded-present": (
         [rule(), NEWER],
         mail(info=OLD, edition="Standard Edition", files=newer("2.0")),

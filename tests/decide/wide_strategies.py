@@ -16,6 +16,7 @@ GATE: Document = {
     "aliases": ["Mail Gate"],
     "editions": ["Hosted Edition"],
     "key_files": ["Gate.exe", "Gate.dll"],
+    "shows_updates": ["key_files"],
     "shorthand": "2000",
     "levels": [
         {"level": "1.0", "build": "1.0.100"},
@@ -47,7 +48,23 @@ _SYMPTOMS = st.lists(
     unique_by=lambda symptom: symptom["id"],
 )
 _PATHS = ["mail", "mail\\bin", "c:\\m*l", "?:\\mail\\b?n", "c:\\[1]*", "*bin\\x"]
+_LINES = st.sampled_from(
+    [
+        [{"version": "1.0.150"}, {"from": "8.0.200", "version": "8.0.250"}],
+        [{"version": "8.0.210", "path": "mail"}, {"from": "8.0.250", "version": "8.0.310"}],
+    ]
+)
+_BUILDS = st.sampled_from(
+    [
+        "1.0.150", "8.0.250", "5.5.2653.1", "5.5.2650.24", {"above": "8.0.250"}, {"above": "5.5.2653.23"},
+        [{"version": "5.5.2650.24"}, {"from": "5.5.2653", "version": "5.5.2653.24"}],
+    ]
+)  # fmt: skip
+"""Minima of builds, of the gate and of mail-server."""
+
 _GATE_MINIMUM = st.one_of(
+    _LINES,
+    parts({"above": st.sampled_from(["1.0.150", "8.0.250"])}),
     parts({"version": st.sampled_from(["1.0.150", "8.0.250", "8.0.310"])}, path=st.sampled_from(_PATHS)),
     parts({"modified": st.sampled_from(["2000-03-14", "2000-03-14T18:00:30"])}, path=st.sampled_from(_PATHS)),
 )
@@ -58,6 +75,7 @@ _GATE_FIX = parts(
         )
     },
     product=st.just("mail-gate"),
+    build=_BUILDS,
     component=st.just("Gate"),
     platform=st.sampled_from(["i386", "Alpha"]),
     language=st.sampled_from(["German", "en-US"]),
@@ -91,6 +109,9 @@ def wide_rules(draw: st.DrawFn) -> list[Document]:
             document["affects"] = [*_in_full(document["affects"]), draw(_GATE_ENTRY)]
             document["fixes"] = [*document["fixes"], *draw(st.lists(_GATE_FIX, min_size=1, max_size=2))]
             document["requires"] = [*document["requires"], *draw(_GATE_NEEDED)]
+        if draw(st.integers(0, 3)) == 0:
+            first, *others = document["fixes"]
+            document["fixes"] = [{**first, "build": draw(_BUILDS)}, *others]
         if draw(st.booleans()):
             document["symptoms"] = draw(_SYMPTOMS)
         if draw(st.integers(0, 2)) == 0:
@@ -137,7 +158,11 @@ _NAMED = parts(
     language=st.sampled_from(["English", "de-AT"]),
 )  # fmt: skip
 _COPY = parts(
-    {"name": st.sampled_from(["Gate.exe", "gate.dll", "One.dll", "Store.exe"])},
+    {
+        "name": st.sampled_from(
+            ["Gate.exe", "gate.dll", "One.dll", "Store.exe", "Gate", "x64 One.dll", "Store.exe (32-bit)"]
+        )
+    },
     version=st.sampled_from(
         ["1.0.120", "1.0.150", "8,0,250,0", "8.0.310 (SP1)", "8.0.249", "5.5.2654", "5.5.2448.8", "unknown"]
     ),
@@ -155,12 +180,15 @@ _EVENT = parts(
 )
 _SERVICE = parts(
     {
-        "name": st.sampled_from(["MailStore", "mailstore", "Other", "Unknown"]),
+        "name": st.sampled_from(["MailStore", "mailstore", "Other", "Unknown", "Mail Store Service"]),
         "state": st.sampled_from(["Stopping", "stopped", "STOP_PENDING", 3, 1, "Wird beendet", "Unknown"]),
     }
 )
 _COUNTER = parts(
-    {"name": st.sampled_from(["queue", "Load", "queue", "?"]), "value": st.sampled_from([2.5, 2.6, 10, 11])},
+    {
+        "name": st.sampled_from(["queue", "Load", "queue", "?", "% Load"]),
+        "value": st.sampled_from([2.5, 2.6, 10, 11]),
+    },
     at=st.sampled_from(["2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30", "later"]),
     **{"for": st.sampled_from(["59s", "1m", "2m", "n/a"])},
 )

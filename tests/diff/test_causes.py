@@ -22,6 +22,7 @@ BUILDS: Document = {
         {**entry, "build": "5.5.2700"} if entry["level"] == "6.0" else entry for entry in MAIL["levels"]
     ],
 }
+LINES = [{"version": "5.5.2653.1"}, {"from": "5.5.2654", "version": "5.5.2654.20"}]
 WITHOUT_SP4: Document = {**MAIL, "levels": [e for e in MAIL["levels"] if e["level"] != "5.5 SP4"]}
 
 
@@ -64,6 +65,14 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
          "More.dll 1.0 added", (None, "version: '1.0'")),
         ({}, {"fixes": [fix({"Info.dll": {"modified": "2000-03-14"}})]}, {"info": NEW},
          "Info.dll 5.5.2654.10 → 2000-03-14", ("version: 5.5.2654.10", "modified: '2000-03-14'")),
+        ({}, {"fixes": [{**fix(), "build": "5.5.2653.30"}]}, {"info": NEW},
+         "build 5.5.2653.30 added", (None, "build: 5.5.2653.30")),
+        ({"fixes": [{"build": "5.5.2653.30"}]}, {"fixes": [{"build": {"above": "5.5.2653.30"}}]},
+         {"build": "5.5.2653.30"},
+         "build 5.5.2653.30 → above 5.5.2653.30", ("- build: 5.5.2653.30", "above: 5.5.2653.30")),
+        ({}, {"fixes": [fix({"Info.dll": LINES})]}, {"info": NEW},
+         "Info.dll 5.5.2654.10 → 5.5.2653.1; from 5.5.2654: 5.5.2654.20",
+         ("version: 5.5.2654.10", "- version: 5.5.2653.1")),
         ({}, {"fixes": [fix(platform="alpha")]}, {"info": OLD, "platform": "x86"},
          "platform of the fix alpha added", (None, "- platform: alpha")),
         ({}, {"affects": ["5.5 SP3"]}, {"info": OLD}, "affects 5.5 SP4 removed", ("- 5.5 SP4", None)),
@@ -75,6 +84,10 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
          "apply always → if-symptoms", (None, "apply: if-symptoms")),
         ({"if_missing": "fix-required"}, {}, {"complete": ["files"]},
          "if_missing fix-required → not-affected", ("if_missing: fix-required", None)),
+        ({}, {"updates": ["KB500001"]}, {"level": "5.5 SP2", "hotfixes": ["KB500001"]},
+         "updates KB500001 added", (None, "- KB500001")),
+        ({"also_needed": "Turn it on"}, {}, {"info": NEW},
+         "also_needed Turn it on removed", ("also_needed: Turn it on", None)),
         ({"symptoms": [SYMPTOM], "apply": "if-symptoms"}, {"apply": "if-symptoms"},
          {"info": OLD, "symptoms": {"observed": ["mail-waits"]}},
          "symptoms mail-waits removed", ("- id: mail-waits", None)),
@@ -106,6 +119,16 @@ def test_what_means_the_same_is_no_change(tmp_path: Path) -> None:
         cases=[{"name": "A case", "given": {"level": "5.5"}, "expect": "not-affected"}],
     )  # fmt: skip
     assert compared(tmp_path, [before], [after], mail(info=OLD)).changes == ()
+
+
+def test_severity_and_advisories_are_changes_that_alter_no_decision(tmp_path: Path) -> None:
+    before = rule(severity="low", advisories=["CVE-2024-1", "CVE-2024-2"], updates=["KB500001"])
+    after = rule(severity="critical", advisories=["cve-2024-2", "CVE-2024-3"], updates=["Q500001"])
+    difference = compared(tmp_path, [before], [after], mail(info=OLD))
+    assert [change.sentence for change in difference.changes] == [
+        "severity low → critical", "advisories CVE-2024-1 removed", "advisories CVE-2024-3 added",
+    ]  # fmt: skip
+    assert difference.transitions == ()
 
 
 def test_changes_that_are_needed_together_are_blamed_together(tmp_path: Path) -> None:
@@ -225,7 +248,7 @@ COMPARED = {
     needfix.ProductDefinition: {"at", "places", "product"},
     needfix.Rule: {
         "at", "places", "id", "title", "references", "cases", "source", "review", "silences",
-        "accepted_mutants",
+        "accepted_mutants", "released",
     },
 }  # fmt: skip
 

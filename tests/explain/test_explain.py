@@ -420,3 +420,31 @@ def test_the_level_that_the_files_are_built_on_is_named_as_required() -> None:
     shown = explain(needfix.load_catalogue(), facts, "Q279798")
     why = {line.name: (line.value, line.why) for line in shown.evidence}
     assert why["requires"] == ("unmet", "5.5 SP4 is needed first, since the files are built on it")
+
+
+def test_the_builds_that_would_settle_a_minimum_of_the_build(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(fixes=[{"build": "5.5.2653.30"}]))
+    facts = mail()
+    shown = explain(catalogue, facts, "Q100001")
+    settled = decided_by(shown)
+    assert settled["build of Contoso Mail Server: 5.5.2653.30 or later",] == [("fix-present", "none")]
+    assert settled["build of Contoso Mail Server: below 5.5.2653.30",] == [("fix-required", "apply")]
+    (files,) = (line for line in shown.evidence if line.name == "files")
+    assert files.why == "No fact shows the product's build; build 5.5.2653.30 or later is needed"
+
+
+def test_a_key_file_that_shows_the_build_is_among_the_facts(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, rule(fixes=[{"build": "5.5.2653.30"}]))
+    facts = mail(files=[{"name": "Store.exe", "version": "5.5.2653.23"}, {"name": "Info.dll"}])
+    shown = explain(catalogue, facts, "Q100001")
+    assert [line.text for line in shown.facts if line.name in ("file", "files")] == [
+        "Store.exe, 5.5.2653.23",
+        "1 other, not used by Q100001",
+    ]
+
+
+def test_a_minimum_in_lines_is_settled_by_a_value_of_the_last_line(tmp_path: Path) -> None:
+    lines = [{"version": "1.0.5.0"}, {"from": "2.0.0.0", "version": "2.0.4.0"}]
+    catalogue = load(tmp_path, rule(fixes=[fix({"Info.dll": lines})]))
+    settled = decided_by(explain(catalogue, mail(info="2.0.1.0"), "Q100001"))
+    assert settled["Info.dll: 2.0.4.0",] == [("fix-present", "none")]

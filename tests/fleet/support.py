@@ -59,6 +59,8 @@ def single_rows(
             "decision": one.decision,
             "action": one.action,
             "reasons": list(dict.fromkeys(reason.code for reason in one.reasons)),
+            "severity": one.severity,
+            "advisories": " ".join(one.advisories) or None,
         }
         for one in needfix.evaluate(catalogue, servers)
         if one.decision in only

@@ -22,7 +22,7 @@ from needfix.model.decision import DECISIONS
 from tests.fleet.support import counted, counts, single_rows
 
 FIXTURES = Path("fixtures/inventories")
-COLUMNS = ["server", "rule", "decision", "action", "reasons"]
+COLUMNS = ["server", "rule", "decision", "action", "reasons", "severity", "advisories"]
 
 
 @pytest.fixture(scope="module")

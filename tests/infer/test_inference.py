@@ -55,7 +55,7 @@ def action_by_table(e: Evidence, decision: str) -> str:
     if decision == "fix-present":
         if e.running in ("old", "pending"):
             return "restart"
-        return "investigate" if e.symptoms in OBSERVED else "none"
+        return "investigate" if e.symptoms in OBSERVED or e.setting == "needed" else "none"
     return _action_where_required(e) if decision == "fix-required" else "investigate"
 
 
@@ -72,6 +72,8 @@ def remarks_by_table(e: Evidence, decision: str) -> set[str | None]:
     found: set[str | None] = {_claim(e, decision)} if e.claimed == "installed" else set()
     if decision == "fix-present" and e.symptoms in OBSERVED:
         found.add("symptom-despite-fix")
+    if decision == "fix-present" and e.setting == "needed":
+        found.add("needs-setting")
     if decision == "not-affected" and e.symptoms in OBSERVED:
         found.add("symptom-observed")
     if decision == "fix-required":
@@ -103,7 +105,7 @@ def differs(e: Evidence) -> bool:
 
 def test_every_evidence_is_decided_as_the_table_says() -> None:
     evidence = list(all_evidence())
-    assert len(evidence) == len(set(evidence)) == 27_648
+    assert len(evidence) == len(set(evidence)) == 55_296
     assert [e for e in evidence if differs(e)] == []
 
 

@@ -286,3 +286,9 @@ def test_facts_are_ordered_and_become_json() -> None:
     servers = [needfix.Server("B"), needfix.Server("A", files=(copies[1],)), needfix.Server("A")]
     assert [len(one.files) for one in sorted(servers)] == [0, 1, 0]
     assert servers[1].as_dict() == servers[1].as_record()
+
+
+def test_a_replaced_server_keeps_ids_of_symptoms_as_they_were_written() -> None:
+    server = needfix.Server("A", observed=frozenset({"Q100001/Mail-Waits"}))
+    record = replace(server, collected="2002-05-09").as_record()
+    assert record["symptoms"] == {"observed": ["Q100001/Mail-Waits"]}

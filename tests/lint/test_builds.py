@@ -76,3 +76,29 @@ def test_a_minimum_that_the_correcting_level_cannot_carry(tmp_path: Path, name: 
 def test_a_minimum_that_it_can_carry(tmp_path: Path, version: str) -> None:
     document = of("Mta.exe", version, affects=["5.5 SP3"], corrected_in=["5.5 SP4"])
     assert shown(tmp_path, "NF306", document) == []
+
+
+def of_build(build: Any, **keys: Any) -> dict[str, Any]:  # noqa: ANN401 - any minimum
+    return rule(fixes=[{"build": build}], **keys)
+
+
+def test_a_level_that_ships_with_the_build(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF301", of_build("5.5.2652.10"))
+    assert found.what == (
+        "the minimum 5.5.2652.10 of the build is not above the builds of mail-server 5.5 SP4, "
+        "which begin at 5.5.2653"
+    )
+    assert line(tmp_path, found) == "- build: 5.5.2652.10"
+
+
+@pytest.mark.parametrize(("build", "count"), [("5.5.2653.30", 0), ("5.5.2700.1", 0), ("6.0.4417.3", 1)])
+def test_a_build_of_a_level_that_the_fix_is_not_for(tmp_path: Path, build: str, count: int) -> None:
+    assert len(shown(tmp_path, "NF309", of_build(build))) == count
+
+
+def test_each_line_is_looked_at(tmp_path: Path) -> None:
+    lines = [{"version": "5.5.2653.30"}, {"from": "6.0.4417", "version": "6.0.4417.3"}]
+    (found,) = findings(tmp_path, "NF309", of_build(lines))
+    assert found.what.startswith("the minimum 6.0.4417.3 of the build is among the builds of")
+    ranged = [{"version": "5.5.2650.30"}, {"from": "5.5.2653.0", "version": "5.5.2653.30"}]
+    assert shown(tmp_path, "NF301", of_build(ranged)) == []

@@ -159,3 +159,18 @@ def test_the_end_of_a_levels_builds(tmp_path: Path) -> None:
 
 def test_a_level_that_ships_with_the_file_is_reported_by_that_check_only(tmp_path: Path) -> None:
     assert shown(tmp_path, "NF309", key("5.5.2448.10")) == []
+
+
+def test_every_version_of_a_minimum_is_looked_at(tmp_path: Path) -> None:
+    lines = [{"version": "1.0.70000"}, {"from": "2", "version": "3.0.1"}]
+    found = findings(tmp_path, "NF307", rule(fixes=[{**fix({"Info.dll": lines}), "build": "2653.23"}]))
+    assert [one.what for one in found] == [
+        "the minimum 1.0.70000 of Info.dll has a part above 65535",
+        "the minimum 2 of Info.dll is one number",
+        "the minimum 2653.23 of the build lacks its first numbers",
+    ]
+    assert [line(tmp_path, one) for one in found] == [
+        "- version: 1.0.70000",
+        "- from: '2'",
+        "build: '2653.23'",
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lint.support import findings
+from tests.lint.support import findings, line
 from tests.support.catalogues import fix, rule
 
 
@@ -42,6 +42,28 @@ def test_an_unknown_id_that_stands_there_twice_is_reported_once(tmp_path: Path) 
 def test_known_rules_in_other_case_and_levels_are_no_finding(tmp_path: Path) -> None:
     newer = rule("Q2", requires=["5.5 SP3", {"product": "host-system", "level": "4.0 SP5"}, "q1"])
     assert findings(tmp_path, "NF102", rule("Q1"), newer, rule("Q3", supersedes=["q1"])) == []
+
+
+def test_updates_name_rules(tmp_path: Path) -> None:
+    required, older = rule("Mail-March", updates=["KB500001"]), rule("Q2", requires=["Q500001"])
+    assert findings(tmp_path, "NF102", required, older, rule("Q3", supersedes=["500001"])) == []
+
+
+def test_an_update_that_is_another_rule(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF111", rule("Mail-March", updates=["SU3", "KB500001"]), rule("Q500001"))
+    assert (found.severity, found.rule) == ("warning", "Mail-March")
+    assert found.what == "'updates' lists KB500001, which is the rule Q500001"
+    assert line(tmp_path, found) == "- KB500001"
+    alike = rule("Mail-March", updates=["KB500001"]), rule("Mail-April", updates=["KB500001"])
+    assert findings(tmp_path, "NF111", *alike) == []
+
+
+def test_supersedence_by_an_update_is_checked_for_every_rule_that_has_it(tmp_path: Path) -> None:
+    low = [fix({"Info.dll": "5.5.2654.9"})]
+    older = rule("A", updates=["KB500001"]), rule("B", updates=["KB500001"], fixes=low)
+    newer = rule("C", supersedes=["KB500001"], fixes=low)
+    (found,) = findings(tmp_path, "NF103", *older, newer)
+    assert "contains the fix of A" in found.what
 
 
 def unsupported(folder: Path, newer: dict[str, Any], older: dict[str, Any]) -> list[str]:

@@ -40,6 +40,8 @@ def hint(folder: Path, text: str) -> str:
         ("supersedes: [Q8, Q9,\n  Q8]  # of the vendor\n", "supersedes: [Q8, Q9]  # of the vendor\n"),
         ("supersedes: [Q8, Q8, Q8]\n", "supersedes: [Q8]\n"),
         ("requires: [5.5 SP3, SP3]\n", "requires: [5.5 SP3]\n"),
+        ("updates: [KB500001, Q500001, Q1, SU3]\n", "updates: [KB500001, SU3]\n"),
+        ("advisories: [CVE-2024-1, cve-2024-1]\n", "advisories: [CVE-2024-1]\n"),
         (
             "references:\n  - https://a/1 # one\n  # between\n  - 'https://a/1' # two\n  - https://a/2\n",
             "references:\n  - https://a/1 # one\n  # between\n  - https://a/2\n",

@@ -21,7 +21,17 @@ def decisions(folder: Path, *infos: str) -> list[needfix.Decision]:
 
 def test_a_decision_cannot_be_changed(tmp_path: Path) -> None:
     (decision,) = decisions(tmp_path, OLD)
-    for name in ("server", "rule", "decision", "action", "reasons", "collected"):
+    for name in (
+        "server",
+        "rule",
+        "decision",
+        "action",
+        "reasons",
+        "collected",
+        "title",
+        "severity",
+        "advisories",
+    ):
         with pytest.raises(AttributeError):
             setattr(decision, name, "fix-present")
     with pytest.raises(AttributeError):
@@ -66,7 +76,8 @@ def test_it_becomes_json_by_as_dict(tmp_path: Path) -> None:
 
 
 def test_a_decision_takes_its_reasons_to_another_process(tmp_path: Path) -> None:
-    (decision,) = decisions(tmp_path, OLD)
+    catalogue = load(tmp_path, rule(severity="low", advisories=["CVE-2024-1"]))
+    (decision,) = needfix.evaluate(catalogue, mail(info=OLD))
     there = pickle.loads(pickle.dumps(decision))  # noqa: S301 - our own bytes
     assert there == decision
     assert there.reasons == decision.reasons
@@ -88,6 +99,18 @@ def test_once_its_reasons_are_read_it_holds_neither_server_nor_catalogue() -> No
     assert [reason.code for reason in decision.reasons] == codes
 
 
+def test_it_carries_title_severity_and_advisories_of_its_rule() -> None:
+    stated = rule(severity="critical", advisories=["CVE-2024-26198", "ADV240001"])
+    (decision,) = needfix.evaluate(catalogue_of(stated), mail(info=OLD))
+    assert (decision.title, decision.severity) == ("Title of Q100001", "critical")
+    assert decision.advisories == ("CVE-2024-26198", "ADV240001")
+    found = decision.as_dict()
+    assert list(found)[:6] == ["server", "collected", "rule", "title", "severity", "advisories"]
+    assert (found["severity"], found["advisories"]) == ("critical", ["CVE-2024-26198", "ADV240001"])
+    (bare,) = needfix.evaluate(catalogue_of(rule(title=None)), mail(info=OLD))
+    assert (bare.title, bare.severity, bare.advisories) == ("Q100001", None, ())
+
+
 def test_one_made_in_code_is_checked() -> None:
     reason = needfix.Reason("partial", "Some files are there.")
     made = needfix.Decision("A", "Q1", "fix-required", "apply", [reason])
@@ -95,6 +118,9 @@ def test_one_made_in_code_is_checked() -> None:
     for kind, action, what in (("fix_required", "apply", "decision"), ("fix-required", "patch", "action")):
         with pytest.raises(needfix.UsageError, match=f"is not a known {what}\n    hint: write one of "):
             needfix.Decision("A", "Q1", kind, action)  # type: ignore[arg-type]  # what is tested
+    assert (made.title, made.severity, made.advisories) == ("Q1", None, ())
+    with pytest.raises(needfix.UsageError, match="'grave' is not a known severity"):
+        needfix.Decision("A", "Q1", "fix-required", "apply", severity="grave")  # type: ignore[arg-type]
 
 
 def test_reasons_are_ordered_also_where_values_are_missing() -> None:

@@ -33,11 +33,11 @@ def test_a_decision_is_one_line_without_control_characters() -> None:
     text = written("MAIL01", "a\x1b[31m\n::error::b\r\u2028c\u202ed", View())
     assert (
         text.splitlines()[1] == r"MAIL01,Q1,fix-required,apply,file-older,a\x1b[31m\n::error::b\r\u2028c"
-        "\u202ed,"
+        "\u202ed,,,"
     )
     assert len(text.split("\n")) == 3
 
 
 def test_on_a_terminal_nothing_steers_it() -> None:
     shown = written("MAIL01", "c\u202ed", View(style=Style(width=80)))
-    assert shown.splitlines()[1].endswith(r"c\u202ed,")
+    assert shown.splitlines()[1].endswith(r"c\u202ed,,,")

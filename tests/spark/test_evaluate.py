@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import needfix
 from needfix import spark as needfix_spark
+from needfix.fleet import DECISIONS_SCHEMA
 from needfix.fleet.records import batch_of
 from tests.spark.support import Record, expected, fleet, in_order, one_at_a_time, write_lines, write_native
 from tests.support import INVENTORIES
@@ -39,7 +40,7 @@ def test_the_decisions_are_those_of_one_machine(
 ) -> None:
     records = fleet(400)
     found = needfix_spark.evaluate(frame(cluster, records, tmp_path), catalogue)
-    assert found.columns == ["server", "rule", "decision", "action", "reasons"]
+    assert found.columns == DECISIONS_SCHEMA.names
     rows = in_order(found.collect())
     assert rows == expected(catalogue, records)
     assert rows == one_at_a_time(catalogue, write_lines(records, tmp_path / "fleet.jsonl"))

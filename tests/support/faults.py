@@ -32,7 +32,7 @@ from needfix.compare.installation import Installation, Installed
 from needfix.compare.possible import PossibleObservations
 from needfix.compare.tracked import Interval
 from needfix.decide import dependencies, engine, evaluation, preparation
-from needfix.intake.vocabularies import edition, language, platform, says_nothing
+from needfix.intake.vocabularies import edition, language, normal_id, platform, says_nothing
 from needfix.model.server import FileCopy, Server
 from needfix.versions import parse_clock_time, parse_moment, parse_version
 
@@ -77,7 +77,7 @@ def an_event_that_lacks_a_value_is_another_one(patch: Patch) -> None:
 
 
 def a_counter_without_a_duration_is_none(patch: Patch) -> None:
-    patch(PossibleObservations, "of_counters", lambda *_: iter(()))
+    patch(PossibleObservations, "of_counters", lambda *_, **__: iter(()))
 
 
 # ---- versions and times
@@ -418,7 +418,7 @@ def a_list_of_hotfixes_need_not_be_complete(patch: Patch) -> None:
     patch(
         reported.HotfixList,
         "has",
-        lambda self, hotfix: "met" if reported.normal_id(hotfix) in self.ids else "unmet",
+        lambda self, hotfix: "met" if normal_id(hotfix) in self.ids else "unmet",
     )
 
 

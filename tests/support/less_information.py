@@ -49,6 +49,7 @@ _GONE: Mapping[str, frozenset[Kind]] = {
     "file-newer-than-level": _LEVEL,
     "platform-differs": frozenset({"products", "name", "platform", "key-file"}),
     "key-file-missing": frozenset({"products", "name", "file", "key-file"}),
+    "build-differs": _LEVEL,
     "no-branch": _LEVEL | {"edition", "platform", "language"},
 }
 """The ways in which facts disagree that decide, and what kinds of facts those are."""
@@ -113,6 +114,16 @@ class Pair(NamedTuple):
         return len(self.rule.products) > 1 or sum(one in self.rule.products for one in listed) > 1
 
     @property
+    def is_above_a_version(self) -> bool:
+        """Whether the rule asks for more than a version, which one that is cut short may be.
+
+        2.4.1 is above 2.4, and cut short it is 2.4.
+        """
+        minima = (minimum for fix in self.rule.fixes for minimum in fix.minima)
+        kinds = {change.kind for change in self.changes}
+        return any(one.above is not None for one in minima) and bool(kinds & {"build", "key-file", "value"})
+
+    @property
     def has_lost_a_separate_edition(self) -> bool:
         """Whether an edition with files of its own was stated of a product, and is gone.
 
@@ -157,7 +168,9 @@ def _may_follow_fix_present(pair: Pair) -> bool:
         return True
     was_superseded = "superseded-present" in pair.was.codes and "superseded-present" not in pair.now.codes
     levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER)
-    return was_superseded or (pair.now.decision == "not-affected" and levels_differed)
+    builds_differed = pair.has_fewer_disagreements({"build-differs"})
+    was_lower = pair.now.decision == "fix-required" and (builds_differed or pair.is_above_a_version)
+    return was_superseded or was_lower or (pair.now.decision == "not-affected" and levels_differed)
 
 
 def _may_follow_not_affected(pair: Pair) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -10,22 +11,12 @@ from packaging.version import Version
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
-from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import (
-    Affects,
-    Correction,
-    CounterSeen,
-    EventSeen,
-    Fix,
-    Minimum,
-    Observation,
-    ProductLevel,
-    Requirement,
-    Rule,
-    ServiceSeen,
-    Symptom,
-)
-from needfix.versions import Level, parse_level, parse_moment
+from needfix.model.decision import SEVERITIES
+from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
+from needfix.model.rule import Affects, Correction, Fix, Minimum, MinimumLine, ProductLevel, Requirement, Rule
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
+from needfix.model.value import ReadOnlyDict
+from needfix.versions import Level, parse_moment, read_any_level
 
 EDITIONS = ("Standard Edition", "Enterprise Edition", "Hosted Edition")
 PLATFORMS = ("x86", "x64", "arm64")
@@ -34,12 +25,14 @@ LIBRARIES = ("One.dll", "Two.dll", "Three.dll")
 VERSIONS = ("2.0.1", "2.0.1.5", "2.0.2.0", "2.1.0.7", "2022.160.4075.1", "16.0.4075.1")
 TIMES = ("2000-03-14", "2000-03-14T18:00", "2000-03-14T18:00:30", "2000-03-14T18:00Z")
 _FOLDERS = ("mail", "mail\\bin", "C:\\mail", "*\\b?n")
+ENDS_OF_SUPPORT = (date(2001, 1, 1), date(2002, 5, 8), date(2002, 5, 9), date(2500, 1, 1))
 MAIL_KEYS, SHARED_KEY = ("Store.exe", "Core.exe"), "Kernel.exe"
 _WITH_SHARED = (MAIL_KEYS[0], SHARED_KEY)
 _MAIL = (
     ("4.0", "4.0.90"), ("4.0 SP1", "4.0.100"), ("5.5", "5.5.100"), ("5.5 SP1", "5.5.200.5"),
     ("5.5 SP2", "5.5.300"), ("5.5 SP2 HRP", None), ("5.5 SP3", "5.5.400"), ("6.0", "6.0.50"),
-    ("6.0 SP1", "6.0.101"),
+    ("6.0 SP1", "6.0.101"), ("6.0 SP1 CU2", "6.0.120"), ("6.0 R2", "6.2.7"), ("SE RTM", "7.1.9"),
+    ("SE CU1", "7.1.20"), ("SE Azure", "7.1.40"),
 )  # fmt: skip
 _HOST = (
     ("1.0", "1.0.7"),
@@ -52,7 +45,8 @@ _HOST = (
 
 def level(text: str) -> Level:
     """The level that a text states."""
-    found = parse_level(text)
+    read = read_any_level(text)
+    found = None if read is None else read.level()
     assert found is not None
     return found
 
@@ -71,24 +65,42 @@ def some(random: Random, values: Any, most: int = 3, least: int = 1) -> list[Any
 
 
 def random_catalogue(random: Random) -> Catalogue:
-    """Two products and up to four rules; each depends on those behind it only."""
+    """Two products and up to four rules; each depends on those behind it only, by id or by an update."""
     products = (_mail(random), _host(random))
     ids = [f"Q10000{number}" for number in range(random.randint(1, 4))]
+    updates = [_updates(random, place) for place in range(len(ids))]
     rules = []
     for place, rule_id in enumerate(ids):
         rule = _rule(random, rule_id, products)
-        behind = [*ids[place + 1 :], "Q999999"]
+        named = [*updates, (_OTHER_UPDATE,)]
+        behind = [*ids[place + 1 :], "Q999999", *_only_of(named, place + 1, len(ids) + 1)]
         requires = [*rule.requires, *(some(random, behind, 1) if random.random() < 0.3 else ())]
-        supersedes = some(random, ids[:place], 2, 0)
+        supersedes = some(random, [*ids[:place], *_only_of(named, 0, place)], 2, 0)
         if supersedes and random.random() < 0.6:
             # Files that most servers have in this version, since a fix counts here only where it is present.
             low = Minimum(random.choice(LIBRARIES), version=Version("1.9.9"), text="1.9.9")
             rule = replace(rule, fixes=(Fix((low,)),))
+        rule = replace(rule, updates=updates[place])
         rules.append(replace(rule, requires=tuple(requires), supersedes=tuple(supersedes)))
     problems: list[Any] = []
     catalogue = assemble(rules, {one.product: one for one in products}, problems)
     assert not problems
     return catalogue
+
+
+UPDATES, _OTHER_UPDATE = ("KB500001", "KB500002", "SU3"), "KB999998"
+
+
+def _updates(random: Random, place: int) -> tuple[str, ...]:
+    """Some updates, of which other rules may have the same; neighbours differ, so that some can be named."""
+    own = (f"KB50001{place}", *(UPDATES if random.random() < 0.5 else ()))
+    return tuple(some(random, own, 2, 0)) if random.random() < 0.5 else ()
+
+
+def _only_of(updates: list[tuple[str, ...]], begin: int, end: int) -> list[str]:
+    """The updates that only rules of these places have, so that rules that name them make no circle."""
+    others = {update for own in (*updates[:begin], *updates[end:]) for update in own}
+    return [update for own in updates[begin:end] for update in own if update not in others]
 
 
 # ---- products
@@ -100,16 +112,23 @@ def _mail(random: Random) -> ProductDefinition:
     return ProductDefinition(
         product="mail",
         name="Contoso Mail Server",
-        levels=_levels(random, _MAIL, 4),
+        levels=_by_years(random, _levels(random, _MAIL, 4), keys),
         aliases=random.choice((("Mail Server",), ("Mail Server", "Contoso Mail *"))),
         editions=editions,
         separate_editions=editions[2:] if random.random() < 0.6 else (),
         key_files=keys,
         shorthand=maybe(random, 0.2, "5.5"),
         cumulative=random.random() < 0.2,
-        stated_without=random.choice(((), (), (), ("SP",), ("HRP",))),
+        stated_without=random.choice(((), (), (), ("SP",), ("HRP",), ("CU",))),
         other_names=("Contoso Mail Server * Tools",),
+        shows_updates=_shows_updates(random, keys),
     )
+
+
+def _shows_updates(random: Random, keys: tuple[str, ...]) -> tuple[BuildFactKind, ...]:
+    if random.random() < 0.4:
+        return BUILD_FACT_KINDS
+    return ("build",) if not keys or random.random() < 0.5 else ("key_files",)
 
 
 def _host(random: Random) -> ProductDefinition:
@@ -127,12 +146,34 @@ def _levels(random: Random, known: Any, least: int) -> tuple[LevelDefinition, ..
     found = []
     for text, build in some(random, known, len(known), least):
         first = Version(build) if build is not None and random.random() < 0.9 else None
-        also = (level(text.replace("2000", "5.0")),) if text.startswith("2000") else ()
+        labels = {"2000": "5.0", "SE": "Subscription Edition"}
+        also = tuple(level(text.replace(own, new)) for own, new in labels.items() if text.startswith(own))
         until = None
         if first is not None and random.random() < 0.15:
             until = Version(".".join([*map(str, first.release[:2]), str(first.release[2] + 60)]))
-        found.append(LevelDefinition(level(text), first, also, until))
+        supported_until = maybe(random, 0.3, *ENDS_OF_SUPPORT)
+        found.append(LevelDefinition(level(text), first, also, until, None, supported_until))
     return tuple(found)
+
+
+def by_years(build: str) -> str:
+    """A version of a key file with a numbering of its own, for a build: 2005.50.300.7 for 5.5.300.7."""
+    first, second, *others = build.split(".")
+    return ".".join((f"20{first:0>2}", f"{second}0", *others))
+
+
+def _by_years(
+    random: Random, levels: tuple[LevelDefinition, ...], keys: tuple[str, ...]
+) -> tuple[LevelDefinition, ...]:
+    """The levels, which in some definitions list the versions of the first key file themselves."""
+    if not keys or random.random() < 0.75:
+        return levels
+    return tuple(
+        entry._replace(files=ReadOnlyDict({keys[0]: Version(by_years(str(entry.build)))}))
+        if entry.build is not None and random.random() < 0.9
+        else entry
+        for entry in levels
+    )
 
 
 # ---- rules
@@ -154,6 +195,9 @@ def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...])
         corrected_in=_corrected_in(random, products),
         apply=random.choice(("always", "if-symptoms")),
         if_missing=random.choice(("not-affected", "not-affected", "fix-required")),
+        also_needed=maybe(random, 0.2, "Turn it on"),
+        severity=maybe(random, 0.4, *SEVERITIES),
+        advisories=tuple(some(random, ("CVE-2024-1", "CVE-2024-2", "ADV3"), 2, 0)),
     )
 
 
@@ -171,13 +215,16 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
 def _fixes(random: Random, mail: ProductDefinition, affects: list[Affects]) -> tuple[Fix, ...]:
     if random.random() < 0.4:
         components = random.choice((1, 1, 2))
-        return tuple(Fix(_minima(random, mail), component=f"Part {number}") for number in range(components))
+        return tuple(
+            _with_build(random, Fix(_minima(random, mail), component=f"Part {number}"))
+            for number in range(components)
+        )
     return tuple(_branch(random, mail, affects) for _ in range(random.randint(1, 3)))
 
 
 def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> Fix:
     levels = frozenset(some(random, _texts(mail), 3)) if random.random() < 0.5 else None
-    return Fix(
+    fix = Fix(
         _minima(random, mail),
         product=maybe(random, 0.1, *dict.fromkeys(entry.product for entry in affects)),
         levels=levels,
@@ -185,12 +232,37 @@ def _branch(random: Random, mail: ProductDefinition, affects: list[Affects]) -> 
         platform=maybe(random, 0.4, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
     )
+    return _with_build(random, fix)
+
+
+def _with_build(random: Random, fix: Fix) -> Fix:
+    """A fix with a minimum for the build in a share of all draws, beside its files or instead of them."""
+    if random.random() < 0.7:
+        return fix
+    build = _in_a_form(random, _version("", random.choice(KEY_MINIMA)), KEY_MINIMA)
+    return replace(fix, build=build, files=() if random.random() < 0.5 else fix.files)
+
+
+def _in_a_form(random: Random, minimum: Minimum, known: tuple[str, ...]) -> Minimum:
+    """A minimum as it is, in lines, or above its version."""
+    chance = random.random()
+    if chance < 0.15:
+        return replace(minimum, version=None, above=minimum.version, text=f"above {minimum.text}")
+    if chance > 0.4:
+        return minimum
+    lowest, *others = sorted(some(random, map(Version, known[:4]), 4, 3))
+    lines = [MinimumLine(lowest)]
+    lines += [MinimumLine(own, since) for since, own in zip(others[::2], others[1::2], strict=False)]
+    return replace(
+        minimum, version=None, lines=tuple(lines), text="; ".join(str(own.version) for own in lines)
+    )
 
 
 def _minima(random: Random, product: ProductDefinition) -> tuple[Minimum, ...]:
     found = [_minimum(random, name) for name in some(random, LIBRARIES, 2, 0)]
+    known = tuple(map(by_years, KEY_MINIMA)) if product.numberings else KEY_MINIMA
     if product.key_files and (not found or random.random() < 0.4):
-        found.append(_version(product.key_files[0], random.choice(KEY_MINIMA)))
+        found.append(_in_a_form(random, _version(product.key_files[0], random.choice(known)), known))
     return tuple(found) or (_minimum(random, LIBRARIES[0]),)
 
 
@@ -206,7 +278,7 @@ def _minimum(random: Random, name: str) -> Minimum:
     found = _version(
         name, random.choice(VERSIONS[:4]) if random.random() < 0.9 else random.choice(VERSIONS[4:])
     )
-    return replace(found, path=maybe(random, 0.15, *_FOLDERS))
+    return replace(_in_a_form(random, found, VERSIONS), path=maybe(random, 0.15, *_FOLDERS))
 
 
 def _version(name: str, text: str) -> Minimum:

@@ -18,12 +18,23 @@ from needfix.model.server import (
     Server,
     ServiceState,
 )
-from tests.support.random_rules import EDITIONS, KEY_MINIMA, LANGUAGES, LIBRARIES, PLATFORMS, maybe, some
+from tests.support.random_rules import (
+    EDITIONS,
+    KEY_MINIMA,
+    LANGUAGES,
+    LIBRARIES,
+    PLATFORMS,
+    by_years,
+    maybe,
+    some,
+)
 
 _ODD_LEVELS = (
     "5.5", "5.5 SP9", "SP1", "strange", "7.0", "2000", "5.5 RTM", "5.5.300 SP2", "Unknown", "6.0 SP1",
     "Version 5.5 (Build 300.4: Service Pack 2)", "5.5 Service Pack 3", "SP2", "2000 Gold", "Service Pack 3",
-    "5", "5 SP1", "5 RTM", "6", "2 SP1",
+    "5", "5 SP1", "5 RTM", "6", "2 SP1", "CU2", "6.0 Service Pack 1 Cumulative Update 2", "6.0 SP1 RTM-CU2",
+    "SE", "Subscription Edition", "SE CU1", "SE CU7", "Azure", "SE azure", "6.0 R2", "6.0R2", "R2", "RTM",
+    "6.0 R2 SP1", "SE GDR", "6.0 SP1 CU2 GDR", "6.0 SE", "SE (Build 7.1.20)",
 )  # fmt: skip
 _ODD_BUILDS = (
     "5.5", "5.5.200", "5.5.99", "6.5.1", "5.5.310.2", "300.4", "unknown", "5", "4.0.97", "2022.5.5.5",
@@ -36,6 +47,10 @@ _ODD_NAMES = (
     "Contoso Server",
     "Contoso Mail Server 2010",
     "Contoso Mail Server 2010 Tools",
+    "Contoso Mail SE",
+    "Contoso Mail Subscription Edition",
+    "Contoso Mail Server 6.0 R2",
+    "Contoso Mail 6.0 SP1 Cumulative Update 2",
 )
 _WHOLE_VERSIONS = (
     "2.0.1.4", "2.0.1.5", "2.0.1.6", "2.0.2.0", "2.1.0.7", "2.1.0.6", "3.0.0.1", "1.9.9.9",
@@ -54,6 +69,10 @@ _PATHS = (
     "C:\\WINNT\\$NtUninstallQ1$\\%s", "C:\\WINNT\\dllcache\\%s", "C:\\Windows\\WinSxS\\x86_mail\\%s",
 )  # fmt: skip
 _IDS = ("mail-waits", "store-hangs", "Q100000/mail-waits", "Q100001/store-hangs", "other")
+_HOTFIXES = (
+    None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",), ("",), ("SP4", "Not available"),
+    ("500001", "KB999998"), ("Q500010", "su3"), ("KB 500011",),
+)  # fmt: skip
 
 
 Entries = TypeVar("Entries", bound=Collection[object])
@@ -90,9 +109,7 @@ def random_server(random: Random, catalogue: Catalogue, name: str = "A") -> Serv
         events=_listed_or_not(random, tuple(_event(random) for _ in range(random.choice((0, 0, 1, 2))))),
         services=_listed_or_not(random, tuple(_service(random) for _ in range(random.choice((0, 1, 1, 2))))),
         counters=_listed_or_not(random, tuple(_counter(random) for _ in range(random.choice((0, 0, 1, 3))))),
-        hotfixes=random.choice(
-            (None, None, (), ("KB100000",), ("Q100001", "Q999999"), ("SP4",), ("",), ("SP4", "Not available"))
-        ),
+        hotfixes=random.choice(_HOTFIXES),
         restart_pending=random.choice((None, None, True, False)),
     )
 
@@ -126,7 +143,8 @@ def _plain_products(random: Random, mail: _True) -> tuple[InstalledProduct, ...]
     platform = maybe(random, 0.5, *PLATFORMS[:2])
     language = maybe(random, 0.5, *LANGUAGES[:2])
     level = mail.entry.level.text
-    return (InstalledProduct(mail.product.name, level, None, edition, language, platform),)
+    build = _build(random, mail) if random.random() < 0.4 else None
+    return (InstalledProduct(mail.product.name, level, build, edition, language, platform),)
 
 
 def _listed(random: Random, own: _True) -> InstalledProduct:
@@ -136,7 +154,10 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
         level = maybe(random, 0.75, text)
     else:
         level = maybe(random, 0.9, *_ODD_LEVELS, *(one.level.text for one in own.product.levels))
-    build = _build(random, own) if random.random() < 0.35 else maybe(random, 0.1, *_ODD_BUILDS)
+    if random.random() < 0.35:
+        build = _build(random, own) if random.random() < 0.7 else random.choice(KEY_MINIMA)
+    else:
+        build = maybe(random, 0.1, *_ODD_BUILDS)
     name = random.choice((own.product.name, own.product.name, *own.product.aliases)).removesuffix(" *")
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:
@@ -159,7 +180,7 @@ def _build(random: Random, own: _True) -> str | None:
     if first is None:
         return None
     numbers = [*first.release, 0][:4]
-    numbers[-1] += random.choice((0, 0, 3))
+    numbers[-1] += random.choice((0, 0, 3, 7, 9, 10))
     return ".".join(map(str, numbers))
 
 
@@ -167,7 +188,7 @@ def _build(random: Random, own: _True) -> str | None:
 
 
 def _plain_files(random: Random, mail: _True) -> tuple[FileCopy, ...]:
-    keys = [FileCopy(name, version=_build(random, mail)) for name in mail.product.key_files[:1]]
+    keys = [FileCopy(name, version=_key_version(random, mail, name)) for name in mail.product.key_files[:1]]
     return tuple(
         keys
         + [
@@ -188,7 +209,7 @@ def _files(random: Random, mail: _True, host: _True) -> tuple[FileCopy, ...]:
     for own in (mail, host):
         for name in own.product.key_files:
             copies = random.choice((0, 1, 1, 1, 1, 2))
-            found += [_copy(random, name, _key_version(random, own), None) for _ in range(copies)]
+            found += [_copy(random, name, _key_version(random, own, name), None) for _ in range(copies)]
     versions = _WHOLE_VERSIONS if random.random() < 0.7 else _VERSIONS
     for name in some(random, LIBRARIES, 3, 0):
         copies = random.choice((1, 1, 1, 2))
@@ -201,7 +222,14 @@ def _files(random: Random, mail: _True, host: _True) -> tuple[FileCopy, ...]:
     return tuple(found)
 
 
-def _key_version(random: Random, own: _True) -> str | None:
+def _key_version(random: Random, own: _True, name: str) -> str | None:
+    """The version of a key file, mostly in the numbering that it has."""
+    found = _as_build(random, own)
+    has_own = own.product.numbered_as(name) is not own.product and found and found.count(".") > 1
+    return by_years(found) if has_own and found and random.random() < 0.9 else found
+
+
+def _as_build(random: Random, own: _True) -> str | None:
     chance = random.random()
     if chance < 0.55:
         return _build(random, own)
@@ -253,7 +281,7 @@ def _service(random: Random) -> ServiceState:
     state = random.choice(
         ("Stop Pending", "STOP_PENDING", "stopped", "running", "Running", "3", "Wird beendet", "N/A", "")
     )
-    return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
+    return ServiceState(random.choice(("store", "Store", "Gate", "Unknown", "Mail Store")), state)
 
 
 def _counter(random: Random) -> CounterSample:

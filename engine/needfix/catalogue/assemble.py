@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.product_names import ProductNames
+from needfix.catalogue.rule_names import RuleNames
 from needfix.errors import Position, Problem
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
@@ -19,6 +21,7 @@ def assemble(
     products: Mapping[str, ProductDefinition],
     problems: list[Problem],
     defined: Iterable[str] = (),
+    day: date | None = None,
 ) -> Catalogue:
     """A catalogue; duplicate ids and circles are added to `problems`."""
     by_id: dict[str, Rule] = {}
@@ -34,6 +37,7 @@ def assemble(
         names=ProductNames.of(products.values()),
         repeated=repeated,
         defined=tuple(defined),
+        date=day,
     )
 
 
@@ -44,12 +48,12 @@ def _again(rule: Rule, first: Rule) -> Problem:
 
 def superseded_by(rules: Collection[Rule]) -> dict[str, tuple[str, ...]]:
     """For each rule that others supersede, the ids of those."""
-    by_id = {rule.id.casefold(): rule for rule in rules}
-    newer: dict[str, list[str]] = {}
+    names = RuleNames(rules)
+    newer: dict[str, dict[str, None]] = {}
     for rule in rules:
         for older in rule.supersedes:
-            if (known := by_id.get(older.casefold())) is not None:
-                newer.setdefault(known.id, []).append(rule.id)
+            for known in names.meant(older):
+                newer.setdefault(known, {})[rule.id] = None
     return {older: tuple(ids) for older, ids in newer.items()}
 
 
@@ -71,8 +75,9 @@ def _order(
     by_id: Mapping[str, Rule], newer: Mapping[str, tuple[str, ...]], problems: list[Problem]
 ) -> tuple[str, ...]:
     """The ids so that each rule follows those that it requires and those that supersede it."""
+    names = RuleNames(by_id.values())
     graph = {
-        rule.id: dict.fromkeys([*newer.get(rule.id, ()), *_required(rule, by_id)]) for rule in by_id.values()
+        rule.id: dict.fromkeys([*newer.get(rule.id, ()), *_required(rule, names)]) for rule in by_id.values()
     }
     try:
         return tuple(TopologicalSorter(graph).static_order())
@@ -86,12 +91,12 @@ def _circle(ids: list[str], by_id: Mapping[str, Rule]) -> Problem:
     at = by_id[ids[0].casefold()].at or _NOWHERE
     if len(set(ids)) == 1:
         what = f"the rule {ids[0]} requires or supersedes itself"
-        return Problem(at, what, "the ids of other rules", "remove its id from its own lists")
+        own = "its id or its update" if by_id[ids[0].casefold()].updates else "its id"
+        return Problem(at, what, "the ids of other rules", f"remove {own} from its own lists")
     what = f"these rules require or supersede each other in a circle: {' → '.join(ids)}"
     hint = "correct 'requires' and 'supersedes' of one of them"
     return Problem(at, what, "dependencies without a circle", hint)
 
 
-def _required(rule: Rule, by_id: Mapping[str, Rule]) -> Iterable[str]:
-    ids = (entry.casefold() for entry in rule.requires if isinstance(entry, str))
-    return (by_id[rule_id].id for rule_id in ids if rule_id in by_id)
+def _required(rule: Rule, names: RuleNames) -> Iterable[str]:
+    return (known for entry in rule.requires if isinstance(entry, str) for known in names.meant(entry))

@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needfix.model.explanation import Line
-from needfix.model.rule import (
-    Affects,
-    Correction,
-    CounterSeen,
-    EventSeen,
-    Fix,
-    Minimum,
-    Observation,
-    Rule,
-    Symptom,
-    requirement,
-)
+from needfix.model.rule import Affects, Correction, Fix, Minimum, Rule, requirement
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, Symptom
 
 
 def describe(rule: Rule) -> Iterator[Line]:
     """The content of a rule, one line for each part."""
     if rule.at is not None:
         yield Line("from", str(rule.at))
+    if rule.severity is not None:
+        yield Line("severity", rule.severity)
+    if rule.released is not None:
+        yield Line("released", rule.released.isoformat())
+    yield from (Line("advisory", advisory) for advisory in rule.advisories)
+    yield from (Line("update", update) for update in rule.updates)
     yield from (Line("affects", affected(entry)) for entry in rule.affects)
     yield from (Line("fix", fix_text(fix)) for fix in rule.fixes)
     yield Line("apply", rule.apply)
     if rule.if_missing != "not-affected":
         yield Line("if missing", rule.if_missing)
+    if rule.also_needed is not None:
+        yield Line("also needed", rule.also_needed)
     yield from (Line("symptom", _symptom(symptom)) for symptom in rule.symptoms)
     yield from (Line("requires", requirement(entry)) for entry in rule.requires)
     yield from (Line("supersedes", older) for older in rule.supersedes)
@@ -44,7 +42,7 @@ def affected(entry: Affects) -> str:
 def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
     named = fix_branch(fix)
-    files = ", ".join(map(_minimum, fix.files))
+    files = ", ".join(map(_minimum, (*fix.files, *([fix.build] if fix.build else []))))
     return f"{named}: {files}" if named else files
 
 
@@ -60,8 +58,8 @@ def correction(mark: Correction) -> str:
 
 def _minimum(minimum: Minimum) -> str:
     place = f" in {minimum.path}" if minimum.path else ""
-    value = f" {minimum.text} or later" if minimum.is_compared else " (not compared)"
-    return f"{minimum.name}{place}{value}"
+    value = minimum.text if minimum.above is not None else minimum.needed
+    return f"{minimum.label}{place} {value if minimum.is_compared else '(not compared)'}"
 
 
 def _symptom(symptom: Symptom) -> str:

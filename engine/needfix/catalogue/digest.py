@@ -8,18 +8,23 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from hashlib import sha256
 from typing import Any
 
-from needfix.model.product import ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule, Symptom
+from needfix.model.product import LevelDefinition, ProductDefinition
+from needfix.model.rule import Fix, Minimum, MinimumLine, Rule
+from needfix.model.symptom import Symptom
 from needfix.versions import Level
 
 _EDITION = "needfix catalogue digest 1"
 """Hashed first; increase the number to give the same rules another digest."""
 
-_PLACES = frozenset({"at", "places"})
+_PLACES = frozenset({"at", "places", "numberings"})
 _PROSE = {
-    Rule: frozenset({"title", "references", "cases", "source", "review", "silences", "accepted_mutants"}),
+    Rule: frozenset(
+        {"title", "references", "cases", "source", "review", "silences", "accepted_mutants", "released"}
+    ),
+    LevelDefinition: frozenset({"released", "supported_until"}),
     Symptom: frozenset({"text"}),
     Minimum: frozenset({"text"}),  # the version as written
+    MinimumLine: frozenset({"text", "since_text"}),
 }
 """Fields that change no decision, action or reason code. All other fields count, including new ones."""
 
@@ -34,10 +39,12 @@ def digest_of(rules: Iterable[Rule], products: Iterable[ProductDefinition]) -> C
     """The digest of rules and product definitions.
 
     It includes every key that a decision, an action, a reason code or a value in a reason depends on: ids,
-    levels, builds, branches, minima, symptom ids with their observations, requirements, names of products.
+    levels, builds, branches, minima, symptom ids with their observations, requirements, names of products;
+    and what decisions carry: severity and advisories.
     It does not depend on the file of a rule, the order of files and keys, the spelling of a version
-    or a level (`5,5,2654,29`), or on titles, symptom texts, references, comments, cases and
-    notes for reviewers. The order of a list counts, except for levels and files, which are sets.
+    or a level (`5,5,2654,29`), or on titles, symptom texts, references, comments, cases, notes for
+    reviewers, days of release and ends of support. The order of a list counts, except for levels and files,
+    which are sets.
     An omitted key is the same as one with its default.
     """
     meaning = {
@@ -55,9 +62,13 @@ def _text(value: object) -> str:
 def _meaning(value: Any) -> object:
     """A value that JSON cannot write, as one that it can."""
     if isinstance(value, Level):
-        return str(value.key)
+        return list(value.name)
     if isinstance(value, frozenset):
         return sorted(value, key=_text)
+    if isinstance(value, ProductDefinition):
+        left_out = _PROSE[LevelDefinition]
+        levels = [[own for key, own in one._asdict().items() if key not in left_out] for one in value.levels]
+        return {**_of_record(value), "levels": levels}
     if isinstance(value, Fix):
         return {**_of_record(value), "files": sorted(value.files, key=_text)}
     return _of_record(value) if is_dataclass(value) else str(value)

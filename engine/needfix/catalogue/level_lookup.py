@@ -84,12 +84,13 @@ class LevelLookup:
         return self._range(definition, entry, version)
 
     def _range(self, definition: ProductDefinition, entry: Fields, version: str | None) -> Iterable[Level]:
-        if "from" not in entry or "to" not in entry:
+        first = self.level(definition, entry["from"], version) if "from" in entry else None
+        of_first = first.version if first else version
+        last = self.level(definition, entry["to"], of_first) if "to" in entry else None
+        if (first is None and "from" in entry) or (last is None and "to" in entry):
             return ()
-        first = self.level(definition, entry["from"], version)
-        last = self.level(definition, entry["to"], first.version if first else version)
         if first is None or last is None:
-            return ()
+            return _open_range(definition, first, last)
         if first > last:
             what = f"the range ends at {last}, which is before its start {first}"
             self._problems.append(Problem(entry.at, what, "the lower level first", "swap 'from' and 'to'"))
@@ -139,6 +140,13 @@ class LevelLookup:
             entry, definition = definitions[0]
             self.level(definition, written, version or _only_version(entry))
         return tuple(found)
+
+    def is_level_of_any(self, affects: Sequence[Affects], written: Located[WrittenLevel]) -> bool:
+        """Whether a text is a level of one of a rule's products."""
+        return any(
+            levels_meant(definition, written.value.parsed, _only_version(entry))
+            for entry, definition in self._defined(affects)
+        )
 
     def levels_of_any(self, affects: Sequence[Affects], entries: object) -> dict[Level, Position]:
         """The levels of a branch in each product of the rule that has them, with the place of each."""
@@ -190,6 +198,15 @@ class LevelLookup:
 
     def _report(self, at: Located[str] | Located[WrittenLevel], what: str, expected: str, hint: str) -> None:
         self._problems.append(Problem(at.at, what, expected, hint, "unknown-word"))
+
+
+def _open_range(definition: ProductDefinition, first: Level | None, last: Level | None) -> tuple[Level, ...]:
+    """The levels of one version, from its first or up to its last where that end is left out."""
+    end = first or last
+    if end is None:
+        return ()
+    own = (entry.level for entry in definition.levels if entry.level.version_name == end.version_name)
+    return tuple(one for one in own if (first is None or first <= one) and (last is None or one <= last))
 
 
 def hint_of_product(written: str, products: Mapping[str, ProductDefinition]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from needfix.catalogue.nodes import Mapping, Node, Sequence
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.errors import Position, Problem
 from needfix.intake.record import pointer_to
-from needfix.model.rule import KeyPath, Rule
+from needfix.model.rule import KeyPath, Minimum, Rule
 
 _NOWHERE = Position("<rules>", 1)
 
@@ -25,6 +26,8 @@ def _places_in(here: KeyPath, read: object) -> Iterator[tuple[KeyPath, Position]
         return
     yield here, read.at
     match read if isinstance(read, Fields) else read.value:
+        case Located() as value:  # behind a name of the author's choice
+            yield from islice(_places_in(here, value), 1, None)
         case dict() as inside:
             for key, value in inside.items():
                 yield from _places_in((*here, key), value)
@@ -62,6 +65,11 @@ def _note_pointers(node: Node, here: str, values: dict[Position, str], keys: dic
         case Sequence():
             for number, item in enumerate(node.items):
                 _note_pointers(item, f"{here}/{number}", values, keys)
+
+
+def minimum_place(fix: int, minimum: Minimum) -> KeyPath:
+    """Where a rule states the minimum of a file or of the build, by the number of the fix."""
+    return ("fixes", fix, "build") if minimum.is_build else ("fixes", fix, "files", minimum.name)
 
 
 def position_of(rule: Rule, *where: KeyPath) -> Position:

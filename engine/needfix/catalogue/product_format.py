@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from packaging.version import Version
 
 from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
-from needfix.catalogue.records import Field, Fields, Record
-from needfix.catalogue.shapes import ListOf, Located, TextShape, TruthShape
+from needfix.catalogue.records import Field, Fields, MapOf, Record
+from needfix.catalogue.shapes import ListOf, Located, OneOf, TextShape, TruthShape
 from needfix.catalogue.values import (
+    DateShape,
     FormatShape,
     IdShape,
     LevelShape,
@@ -19,11 +23,13 @@ from needfix.catalogue.values import (
 )
 from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
-from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, parse_version
+from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
+from needfix.model.value import ReadOnlyDict
+from needfix.versions import Level, comes_before, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
 
+_FIRST_VERSION = VersionShape('a version such as "2022.160.4075"')
 _LEVEL = Record(
     'a level such as {level: "5.5 SP1", build: "5.5.2232"}',
     {
@@ -36,6 +42,12 @@ _LEVEL = Record(
         "until": Field(
             VersionShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
         ),
+        "files": Field(
+            MapOf(_FIRST_VERSION, 'files such as {sqlservr.exe: "2022.160.4075"}', least=1),
+            "the first versions of key files that have a numbering of their own",
+        ),
+        "released": Field(DateShape(), "the day on which the vendor released the level"),
+        "supported_until": Field(DateShape(), "the last day on which the vendor supports the level"),
         "also": Field(
             ListOf(LevelShape('a level with its version such as "8.0"'), "a list of levels"),
             "other labels of the level, as the product shows them",
@@ -68,8 +80,12 @@ PRODUCT = Record(
         "key_files": Field(
             ListOf(TextShape("a file name"), "a list of file names"), "files whose version shows the level"
         ),
+        "shows_updates": Field(
+            ListOf(OneOf(BUILD_FACT_KINDS), "a list such as [key_files]", least=1),
+            "the facts that change with every update; left out: build and key_files",
+        ),
         "shorthand": Field(
-            VersionShape('a version such as "5.5"'),
+            TextShape('a version such as "5.5"'),
             "the version that a service pack written without one belongs to, where several have it",
         ),
         "stated_without": Field(
@@ -99,6 +115,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
     levels = _levels(fields, problems)
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
+    shows_updates = _shows_updates(fields, problems)
     if len(problems) > before:
         return None
     return ProductDefinition(
@@ -108,10 +125,11 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         aliases=_texts(fields.listed("aliases")),
         editions=_texts(fields.listed("editions")),
         separate_editions=_texts(fields.listed("separate_editions")),
-        key_files=_texts(fields.listed("key_files")),
+        key_files=_key_files(_texts(fields.listed("key_files")), levels),
         shorthand=shorthand,
         other_names=_texts(fields.listed("other_names")),
         stated_without=_texts(fields.listed("stated_without")),
+        shows_updates=shows_updates,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
         places=dict(places_of(fields)),
@@ -132,24 +150,53 @@ def _check_separate(fields: Fields, problems: list[Problem]) -> None:
             problems.append(Problem(written.at, what, expected, hint))
 
 
+def _shows_updates(fields: Fields, problems: list[Problem]) -> tuple[BuildFactKind, ...]:
+    """The facts that change with every update, each once, in one order."""
+    named = fields.listed("shows_updates")
+    found = tuple(kind for kind in BUILD_FACT_KINDS if kind in _texts(named))
+    if found == ("key_files",) and "key_files" not in fields.given:
+        what = "'shows_updates' names key_files, and the definition has none"
+        hint = "add 'key_files', or write shows_updates: [build]"
+        problems.append(Problem(named[0].at, what, "key files of the product", hint))
+    return found or BUILD_FACT_KINDS
+
+
 def _levels(fields: Fields, problems: list[Problem]) -> tuple[LevelDefinition, ...]:
     read = [(entry, _level(entry, problems)) for entry in fields.listed("levels")]
     known = [(entry, level) for entry, level in read if level is not None]
     _check_order(known, problems)
     _check_labels(known, problems)
+    _check_files(known, problems)
     return tuple(level for _, level in known)
 
 
 def _level(entry: Fields, problems: list[Problem]) -> LevelDefinition | None:
     written: Located[WrittenLevel] | None = entry.get("level")
     build: Located[WrittenVersion] | None = entry.get("build")
-    labels = [_in_full(label, problems) for label in entry.listed("also")]
     level = _in_full(written, problems) if written else None
     if level is None:
         return None
-    also = tuple(label for label in labels if label is not None)
+    also = tuple(label.value.parsed.of_version(level.version) for label in entry.listed("also"))
     first = build.value.version if build else None
-    return LevelDefinition(level, first, also, _until(entry, first, problems))
+    released, supported_until = entry.value("released"), _supported_until(entry, problems)
+    until = _until(entry, first, problems)
+    files = ReadOnlyDict({name: written.value.version for name, written in _files(entry)})
+    return LevelDefinition(level, first, also, until, released, supported_until, files)
+
+
+def _files(entry: Fields) -> Iterator[tuple[str, Located[WrittenVersion]]]:
+    """The versions of a level's files, by name."""
+    return ((name, found.value) for name, found in entry.value("files", {}).items())
+
+
+def _supported_until(entry: Fields, problems: list[Problem]) -> date | None:
+    released: Located[date] | None = entry.get("released")
+    written: Located[date] | None = entry.get("supported_until")
+    if written is None or released is None or released.value <= written.value:
+        return written.value if written else None
+    what = f"'supported_until' is {written.value}, and the level was released on {released.value}"
+    problems.append(Problem(written.at, what, "a later date", "correct one of the two dates"))
+    return None
 
 
 def _until(entry: Fields, first: Version | None, problems: list[Problem]) -> Version | None:
@@ -176,30 +223,58 @@ def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level |
 
 
 def _check_order(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
-    before: Level | None = None
+    before: list[Level] = []
     highest: Version | None = None
     for entry, after in levels:
-        if before is not None and after.level <= before:
-            problems.append(_misplaced(entry, after.level, before))
+        nearest = next((one for one in reversed(before) if _is_after(after.level, one) is not None), None)
+        later = None if nearest is None or _is_after(after.level, nearest) else nearest
+        if later is not None:
+            problems.append(_misplaced(entry, after.level, later))
         if highest is not None and after.build is not None and after.build <= highest:
             what = f"the build {after.build} is not above {highest}, the build of a level before it"
             hint = "correct one of the two builds"
             problems.append(Problem(entry["build"].at, what, "builds in ascending order", hint))
-        before, highest = after.level, after.build or highest
+        before.append(after.level)
+        highest = after.build or highest
+
+
+def _is_after(level: Level, before: Level) -> bool | None:
+    """Whether the names of two levels show that one comes after the other; None where they do not."""
+    return None if level != before and comes_before(before.name, level.name) is None else level > before
 
 
 def _check_labels(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
     """A label may mean only one level."""
-    owners = {own.level.key: own.level for _, own in levels}
+    owners = {own.level.name: own.level for _, own in levels}
     for entry, own in levels:
         labels: tuple[Located[WrittenLevel], ...] = entry.listed("also")
-        for written in labels:
-            label = written.value.parsed.level()
-            owner = owners.setdefault(label.key, own.level) if label else own.level
+        for written, label in zip(labels, own.also, strict=True):
+            owner = owners.setdefault(label.name, own.level)
             if owner != own.level:
                 what = f"the label {label} already means the level {owner}"
                 hint = "remove it from one of the two"
                 problems.append(Problem(written.at, what, "each label for one level only", hint))
+
+
+def _check_files(levels: list[tuple[Fields, LevelDefinition]], problems: list[Problem]) -> None:
+    """The versions of each key file that has a numbering of its own ascend."""
+    highest: dict[str, tuple[str, Version]] = {}
+    for entry, own in levels:
+        for name, written in _files(entry):
+            level, before = highest.get(name.casefold(), ("", None))
+            if before is not None and written.value.version <= before:
+                what = f"{name} {written.value.text} is not above {before}, that of the level {level}"
+                expected, hint = "versions in ascending order", "correct one of the two versions"
+                problems.append(Problem(written.at, what, expected, hint))
+            highest[name.casefold()] = str(own.level), max(written.value.version, before or Version("0"))
+
+
+def _key_files(named: tuple[str, ...], levels: tuple[LevelDefinition, ...]) -> tuple[str, ...]:
+    """The key files, with those that only levels name, each once."""
+    found: dict[str, str] = {}
+    for name in (*named, *(name for entry in levels for name in entry.files)):
+        found.setdefault(name.casefold(), name)
+    return tuple(found.values())
 
 
 def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
@@ -211,13 +286,13 @@ def _misplaced(entry: Fields, level: Level, before: Level) -> Problem:
 
 
 def _shorthand(fields: Fields, levels: tuple[LevelDefinition, ...], problems: list[Problem]) -> str | None:
-    written: Located[WrittenVersion] | None = fields.get("shorthand")
+    written: Located[str] | None = fields.get("shorthand")
     if written is None:
         return None
-    known = {parse_version(entry.level.version): entry.level.version for entry in levels}
-    version = known.get(written.value.version)
+    known = {entry.level.version_name: entry.level.version for entry in levels}
+    version = known.get(version_name(written.value))
     if version is None:
-        what = f"no level has the version {written.value.text}"
+        what = f"no level has the version {written.value}"
         expected = f"one of {', '.join(known.values())}"
         problems.append(Problem(written.at, what, expected, "write the version of one of the levels"))
     return version

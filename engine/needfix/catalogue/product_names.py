@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from needfix.catalogue.level_finding import versions_begun
+from needfix.catalogue.level_finding import is_version_of, level_stated, versions_begun
 from needfix.intake.vocabularies import language_names, platform
 from needfix.model.product import ProductDefinition
-from needfix.versions import parse_version, read_level
+from needfix.versions import read_level
 
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _MAKERS = frozenset({"microsoft", "ms", "r", "tm", "version", "v"})
@@ -91,7 +91,7 @@ def _read_beside(product: ProductDefinition, words: Words) -> NamedProduct | Non
             start, phrase, size = place
             found[key], left = phrase, left[:start] + left[start + size :]
     level = " ".join(left) or None
-    if level is not None and read_level(level) is None:
+    if level is not None and level_stated(product, level) is None:
         return None
     return NamedProduct(product.product, level, found.get("edition"))
 
@@ -295,15 +295,25 @@ def _platform_phrases(words: Words) -> Iterator[tuple[str, tuple[Words, ...]]]:
 _LANGUAGE_PHRASES = tuple((name, (_words(name),)) for name in sorted(language_names()))
 
 
+_OF_LEVEL = re.compile("(?:sp|cu|ru|ur|u)[0-9]+[a-z]?|r[0-9]|rtm|gdr")
+_UPDATES = frozenset({"cumulative", "update", "rollup", "cu", "ru", "ur", "u"})
+
+
 def _states_level(words: Words, place: int) -> bool:
     word = words[place]
     before = words[place - 1] if place else ""
     return (
         word[0].isdigit()
-        or re.fullmatch(r"sp[0-9]+[a-z]?", word) is not None
+        or _OF_LEVEL.fullmatch(word) is not None
         or (word in ("service", "pack") and "pack" in words[place : place + 2])
         or before in ("pack", "sp")
+        or (word in _UPDATES and _next_word(words[place:])[:1].isdigit())
     )
+
+
+def _next_word(words: Words) -> str:
+    """The word behind those that name an update: 14 of `cumulative update 14`."""
+    return next((word for word in words if word not in _UPDATES), "")
 
 
 def _parted(words: Words) -> tuple[Words, Words]:
@@ -320,7 +330,10 @@ def _stand_in(words: set[str], others: set[str]) -> bool:
 def _is_level_of(product: ProductDefinition, level: Words) -> bool:
     """Whether numbers in a name are of one of the product's versions, not part of another name."""
     numbers = [word for word in level if word[0].isdigit()]
-    return not numbers or _is_version(product, numbers[0])
+    if not numbers or _is_version(product, numbers[0]):
+        return True
+    read = level_stated(product, " ".join(level))
+    return read is not None and read.version is not None and is_version_of(product, read.version)
 
 
 def _is_version(product: ProductDefinition, word: str) -> bool:
@@ -328,8 +341,7 @@ def _is_version(product: ProductDefinition, word: str) -> bool:
     version = parsed.version if parsed else None
     if version is None:
         return False
-    is_known = parse_version(version) in map(parse_version, product.versions)
-    return is_known or bool(versions_begun(product, version))
+    return is_version_of(product, version) or bool(versions_begun(product, version))
 
 
 def _without(words: Words, edition: str | None) -> Iterator[Words]:

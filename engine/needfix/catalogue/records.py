@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from needfix.catalogue.hints import as_example, describe, example, flow, wrong
@@ -46,16 +47,23 @@ class Fields(dict[str, Any]):
 
 
 class Record(NamedTuple):
-    """A mapping with known keys. Hints take a bare value for one of the keys `short_for`."""
+    """A mapping with known keys. Hints take a bare value for one of the keys `short_for`.
+
+    `called` are other words for keys, which are not known, with the key that each most likely means.
+    `any_of` are keys of which one at least is required; a message names the first.
+    """
 
     what: str
     fields: AnyMapping[str, Field]
     short_for: tuple[str, ...] = ()
+    called: AnyMapping[str, str] = MappingProxyType({})
+    any_of: tuple[str, ...] = ()
 
     def read(self, node: Node, problems: list[Problem]) -> Fields | None:
         """The valid fields; a missing required key is a problem.
 
-        A misspelled key is read as the one that was meant, so that it is not reported as missing, too.
+        A misspelled key counts as the one that was most likely meant, so that this is not reported as
+        missing, too; what it holds is not read, since another one may have been meant.
         """
         if not isinstance(node, Mapping):
             problems.append(wrong(node, self.what, self._hint(node)))
@@ -63,12 +71,10 @@ class Record(NamedTuple):
         given = {key.text for key, _ in node.entries}
         values = Fields(node.at, given)
         for key, value in node.entries:
-            name = key.text if key.text in self.fields else self._meant(key, given, problems)
-            if name is None:
-                continue
-            given.add(name)
-            if (read := self.fields[name].shape.read(value, problems)) is not None:
-                values[name] = read
+            if key.text not in self.fields:
+                given.update(self._meant(key, given, problems))
+            elif (read := self.fields[key.text].shape.read(value, problems)) is not None:
+                values[key.text] = read
         if not node.cut:
             problems.extend(self._missing(node, given))
         return values
@@ -79,13 +85,20 @@ class Record(NamedTuple):
                 node.at,
                 f"the key {key!r} is missing",
                 field.meaning,
-                _hint_of_missing(key, field.shape.what),
+                self._hint_of_missing(key, field.shape.what),
                 "missing-key",
                 pointer=pointer_to("", key),
             )
             for key, field in self.fields.items()
-            if field.required and key not in given
+            if key not in given
+            and (field.required or (key in self.any_of[:1] and given.isdisjoint(self.any_of)))
         ]
+
+    def _hint_of_missing(self, key: str, what: str) -> str:
+        shown = example(what)
+        instead = (f"{one}: {example(self.fields[one].shape.what)}" for one in self.any_of if one != key)
+        others = "".join(f", or {one}" for one in instead) if key in self.any_of else ""
+        return f"add {key}: {shown}{others}" if shown else f"add the key {key!r}{others}"
 
     def _hint(self, node: Node) -> str:
         match node:
@@ -103,10 +116,12 @@ class Record(NamedTuple):
                 return f'write {{{key}: "{node.text}"}}'
         return as_example(self.what)
 
-    def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> str | None:
+    def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> list[str]:
         """The key that an unknown key most likely means, unless it is already there."""
-        meant = suggestion(key.text, [name for name in self.fields if name not in given])
-        double = None if meant else suggestion(key.text, self.fields)
+        called = self.called.get(key.text.casefold())
+        left = [name for name in self.fields if name not in given]
+        meant = called if called in left else None if called else suggestion(key.text, left)
+        double = None if meant else called or suggestion(key.text, self.fields)
         hint = did_you_mean(meant, "remove it", quoted=True)
         if double:
             hint = f"remove it; the key {double!r} is already there"
@@ -115,7 +130,7 @@ class Record(NamedTuple):
                 key.at, f"unknown key {key.text!r}", f"one of {', '.join(self.fields)}", hint, "unknown-key"
             )
         )
-        return meant
+        return [meant] if meant else []
 
     def schema(self) -> Schema:
         """A closed object."""
@@ -124,12 +139,8 @@ class Record(NamedTuple):
             key: {"description": field.meaning, **field.shape.schema()} for key, field in self.fields.items()
         }
         closed: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-        return {**closed, "required": required} if required else closed
-
-
-def _hint_of_missing(key: str, what: str) -> str:
-    shown = example(what)
-    return f"add {key}: {shown}" if shown else f"add the key {key!r}"
+        choice: Schema = {"anyOf": [{"required": [key]} for key in self.any_of]} if self.any_of else {}
+        return {**closed, **({"required": required} if required else {}), **choice}
 
 
 class MapOf(NamedTuple, Generic[T]):

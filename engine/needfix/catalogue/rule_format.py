@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
-from needfix.catalogue.values import DurationShape, IdShape, LevelShape, MomentShape, PathShape, VersionShape
+from needfix.catalogue.values import (
+    DateShape,
+    DurationShape,
+    IdShape,
+    LevelShape,
+    MomentShape,
+    PathShape,
+)
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
-from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
 from needfix.model.reason_codes import REASON_CODES
 from needfix.model.server import FactKind
 
@@ -20,8 +28,8 @@ _RULE_ID = IdShape("the id of a rule such as Q279798")
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
     {
-        "from": Field(LevelShape(), "the first level of the range", required=True),
-        "to": Field(LevelShape(), "the last level of the range", required=True),
+        "from": Field(LevelShape(), "the first level of the range; left out: from the first of its version"),
+        "to": Field(LevelShape(), "the last level of the range; left out: to the last of its version"),
     },
 )
 _LEVELS_WHAT = 'a list of levels such as ["5.5", SP3], or a range {from: "5.5", to: SP4}'
@@ -74,20 +82,6 @@ _REQUIREMENT: Shape[object] = Either(
     "a level or the id of a rule", scalar=TextShape("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
 )
 
-MINIMUM = Record(
-    'a minimum such as {version: "5.5.2654.29"}',
-    {
-        "version": Field(VersionShape(), "the version that the file must reach"),
-        "modified": Field(
-            MomentShape(), "the modified time that it must reach; counts only where there is not a version"
-        ),
-        "path": Field(
-            PathShape("a folder or a pattern for the path"),
-            "narrows the copies that count: folders in a row; * and ? stay within a name",
-        ),
-    },
-    short_for=("version", "modified"),
-)
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
     {
@@ -98,11 +92,14 @@ FIX = Record(
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
         "files": Field(
-            MapOf(MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
+            MapOf(FILE_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
-            required=True,
+        ),
+        "build": Field(
+            BUILD_MINIMUM, "what the product's own build must reach, beside the files or instead of them"
         ),
     },
+    any_of=("files", "build"),
 )
 
 _OBSERVATION: Shape[object] = Either(
@@ -285,6 +282,16 @@ RULE = Record(
         "needfix": FORMAT,
         "id": Field(_RULE_ID, "the vendor's id of the hotfix", required=True),
         "title": Field(TextShape("a title"), "what the hotfix is about, in our own words"),
+        "severity": Field(OneOf(SEVERITIES), "how severe the vendor calls what it fixes"),
+        "released": Field(DateShape(), "the day on which the vendor released it"),
+        "advisories": Field(
+            ListOf(IdShape("the id of an advisory such as CVE-2024-26198", ":"), "a list of advisories"),
+            "the advisories whose vulnerabilities it fixes",
+        ),
+        "updates": Field(
+            ListOf(IdShape("the id of an update such as KB5036386"), "a list of updates"),
+            "names, beside the id, under which a hotfix list may claim this fix, and other rules may name it",
+        ),
         "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
         "affects": Field(_AFFECTS, "the closed list of affected levels, or of products", required=True),
         "symptoms": Field(ListOf(SYMPTOM, "a list of symptoms"), "what the problem looks like"),
@@ -295,13 +302,18 @@ RULE = Record(
             ListOf(_REQUIREMENT, "a list of levels and rules"),
             "what must be there before it can be installed; an empty list says that nothing is needed",
         ),
-        "supersedes": Field(ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains"),
+        "supersedes": Field(
+            ListOf(_RULE_ID, "a list of rules"), "rules whose fix this one contains, by id or update"
+        ),
         "corrected_in": Field(
             ListOf(_LEVEL_OF_RULE, "a list of levels"), "levels from which the product carries the fix"
         ),
         "apply": Field(OneOf(("always", "if-symptoms")), "whether the vendor restricts it to the symptoms"),
         "if_missing": Field(
             OneOf(("not-affected", "fix-required")), "the decision where all files of the fix are missing"
+        ),
+        "also_needed": Field(
+            TextShape("a sentence"), "what has to be set beside the files, which show only a part of the fix"
         ),
         "references": Field(ListOf(TextShape("an address"), "a list of addresses"), "where to read more"),
         "source": Field(
@@ -320,5 +332,14 @@ RULE = Record(
         "lint": Field(_LINT, "lint findings that do not apply to this rule"),
         "mutation": Field(_MUTATION, "what mutation testing need not distinguish in this rule"),
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
+    },
+    called={
+        "advisory": "advisories",
+        "cve": "advisories",
+        "cve_id": "advisories",
+        "cve_ids": "advisories",
+        "cves": "advisories",
+        "kb": "updates",
+        "kbs": "updates",
     },
 )

@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from needfix.catalogue.level_lookup import LevelLookup
+from needfix.catalogue.minimum_reader import build_minimum, file_minimum
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.shapes import Located
-from needfix.catalogue.values import Written, WrittenLevel, WrittenMoment, WrittenVersion
+from needfix.catalogue.values import Written, WrittenLevel
 from needfix.errors import Position, Problem
+from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
-    AcceptedMutant,
     Affects,
     Case,
     Correction,
-    CounterSeen,
-    EventSeen,
     Fix,
-    Minimum,
-    Observation,
     Requirement,
     ReviewItem,
     Rule,
     RuleSource,
-    ServiceSeen,
-    Silence,
-    Symptom,
 )
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
-from needfix.versions import Level, read_level
+from needfix.versions import Level, read_any_level, read_level
 
 
 def read_rule(
@@ -88,6 +83,11 @@ class _RuleReader:
             review=tuple(self._review_item(item) for item in fields.listed("review")),
             silences=_silences(fields),
             accepted_mutants=_accepted_mutants(fields),
+            severity=fields.value("severity"),
+            advisories=tuple(found.value for found in fields.listed("advisories")),
+            updates=tuple(found.value for found in fields.listed("updates")),
+            released=fields.value("released"),
+            also_needed=fields.value("also_needed"),
             at=fields.at,
             places=ReadOnlyDict(places_of(fields, _WITHOUT_PLACES)),
         )
@@ -100,7 +100,7 @@ class _RuleReader:
         if found is None:
             return ()
         entries = [found] if isinstance(found, Fields) else list(found.value)
-        named = [entry for entry in entries if isinstance(entry, Fields) and "from" not in entry]
+        named = [entry for entry in entries if isinstance(entry, Fields) and not _is_range(entry)]
         plain = [entry for entry in entries if entry not in named]
         affected = [self._affected(entry, product) for entry in named]
         if plain:
@@ -140,13 +140,17 @@ class _RuleReader:
         branch = [entry for entry in affects if product is None or entry.product == product.value]
         placed = self._branch_levels(fix, branch)
         return Fix(
-            files=tuple(_minimum(name, found.value) for name, found in fix.value("files", {}).items()),
+            files=tuple(
+                file_minimum(name, found.value, self._problems)
+                for name, found in fix.value("files", {}).items()
+            ),
             component=fix.value("component"),
             product=product.value if product else None,
             levels=frozenset(placed) if placed is not None else None,
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
+            build=build_minimum(fix["build"], self._problems) if "build" in fix else None,
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )
@@ -180,10 +184,10 @@ class _RuleReader:
         return tuple(symptoms)
 
     def _observation(self, item: Fields) -> Observation:
-        if "counter" in item:
-            return CounterSeen(item["counter"].value, item.value("above", 0.0), item.value("for", 0.0))
-        if "service" in item:
-            return ServiceSeen(item["service"].value, item.value("state", ""))
+        if "counter" in item.given:
+            return CounterSeen(item.value("counter", ""), item.value("above", 0.0), item.value("for", 0.0))
+        if "service" in item.given:
+            return ServiceSeen(item.value("service", ""), item.value("state", ""))
         if not {"id", "contains"} & item.given:
             what = "every event of this source would show the symptom"
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
@@ -193,10 +197,21 @@ class _RuleReader:
         for entry in self._fields.listed("requires"):
             if isinstance(entry, Fields):
                 yield self._lookup.of_entry(entry)
-            elif (parsed := read_level(entry.value)) is not None:
-                yield self._lookup.in_any(affects, Located(WrittenLevel(entry.value, parsed), entry.at))
+            elif (level := self._required_level(affects, entry)) is not None:
+                yield self._lookup.in_any(affects, level)
             else:
                 yield entry.value
+
+    def _required_level(
+        self, affects: tuple[Affects, ...], entry: Located[str]
+    ) -> Located[WrittenLevel] | None:
+        """The level that a text means; None where it is the id of a rule, which has no blanks."""
+        parsed = read_any_level(entry.value)
+        if parsed is None:
+            return None
+        written = Located(WrittenLevel(entry.value, parsed), entry.at)
+        is_level = read_level(entry.value) is not None or " " in entry.value.strip()
+        return written if is_level or self._lookup.is_level_of_any(affects, written) else None
 
     def _review_item(self, item: Fields) -> ReviewItem:
         propose: Fields | None = item.get("propose")
@@ -221,17 +236,9 @@ class _RuleReader:
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
 
 
-def _minimum(name: str, entry: Fields) -> Minimum:
-    version: WrittenVersion | None = entry.value("version")
-    modified: WrittenMoment | None = None if version else entry.value("modified")
-    written = version or modified
-    return Minimum(
-        name=name,
-        version=version.version if version else None,
-        modified=modified.moment if modified else None,
-        path=entry.value("path"),
-        text=written.text if written else "",
-    )
+def _is_range(entry: Fields) -> bool:
+    """Whether an entry is a range of levels; either end may be left out."""
+    return not {"from", "to"}.isdisjoint(entry.given)
 
 
 _WITHOUT_PLACES = frozenset({"cases", "source"})

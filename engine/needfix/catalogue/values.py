@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from packaging.version import Version
@@ -19,7 +20,7 @@ from needfix.versions import (
     parse_duration,
     parse_moment,
     parse_version,
-    read_level,
+    read_any_level,
 )
 
 
@@ -81,7 +82,7 @@ class VersionShape(NamedTuple):
 
 
 class LevelShape(NamedTuple):
-    """A level as people write it; a bare service pack is allowed."""
+    """A level as people write it; a short form such as a bare service pack is allowed."""
 
     what: str = 'a level such as "5.5 SP3", or SP3'
 
@@ -90,9 +91,9 @@ class LevelShape(NamedTuple):
         text = TextShape(self.what).read(node, problems)
         if text is None:
             return None
-        parsed = read_level(text.value)
+        parsed = read_any_level(text.value)
         if parsed is None:
-            hint = 'write it as "5.5", 5.5 SP3 or SP3'
+            hint = 'write it as "5.5", 5.5 SP3, SP3, 2019 CU14 or SE RTM'
             problems.append(
                 Problem(text.at, f"{text.value!r} is not a level", self.what, hint, "wrong-value")
             )
@@ -100,8 +101,8 @@ class LevelShape(NamedTuple):
         return Located(WrittenLevel(text.value, parsed), text.at)
 
     def schema(self) -> Schema:
-        """A string that holds a number."""
-        return {"type": "string", "pattern": "[0-9]"}
+        """A string that is not empty."""
+        return {"type": "string", "pattern": "\\S"}
 
 
 class MomentShape(NamedTuple):
@@ -121,6 +122,34 @@ class MomentShape(NamedTuple):
     def schema(self) -> Schema:
         """A string that starts with a date."""
         return {"type": "string", "pattern": "^\\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"}
+
+
+class DateShape(NamedTuple):
+    """A day; YAML's own timestamps are taken as written."""
+
+    what: str = "a date such as 2024-03-12"
+
+    def read(self, node: Node, problems: list[Problem]) -> Located[date] | None:
+        """The day."""
+        day = _date(node.text.strip()) if isinstance(node, Scalar) else None
+        if day is not None:
+            return Located(day, node.at)
+        problems.append(wrong(node, self.what, "write the year, the month and the day, as in 2024-03-12"))
+        return None
+
+    def schema(self) -> Schema:
+        """A string that is a date."""
+        return {"type": "string", "pattern": rf"^\s*{_DATE.pattern}\s*$"}
+
+
+_DATE = re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:  # such as 31 June
+        return None
 
 
 class DurationShape(NamedTuple):
@@ -179,22 +208,28 @@ class PathShape(NamedTuple):
 
 
 class IdShape(NamedTuple):
-    """An id: a word without spaces."""
+    """An id: a word without spaces. `signs` may stand in it beside dots, hyphens and underscores."""
 
     what: str
+    signs: str = ""
 
     def read(self, node: Node, problems: list[Problem]) -> Located[str] | None:
         """The id."""
         text = TextShape(self.what).read(node, problems)
-        if text is None or _ID.fullmatch(text.value):
+        if text is None or re.fullmatch(self._pattern, text.value):
             return text
-        problems.append(wrong(node, self.what, "use only letters, digits, dots, hyphens and underscores"))
+        colons = " colons," if ":" in self.signs else ""
+        hint = f"use only letters, digits, dots,{colons} hyphens and underscores"
+        problems.append(wrong(node, self.what, hint))
         return None
 
     def schema(self) -> Schema:
         """A string without spaces."""
-        return {"type": "string", "pattern": f"^{_ID.pattern}$"}
+        return {"type": "string", "pattern": f"^{self._pattern}$"}
+
+    @property
+    def _pattern(self) -> str:
+        return f"[A-Za-z0-9][A-Za-z0-9._{self.signs}-]{{0,99}}"
 
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
-_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needfix.catalogue import Catalogue
 from needfix.errors import InputError, UsageError
 from needfix.intake.formats import inventories
 from needfix.intake.near import did_you_mean, suggestion
@@ -67,6 +66,10 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=RULES,
     )
+    parser.add_argument("--no-shipped", action="store_true", help=NO_SHIPPED)
+
+
+NO_SHIPPED = "Leave out the product definitions that needfix ships; needs --rules."
 
 
 def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:
@@ -101,14 +104,6 @@ def check_output(output: str | None, rules: Iterable[str] | None) -> None:
         _, problems = named_files(rules, RULES_AND_CASES, output)
         if problems:
             raise InputError(problems)
-
-
-def known_rule(catalogue: Catalogue, rule_id: str) -> str:
-    """A rule's id as the catalogue has it, without regard to case. Raises UsageError for others."""
-    known = catalogue.known_id(rule_id)
-    if known not in catalogue.rules:
-        raise UsageError(f"there is no rule {rule_id!r}{close_to(rule_id, catalogue.rules)}")
-    return known
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from needfix.catalogue import Catalogue, load_catalogue
+from needfix.catalogue import Catalogue
+from needfix.catalogue.load import load_for_decisions
 from needfix.cli.arguments import (
     JOIN,
     KEEP_GOING,
@@ -19,7 +20,6 @@ from needfix.cli.arguments import (
     check_inventories,
     check_output,
     give_back,
-    known_rule,
     may_hold_rules,
 )
 from needfix.cli.bad_records import reported_problems
@@ -28,9 +28,10 @@ from needfix.cli.messages import complain
 from needfix.cli.output import style_of
 from needfix.cli.progress import progress_bar
 from needfix.cli.reports import report_stream
+from needfix.cli.rule_choice import RuleWords, chosen_rules, comma_lists
 from needfix.errors import UsageError
 from needfix.intake.formats import FORMATS as FILE_FORMATS
-from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
 from needfix.model.run_request import RunRequest, Selection
 from needfix.report.formats import Format, Kind, formats_of
 from needfix.report.style import View
@@ -43,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_catalogue(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     request = _request(arguments, catalogue)
     if arguments.on:  # Spark lists files itself
         check_replaced(request, arguments.output)
@@ -69,7 +70,7 @@ def parser() -> Parser:
         "Report which servers need which hotfix, and why.",
         "needfix evaluate servers.json",
         "needfix evaluate files.csv symptoms.csv --join --only fix-required --output todo.csv",
-        "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --fail-on fix-required",
+        "needfix evaluate servers.csv --rules my-rules/ --server 'MAIL*' --severity critical,important",
     )
     add = parser.add_argument
     add("inventory", nargs="*", metavar="INVENTORY", help=_INVENTORY)
@@ -79,7 +80,9 @@ def parser() -> Parser:
     add("--only", **_several("DECISION"), help=f"Show only these decisions: {', '.join(DECISIONS)}.")
     add("--action", **_several("ACTION"), help=f"Show only these actions: {', '.join(ACTIONS)}.")
     add("--server", action="append", metavar="PATTERN", help=_SERVER)
-    add("--rule", action="append", metavar="ID", help="Evaluate only this rule; may be repeated.")
+    add("--rule", action="append", metavar="ID", help=_RULE)
+    add("--advisory", action="append", metavar="ID", help=_ADVISORY)
+    add("--severity", action="append", metavar="SEVERITY", help=_SEVERITY)
     add("--fail-on", **_several("DECISION"), help="Exit with 1 if any server has one of these decisions.")
     add("--on", metavar="MASTER", help=_ON)
     add("--join", action="store_true", help=JOIN)
@@ -95,6 +98,12 @@ _INVENTORY = (
 )
 _FORMAT = "Report format (default: table; summary with --on or for Parquet inventories)."
 _SERVER = "Evaluate only servers matching PATTERN (wildcards * and ?); may be repeated."
+_RULE = (
+    "Evaluate only these rules: ids or updates, in any spelling (KB279798, 279798), with commas between them,"
+    " or patterns with * and ?; may be repeated."
+)
+_ADVISORY = "Evaluate only rules with these advisories, as --rule takes ids: CVE-2024-26198, 'CVE-2024-*'."
+_SEVERITY = f"Evaluate only rules of these severities, with commas between them: {', '.join(SEVERITIES)}."
 _COUNT = r"\s*(?:[1-9][0-9]*|\*)\s*"
 _MASTER = (
     rf"local(?:\[{_COUNT}(?:,\s*[1-9][0-9]*\s*)?\])?|local-cluster\[\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\]"
@@ -116,6 +125,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     give_back(arguments, "inventory", action=is_action, fail_on=is_decision)
     _check_words("decision", DECISIONS, [*(arguments.only or ()), *(arguments.fail_on or ())])
     _check_words("action", ACTIONS, arguments.action or ())
+    arguments.severity = comma_lists(arguments.severity)
+    _check_words("severity", SEVERITIES, arguments.severity or ())
     check_inventories(arguments)
     if arguments.on is not None and not re.fullmatch(_MASTER, arguments.on):
         raise UsageError(f"--on {arguments.on!r} is not the address of a Spark cluster\n    hint: {_MASTERS}")
@@ -130,8 +141,9 @@ def _check_words(noun: str, known: Collection[str], words: Iterable[str]) -> Non
 
 
 def _request(arguments: argparse.Namespace, catalogue: Catalogue) -> RunRequest:
+    words = RuleWords(comma_lists(arguments.rule), comma_lists(arguments.advisory), arguments.severity)
     selection = Selection(
-        tuple(known_rule(catalogue, rule_id) for rule_id in arguments.rule) if arguments.rule else None,
+        chosen_rules(catalogue, words),
         tuple(arguments.server) if arguments.server else None,
         tuple(arguments.only or DECISIONS),
         tuple(arguments.action or ACTIONS),

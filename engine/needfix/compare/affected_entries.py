@@ -78,7 +78,7 @@ class ProductEntries(NamedTuple):
 
 def carries(level: Level, mark: Correction) -> bool:
     """Whether a level carries the fix that an entry of corrected_in names."""
-    return level == mark.level or (level.numbers == mark.level.numbers and level > mark.level)
+    return level == mark.level or (level.version_name == mark.level.version_name and level > mark.level)
 
 
 def is_of_edition(entry: Affects, product: ProductDefinition, edition: str | None) -> bool:

@@ -31,15 +31,24 @@ class Origin(NamedTuple):
     later: Level | None = None
 
 
+class BuildOwner(NamedTuple):
+    """The product whose builds are compared, and the number of the installation among those of it."""
+
+    product: str
+    installation: int
+
+
 class BranchChoice(NamedTuple):
     """The branches that an installation can be of: none, one, or several where facts are missing.
 
-    `origins` are the fixes at each level that is possible, where they differ by it.
+    `origins` are the fixes at each level that is possible, where they differ by it. `owner` is stated where
+    the rule compares builds.
     """
 
     branches: tuple[Branch, ...]
     reasons: tuple[Reason, ...] = ()
     origins: tuple[Origin, ...] = ()
+    owner: BuildOwner | None = None
 
 
 class Place(NamedTuple):
@@ -198,7 +207,9 @@ def _later_levels(rule: Rule, fixes: Iterable[Fix], at: Place) -> list[Level]:
         if fix.product is not None or any(levels is None or one in levels for levels in entries)
     }
     own = at.level
-    return sorted(one for one in named if own is not None and one.numbers == own.numbers and one > own)
+    return sorted(
+        one for one in named if own is not None and one.version_name == own.version_name and one > own
+    )
 
 
 def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:

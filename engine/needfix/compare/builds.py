@@ -22,12 +22,14 @@ _MOST_PART = 65535
 class BuildLevels(NamedTuple):
     """The levels that a build leaves possible; `is_open`: it may also belong to none of them.
 
-    `is_outside`: it is in no level's range, or, where it is cut short, may be.
+    `is_outside`: it is in no level's range, or, where it is cut short, may be. `builds` are those that it may
+    be: one without its version in every way in which it can be completed.
     """
 
     levels: frozenset[Level]
     is_open: bool = False
     is_outside: bool = False
+    builds: tuple[Numbers, ...] = ()
 
 
 class _Range(NamedTuple):
@@ -53,13 +55,24 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     ranges = _ranges(product)
     if ranges and _is_by_year(numbers) != _is_by_year(ranges[0].begin):
         return None
+    builds = _completed(product, numbers, ranges, version)
     if not ranges:
-        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
+        every = frozenset(entry.level for entry in product.levels)
+        return BuildLevels(every, is_open=True, builds=builds)
+    if len(builds) == 1:
+        return _in_ranges(builds[0], ranges)._replace(builds=builds)
+    return _united(_in_ranges(one, ranges) for one in builds)._replace(builds=builds)
+
+
+def _completed(
+    product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range], version: str | None
+) -> tuple[Numbers, ...]:
+    """A build as it is, or one without its version in every way in which it can be completed."""
     if not is_bare(Version(".".join(map(str, numbers)))):
-        return _in_ranges(numbers, ranges)
+        return (numbers,)
     versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
     known = [one for one in versions if version and _is_of_version(product, one, version)] or versions
-    return _united(_in_ranges((*_padded(one), *numbers), ranges) for one in known)
+    return tuple((*_padded(one), *numbers) for one in known)
 
 
 def _is_of_version(product: ProductDefinition, begin: Numbers, version: str) -> bool:
@@ -94,9 +107,14 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
     return ".".join(map(str, (*own, *numbers))) if begins else build
 
 
-def levels_of_file(product: ProductDefinition, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; None where it is not one version."""
-    return None if parse_file_version(version) is None else levels_of_build(product, version)
+def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
+    """The levels that the version of a key file leaves possible; None where it is not one version.
+
+    A file with a numbering of its own means no build.
+    """
+    numbered = product.numbered_as(name)
+    found = None if parse_file_version(version) is None else levels_of_build(numbered, version)
+    return found if found is None or numbered is product else found._replace(builds=())
 
 
 def _is_by_year(numbers: Numbers) -> bool:

@@ -46,7 +46,11 @@ def disputed(reason: Reason, found: Sequence[Installed]) -> Installed:
     for product, ways in by_product.items():
         ways += [(here.unknown(products[product]),) for here in found if here.may_have(product)]
         is_one = len(ways) == len(found) and len({tuple(one.signature for one in way) for way in ways}) == 1
-        installations += ways[0] if is_one else [_contradicted(reason, list(chain.from_iterable(ways)))]
+        installations += (
+            _without_disputed_builds(ways)
+            if is_one
+            else [_contradicted(reason, list(chain.from_iterable(ways)))]
+        )
     unclear = dict(name for here in found for name in here.unclear_names)
     nameless = tuple(dict.fromkeys(name for here in found for name in here.nameless))
     unproven: dict[str, frozenset[str]] = {}
@@ -61,6 +65,14 @@ def disputed(reason: Reason, found: Sequence[Installed]) -> Installed:
         tuple(unproven.items()),
         products,
     )
+
+
+def _without_disputed_builds(ways: Sequence[Sequence[Installation]]) -> list[Installation]:
+    """Installations on which all lists agree, without builds on which they do not."""
+    return [
+        own[0] if all(one.builds == own[0].builds for one in own) else replace(own[0], builds=())
+        for own in zip(*ways, strict=True)
+    ]
 
 
 def _contradicted(reason: Reason, ways: Sequence[Installation]) -> Installation:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
+from needfix.compare.build_facts import BuildFact
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -29,8 +30,8 @@ class Installation:
     levels are possible only because a key file is newer than another fact. `platforms` are those that it
     can be for; none where no fact shows one. Where facts exclude each other, `contradictions` says which, and
     `claims` what each of them leaves. `lacks_key_files`: a list of files that is called complete has none of
-    the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `remarks` are
-    facts that change nothing.
+    the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `builds` show
+    which build is there. `remarks` are facts that change nothing.
     """
 
     product: ProductDefinition
@@ -46,6 +47,7 @@ class Installation:
     claims: tuple[Claim, ...] = ()
     lacks_key_files: bool = False
     unproven: frozenset[str] = frozenset()
+    builds: tuple[BuildFact, ...] = ()
 
     @classmethod
     def at(cls, product: ProductDefinition, level: Level) -> Installation:
@@ -66,7 +68,7 @@ class Installation:
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """All that decisions and reason codes depend on."""
+        """All that decisions and reason codes depend on, but for what `builds` show."""
         return (
             self.product.product,
             self.is_known,

@@ -101,7 +101,7 @@ class _Rivals(NamedTuple):
 
 def _may_be_of(product: ProductDefinition, copy: FileCopy) -> bool:
     """Whether the version of a copy can belong to a level of a product."""
-    found = levels_of_file(product, copy.version) if copy.version else None
+    found = levels_of_file(product, copy.name, copy.version) if copy.version else None
     return found is None or bool(found.levels)
 
 
@@ -140,7 +140,7 @@ def _by_key_files(
         if product.product in shown and product.product not in known:
             shared = [name for name, own in owners.items() if len(own) > 1]
             copies = {name: own for name, own in facts.copies.items() if name not in shared}
-            own = KeyFileCopies(copies, facts.is_complete)
+            own = facts._replace(copies=copies)
             yield installation_of(product, None, NamedProduct(product.product), own)
 
 
@@ -159,9 +159,7 @@ def _left_out(
     there = {one for name in facts.copies if name not in claimed for one in owners[name]}
     for product in catalogue.products.values():
         if product.product in there - listed - resembled:
-            own = KeyFileCopies(
-                {n: c for n, c in facts.copies.items() if n not in claimed}, facts.is_complete
-            )
+            own = facts._replace(copies={n: c for n, c in facts.copies.items() if n not in claimed})
             here = installation_of(product, None, NamedProduct(product.product), own)
             key_files = ", ".join(dict.fromkeys(copy.name for copy in own.of_product(product)))
             sentence = (

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from needfix.catalogue.level_finding import levels_of_version, levels_possible
-from needfix.compare.builds import begins_builds, completed, levels_of_build, levels_of_file
+from needfix.catalogue.level_finding import level_stated, levels_of_version, levels_possible
+from needfix.compare.builds import (
+    Numbers,
+    begins_builds,
+    completed,
+    levels_of_build,
+    levels_of_file,
+)
+from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_version, read_level
+from needfix.versions import Level, LevelText, parse_version
 
 Levels = frozenset[Level]
 
@@ -22,7 +30,8 @@ class LevelFact(NamedTuple):
     """A fact that shows a level. `is_open`: the level may also be none of the definition's.
 
     `levels` is None for a level that is not defined, which no build and no key file agrees with; `alike`
-    are then the levels of its version. A key file that `is_outside` every level's range proves no minimum.
+    are then the levels of its version. A key file or a build that `is_outside` every level's range proves no
+    minimum. `builds` are those that it may be: several where a build lacks its version.
     """
 
     kind: str
@@ -30,9 +39,10 @@ class LevelFact(NamedTuple):
     text: str
     levels: Levels | None
     is_open: bool = False
+    is_outside: bool = False
+    builds: tuple[Numbers, ...] = ()
     copy: FileCopy | None = None
     alike: Levels = frozenset()
-    is_outside: bool = False
 
     @property
     def shows(self) -> bool:
@@ -45,15 +55,15 @@ class LevelFact(NamedTuple):
         return None if self.is_open or not self.levels else self.levels
 
 
-def joined_level(level: str | None, in_name: str | None) -> str | None:
+def joined_level(product: ProductDefinition, level: str | None, in_name: str | None) -> str | None:
     """The stated level, with the version of the product's name where it has none of its own.
 
     A name with a version only (`Microsoft Exchange Server 5.5`) states no level.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     if level is None:
         return in_name if named is not None and not named.is_version_alone else None
-    stated = read_level(level)
+    stated = level_stated(product, level)
     if stated is not None and stated.version is None and named is not None and named.version is not None:
         return f"{named.version} {level}"
     return level
@@ -63,7 +73,7 @@ def stated_facts(
     product: ProductDefinition, entry: InstalledProduct | None, in_name: str | None
 ) -> tuple[list[LevelFact], list[Reason]]:
     """What level, build and name state, and what cannot be read of it."""
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     facts: list[LevelFact] = []
     unreadable: list[Reason] = []
     if named is not None and in_name:
@@ -73,7 +83,7 @@ def stated_facts(
         facts += found
         unreadable += [] if found else [_unreadable("level", entry.level)]
     if entry is not None and entry.build:
-        found = list(_of_build(product, entry.build, _version_beside(entry, named)))
+        found = list(_of_build(product, entry.build, _version_beside(product, entry, named)))
         facts += found
         unreadable += [] if found else [_unreadable("build", entry.build)]
     return facts, unreadable
@@ -86,11 +96,11 @@ def not_understood(
 
     Each is the code of a note, and the text.
     """
-    named = read_level(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     in_level = list(_of_level(product, entry.level, named)) if entry.level else []
     if entry.level and not in_level:
         yield "level-unreadable", entry.level
-    if entry.build and not list(_of_build(product, entry.build, _version_beside(entry, named))):
+    if entry.build and not list(_of_build(product, entry.build, _version_beside(product, entry, named))):
         yield "build-unreadable", entry.build
     in_names = _of_name(product, named, in_name) if named is not None and in_name else ()
     undefined = (fact.text for fact in (*in_names, *in_level) if fact.levels is None)
@@ -129,13 +139,18 @@ def _undefined(product: ProductDefinition, parsed: LevelText, words: str, text: 
 
 def _of_level(product: ProductDefinition, text: str, named: LevelText | None) -> Iterator[LevelFact]:
     """What a level text states: a level, builds, or both."""
-    parsed = read_level(text)
+    parsed, is_named = _read(product, text)
     version = named.version if named is not None else None
     if parsed is None:
         return
     if version is not None and parsed.version is None:
         parsed = parsed._replace(version=version)
     words = f"the stated level {text}"
+    if is_named and parsed.is_version_alone and parsed.version is not None and not parsed.builds:
+        of_version = levels_of_version(product, parsed.version)
+        if of_version:
+            yield LevelFact("name", words, text, frozenset(of_version))
+            return
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield LevelFact("level", words, text, frozenset(levels))
@@ -145,6 +160,28 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
         yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
+
+
+def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool]:
+    """What a level states, and whether the product's name is before it.
+
+    A platform or a language behind it says nothing of the level.
+    """
+    found = level_stated(product, text)
+    if found is not None:
+        return found, False
+    plain = " ".join(text.split())
+    names = (name for name in (product.name, *product.aliases) if not _IN_PATTERN_OR_LEVEL.search(name))
+    before = [name for name in names if plain.casefold().startswith(f"{name.casefold()} ")]
+    rest = plain[max(map(len, before)) :] if before else plain
+    remark = _REMARK.fullmatch(rest)
+    if remark is not None and is_remark(remark["remark"]):
+        rest = remark["level"]
+    return level_stated(product, rest), bool(before)
+
+
+_IN_PATTERN_OR_LEVEL = re.compile(r"[*0-9]")
+_REMARK = re.compile(r"(?P<level>.*\S)(?:\s*[(\[]|,\s*|\s+-\s+)(?P<remark>[^()\[\],]+?)[)\]]?")
 
 
 def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple[Level, ...], bool]:
@@ -171,7 +208,7 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
 def _of_build(product: ProductDefinition, text: str, version: str | None) -> Iterator[LevelFact]:
     """What a build text states: a build, and a level where it has one, too."""
     yield from _of_one_build(product, text, text, version)
-    parsed = read_level(text)
+    parsed = level_stated(product, text)
     if parsed is None or parsed.is_version_alone:
         return
     parsed = parsed._replace(version=parsed.version or version)
@@ -190,14 +227,16 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        yield LevelFact("build", f"build {build}", text, found.levels, found.is_open)
+        yield LevelFact("build", f"build {build}", text, *found)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
 
-def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | None:
+def _version_beside(
+    product: ProductDefinition, entry: InstalledProduct, named: LevelText | None
+) -> str | None:
     """The version that is stated beside a build, and by which a bare build is completed."""
-    stated = read_level(entry.level) if entry.level else None
+    stated = _read(product, entry.level)[0] if entry.level else None
     versions = [text.version for text in (stated, named) if text is not None and text.version is not None]
     return next(iter(versions), None)
 
@@ -205,13 +244,10 @@ def _version_beside(entry: InstalledProduct, named: LevelText | None) -> str | N
 def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Iterator[LevelFact]:
     """What each copy of a key file shows."""
     for copy in copies:
-        found = levels_of_file(product, copy.version) if copy.version else None
+        found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            is_outside = found.is_outside
-            yield LevelFact(
-                "file", words, copy.version, found.levels, found.is_open, copy, is_outside=is_outside
-            )
+            yield LevelFact("file", words, copy.version, *found, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:

@@ -14,7 +14,7 @@ def contradiction(product: ProductDefinition, first: LevelFact, other: LevelFact
     """Two facts that exclude each other."""
     meant = _meant(first)
     why = _why(product, first, other)
-    sentence = f"{_capital(other.words)} contradicts {meant}{why}"
+    sentence = f"{_capital(other)} contradicts {meant}{why}"
     copy = other.copy
     expected = _named_levels(first) or first.text
     return Reason(
@@ -49,7 +49,7 @@ _MOST_LEVELS = 4
 def _why(product: ProductDefinition, first: LevelFact, other: LevelFact) -> str:
     if other.kind == "file" and first.levels and other.levels:
         pairs = [(early, late) for early in first.levels for late in other.levels]
-        if all(early.numbers != late.numbers for early, late in pairs):
+        if all(early.version_name != late.version_name for early, late in pairs):
             return ": the file belongs to another version"
         return ": the file is older than that level"
     if other.levels is not None and not other.levels:
@@ -57,8 +57,9 @@ def _why(product: ProductDefinition, first: LevelFact, other: LevelFact) -> str:
     return ""
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _capital(fact: LevelFact) -> str:
+    """A fact at the start of a sentence; the name of a file stays as it is written."""
+    return fact.words if fact.kind == "file" else fact.words[:1].upper() + fact.words[1:]
 
 
 def newer_files(product: ProductDefinition, shown: Sequence[LevelFact], kept: Levels) -> Iterator[Reason]:

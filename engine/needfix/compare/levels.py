@@ -35,8 +35,8 @@ class LevelFinding(NamedTuple):
     others too. `doubt` is why there is not exactly one. `raised` levels are possible only because a key
     file is newer than another fact. Where facts exclude each other, `contradictions` says which, and
     `claims` has what each of them, and each newer key file, leaves by itself, None for any level.
-    `unproven` key files are in no
-    level's range, and so prove no minimum.
+    `unproven` key files are in no level's range, and so prove no minimum. `stated` are the facts of the
+    entry.
     """
 
     possible: tuple[Level, ...]
@@ -47,6 +47,7 @@ class LevelFinding(NamedTuple):
     contradictions: tuple[Reason, ...] = ()
     claims: tuple[tuple[Level, ...] | None, ...] = ()
     unproven: frozenset[str] = frozenset()
+    stated: tuple[LevelFact, ...] = ()
 
 
 class KeyFiles(NamedTuple):
@@ -78,8 +79,10 @@ def find_level(
     shown = key_files.facts
     contradicting = _contradicting(product, [*stated, *shown])
     if contradicting:
-        return _contradicted(product, contradicting, [*stated, *shown], unreadable)
-    return _agreed(product, stated, shown, unreadable, key_files.copies)
+        found = _contradicted(product, contradicting, [*stated, *shown], unreadable)
+        return found._replace(stated=tuple(stated))
+    found = _agreed(product, stated, shown, unreadable, key_files.copies)
+    return found._replace(stated=tuple(stated))
 
 
 def _alone(product: ProductDefinition, facts: Iterable[LevelFact]) -> tuple[tuple[Level, ...] | None, ...]:
@@ -152,7 +155,7 @@ def _kept(levels: Levels, files: Sequence[Levels]) -> Levels:
 
 
 def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other
+    return one.version_name == other.version_name and one > other
 
 
 def _contradicting(product: ProductDefinition, facts: Sequence[LevelFact]) -> list[LevelFact]:
@@ -213,7 +216,7 @@ def _are_compatible(one: LevelFact, other: LevelFact) -> bool:
         return False
     pairs = [(early, late) for early in one.levels for late in other.levels]
     if one.kind == "file":
-        return any(early.numbers == late.numbers for early, late in pairs)
+        return any(early.version_name == late.version_name for early, late in pairs)
     return any(_is_later(late, early) for early, late in pairs)
 
 

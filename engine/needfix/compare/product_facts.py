@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.build_facts import shown_builds, stated_builds
 from needfix.compare.installation import Claim, Installation
 from needfix.compare.levels import KeyFiles, find_level
 from needfix.compare.tracked import lists_all_files
@@ -22,20 +23,27 @@ def counts(copy: FileCopy) -> bool:
 
 
 class KeyFileCopies(NamedTuple):
-    """The copies of key files by their names casefolded, and whether all files are listed."""
+    """The copies of key files by their names casefolded, and whether all files are listed.
+
+    `unclear` are names of files about which records disagree, `shared` those of several products' key files.
+    """
 
     copies: Mapping[str, Sequence[FileCopy]]
     is_complete: bool
+    unclear: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, server: Server, key_files: Mapping[str, object]) -> KeyFileCopies:
-        """Those of a server whose names these are."""
+    def of(cls, server: Server, key_files: Mapping[str, Sequence[str]]) -> KeyFileCopies:
+        """Those of a server whose names these are, with the products whose key files they are."""
         copies: dict[str, list[FileCopy]] = {}
         for copy in chain(server.files, server.disputed_files):
             name = copy.name.casefold()
             if name in key_files and counts(copy):
                 copies.setdefault(name, []).append(copy)
-        return cls(copies, lists_all_files(server))
+        unclear = frozenset(copy.name.casefold() for copy in server.disputed_files)
+        shared = frozenset(name for name in copies if len(key_files[name]) > 1)
+        return cls(copies, lists_all_files(server), unclear, shared)
 
     def has_any(self, product: ProductDefinition) -> bool:
         """Whether any key file of a product is there."""
@@ -86,6 +94,10 @@ def installation_of(
         claims=tuple(claims),
         lacks_key_files=lacks,
         unproven=found.unproven,
+        builds=(
+            *stated_builds(found.stated),
+            *shown_builds(key_files.copies, key_files.facts, facts.unclear, facts.shared),
+        ),
     )
 
 

@@ -8,12 +8,11 @@ from functools import lru_cache
 
 from needfix.compare.telemetry import Telemetry
 from needfix.intake.near import nearest
-from needfix.intake.vocabularies import says_nothing, service_state
+from needfix.intake.vocabularies import normal_id, says_nothing, service_state
 from needfix.model.evidence import Claimed, Requires, Symptoms
-from needfix.model.rule import Rule, ServiceSeen, Symptom, scope_of
+from needfix.model.rule import Rule
 from needfix.model.server import SCOPES, Scope, Server, ServiceState
-
-_ARTICLE = re.compile(r"(?:^|\b(?:q|kb) ?)([0-9]{5,8})(?![0-9])", re.IGNORECASE | re.ASCII)
+from needfix.model.symptom import ServiceSeen, Symptom, scope_of
 
 
 class HotfixList:
@@ -24,24 +23,23 @@ class HotfixList:
         self.ids = frozenset(map(normal_id, server.hotfixes or ()))
         self._is_whole = server.reports("hotfixes") and not any(map(says_nothing, server.hotfixes or ()))
 
-    def claims(self, rule_id: str) -> Claimed:
-        """Whether the list names a rule."""
+    def claims(self, rule: Rule) -> Claimed:
+        """Whether the list names a rule, by its id or by one of its updates."""
         if not self._has_list:
             return "no-list"
-        return "installed" if self.ids and normal_id(rule_id) in self.ids else "unclaimed"
+        return "installed" if self.ids and self.claimed_as(rule) is not None else "unclaimed"
+
+    def claimed_as(self, rule: Rule) -> str | None:
+        """The id or the update, as the rule writes it, by which the list names a rule; its id first."""
+        if normal_id(rule.id) in self.ids:
+            return rule.id
+        return next((update for update in rule.updates if normal_id(update) in self.ids), None)
 
     def has(self, hotfix: str) -> Requires:
         """Whether a hotfix is there of which nothing else is known."""
         if normal_id(hotfix) in self.ids:
             return "met"
         return "unmet" if self._is_whole else "unknown"
-
-
-@lru_cache(maxsize=1 << 16)
-def normal_id(name: str) -> str:
-    """A hotfix id in lower case; the number where it names an article (`Q279798`, `KB 279798`)."""
-    match = _ARTICLE.search(name.strip())
-    return match[1] if match else name.strip().casefold()
 
 
 def _whole_lists(server: Server) -> frozenset[Scope]:
@@ -132,7 +130,8 @@ class RulesByName:
         self._claims: dict[str, list[str]] = {}
         self._symptoms: dict[str, list[str]] = {}
         for rule in rules:
-            self._claims.setdefault(normal_id(rule.id), []).append(rule.id)
+            for claimed in claim_names(rule):
+                self._claims.setdefault(claimed, []).append(rule.id)
             for symptom in rule.symptoms:
                 for name in symptom_names(rule, symptom):
                     self._symptoms.setdefault(name, []).append(rule.id)
@@ -142,6 +141,11 @@ class RulesByName:
         claimed = (rule for own in hotfixes.ids for rule in self._claims.get(own, ()))
         observed = (rule for own in symptoms.names for rule in self._symptoms.get(own, ()))
         return frozenset((*claimed, *observed, *(rule for rule, _ in symptoms.shown.seen)))
+
+
+def claim_names(rule: Rule) -> frozenset[str]:
+    """The names under which a hotfix list may claim a rule, in the form that they are compared in."""
+    return frozenset(map(normal_id, (rule.id, *rule.updates)))
 
 
 SYMPTOM_SCOPES = tuple(scope for scope in SCOPES if scope in ("symptoms", "events", "services", "counters"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.tracked import FileCheck, Interval, ServerFiles, stated
 from needfix.model import evidence
 from needfix.model.decision import Reason
 from needfix.model.server import FileCopy, Server
+from needfix.versions import parse_file_version
 
 
 class Checked(Protocol):
@@ -72,16 +74,20 @@ class Running:
             yield Reason("restart-pending", "The server reports that a restart is pending")
         for module in self._modules(rule.all_checks) if self._has_loaded else ():
             if module.is_old:
-                copy, minimum = module.copy, module.check.minimum.text
-                sentence = f"{copy.name} {copy.loaded} is still loaded; {minimum} or later is needed"
-                yield Reason("loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, minimum)
+                copy, minimum = module.copy, module.check.minimum
+                needed = needed_by(minimum, parse_file_version(copy.loaded or ""))
+                sentence = f"{copy.name} {copy.loaded} is still loaded; {needed} is needed"
+                yield Reason(
+                    "loaded-below-minimum", sentence, copy.name, copy.path, copy.loaded, minimum.text
+                )
 
     def _of_fix(self, branch: BranchChecks) -> list[_Module]:
         return list(self._modules(check for checks in branch for check in checks))
 
     def _modules(self, checks: Iterable[FileCheck]) -> Iterator[_Module]:
         for check in checks:
-            if check.minimum.version is None or self._files.state(check) != "reached":
+            minimum = check.minimum
+            if minimum.is_build or not minimum.by_version or self._files.state(check) != "reached":
                 continue
             for copy in self._files.copies(check):
                 shown = self._files.interval(check, copy.loaded) if copy.loaded else None

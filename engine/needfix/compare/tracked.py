@@ -6,18 +6,18 @@ comparison of a rule is one of two integers.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from packaging.version import Version
 
+from needfix.catalogue.minimum_sides import Sides
+from needfix.compare.file_names import is_nameless, last_word, stem
 from needfix.compare.path_patterns import lies_in
-from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
@@ -35,43 +35,6 @@ def is_kept_for_later(copy: FileCopy) -> bool:
     return copy.path is not None and keeps_old_files(copy.path)
 
 
-@lru_cache(maxsize=1 << 16)
-def names_no_file(name: str) -> bool:
-    """Whether a file's name says nothing, wherever the file may lie: `Unknown`, `*`, the root of a drive."""
-    if _TYPE.fullmatch(name) or name.casefold().startswith("system."):
-        return False  # files and folders of .NET are named so, too
-    return says_nothing(name) or is_path(name) or _NO_NAME.search(name) is not None or not _WORD.search(name)
-
-
-def is_nameless(name: str, path: str | None) -> bool:
-    """Whether a copy names no file, so that it may be any: its name says nothing, or is that of a folder.
-
-    So does one whose name is another than that at the end of its path. A path may also be that of a folder.
-    `System.IO.FileInfo` is the type of what a program had, unless a path ends so.
-    """
-    if path is None:
-        return names_no_file(name) or _TYPE.fullmatch(name) is not None
-    end = file_name(path).casefold()
-    is_of_path = end == name.casefold()
-    if not is_of_path and ENDS_AS_FILE.search(end):
-        return True
-    if is_of_path and path.endswith(("\\", "/")):
-        return True
-    is_type = _TYPE.fullmatch(name) is not None and (not is_of_path or len(path) == len(name))
-    return is_type or names_no_file(name)
-
-
-_TYPE = re.compile(r"system\.(?:\w+\.)*(?:\w+\[\]|(?!config$|manifest$|settings$)\w{5,})", re.IGNORECASE)
-_NO_NAME = re.compile(r'[*?<>|"\u00a5\u20a9]|[.,;]$|[,;]\s')
-"""What no name of a file in Windows has, or a list of names."""
-
-ENDS_AS_FILE = re.compile(
-    r"\.(?:exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp)$"
-)
-"""The end of a path, casefolded, that is that of a file and not of a folder."""
-_WORD = re.compile(r"[^\W_]")
-
-
 def lists_all_files(server: Server) -> bool:
     """Whether what a server's list of files does not name is not there.
 
@@ -86,7 +49,7 @@ FileState = Literal["reached", "below", "unreadable", "not-inventoried", "missin
 Doubt = Literal["", "not-inventoried", "missing"]
 
 _MOST_REMEMBERED = 1 << 14
-_UNKNOWN = 1 << 30
+UNKNOWN = 1 << 30
 """More minima than any file has."""
 
 
@@ -111,18 +74,22 @@ class Measure(NamedTuple):
 
 
 _MISSING, _NOT_INVENTORIED = (
-    Measure(0, _UNKNOWN, "missing", None),
-    Measure(0, _UNKNOWN, "not-inventoried", None),
+    Measure(0, UNKNOWN, "missing", None),
+    Measure(0, UNKNOWN, "not-inventoried", None),
 )
 """Of a file that has no copy, where all files are listed, and where not."""
 
 
 class FileCheck(NamedTuple):
-    """The minimum of a fix for a tracked file: a rank among its thresholds."""
+    """The minimum of a fix for a tracked file: a rank among its thresholds.
+
+    One for a build has the number of the `installation` among those of its product.
+    """
 
     tracked: int
     needed: int
     minimum: Minimum
+    installation: int | None = None
 
 
 def state_of(measure: Measure, needed: int) -> FileState:
@@ -134,11 +101,24 @@ def state_of(measure: Measure, needed: int) -> FileState:
     return "reached" if needed <= measure.low else "unreadable"
 
 
-class ServerFiles:
-    """The state of the tracked files on one server."""
+class MeasuredBuild(Protocol):
+    """What the facts about a build show."""
 
-    def __init__(self, tracked: Sequence[TrackedFile], server: Server) -> None:
+    def state(self, needed: int) -> FileState:
+        """Whether the build reaches a minimum."""
+
+
+MeasureBuild = Callable[[FileCheck], MeasuredBuild]
+
+
+class ServerFiles:
+    """The state of the tracked files on one server, and of the builds that `measure_build` knows."""
+
+    def __init__(
+        self, tracked: Sequence[TrackedFile], server: Server, measure_build: MeasureBuild | None = None
+    ) -> None:
         self._tracked = tracked
+        self._measure_build = measure_build
         self._server = server
         self._measures: list[Measure | None] = [None] * len(tracked)
         self._copies: dict[str, list[FileCopy]] = {}
@@ -149,8 +129,18 @@ class ServerFiles:
     def _complete(self) -> bool:
         return lists_all_files(self._server)
 
+    @cached_property
+    def _last_words(self) -> frozenset[str | None]:
+        return frozenset(last_word(copy.name) for copy in self._server.files)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether a file is not there of which no copy is: nor may any other name mean it."""
+        return self._complete and name not in self._last_words and stem(name) not in self._copies
+
     def state(self, check: FileCheck) -> FileState:
-        """Whether a file reaches the minimum of a check."""
+        """Whether a file, or a build, reaches the minimum of a check."""
+        if check.installation is not None and self._measure_build is not None:
+            return self._measure_build(check).state(check.needed)
         return state_of(self.measure(check.tracked), check.needed)
 
     def measure(self, tracked: int) -> Measure:
@@ -160,9 +150,9 @@ class ServerFiles:
             file = self._tracked[tracked]
             copies = self._copies.get(file.name)
             if copies is None:
-                measure = _MISSING if self._complete else _NOT_INVENTORIED
+                measure = _MISSING if self._is_absent(file.name) else _NOT_INVENTORIED
             else:
-                measure = file.measure(copies, is_complete=lambda: self._complete)
+                measure = file.measure(copies, is_complete=lambda: self._is_absent(file.name))
             self._measures[tracked] = measure
         return measure
 
@@ -198,6 +188,7 @@ class TrackedFile:
     """One file, or the copies of it in some folder or for some platform, and its minima.
 
     Minima by years and others are tracked apart: a version of one numbering shows nothing about the other.
+    So is each minimum in lines, or above a version (`sides`): a higher version need not be better.
     """
 
     name: str
@@ -205,15 +196,21 @@ class TrackedFile:
     platform: str | None
     modified: Moment | None
     by_years: bool = False
+    sides: Sides | None = None
     thresholds: Sequence[Version] = ()
     _intervals: dict[str, Interval | None] = field(default_factory=dict)
+
+    @property
+    def top(self) -> int:
+        """The highest rank."""
+        return 1 if self.modified is not None or self.sides is not None else len(self.thresholds)
 
     def measure(self, copies: Sequence[FileCopy], is_complete: Callable[[], bool]) -> Measure:
         """Measure a server's copies of the file."""
         own = self.own(copies)
         if not own:
             is_absent = not self.others(copies) and is_complete()
-            return Measure(0, _UNKNOWN, "missing" if is_absent else "not-inventoried", None)
+            return Measure(0, UNKNOWN, "missing" if is_absent else "not-inventoried", None)
         if len(own) == 1:
             return self._of_one(own[0])
         found = [self._of_one(copy) for copy in own]
@@ -257,7 +254,7 @@ class TrackedFile:
     def _of_one(self, copy: FileCopy) -> Measure:
         found = self.shown(copy)
         if found is None:
-            return Measure(_UNKNOWN, _UNKNOWN, "not-inventoried", copy)
+            return Measure(UNKNOWN, UNKNOWN, "not-inventoried", copy)
         return Measure(found.low, found.high, "", copy)
 
     def _lowest(self, own: Sequence[FileCopy], found: Sequence[Measure]) -> FileCopy:
@@ -278,12 +275,8 @@ class TrackedFile:
     def _ranked(self, text: str) -> Interval:
         version = parse_file_version(text)
         if version is None or counts_years(version) != self.by_years:
-            return Interval(0, len(self.thresholds))
-        low = bisect_right(self.thresholds, version)
-        release = version.release
-        if low == len(self.thresholds) or self.thresholds[low].release[: len(release)] != release:
-            return Interval(low, low)  # no minimum begins with the version
-        return Interval(low, bisect_left(self.thresholds, behind(version), low))
+            return Interval(0, self.top)
+        return shown_by(version, self.thresholds, self.sides)
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
@@ -294,6 +287,18 @@ class TrackedFile:
         if self.platform is None or copy.platform is None:
             return False
         return platform(copy.platform) not in (None, self.platform)
+
+
+def shown_by(version: Version, thresholds: Sequence[Version], sides: Sides | None) -> Interval:
+    """What a version shows about minima, by their ranks."""
+    if sides is not None:
+        reached = sides.reached(version)
+        return Interval(0, 1) if reached is None else Interval(int(reached), int(reached))
+    low = bisect_right(thresholds, version)
+    release = version.release
+    if low == len(thresholds) or thresholds[low].release[: len(release)] != release:
+        return Interval(low, low)  # no minimum begins with the version
+    return Interval(low, bisect_left(thresholds, behind(version), low))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -311,7 +316,10 @@ class TrackedFiles:
         versions: dict[_Key, set[Version]] = {_key(*pair): set() for pair in compared}
         for fix, minimum in compared:
             versions[_key(fix, minimum)].update([minimum.version] if minimum.version is not None else [])
-        self.files = tuple(TrackedFile(*key, sorted(own)) for key, own in versions.items())
+        self.files = tuple(
+            TrackedFile(*key, key.sides.thresholds if key.sides else sorted(own))
+            for key, own in versions.items()
+        )
         self._places = {key: place for place, key in enumerate(versions)}
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
         # By identity: a fix is looked up for every checklist, and takes long to hash.
@@ -331,11 +339,17 @@ class TrackedFiles:
         return FileCheck(place, needed, minimum)
 
 
-_Key = tuple[str, str | None, str | None, Moment | None, bool]
+class _Key(NamedTuple):
+    name: str
+    path: str | None
+    platform: str | None
+    modified: Moment | None
+    by_years: bool
+    sides: Sides | None
 
 
 def _key(fix: Fix, minimum: Minimum) -> _Key:
     of_platform = folded_platform(fix.platform) if fix.platform else None
-    modified = None if minimum.version is not None else minimum.modified
-    by_years = minimum.version is not None and counts_years(minimum.version)
-    return minimum.name.casefold(), minimum.path, of_platform, modified, by_years
+    by_years = minimum.by_version and counts_years(minimum.versions[0])
+    modified = None if minimum.by_version else minimum.modified
+    return _Key(minimum.name.casefold(), minimum.path, of_platform, modified, by_years, Sides.of(minimum))

@@ -58,12 +58,12 @@ class Branch:
 
 
 def branches_of(rule: Rule, products: Products) -> tuple[Branch, ...]:
-    """The branches of a rule. One that compares no file is left out: it shows nothing."""
+    """The branches of a rule. One that compares nothing is left out: it shows nothing."""
     found: dict[BranchKey, dict[FileKey, tuple[Minimum, ...]]] = {}
     for fix in rule.fixes:
         for key in _keys(rule, fix, products):
             files = found.setdefault(key, {})
-            for minimum in filter(lambda one: one.is_compared, fix.files):
+            for minimum in fix.minima:
                 name = file_key(minimum)
                 files[name] = (*files.get(name, ()), minimum)
     return tuple(Branch(key, files) for key, files in found.items() if files)
@@ -105,7 +105,7 @@ def _normal_edition(name: str | None) -> str | None:
 
 
 def file_key(minimum: Minimum) -> FileKey:
-    """What a file is known by."""
+    """What a file is known by; a build has no name."""
     path = minimum.path and minimum.path.replace("\\", "/").rstrip("/").casefold()
     return minimum.name.casefold(), path
 

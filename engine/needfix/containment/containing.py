@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import compress
+from operator import or_
 from typing import TypeVar
 
 from packaging.version import Version
 
+from needfix.catalogue.minimum_sides import Target, is_within, target_of
 from needfix.containment.branches import Branch, BranchKey, FileKey
 from needfix.model.rule import Minimum
 from needfix.versions import Level
@@ -107,6 +110,8 @@ class _Reaching:
     def __init__(self, numbered: _Numbered) -> None:
         self._versions = _at_least(numbered, lambda minimum: minimum.version)
         self._times = _at_least(numbered, _time)
+        self._targets = _by_target(numbered)
+        self._known: dict[tuple[FileKey, Target], int] = {}
 
     def of(self, branch: Branch) -> int:
         """The branches that have all that this one has."""
@@ -117,10 +122,35 @@ class _Reaching:
         return found
 
     def _of_minimum(self, name: FileKey, minimum: Minimum) -> int:
+        target = target_of(minimum)
+        if target is not None and (name in self._targets or not isinstance(target, Version)):
+            return self._within(name, target)
         if minimum.version is not None:
             return self._versions[name, minimum.version]
         time = _time(minimum)
         return self._times[name, time] if time is not None else 0
+
+    def _within(self, name: FileKey, target: Target) -> int:
+        """The same where a higher version need not be better: each pair is looked at once."""
+        if (name, target) not in self._known:
+            having = (bits for other, bits in self._targets[name].items() if is_within(other, target))
+            self._known[name, target] = reduce(or_, having, 0)
+        return self._known[name, target]
+
+
+def _by_target(numbered: _Numbered) -> dict[FileKey, dict[Target, int]]:
+    """For each file with a minimum in lines, or above a version, the branches that have each minimum."""
+    found: defaultdict[FileKey, defaultdict[Target, int]] = defaultdict(lambda: defaultdict(int))
+    for bit, branch in numbered:
+        for name, minima in branch.minima.items():
+            for target in map(target_of, minima):
+                if target is not None:
+                    found[name][target] |= bit
+    return {
+        name: dict(targets)
+        for name, targets in found.items()
+        if any(not isinstance(one, Version) for one in targets)
+    }
 
 
 def _time(minimum: Minimum) -> datetime | None:

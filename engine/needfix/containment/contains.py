@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from needfix.catalogue.minimum_sides import is_within, target_of
 from needfix.containment.branches import Branch, BranchKey, Products, branches_of
 from needfix.model.rule import Minimum, Rule
 
@@ -65,7 +66,7 @@ def _shared(newer: Sequence[Branch], older: Sequence[Branch]) -> Iterator[Shared
             for name, minima in branch.minima.items():
                 for minimum in minima:
                     there = next(m for m in one.minima[name] if _reaches(m, minimum))
-                    yield SharedFile(minimum.name, minimum.text, there.text)
+                    yield SharedFile(minimum.label, minimum.text, there.text)
 
 
 def _lacking(newer: Branch, older: Branch) -> Gap | None:
@@ -78,8 +79,9 @@ def _lacking(newer: Branch, older: Branch) -> Gap | None:
 
 
 def _reaches(there: Minimum, minimum: Minimum) -> bool:
-    if there.version is not None and minimum.version is not None:
-        return there.version >= minimum.version
+    own, other = target_of(there), target_of(minimum)
+    if own is not None and other is not None:
+        return is_within(own, other)
     if there.modified is not None and minimum.modified is not None:
         return there.modified.reaches(minimum.modified) is True
     return False

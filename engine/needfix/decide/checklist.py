@@ -8,15 +8,17 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import superseding
-from needfix.compare.branches import Branch, BranchChoice, choose, choose_any
+from needfix.compare.affected import AssessedPart
+from needfix.compare.branches import Branch, BranchChoice, BuildOwner, choose, choose_any
+from needfix.compare.build_minima import NO_INSTALLATION, TrackedBuilds
 from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
-from needfix.compare.installation import Installation
+from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
 from needfix.decide.dependencies import combined
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
-from needfix.model.evidence import Affected, Files, Requires
+from needfix.model.evidence import Affected, Files, Requires, Setting
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Correction, Fix, Rule
 from needfix.versions import Level
@@ -60,6 +62,11 @@ class RuleChecklist:
         return tuple(dict.fromkeys(c for i in self.checks for branch in i for fix in branch for c in fix))
 
     @property
+    def setting(self) -> Setting:
+        """Whether something has to be set beside the files."""
+        return "none" if self.rule.also_needed is None else "needed"
+
+    @property
     def is_independent(self) -> bool:
         """Whether this rule's decision depends on no other rule's."""
         return not self.required_rules and not self.superseded_by
@@ -92,9 +99,13 @@ _MOST_CHECKLISTS = 1 << 16
 class ChecklistParts:
     """The parts of checklists that depend only on a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, tracked: TrackedFiles) -> None:
+    def __init__(self, catalogue: Catalogue, tracked: TrackedFiles, builds: TrackedBuilds) -> None:
         self.catalogue = catalogue
         self._tracked = tracked
+        self._builds = builds
+        self._with_builds = frozenset(
+            rule.id for rule in catalogue if any(fix.build is not None for fix in rule.fixes)
+        )
         self._scopes: dict[str, str] = {}
         self._firsts: dict[tuple[tuple[Affects, ...], tuple[Correction, ...]], str] = {}
         self._in_order: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -168,32 +179,44 @@ class ChecklistParts:
             self._for_all[rule.id] = choose_any(rule)
         return self._for_all[rule.id] or choose(rule, here, levels)
 
+    def owner(self, rule: Rule, part: AssessedPart, here: Installed) -> BuildOwner | None:
+        """Whose builds the fixes of a rule are compared with; None where they name no build."""
+        if rule.id not in self._with_builds:
+            return None
+        places = (n for n, own in enumerate(here.of(part.product)) if own is part.installation)
+        return BuildOwner(part.product, next(places, NO_INSTALLATION))
+
     def _identity(self, choice: BranchChoice) -> object:
         """What makes a choice of a rule's fixes equal to another."""
         fixes = tuple(tuple(map(id, branch.fixes)) or branch.name for branch in choice.branches)
-        return fixes, choice.reasons
+        return fixes, choice.reasons, choice.owner
 
     def built_on(self, fix: Fix, product: ProductDefinition) -> Level | None:
-        """The level whose builds a fix's key file continues, the first of several."""
+        """The level whose builds a fix's key file or build continues, the first of several."""
         key = id(fix), product.product
         if key not in self._built_on:
             names = {name.casefold() for name in product.key_files}
-            minima = [own for own in fix.files if own.version is not None and own.name.casefold() in names]
-            found = [levels_of_build(product, str(own.version)) for own in minima]
+            own = [one for one in fix.minima if one.is_build or one.name.casefold() in names]
+            least = ((product.numbered_as(one.name), one.least) for one in own)
+            found = [levels_of_build(one, str(version)) for one, version in least if version is not None]
             levels = (min(one.levels) for one in found if one is not None and one.levels)
             self._built_on[key] = max(levels, default=None)
         return self._built_on[key]
 
     def _checks(self, rule: Rule, choice: BranchChoice) -> InstallationChecks:
         """The checks of the branches of a choice."""
-        return tuple(self._branch_checks(rule, branch) for branch in choice.branches)
+        return tuple(self._branch_checks(rule, branch, choice.owner) for branch in choice.branches)
 
-    def _branch_checks(self, rule: Rule, branch: Branch) -> BranchChecks:
+    def _branch_checks(self, rule: Rule, branch: Branch, owner: BuildOwner | None) -> BranchChecks:
         """The checks of a branch by component; as one group where missing ones count or no fix is there."""
-        fixes = tuple(self._tracked.checks(fix) for fix in branch.fixes)
+        fixes = tuple((*self._tracked.checks(fix), *self._of_build(fix, owner)) for fix in branch.fixes)
         if fixes and rule.if_missing == "not-affected":
             return fixes
         return (tuple(check for fix in fixes for check in fix),)
+
+    def _of_build(self, fix: Fix, owner: BuildOwner | None) -> Iterator[FileCheck]:
+        if fix.build is not None and owner is not None:
+            yield self._builds.check(owner.product, fix.build, owner.installation)
 
 
 def _simple(checks: tuple[InstallationChecks, ...]) -> tuple[FileCheck, ...] | None:

@@ -59,7 +59,7 @@ def _at_or_after(needed: Sequence[Level], here: Installation) -> Requires:
 
 def _is_reached(level: Level, needed: Sequence[Level]) -> bool:
     """Whether a level is one of those needed or later: of those of its own version, if there are any."""
-    own = [one for one in needed if one.numbers == level.numbers]
+    own = [one for one in needed if one.version_name == level.version_name]
     return level >= min(own or needed)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from datetime import date
 from typing import Generic, TypeVar
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
+from needfix.compare.build_minima import TrackedBuilds
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed
+from needfix.compare.level_support import LevelSupport, day_of, out_of_support
 from needfix.compare.noted import NotedFacts
 from needfix.compare.product_facts import counts
 from needfix.compare.reported import RulesByName
@@ -16,6 +19,7 @@ from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts
 from needfix.decide.preparation import make_checklist
+from needfix.intake.notes import Occurrence, Placed
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 
@@ -54,11 +58,13 @@ class Engine:
     def __init__(self, catalogue: Catalogue, sharing: Engine | None = None) -> None:
         self.catalogue = catalogue
         self.tracked = TrackedFiles([fix for rule in catalogue for fix in rule.fixes])
-        self.parts = ChecklistParts(catalogue, self.tracked)
+        self.builds = TrackedBuilds(catalogue, dict(catalogue.products), len(self.tracked.files))
+        self.parts = ChecklistParts(catalogue, self.tracked, self.builds)
         self.telemetry = Telemetry(catalogue)
         self.rules_by_name = RulesByName(catalogue)
         self.noted = NotedFacts(catalogue, self.tracked.files)
         self.ruled_products = frozenset(own for rule in catalogue for own in products_of(rule))
+        self.support = LevelSupport(catalogue.products.values())
         self._key_files = frozenset(
             name.casefold() for product in catalogue.products.values() for name in product.key_files
         )
@@ -72,6 +78,21 @@ class Engine:
         if server.disagreements:  # few servers have any
             return installed(self.catalogue, server)
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+
+    def occurrences(self, server: Server, today: date | None) -> Iterator[Occurrence]:
+        """What is to be noted of a server, without places."""
+        return (one for one, _ in self.placed(server, today))
+
+    def placed(self, server: Server, today: date | None) -> Iterator[Placed]:
+        """What is to be noted of a server, with the place of the record in which it stands.
+
+        `today` counts where it states no day of collection; without it ends of support are not looked at.
+        """
+        yield from self.noted.placed(server)
+        if self.support.is_stated and today is not None:
+            day = day_of(server.collected) if server.collected else None
+            found = out_of_support(self.support.of(self.installed(server)), day or today)
+            yield from ((one, server.at) for one in found)
 
     def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from needfix.catalogue import Catalogue
@@ -10,7 +11,7 @@ from needfix.decide.arguments import checked_catalogue, checked_servers, rules_n
 from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
 from needfix.model.decision import Decision, Reason, decisions_for
 from needfix.model.note import Note
 from needfix.model.server import Server
@@ -44,9 +45,11 @@ def _evaluated(
 ) -> Iterator[Decision]:
     notes = Notes()
     order = None if ids is None else engine.order_of(ids)
+    today = datetime.now(UTC).date()
     for server in servers:
         if on_note is not None:
-            notes.take(engine.noted.of(server), server.at, server.server)
+            notes.take((Occurrence(*one) for one in server.left_out), server.at, server.server)
+            notes.take_placed(engine.placed(server, today), server.server)
         yield from decisions_of(Evaluation(engine, server, order), ids)
     if on_note is not None:
         for note in notes:
@@ -62,7 +65,9 @@ def decisions_of(here: Evaluation, rules: Iterable[str] | None = None) -> list[D
     """The decisions for one server and some rules, by default every rule, in the catalogue's order."""
     ids = here.engine.catalogue.rules if rules is None else rules
     server, why = here.server, partial(_why, here)
-    return decisions_for(server.server, server.collected, ids, here.outcomes, why)
+    return decisions_for(
+        server.server, server.collected, ids, here.outcomes, why, here.engine.catalogue.rules
+    )
 
 
 def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:

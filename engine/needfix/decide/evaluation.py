@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from needfix.compare.build_minima import ServerBuilds
 from needfix.compare.files import State, of_installations, of_states
 from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
@@ -27,7 +28,8 @@ class Evaluation:
         self.installed = engine.installed(server)
         self.checklist = engine.checklist(self.installed, order)
         self.symptoms = ReportedSymptoms(server, engine.telemetry)
-        self.files = ServerFiles(engine.tracked.files, server)
+        self.builds = ServerBuilds(engine.builds, self.installed)
+        self.files = ServerFiles(engine.tracked.files, server, self.builds.measure)
         self.running = Running(server, self.files)
         self.hotfixes = HotfixList(server)
         self._is_silent = server.hotfixes is None and self.symptoms.say_nothing and self.running.says_nothing
@@ -59,7 +61,7 @@ class Evaluation:
         for rule_id in self.engine.rules_by_name.named(self.hotfixes, self.symptoms):
             if rule_id in self._outcomes:
                 rule = self.engine.catalogue.rules[rule_id]
-                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule_id))
+                self._outcomes[rule_id] = not_affected(self.symptoms.of(rule), self.hotfixes.claims(rule))
         for checklist in self.checklist.open:
             self._outcomes[checklist.rule.id] = self._outcome(checklist)
 
@@ -97,8 +99,9 @@ class Evaluation:
             checklist.rule.apply,
             checklist.rule.if_missing,
             self._superseded(checklist),
-            self.hotfixes.claims(checklist.rule.id),
+            self.hotfixes.claims(checklist.rule),
             self.running.of(checklist),
+            checklist.setting,
         )
 
     def is_present(self, rule_id: str) -> bool:

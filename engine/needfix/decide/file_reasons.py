@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
 from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
+from needfix.decide.build_reasons import build_reasons
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.infer.inference import Outcome
@@ -41,7 +43,10 @@ def file_reasons(
     yield from (reason for choice in checklist.choices for reason in choice.reasons)
     yield from _ambiguous(here, checklist)
     for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
-        yield _file_reason(here, check, state)
+        if check.minimum.is_build:
+            yield from build_reasons(here, check)
+        else:
+            yield _file_reason(here, check, state)
     yield from _platforms(here, (check for check, _ in found))
     if evidence.files == "partial":
         yield _partial(found)
@@ -66,10 +71,16 @@ def _file_reason(here: Evaluation, check: FileCheck, state: FileState) -> Reason
         return _not_inventoried(here, check)
     copy = _deciding(here, check, state)
     observed = (copy.modified if minimum.modified else copy.version) if copy else None
+    is_sure = observed and minimum.lines and state != "unreadable"
+    version = parse_file_version(observed or "") if is_sure else None
     code, sentence = _SENTENCES[state]
     if state == "unreadable" and copy and _is_coarse(copy, minimum):
         sentence = _COARSE
-    text = sentence.format(file=_placed(here, check, copy), observed=observed, minimum=minimum.text)
+    needed = needed_by(minimum, version)
+    of_lines = "its minimum" if minimum.lines else minimum.text
+    text = sentence.format(
+        file=_placed(here, check, copy), observed=observed, minimum=of_lines, needed=needed
+    )
     return Reason(code, text, minimum.name, copy.path if copy else None, observed, minimum.text)
 
 
@@ -84,7 +95,7 @@ def _not_inventoried(here: Evaluation, check: FileCheck) -> Reason:
     else:
         known = f"The inventory gives no {what} for {_placed(here, check, copy)}"
     path = copy.path if copy else None
-    sentence = f"{known}; {minimum.text} or later is needed"
+    sentence = f"{known}; {minimum.needed} is needed"
     return Reason("file-not-inventoried", sentence, minimum.name, path, None, minimum.text)
 
 
@@ -97,25 +108,20 @@ def _only_others(minimum: Minimum, copy: FileCopy) -> str:
 
 
 _SENTENCES = {
-    "below": ("file-below-minimum", "{file} is {observed}; {minimum} or later is needed"),
-    "reached": ("file-reaches-minimum", "{file} is {observed}; {minimum} or later is needed"),
+    "below": ("file-below-minimum", "{file} is {observed}; {needed} is needed"),
+    "reached": ("file-reaches-minimum", "{file} is {observed}; {needed} is needed"),
     "unreadable": (
         "file-unreadable",
-        "{file} is {observed!r}, which cannot be compared; {minimum} or later is needed",
+        "{file} is {observed!r}, which cannot be compared; {needed} is needed",
     ),
 }
-_COARSE = (
-    "{file} is {observed}, which does not show on which side of {minimum} it lies; "
-    "{minimum} or later is needed"
-)
+_COARSE = "{file} is {observed}, which does not show on which side of {minimum} it lies; {needed} is needed"
 
 
 def _is_coarse(copy: FileCopy, minimum: Minimum) -> bool:
     """Whether a version can be read, and is the beginning of the minimum."""
-    version = parse_file_version(copy.version or "") if minimum.version is not None else None
-    if version is None or minimum.version is None:
-        return False
-    return version < minimum.version < behind(version)
+    version = parse_file_version(copy.version or "") if minimum.by_version else None
+    return version is not None and any(version < one < behind(version) for one in minimum.versions)
 
 
 def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy | None:
@@ -136,7 +142,7 @@ def _placed(here: Evaluation, check: FileCheck, copy: FileCopy | None) -> str:
 
 def _platforms(here: Evaluation, checks: Iterable[FileCheck]) -> Iterator[Reason]:
     """Platforms of copies that are not understood, where the fix is for one."""
-    for check in dict.fromkeys(checks):
+    for check in dict.fromkeys(one for one in checks if not one.minimum.is_build):
         for copy in here.files.of_unreadable_platform(check):
             sentence = f"The platform {copy.platform!r} of {_placed(here, check, copy)} is not understood"
             more = "; the copy counts as if none were stated"
@@ -178,7 +184,7 @@ _MOST_NAMES = 6
 
 def _partial(found: list[tuple[FileCheck, FileState]]) -> Reason:
     good, bad, unclear = (
-        ", ".join(dict.fromkeys(check.minimum.name for check, state in found if state in states))
+        ", ".join(dict.fromkeys(check.minimum.label for check, state in found if state in states))
         for states in (("reached",), ("below", "missing"), ("unreadable",))
     )
     if not good:

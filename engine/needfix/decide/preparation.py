@@ -45,7 +45,7 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
         if scope not in alike:
             return _rule_checklist(rule, own, parts, here, provers)
         levels = levels_reached(rule, here, own.parts[0].installation) if rule.requires else ()
-        key = rule_id, alike[scope], levels, provers
+        key = rule_id, alike[scope], levels, provers, parts.owner(rule, own.parts[0], here)
         return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
     checklists = RuleChecklists(order, make)
@@ -114,6 +114,9 @@ def _standing(
     here = part.installation or installed.unknown(product)
     at = part.levels if part.installation else levels_affected(rule, here)
     choice = parts.choose(rule, here, at)
+    owner = parts.owner(rule, part, installed)
+    if owner is not None:
+        choice = choice._replace(owner=owner)
     forced, reasons = _forced(rule, here, choice, at, parts)
     levels = levels_reached(rule, installed, part.installation)
     is_unproven = bool(here.unproven) and any(
@@ -130,7 +133,8 @@ def _forced(
     rule: Rule, here: Installation, choice: BranchChoice, at: Sequence[Level | None], parts: ChecklistParts
 ) -> tuple[Requires, tuple[Reason, ...]]:
     """Whether a later level has to be there first, because of the fixes that count; and why."""
-    is_open = bool(here.product.key_files) and not rule.requires and not rule.needs_nothing
+    shows_builds = bool(here.product.key_files) or choice.owner is not None
+    is_open = shows_builds and not rule.requires and not rule.needs_nothing
     if here.product.cumulative or not (is_open or choice.origins):
         return "met", ()
     fixes = tuple(fix for branch in choice.branches for fix in branch.fixes)
@@ -163,4 +167,4 @@ def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -
 
 
 def _is_later(one: Level, other: Level) -> bool:
-    return one.numbers == other.numbers and one > other
+    return one.version_name == other.version_name and one > other

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from needfix.compare.affected import Assessment, assess
 from needfix.decide.checklist import RuleChecklist
+from needfix.decide.dependencies import combined
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Rule, Symptom, requirement
+from needfix.model.rule import Requirement, Rule, requirement
+from needfix.model.server import NOT_THERE
+from needfix.model.symptom import Symptom
 
 
 def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
@@ -23,10 +26,21 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
             *_contradicted(here, checklist.rule),
             *_disagreements(here, checklist.rule),
         )
-        return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
+        return _each_once((*assessment.reasons, *against, *_of_products(here, checklist.rule)))
     deciding, _ = here.deciding(checklist)
     found = _in_order(here, deciding, assessment, here.evidence(deciding))
-    return tuple(dict.fromkeys((*found, *_without_fix(checklist))))
+    return _each_once((*found, *_without_fix(checklist)))
+
+
+def _each_once(found: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons without those that are there twice; a platform of a file is no further one of its product."""
+    every = tuple(dict.fromkeys(found))
+    of_files = {one.observed for one in every if one.code == "platform-unreadable" and one.file is not None}
+    return tuple(
+        one
+        for one in every
+        if one.code != "platform-unreadable" or one.file is not None or one.observed not in of_files
+    )
 
 
 def _in_order(
@@ -54,7 +68,11 @@ def _in_order(
 
 
 def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
-    """Where records of the server that were united disagree: about a file, for the rules that look at it."""
+    """Where records of the server that were united disagree: about a file, for the rules that look at it.
+
+    Where one of them says that a file is not there, the list is not whole, which matters to each rule that
+    looks at a file that is not in the list.
+    """
     if not here.server.disagreements:
         return
     products = here.engine.catalogue.products
@@ -62,8 +80,10 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
         name for product in rule.products if product in products for name in products[product].key_files
     )
     names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
+    listed = {copy.name.casefold() for copy in here.server.files}
     for reason in here.server.disagreements:
-        if reason.file is None or reason.file.casefold() in names:
+        is_about_list = NOT_THERE in (reason.observed or "").split(" | ") and not names <= listed
+        if reason.file is None or reason.file.casefold() in names or is_about_list:
             yield reason
 
 
@@ -106,13 +126,24 @@ def _remarks(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> It
         elif remark == "symptom-observed":
             yield _observed(here, checklist.rule)
         elif remark == "restart-pending":
-            sentence = f"The hotfix list names {checklist.rule.id}, and the server reports a pending restart"
-            yield Reason(remark, sentence, observed=checklist.rule.id)
+            listed = _listed(here, checklist.rule)
+            sentence = f"The hotfix list names {listed}, and the server reports a pending restart"
+            yield Reason(remark, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+        elif remark == "needs-setting":
+            setting = checklist.rule.also_needed
+            yield Reason(remark, f"The fix is installed; also needed: {setting}", expected=setting)
         elif remark in ("requires-unmet", "requires-unknown"):
             yield from _requirements(here, checklist, remark)
         else:
             code = _claim(here, checklist, remark)
-            yield Reason(code, _CLAIMS[code].format(rule=checklist.rule.id), observed=checklist.rule.id)
+            sentence = _CLAIMS[code].format(rule=_listed(here, checklist.rule))
+            yield Reason(code, sentence, observed=here.hotfixes.claimed_as(checklist.rule))
+
+
+def _listed(here: Evaluation, rule: Rule) -> str:
+    """A claimed rule by the name in the hotfix list, with its id where that is one of its updates."""
+    name = here.hotfixes.claimed_as(rule) or rule.id
+    return name if name == rule.id else f"{name} ({rule.id})"
 
 
 def _claim(here: Evaluation, checklist: RuleChecklist, remark: str) -> str:
@@ -138,13 +169,21 @@ def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> It
     of_levels = iter(checklist.level_answers)
     for entry in checklist.rule.requires:
         if isinstance(entry, str):
-            answer = here.required_rule(here.engine.catalogue.known_id(entry))
+            answer = combined(map(here.required_rule, here.engine.catalogue.meant_by(entry) or (entry,)))
         else:
             answer = next(of_levels)
         if answer == answer_to_report:
-            name = requirement(entry, here.installed.name_of)
+            name = _required_name(here, entry)
             state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
             yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=requirement(entry))
+
+
+def _required_name(here: Evaluation, entry: Requirement) -> str:
+    """A required level or rule; an update with the ids of the rules that have it."""
+    name = requirement(entry, here.installed.name_of)
+    rules = here.engine.catalogue.meant_by(entry) if isinstance(entry, str) else ()
+    others = [one for one in rules if one.casefold() != name.casefold()]
+    return f"{name} ({', '.join(others)})" if others else name
 
 
 def _symptoms(here: Evaluation, checklist: RuleChecklist, outcome: Outcome) -> Iterator[Reason]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from needfix.catalogue.describe import fix_text
+from needfix.catalogue.places import minimum_place
 from needfix.diff.edits import Edit, Pair, StatedValue
 from needfix.model.rule import Fix, Minimum, Rule
 
@@ -66,12 +67,13 @@ _SIMILARITY: tuple[Callable[[Fix], Hashable], ...] = (
 
 
 def _by_name(fix: Fix) -> dict[str, Minimum]:
-    return {minimum.name.casefold(): minimum for minimum in fix.files}
+    build = [fix.build] if fix.build is not None else []
+    return {minimum.name.casefold(): minimum for minimum in (*fix.files, *build)}
 
 
 def _meaning(minimum: Minimum) -> Hashable:
     """A minimum without its spelling."""
-    return minimum.version, minimum.modified, minimum.path
+    return minimum.meaning, minimum.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class _Within:
     def _file_edit(self, before: Minimum | None, after: Minimum | None) -> Edit[Rule]:
         named = after or before
         change = self.pair.change(
-            named.name if named else "",
+            named.label if named else "",
             _stated_minimum(self.pair.old, self.here, before),
             _stated_minimum(self.pair.new, self.there, after),
         )
@@ -125,6 +127,8 @@ class _Within:
         kept = (after,) if after else ()
 
         def make(fix: Fix) -> Fix:
+            if not name:
+                return replace(fix, build=after)
             others = (minimum for minimum in fix.files if minimum.name.casefold() != name)
             return replace(fix, files=(*others, *kept))
 
@@ -142,8 +146,10 @@ def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedV
         return None
     value = minimum.text if minimum.is_compared else "(not compared)"
     text = f"{value} in {minimum.path}" if minimum.path else value
-    place = ("fixes", number, "files", minimum.name)
-    kind = "version" if minimum.version is not None else "modified"
+    place = minimum_place(number, minimum)
+    if minimum.lines:
+        return StatedValue(text, rule.places.get((*place, 0, "version")) or rule.places.get(place))
+    kind = "above" if minimum.above is not None else "version" if minimum.by_version else "modified"
     return StatedValue(text, rule.places.get((*place, kind)) or rule.places.get(place))
 
 

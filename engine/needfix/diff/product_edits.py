@@ -53,6 +53,11 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
         lambda product: "true" if product.cumulative else None,
         lambda product, new: replace(product, cumulative=new.cumulative),
     )
+    yield from pair.value(
+        "shows_updates",
+        lambda product: ", ".join(product.shows_updates),
+        lambda product, new: replace(product, shows_updates=new.shows_updates),
+    )
     yield from pair.listed(_LEVELS)
     yield from _build_edits(pair)
 
@@ -70,7 +75,7 @@ def _build_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefiniti
     old, new = _LEVELS.by_key(pair.old), _LEVELS.by_key(pair.new)
     for level, (number, before) in old.items():
         there, after = new.get(level, (0, before))
-        for key, text in (("build", _build), ("until", _until), ("also", _labels)):
+        for key, text in (("build", _build), ("until", _until), ("also", _labels), ("files", _files)):
             if text(before) != text(after):
                 values = (
                     _stated(pair.old, number, key, text(before)),
@@ -89,6 +94,10 @@ def _until(entry: LevelDefinition) -> str:
 
 def _labels(entry: LevelDefinition) -> str:
     return ", ".join(map(str, entry.also))
+
+
+def _files(entry: LevelDefinition) -> str:
+    return ", ".join(f"{name} {first}" for name, first in sorted(entry.files.items()))
 
 
 def _stated(product: ProductDefinition, number: int, key: str, text: str) -> StatedValue | None:

@@ -9,7 +9,9 @@ from needfix.catalogue.describe import correction, observations
 from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
 from needfix.diff.fix_edits import fix_edits
-from needfix.model.rule import Correction, Requirement, Rule, Symptom, requirement
+from needfix.intake.vocabularies import normal_id
+from needfix.model.rule import Correction, Requirement, Rule, requirement
+from needfix.model.symptom import Symptom
 
 _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
     "requires",
@@ -23,6 +25,20 @@ _SUPERSEDES: Listed[Rule, str, str] = Listed(
     lambda rule: rule.supersedes,
     lambda rule, items: replace(rule, supersedes=items),
     str.casefold,
+    str,
+)
+_ADVISORIES: Listed[Rule, str, str] = Listed(
+    "advisories",
+    lambda rule: rule.advisories,
+    lambda rule, items: replace(rule, advisories=items),
+    str.casefold,
+    str,
+)
+_UPDATES: Listed[Rule, str, str] = Listed(
+    "updates",
+    lambda rule: rule.updates,
+    lambda rule, items: replace(rule, updates=items),
+    normal_id,
     str,
 )
 _CORRECTED_IN: Listed[Rule, Correction, Correction] = Listed(
@@ -42,7 +58,10 @@ _SYMPTOMS: Listed[Rule, Symptom, str] = Listed(
 
 
 def rule_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
-    """Every change that can matter, smallest parts apart. Titles, cases, order and the like never do."""
+    """Every change that can matter, smallest parts apart. Titles, cases, order and the like never do.
+
+    Severity and advisories change no decision, but each decision carries them.
+    """
     yield from affects_edits(pair, levels)
     yield from fix_edits(pair)
     yield from pair.listed(_SYMPTOMS)
@@ -54,6 +73,7 @@ def rule_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
         lambda rule, new: replace(rule, needs_nothing=new.needs_nothing),
     )
     yield from pair.listed(_SUPERSEDES)
+    yield from pair.listed(_UPDATES)
     yield from pair.listed(_CORRECTED_IN)
     yield from pair.value("apply", lambda rule: rule.apply, lambda rule, new: replace(rule, apply=new.apply))
     yield from pair.value(
@@ -61,6 +81,15 @@ def rule_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
         lambda rule: rule.if_missing,
         lambda rule, new: replace(rule, if_missing=new.if_missing),
     )
+    yield from pair.value(
+        "also_needed",
+        lambda rule: rule.also_needed,
+        lambda rule, new: replace(rule, also_needed=new.also_needed),
+    )
+    yield from pair.value(
+        "severity", lambda rule: rule.severity, lambda rule, new: replace(rule, severity=new.severity)
+    )
+    yield from pair.listed(_ADVISORIES)
 
 
 def _observe_edits(pair: Pair[Rule]) -> Iterator[Edit[Rule]]:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-
-from packaging.version import Version
 
 from needfix.catalogue.product_names import NamedProduct
 from needfix.compare.installation import Installation
@@ -14,9 +11,10 @@ from needfix.compare.level_facts import joined_level
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
+from needfix.explain.minimum_values import just_below, missing_words, reaching, reaching_words
 from needfix.model.explanation import Line
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Minimum, Rule
+from needfix.model.rule import Rule
 from needfix.model.server import FileCopy, InstalledProduct, Server
 from needfix.versions import as_file_version
 
@@ -47,7 +45,11 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     found = [
         change
         for check in checks
-        for change in _file_changes(here, checklist.rule, check, _has_one_minimum(check, checks))
+        for change in (
+            _build_changes(here, check)
+            if check.minimum.is_build
+            else _file_changes(here, checklist.rule, check, _has_one_minimum(check, checks))
+        )
     ]
     found += _all_files(here, checks)
     found += (
@@ -81,16 +83,53 @@ def _file_changes(
     # The version of a key file also shows the level: there only the value that was tried is certain.
     is_key, is_derived = _shows_level(here, minimum.name), _is_level_from_files(here)
     if state != "reached":
-        text = f"{minimum.text} or later" if is_only and not (is_key and is_derived) else minimum.text
-        yield FactChange(Line(minimum.name, text), _with_file(here, check, minimum.text))
+        text = reaching_words(minimum) if is_only and not (is_key and is_derived) else reaching(minimum)
+        yield FactChange(Line(minimum.name, text), _with_minimum(here, check))
     if state != "below" and (lower := just_below(minimum)) is not None:
-        text = f"below {minimum.text}" if is_only and not is_key else lower
+        text = missing_words(minimum, lower) if is_only and not is_key else lower
         yield FactChange(Line(minimum.name, text), _with_file(here, check, lower))
     if state != "missing":
         keys = _key_files_to_list(here, rule, minimum.name)
         among = f", {' and '.join(keys)} among them" if keys else ""
         line = Line(minimum.name, f"not there, and all files listed{among}")
         yield FactChange(line, _without_file(minimum.name, keys))
+
+
+def _build_changes(here: Evaluation, check: FileCheck) -> Iterator[FactChange]:
+    """Builds on either side of a minimum."""
+    minimum, state = check.minimum, here.files.state(check)
+    fact = f"build of {here.builds.product(check).name}"
+    if state != "reached":
+        yield FactChange(Line(fact, reaching_words(minimum)), _with_minimum(here, check))
+    if state != "below" and (lower := just_below(minimum)) is not None:
+        make = _with_product(here, here.builds.product(check), _of_build, lower)
+        yield FactChange(Line(fact, missing_words(minimum, lower)), make)
+        if "build" not in here.builds.product(check).shows_updates:
+            for name in here.builds.product(check).key_files[:1]:
+                yield FactChange(Line(name, lower), _with_key_file(name, lower))
+
+
+def _with_key_file(name: str, version: str) -> Make:
+    """A key file in a version, wherever it lies."""
+
+    def make(server: Server) -> Server:
+        own = [copy for copy in server.files if copy.name.casefold() == name.casefold()]
+        others = (copy for copy in server.files if copy not in own)
+        changed = (replace(copy, version=version) for copy in own or [FileCopy(name)])
+        return replace(server, files=(*others, *changed))
+
+    return make
+
+
+def _of_build(entry: InstalledProduct, build: str) -> InstalledProduct:
+    return replace(entry, build=build)
+
+
+def _with_minimum(here: Evaluation, check: FileCheck) -> Make:
+    """A file or a build brought to its minimum."""
+    if check.minimum.is_build:
+        return _with_product(here, here.builds.product(check), _of_build, reaching(check.minimum))
+    return _with_file(here, check, reaching(check.minimum))
 
 
 def _key_files_to_list(here: Evaluation, rule: Rule, left_out: str) -> tuple[str, ...]:
@@ -117,23 +156,6 @@ def _is_level_from_files(here: Evaluation) -> bool:
         there.level is None or any(remark.code == "level-from-file" for remark in there.remarks)
         for there in installed.installations
     )
-
-
-def just_below(minimum: Minimum) -> str | None:
-    """The highest version, or the latest minute, that does not reach a minimum."""
-    if minimum.modified is not None:
-        before = (minimum.modified.first - timedelta(minutes=1)).isoformat()
-        return f"{before}Z" if minimum.modified.has_zone else before
-    return _version_below(minimum.version) if minimum.version is not None else None
-
-
-def _version_below(version: Version) -> str | None:
-    numbers = [*version.release, *([0] * (4 - len(version.release)))]
-    place = next((i for i in reversed(range(len(numbers))) if numbers[i]), None)
-    if place is None:
-        return None
-    lower = [*numbers[:place], numbers[place] - 1, *([65535] * (len(numbers) - place - 1))]
-    return ".".join(map(str, lower))
 
 
 def _with_file(here: Evaluation, check: FileCheck, value: str) -> Make:
@@ -173,8 +195,8 @@ def _without_file(name: str, others: Iterable[str]) -> Make:
 def _all_files(here: Evaluation, checks: Sequence[FileCheck]) -> Iterator[FactChange]:
     short = [check for check in checks if here.files.state(check) != "reached"]
     if len(short) > 1:
-        makes = [_with_file(here, check, check.minimum.text) for check in short]
-        names = ", ".join(f"{check.minimum.name} {check.minimum.text}" for check in short)
+        makes = [_with_minimum(here, check) for check in short]
+        names = ", ".join(f"{check.minimum.label} {reaching(check.minimum)}" for check in short)
         yield FactChange(Line("all files of the fix", f"{names}, or later"), _chain(makes), len(short))
 
 
@@ -279,7 +301,7 @@ def _plainly_named(
     entry: InstalledProduct, named: NamedProduct, definition: ProductDefinition
 ) -> InstalledProduct:
     """The product with the level and edition of its name stated beside the name."""
-    level, edition = joined_level(entry.level, named.level), entry.edition or named.edition
+    level, edition = joined_level(definition, entry.level, named.level), entry.edition or named.edition
     return replace(entry, name=definition.name, level=level, edition=edition)
 
 
@@ -311,5 +333,5 @@ def _other_rules(here: Evaluation, checklist: RuleChecklist) -> Iterator[FactCha
         if other is None or here.is_present(rule_id):
             continue
         checks = other.all_checks
-        makes = [_with_file(here, check, check.minimum.text) for check in checks]
+        makes = [_with_minimum(here, check) for check in checks]
         yield FactChange(Line(rule_id, "present"), _chain(makes))

@@ -11,7 +11,8 @@ from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.explanation import EvidenceLine
-from needfix.model.rule import Rule, Symptom, requirement
+from needfix.model.rule import Rule, requirement
+from needfix.model.symptom import Symptom
 
 _OF_FILES = (
     "no-branch",
@@ -19,10 +20,15 @@ _OF_FILES = (
     "nothing-to-compare",
     "partial",
     "file-below-minimum",
+    "build-below-minimum",
+    "build-differs",
+    "build-may-lag",
+    "build-not-shown",
     "file-unreadable",
     "file-not-inventoried",
     "file-missing",
     "file-reaches-minimum",
+    "build-reaches-minimum",
     "platform-unreadable",
 )
 
@@ -40,8 +46,11 @@ def evidence_lines(
         "superseded": _joined(f"{newer} contains this fix" for newer in checklist.superseded_by),
         "claimed": _claimed(here, checklist),
         "running": _joined(reason.text for reason in here.running.reasons(checklist)),
+        "setting": checklist.rule.also_needed or "",
     }
     for name, value in evidence._asdict().items():
+        if name == "setting" and value == "none":  # as nearly all rules have it
+            continue
         yield EvidenceLine(name.replace("_", "-"), value, why.get(name, ""))
 
 
@@ -77,7 +86,8 @@ def _claimed(here: Evaluation, checklist: RuleChecklist) -> str:
     if claims is None:
         return "the inventory has no hotfix list"
     entries = "1 entry" if len(claims) == 1 else f"{len(claims)} entries"
-    return f"the hotfix list has {entries}, searched for {checklist.rule.id}"
+    names = ", ".join((checklist.rule.id, *checklist.rule.updates))
+    return f"the hotfix list has {entries}, searched for {names}"
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import describe
@@ -39,7 +40,7 @@ def _explanation(engine: Engine, server: Server, rule: Rule) -> Explanation:
         title=rule.title,
         decision=outcome.decision,
         action=outcome.action,
-        facts=tuple(_facts(server, rule)),
+        facts=tuple(_facts(server, _Asked.of(engine.catalogue, rule))),
         asks=tuple(describe(rule)),
         evidence=tuple(evidence_lines(here, checklist, why)),
         fired=tuple(Line(name, row_of(name).sentence) for name in outcome.fired),
@@ -48,7 +49,22 @@ def _explanation(engine: Engine, server: Server, rule: Rule) -> Explanation:
     )
 
 
-def _facts(server: Server, rule: Rule) -> Iterator[Line]:
+class _Asked(NamedTuple):
+    """The names of the files that a rule compares, casefolded; of key files too where it asks for a build."""
+
+    rule: str
+    files: frozenset[str]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, rule: Rule) -> _Asked:
+        """What a rule asks for."""
+        names = [minimum.name for fix in rule.fixes for minimum in fix.files]
+        if any(fix.build is not None for fix in rule.fixes):
+            names += (name for product in rule.products for name in catalogue.products[product].key_files)
+        return cls(rule.id, frozenset(map(str.casefold, names)))
+
+
+def _facts(server: Server, asked: _Asked) -> Iterator[Line]:
     """What the record states, key by key; of files only those that the rule names."""
     if server.at is not None:
         yield Line("from", f"{server.at}" + (f", collected {server.collected}" if server.collected else ""))
@@ -56,12 +72,12 @@ def _facts(server: Server, rule: Rule) -> Iterator[Line]:
         if field.holds is not None and not field.many:
             yield from _symptom_facts(key, field.holds, server)
         elif key in _LINES:
-            yield from _LINES[key](server, rule)
+            yield from _LINES[key](server, asked)
         elif key not in ("server", "collected"):
             yield from _other_facts(key, getattr(server, field.attribute))
 
 
-def _product_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+def _product_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
     if server.products is None:
         yield Line("products", "not listed")
     elif not server.products:
@@ -77,15 +93,14 @@ def _stated(entry: RecordObject, model: object) -> Iterator[tuple[str, object]]:
     return ((key, value) for key, value in pairs if value is not None)
 
 
-def _file_facts(server: Server, rule: Rule) -> Iterator[Line]:
-    """The files that the rule names; the others are only counted."""
-    named = {minimum.name.casefold() for fix in rule.fixes for minimum in fix.files}
-    own = [copy for copy in server.files if copy.name.casefold() in named]
+def _file_facts(server: Server, asked: _Asked) -> Iterator[Line]:
+    """The files that the rule compares; the others are only counted."""
+    own = [copy for copy in server.files if copy.name.casefold() in asked.files]
     for copy in own:
         yield Line("file", _file(copy))
     others = len(server.files) - len(own)
     if others:
-        yield Line("files", f"{others} other{'s' if others > 1 else ''}, not used by {rule.id}")
+        yield Line("files", f"{others} other{'s' if others > 1 else ''}, not used by {asked.rule}")
 
 
 def _file(copy: FileCopy) -> str:
@@ -96,17 +111,17 @@ def _file(copy: FileCopy) -> str:
     return ", ".join([*first, *stated, *([f"in {copy.path}"] if copy.path else [])])
 
 
-def _service_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+def _service_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
     if server.services:
         yield Line("services", ", ".join(f"{entry.name} {entry.state}" for entry in server.services))
 
 
-def _hotfix_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+def _hotfix_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
     if server.hotfixes is not None:
         yield Line("hotfixes", ", ".join(server.hotfixes) or "none")
 
 
-def _restart_facts(server: Server, _rule: Rule) -> Iterator[Line]:
+def _restart_facts(server: Server, _asked: _Asked) -> Iterator[Line]:
     if server.restart_pending is not None:
         yield Line("restart", "pending" if server.restart_pending else "not pending")
 
@@ -129,7 +144,7 @@ def _other_facts(key: str, value: object) -> Iterator[Line]:
         yield Line(key, str(value))
 
 
-_LINES: dict[str, Callable[[Server, Rule], Iterator[Line]]] = {
+_LINES: dict[str, Callable[[Server, _Asked], Iterator[Line]]] = {
     "products": _product_facts,
     "files": _file_facts,
     "services": _service_facts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -123,7 +124,7 @@ def _begun(  # noqa: PLR0913 - what a run is made of
 ) -> tuple[FleetRun, Iterator[Piece]]:
     policy: Repeated = "unite" if join else "refuse" if bad.keep_going else "stop"
     pieces = _pieces(source, function, policy)
-    return FleetRun(fleet_engine_of(catalogue), selection), pieces
+    return FleetRun(fleet_engine_of(catalogue), selection, today=datetime.now(UTC).date()), pieces
 
 
 def _pieces(source: Source, function: str, policy: Repeated) -> Iterator[Piece]:

@@ -42,7 +42,7 @@ class CellTable:
     def __init__(self, slots: Slots, copies: PlainCopies, is_complete: Flags) -> None:
         self.slots = slots
         self._ranks = slots.ranks.astype(slots.kind)
-        scales = [slot.scale for slot in slots.slots]
+        scales = slots.scales
         unstated, missing = [scale.elsewhere for scale in scales], [scale.missing for scale in scales]
         without = np.array([unstated, missing], slots.kind)
         self.cells = np.empty((len(is_complete), slots.count), slots.kind)
@@ -84,7 +84,7 @@ class CellTable:
             self._put_in_doubt(places, 1)
         for places in self._unstated:
             self._put_in_doubt(places, 2)
-        tops = np.array([slot.scale.top for slot in self.slots.slots], np.int32)
+        tops = np.array([scale.top for scale in self.slots.scales], np.int32)
         return AllCells(self.cells, tops, lows, self._odd_platforms)
 
     def _lows(self) -> Ints:

@@ -10,7 +10,7 @@ from needfix.compare.tracked import stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cell_table import CellTable, PlainCopies
 from needfix.fleet.columns import ObjectColumn, Texts
-from needfix.fleet.copies import Copies, has_odd_platform, lie_in, rows_of, texts_of_codes
+from needfix.fleet.copies import Copies, has_odd_platform, lie_in, rows_of, texts_of_codes, vague
 from needfix.fleet.slots import AllCells, Slot, Slots
 from needfix.fleet.version_ranks import Ranks
 from needfix.versions import parse_clock_time
@@ -29,6 +29,10 @@ def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complet
         _doubt(table, copies, plain)
         for number, slot in slots.others:
             _put_other(table, number, slot, copies)
+        names = copies.files.texts("name")
+        for number, rows in vague(names, slots) if names is not None else ():
+            elsewhere = slots.slots[number].scale.elsewhere
+            table.put(copies.owners(rows), number, np.full(len(rows), elsewhere, slots.kind))
     return table.finished()
 
 
@@ -93,7 +97,7 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     found = np.full(len(rows), slot.scale.not_inventoried, table.slots.kind)
     placed, by_time = rows[is_placed], slot.modified is not None
     found[is_placed] = (
-        _by_time(files, placed, slot) if by_time else _by_version(copies, placed, slot, copies.ranks.high)
+        _by_time(files, placed, slot) if by_time else slot.of_ranks(copies.ranks, copies.versions[placed])
     )
     table.put(own, number, found)
     for note, cell in (
@@ -102,16 +106,12 @@ def _put_other(table: CellTable, number: int, slot: Slot, copies: Copies) -> Non
     ):
         servers = own[found == cell]
         note((servers, np.full(len(servers), number)))
-    if not by_time and not copies.ranks.are_sure:
-        low = _by_version(copies, placed, slot, copies.ranks.low)
+    if not by_time and slot.reached is None and not copies.ranks.are_sure:
+        low = slot.cells[copies.ranks.low[copies.versions[placed]]]
         is_coarse = low < found[is_placed]
         servers = own[is_placed][is_coarse]
         table.coarse((servers, np.full(len(servers), number)), low[is_coarse])
     table.odd_platform(number, own[has_odd_platform(files, rows)] if slot.file.platform else rows[:0])
-
-
-def _by_version(copies: Copies, rows: Ints, slot: Slot, ranks: Ints) -> Ints:
-    return slot.cells[ranks[copies.versions[rows]]]
 
 
 def _by_time(files: ObjectColumn, rows: Ints, slot: Slot) -> Ints:
@@ -143,7 +143,7 @@ def loaded_modules(
     for number, slot in enumerate(slots.slots):
         rows = rows_of(copies, slot)[0] if slot.modified is None else none
         rows = rows[is_loaded[rows]]
-        cells = slot.cells[copies.ranks.high[loaded.codes[rows]]]
+        cells = slot.of_ranks(copies.ranks, loaded.codes[rows])
         found.append((copies.owners(rows), np.full(len(rows), number), cells))
     owners, numbers, cells_of = (np.concatenate(arrays) for arrays in zip(*found, strict=True))
     return owners, numbers, cells_of

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from needfix.compare.reported import normal_id
 from needfix.decide.checklist import Checklist, RuleChecklist
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Ints, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
 from needfix.fleet.outcomes import Facts, Outcomes
 from needfix.fleet.reported import Hotfixes
+from needfix.intake.vocabularies import normal_id
 from needfix.model.decision import DecisionKind
 from needfix.model.evidence import Requires
 

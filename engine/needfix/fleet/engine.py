@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from needfix.catalogue import Catalogue
-from needfix.compare.reported import normal_id
+from needfix.compare.reported import claim_names
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.evaluation import decided as decided_singly
 from needfix.errors import NOWHERE, Position, Problem
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.blocks import BatchExtras, Block, PreparedBatch, blocks
+from needfix.fleet.build_cells import with_builds
 from needfix.fleet.cells import all_cells, loaded_modules
 from needfix.fleet.facts import Batch
 from needfix.fleet.file_evidence import Loaded
@@ -26,10 +28,13 @@ from needfix.fleet.outcomes import CODES
 from needfix.fleet.reading.piece import MOST_SERVERS
 from needfix.fleet.reported import Hotfixes, SymptomFacts, hotfixes
 from needfix.fleet.row_reader import needs_row_reader
+from needfix.fleet.rule_columns import RuleColumns
 from needfix.fleet.slots import Slots
+from needfix.fleet.support import out_of_support
 from needfix.fleet.version_ranks import Ranks, VersionRanks
 from needfix.fleet.views import ONE_BY_ONE, Views
 from needfix.intake.notes import Occurrence
+from needfix.intake.vocabularies import normal_id
 from needfix.inventory import server_from_record
 from needfix.inventory.lines import long_lists
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
@@ -83,26 +88,32 @@ class FleetEngine:
         self.catalogue = catalogue
         self.engine = engine_of(catalogue)
         self.ids = tuple(catalogue.rules)
+        self.rule_columns = RuleColumns(catalogue)
         tracked = self.engine.tracked.files
-        thresholds = {version for file in tracked for version in file.thresholds}
+        builds = self.engine.builds.builds
+        of_builds = {version for build in builds for version in build.thresholds}
+        thresholds = {version for file in tracked for version in file.thresholds} | of_builds
         years = {FIRST_OF_YEARS, AFTER_YEARS}
         self._ranks = VersionRanks(thresholds | boundaries(catalogue.products.values()) | years)
-        self.slots = Slots(tracked, self._ranks)
-        self._keys = key_files(catalogue.products, self._ranks)
+        self.slots = Slots(tracked, self._ranks, builds)
+        self._keys = key_files(catalogue.products, self._ranks, builds)
         self._views = Views(self.engine, self.slots, self._keys)
         self._numbers = RuleNumbers(tuple(catalogue))
         required = {needed for rule in catalogue for needed in catalogue.required_rules(rule)}
         self._has_unknown = not required <= catalogue.rules.keys()
-        self._hotfixes = frozenset(map(normal_id, (*catalogue.rules, *required)))
+        self._hotfixes = frozenset(map(normal_id, required)).union(*map(claim_names, catalogue))
 
     @property
     def most_servers(self) -> int:
         """So many servers fit a batch: what their files reach is held for every file of the catalogue."""
-        of_server = max(len(self.slots.slots) * self.slots.kind.itemsize, 1)
+        of_server = max(self.slots.count * self.slots.kind.itemsize, 1)
         return min(max(_MOST_BYTES // of_server, _FEWEST_SERVERS), MOST_SERVERS)
 
-    def decide(self, batch: Batch, at: Callable[[int], Position]) -> Decided:
-        """Decide the servers of a batch; `at` gives the position of the record in a row."""
+    def decide(self, batch: Batch, at: Callable[[int], Position], today: date | None = None) -> Decided:
+        """Decide the servers of a batch; `at` gives the position of the record in a row.
+
+        With `today` levels that are out of support are noted.
+        """
         files = batch.files
         versions = files.texts("version") if files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
@@ -113,6 +124,8 @@ class FleetEngine:
         views = self._views_of(found, is_single)
         is_single |= (views == ONE_BY_ONE).any(axis=1)[found.codes]
         cells = all_cells(files, self.slots, ranks, batch.lists_all_files)
+        if builds := self._views.build_cells(found.contents):
+            cells = with_builds(cells, self.slots, builds, found.codes)
         singles, problems = self._one_by_one(batch, np.flatnonzero(is_single), at)
         servers = len(batch) - int(np.count_nonzero(is_single)) + len(singles)
         known = PreparedBatch(found.codes, views, is_single, cells, *self._extras(batch))
@@ -122,7 +135,10 @@ class FleetEngine:
             blocks(known, self._views.checklists),
             tuple(singles),
             tuple(problems),
-            self._noted(batch, found.entries, ranks, is_single),
+            [
+                *self._noted(batch, found.entries, ranks, is_single | _are_united(batch)),
+                *self._out_of_support(batch, found, is_single | _are_united(batch), today),
+            ],
             self._disagreements(known),
         )
 
@@ -145,13 +161,27 @@ class FleetEngine:
         versions = batch.files.texts("version") if batch.files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
         entries = Entries(batch.products, batch.are_products_complete)
-        return servers_noted(self._noted(batch, entries, ranks, needs_row_reader(batch)), len(batch))
+        is_united = _are_united(batch)
+        by_columns = self._noted(batch, entries, ranks, needs_row_reader(batch) | is_united)
+        found = servers_noted(by_columns, len(batch))
+        for place in np.flatnonzero(is_united).tolist():
+            found[place] = any(True for _ in self.engine.noted.of(batch.servers[place]))
+        return found
 
     def _noted(self, batch: Batch, entries: Entries, ranks: Ranks, is_left_out: Flags) -> list[Noted]:
         loaded = batch.files.texts("loaded") if batch.files is not None else None
         of_loaded = self._ranks.of_codes(loaded) if loaded else self._ranks.nothing
         versions = BatchVersions(*(self._ranks.are_unreadable(own) for own in (ranks, of_loaded)))
         return noted(batch, self.engine.noted, entries, versions, is_left_out)
+
+    def _out_of_support(
+        self, batch: Batch, found: Kinds, is_left_out: Flags, today: date | None
+    ) -> Iterator[Noted]:
+        if today is None or not self.engine.support.is_stated:
+            return
+        needed = np.unique(found.codes[~is_left_out]).tolist()
+        ends = {kind: self._views.ends_of_support(found.contents[kind]) for kind in needed}
+        yield from out_of_support(batch, found.codes, ends, is_left_out, today)
 
     def _views_of(self, found: Kinds, is_single: Flags) -> Ints:
         """The views of each kind, a column for each group of rules; any for kinds that no server needs."""
@@ -198,6 +228,13 @@ class FleetEngine:
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
                 singles.append(RowwiseServer(place, here, np.array(codes, np.uint8), tuple(found)))
         return singles, problems
+
+
+def _are_united(batch: Batch) -> Flags:
+    """The servers of several records, whose notes name the record in which a word stands."""
+    found = np.zeros(len(batch), np.bool_)
+    found[[place for place, server in batch.servers.items() if server.united_from]] = True
+    return found
 
 
 def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:

@@ -54,7 +54,7 @@ class RunningEvidence:
                     (place, check)
                     for checks in branch
                     for check in checks
-                    if check.minimum.version is not None
+                    if check.minimum.by_version and not check.minimum.is_build
                 )
         self._fixes = [
             (words(counts[number], self._size), [Layer(own, slots, self._size) for own in _once(checks)])

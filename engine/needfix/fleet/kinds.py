@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from packaging.version import Version
 
+from needfix.compare.build_minima import TrackedBuild
 from needfix.compare.builds import boundaries as boundaries_of
 from needfix.compare.builds import levels_of_file
 from needfix.fleet.arrays import Dense, Flags, Ints, flagged, joined, settled, uniform
@@ -39,11 +40,22 @@ class KeyFile:
     Whole versions that lie between the same builds show the same. Code 0 is "no copy".
     """
 
-    def __init__(self, name: str, products: Iterable[ProductDefinition], ranks: VersionRanks) -> None:
+    def __init__(
+        self,
+        name: str,
+        products: Iterable[ProductDefinition],
+        ranks: VersionRanks,
+        builds: Iterable[TrackedBuild] = (),
+    ) -> None:
         self.name = name
         self._products = tuple(products)
         self._ranks = ranks
-        limits = (limit for product in self._products for limit in boundaries_of(product))
+        own = {product.product for product in self._products}
+        self._builds = tuple(build for build in builds if build.product.product in own)
+        limits = (
+            *(limit for product in self._products for limit in boundaries_of(product)),
+            *(limit for build in self._builds for limit in build.thresholds),
+        )
         self._most_parts = max((len(limit.release) for limit in limits), default=0)
         self._versions: dict[object, int] = {}
         self._by_rank: dict[int, int] = {}
@@ -123,8 +135,9 @@ class KeyFile:
 
     def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
-        found = (levels_of_file(product, text) if text else None for product in self._products)
-        return tuple(found), bool(text)
+        found = (levels_of_file(product, self.name, text) if text else None for product in self._products)
+        levels = tuple(one and one._replace(builds=()) for one in found)
+        return levels, bool(text), *(build.shown(self.name, text) for build in self._builds)
 
 
 def _counting(files: ObjectColumn, rows: Ints) -> Ints:
@@ -139,10 +152,13 @@ def _counting(files: ObjectColumn, rows: Ints) -> Ints:
     return rows[~keeps_old[codes]] if keeps_old.any() else rows
 
 
-def key_files(products: Mapping[str, ProductDefinition], ranks: VersionRanks) -> tuple[KeyFile, ...]:
+def key_files(
+    products: Mapping[str, ProductDefinition], ranks: VersionRanks, builds: Iterable[TrackedBuild] = ()
+) -> tuple[KeyFile, ...]:
     """Every key file of the products, by name."""
     names = dict.fromkeys(name.casefold() for product in products.values() for name in product.key_files)
-    return tuple(KeyFile(name, _of_name(name, products), ranks) for name in names)
+    compared = tuple(builds)
+    return tuple(KeyFile(name, _of_name(name, products), ranks, compared) for name in names)
 
 
 def _of_name(name: str, products: Mapping[str, ProductDefinition]) -> list[ProductDefinition]:
@@ -151,7 +167,9 @@ def _of_name(name: str, products: Mapping[str, ProductDefinition]) -> list[Produ
 
 def boundaries(products: Iterable[ProductDefinition]) -> set[Version]:
     """The versions where what key files show changes."""
-    return {limit for product in products if product.key_files for limit in boundaries_of(product)}
+    own = (product for product in products if product.key_files)
+    numberings = (one for product in own for one in (product, *product.numberings.values()))
+    return {limit for one in numberings for limit in boundaries_of(one)}
 
 
 def _by_server(count: int, owners: Ints, codes: Ints) -> KeyFileCodes:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from needfix.compare.reported import normal_id, symptom_names
+from needfix.compare.reported import claim_names, symptom_names
 from needfix.decide.evaluation import not_affected
 from needfix.fleet.arrays import WORD, Flags, Ints, runs
 from needfix.fleet.facts import Statements
@@ -79,7 +79,8 @@ class RuleNumbers:
         self._own_names: dict[object, list[int]] = {}
         self._keys: dict[object, list[int]] = {}
         for number, rule in enumerate(rules):
-            self._claims.setdefault(normal_id(rule.id), []).append(number)
+            for claimed in claim_names(rule):
+                self._claims.setdefault(claimed, []).append(number)
             for symptom in rule.symptoms:
                 bare, *own = symptom_names(rule, symptom)
                 self._names.setdefault(bare, []).append(number)

@@ -21,6 +21,7 @@ from needfix.fleet.kernels import bits as bit_kernels
 from needfix.fleet.kernels import columns as kernels
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.rows import SCHEMA, DecisionFilter, coded
+from needfix.fleet.rule_columns import RuleColumns
 from needfix.model.decision import ACTIONS, DECISIONS
 
 _DECISIONS, _ACTIONS = pa.array(list(DECISIONS), pa.string()), pa.array(list(ACTIONS), pa.string())
@@ -100,16 +101,30 @@ def _nothing(block: Block) -> Part:
     return Part(np.zeros((len(block.servers), size), np.uint64), block.parts.rest)
 
 
+class _Places(NamedTuple):
+    """Of rows the places of their servers, their rules, and what they carry of these."""
+
+    servers: pa.Array
+    rules: pa.Array
+    of_rules: Sequence[pa.Array]
+
+    def first(self, count: int) -> _Places:
+        """Those of the first rows."""
+        of_rules = [column.slice(0, count) for column in self.of_rules]
+        return _Places(self.servers.slice(0, count), self.rules.slice(0, count), of_rules)
+
+
 class RowWriter:
     """Writes rows of tables of outcomes that a filter selects."""
 
-    def __init__(self, ids: Sequence[str], selected: DecisionFilter) -> None:
+    def __init__(self, ids: Sequence[str], selected: DecisionFilter, of_rules: RuleColumns) -> None:
+        self._of_rules = of_rules
         self._ids = pa.array(list(ids), pa.string())
         self._takes_all = bool(selected.outcomes.all() and selected.rules.all())
         self._nothing = pa.nulls(0, SCHEMA.field("reasons").type)
         self._at_once = max(_MOST_ROWS // max(len(ids), 1), 1)
-        self._of_every = self._room = np.zeros((2, 0), np.int32)
-        self._room_of_codes = np.zeros(0, np.uint8)
+        self._room, self._room_of_codes = np.zeros((2, 0), np.int32), np.zeros(0, np.uint8)
+        self._of_every = self._places(*self._room)
 
     def batches(self, table: OutcomeTable) -> Iterator[pa.RecordBatch]:
         """The rows of a table, one batch at least."""
@@ -118,32 +133,36 @@ class RowWriter:
 
     def _batch(self, table: OutcomeTable, servers: Ints) -> pa.RecordBatch:
         choose = self._every if self._takes_all else self._chosen
-        whose, rules, codes = choose(table, servers)
+        places, codes = choose(table, servers)
+        names = _names_of(table.names, servers)
         columns = [
-            coded(whose, _names_of(table.names, servers)),
-            coded(rules, self._ids),
+            pa.DictionaryArray.from_arrays(places.servers, names, safe=False),
+            places.rules,
             coded(np.right_shift(codes, _BITS, out=_bytes(len(codes))).view(np.int8), _DECISIONS),
             coded(np.bitwise_and(codes, _ACTION, out=_bytes(len(codes))).view(np.int8), _ACTIONS),
             self._no_reasons(len(codes)),
+            *places.of_rules,
         ]
         return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
-    def _every(self, table: OutcomeTable, servers: Ints) -> tuple[Ints, Ints, Ints]:
-        """Of all outcomes the place of the server, the rule, both shared by batches, and what is shown."""
+    def _every(self, table: OutcomeTable, servers: Ints) -> tuple[_Places, Ints]:
+        """All outcomes of servers: what batches share, and what is shown in each row."""
         codes = _rows_of(table.codes, servers)
-        if self._of_every.shape[1] < codes.size:
-            self._of_every = np.indices(codes.shape, np.int32).reshape(2, -1)
-        whose, rules = self._of_every[:, : codes.size]
-        return whose, rules, codes.reshape(-1)
+        if len(self._of_every.servers) < codes.size:
+            self._of_every = self._places(*np.indices(codes.shape, np.int32).reshape(2, -1))
+        return self._of_every.first(codes.size), codes.reshape(-1)
 
-    def _chosen(self, table: OutcomeTable, servers: Ints) -> tuple[Ints, Ints, Ints]:
+    def _chosen(self, table: OutcomeTable, servers: Ints) -> tuple[_Places, Ints]:
         """The same of selected outcomes only."""
         size = len(servers) * table.codes.shape[1]
         if self._room.shape[1] < size:  # memory that is used again, since most of it stays empty
             self._room, self._room_of_codes = np.empty((2, size), np.int32), np.empty(size, np.uint8)
         count = kernels.choose_codes(table.codes, servers, self._room[0], self._room[1], self._room_of_codes)
-        whose, rules = (_copied(room[:count]) for room in self._room)
-        return whose, rules, self._room_of_codes[:count]
+        places = self._places(*(_copied(room[:count]) for room in self._room))
+        return places, self._room_of_codes[:count]
+
+    def _places(self, servers: Ints, rules: Ints) -> _Places:
+        return _Places(pa.array(servers), coded(rules, self._ids), self._of_rules.of(rules))
 
     def _no_reasons(self, count: int) -> pa.Array:
         if len(self._nothing) < count:

@@ -42,7 +42,8 @@ class Outcomes:
 
     def __init__(self, rules: Sequence[RuleChecklist]) -> None:
         profiles = [
-            (r.affected, r.rule.apply, r.rule.if_missing, r.required_levels, r.is_unproven) for r in rules
+            (r.affected, r.rule.apply, r.rule.if_missing, r.required_levels, r.is_unproven, r.setting)
+            for r in rules
         ]
         self._profiles = tuple(dict.fromkeys(profiles))
         places = {profile: place for place, profile in enumerate(self._profiles)}
@@ -62,7 +63,7 @@ class Outcomes:
         return known
 
     def _code(self, place: int, facts: Facts) -> int:
-        affected, apply, if_missing, levels, is_unproven = self._profiles[place]
+        affected, apply, if_missing, levels, is_unproven, setting = self._profiles[place]
         outcome = infer(
             Evidence(
                 affected,
@@ -74,6 +75,7 @@ class Outcomes:
                 facts.superseded,
                 facts.claimed,
                 facts.running,
+                setting,
             )
         )
         return CODES[outcome.decision, outcome.action]

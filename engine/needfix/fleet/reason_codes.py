@@ -41,6 +41,8 @@ class ReasonKeys:
             odd = self._block.cells.odd_platforms.get(check.tracked)
             if odd is not None:
                 yield odd[self._block.servers].astype(np.int64), 2
+            if check.minimum.is_build:
+                yield self._block.cells.bounds[check.tracked].of(self._block.servers, check.needed), 4
         if self._has_list.any():
             yield self._has_list.astype(np.int64) + _bit(self._claimed, place), 3
         if extra.contained is not None and rule.superseded_by:
@@ -51,7 +53,7 @@ class ReasonKeys:
 
     def _state(self, check: FileCheck) -> Ints:
         """The state of a file on each server, as a number."""
-        scale, cells = self._slots.slots[check.tracked].scale, self._block.cells
+        scale, cells = self._slots.scales[check.tracked], self._block.cells
         found = _states(scale, check.needed).take(cells.of_slot(check.tracked), mode="clip")
         lows = cells.lows_of_slot(check.tracked)
         if lows is not None:

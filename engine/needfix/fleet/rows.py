@@ -1,4 +1,4 @@
-"""Decisions as rows of a table: server, rule, decision, action and the codes of the reasons."""
+"""Decisions as rows of a table: server, rule, decision, action, codes of reasons, facts of the rule."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from needfix.fleet.blocks import Block
 from needfix.fleet.engine import Decided, FleetEngine
 from needfix.fleet.outcomes import NOT_AFFECTED, OUTCOMES
 from needfix.fleet.reason_codes import OfBatch, ReasonCodes
+from needfix.fleet.rule_columns import ADVISORIES, SEVERITY
 from needfix.model.decision import ACTIONS, DECISIONS
 from needfix.model.run_request import Selection
 
@@ -52,9 +53,20 @@ def decision_filter(ids: Sequence[str], selection: Selection) -> DecisionFilter:
 _CODE = pa.dictionary(pa.int32(), pa.string())
 _FEW = pa.dictionary(pa.int8(), pa.string())
 SCHEMA = pa.schema(
-    {"server": _CODE, "rule": _CODE, "decision": _FEW, "action": _FEW, "reasons": pa.list_(_CODE)}
+    {
+        "server": _CODE,
+        "rule": _CODE,
+        "decision": _FEW,
+        "action": _FEW,
+        "reasons": pa.list_(_CODE),
+        "severity": SEVERITY,
+        "advisories": ADVISORIES,
+    }
 )
-"""Decisions; `reasons` are codes, each once, the deciding ones first; null if not asked for."""
+"""Decisions; `reasons` are codes, each once, the deciding ones first; null if not asked for.
+
+`severity` and `advisories`, which are ids joined by blanks, are those of the rule; null where it states none.
+"""
 
 FILE_SCHEMA = SCHEMA.set(0, pa.field("server", pa.string()))
 """Decisions in Parquet: names are texts, since readers group and join by them across batches."""
@@ -90,6 +102,7 @@ def rows(
         coded(_DECISION_OF[joined.codes], pa.array(list(DECISIONS), pa.string())),
         coded(_ACTION_OF[joined.codes], pa.array(list(ACTIONS), pa.string())),
         known.lists(joined.reasons),
+        *engine.rule_columns.of(joined.rules),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 

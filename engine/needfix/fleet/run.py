@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import reduce
 from operator import add
 from typing import Generic, NamedTuple, TypeVar
@@ -73,15 +74,27 @@ class _Counted(NamedTuple):
 
 
 class FleetRun:
-    """One run over a fleet: counts all that it decides, and hands on what is selected of it."""
+    """One run over a fleet: counts all that it decides, and hands on what is selected of it.
 
-    def __init__(self, engine: FleetEngine, selection: Selection = _ALL, *, is_strict: bool = False) -> None:
+    `today` counts for notes on levels out of support, where a server does not state when its facts were
+    collected; without it there are none.
+    """
+
+    def __init__(
+        self,
+        engine: FleetEngine,
+        selection: Selection = _ALL,
+        *,
+        is_strict: bool = False,
+        today: date | None = None,
+    ) -> None:
         self._engine = engine
+        self._today = today
         self._is_strict = is_strict
         self._selection = selection
         self._selected = decision_filter(engine.ids, selection)
         self._known = ReasonCodes(engine)
-        self._writer = RowWriter(engine.ids, self._selected)
+        self._writer = RowWriter(engine.ids, self._selected, engine.rule_columns)
         self._own = threading.local()
         self._tallies: list[Tally] = []
 
@@ -139,10 +152,14 @@ class FleetRun:
         chosen = self._chosen(piece)
         if self._is_strict:
             chosen = self._without_noted(chosen)
-        decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at)
+        decided = self._engine.decide(Batch(chosen.records, chosen.servers), chosen.at, self._today)
         problems = (*self._with_further(chosen.problems), *decided.problems)
         notes = Notes(is_strict=self._is_strict)
         decided = self._noting(self._without_others(decided).with_problems(problems), notes)
+        alone = {single.place for single in decided.singles}
+        for place, server in chosen.servers.items():
+            if server.united_from and place not in alone:
+                self._noted(server, notes)
         notes.merge(chosen.notes)
         for one in decided.noted:
             notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
@@ -174,7 +191,7 @@ class FleetRun:
         return piece.only(~is_noted)._replace(problems=tuple(problems)) if is_noted.any() else piece
 
     def _noted(self, server: Server, notes: Notes) -> list[Problem]:
-        return notes.take(self._engine.engine.noted.of(server), server.at, server.server)
+        return notes.take_placed(self._engine.engine.placed(server, self._today), server.server)
 
     def _with_further(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems, with what else is to be noted of records that are bad for notes only."""

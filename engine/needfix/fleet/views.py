@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from needfix.catalogue import Catalogue
 from needfix.compare.installation import Installed
+from needfix.compare.level_support import EndOfSupport
 from needfix.decide.engine import Engine, products_of
 from needfix.decide.preparation import make_checklist
 from needfix.fleet.arrays import Ints
+from needfix.fleet.build_cells import BuildCell, build_cells
 from needfix.fleet.checklists import FleetChecklist
 from needfix.fleet.kinds import PRODUCT_FIELDS, Content, Entry, KeyFile
 from needfix.fleet.slots import Slots
@@ -96,6 +98,8 @@ class Views:
         self._keys = keys
         self._order = {rule_id: number for number, rule_id in enumerate(engine.catalogue.rules)}
         self._of_contents: dict[Content, Ints] = {}
+        self._builds_of: dict[Content, tuple[BuildCell, ...]] = {}
+        self._with_builds = engine.builds.products
         self._numbers: dict[tuple[object, ...], int] = {}
         self._by_signature: dict[tuple[object, ...], FleetChecklist | None] = {}
         self._lock = Lock()
@@ -111,8 +115,28 @@ class Views:
             self._of_contents[content] = found
         return found
 
+    def ends_of_support(self, content: Content) -> tuple[EndOfSupport, ...]:
+        """When the support of what servers with these facts have ends."""
+        return self._engine.support.of(self._engine.installed(self._server(content)))
+
+    def build_cells(self, contents: Sequence[Content]) -> list[tuple[BuildCell, ...]]:
+        """The cells of builds of servers with these facts; none where no rule compares builds."""
+        return list(map(self._build_cells, contents)) if self._slots.builds else []
+
+    def _build_cells(self, content: Content) -> tuple[BuildCell, ...]:
+        found = self._builds_of.get(content)
+        if found is None:
+            if len(self._builds_of) >= _MOST_CONTENTS:
+                self._builds_of.clear()
+            here = self._engine.installed(self._server(content))
+            found = self._builds_of[content] = tuple(build_cells(self._slots, here))
+        return found
+
     def _number(self, group: RuleGroup, here: Installed) -> int:
         remarks = tuple(tuple(remark.code for remark in one.remarks) for one in here.installations)
+        present = [one.product.product for one in here.installations]
+        if any(present.count(product) > 1 for product in self._with_builds.intersection(present)):
+            return ONE_BY_ONE  # the builds of each are compared
         key = group.number, here.signature, remarks
         with self._lock:
             number = self._numbers.get(key)

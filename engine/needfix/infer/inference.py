@@ -56,6 +56,7 @@ ACTIONS = (
     Row("restart-is-due", {"running": "pending"}, "restart", "fix-present"),
     Row("symptom-despite-fix", {"symptoms": "observed"}, "investigate", "fix-present"),
     Row("own-symptom-despite-fix", {"symptoms": "observed-for-rule"}, "investigate", "fix-present"),
+    Row("setting-needed", {"setting": "needed"}, "investigate", "fix-present"),
     Row("nothing-to-do", {}, "none", "fix-present"),
     Row("claimed-and-restart-pending", _RESTART_DUE, "restart", "fix-required"),
     Row("no-symptoms", {**_IF_SYMPTOMS, "symptoms": "absent"}, "wait", "fix-required"),
@@ -74,6 +75,7 @@ _ABSENT = {**_CLAIMED, "files": "absent"}
 REMARKS = (
     Row("remark-symptom", {"symptoms": "observed"}, "symptom-despite-fix", "fix-present"),
     Row("remark-own-symptom", {"symptoms": "observed-for-rule"}, "symptom-despite-fix", "fix-present"),
+    Row("remark-setting", {"setting": "needed"}, "needs-setting", "fix-present"),
     Row("remark-symptom-against", {"symptoms": "observed"}, "symptom-observed", "not-affected"),
     Row("remark-own-symptom-against", {"symptoms": "observed-for-rule"}, "symptom-observed", "not-affected"),
     Row("remark-restart", _RESTART_DUE, "restart-pending", "fix-required"),

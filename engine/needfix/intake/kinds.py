@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 from needfix.intake.limits import NUMBER_CHARACTERS
@@ -181,6 +182,9 @@ def _server_name(value: object) -> str | None:
     if text and not text.isprintable() and re.search(CONTROL, text):
         what = f"is {quoted(text)}, which contains a control character"
         raise UnfitError(ValueFault(what, code="wrong-value"))
+    if text and says_nothing(text):
+        what, hint = f"is {quoted(text)}, which names no server", "write the server's own name"
+        raise UnfitError(ValueFault(what, hint=hint, code="wrong-value"))
     return text
 
 
@@ -292,7 +296,10 @@ def _texts(value: object, such_as: str = _AN_ID) -> tuple[str, ...]:
 
 
 def _ids(value: object) -> frozenset[str]:
-    return frozenset(map(SymptomId, _texts(value)))
+    # Ids that were read before keep what was written.
+    listed = value if isinstance(value, Iterable) else ()
+    known: dict[str, SymptomId] = {one: one for one in listed if isinstance(one, SymptomId)}
+    return frozenset(known.get(text) or SymptomId(text) for text in _texts(value))
 
 
 def _written_ids(ids: frozenset[str]) -> list[str]:

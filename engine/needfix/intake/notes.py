@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from needfix.errors import Position, Problem
-from needfix.model.note import MOST_WORDS, NOTE_KINDS, Note
+from needfix.model.note import MOST_WORDS, NOTE_KINDS, OUT_OF_SUPPORT, Note
 
 _MOST_FILES = 1000
 """Files for which a code has notes of their own; those of further files are united."""
@@ -21,6 +21,10 @@ class Occurrence(NamedTuple):
 
     code: str
     word: str
+
+
+Placed = tuple[Occurrence, Position | None]
+"""What occurs in a record, and the place of the record."""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class Notes:
     """Notes by code and file, of bounded size. Iterate over them by file and code.
 
     The order in which occurrences are added makes no difference. Places are lines, without columns. Where it
-    `is_strict`, records of which there is anything to note are bad.
+    `is_strict`, records of which there is anything to note are bad, unless it is about no mistake.
     """
 
     def __init__(self, *, is_strict: bool = False) -> None:
@@ -75,11 +79,16 @@ class Notes:
             at = Position(f"server {server}", 0)
         problems: list[Problem] = []
         for code, word in occurrences:
-            if self.is_strict:
+            if self.is_strict and code != OUT_OF_SUPPORT:
                 problems.append(Note(code, None, 1, at, (word,)).as_problem()._replace(server=server))
             else:
                 self.add(code, at, word)
         return list(dict.fromkeys(problems))
+
+    def take_placed(self, placed: Iterable[Placed], server: str) -> list[Problem]:
+        """The same for what occurs in the records of a server, each with its place."""
+        found = (problem for one, at in placed for problem in self.take([one], at, server))
+        return list(dict.fromkeys(found))
 
     def merge(self, others: Iterable[Note]) -> None:
         """Add notes that were gathered elsewhere."""

@@ -117,6 +117,8 @@ class _Union:
         )
         found["disputed_files"] = tuple(self._disputed_files)
         found["disputed_products"] = self._disputed_products
+        found["left_out"] = tuple(one for own in self._records for one in own.left_out)
+        found["united_from"] = tuple(self._records)
         return as_read(Server, **found)
 
     # Which statements count.

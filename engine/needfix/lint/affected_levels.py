@@ -41,7 +41,7 @@ def concerned(rule: Rule, products: Products) -> Iterator[Concerned]:
 
 def _corrected_by(level: Level, marks: list[Correction]) -> Level | None:
     """The level from which this one carries the fix: an earlier one of the same version, or itself."""
-    known = (mark.level for mark in marks if mark.level.numbers == level.numbers)
+    known = (mark.level for mark in marks if mark.level.version_name == level.version_name)
     return max((mark for mark in known if level >= mark), default=None)
 
 

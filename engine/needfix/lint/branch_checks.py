@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.describe import fix_branch
-from needfix.catalogue.places import position_of
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.containment.branches import file_key
 from needfix.lint.affected_levels import concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
@@ -103,8 +103,7 @@ def _differing(choice: _Selection, first: Fix, second: Fix) -> Detection:
 
 
 def _minima(fixes: Sequence[Fix]) -> frozenset[Hashable]:
-    compared = (minimum for fix in fixes for minimum in fix.files if minimum.is_compared)
-    return frozenset((file_key(one), one.version, one.modified) for one in compared)
+    return frozenset((file_key(one), one.meaning) for fix in fixes for one in fix.minima)
 
 
 def _two_minima(catalogue: Catalogue) -> Iterator[Detection]:
@@ -116,15 +115,15 @@ def _two_minima(catalogue: Catalogue) -> Iterator[Detection]:
 def _two_minima_in(rule: Rule, fixes: Sequence[Fix]) -> Iterator[Detection]:
     seen: dict[Hashable, Minimum] = {}
     for fix in fixes:
-        for minimum in filter(lambda one: one.is_compared, fix.files):
+        for minimum in fix.minima:
             first = seen.setdefault(file_key(minimum), minimum)
-            if (first.version, first.modified) != (minimum.version, minimum.modified):
+            if first.meaning != minimum.meaning:
                 number = next(n for n, one in enumerate(rule.fixes) if one is fix)
                 what = (
-                    f"{minimum.name} has the minimum {minimum.text} here and {first.text} in an earlier fix"
+                    f"{minimum.label} has the minimum {minimum.text} here and {first.text} in an earlier fix"
                 )
                 hint = "correct one of the two, or add the branch keys of each fix"
-                yield Detection(rule, position_of(rule, ("fixes", number, "files", minimum.name)), what, hint)
+                yield Detection(rule, position_of(rule, minimum_place(number, minimum)), what, hint)
 
 
 FOR_NOBODY = Check(

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import position_of
+from needfix.catalogue.minimum_sides import is_within, target_of
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.model.product import LevelDefinition, ProductDefinition
@@ -20,25 +21,39 @@ _NUMBERS_OF_BUILD = 3
 
 
 class _Built(NamedTuple):
-    """A minimum version numbered like the builds of a product, and the levels to which the fix applies."""
+    """A minimum version numbered like the builds of a product, and the levels to which the fix applies.
+
+    Of several lines each is a minimum by itself. `is_key_file` also of a minimum for the build.
+    """
 
     rule: Rule
     fix: int
     minimum: Minimum
+    text: str
     version: Version
     product: ProductDefinition
     levels: tuple[LevelDefinition, ...]
     is_key_file: bool
 
     @property
+    def owner(self) -> str:
+        """What has the minimum."""
+        return "the build" if self.minimum.is_build else self.minimum.name
+
+    @property
     def named(self) -> str:
         """The minimum in words."""
-        return f"the minimum {self.minimum.text} of {self.minimum.name}"
+        return f"the minimum {self.text} of {self.owner}"
 
     def found(self, what: str, hint: str) -> Detection:
-        """A finding at the file."""
-        at = position_of(self.rule, ("fixes", self.fix, "files", self.minimum.name))
+        """A finding at the file, or at the build."""
+        at = position_of(self.rule, minimum_place(self.fix, self.minimum))
         return Detection(self.rule, at, what, hint)
+
+    def is_reached_by(self, build: Version) -> bool:
+        """Whether a build reaches the minimum."""
+        target = target_of(self.minimum)
+        return target is not None and is_within(build, target)
 
 
 @remembered
@@ -51,17 +66,25 @@ def _built(catalogue: Catalogue) -> Iterator[_Built]:
 
 
 def _built_in(rule: Rule, number: int, fix: Fix, here: Concerned) -> Iterator[_Built]:
-    levels = tuple(
-        known
-        for known in here.product.levels
-        if known.level in here.levels and (fix.levels is None or known.level in fix.levels)
-    )
     key_files = {name.casefold() for name in here.product.key_files}
-    for minimum in fix.files if levels else ():
-        if minimum.version is not None:
-            is_key_file = minimum.name.casefold() in key_files
-            if is_key_file or _follows(minimum.version, here.product):
-                yield _Built(rule, number, minimum, minimum.version, here.product, levels, is_key_file)
+    for minimum in fix.minima:
+        product = here.product.numbered_as(minimum.name)
+        levels = tuple(
+            known
+            for known in product.levels
+            if known.level in here.levels and (fix.levels is None or known.level in fix.levels)
+        )
+        is_key_file = minimum.is_build or minimum.name.casefold() in key_files
+        for text, version in _needed(minimum) if levels else ():
+            if is_key_file or _follows(version, product):
+                yield _Built(rule, number, minimum, text, version, product, levels, is_key_file)
+
+
+def _needed(minimum: Minimum) -> Iterator[tuple[str, Version]]:
+    """The versions that a minimum needs, with their texts; none where it only names one that is too low."""
+    if minimum.version is not None:
+        yield minimum.text, minimum.version
+    yield from ((line.text or str(line.version), line.version) for line in minimum.lines)
 
 
 def _follows(version: Version, product: ProductDefinition) -> bool:
@@ -86,9 +109,9 @@ def _shipped(catalogue: Catalogue) -> Iterator[Detection]:
         reached = [
             known
             for known in built.levels
-            if built.is_key_file and known.build is not None and known.build >= built.version
+            if built.is_key_file and known.build is not None and built.is_reached_by(known.build)
         ]
-        if reached:
+        if reached and not _is_later_line(built):
             named = ", ".join(str(known.level) for known in reached)
             what = (
                 f"{built.named} is not above the builds of "
@@ -98,12 +121,17 @@ def _shipped(catalogue: Catalogue) -> Iterator[Detection]:
             yield built.found(what, hint)
 
 
+def _is_later_line(built: _Built) -> bool:
+    """Whether it is a further line of a minimum, of which the first one is looked at already."""
+    return bool(built.minimum.lines) and built.version != built.minimum.lines[0].version
+
+
 def _before_lowest(catalogue: Catalogue) -> Iterator[Detection]:
     for built in _built(catalogue):
         lowest = built.levels[0]
         if built.is_key_file or lowest.build is None or not _is_same_version(built.version, lowest.build):
             continue
-        if built.version < lowest.build:
+        if built.version < lowest.build and not built.minimum.lines:
             what = (
                 f"{built.named} is below the builds of {built.product.product} {lowest.level}, "
                 f"the lowest level of the fix, which begin at {lowest.build}"
@@ -114,12 +142,21 @@ def _before_lowest(catalogue: Catalogue) -> Iterator[Detection]:
 def _not_carried(catalogue: Catalogue) -> Iterator[Detection]:
     for built in _built(catalogue):
         for known in _corrected(built):
-            if known.build is not None and _is_beyond(built.version, known.build):
+            if (
+                known.build is not None
+                and _is_beyond(built.version, known.build)
+                and not _has_line(built, known.build)
+            ):
                 what = (
                     f"{built.named} is above the build {known.build} of "
                     f"{built.product.product} {known.level}, which has the fix according to 'corrected_in'"
                 )
                 yield built.found(what, "correct the minimum, or write a later level in 'corrected_in'")
+
+
+def _has_line(built: _Built, build: Version) -> bool:
+    """Whether a build reaches a minimum in its own line."""
+    return bool(built.minimum.lines) and built.is_reached_by(build)
 
 
 def _corrected(built: _Built) -> Iterator[LevelDefinition]:
@@ -138,9 +175,11 @@ def _outside(catalogue: Catalogue) -> Iterator[Detection]:
             home = _home(built.version, built.product)
             if home is None and any(known.build for known in built.product.levels):
                 what = f"{built.named} is in no level's builds of {built.product.product}"
+                add = "add the level with its build to the product definition"
+                remove = f"or remove {built.owner} from its key files if its versions are no builds"
+                is_build = built.minimum.is_build
                 hint = (
-                    "correct the minimum, add the level with its build to the product definition, "
-                    f"or remove {built.minimum.name} from its key files if its versions are no builds"
+                    f"correct the minimum, or {add}" if is_build else f"correct the minimum, {add}, {remove}"
                 )
                 yield built.found(what, hint)
             elif home is not None and not _is_expected(home, built):
@@ -174,7 +213,7 @@ def _is_expected(home: LevelDefinition, built: _Built) -> bool:
     levels = [known.level for known in built.levels]
     if any(home.build == known.build for known in built.levels) or home.level in levels:
         return True
-    is_same_version = any(level.numbers == home.level.numbers for level in levels)
+    is_same_version = any(level.version_name == home.level.version_name for level in levels)
     needed = [entry for entry in built.rule.requires if not isinstance(entry, str)]
     is_settled = bool(needed) or built.rule.needs_nothing or built.product.cumulative
     return (is_same_version and is_settled) or home in _corrected(built)

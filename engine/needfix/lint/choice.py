@@ -96,7 +96,7 @@ def _fitting(fixes: Sequence[Fix], at: ServerKind) -> tuple[list[Fix], str]:
         level
         for fix in others
         for level in fix.levels or ()
-        if level.numbers == at.level.numbers and level > at.level
+        if level.version_name == at.level.version_name and level > at.level
     )
     return _kept(fixes, replace(at, level=later[0])) if later else (kept, key)
 

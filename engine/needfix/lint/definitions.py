@@ -19,8 +19,10 @@ def _definitions(catalogue: Catalogue) -> Iterator[tuple[ProductDefinition, Posi
 
 def _blind_key_files(catalogue: Catalogue) -> Iterator[Detection]:
     for product, at in _definitions(catalogue):
-        if product.key_files and not any(known.build for known in product.levels):
-            what = f"the product has key files ({', '.join(product.key_files)}), but no level has a build"
+        numbered = ((name, product.numbered_as(name).levels) for name in product.key_files)
+        blind = [name for name, levels in numbered if not any(known.build for known in levels)]
+        if blind:
+            what = f"the product has key files ({', '.join(blind)}), but no level has a build"
             yield Detection(product, at, what, "add the builds of the levels, or remove 'key_files'")
 
 

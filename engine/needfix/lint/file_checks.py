@@ -18,7 +18,7 @@ _MOST_NAMED = 3
 
 def _not_compared(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
-        if not any(one.is_compared for fix in rule.fixes for one in fix.files):
+        if not any(fix.minima for fix in rule.fixes):
             what = "no file of the rule has a minimum"
             yield Detection(
                 rule, position_of(rule, ("fixes",)), what, "add the version or the modified time of a file"
@@ -33,7 +33,7 @@ def _not_compared(catalogue: Catalogue) -> Iterator[Detection]:
 
 def _is_compared(fix: Fix, fixes: Sequence[Fix]) -> bool:
     """Whether a fix, or another component of its branch, has a minimum."""
-    return any(one.is_compared for other in fixes if other.branch == fix.branch for one in other.files)
+    return any(other.minima for other in fixes if other.branch == fix.branch)
 
 
 class _Timed(NamedTuple):
@@ -49,9 +49,9 @@ def _two_kinds(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for branch in branches_of(rule, catalogue.products):
             for key, minima in branch.minima.items():
-                if any(one.version is not None for one in minima):
+                if any(one.by_version for one in minima):
                     versioned[key].append(_Timed(rule, branch))
-                if any(one.version is None for one in minima):
+                if any(not one.by_version for one in minima):
                     timed[key].append(_Timed(rule, branch))
     for key in timed.keys() & versioned.keys():
         yield from _against(key, timed[key], versioned[key])
@@ -64,7 +64,7 @@ def _against(key: FileKey, timed: Sequence[_Timed], versioned: Sequence[_Timed])
             if one.branch.key.meets(other.branch.key):
                 found.setdefault(one.rule.id, (one, {}))[1][other.rule.id] = None
     for one, others in found.values():
-        minimum = next(each for each in one.branch.minima[key] if each.version is None)
+        minimum = next(each for each in one.branch.minima[key] if not each.by_version)
         named = _few(list(others))
         what = f"{minimum.name} is compared by its modified time here and by its version in {named}"
         hint = "write the version here as well, if the file has one"

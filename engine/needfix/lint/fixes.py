@@ -29,7 +29,8 @@ def _contains(catalogue: Catalogue) -> Iterator[Detection]:
 
 def _stated_rules(catalogue: Catalogue, rule: Rule) -> set[str]:
     """The rules that this one supersedes, or that supersede it (another check reports those)."""
-    return {*map(catalogue.known_id, rule.supersedes), *catalogue.superseded_by.get(rule.id, ())}
+    superseded = (one for name in rule.supersedes for one in catalogue.meant_by(name))
+    return {*superseded, *catalogue.superseded_by.get(rule.id, ())}
 
 
 def _contained(older: ContainedFix) -> str:

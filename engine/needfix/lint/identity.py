@@ -79,8 +79,7 @@ def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
     """Pairs of rules, the first decided before the second, and the item that requires this."""
     items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
     for count, (rule, key, number) in enumerate(items):
-        named = catalogue.known_id(getattr(rule, key)[number])
-        if named in catalogue.rules:
+        for named in catalogue.meant_by(getattr(rule, key)[number]):
             link = _Link(count, rule, (key, number), named)
             yield (named, rule.id, link) if key == "requires" else (rule.id, named, link)
 

@@ -25,7 +25,7 @@ from needfix.lint.fixes import CONTAINS, SAME_FIX
 from needfix.lint.identity import CIRCLE, REPEATED
 from needfix.lint.levels import CARRIES_FIX, NEVER_AFFECTED, OUT_OF_ORDER
 from needfix.lint.minima import IMPOSSIBLE, WITHOUT_COPIES
-from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED
+from needfix.lint.references import UNKNOWN_RULE, UNSUPPORTED, UPDATE_OF_A_RULE
 from needfix.lint.requires import CONTAINED, NEVER_MET
 from needfix.lint.silences import IDLE, UNKNOWN_SILENCE, silenced
 from needfix.lint.symptoms import NEVER_SEEN, OBSERVATION_REDUNDANT, SAME_OBSERVATIONS, WITHOUT_SYMPTOMS
@@ -37,7 +37,7 @@ from needfix.model.rule import Rule
 CHECKS: tuple[AnyCheck, ...] = (
     # References to other rules, and to articles
     OPEN_REVIEW, UNKNOWN_RULE, UNSUPPORTED, CONTAINS, SAME_FIX, REPEATED, CIRCLE, ID_TWICE, WITHOUT_REFERENCE,
-    CONTAINED,
+    CONTAINED, UPDATE_OF_A_RULE,
     # Levels and branches
     NEVER_MET, NEVER_AFFECTED, CARRIES_FIX, OUT_OF_ORDER, LEVEL_TWICE, FOR_NOBODY, WITHOUT_FIX, AMBIGUOUS,
     UNKNOWN_NAME,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from needfix.catalogue.places import position_of
+from packaging.version import Version
+
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.intake.vocabularies import keeps_old_files
 from needfix.lint.check import Check, Detection, in_each_rule
-from needfix.model.rule import Minimum, Rule
-from needfix.versions import parse_clock_time, parse_file_version
+from needfix.model.rule import KeyPath, Minimum, Rule
+from needfix.versions import is_bare, parse_clock_time, parse_file_version
 
 _MOST_IN_A_PART = 65535
 _VARIABLE = re.compile(r"%[^%\\/]+%|\$(?:env:|\{)", re.IGNORECASE)
@@ -22,20 +24,45 @@ def _minima(rule: Rule) -> Iterator[tuple[int, Minimum]]:
 
 
 def _impossible(rule: Rule) -> Iterator[Detection]:
-    for number, minimum in _minima(rule):
-        found = _fault_of_time(minimum) if minimum.version is None else _fault_of_version(minimum)
+    for number, fix in enumerate(rule.fixes):
+        for minimum in fix.minima:
+            for key, text, found in _faults(minimum):
+                what, hint = found
+                at = position_of(rule, (*minimum_place(number, minimum), *key))
+                owner = "the build" if minimum.is_build else minimum.name
+                yield Detection(rule, at, f"the minimum {text} of {owner} {what}", hint)
+
+
+_Fault = tuple[str, str]
+
+
+def _faults(minimum: Minimum) -> Iterator[tuple[KeyPath, str, _Fault]]:
+    """What is wrong with each version or time that a minimum names: its key, its text, and what to do."""
+    if minimum.modified is not None and (found := _fault_of_time(minimum)) is not None:
+        yield ("modified",), minimum.text, found
+    for key, text, version in _versions(minimum):
+        found = _fault_of_version(text, version)
         if found is not None:
-            what, hint = found
-            key = "version" if minimum.version is not None else "modified"
-            at = position_of(rule, ("fixes", number, "files", minimum.name, key))
-            yield Detection(rule, at, f"the minimum {minimum.text} of {minimum.name} {what}", hint)
+            yield key, text, found
 
 
-def _fault_of_version(minimum: Minimum) -> tuple[str, str] | None:
+def _versions(minimum: Minimum) -> Iterator[tuple[KeyPath, str, Version]]:
+    """The versions that a minimum names, with their keys and texts."""
+    if minimum.version is not None:
+        yield ("version",), minimum.text, minimum.version
+    if minimum.above is not None:
+        yield ("above",), minimum.text.removeprefix("above "), minimum.above
+    for number, line in enumerate(minimum.lines):
+        yield (number, "version"), line.text, line.version
+        if line.since is not None:
+            yield (number, "from"), line.since_text, line.since
+
+
+def _fault_of_version(text: str, version: Version) -> _Fault | None:
     """What is wrong with the version of a minimum, and what to do."""
-    if minimum.version is None or parse_file_version(minimum.text) is not None:
+    if parse_file_version(text) is not None:
         return None
-    release = minimum.version.release
+    release = version.release
     if max(release) > _MOST_IN_A_PART:
         return (
             f"has a part above {_MOST_IN_A_PART}",
@@ -46,12 +73,16 @@ def _fault_of_version(minimum: Minimum) -> tuple[str, str] | None:
         return "is one number", f"write the whole version of the file, or {zeros} if that is what is meant"
     if not any(release):
         return "is what tools write for a file without a version", "write the version of the file"
-    if parse_file_version(str(minimum.version)) is None:
-        return "is a date", "write the version of the file, or the date as its modified time: {modified: …}"
+    if parse_file_version(str(version)) is None:
+        return _WITHOUT_BEGINNING if is_bare(version) else _DATE
     return "is more than one version", "write the numbers of one version, joined by dots"
 
 
-def _fault_of_time(minimum: Minimum) -> tuple[str, str] | None:
+_WITHOUT_BEGINNING = "lacks its first numbers", "write the whole version, such as 5.5.2653.23"
+_DATE = "is a date", "write the version of the file, or the date as its modified time: {modified: …}"
+
+
+def _fault_of_time(minimum: Minimum) -> _Fault | None:
     if minimum.modified is None or parse_clock_time(minimum.text) is not None:
         return None
     return "is what tools write for a file that has no time", "write the modified time of the file"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from needfix.intake.vocabularies import service_state
-from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen
 
 
 def observation_key(seen: Observation) -> Hashable:

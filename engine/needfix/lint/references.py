@@ -8,6 +8,7 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.containment.contains import Gap, gap
 from needfix.intake.near import did_you_mean, nearest
+from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, all_rules
 from needfix.model.rule import KeyPath, Rule
 
@@ -29,7 +30,7 @@ def _named(rule: Rule) -> Iterator[tuple[str, str, KeyPath]]:
 def _unknown(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for key, rule_id, at in _named(rule):
-            if catalogue.known_id(rule_id) not in catalogue.rules:
+            if not catalogue.meant_by(rule_id):
                 what = f"{key!r} names {rule_id}, which is not in this catalogue"
                 hint = _hint_of_unknown(rule_id, catalogue)
                 yield Detection(rule, position_of(rule, at), what, hint, why=_WHY[key])
@@ -48,11 +49,12 @@ def _digits(rule_id: str) -> str:
 
 
 def _unsupported(catalogue: Catalogue) -> Iterator[Detection]:
+    meant = catalogue.meant_by
     for rule in all_rules(catalogue):
-        for number, named in enumerate(rule.supersedes):
-            older = catalogue.rules.get(catalogue.known_id(named))
-            lacking = gap(rule, older, catalogue.products) if older else None
-            if older and older is not rule and lacking:
+        named = ((number, older) for number, name in enumerate(rule.supersedes) for older in meant(name))
+        for number, older in ((number, catalogue.rules[rule_id]) for number, rule_id in named):
+            lacking = gap(rule, older, catalogue.products)
+            if older is not rule and lacking:
                 what = (
                     f"the files do not show that this fix contains the fix of {older.id}: {_lacking(lacking)}"
                 )
@@ -66,10 +68,21 @@ def _lacking(lack: Gap) -> str:
     if lack.minimum is None:
         return f"this rule has no fix for {lack.branch}"
     path = f" in {lack.minimum.path}" if lack.minimum.path else ""
-    minimum = f"{lack.minimum.name}{path} {lack.minimum.text} or later"
+    minimum = f"{lack.minimum.label}{path} {lack.minimum.needed}"
     if lack.there is None:
         return f"that rule needs {minimum} for {lack.branch}; this rule does not have that file"
     return f"that rule needs {minimum} for {lack.branch}; this rule needs {lack.there.text}"
+
+
+def _of_a_rule(catalogue: Catalogue) -> Iterator[Detection]:
+    owners = {normal_id(rule.id): rule.id for rule in catalogue}
+    for rule in all_rules(catalogue):
+        for number, update in enumerate(rule.updates):
+            owner = owners.get(normal_id(update))
+            if owner is not None and owner != rule.id:
+                what = f"'updates' lists {update}, which is the rule {owner}"
+                hint = f"remove it, or remove the rule {owner} if this one replaces it"
+                yield Detection(rule, position_of(rule, ("updates", number)), what, hint)
 
 
 UNKNOWN_RULE = Check(
@@ -78,6 +91,13 @@ UNKNOWN_RULE = Check(
     "'supersedes' or 'requires' names a rule that is not in the catalogue",
     "the supersedence then has no effect, and the requirement is never known to be met",
     _unknown,
+)
+UPDATE_OF_A_RULE = Check(
+    "NF111",
+    "warning",
+    "'updates' lists the id of another rule",
+    "a hotfix list that names it claims both rules; 'requires' and 'supersedes' mean only the other by it",
+    _of_a_rule,
 )
 UNSUPPORTED = Check(
     "NF103",

@@ -9,10 +9,12 @@ from typing import NamedTuple, TypeVar
 from needfix.catalogue.nodes import read_documents
 from needfix.catalogue.rule_reader import read_rule
 from needfix.errors import NOWHERE, Problem
+from needfix.intake.vocabularies import normal_id
 from needfix.lint.edits import Edit, Remove, Reorder
 from needfix.lint.observations import observation_key
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Requirement, Rule, Symptom
+from needfix.model.rule import Requirement, Rule
+from needfix.model.symptom import Symptom
 from needfix.yamltext.spans import ListSpan, Span, lists_of
 
 T = TypeVar("T")
@@ -105,6 +107,7 @@ def _meaning(text: str, products: Products) -> list[Rule] | None:
 
 
 def _bare(rule: Rule) -> Rule:
+    own = normal_id(rule.id)
     return replace(
         rule,
         affects=tuple(replace(entry, at=None) for entry in rule.affects),
@@ -113,6 +116,8 @@ def _bare(rule: Rule) -> Rule:
         requires=_first_of_each(rule.requires, _folded),
         supersedes=_first_of_each(rule.supersedes, _folded),
         references=tuple(dict.fromkeys(rule.references)),
+        advisories=_first_of_each(rule.advisories, str.casefold),
+        updates=_first_of_each((one for one in rule.updates if normal_id(one) != own), normal_id),
         cases=tuple(replace(case, at=NOWHERE) for case in rule.cases),
         review=tuple(item._replace(at=NOWHERE, propose=None) for item in rule.review),
         silences=tuple(silence._replace(at=NOWHERE) for silence in rule.silences),

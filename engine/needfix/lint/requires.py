@@ -19,10 +19,11 @@ def _never_met(catalogue: Catalogue) -> Iterator[Detection]:
         own = list(concerned(rule, catalogue.products))
         for number, entry in enumerate(rule.requires):
             if isinstance(entry, str):
-                problem = _of_rule(rule, own, catalogue.rules.get(catalogue.known_id(entry)), catalogue)
+                others = (catalogue.rules[one] for one in catalogue.meant_by(entry))
+                found = [_of_rule(rule, own, other, catalogue) for other in others]
             else:
-                problem = _of_levels(own, entry)
-            if problem:
+                found = [_of_levels(own, entry)]
+            for problem in filter(None, found):
                 hint = "correct 'requires' or 'affects'"
                 yield Detection(rule, position_of(rule, ("requires", number)), problem, hint)
 
@@ -43,12 +44,12 @@ def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> st
     return f"{requirement(levels)} is required, but every affected level is below it"
 
 
-def _of_rule(rule: Rule, own: Sequence[Concerned], other: Rule | None, catalogue: Catalogue) -> str:
+def _of_rule(rule: Rule, own: Sequence[Concerned], other: Rule, catalogue: Catalogue) -> str:
     """The problem if no server of this rule can be affected by the required rule, or "".
 
     Only if both are about the same single product, since a server can have several products.
     """
-    if other is None or other is rule or len({*rule.products, *other.products}) != 1:
+    if other is rule or len({*rule.products, *other.products}) != 1:
         return ""
     theirs = list(concerned(other, catalogue.products))
     if not any(here.levels for here in own) or any(_meet(one, two) for one in own for two in theirs):
@@ -68,15 +69,16 @@ def _meet(one: Concerned, other: Concerned) -> bool:
 def _contained(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
         for number, entry in enumerate(rule.requires):
-            other = catalogue.rules.get(catalogue.known_id(entry)) if isinstance(entry, str) else None
-            if other is not None and other is not rule and _contains(other, rule, catalogue):
-                what = f"{other.id} is required, but its fix contains this one"
-                hint = f"remove {other.id} from 'requires', or correct the minima of one of the two rules"
-                yield Detection(rule, position_of(rule, ("requires", number)), what, hint)
+            others = catalogue.meant_by(entry) if isinstance(entry, str) else ()
+            for other in (catalogue.rules[one] for one in others):
+                if other is not rule and _contains(other, rule, catalogue):
+                    what = f"{other.id} is required, but its fix contains this one"
+                    hint = f"remove {entry} from 'requires', or correct the minima of one of the two rules"
+                    yield Detection(rule, position_of(rule, ("requires", number)), what, hint)
 
 
 def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:
-    if older.id in map(catalogue.known_id, newer.supersedes):
+    if any(older.id in catalogue.meant_by(name) for name in newer.supersedes):
         return True
     own = branches_of(older, catalogue.products)
     return bool(own) and gap_between(branches_of(newer, catalogue.products), own) is None

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from needfix.intake.near import did_you_mean, nearest
 from needfix.lint.check import Detection, FinalCheck, OtherFindings, all_rules
+from needfix.model.accepted import Silence
 from needfix.model.finding import Finding
-from needfix.model.rule import Rule, Silence
+from needfix.model.rule import Rule
 
 
 def silenced(finding: Finding, silences: Iterable[Silence]) -> Finding:

@@ -12,7 +12,8 @@ from needfix.intake.near import did_you_mean, suggestion
 from needfix.intake.vocabularies import service_state
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.observations import is_implied, observation_key
-from needfix.model.rule import EventSeen, Observation, Rule, ServiceSeen, Symptom
+from needfix.model.rule import Rule
+from needfix.model.symptom import EventSeen, Observation, ServiceSeen, Symptom
 
 _MOST_EVENT_IDS = 1 << 32
 

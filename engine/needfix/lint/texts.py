@@ -45,6 +45,8 @@ def _texts(rule: Rule) -> Iterator[tuple[str, KeyPath, str]]:
         yield "the title", ("title",), rule.title
     for number, symptom in enumerate(rule.symptoms):
         yield f"the text of {symptom.id}", ("symptoms", number, "text"), symptom.text
+    if rule.also_needed is not None:
+        yield "'also_needed'", ("also_needed",), rule.also_needed
 
 
 def _vendor(rule: Rule) -> Iterator[Detection]:

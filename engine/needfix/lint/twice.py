@@ -7,6 +7,7 @@ from itertools import count, takewhile
 
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
+from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.edits import Remove
 from needfix.lint.observations import observation_key
@@ -33,12 +34,25 @@ def _ids(rule: Rule) -> Iterator[Detection]:
         "supersedes": list(rule.supersedes),
         "requires": list(rule.requires),
         "references": list(rule.references),
+        "advisories": list(rule.advisories),
+        "updates": list(rule.updates),
     }
+    own = normal_id(rule.id)
     for key, entries in lists.items():
-        is_id = key != "references"
-        folded = [entry.casefold() if is_id and isinstance(entry, str) else entry for entry in entries]
-        for number, _ in _repeats(folded):
-            yield _again(rule, (key,), number, f"{key!r} lists {_name(entries[number])} twice")
+        identities = [_identity_in(key, entry) for entry in entries]
+        for number, _ in _repeats(identities):
+            if key != "updates" or identities[number] != own:
+                yield _again(rule, (key,), number, f"{key!r} lists {_name(entries[number])} twice")
+    for number, update in enumerate(rule.updates):
+        if normal_id(update) == own:
+            yield _again(rule, ("updates",), number, f"'updates' lists {update}, which is the rule's own id")
+
+
+def _identity_in(key: str, entry: Requirement) -> Hashable:
+    """What is equal for two entries of a list of a rule that mean the same."""
+    if not isinstance(entry, str) or key == "references":
+        return entry
+    return normal_id(entry) if key == "updates" else entry.casefold()
 
 
 def _name(entry: Requirement) -> str:
@@ -84,7 +98,7 @@ def _items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
 ID_TWICE = Check(
     "NF108",
     "warning",
-    "'supersedes', 'requires' or 'references' lists an item twice",
+    "'supersedes', 'requires', 'references', 'advisories' or 'updates' lists an item twice",
     "the second has no effect; perhaps another one was meant",
     in_each_rule(_ids),
 )

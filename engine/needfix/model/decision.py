@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import total_ordering
 from operator import attrgetter
-from typing import Literal, Protocol, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 from needfix.errors import UsageError
 from needfix.model.reason_codes import CONTRADICTIONS
@@ -16,6 +16,9 @@ DecisionKind = Literal["fix-required", "fix-present", "not-affected", "undetermi
 Action = Literal["apply", "confirm-symptoms", "wait", "upgrade-first", "restart", "investigate", "none"]
 DECISIONS: tuple[DecisionKind, ...] = get_args(DecisionKind)
 ACTIONS: tuple[Action, ...] = get_args(Action)
+Severity = Literal["critical", "important", "moderate", "low"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""How urgent the vendor calls a fix, most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,28 @@ class Reason(Value):
         return {name: value for name, value in pairs if value is not None}
 
 
+class AboutRule(Protocol):
+    """What a decision carries of its rule."""
+
+    @property
+    def title(self) -> str:
+        """What the fix is about."""
+
+    @property
+    def severity(self) -> Severity | None:
+        """How severe the vendor calls what it fixes."""
+
+    @property
+    def advisories(self) -> tuple[str, ...]:
+        """The ids of the advisories that it fixes."""
+
+
+class _About(NamedTuple):
+    title: str
+    severity: Severity | None
+    advisories: tuple[str, ...]
+
+
 Why = Callable[[str], tuple[Reason, ...]]
 """Returns the reasons for a rule id."""
 
@@ -53,7 +78,7 @@ class Decision:
     catalogue; pickles and copies hold the reasons only.
     """
 
-    __slots__ = ("_action", "_collected", "_decision", "_rule", "_server", "_why")
+    __slots__ = ("_about", "_action", "_collected", "_decision", "_rule", "_server", "_why")
     __match_args__ = ("server", "rule", "decision", "action")
 
     def __init__(  # noqa: PLR0913, PLR0917 - a decision has so many parts
@@ -64,12 +89,17 @@ class Decision:
         action: Action,
         reasons: Iterable[Reason] = (),
         collected: str | None = None,
+        title: str | None = None,
+        severity: Severity | None = None,
+        advisories: Iterable[str] = (),
     ) -> None:
         check_words([decision], DECISIONS, "decision")
         check_words([action], ACTIONS, "action")
+        check_words([] if severity is None else [severity], SEVERITIES, "severity")
         self._server, self._rule, self._decision, self._action = server, rule, decision, action
         self._why: tuple[Reason, ...] | Why = tuple(reasons)
         self._collected = collected
+        self._about: AboutRule = _About(rule if title is None else title, severity, tuple(advisories))
 
     @property
     def server(self) -> str:
@@ -80,6 +110,21 @@ class Decision:
     def rule(self) -> str:
         """The rule's id."""
         return self._rule
+
+    @property
+    def title(self) -> str:
+        """The rule's title; its id where it has none."""
+        return self._about.title
+
+    @property
+    def severity(self) -> Severity | None:
+        """How severe the vendor calls what the rule fixes."""
+        return self._about.severity
+
+    @property
+    def advisories(self) -> tuple[str, ...]:
+        """The ids of the advisories that the rule fixes."""
+        return self._about.advisories
 
     @property
     def decision(self) -> DecisionKind:
@@ -118,6 +163,9 @@ class Decision:
             "server": self.server,
             "collected": self.collected,
             "rule": self.rule,
+            "title": self.title,
+            "severity": self.severity,
+            "advisories": list(self.advisories),
             "decision": self.decision,
             "action": self.action,
             "reasons": [reason.as_dict() for reason in self.reasons],
@@ -135,7 +183,8 @@ class Decision:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickles the reasons, not the catalogue and the server from which they come.
-        return Decision, (*_plain_fields(self), self.reasons, self.collected)
+        about = self.title, self.severity, self.advisories
+        return Decision, (*_plain_fields(self), self.reasons, self.collected, *about)
 
     def __repr__(self) -> str:
         return f"Decision({self.server!r}, {self.rule!r}, {self.decision!r}, {self.action!r})"
@@ -156,18 +205,24 @@ class Decided(Protocol):
         """What to do about it."""
 
 
-def decisions_for(
-    server: str, collected: str | None, rules: Iterable[str], outcomes: Mapping[str, Decided], why: Why
+def decisions_for(  # noqa: PLR0913, PLR0917 - as many parts as a decision has
+    server: str,
+    collected: str | None,
+    rules: Iterable[str],
+    outcomes: Mapping[str, Decided],
+    why: Why,
+    about: Mapping[str, AboutRule],
 ) -> list[Decision]:
     """Decisions of one server, by rule; their reasons are computed by `why` when they are accessed.
 
-    Words are not checked: they come from the inference.
+    `about` has what they carry of their rules. Words are not checked: they come from the inference.
     """
     made = []
     for rule in rules:
         one, outcome = _new(Decision), outcomes[rule]
         one._server, one._rule, one._collected, one._why = server, rule, collected, why  # noqa: SLF001 - its own
         one._decision, one._action = outcome.decision, outcome.action  # noqa: SLF001 - as above
+        one._about = about[rule]  # noqa: SLF001 - as above
         made.append(one)
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from needfix.model.decision import ACTIONS, DECISIONS
+from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
 from needfix.model.document import FORMAT
 from needfix.model.reason_codes import CONTRADICTIONS, REASON_CODES
 
@@ -16,11 +16,21 @@ def decision_schema() -> dict[str, object]:
         "$comment": f"format {FORMAT}",
         "type": "object",
         "additionalProperties": False,
-        "required": ["server", "collected", "rule", "decision", "action", "reasons", "contradictions"],
+        "required": list(_REQUIRED),
         "properties": {
             "server": {"type": "string", "description": "the server's name"},
             "collected": {"type": ["string", "null"], "description": "when the facts were collected"},
             "rule": {"type": "string", "description": "the rule's id"},
+            "title": {"type": "string", "description": "the rule's title, or its id where it has none"},
+            "severity": {
+                "enum": [*SEVERITIES, None],
+                "description": "how severe the vendor calls what the rule fixes",
+            },
+            "advisories": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "the ids of the advisories that the rule fixes",
+            },
             "decision": {"enum": list(DECISIONS), "description": "whether the server needs the fix"},
             "action": {"enum": list(ACTIONS), "description": "what to do about it"},
             "reasons": {
@@ -37,6 +47,10 @@ def decision_schema() -> dict[str, object]:
     }
 
 
+_REQUIRED = (
+    "server", "collected", "rule", "title", "severity", "advisories", "decision", "action", "reasons",
+    "contradictions",
+)  # fmt: skip
 _TEXT = {"type": "string"}
 _REASON: dict[str, object] = {
     "type": "object",

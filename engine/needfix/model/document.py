@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from needfix.errors import Position, UnknownRuleError
-from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, check_words
+from needfix.model.decision import ACTIONS, DECISIONS, Action, Decision, DecisionKind, Severity, check_words
 from needfix.model.note import Note, united
 from needfix.model.reason_codes import FACTS_THAT_DISAGREE
 from needfix.model.value import ReadOnlyDict
@@ -35,6 +35,11 @@ class RuleText(NamedTuple):
     components: tuple[str, ...] = ()
     symptoms: Mapping[str, str] = MappingProxyType({})
     at: Position | None = None
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The rule as in the header of JSON."""
@@ -47,13 +52,19 @@ class RuleText(NamedTuple):
             "symptoms": [{"id": name, "text": text} for name, text in self.symptoms.items()],
             "file": self.at.file if self.at else None,
             "line": self.at.line if self.at else None,
+            "severity": self.severity,
+            "advisories": list(self.advisories),
+            "updates": list(self.updates),
+            "released": None if self.released is None else self.released.isoformat(),
+            "also_needed": self.also_needed,
         }
 
 
 class Header(NamedTuple):
     """What was run: the version of needfix, the digest of the catalogue, the inventories as they were named.
 
-    `rules` are the selected rules by id, in the order of the catalogue. `started` is in UTC.
+    `rules` are the selected rules by id, in the order of the catalogue. `started` is in UTC. `catalogue_date`
+    is the day of the catalogue's facts, where it states one.
     """
 
     needfix: str
@@ -61,6 +72,7 @@ class Header(NamedTuple):
     inventories: tuple[str, ...]
     started: datetime
     rules: Mapping[str, RuleText]
+    catalogue_date: date | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The header as in JSON."""
@@ -68,6 +80,7 @@ class Header(NamedTuple):
             "format": FORMAT,
             "needfix": self.needfix,
             "catalogue": self.catalogue,
+            "catalogue_date": None if self.catalogue_date is None else self.catalogue_date.isoformat(),
             "started": self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "inventories": list(self.inventories),
             "rules": [rule.as_dict() for rule in self.rules.values()],

@@ -15,6 +15,8 @@ Superseded = Literal["no", "present"]
 Claimed = Literal["installed", "unclaimed", "no-list"]
 Running = Literal["current", "old", "pending", "unknown"]
 """`old`: a loaded module is below the minimum; `pending`: the server reports that a restart is due."""
+Setting = Literal["none", "needed"]
+"""`needed`: the rule names something that has to be set beside its files."""
 
 
 class Evidence(NamedTuple):
@@ -29,6 +31,7 @@ class Evidence(NamedTuple):
     superseded: Superseded
     claimed: Claimed
     running: Running
+    setting: Setting = "none"
 
 
 DOMAIN: dict[str, tuple[str, ...]] = {
@@ -41,5 +44,6 @@ DOMAIN: dict[str, tuple[str, ...]] = {
     "superseded": get_args(Superseded),
     "claimed": get_args(Claimed),
     "running": get_args(Running),
+    "setting": get_args(Setting),
 }
 """Every field of Evidence with every value that it can take."""

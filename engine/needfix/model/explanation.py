@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
-from needfix.model.decision import Action, DecisionKind, Reason
+from needfix.model.decision import Action, DecisionKind, Reason, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,27 @@ class Explanation:
         return {**asdict(self), "reasons": [reason.as_dict() for reason in self.reasons]}
 
 
+class CatalogueStatus(NamedTuple):
+    """What a catalogue is: its rules and products, the day of its facts and its digest.
+
+    `newest` is the last day on which a fix of it was released, where rules state it.
+    """
+
+    digest: str
+    day: date | None
+    rules: int
+    products: int
+    newest: date | None
+    paths: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The status as in JSON."""
+        days = {"date": self.day, "newest": self.newest}
+        texts = {key: None if day is None else day.isoformat() for key, day in days.items()}
+        counts = {"rules": self.rules, "products": self.products}
+        return {"digest": self.digest, **texts, **counts, "paths": list(self.paths)}
+
+
 class RuleDescription(NamedTuple):
     """The description of a rule for `needfix rules`."""
 
@@ -64,6 +86,11 @@ class RuleDescription(NamedTuple):
     asks: tuple[Line, ...]
     references: tuple[str, ...]
     cases: tuple[str, ...]
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The description as in JSON."""
@@ -74,4 +101,9 @@ class RuleDescription(NamedTuple):
             "asks": [[line.name, line.text] for line in self.asks],
             "references": list(self.references),
             "cases": list(self.cases),
+            "severity": self.severity,
+            "advisories": list(self.advisories),
+            "updates": list(self.updates),
+            "released": None if self.released is None else self.released.isoformat(),
+            "also_needed": self.also_needed,
         }

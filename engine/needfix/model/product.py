@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, NamedTuple, get_args
 
 from packaging.version import Version
 
@@ -12,18 +13,27 @@ from needfix.errors import Position
 from needfix.model.value import ReadOnlyDict, Value
 from needfix.versions import Level
 
+BuildFactKind = Literal["build", "key_files"]
+BUILD_FACT_KINDS: tuple[BuildFactKind, ...] = get_args(BuildFactKind)
+"""The facts that can show which build of a product is there."""
+
 
 class LevelDefinition(NamedTuple):
     """A level and its first build, if known; its builds end before `until`, where that is stated.
 
     `also` are its other labels, as the product shows them: 5.0 for Windows 2000. `until` is the
-    first build that does not belong to it, where that comes before the next level's.
+    first build that does not belong to it, where that comes before the next level's. `supported_until` is
+    the last day on which the vendor supports it. `files` are the first versions of key files that have a
+    numbering of their own, by name.
     """
 
     level: Level
     build: Version | None = None
     also: tuple[Level, ...] = ()
     until: Version | None = None
+    released: date | None = None
+    supported_until: date | None = None
+    files: Mapping[str, Version] = ReadOnlyDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,8 @@ class ProductDefinition(Value):
     `separate_editions` are editions with files of their own: rules for the product without
     an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
     words of levels that servers leave out; `other_names` are those of products that only look
-    like this one. `places` are the positions of its values in the file.
+    like this one. `shows_updates` are the facts that change with every update. `places` are the
+    positions of its values in the file.
     """
 
     product: str
@@ -48,12 +59,43 @@ class ProductDefinition(Value):
     cumulative: bool = False
     stated_without: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
+    shows_updates: tuple[BuildFactKind, ...] = BUILD_FACT_KINDS
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[tuple[str | int, ...], Position] = field(
         default_factory=ReadOnlyDict, compare=False, repr=False
     )
 
+    numberings: Mapping[str, ProductDefinition] = field(
+        default_factory=ReadOnlyDict, init=False, compare=False, repr=False
+    )
+
+    def __post_init__(self) -> None:
+        """Place the levels in their order, and list the key files that have a numbering of their own."""
+        placed = tuple(
+            entry if entry.level.place == place else entry._replace(level=replace(entry.level, place=place))
+            for place, entry in enumerate(self.levels)
+        )
+        object.__setattr__(self, "levels", placed)
+        names = dict.fromkeys(name.casefold() for entry in placed for name in entry.files)
+        own = {name: replace(self, levels=_numbered_as(name, placed)) for name in names}
+        object.__setattr__(self, "numberings", ReadOnlyDict(own))
+
+    def numbered_as(self, file: str) -> ProductDefinition:
+        """The definition with the versions of a key file in place of the builds, where it lists them."""
+        return self.numberings.get(file.casefold(), self)
+
     @property
     def versions(self) -> list[str]:
         """The versions that the product's levels belong to, in order."""
         return list(dict.fromkeys(entry.level.version for entry in self.levels))
+
+
+def _numbered_as(file: str, levels: tuple[LevelDefinition, ...]) -> tuple[LevelDefinition, ...]:
+    return tuple(
+        entry._replace(
+            build=next((first for name, first in entry.files.items() if name.casefold() == file), None),
+            until=None,
+            files=ReadOnlyDict(),
+        )
+        for entry in levels
+    )

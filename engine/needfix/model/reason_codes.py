@@ -39,6 +39,11 @@ REASON_CODES = {
     "file-missing": "a file is not there, in an inventory that lists all files",
     "file-not-inventoried": "the inventory does not list the file, or not its version",
     "file-unreadable": "the version or the modified time of a file cannot be read or is too coarse",
+    "build-below-minimum": "the product's build, or a key file, is below the minimum of the build",
+    "build-reaches-minimum": "the product's build, or a key file, reaches the minimum of the build",
+    "build-may-lag": "a fact that does not change with every update is below the minimum of the build",
+    "build-not-shown": "no fact shows on which side of its minimum the product's build lies",
+    "build-differs": "the build and a key file lie on different sides of a minimum; the higher one counts",
     "partial": "some files of the fix are installed, but not all",
     "component-not-installed": "none of the files of a component is on the server",
     "superseded-present": "a rule that contains this fix is installed",
@@ -54,6 +59,7 @@ REASON_CODES = {
     "symptoms-unreported": "the symptoms of the rule are not reported",
     "symptom-contradicted": "a symptom is observed, and reported absent or denied by another complete list",
     "symptom-despite-fix": "the fix is installed, but a symptom is still observed",
+    "needs-setting": "the fix is installed, but something has to be set beside its files",
     "records-disagree": "records that were united disagree, and nothing shows which is newer",
     "state-unreadable": "the state of a service is not a known one",
     "restart-pending": "the server reports that a restart is pending",
@@ -69,5 +75,6 @@ FACTS_THAT_DISAGREE = (
 CONTRADICTIONS = frozenset({
     *FACTS_THAT_DISAGREE, "no-branch",
     "symptom-observed", "claimed-but-files-older", "claimed-but-files-missing", "claimed-but-not-affected",
+    "build-differs",
 })  # fmt: skip
 """These, and codes of facts that speak against all fixes of a rule, or a decision with nothing to do."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from packaging.version import Version
 
 from needfix.errors import Position
-from needfix.model.decision import Action, DecisionKind
-from needfix.model.server import Scope
-from needfix.model.value import ReadOnlyDict, Value
+from needfix.model.accepted import AcceptedMutant, Silence, same_but_place
+from needfix.model.decision import Action, DecisionKind, Severity
+from needfix.model.symptom import Symptom
+from needfix.model.value import ReadOnlyDict, Value, plain, stated
 from needfix.versions import Level, Moment
 
 Apply = Literal["always", "if-symptoms"]
@@ -66,14 +68,34 @@ class Affects(Value):
     def as_dict(self) -> dict[str, Any]:
         """The entry as a rule writes it."""
         levels = None if self.levels is None else [str(level) for level in sorted(self.levels)]
-        return _stated(product=self.product, levels=levels, edition=self.edition)
+        return stated(product=self.product, levels=levels, edition=self.edition)
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumLine(Value):
+    """The minimum of one line of versions, which begins at `since`; None in the first one.
+
+    `text` and `since_text` are the two versions as the rule writes them.
+    """
+
+    version: Version
+    since: Version | None = None
+    text: str = ""
+    since_text: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The line as a rule writes it."""
+        since = None if self.since is None else self.since_text or str(self.since)
+        return stated(**{"from": since}, version=self.text or str(self.version))
 
 
 @dataclass(frozen=True, slots=True)
 class Minimum(Value):
-    """What a file must reach: a version or a modified time; neither for a data file.
+    """What a file must reach: a version or a modified time; none of them for a data file.
 
-    `path` narrows the copies that count, `text` is the minimum as the rule writes it.
+    Instead of one version there may be `lines`, the lowest first, or a version that it must be `above`.
+    `path` narrows the copies that count, `text` is the minimum as the rule writes it. Without a name it is
+    the minimum of the product's build.
     """
 
     name: str
@@ -81,24 +103,78 @@ class Minimum(Value):
     modified: Moment | None = None
     path: str | None = None
     text: str = ""
+    lines: tuple[MinimumLine, ...] = ()
+    above: Version | None = None
 
     @property
     def is_compared(self) -> bool:
         """Whether the file has a minimum."""
-        return self.version is not None or self.modified is not None
+        return self.modified is not None or self.by_version
+
+    @property
+    def by_version(self) -> bool:
+        """Whether it is a minimum for versions, in any form."""
+        return self.version is not None or bool(self.lines) or self.above is not None
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it is the minimum of the product's build, and not of a file."""
+        return not self.name
+
+    @property
+    def label(self) -> str:
+        """What has the minimum: the file by its name, or the build."""
+        return self.name or "build"
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions that it names, the lowest minimum first."""
+        named = (self.version, self.above, *(one for own in self.lines for one in (own.version, own.since)))
+        return tuple(one for one in named if one is not None)
+
+    @property
+    def least(self) -> Version | None:
+        """The lowest version that reaches it; None where it names none."""
+        return self.lines[0].version if self.lines else self.version
+
+    @property
+    def meaning(self) -> Hashable:
+        """The minimum without its spelling, and without its path."""
+        lines = tuple((own.version, own.since) for own in self.lines)
+        return self.version, self.modified, lines, self.above
+
+    @property
+    def needed(self) -> str:
+        """What is needed, in words."""
+        if not self.lines:
+            return f"a version {self.text}" if self.above is not None else f"{self.text} or later"
+        first, *others = self.lines
+        later = (f"from {own.since_text or own.since} on {own.text or own.version}" for own in others)
+        return ", ".join((f"{first.text or first.version} or later", *later))
 
     def as_dict(self) -> dict[str, Any]:
-        """The minimum as a rule writes it, below the file's name."""
+        """The minimum as a rule writes it, below the file's name; with `lines` where there are any."""
         version = None if self.version is None else self.text or str(self.version)
         modified = None if self.modified is None else self.text or self.modified.first.isoformat()
-        return _stated(version=version, modified=modified, path=self.path)
+        lines = [line.as_dict() for line in self.lines] or None
+        above = None if self.above is None else self.text.removeprefix("above ") or str(self.above)
+        return stated(version=version, above=above, lines=lines, modified=modified, path=self.path)
+
+    def as_written(self) -> object:
+        """The value that a rule writes behind the file's name, or behind `build`."""
+        if self.lines:
+            first, *others = (line.as_dict() for line in self.lines)
+            return [{**first, **stated(path=self.path)}, *others]
+        found = self.as_dict()
+        return found["version"] if self.is_build and self.version is not None else found
 
 
 @dataclass(frozen=True, slots=True)
 class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `places` are the positions where its levels are named.
+    `build` is the minimum for the product's own build, beside or instead of files. `places` are the positions
+    where its levels are named.
     """
 
     files: tuple[Minimum, ...]
@@ -108,8 +184,15 @@ class Fix(Value):
     edition: str | None = None
     platform: str | None = None
     language: str | None = None
+    build: Minimum | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """What is compared: the files that have a minimum, and the build."""
+        files = tuple(minimum for minimum in self.files if minimum.is_compared)
+        return files if self.build is None else (*files, self.build)
 
     @property
     def branch(self) -> Hashable:
@@ -136,14 +219,17 @@ class Fix(Value):
 
     def as_dict(self) -> dict[str, Any]:
         """The fix as a rule writes it."""
-        return _stated(
+        return stated(
             component=self.component,
             product=self.product,
             level=None if self.levels is None else [str(level) for level in sorted(self.levels)],
             edition=self.edition,
             platform=self.platform,
             language=self.language,
-            files={minimum.name: minimum.as_dict() for minimum in self.files},
+            build=None if self.build is None else self.build.as_written(),
+            files={minimum.name: minimum.as_written() for minimum in self.files}
+            if self.files or self.build is None
+            else None,
         )
 
 
@@ -153,66 +239,6 @@ def by_branch(fixes: Iterable[Fix]) -> list[tuple[Fix, ...]]:
     for fix in fixes:
         groups.setdefault(fix.branch, []).append(fix)
     return [tuple(group) for group in groups.values()]
-
-
-@dataclass(frozen=True, slots=True)
-class EventSeen(Value):
-    """An event log entry of a source, with an id or a text in its message or both."""
-
-    source: str
-    id: int | None = None
-    contains: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSeen(Value):
-    """A service in a state."""
-
-    service: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class CounterSeen(Value):
-    """A counter above a value, throughout a number of seconds (0: at any moment)."""
-
-    counter: str
-    above: float
-    for_seconds: float = 0.0
-
-    def as_dict(self) -> dict[str, Any]:
-        """The observation as a rule writes it."""
-        seconds = f"{self.for_seconds:.9f}".rstrip("0").rstrip(".")
-        lasts = {"for": f"{seconds}s"} if self.for_seconds else {}
-        return {"counter": self.counter, "above": self.above, **lasts}
-
-
-Observation = EventSeen | ServiceSeen | CounterSeen
-
-
-def scope_of(seen: Observation) -> Scope:
-    """The scope of an inventory in which an observation shows."""
-    match seen:
-        case EventSeen():
-            return "events"
-        case ServiceSeen():
-            return "services"
-        case CounterSeen():
-            return "counters"
-
-
-@dataclass(frozen=True, slots=True)
-class Symptom(Value):
-    """What the problem looks like; any one of `observe` shows it in telemetry."""
-
-    id: str
-    text: str
-    observe: tuple[Observation, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """The symptom as a rule writes it."""
-        observe = {"observe": [seen.as_dict() for seen in self.observe]} if self.observe else {}
-        return {"id": self.id, "text": self.text, **observe}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +258,6 @@ class Case(Value):
     review: str | None = None
 
 
-def _same_but_place(one: Any, other: object) -> bool:  # noqa: ANN401 - a tuple that ends with its place
-    return isinstance(other, type(one)) and bool(one[:-1] == other[:-1])
-
-
 class ReviewItem(NamedTuple):
     """A doubt of an importer about what it read in an article, for a person to settle.
 
@@ -250,10 +272,10 @@ class ReviewItem(NamedTuple):
     at: Position
 
     def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
+        return same_but_place(self, other)
 
     def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
+        return not same_but_place(self, other)
 
     def __hash__(self) -> int:
         return hash(self[:-1])
@@ -261,7 +283,7 @@ class ReviewItem(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """The doubt as a rule writes it."""
         propose = None if self.propose is None else self.propose.as_dict()
-        return _stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
+        return stated(line=self.line, read=self.read, why=self.why, about=self.about, propose=propose)
 
 
 class RuleSource(NamedTuple):
@@ -272,49 +294,7 @@ class RuleSource(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The source as a rule writes it."""
-        return _stated(title=self.title, revised=self.revised)
-
-
-class Silence(NamedTuple):
-    """A lint check that does not apply to a rule, and the reason."""
-
-    code: str
-    reason: str
-    at: Position
-
-    def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
-
-    def __hash__(self) -> int:
-        return hash(self[:-1])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The silence as a rule writes it."""
-        return {"code": self.code, "reason": self.reason}
-
-
-class AcceptedMutant(NamedTuple):
-    """A change of the rule that no generated server distinguishes, and why it need not."""
-
-    change: str
-    reason: str
-    at: Position
-
-    def __eq__(self, other: object) -> bool:
-        return _same_but_place(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not _same_but_place(self, other)
-
-    def __hash__(self) -> int:
-        return hash(self[:-1])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The change as a rule writes it."""
-        return {"change": self.change, "reason": self.reason}
+        return stated(title=self.title, revised=self.revised)
 
 
 KeyPath = tuple[str | int, ...]
@@ -328,7 +308,9 @@ class Rule(Value):
     `requires` must all be met; one of `affects` suffices. `supersedes` and, where they are texts,
     `requires` are ids of rules as this rule writes them. `needs_nothing`: `requires` is written out and
     empty, so that nothing has to be there first. `cases` of a shipped rule are read when they are first
-    used, which raises CatalogueError if they are faulty. `places` are the positions of the rule's values in
+    used, which raises CatalogueError if they are faulty. `advisories` are what it fixes; `updates` the names
+    under which a hotfix list claims it, beside its id; `also_needed` what must be set where its files are
+    there. `places` are the positions of the rule's values in
     its file, except those of its cases.
     """
 
@@ -349,6 +331,11 @@ class Rule(Value):
     review: tuple[ReviewItem, ...] = ()
     silences: tuple[Silence, ...] = ()
     accepted_mutants: tuple[AcceptedMutant, ...] = ()
+    severity: Severity | None = None
+    advisories: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    released: date | None = None
+    also_needed: str | None = None
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[KeyPath, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -365,6 +352,9 @@ class Rule(Value):
         return {
             "id": self.id,
             "title": self.title,
+            **stated(severity=self.severity, released=plain(self.released)),
+            **({"advisories": list(self.advisories)} if self.advisories else {}),
+            **({"updates": list(self.updates)} if self.updates else {}),
             "affects": [entry.as_dict() for entry in self.affects],
             "fixes": [fix.as_dict() for fix in self.fixes],
             "symptoms": [symptom.as_dict() for symptom in self.symptoms],
@@ -377,13 +367,10 @@ class Rule(Value):
             "corrected_in": [mark.as_dict() for mark in self.corrected_in],
             "apply": self.apply,
             "if_missing": self.if_missing,
+            **stated(also_needed=self.also_needed),
             "references": list(self.references),
             **({"source": self.source.as_dict()} if self.source is not None else {}),
         }
-
-
-def _stated(**values: object) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
 
 
 def _required(entry: Requirement) -> str | dict[str, Any]:

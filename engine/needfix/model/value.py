@@ -75,6 +75,11 @@ def plain(value: object) -> Any:  # noqa: ANN401 - what JSON holds
     return [plain(own) for own in value] if isinstance(value, tuple | list) else str(value)
 
 
+def stated(**values: object) -> dict[str, Any]:
+    """The values that are not None."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
 class ReadOnlyDict(dict[Any, Any]):
     """A dictionary that cannot be changed, but can be pickled; hashable where its values are."""
 

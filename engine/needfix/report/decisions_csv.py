@@ -10,8 +10,19 @@ from needfix.model.document import RunDocument
 from needfix.printable import printable
 from needfix.report.style import View
 
-COLUMNS = ("server", "rule", "decision", "action", "reasons", "text", "contradictions")
-"""The columns of CSV: reasons and contradictions are codes joined by blanks, text is their sentences."""
+COLUMNS = (
+    "server",
+    "rule",
+    "decision",
+    "action",
+    "reasons",
+    "text",
+    "contradictions",
+    "severity",
+    "advisories",
+)
+"""The columns of CSV: reasons and contradictions are codes and advisories ids, joined by blanks; text is the
+sentences of the reasons."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 """How cells begin that a spreadsheet runs, or reads as if they began with what follows the apostrophe."""
@@ -41,6 +52,8 @@ def write_csv(out: TextIO, document: RunDocument, view: View) -> None:
                 codes,
                 text,
                 against,
+                decision.severity or "",
+                " ".join(decision.advisories),
             )
             rows.writerow(_harmless(cell, is_shown=is_shown) for cell in cells)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TextIO
 
-from needfix.model.decision import DECISIONS, Action, Decision, DecisionKind, Reason
+from needfix.model.decision import DECISIONS, SEVERITIES, Action, Decision, DecisionKind, Reason
 from needfix.model.document import RuleText, RunDocument, Summary
 from needfix.model.reason_codes import CONTRADICTIONS
 from needfix.printable import printable
@@ -41,7 +41,7 @@ class _Table:
 
     def server(self, decisions: Sequence[Decision]) -> None:
         """Write the block of a server."""
-        ordered = sorted(decisions, key=lambda d: MOST_URGENT_FIRST.index(d.action))
+        ordered = sorted(decisions, key=_urgency)
         full = [d for d in ordered if self._whole or d.action != "none"]
         self._line(self._style.paint(printable(decisions[0].server), "heading"))
         for decision in full:
@@ -66,7 +66,10 @@ class _Table:
     def _full(self, decision: Decision) -> None:
         rule = self._rules.get(decision.rule)
         named = f"{decision.rule}  {rule.title}" if rule and rule.title != rule.id else decision.rule
-        head = f"{decision.decision:<{_KIND_WIDTH}}  {named}"
+        about = ", ".join(filter(None, (decision.severity, *decision.advisories[:_MOST_IDS])))
+        more = len(decision.advisories) - _MOST_IDS
+        about += f" and {more} more" if more > 0 else ""
+        head = f"{decision.decision:<{_KIND_WIDTH}}  {named}" + (f" ({about})" if about else "")
         self._row(decision.action, head, decision.decision)
         for reason in _reasons_to_show(decision):
             self._row("", reason.text, "")
@@ -102,6 +105,13 @@ class _Table:
 
     def _line(self, text: str) -> None:
         self._out.write(text.rstrip() + "\n")
+
+
+def _urgency(decision: Decision) -> tuple[int, int]:
+    """Most urgent actions first, and of one action what is most severe."""
+    severity = decision.severity
+    severe = len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
+    return MOST_URGENT_FIRST.index(decision.action), severe
 
 
 def contradictions_of(summary: Summary) -> Iterator[str]:

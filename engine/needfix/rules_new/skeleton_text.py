@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 
+from needfix.catalogue.minimum_shapes import MINIMUM
 from needfix.catalogue.records import Record
-from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, MINIMUM, RULE, SYMPTOM
+from needfix.catalogue.rule_format import CASE, FIX, GIVEN_FACTS, RULE, SYMPTOM
 from needfix.intake.fields import PRODUCT, RECORD
 
 Block = tuple[Record | None, str]
@@ -28,6 +29,10 @@ _IDENTITY: Block = (
 needfix: 1
 id: $id
 title: "TODO: what goes wrong, and where"
+# severity: important
+# released: "2024-03-12"
+# advisories: [CVE-2024-26198]
+# updates: [KB5036386]
 product: $product
 # The levels of the product: $levels.
 # A range is {from: $level, to: $level}; several products are a list of {product: …, levels: […], edition: …}.
@@ -70,6 +75,7 @@ _MINIMUM: Block = (
     """\
       TODO.dll:
         version: "1.0.0.2"
+        # above: "1.0.0.1"
         # modified: "2000-03-14T18:00"
         # path: 'exchsrvr\\bin'
 """,
@@ -77,6 +83,7 @@ _MINIMUM: Block = (
 _BRANCH: Block = (
     FIX,
     """\
+    # build: "1.0.0.2"
     # component: Information Store
     # product: $product
     # level: [$level]
@@ -94,6 +101,7 @@ _FURTHER: Block = (
 # corrected_in: [$level]
 apply: always
 # if_missing: fix-required
+# also_needed: "TODO: what has to be set beside the files"
 # references: ["https://example.com/TODO"]
 # source: {title: "TODO: the article's own title", revised: "2002-05-09"}
 # review: [{line: 12, read: SP3 and earlier, why: no first level is stated, about: affects}]

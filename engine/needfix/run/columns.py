@@ -24,7 +24,8 @@ class RunInColumns(Run):
     def __init__(self, catalogue: Catalogue, request: RunRequest, bad: BadRecords) -> None:
         super().__init__(catalogue, request, bad)
         is_strict = bad.notes.is_strict
-        self._run = FleetRun(fleet_engine_of(catalogue), request.selection, is_strict=is_strict)
+        today, engine = self._started.date(), fleet_engine_of(catalogue)
+        self._run = FleetRun(engine, request.selection, is_strict=is_strict, today=today)
 
     def batches(self) -> ArrowRows:
         """The chosen decisions as batches of Arrow, as they are decided."""

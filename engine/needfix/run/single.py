@@ -37,13 +37,13 @@ class RunSingly(Run):
         chosen, engine = self._request.selection, engine_of(self._catalogue)
         rules = None if chosen.rules is None else tuple(self.rules)
         order = None if rules is None else engine.order_of(rules)
-        has = chosen.has_server
+        has, today = chosen.has_server, self._started.date()
         self._bad.noted = lambda server: engine.noted.of(server) if has(server.server) else ()
         found = servers_of_run(self._request, self._bad, self.progress)
         for server in found:
             if not chosen.has_server(server.server):
                 continue
-            problems = self._bad.notes.take(engine.noted.of(server), server.at, server.server)
+            problems = self._bad.notes.take_placed(engine.placed(server, today), server.server)
             self._bad.add_all(problems)
             if problems or self._bad.are_fatal:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as sql
@@ -18,7 +19,9 @@ from needfix.spark.shipping import Shipped, shipped
 from needfix.spark.work import Counts, Rows
 
 _OUTCOME = "rule string, decision string, action string"
-_ROWS = f"server string, {_OUTCOME}, reasons array<string>, problem string"
+_ROWS = (
+    f"server string, {_OUTCOME}, reasons array<string>, severity string, advisories string, problem string"
+)
 _PARTS = ", ".join(f"{part}: string" for part in ("text", *PARTS))
 _PLACE = "file: string, block: bigint, line: bigint, column: bigint"
 _PROBLEM = f"struct<{_PLACE}, {_PARTS}>"
@@ -35,7 +38,7 @@ def evaluate(
     *,
     keep_going: bool = False,
 ) -> DataFrame:
-    """The decisions for an inventory, native or tall: columns server, rule, decision, action, reasons.
+    """The decisions for an inventory, native or tall, with the columns of `needfix.fleet.DECISIONS_SCHEMA`.
 
     A bad record ends the job with InventoryError, raised through Spark. With `keep_going` there is one
     more column, `problem`: a bad record has a row for each of its problems, with nulls in the other columns.
@@ -78,7 +81,7 @@ def notes(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     source = with_counts_of_records(source_of(df))
     counted = counts(source, shipped(catalogue), Selection())
     own = counted.where("note.code is not null").select("note.code", "note.count", "note.words")
-    of_columns = [(note.code, note.count, list(note.words)) for note in source.notes]
+    of_columns = [(note.code, note.count, list(note.words)) for note in source.columns.notes]
     every = own.union(df.sparkSession.createDataFrame(of_columns, own.schema)) if of_columns else own
     words = sql.array_sort(sql.array_distinct(sql.flatten(sql.collect_list("words"))))
     return every.groupBy("code").agg(
@@ -95,7 +98,7 @@ def rows(
     is_strict: bool = False,
 ) -> DataFrame:
     """Decisions as rows, with their problems where records are bad."""
-    work = Rows(catalogue, selection, source.reader, keep_going, is_strict)
+    work = Rows(catalogue, datetime.now(UTC).date(), selection, source.reader, keep_going, is_strict)
     return source.frame.mapInArrow(work.__call__, _ROWS)
 
 
@@ -103,5 +106,5 @@ def counts(
     source: FrameSource, catalogue: Shipped, selection: Selection, *, is_strict: bool = False
 ) -> DataFrame:
     """Decisions counted by partition."""
-    work = Counts(catalogue, selection, source.reader, is_strict)
+    work = Counts(catalogue, datetime.now(UTC).date(), selection, source.reader, is_strict)
     return source.frame.mapInArrow(work.__call__, _COUNTS)

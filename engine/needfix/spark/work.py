@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -26,6 +27,8 @@ ROWS = pa.schema(
         "decision": _TEXT,
         "action": _TEXT,
         "reasons": pa.list_(_TEXT),
+        "severity": _TEXT,
+        "advisories": _TEXT,
         "problem": _TEXT,
     }
 )
@@ -52,6 +55,7 @@ class Rows:
     """Writes the decisions of a partition; bad records end the task, or have rows with their problems."""
 
     catalogue: Shipped
+    today: date
     selection: Selection
     reader: Reader
     keep_going: bool
@@ -59,7 +63,7 @@ class Rows:
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The rows of a partition."""
-        run = FleetRun(engine_of(self.catalogue), self.selection, is_strict=self.is_strict)
+        run = _run(self)
         faults = Faults()
         parts = (
             (part, read.fault) for read in self.reader(batches) for part in run.cut(smaller([read.piece]))
@@ -80,13 +84,14 @@ class Counts:
     """Counts the decisions of a partition, and keeps its first problems and its notes."""
 
     catalogue: Shipped
+    today: date
     selection: Selection
     reader: Reader
     is_strict: bool = False
 
     def __call__(self, batches: Batches) -> Iterator[pa.RecordBatch]:
         """The counts of a partition."""
-        run = FleetRun(engine_of(self.catalogue), self.selection, is_strict=self.is_strict)
+        run = _run(self)
         faults = Faults()
         notes: list[dict[str, object]] = []
         names = HashesOfNames()
@@ -98,6 +103,11 @@ class Counts:
                 notes += ({"note": placed(note, read.fault)} for note in found.notes)
         found_rows = [*_of_summary(run.summary()), *faults.counted(), *notes, *names.counted()]
         yield pa.RecordBatch.from_pylist(found_rows, COUNTS)
+
+
+def _run(work: Rows | Counts) -> FleetRun:
+    engine = engine_of(work.catalogue)
+    return FleetRun(engine, work.selection, is_strict=work.is_strict, today=work.today)
 
 
 def _of_summary(summary: Summary) -> Iterator[dict[str, object]]:

@@ -11,8 +11,8 @@ from needfix.versions.file_version import (
     parse_file_version,
     parse_version,
 )
-from needfix.versions.level import Level
-from needfix.versions.level_text import LevelText, parse_level, read_level
+from needfix.versions.level import Level, LevelName, VersionName, comes_before, version_name
+from needfix.versions.level_text import LevelText, parse_level, read_any_level, read_level
 from needfix.versions.moment import DURATION, Moment, parse_clock_time, parse_duration, parse_moment
 
 __all__ = [
@@ -20,10 +20,13 @@ __all__ = [
     "DURATION",
     "FIRST_OF_YEARS",
     "Level",
+    "LevelName",
     "LevelText",
     "Moment",
+    "VersionName",
     "as_file_version",
     "behind",
+    "comes_before",
     "counts_years",
     "is_bare",
     "parse_build",
@@ -33,5 +36,7 @@ __all__ = [
     "parse_level",
     "parse_moment",
     "parse_version",
+    "read_any_level",
     "read_level",
+    "version_name",
 ]

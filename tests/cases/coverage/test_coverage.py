@@ -167,3 +167,31 @@ def test_the_percentage_is_over_all_targets(tmp_path: Path) -> None:
     load(tmp_path, rule(cases=[case("undetermined")]))
     found = coverage(collect([str(tmp_path)]))
     assert round(found.percent, 1) == round(100 * 3 / 11, 1)  # a decision, a level, the branch
+
+
+def test_each_line_has_its_sides(tmp_path: Path) -> None:
+    lines = [{"version": "5.5.2654.10"}, {"from": "5.5.2700.0", "version": "5.5.2700.7"}]
+    own = [fix({"Info.dll": lines})]
+    sides = ("5.5.2654.10", "5.5.2699.1", "5.5.2700.6", "5.5.2700.7")
+    found = [covered(tmp_path / side, case(files={"Info.dll": side}), fixes=own) for side in sides]
+    assert [reached(one, "boundary") for one in found] == [
+        ["Info.dll at 5.5.2654.10"],
+        ["Info.dll above 5.5.2654.10"],
+        ["Info.dll below 5.5.2700.7 in the line from 5.5.2700.0"],
+        ["Info.dll at 5.5.2700.7 in the line from 5.5.2700.0"],
+    ]
+
+
+def test_a_build_has_its_sides_by_whichever_fact_decides(tmp_path: Path) -> None:
+    own = [{"build": "5.5.2653.30"}]
+    found = [
+        covered(tmp_path / "a", case(build="5.5.2653.30"), fixes=own),
+        covered(tmp_path / "b", case(files={"Store.exe": "5.5.2653.29"}), fixes=own),
+        covered(tmp_path / "c", case(build="5.5.2653.29"), fixes=[{"build": {"above": "5.5.2653.29"}}]),
+    ]
+    assert [reached(one, "boundary") for one in found] == [
+        ["build at 5.5.2653.30"],
+        ["build below 5.5.2653.30"],
+        ["build at 5.5.2653.29"],
+    ]
+    assert [len(one.targets) for one in found] == [11, 11, 10]

@@ -13,7 +13,7 @@ from needfix.cases.generating import NewCase, missing_cases
 from needfix.errors import Position
 from needfix.model.rule import Case
 from tests.decide.wide_strategies import wide_rules
-from tests.support.catalogues import Document, catalogue_of, fix, load, rule
+from tests.support.catalogues import MAIL, Document, catalogue_of, fix, load, rule
 from tests.support.laws import tried
 
 NEW, BELOW = "5.5.2654.10", "5.5.2654.9"
@@ -201,3 +201,38 @@ def test_a_branch_that_compares_no_file_gets_a_case_of_its_own(tmp_path: Path) -
     own = catalogue.rules["Q100001"]
     levels = [case for case in missing_cases(own, catalogue, []) if "(level, " in case.review]
     assert [case.given["platform"] for case in levels] == ["x86", "alpha"]
+
+
+def test_a_build_and_each_line_get_their_boundaries(tmp_path: Path) -> None:
+    lines = [{"version": "1.0.5.0"}, {"from": "2.0.0.0", "version": "2.0.4.0"}]
+    found = missing(
+        tmp_path, fixes=[{**fix({"Info.dll": lines}), "build": "5.5.2653.30"}], affects=["5.5 SP4"]
+    )
+    given = {case.name.removeprefix("5.5 SP4, "): (case.given, case.expect) for case in found}
+    build, files = {"level": "5.5 SP4", "build": "5.5.2653.30"}, {"Info.dll": "1.0.5.0"}
+    assert given["build one step below its minimum"] == (
+        {**build, "build": "5.5.2653.29", "files": files}, "fix-required",
+    )  # fmt: skip
+    assert given["build not stated"] == ({"level": "5.5 SP4", "files": files}, "undetermined")
+    expected = {
+        "one step below its minimum 1.0.5.0": ("1.0.4.65535", "fix-required"),
+        "at its minimum 1.0.5.0": ("1.0.5.0", "fix-present"),
+        "one step below the line from 2.0.0.0": ("1.65535.65535.65535", "fix-present"),
+        "where the line from 2.0.0.0 begins": ("2.0.0.0", "fix-required"),
+        "one step below its minimum 2.0.4.0": ("2.0.3.65535", "fix-required"),
+        "at its minimum 2.0.4.0": ("2.0.4.0", "fix-present"),
+    }
+    for words, (version, decision) in expected.items():
+        assert given[f"Info.dll {words}"] == ({**build, "files": {"Info.dll": version}}, decision)
+
+
+def test_a_build_is_shown_by_a_key_file_where_that_changes_with_every_update(tmp_path: Path) -> None:
+    gate = {**MAIL, "product": "gate", "name": "Contoso Gate", "shows_updates": ["key_files"]}
+    catalogue = load(
+        tmp_path, {**gate, "aliases": []}, rule(product="gate", fixes=[{"build": "5.5.2653.30"}])
+    )
+    found = missing_cases(catalogue["Q100001"], catalogue, ())
+    below = next(case for case in found if case.name == "5.5 SP4, build one step below its minimum")
+    assert (below.given, below.expect) == (
+        {"level": "5.5 SP4", "files": {"Store.exe": "5.5.2653.29"}}, "fix-required",
+    )  # fmt: skip

@@ -148,3 +148,32 @@ def test_each_mutant_differs_from_its_rule_and_stands_in_its_file() -> None:
             assert own.at is not None
             assert mutant.at.file == own.at.file
             assert mutant.at.line >= own.at.line
+
+
+def test_builds_lines_and_versions_above_another(tmp_path: Path) -> None:
+    lines = [{"version": "1.0.5.0"}, {"from": "2.0.0.0", "version": "2.0.4.0"}]
+    files = {"Info.dll": lines, "Last.dll": {"above": "3.1"}}
+    own = {"affects": [{"product": "mail-server"}], "fixes": [{**fix(files), "build": "5.5.2653.30"}]}
+    found = changes(tmp_path, **own)
+    assert found[2:] == [
+        "Info.dll 1.0.5.1 instead of 1.0.5.0",
+        "Info.dll 1.0.4.65535 instead of 1.0.5.0",
+        "Info.dll 2.0.4.1 instead of 2.0.4.0",
+        "Info.dll 2.0.3.65535 instead of 2.0.4.0",
+        "Info.dll from 2.0.0.1 instead of 2.0.0.0",
+        "Info.dll from 1.65535.65535.65535 instead of 2.0.0.0",
+        "Info.dll without the line from 2.0.0.0",
+        "Info.dll not compared",
+        "Last.dll above 3.2 instead of 3.1",
+        "Last.dll above 3.0 instead of 3.1",
+        "Last.dll not compared",
+        "build 5.5.2653.31 instead of 5.5.2653.30",
+        "build 5.5.2653.29 instead of 5.5.2653.30",
+        "build not compared",
+        *ALWAYS[:1],
+    ]
+
+
+def test_updates_and_what_is_also_needed(tmp_path: Path) -> None:
+    found = changes(tmp_path, updates=["KB500001", "KB500002"], also_needed="Turn it on")
+    assert found[-4:] == ["without updates", *ALWAYS, "without also_needed"]

@@ -146,3 +146,20 @@ def test_the_cases_of_the_shipped_rules_notice_every_mutant() -> None:
     undetected = [one for one in found.mutants if one.fate not in ("noticed", "accepted")]
     assert [f"{one.at}: {one.change}" for one in undetected] == []
     assert found.idle == ()
+
+
+def test_a_case_at_the_minimum_and_one_with_a_claim_detect_what_is_left_out(tmp_path: Path) -> None:
+    keys: Document = {"updates": ["KB500001"], "also_needed": "Turn it on"}
+    at = {**case("fix-present", files={"Info.dll": "5.5.2654.10"}), "action": "investigate"}
+    without = mutated(tmp_path / "none", rule(**keys))
+    for change in ("without updates", "without also_needed"):
+        assert of(without, change).fate == "survived"
+        assert of(without, change).witness is not None
+    claimed = {
+        "name": "claimed",
+        "given": {"products": [], "complete": ["products"], "hotfixes": ["Q500001"]},
+        "expect": "not-affected",
+        "action": "investigate",
+    }
+    found = mutated(tmp_path / "both", rule(**keys, cases=[at, claimed]))
+    assert [of(found, f"without {key}").fate for key in keys] == ["noticed", "noticed"]

@@ -14,9 +14,10 @@ from packaging.version import Version
 
 import needfix
 from needfix.cases.plain import evidence_of
-from needfix.catalogue import Catalogue, level_finding, product_names
+from needfix.catalogue import Catalogue, level_finding, minimum_sides, product_names
 from needfix.intake import vocabularies
 from needfix.model import rule as model_of_rules
+from needfix.model import symptom as model_of_symptoms
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix
 from needfix.versions import Level, Moment, file_version, level_text, moment
@@ -25,17 +26,17 @@ ORDER = ("__lt__", "__le__", "__gt__", "__ge__", "__eq__")
 DATA_THAT_COMPARES = [
     *((kind, name) for kind in (Version, Level) for name in ORDER),
     (Level, "version"),
-    (Level, "numbers"),
+    (Level, "version_name"),
     (Moment, "reaches"),
     (ProductDefinition, "versions"),
     (Fix, "branch"),
     (Fix, "is_for_all"),
     (model_of_rules, "by_branch"),
-    (model_of_rules, "scope_of"),
+    (model_of_symptoms, "scope_of"),
     (Catalogue, "known_id"),
     (Catalogue, "required_rules"),
 ]
-SHARED = [vocabularies, file_version, level_text, moment, level_finding, product_names]
+SHARED = [vocabularies, file_version, level_text, moment, level_finding, minimum_sides, product_names]
 ENGINE = ["needfix.compare", "needfix.infer", "needfix.decide"]
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from needfix.cases.plain import reading
-from needfix.versions import parse_moment, parse_version, read_level
+from needfix.versions import parse_moment, parse_version, read_any_level, read_level
 from tests.support.laws import tried
 
 often = tried(500)
@@ -64,6 +64,15 @@ LEVELS = pieces(
         " 5,5.2653", "5.5.2653", " build 7 5.5.2653]", " 1.2.99999", " :1.2.3.4.5.6.7",
     ],
 )  # fmt: skip
+WORDS = pieces(
+    ["", "v", "Version "],
+    ["", "2022", "2012 R2", "2012R2", "9.5", "SE", "Subscription Edition", "21H2", "10"],
+    ["", " ", "-", ", ", " ("],
+    ["", "RTM", "SP2", "Service Pack 2", "SP6a", "Azure Edition", "p1", "beta", "21H2", "R2"],
+    ["", " ", "-", ", "],
+    ["", "CU14", "Cumulative Update 14", "Update 3k", "U1", "RU7", "Update Rollup 7", "cu 017x", "Mar24SU"],
+    ["", " GDR", " GDR 2", "GDR", " gdr12345", ")", " build 7", " 5.5.2653.23", " and more"],
+)
 MOMENTS = pieces(
     ["", " "],
     ["2000-03-14", "2000/3/4", "2000-02-30", "00-03-14", "9999-12-31", "0001-01-01", "2000-3-4"],
@@ -106,22 +115,27 @@ def test_versions(text: str) -> None:
 @example("5.5 SP4 5.5.2653.23.1.2.3")
 def test_levels(text: str) -> None:
     said, found = read_level(text), reading.level_name(text)
-    assert (found and (*found[:4], tuple(dict.fromkeys(found.builds)))) == (
-        said
-        and (
-            said.version and numbers(said.version),
-            said.service_pack,
-            said.letter,
-            said.rollup,
-            tuple(map(numbers, said.builds)),
-        )
+    assert (found and (found.pack, found.is_first, tuple(dict.fromkeys(found.builds)))) == (
+        said and (said.service_pack, said.is_original, tuple(map(numbers, said.builds)))
     )
     level = said and said.level()
     if found is not None and level is not None:
+        assert tuple(level.name) == found.label
         assert reading.label(level) == found.label
-        written = reading.level_name(str(level))
-        assert written is not None
-        assert written[:4] == found[:4]
+    elif found is not None and said is not None:
+        assert (None, *said.of_version("").name[1:]) == (found.version, *found.label[1:])
+
+
+@often
+@given(LEVELS | WORDS | NOISE)
+@example("SE RTM")
+@example("2022 Azure Edition")
+@example("2016 SP2 CU17 GDR 2")
+@example("9.5.0.0p1")
+def test_levels_of_definitions(text: str) -> None:
+    said, found = read_any_level(text), reading.any_level_name(text)
+    level = said and said.level()
+    assert (found and found.version and found.label) == (level and tuple(level.name))
 
 
 @often

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from packaging.version import Version
 
 from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
+from needfix.catalogue.minimum_sides import line_of
+from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.engine import engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.intake.vocabularies import is_separate, same_edition
-from needfix.model.rule import Affects, Fix, Rule
-from needfix.model.server import FileCopy, Server
+from needfix.model.rule import Affects, Rule
+from needfix.model.server import Server
 from needfix.versions import Level, parse_clock_time, parse_file_version
 
 
@@ -61,29 +65,44 @@ def _files(here: Evaluation, checklist: RuleChecklist, rule: Rule) -> Iterator[K
         for branch in choice.branches if len(choice.branches) == 1 else ():
             for fix in branch.fixes:
                 yield "branch", numbers[id(fix)]
-                yield from _sides(here, numbers[id(fix)], fix)
+                own = (check for check in checklist.all_checks if check.minimum in fix.minima)
+                yield from _sides(here, numbers[id(fix)], own)
 
 
-def _sides(here: Evaluation, number: int, fix: Fix) -> Iterator[Key]:
-    for check in here.engine.tracked.checks(fix):
+def _sides(here: Evaluation, number: int, checks: Iterable[FileCheck]) -> Iterator[Key]:
+    for check in checks:
         state = here.files.state(check)
-        key = (number, check.minimum.name, check.minimum.path)
+        key = (number, check.minimum.label, check.minimum.path)
         if state in ("below", "reached", "missing"):
             yield "file", *key
-        if state == "below":
-            yield "boundary", *key, "below"
-        elif state == "reached":
-            copy = here.files.measure(check.tracked).copy
-            yield "boundary", *key, "at" if copy is not None and _is_at(check, copy) else "above"
+        if state in ("below", "reached"):
+            line, is_at = _at(here, check, is_reached=state == "reached")
+            side = "at" if is_at else "above" if state == "reached" else "below"
+            yield "boundary", *key, line, side
 
 
-def _is_at(check: FileCheck, copy: FileCopy) -> bool:
-    """Whether a copy is exactly at the minimum."""
-    if check.minimum.version is not None:
-        return parse_file_version(copy.version or "") == check.minimum.version
-    moment = parse_clock_time(copy.modified or "")
-    minimum = check.minimum.modified
-    return moment is not None and minimum is not None and moment.first == minimum.first
+def _at(here: Evaluation, check: FileCheck, *, is_reached: bool) -> tuple[int, bool]:
+    """The line of a minimum that a file or a build is of, and whether it is exactly at that minimum."""
+    minimum = check.minimum
+    if minimum.modified is not None:
+        copy = here.files.measure(check.tracked).copy
+        moment = parse_clock_time((copy.modified if copy else None) or "")
+        return 0, moment is not None and moment.first == minimum.modified.first
+    version = _version(here, check, is_reached=is_reached)
+    if version is None or not minimum.lines:
+        return 0, version is not None and version in (minimum.version, minimum.above)
+    line = line_of(minimum.lines, version)
+    return minimum.lines.index(line), version == line.version
+
+
+def _version(here: Evaluation, check: FileCheck, *, is_reached: bool) -> Version | None:
+    """The version that decides."""
+    if check.minimum.is_build:
+        measure = here.builds.measure(check)
+        fact = measure.reaching(check.needed) if is_reached else measure.missing(check.needed)
+        return as_version(fact.builds[0]) if fact is not None else None
+    copy = here.files.measure(check.tracked).copy
+    return parse_file_version((copy.version if copy else None) or "")
 
 
 def _symptoms(here: Evaluation, rule: Rule) -> Iterator[Key]:

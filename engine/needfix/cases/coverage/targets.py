@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import position_of
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
 from needfix.model.coverage import TargetKind
 from needfix.model.decision import DECISIONS
-from needfix.model.rule import Affects, Fix, Rule
+from needfix.model.rule import Affects, Fix, Minimum, Rule
 
 Key = tuple[str | int | None, ...]
 """What a target is known by; its first part is its kind."""
 
 SIDES = ("below", "at", "above")
+SIDES_OF_ABOVE = ("at", "above")
+"""Where the fixed version is not named, the last one without the fix is the boundary."""
 
 
 class Goal(NamedTuple):
@@ -49,7 +51,7 @@ def level_key(entry: Affects, level: object) -> Key:
 
 
 def _decisions(rule: Rule) -> Iterator[Goal]:
-    can_compare = any(minimum.is_compared for fix in rule.fixes for minimum in fix.files)
+    can_compare = any(fix.minima for fix in rule.fixes)
     for decision in DECISIONS if can_compare else DECISIONS[2:]:
         yield Goal(("decision", decision), "decision", decision, position_of(rule, ("id",)))
 
@@ -66,12 +68,20 @@ def _levels(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Goal]:
 
 
 def _files(rule: Rule, number: int, fix: Fix) -> Iterator[Goal]:
-    for minimum in fix.files:
-        if not minimum.is_compared:
-            continue
-        key = (number, minimum.name, minimum.path)
-        at = position_of(rule, ("fixes", number, "files", minimum.name))
-        yield Goal(("file", *key), "file", minimum.name, at)
-        for side in SIDES:
-            what = f"{minimum.name} {side} {minimum.text}"
-            yield Goal(("boundary", *key, side), "boundary", what, at)
+    for minimum in fix.minima:
+        key = (number, minimum.label, minimum.path)
+        at = position_of(rule, minimum_place(number, minimum))
+        yield Goal(("file", *key), "file", minimum.label, at)
+        for line, text in _lines(minimum):
+            for side in SIDES if minimum.above is None else SIDES_OF_ABOVE:
+                what = f"{minimum.label} {side} {text}"
+                yield Goal(("boundary", *key, line, side), "boundary", what, at)
+
+
+def _lines(minimum: Minimum) -> Iterator[tuple[int, str]]:
+    """The lines of a minimum by their numbers; one that names no lines has one."""
+    if not minimum.lines:
+        yield 0, minimum.text.removeprefix("above ")
+    for number, line in enumerate(minimum.lines):
+        since = f" in the line from {line.since_text or line.since}" if line.since is not None else ""
+        yield number, f"{line.text or line.version}{since}"

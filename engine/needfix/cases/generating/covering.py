@@ -13,9 +13,10 @@ from needfix.cases.plain.symptoms import is_seen
 from needfix.cases.probes import Aim, Probe
 from needfix.compare.path_patterns import is_in
 from needfix.intake.vocabularies import folded_language as language
-from needfix.intake.vocabularies import folded_platform, same_edition
-from needfix.model.rule import CounterSeen, Observation, Rule
+from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
+from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
+from needfix.model.symptom import CounterSeen, Observation
 from needfix.versions import parse_clock_time, parse_file_version
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
@@ -33,15 +34,27 @@ def covers(probe: Probe, target: Scene, case: Scene) -> bool:
 
 
 def _has_value(probe: Probe, target: Scene, case: Scene) -> bool:
-    needed = {_value(copy) for copy in target.copies(probe.about, probe.folder)}
-    found = {_value(copy) for copy in case.copies(probe.about, probe.folder)}
+    needed, found = set(_values(probe, target)), set(_values(probe, case))
     return target.branches == case.branches and not needed.isdisjoint(found)
 
 
 def _is_above(probe: Probe, target: Scene, case: Scene) -> bool:
-    least = [_value(copy) for copy in target.copies(probe.about, probe.folder)]
-    found = [_value(copy) for copy in case.copies(probe.about, probe.folder)]
+    least, found = _values(probe, target), _values(probe, case)
+    if any(one.lines for one in target.compared if one.label == probe.about):
+        return _has_value(probe, target, case)
     return target.branches == case.branches and any(_reaches(f, one) for f in found for one in least)
+
+
+def _is_of_build(probe: Probe, scene: Scene) -> bool:
+    """Whether a probe is about the minimum of a build."""
+    return any(one.is_build and one.label == probe.about for one in scene.compared)
+
+
+def _values(probe: Probe, scene: Scene) -> list[Version | datetime | None]:
+    """What a scene states of the file, or of the build, that a probe is about."""
+    if _is_of_build(probe, scene):
+        return [parse_file_version(text) for text in scene.builds]
+    return [_value(copy) for copy in scene.copies(probe.about, probe.folder)]
 
 
 def _value(copy: FileCopy) -> Version | datetime | None:
@@ -59,19 +72,25 @@ def _reaches(one: Version | datetime | None, other: Version | datetime | None) -
 
 
 def _is_missing(probe: Probe, target: Scene, case: Scene) -> bool:
-    others = [one for one in target.compared if (one.name, one.path) != (probe.about, probe.folder)]
+    others = [
+        one
+        for one in target.compared
+        if not one.is_build and (one.name, one.path) != (probe.about, probe.folder)
+    ]
     there = case.has_any(others) or not others
     is_missing = case.is_complete and not case.copies(probe.about, probe.folder)
     return target.branches == case.branches and is_missing and there
 
 
 def _is_not_inventoried(probe: Probe, target: Scene, case: Scene) -> bool:
+    if _is_of_build(probe, target):
+        return target.branches == case.branches and not case.builds
     is_there = bool(case.copies(probe.about, probe.folder))
     return target.branches == case.branches and not case.is_complete and not is_there
 
 
 def _is_component_missing(probe: Probe, target: Scene, case: Scene) -> bool:
-    own = [fix for fix in target.fixes if probe.about in (fix.component, fix.files[0].name)]
+    own = [fix for fix in target.fixes if probe.about in (fix.component, *(f.name for f in fix.files[:1]))]
     return case.is_complete and not case.has_any(one for fix in own for one in fix.files)
 
 
@@ -149,6 +168,11 @@ def _has_same_answer_of_other_rule(probe: Probe, target: Scene, case: Scene) -> 
     return target.answers[probe.about][0] == case.answers[probe.about][0]
 
 
+def _is_claimed(_: Probe, __: Scene, case: Scene) -> bool:
+    listed = set(map(normal_id, case.server.hotfixes or ()))
+    return not listed.isdisjoint(map(normal_id, case.rule.updates))
+
+
 def _names_symptom(probe: Probe, _: Scene, case: Scene) -> bool:
     names = {probe.about.casefold(), f"{case.rule.id}/{probe.about}".casefold()}
     return not names.isdisjoint(one.casefold() for one in case.server.observed or ())
@@ -197,6 +221,7 @@ _BY_ACTION: Final[frozenset[Aim]] = frozenset(
     {
         "loaded-old", "requires-met", "requires-unmet", "symptom", "symptoms-absent",
         "symptoms-unreported", "observation", "observation-outside", "superseded", "not-superseded",
+        "claimed",
     }
 )  # fmt: skip
 """What shows in the action, not only in the decision."""
@@ -227,6 +252,7 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "requires-unmet": _has_same_requirements,
     "superseded": _has_same_answer_of_other_rule,
     "not-superseded": _has_same_answer_of_other_rule,
+    "claimed": _is_claimed,
     "symptom": _names_symptom,
     "symptoms-absent": _has_same_symptoms,
     "symptoms-unreported": _has_same_symptoms,

@@ -64,7 +64,7 @@ class Scene:
     @property
     def compared(self) -> list[Minimum]:
         """The minima of those fixes."""
-        return [minimum for fix in self.fixes for minimum in fix.files if minimum.is_compared]
+        return [minimum for fix in self.fixes for minimum in fix.minima]
 
     @cached_property
     def levels(self) -> frozenset[tuple[str, str]]:
@@ -92,6 +92,16 @@ class Scene:
         """The copies of a file, or those in the path in which a rule looks for it."""
         named = [copy for copy in self.server.files if copy.name.casefold() == name.casefold()]
         return [copy for copy in named if folder is None or (copy.path and is_in(copy.path, folder))]
+
+    @cached_property
+    def builds(self) -> list[str]:
+        """The builds of the rule's products, as their entries and their key files state them."""
+        names = {
+            name for product in self.rule.products for name in self.catalogue.products[product].key_files
+        }
+        entries = (entry.build for entry in self.server.products or ())
+        versions = (copy.version for name in sorted(names) for copy in self.copies(name))
+        return [text for text in (*entries, *versions) if text]
 
     def has_any(self, minima: Iterable[Minimum]) -> bool:
         """Whether some of the files are there."""

@@ -5,43 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from needfix.cases.mutation.minima import moves
 from needfix.cases.mutation.mutant import Mutant, instead, without
-from needfix.cases.steps import just_above, just_below
 from needfix.catalogue import Catalogue
-from needfix.catalogue.places import position_of
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
 from needfix.model.rule import Fix, Minimum, Rule
-from needfix.versions import parse_moment, parse_version
 
 
 def fix_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     """What a small mistake in a fix makes of a rule."""
     del catalogue
     for number, fix in enumerate(rule.fixes):
-        for index, minimum in enumerate(fix.files):
-            if minimum.is_compared:
-                yield from _of_file(rule, number, index, minimum)
+        for minimum in fix.minima:
+            yield from _of_minimum(rule, number, minimum)
         yield from _of_branch(rule, number, fix)
 
 
-def _of_file(rule: Rule, number: int, index: int, minimum: Minimum) -> Iterator[Mutant]:
-    fix = rule.fixes[number]
-    at = position_of(rule, ("fixes", number, "files", minimum.name))
-    for text in (just_above(minimum.text), just_below(minimum.text)):
-        if text is not None:
-            changed = replace(fix, files=instead(fix.files, index, _moved(minimum, text)))
-            yield _mutant(rule, number, changed, at, f"{minimum.name} {text} instead of {minimum.text}")
-    dropped = replace(fix, files=without(fix.files, index))
-    yield _mutant(rule, number, dropped, at, f"{minimum.name} not compared")
+def _of_minimum(rule: Rule, number: int, minimum: Minimum) -> Iterator[Mutant]:
+    fix, name = rule.fixes[number], minimum.label
+    at = position_of(rule, minimum_place(number, minimum))
+    for changed, change in moves(minimum):
+        yield _mutant(rule, number, _with(fix, minimum, changed), at, f"{name} {change}")
+    yield _mutant(rule, number, _with(fix, minimum, None), at, f"{name} not compared")
     if minimum.path is not None:
-        anywhere = replace(fix, files=instead(fix.files, index, replace(minimum, path=None)))
-        yield _mutant(rule, number, anywhere, at, f"{minimum.name} not only in {minimum.path}")
+        anywhere = _with(fix, minimum, replace(minimum, path=None))
+        yield _mutant(rule, number, anywhere, at, f"{name} not only in {minimum.path}")
 
 
-def _moved(minimum: Minimum, text: str) -> Minimum:
-    if minimum.version is not None:
-        return replace(minimum, version=parse_version(text), text=text)
-    return replace(minimum, modified=parse_moment(text), text=text)
+def _with(fix: Fix, minimum: Minimum, other: Minimum | None) -> Fix:
+    """A fix with another minimum in the place of one, or without it."""
+    if minimum.is_build:
+        return replace(fix, build=other)
+    index = next(number for number, one in enumerate(fix.files) if one is minimum)
+    return replace(
+        fix, files=without(fix.files, index) if other is None else instead(fix.files, index, other)
+    )
 
 
 def _of_branch(rule: Rule, number: int, fix: Fix) -> Iterator[Mutant]:

@@ -29,10 +29,12 @@ def _relations(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
         what = f"requires without {needed if isinstance(needed, str) else _levels(needed)}"
         yield Mutant(changed, position_of(rule, ("requires", number)), what)
     for number, older in enumerate(rule.supersedes):
-        if catalogue.known_id(older) in catalogue.rules:
+        if catalogue.meant_by(older):
             changed = replace(rule, supersedes=without(rule.supersedes, number))
             at, change = position_of(rule, ("supersedes", number)), f"supersedes without {older}"
             yield Mutant(changed, at, change, shows_elsewhere=True)
+    if rule.updates:
+        yield Mutant(replace(rule, updates=()), position_of(rule, ("updates",)), "without updates")
 
 
 def _levels(levels: tuple[ProductLevel, ...]) -> str:
@@ -44,7 +46,12 @@ def _keys(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
     apply: Apply = "if-symptoms" if rule.apply == "always" else "always"
     at = position_of(rule, ("apply",))
     yield Mutant(replace(rule, apply=apply), at, f"apply: {apply} instead of {rule.apply}")
+    if all(fix.build is not None for fix in rule.fixes):
+        return  # a build is never missing
     missing: IfMissing = "fix-required" if rule.if_missing == "not-affected" else "not-affected"
     changed = replace(rule, if_missing=missing)
     at = position_of(rule, ("if_missing",))
     yield Mutant(changed, at, f"if_missing: {missing} instead of {rule.if_missing}")
+    if rule.also_needed is not None:
+        changed = replace(rule, also_needed=None)
+        yield Mutant(changed, position_of(rule, ("also_needed",)), "without also_needed")

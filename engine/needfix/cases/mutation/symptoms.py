@@ -10,7 +10,8 @@ from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
-from needfix.model.rule import CounterSeen, EventSeen, Observation, Rule, Symptom
+from needfix.model.rule import Rule
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, Symptom
 
 
 def symptom_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:

@@ -10,11 +10,17 @@ from needfix.cases.plain.reading import (
     Label,
     LevelName,
     Numbers,
+    VersionName,
+    any_level_name,
+    in_words,
     is_by_years,
     label,
     level_name,
+    name_of,
+    numbers_in,
     numbers_of,
     trimmed,
+    trimmed_name,
 )
 from needfix.model.product import LevelDefinition, ProductDefinition
 from needfix.versions.level import Level
@@ -51,7 +57,7 @@ def is_among(level: Level | None, levels: Iterable[Level]) -> bool:
     return level is not None and label(level) in [label(one) for one in levels]
 
 
-def version_of(product: ProductDefinition, place: int) -> Numbers:
+def version_of(product: ProductDefinition, place: int) -> VersionName:
     """The version that a level belongs to."""
     return numbers_of(product.levels[place].level)
 
@@ -74,7 +80,7 @@ def is_numbered_alike(product: ProductDefinition, build: Numbers) -> bool:
 
 
 def levels_of_build(
-    product: ProductDefinition, build: Numbers | None, version: Numbers | None = None
+    product: ProductDefinition, build: Numbers | None, version: VersionName | None = None
 ) -> Places:
     """The levels that a build can belong to, with OTHER where it may lie in the range of none.
 
@@ -85,14 +91,25 @@ def levels_of_build(
     if build is None or not known or is_by_years(build) != is_by_years(known[0]):
         return all_places(product)
     own = [_range(product, place) for place in range(len(firsts))]
-    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
-        return _levels_that_meet(own, _beginning_with(build))
-    versions = {first[:_PARTS_OF_A_VERSION] for first in known}
-    begins = version is not None and versions_begun(product, version, (trimmed(version), 0, ""))
-    alike = [one[:1] if begins else trimmed(one) for one in versions]
-    stated = {one for one, own in zip(versions, alike, strict=True) if own == trimmed(version or (0,))}
-    every = [_levels_that_meet(own, _beginning_with((*one, *build))) for one in stated or versions]
+    every = [_levels_that_meet(own, _beginning_with(one)) for one in builds_meant(product, build, version)]
     return frozenset().union(*every)
+
+
+def builds_meant(
+    product: ProductDefinition, build: Numbers, version: VersionName | None = None
+) -> tuple[Numbers, ...]:
+    """A build, with each version that it can have where it lacks one; none where it is numbered otherwise."""
+    if not is_numbered_alike(product, build):
+        return ()
+    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+        return (build,)
+    known = [entry.build.release for entry in product.levels if entry.build is not None]
+    versions = {first[:_PARTS_OF_A_VERSION] for first in known}
+    begins = version is not None and versions_begun(product, version, (trimmed_name(version), 0, ""))
+    alike = [one[:1] if begins else trimmed(one) for one in versions]
+    wanted = trimmed_name(version or (0,))
+    stated = {one for one, own in zip(versions, alike, strict=True) if own == wanted}
+    return tuple((*one, *build) for one in stated or versions)
 
 
 def _levels_that_meet(own: Sequence[Range | None], build: Range) -> Places:
@@ -125,23 +142,50 @@ def _beginning_with(build: Numbers) -> Range:
     return Range(_padded(build), _padded((*build[:-1], build[-1] + 1)))
 
 
-def levels_of_version(product: ProductDefinition, numbers: Numbers) -> Places:
+def levels_of_version(product: ProductDefinition, name: VersionName) -> Places:
     """Every level of a version, by its own name or another label, or of all that begin with one number."""
-    begun = versions_begun(product, numbers, (trimmed(numbers), 0, ""))
-    meant = {trimmed(one) for one in (numbers, *begun)}
+    begun = versions_begun(product, name, (trimmed_name(name), 0, ""))
+    meant = {trimmed_name(one) for one in (name, *begun)}
     own = {numbers_of(entry.level) for entry in product.levels if meant & _versions_of(entry)}
     return frozenset(place for place, entry in enumerate(product.levels) if numbers_of(entry.level) in own)
 
 
-def versions_begun(product: ProductDefinition, numbers: Numbers, written: Label) -> set[Numbers]:
+def versions_begun(product: ProductDefinition, name: VersionName, written: Label) -> set[VersionName]:
     """The versions that one number can be the beginning of, unless some level is written just so."""
-    labels = [one for entry in product.levels for one in (entry.level, *entry.also)]
-    is_own = any(label(one) == written and one.key.release == numbers for one in labels)
-    if len(numbers) > 1 or is_own:
+    if len(name) > 1 or isinstance(name[0], str):
         return set()
-    return {
-        one.key.release for one in labels if len(one.key.release) > 1 and one.key.release[0] == numbers[0]
-    }
+    labels = [name_of(one.text) for entry in product.levels for one in (entry.level, *entry.also)]
+    if any(one.label == written and one.version == name for one in labels):
+        return set()
+    versions = [one.version for one in labels if one.version is not None]
+    return {one for one in versions if len(numbers_in(one)) > 1 and one[0] == name[0]}
+
+
+def level_stated(product: ProductDefinition, written: str) -> LevelName | None:
+    """A level that a server states, in the usual way or by words that the definition has."""
+    usual = level_name(written)
+    said = usual or any_level_name(written)
+    if usual is not None or said is None or said.version is None:
+        return usual
+    labels = [label(one) for entry in product.levels for one in (entry.level, *entry.also)]
+    is_of_words = any(isinstance(one, str) for one in said.version) and said.version in [
+        one[0] for one in labels
+    ]
+    is_usual = re.fullmatch("[a-z]?( ?(hrp|srp))?( ?(cu|ru|u) [0-9]+[a-z]?)?", said.rest) is not None
+    if said.label in labels or (is_of_words and is_usual):
+        return said
+    is_bare = not (said.pack or said.is_first or said.builds)
+    for entry in product.levels:
+        is_of_version = is_bare and numbers_of(entry.level) == trimmed_name(said.version)
+        if is_of_version and said.rest in [in_words(one.text) for one in entry.also]:
+            return name_of(entry.level.text)
+    words = in_words(written)
+    if words in ("rtm", "ga", "gold"):
+        is_named = any(name_of(entry.level.text).is_first for entry in product.levels)
+        return LevelName(None, is_first=True) if is_named else None
+    if words and any(one[1:] == (0, words) for one in labels):
+        return LevelName(None, rest=words)
+    return None
 
 
 def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
@@ -153,11 +197,11 @@ def levels_meant(product: ProductDefinition, name: LevelName) -> Places:
         return _stated_in_short(product, _labelled(product, labels))
     if name.version is not None:
         return _stated_in_short(product, _labelled(product, [name.label]))
-    numbers = None if product.shorthand is None else level_name(product.shorthand)
-    if numbers is not None and numbers.version is not None:
-        own = _labelled(product, [name._replace(version=numbers.version).label])
+    shorthand = None if product.shorthand is None else name_of(product.shorthand).version
+    if shorthand is not None:
+        own = _labelled(product, [name._replace(version=shorthand).label])
     else:
-        versions = [trimmed(numbers_of(entry.level)) for entry in product.levels]
+        versions = [numbers_of(entry.level) for entry in product.levels]
         own = _labelled(product, [name._replace(version=one).label for one in versions])
     return _stated_in_short(product, own)
 
@@ -175,7 +219,7 @@ def _stated_in_short(product: ProductDefinition, meant: Places) -> Places:
 def _label_without(words: Iterable[str], text: str) -> Label | None:
     for word in words:
         text = re.sub(rf"\s*\b{re.escape(word)}\s*[0-9]*[a-z]?\b", "", text, flags=re.IGNORECASE)
-    found = level_name(text)
+    found = any_level_name(text)
     return None if found is None else found.label
 
 
@@ -188,7 +232,7 @@ def _labelled(product: ProductDefinition, labels: Iterable[Label]) -> Places:
     )
 
 
-def _versions_of(entry: LevelDefinition) -> set[Numbers]:
+def _versions_of(entry: LevelDefinition) -> set[VersionName]:
     return {numbers_of(one) for one in (entry.level, *entry.also)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,15 +12,16 @@ from needfix.cases.plain.affected import (
     is_affected_at_every_edition,
 )
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
+from needfix.cases.plain.build_minima import builds_differ
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
+from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
 from needfix.cases.plain.places import Place, places, stated_place
-from needfix.cases.plain.symptoms import is_contradicted, listed, symptoms
-from needfix.cases.plain.words import says_nothing
+from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
-from needfix.model.evidence import Claimed, Evidence, Requires
-from needfix.model.rule import ProductLevel, Requirement, Rule
+from needfix.model.evidence import Evidence, Requires
+from needfix.model.rule import Fix, ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
@@ -53,8 +53,9 @@ def action_by_table(e: Evidence, decision: DecisionKind) -> Action:
         case "fix-required":
             return _action_where_required(e)
         case "fix-present":
-            is_old = e.running in ("old", "pending")
-            return "restart" if is_old else "investigate" if is_observed else "none"
+            if e.running in ("old", "pending"):
+                return "restart"
+            return "investigate" if is_observed or e.setting == "needed" else "none"
         case "not-affected":
             speaks_against = e.claimed == "installed" or e.symptoms == "observed-for-rule"
             return "investigate" if speaks_against else "none"
@@ -154,9 +155,10 @@ class Evaluation:
         """Whether one thing is there that a rule requires."""
         if not isinstance(entry, str):
             return _any_of(self._level_required(entry, needed, place) for needed in entry)
-        needed_rule = _rule(self.catalogue, entry)
-        if needed_rule is None:
-            return _by_list(entry, self.server)
+        named = named_rules(self.catalogue, entry)
+        return _all_of(map(self._rule_required, named)) if named else by_list(entry, self.server)
+
+    def _rule_required(self, needed_rule: Rule) -> Requires:
         decision = self.finding(needed_rule).answer[0]
         if decision == "fix-present" or (decision == "not-affected" and self._is_carried(needed_rule)):
             return "met"
@@ -173,10 +175,13 @@ class Evaluation:
             apply=rule.apply,
             if_missing=rule.if_missing,
             superseded="present" if self._is_superseded(rule) else "no",
-            claimed=_claimed(rule, self.server),
+            claimed=claimed(rule, self.server),
             running=running(counted, place, self.server),
+            setting="needed" if rule.also_needed else "none",
         )
-        of_files = _disagreements_about_files(rule, place, chosen) if evidence.affected != "no" else ()
+        of_files = (
+            _disagreements_about_files(rule, place, chosen, counted) if evidence.affected != "no" else ()
+        )
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
@@ -190,7 +195,7 @@ class Evaluation:
             yield "symptom-contradicted"
 
     def _is_superseded(self, rule: Rule) -> bool:
-        return any(self._contains(newer, rule) for newer in _newer(self.catalogue, rule))
+        return any(self._contains(newer, rule) for newer in newer_rules(self.catalogue, rule))
 
     def _contains(self, newer: Rule, older: Rule) -> bool:
         """Whether a rule is present by its own files wherever an older one may be needed.
@@ -231,60 +236,18 @@ class Evaluation:
         )
 
 
-def _disagreements_about_files(rule: Rule, place: Place, chosen: list[Choice]) -> Iterator[str]:
+def _disagreements_about_files(
+    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]]
+) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
     if is_closed_by_a_key(rule, place, chosen):
         yield "no-branch"
-
-
-def _rule(catalogue: Catalogue, rule_id: str) -> Rule | None:
-    return next((rule for rule in catalogue if rule.id.casefold() == rule_id.casefold()), None)
-
-
-def _newer(catalogue: Catalogue, rule: Rule) -> list[Rule]:
-    """The rules whose fix contains that of this one, directly or through others."""
-    found: list[Rule] = []
-    waiting = [rule]
-    while waiting:
-        older = waiting.pop()
-        direct = [one for one in catalogue if older.id.casefold() in map(str.casefold, one.supersedes)]
-        added = [one for one in direct if all(one is not known for known in found)]
-        found += added
-        waiting += added
-    return found
-
-
-def _claimed(rule: Rule, server: Server) -> Claimed:
-    if server.hotfixes is None:
-        return "no-list"
-    return "installed" if _is_listed(rule.id, server) else "unclaimed"
-
-
-def _is_listed(rule_id: str, server: Server) -> bool:
-    return _article(rule_id) in map(_article, server.hotfixes or ())
-
-
-def _by_list(rule_id: str, server: Server) -> Requires:
-    """Whether something is there that no rule is about: as the hotfix list says."""
-    if _is_listed(rule_id, server):
-        return "met"
-    is_whole = "hotfixes" in listed(server) and not any(map(says_nothing, server.hotfixes or ()))
-    return "unmet" if is_whole else "unknown"
-
-
-def _article(name: str) -> str:
-    """The number of an article that a hotfix is called by, else its name: KB279798 is Q279798."""
-    plain = name.strip().casefold()
-    numbers = list(re.finditer("[0-9]+", plain, re.ASCII))
-    for number in numbers:
-        before = plain[: number.start()]
-        is_named = before == "" or re.search(r"\b(q|kb) ?$", before, re.ASCII) is not None
-        if is_named and 5 <= len(number[0]) <= 8:  # noqa: PLR2004 - digits of an article's number
-            return number[0]
-    return plain
+    minima = [fix.build for fixes in counted for fix in fixes if fix.build is not None]
+    if any(builds_differ(place.product, place.builds, minimum) for minimum in minima):
+        yield "build-differs"
 
 
 def _level_reached(entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place) -> Requires:
@@ -327,12 +290,16 @@ def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
     if choice.level == OTHER or rule.requires or rule.needs_nothing:
         return False
     keys = [name.casefold() for name in product.key_files]
-    minima = [one for fix in choice.fixes for one in fix.files if one.name.casefold() in keys and one.version]
+    minima = [
+        one for fix in choice.fixes for one in fix.minima if one.is_build or one.name.casefold() in keys
+    ]
+    least = [(one.name, one.lines[0].version if one.lines else one.version) for one in minima]
     return any(
         later > choice.level and version_of(product, later) == version_of(product, choice.level)
-        for one in minima
-        if one.version is not None
-        for later in [min(levels_of_build(product, one.version.release) - {OTHER}, default=OTHER)]
+        for name, one in least
+        if one is not None
+        for numbered in [product.numbered_as(name)]
+        for later in [min(levels_of_build(numbered, one.release) - {OTHER}, default=OTHER)]
         if later != OTHER
     )
 

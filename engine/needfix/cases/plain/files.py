@@ -7,10 +7,11 @@ from datetime import timedelta
 from itertools import product as every_combination
 from typing import Literal
 
+from needfix.cases.plain.build_minima import build_state, reaches
 from needfix.cases.plain.builds import OTHER, is_in_no_range
-from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, shows_its_folder
+from needfix.cases.plain.copies import Copy, copies_of, is_in_folder, is_perhaps_named, shows_its_folder
 from needfix.cases.plain.places import Place, is_complete
-from needfix.cases.plain.reading import clock_time, is_by_years, moment, trimmed, version
+from needfix.cases.plain.reading import clock_time, is_by_years, moment, version
 from needfix.cases.plain.words import platform, says_nothing
 from needfix.model.evidence import Files, Running
 from needfix.model.rule import Fix, Minimum, Rule
@@ -47,11 +48,14 @@ def running(branches: Branches, place: Place, server: Server) -> Running:
 
 def state(fix: Fix, minimum: Minimum, place: Place, server: Server) -> State:
     """What the copies of one file say: one below counts first, then one that is not known."""
+    if minimum.is_build:
+        return build_state(place.product, place.builds, minimum)
     copies = counted(fix, minimum, server)
     if not copies:
         own = copies_of(server, minimum.name)
         is_kept_only = bool(own) and all(copy.is_kept_aside for copy in own)
         is_there = is_kept_only or any(_may_lie(copy, minimum) for copy in own)
+        is_there = is_there or is_perhaps_named(server, minimum.name)
         return "not-inventoried" if is_there or not is_believed_complete(place, server) else "missing"
     states = [_state_of(copy, minimum, place) for copy in copies]
     return next(one for one in _WORST_FIRST if one in states)
@@ -70,7 +74,7 @@ def is_believed_complete(place: Place, server: Server) -> bool:
 
 def _of_branch(rule: Rule, fixes: Iterable[Fix], place: Place, server: Server) -> Files:
     """What the files say, where one that cannot be read is tried both ways: below and reaching."""
-    components = [[state(fix, m, place, server) for m in fix.files if m.is_compared] for fix in fixes]
+    components = [[state(fix, m, place, server) for m in fix.minima] for fix in fixes]
     tried = [_both_ways(states) for states in components]
     return _agreed({_of_components(rule, one) for one in every_combination(*tried)})
 
@@ -117,10 +121,10 @@ def _may_lie(copy: Copy, minimum: Minimum) -> bool:
 def _state_of(copy: Copy, minimum: Minimum, place: Place) -> State:
     if minimum.path is not None and (copy.path is None or not is_in_folder(copy.path, minimum.path)):
         return "not-inventoried"  # it may lie elsewhere
-    if says_nothing(copy.version if minimum.version is not None else copy.modified):
+    if says_nothing(copy.version if minimum.by_version else copy.modified):
         return "not-inventoried"
-    reached = _reaches_version(copy.version, minimum) if minimum.version else _reaches_time(copy, minimum)
-    if reached and minimum.version is not None and _proves_nothing(copy, place):
+    reached = _reaches_version(copy.version, minimum) if minimum.by_version else _reaches_time(copy, minimum)
+    if reached and minimum.by_version and _proves_nothing(copy, place):
         return "unreadable"
     return "unreadable" if reached is None else "reached" if reached else "below"
 
@@ -128,14 +132,9 @@ def _state_of(copy: Copy, minimum: Minimum, place: Place) -> State:
 def _reaches_version(text: str | None, minimum: Minimum) -> bool | None:
     """Whether a version reaches the minimum; None where it does not show on which side it lies."""
     found = version(text)
-    if found is None or minimum.version is None:
+    if found is None or is_by_years(found) != is_by_years(minimum.versions[0].release):
         return None
-    needed = minimum.version.release
-    if is_by_years(found) != is_by_years(needed):
-        return None
-    if trimmed(found) >= trimmed(needed):
-        return True
-    return None if found == needed[: len(found)] else False
+    return reaches(found, minimum)
 
 
 def _reaches_time(copy: Copy, minimum: Minimum) -> bool | None:
@@ -159,12 +158,14 @@ def _proves_nothing(copy: Copy, place: Place) -> bool:
     found = version(copy.version)
     is_key = copy.name in [name.casefold() for name in place.product.key_files]
     is_unknown = OTHER in place.levels.possible
-    return is_key and is_unknown and found is not None and is_in_no_range(place.product, found)
+    if not (is_key and is_unknown) or found is None:
+        return False
+    return is_in_no_range(place.product.numbered_as(copy.name), found)
 
 
 def _loaded(fix: Fix, minimum: Minimum, place: Place, server: Server) -> list[bool | None]:
     """For each module that runs of a file that is new enough on disk: whether it is, too."""
-    if minimum.version is None or state(fix, minimum, place, server) != "reached":
+    if minimum.is_build or not minimum.by_version or state(fix, minimum, place, server) != "reached":
         return []
     copies = counted(fix, minimum, server)
     return [_reaches_version(copy.loaded, minimum) for copy in copies if not says_nothing(copy.loaded)]

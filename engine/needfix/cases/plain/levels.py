@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -10,16 +11,18 @@ from needfix.cases.plain.builds import (
     OTHER,
     Places,
     all_places,
+    builds_meant,
     is_numbered_alike,
+    level_stated,
     levels_meant,
     levels_of_build,
     levels_of_version,
     place_of,
     version_of,
 )
-from needfix.cases.plain.reading import LevelName, Numbers, build, level_name, trimmed
+from needfix.cases.plain.reading import LevelName, Numbers, VersionName, build, numbers_in, trimmed_name
 from needfix.cases.plain.reading import version as file_version
-from needfix.cases.plain.words import stated
+from needfix.cases.plain.words import is_remark, stated
 from needfix.model.product import ProductDefinition
 from needfix.model.server import InstalledProduct
 from needfix.versions.level import Level
@@ -30,11 +33,15 @@ _PARTS_OF_A_VERSION = 2
 
 
 class LevelFact(NamedTuple):
-    """What one fact leaves possible. `undefined`: it states a level that the definition does not have."""
+    """What one fact leaves possible. `undefined`: it states a level that the definition does not have.
+
+    `builds` are those that it may be, where it states one.
+    """
 
     kind: Literal["stated", "build", "name", "key"]
     possible: Places
     undefined: LevelName | None = None
+    builds: tuple[Numbers, ...] = ()
 
 
 class LevelSet(NamedTuple):
@@ -98,37 +105,46 @@ def stated_facts(
     product: ProductDefinition, entry: InstalledProduct, in_name: str | None
 ) -> Iterator[LevelFact]:
     """What an entry of the products list shows: its level, its build, and what its name says."""
-    named = level_name(in_name) if in_name else None
+    named = level_stated(product, in_name) if in_name else None
     if named is not None:
         yield from _of_name(product, named)
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
-    said = level_name(stated(entry.level) or "")
+    said = _said(product, stated(entry.level) or "")[0]
     beside = version if said is None or said.version is None else said.version
     yield from _of_text(product, "build", stated(entry.build), beside)
 
 
-def key_facts(product: ProductDefinition, versions: Iterable[Numbers | None]) -> Iterator[LevelFact]:
+def key_facts(product: ProductDefinition, files: Iterable[tuple[str, Numbers | None]]) -> Iterator[LevelFact]:
     """What key files show, one by one; a numbering by years shows nothing about one without."""
-    for one in versions:
-        if one is not None and is_numbered_alike(product, one):
-            yield LevelFact("key", levels_of_build(product, one))
+    for name, one in files:
+        numbered = product.numbered_as(name)
+        if one is not None and is_numbered_alike(numbered, one):
+            yield LevelFact("key", levels_of_build(numbered, one))
 
 
-def denies(product: ProductDefinition, level: Level, version: str) -> bool:
+def denies(product: ProductDefinition, level: Level, file: str, version: str) -> bool:
     """Whether a key file with this version contradicts a level."""
-    return _with_key_file(product, level, version).is_contradicted
+    return _with_key_file(product, level, file, version).is_contradicted
 
 
-def is_of(product: ProductDefinition, level: Level, version: str) -> bool:
+def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
+    """Whether this build contradicts a level."""
+    numbers = build(text)
+    stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
+    shown = [] if numbers is None else [_of_build(product, numbers)]
+    return level_set(product, [stated_level, *shown]).is_contradicted
+
+
+def is_of(product: ProductDefinition, level: Level, file: str, version: str) -> bool:
     """Whether a key file with this version belongs to a level, and leaves no other one possible."""
-    found = _with_key_file(product, level, version)
+    found = _with_key_file(product, level, file, version)
     return not found.is_contradicted and found.possible == frozenset({place_of(product, level)})
 
 
-def _with_key_file(product: ProductDefinition, level: Level, version: str) -> LevelSet:
+def _with_key_file(product: ProductDefinition, level: Level, file: str, version: str) -> LevelSet:
     stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
-    return level_set(product, [stated_level, *key_facts(product, [file_version(version)])])
+    return level_set(product, [stated_level, *key_facts(product, [(file, file_version(version))])])
 
 
 def _contradicted(each: tuple[Places, ...]) -> LevelSet:
@@ -145,7 +161,7 @@ def _is_of_undefined(product: ProductDefinition, fact: LevelFact, hard: Iterable
     """Whether a name says the version of the level that is stated and not defined."""
     undefined = [one.undefined for one in hard if one.undefined is not None]
     versions = {version_of(product, place) for place in fact.possible - {OTHER}}
-    return fact.kind == "name" and any(trimmed(one.version or ()) in versions for one in undefined)
+    return fact.kind == "name" and any(trimmed_name(one.version or ()) in versions for one in undefined)
 
 
 def _built_upon(product: ProductDefinition, levels: Places, keys: Iterable[Places]) -> Places:
@@ -176,7 +192,7 @@ def _of_text(
     product: ProductDefinition,
     kind: Literal["stated", "build"],
     text: str | None,
-    version: Numbers | None,
+    version: VersionName | None,
 ) -> Iterator[LevelFact]:
     """A text may hold a level and builds: each of them counts.
 
@@ -184,30 +200,59 @@ def _of_text(
     """
     if text is None:
         return
-    said = level_name(text)
+    said, is_behind_name = _said(product, text) if kind == "stated" else (level_stated(product, text), False)
     if said is not None and said.version is None:
         said = said._replace(version=version)
+    if said is not None and is_behind_name and not said.builds:
+        yield from _of_name(product, said)
+        return
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
-            yield LevelFact("build", levels_of_build(product, numbers, version))
+            yield _of_build(product, numbers, version)
         if said is None or said.is_version_only:
             return
     if said is None:
         if kind == "stated" and numbers is not None and len(numbers) > _PARTS_OF_A_VERSION:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield _of_build(product, numbers)
         return
     yield from _of_parts(product, said)
 
 
+def _said(product: ProductDefinition, text: str) -> tuple[LevelName | None, bool]:
+    """What a level says without a remark behind it, and whether the product's name is before it."""
+    said = level_stated(product, text)
+    if said is not None:
+        return said, False
+    words = text.split()
+    names = [name.split() for name in (product.name, *product.aliases) if not re.search("[*0-9]", name)]
+    ends = [
+        len(name)
+        for name in names
+        if [word.casefold() for word in words[: len(name)]] == [word.casefold() for word in name]
+    ]
+    rest = " ".join(words[max(ends, default=0) :])
+    parts = re.fullmatch(r"(.*\S)(?: ?[(\[]|, ?| - )([^()\[\],]+?)[)\]]?", rest)
+    if parts and is_remark(parts[2]):
+        rest = parts[1]
+    return level_stated(product, rest), bool(ends)
+
+
+def _of_build(product: ProductDefinition, numbers: Numbers, version: VersionName | None = None) -> LevelFact:
+    possible = levels_of_build(product, numbers, version)
+    return LevelFact("build", possible, builds=builds_meant(product, numbers, version))
+
+
 def _of_parts(product: ProductDefinition, said: LevelName) -> Iterator[LevelFact]:
     """The level and the builds that one text says."""
-    numbers = said.version
-    yield from (LevelFact("build", levels_of_build(product, one, numbers)) for one in said.builds)
-    if numbers is None or levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
+    yield from (_of_build(product, one, said.version) for one in said.builds)
+    numbers = numbers_in(said.version or ())
+    if levels_meant(product, said) or len(numbers) <= _PARTS_OF_A_VERSION:
         yield from _of_version(product, said)
         return
-    yield LevelFact("build", levels_of_build(product, numbers))
+    if numbers != said.version:
+        return
+    yield _of_build(product, numbers)
     if not said.is_version_only:
         own = said._replace(version=numbers[:_PARTS_OF_A_VERSION])
         known = levels_of_version(product, numbers[:_PARTS_OF_A_VERSION])
@@ -231,7 +276,7 @@ def _of_version(product: ProductDefinition, said: LevelName) -> Iterator[LevelFa
         yield LevelFact("stated", of_version)
     elif begins:
         if not said.builds:
-            yield LevelFact("build", levels_of_build(product, numbers))
+            yield _of_build(product, numbers_in(numbers))
     else:
         yield LevelFact("stated", frozenset({OTHER}), said)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
-from needfix.cases.plain.builds import versions_begun
-from needfix.cases.plain.reading import level_name, numbers_of, trimmed
+from needfix.cases.plain.builds import level_stated, versions_begun
+from needfix.cases.plain.reading import level_name, name_of, numbers_of, trimmed_name
 from needfix.cases.plain.words import language, platform
 from needfix.model.product import ProductDefinition
 
@@ -121,7 +121,7 @@ def _of_stood_for(product: ProductDefinition, behind: list[str]) -> NamedProduct
         without = [*_less(behind, [*bare, "edition"], 0), *_less(behind, bare, 0)] if known else [behind]
         for words in without:
             for level in _without_platform_and_language(words):
-                if not level or level_name(" ".join(level)) is not None:
+                if not level or level_stated(product, " ".join(level)) is not None:
                     return NamedProduct(product, " ".join(level) or None, known)
     return None
 
@@ -190,7 +190,7 @@ def _with_more_words(
     numbers = [word for word in level if word[0].isdigit()]
     if not set(_of_levels(own)) <= set(of_levels):
         return None
-    if is_defined and numbers and not _is_version(product, numbers[0]):
+    if is_defined and numbers and not (_is_version(product, numbers[0]) or _is_level(product, level)):
         return None
     said_level = None if is_defined else level_name(" ".join(level))
     if not is_defined and (said_level is None or said_level.version is None):
@@ -212,13 +212,19 @@ def _less(words: list[str], some: list[str], least: int = 1) -> list[list[str]]:
 
 
 def _is_of_level(words: list[str], place: int) -> bool:
-    """Whether a word belongs to a level: a number, `sp3`, `service pack`, or what follows those."""
+    """Whether a word belongs to a level: a number, `sp3`, `service pack`, `cumulative update 14`, `r2`."""
     word, before = words[place], words[place - 1] if place > 0 else ""
     behind = words[place + 1] if place + 1 < len(words) else ""
-    number = word[2:-1] if word[-1] in "abcdefghijklmnopqrstuvwxyz" else word[2:]
-    is_pack = word.startswith("sp") and number.isascii() and number.isdigit()
-    is_word = word == "pack" or (word == "service" and behind == "pack")
-    return word[0].isdigit() or is_pack or is_word or before in ("pack", "sp")
+    if word[0].isdigit() or before in ("pack", "sp") or word in ("pack", "rtm", "gdr"):
+        return True
+    if re.fullmatch(r"(sp|cu|ru|ur|u)[0-9]+[a-z]?|r[0-9]", word, re.ASCII):
+        return True
+    if word == "service" and behind == "pack":
+        return True
+    others = list(words[place:])
+    while others and others[0] in ("cumulative", "update", "rollup", "cu", "ru", "ur", "u"):
+        others.pop(0)
+    return len(others) < len(words) - place and bool(others) and others[0][0].isdigit()
 
 
 def _of_levels(words: list[str]) -> list[str]:
@@ -251,9 +257,16 @@ def _is_version(product: ProductDefinition, word: str) -> bool:
     name = level_name(word)
     if name is None or name.version is None:
         return False
-    is_known = trimmed(name.version) in [numbers_of(entry.level) for entry in product.levels]
+    is_known = trimmed_name(name.version) in [numbers_of(entry.level) for entry in product.levels]
     return is_known or bool(versions_begun(product, name.version, name.label))
 
 
+def _is_level(product: ProductDefinition, words: list[str]) -> bool:
+    """Whether words say a level of one of the product's versions."""
+    said = level_stated(product, " ".join(words))
+    versions = [numbers_of(entry.level) for entry in product.levels]
+    return said is not None and said.version is not None and trimmed_name(said.version) in versions
+
+
 def _versions(product: ProductDefinition) -> list[str]:
-    return [".".join(map(str, entry.level.key.release)) for entry in product.levels]
+    return [".".join(map(str, name_of(entry.level.text).version or ())) for entry in product.levels]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from needfix.cases.plain.build_minima import BuildFact, shown_build, stated_build
 from needfix.cases.plain.builds import OTHER, Places, all_places, levels_of_build
 from needfix.cases.plain.copies import Copy, copies_of, names_a_file
 from needfix.cases.plain.levels import LevelFact, LevelSet, key_facts, level_set, stated_facts
@@ -36,6 +37,7 @@ class Place:
     is_absent: bool = False
     lacks_key_files: bool = False
     platform_differs: bool = False
+    builds: tuple[BuildFact, ...] = ()
 
     @property
     def edition(self) -> str | None:
@@ -150,7 +152,7 @@ def _is_key(product: ProductDefinition, name: str) -> bool:
 
 
 def _may_be_of(product: ProductDefinition, copy: Copy) -> bool:
-    return levels_of_build(product, version(copy.version)) != {OTHER}
+    return levels_of_build(product.numbered_as(copy.name), version(copy.version)) != {OTHER}
 
 
 def _listed(found: NamedProduct, entry: InstalledProduct, known: _Known) -> Place:
@@ -159,7 +161,8 @@ def _listed(found: NamedProduct, entry: InstalledProduct, known: _Known) -> Plac
     keys = [copy for name, copy in copies if not _is_rather_of_another(product, name, copy, known)]
     read = [edition(product, one) for one in (entry.edition, found.edition)]
     editions = tuple(dict.fromkeys(one for one in read if one is not None))
-    place = _place(product, list(stated_facts(product, entry, found.level)), keys, platform(entry.platform))
+    facts = list(stated_facts(product, entry, found.level))
+    place = _place(product, facts, keys, platform(entry.platform), known)
     wrong = (*place.contradictions, *(["edition-contradicted"] if len(editions) > 1 else []))
     return replace(
         place,
@@ -187,16 +190,20 @@ def _shown(product: ProductDefinition, known: _Known, *, is_open: bool) -> Itera
     unclaimed = [copy for name, copy in shared if not holders[name] & known.named]
     if is_open:
         # A file that several products have shows none of them.
-        yield from [_place(product, [], keys, None)] if keys else []
+        yield from [_place(product, [], keys, None, known)] if keys else []
     elif keys or unclaimed:
-        place = _place(product, [], [*keys, *unclaimed], None)
+        place = _place(product, [], [*keys, *unclaimed], None, known)
         yield replace(place, contradictions=("product-contradicted", *place.contradictions))
 
 
 def _place(
-    product: ProductDefinition, stated: Sequence[LevelFact], keys: Sequence[Copy], own_platform: str | None
+    product: ProductDefinition,
+    stated: Sequence[LevelFact],
+    keys: Sequence[Copy],
+    own_platform: str | None,
+    known: _Known,
 ) -> Place:
-    facts = [*stated, *key_facts(product, (version(copy.version) for copy in keys))]
+    facts = [*stated, *key_facts(product, ((copy.name, version(copy.version)) for copy in keys))]
     levels = level_set(product, facts)
     shown = {platform(copy.platform) for copy in keys} - {None}
     platforms = frozenset(one for one in {*shown, own_platform} if one is not None)
@@ -206,4 +213,16 @@ def _place(
         platforms=platforms,
         contradictions=("level-contradicted",) if levels.is_contradicted else (),
         platform_differs=len(platforms) > 1,
+        builds=tuple(_builds(product, stated, keys, known)),
     )
+
+
+def _builds(
+    product: ProductDefinition, stated: Sequence[LevelFact], keys: Sequence[Copy], known: _Known
+) -> Iterator[BuildFact]:
+    """The facts that show which build is there."""
+    yield from (stated_build(product, fact.builds) for fact in stated if fact.builds)
+    for name in dict.fromkeys(copy.name for copy in keys):
+        own = [copy for copy in keys if copy.name == name]
+        is_shared = any(_is_key(other, name) for other in known.others(product))
+        yield shown_build(product, own, is_shared=is_shared)

@@ -12,8 +12,11 @@ from needfix.versions.level import Level
 Numbers = tuple[int, ...]
 """The numbers of a version as they were written, zeros at the end included."""
 
-Label = tuple[Numbers, int, str]
-"""The version of a level, its service pack, and what follows: the letter and a rollup."""
+VersionName = tuple[int | str, ...]
+"""The version of a level: its numbers, R2 behind them, or one word where it has no number."""
+
+Label = tuple[VersionName, int, str]
+"""The version of a level, its service pack, and what follows, in small letters with single blanks."""
 
 _MOST_REMEMBERED = 1 << 14
 _IN_ANY_CASE = re.IGNORECASE | re.ASCII
@@ -28,28 +31,27 @@ _DAY_AFTER_THE_START_OF_UNIX = datetime(1970, 1, 2)  # noqa: DTZ001 - in any zon
 
 
 class LevelName(NamedTuple):
-    """What a text says of a level. `version` is None for a service pack by itself.
+    """What a text says of a level. `version` is None for a service pack or an update by itself.
 
-    `is_first`: the text says that it is the version as released, by RTM or Gold.
+    `is_first`: the text says that it is the version as released, by RTM or Gold. `rest` is what
+    follows the service pack.
     """
 
-    version: Numbers | None
+    version: VersionName | None
     pack: int = 0
-    letter: str = ""
-    rollup: str = ""
+    rest: str = ""
     builds: tuple[Numbers, ...] = ()
     is_first: bool = False
 
     @property
     def label(self) -> Label:
         """What two names of one level have in common."""
-        behind = ".".join(filter(None, (self.letter, self.rollup.lower())))
-        return trimmed(self.version or ()), self.pack, behind
+        return trimmed_name(self.version or ()), self.pack, self.rest
 
     @property
     def is_version_only(self) -> bool:
         """Whether it says nothing behind the version."""
-        return self.label[1:] == (0, "") and not self.is_first
+        return not (self.pack or self.rest or self.is_first)
 
 
 def trimmed(numbers: Numbers) -> Numbers:
@@ -59,11 +61,21 @@ def trimmed(numbers: Numbers) -> Numbers:
     return numbers
 
 
+def trimmed_name(name: VersionName) -> VersionName:
+    """A version of a level without zeros at the end."""
+    return (*trimmed(numbers_in(name)), *(one for one in name if isinstance(one, str)))
+
+
+def numbers_in(name: VersionName) -> Numbers:
+    """The numbers of a version."""
+    return tuple(one for one in name if isinstance(one, int))
+
+
 class _Text:
     """A text that is read from left to right."""
 
-    def __init__(self, text: str) -> None:
-        self.rest = " ".join(text.split())
+    def __init__(self, text: str, *, is_raw: bool = False) -> None:
+        self.rest = text if is_raw else " ".join(text.split())
 
     def take(self, pattern: str) -> str | None:
         """The next part, if it has this form."""
@@ -164,28 +176,127 @@ def is_by_years(numbers: Numbers) -> bool:
 
 @lru_cache(_MOST_REMEMBERED)
 def level_name(written: str) -> LevelName | None:
-    """A level: 5.5, SP3, 4.0 SP6a, Version 5.5 (Build 2653.23: Service Pack 4), 2.0 SP4 HRP."""
+    """A level: 5.5, SP3, 4.0 SP6a, 2012 R2, 2019 CU14, Version 5.5 (Build 2653.23: Service Pack 4)."""
     if len(written) > _MOST_OF_VERSION:
         return None
+    behind_build = re.fullmatch(
+        r"\s*([0-9]{1,9}(?:\.[0-9]{1,9}){2,3})\s*[(\[]([^()\[\]]+)[)\]]\s*", written, re.ASCII
+    )
+    found = _level_name(written)
+    if found is not None or behind_build is None:
+        return found
+    inner, numbers = _level_name(behind_build[2]), build(behind_build[1])
+    if inner is None or numbers is None or inner.builds or len(inner.version or ()) >= _WHOLE_VERSION:
+        return None
+    return inner._replace(builds=(numbers,))
+
+
+def _level_name(written: str) -> LevelName | None:
     text = _Text(written)
     text.take(r"[ (]+")
     text.take(r"versions?\b|ver\b\.?|v\.?(?= ?[0-9])")
     text.take(" ")
+    version, revision = _numbered(text)
+    found = _behind(text)
+    text.take(r"[ )\]]*")
+    if text.rest or found is None or (version is None and not found.says_stage):
+        return None
+    if revision and found.says_stage:
+        return None
+    rest = " ".join(filter(None, (revision, found.rest)))
+    return LevelName(version, found.pack, rest, found.builds, found.is_first)
+
+
+def _numbered(text: _Text) -> tuple[VersionName | None, str]:
+    """The number of a version with R2 behind it, or with a letter."""
     numbers = text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS)
-    revision = text.take("[a-z](?![a-z0-9])") if numbers else None
+    if numbers is None:
+        return None, ""
+    release = text.take("[ -]?r[0-9](?![a-z0-9])")
+    revision = None if release else text.take("[a-z](?![a-z0-9])")
+    return (*numbers, *([release[-2:].lower()] if release else [])), (revision or "").lower()
+
+
+@lru_cache(_MOST_REMEMBERED)
+def any_level_name(written: str) -> LevelName | None:
+    """A level of a definition, which may have words of its own: SE RTM, 2022 Azure Edition, 9.5p1."""
+    usual = level_name(written)
+    if usual is not None or not any(map(str.isalnum, written)) or len(written) > _MOST_OF_VERSION:
+        return usual
+    text = _Text(written)
+    if re.match(r"(version |v\.? ?)?[0-9]{1,9}(\.[0-9]{1,9}){0,5}(?![0-9h])", text.rest, _IN_ANY_CASE):
+        text.take(r"version |v\.? ?")
+        numbers = text.numbers(_MOST_LEVEL_NUMBERS, _MOST_LEVEL_DIGITS, "[.]")
+        release = text.take("[ -]?r[0-9](?![a-z0-9])")
+        version: VersionName = (*(numbers or ()), *([release[-2:].lower()] if release else []))
+        return _with_words(version, text)
+    words = text.rest.split(" ")
+    for size in range(1, len(words)):
+        behind = _Text(" ".join(["", *words[size:]]), is_raw=True)
+        found = _behind(behind)
+        behind.take(r"[ )\]]*")
+        if found is not None and not behind.rest:
+            word = " ".join(words[:size]).casefold()
+            return LevelName((word,), found.pack, found.rest, found.builds, found.is_first)
+    return LevelName((text.rest.casefold(),))
+
+
+def _with_words(version: VersionName, text: _Text) -> LevelName | None:
+    """A version, what usually follows one, and any other words."""
+    before = text.rest
+    found = _behind(text)
+    taken = before[: len(before) - len(text.rest)]
+    goes_on = text.rest[:1].isalnum() or re.match("[.,][0-9]", text.rest) is not None
+    is_cut = taken[-1:].isalnum() and goes_on
+    if found is None or is_cut:
+        found, text.rest = _Behind(), before
+    rest = " ".join(filter(None, (found.rest, in_words(text.rest))))
+    return LevelName(version, found.pack, rest, found.builds, found.is_first)
+
+
+def in_words(text: str) -> str:
+    """Words and numbers in small letters, with one blank between them; a letter stays at its number."""
+    return " ".join(re.findall(r"[0-9]+[a-z]?(?![a-z0-9])|[^\W\d_]+|[0-9]+", text.casefold()))
+
+
+class _Behind(NamedTuple):
+    """What follows a version: whether it was released so, a service pack, an update, builds."""
+
+    pack: int = 0
+    rest: str = ""
+    builds: tuple[Numbers, ...] = ()
+    is_first: bool = False
+    says_stage: bool = False
+
+
+def _behind(text: _Text) -> _Behind | None:
     early_build = _build(text)
     first = text.take(r"[ ,(:;-]*(rtm|gold|ga|(no|without) service pack|original release)\b")
     pack, letter, rollup = _pack(text)
+    update = _update(text)
+    line = text.take(r"[ ,(:;-]*gdr ?[0-9]{0,3}(?![a-z0-9])") or ""
     late_build = _build(text)
     own_build = _bare_build(text)
-    text.take(r"[ )\]]*")
-    if text.rest or (numbers is None and pack is None):
+    if letter and not pack:
         return None
-    if (letter and not pack) or (revision and pack is not None):
-        return None
-    behind = (letter or revision or "").lower()
+    rest = " ".join(filter(None, (letter.lower(), rollup.lower(), update, in_words(line))))
     builds = tuple(one for one in (early_build, late_build, own_build) if one is not None)
-    return LevelName(numbers, pack or 0, behind, rollup, builds, first is not None)
+    is_stage = pack is not None or bool(update)
+    return _Behind(pack or 0, rest, builds, first is not None, is_stage)
+
+
+def _update(text: _Text) -> str:
+    """An update by its number: CU14, Update Rollup 3, Update 3k."""
+    kinds = {
+        "cu": "cumulative[ -]?update|cu",
+        "ru": "update[ -]?rollup|rollup|ru|ur",
+        "u": "update|u",
+    }
+    for kind, words in kinds.items():
+        if text.take(rf"[ ,(:;-]*({words}) ?-? ?(?=[0-9]{{1,4}})"):
+            number = text.take("[0-9]{1,4}") or "0"
+            return f"{kind} {int(number)}{(text.take('[a-z](?=gdr|build|[^a-z]|$)') or '').lower()}"
+    return ""
 
 
 def _bare_build(text: _Text) -> Numbers | None:
@@ -213,14 +324,20 @@ def _pack(text: _Text) -> tuple[int | None, str, str]:
     return int(number), letter, rollup.rstrip(")")[-3:].upper()
 
 
+@lru_cache(_MOST_REMEMBERED)
+def name_of(written: str) -> LevelName:
+    """A level of a definition by its text."""
+    return any_level_name(written) or LevelName((written.casefold(),))
+
+
 def label(level: Level) -> Label:
     """What a level is known by."""
-    return numbers_of(level), level.key.post or 0, level.key.local or ""
+    return name_of(level.text).label
 
 
-def numbers_of(level: Level) -> Numbers:
+def numbers_of(level: Level) -> VersionName:
     """The version that a level belongs to."""
-    return trimmed(level.key.release)
+    return label(level)[0]
 
 
 class Span(NamedTuple):
@@ -236,11 +353,13 @@ def moment(written: str | None) -> Span | None:
     """The time that a text means: `2000-03-14` is a whole day."""
     if written is None or len(written) > _MOST_OF_MOMENT:
         return None
+    second, zone = "([0-9]{2})([.,][0-9]{1,9})?", "(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
     form = (
         r"\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
-        r"([T ]\s*([0-9]{1,2}):([0-9]{2})(:([0-9]{2})(\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?)?\s*"
+        rf"([T ]\s*([0-9]{{1,2}}):([0-9]{{2}})(:{second})?\s*{zone})?\s*"
     )
-    found = re.fullmatch(form, written, _IN_ANY_CASE)
+    basic = rf"\s*([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(T([0-9]{{2}})([0-9]{{2}})({second})?{zone})\s*"
+    found = re.fullmatch(form, written, _IN_ANY_CASE) or re.fullmatch(basic, written, _IN_ANY_CASE)
     if found is None:
         return None
     year, month, day, time, hour, minute, _, second, fraction, zone = found.groups()
@@ -248,6 +367,8 @@ def moment(written: str | None) -> Span | None:
     length = spans[0 if time is None else 1 if second is None else 2]
     try:
         start = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - as written
+        if hour == "24" and not int(f"{minute}{second or 0}{(fraction or '.0')[1:]}"):
+            start, hour = start + timedelta(days=1), "0"
         start = start.replace(hour=int(hour or 0), minute=int(minute or 0), second=int(second or 0))
         start = start.replace(microsecond=int(f"{(fraction or '.')[1:]}000000"[:6]))
         start = start if zone is None or zone in "Zz" else start - _offset(zone)
@@ -264,7 +385,7 @@ def clock_time(written: str | None) -> Span | None:
 
 def _offset(zone: str) -> timedelta:
     digits = zone[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:])
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     if hours > 23 or minutes > 59:  # noqa: PLR2004 - of a clock
         raise ValueError(zone)
     offset = timedelta(hours=hours, minutes=minutes)

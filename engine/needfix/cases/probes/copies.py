@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from packaging.version import Version
 
-from needfix.cases.plain.levels import denies, is_of
+from needfix.cases.plain.levels import denies, denies_build, is_of
+from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
-from needfix.cases.steps import just_below
 from needfix.model.rule import Minimum
-from needfix.versions import Level, as_file_version
+from needfix.versions import Level
 
 _ELSEWHERE = "D:\\elsewhere"
 
 
 class Copy(NamedTuple):
-    """A copy of a file: the minimum that it is held against, and its version or modified time."""
+    """A copy of a file, or a build: the minimum that it is held against, and its version or modified time."""
 
     minimum: Minimum
     value: str
@@ -29,7 +30,7 @@ class Copy(NamedTuple):
     def facts(self) -> dict[str, object]:
         """What an inventory states about the copy, except its name."""
         facts = {
-            "version" if self.minimum.version is not None else "modified": self.value,
+            "version" if self.minimum.by_version else "modified": self.value,
             "path": _path(self.minimum, is_elsewhere=self.is_elsewhere),
             "loaded": self.loaded,
         }
@@ -37,45 +38,78 @@ class Copy(NamedTuple):
 
 
 def compared(stage: Stage) -> list[tuple[int, Minimum]]:
-    """The files of a stage that have a minimum, each with the place of its fix in the rule."""
+    """The minima of a stage, each with the place of its fix in the rule."""
     numbers = [
         number for number, fix in enumerate(stage.rule.fixes) if any(fix is own for own in stage.fixes)
     ]
-    return [(n, one) for n in numbers for one in stage.rule.fixes[n].files if one.is_compared]
+    return [(n, one) for n in numbers for one in stage.rule.fixes[n].minima]
 
 
 def at_minimum(stage: Stage) -> list[Copy]:
     """Every file exactly at its minimum."""
-    return [Copy(minimum, value_at(minimum)) for _, minimum in compared(stage)]
+    return [Copy(minimum, reaching(minimum)) for _, minimum in compared(stage)]
 
 
 def with_value(stage: Stage, minimum: Minimum, value: str) -> list[Copy]:
     """Every file at its minimum, but one."""
-    return [Copy(one, value if one is minimum else value_at(one)) for _, one in compared(stage)]
-
-
-def value_at(minimum: Minimum) -> str:
-    """The value of a file that is exactly at a minimum."""
-    return as_file_version(minimum.text) if minimum.version is not None else minimum.text
+    return [Copy(one, value if one is minimum else reaching(one)) for _, one in compared(stage)]
 
 
 def first_below(stage: Stage, level: Level) -> list[Copy]:
     """Every file at its minimum except the first, which is below; key files are of the level."""
     files = compared(stage)
-    lower = just_below(files[0][1].text) if files else None
+    lower = missing(files[0][1]) if files else None
     copies = with_value(stage, files[0][1], lower) if files and lower else at_minimum(stage)
     return [copy._replace(value=_of_level(stage, level, copy)) for copy in copies]
 
 
 def fits(stage: Stage, level: Level, copies: Iterable[Copy]) -> bool:
-    """Whether no key file contradicts a level."""
-    keys = (copy for copy in copies if is_key_file(stage, copy.minimum) and copy.minimum.version is not None)
-    return not any(denies(stage.product, level, copy.value) for copy in keys)
+    """Whether no key file and no build contradicts a level."""
+    for copy in shown(stage, copies):
+        if copy.minimum.is_build and denies_build(stage.product, level, copy.value):
+            return False
+        is_key = is_key_file(stage, copy.minimum) and copy.minimum.by_version
+        if is_key and denies(stage.product, level, copy.minimum.name, copy.value):
+            return False
+    return True
 
 
 def is_key_file(stage: Stage, minimum: Minimum) -> bool:
     """Whether a file is one of the product's key files."""
     return minimum.name.casefold() in {name.casefold() for name in stage.product.key_files}
+
+
+def shown(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
+    """The copies, with a key file for a build where the stated one does not change with every update."""
+    listed = list(copies)
+    product = stage.product
+    if "build" in product.shows_updates or not product.key_files:
+        return listed
+    name = next((one for one in product.key_files if product.numbered_as(one) is product), None)
+    if name is None:
+        return listed
+    is_there = any(copy.minimum.name.casefold() == name.casefold() for copy in listed)
+    as_file = [
+        copy._replace(minimum=replace(copy.minimum, name=name)) for copy in listed if copy.minimum.is_build
+    ]
+    return [*(copy for copy in listed if not copy.minimum.is_build), *([] if is_there else as_file)]
+
+
+def facts_of(stage: Stage, level: Level | None, copies: Iterable[Copy]) -> dict[str, object]:
+    """The product at a level, with its build and the files, in the short form of cases."""
+    own = shown(stage, copies)
+    build = next((copy.value for copy in own if copy.minimum.is_build), None)
+    files = given_files(own)
+    # Of a rule that compares only builds, files say nothing.
+    stated = {} if not files and any(one.is_build for _, one in compared(stage)) else {"files": files}
+    return {**stage.product_facts(level, build), **stated}
+
+
+def listed_products(stage: Stage, copies: Iterable[Copy], *others: dict[str, object]) -> dict[str, object]:
+    """The product at its highest level among others, as an inventory lists them, with the files."""
+    own = shown(stage, copies)
+    build = next((copy.value for copy in own if copy.minimum.is_build), None)
+    return {"products": [stage.listed(stage.highest, build), *others], "files": given_files(own)}
 
 
 def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Copy]:
@@ -84,12 +118,21 @@ def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Co
     It is none of the fix's files, since those are there or not as a probe says.
     """
     listed = list(copies)
-    own = {minimum.name.casefold() for _, minimum in compared(stage)}
+    own = {copy.minimum.name.casefold() for copy in shown(stage, at_minimum(stage))}
     others = [name for name in stage.product.key_files if name.casefold() not in own]
-    build = _build(stage, level)
-    if not others or build is None or any(is_key_file(stage, copy.minimum) for copy in listed):
+    build = _build(stage, level, others[0]) if others else None
+    there = shown(stage, listed)
+    if not others or build is None or any(is_key_file(stage, copy.minimum) for copy in there):
         return listed
-    return [*listed, Copy(Minimum(others[0], version=build, text=str(build)), str(build))]
+    is_own = stage.product.numbered_as(others[0]) is stage.product
+    builds = (copy.value for copy in listed if copy.minimum.is_build and is_own)
+    text = next(builds, str(build))
+    return [*listed, Copy(Minimum(others[0], version=build, text=text), text)]
+
+
+def without_build(copies: Iterable[Copy]) -> list[Copy]:
+    """The copies without the build, which shows the level."""
+    return [copy for copy in copies if not copy.minimum.is_build]
 
 
 def without_key_files(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
@@ -99,7 +142,7 @@ def without_key_files(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
 
 def given_files(copies: Iterable[Copy]) -> object:
     """Files by name, or a list where a name comes twice."""
-    all_copies = list(copies)
+    all_copies = [copy for copy in copies if not copy.minimum.is_build]
     if len({copy.minimum.name.casefold() for copy in all_copies}) < len(all_copies):
         return [{"name": copy.minimum.name, **copy.facts} for copy in all_copies]
     return {copy.minimum.name: _short(copy.facts) for copy in all_copies}
@@ -111,15 +154,17 @@ def _short(facts: dict[str, object]) -> object:
 
 def _of_level(stage: Stage, level: Level, copy: Copy) -> str:
     """The value of a copy, or the build of the level where a key file would show another one."""
-    is_key = is_key_file(stage, copy.minimum) and copy.minimum.version is not None
-    build = _build(stage, level)
-    if not is_key or build is None or is_of(stage.product, level, copy.value):
+    is_key = copy.minimum.is_build or (is_key_file(stage, copy.minimum) and copy.minimum.by_version)
+    build = _build(stage, level, copy.minimum.name)
+    if not is_key or build is None or is_of(stage.product, level, copy.minimum.name, copy.value):
         return copy.value
     return str(build)
 
 
-def _build(stage: Stage, level: Level) -> Version | None:
-    return next((entry.build for entry in stage.product.levels if entry.level == level), None)
+def _build(stage: Stage, level: Level, file: str) -> Version | None:
+    """The first build of a level, in the numbering of a file."""
+    levels = stage.product.numbered_as(file).levels
+    return next((entry.build for entry in levels if entry.level == level), None)
 
 
 def _path(minimum: Minimum, *, is_elsewhere: bool) -> str | None:

@@ -1,14 +1,22 @@
-"""Probes of what a rule requires and of rules that supersede it."""
+"""Probes of what a rule requires, of rules that supersede it, and of the updates that claim it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from needfix.cases.probes.copies import Copy, at_minimum, compared, first_below, given_files, with_value
+from needfix.cases.probes.copies import (
+    Copy,
+    at_minimum,
+    compared,
+    facts_of,
+    first_below,
+    listed_products,
+    with_value,
+)
 from needfix.cases.probes.probe import Aim, Probe
+from needfix.cases.probes.sides import missing
 from needfix.cases.probes.stage import Stage, levels_of, stages
-from needfix.cases.steps import just_below
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
@@ -22,7 +30,8 @@ def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     for number, needed in enumerate(stage.rule.requires):
         at = position_of(stage.rule, ("requires", number))
         if isinstance(needed, str):
-            yield from _of_rule(stage, catalogue, catalogue.known_id(needed), at)
+            for rule_id in catalogue.meant_by(needed):
+                yield from _of_rule(stage, catalogue, rule_id, at)
         else:
             for one in needed:
                 yield from _of_level(stage, catalogue.products[one.product], one, at)
@@ -35,6 +44,14 @@ def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
         for is_present in (True, False):
             aim: Aim = "superseded" if is_present else "not-superseded"
             yield from _with_rule(_in_an_edition(stage), catalogue, rule_id, aim, at, is_present=is_present)
+
+
+def claim_probes(rule: Rule) -> Iterator[Probe]:
+    """A hotfix list that names the rule by an update, where its product is not installed."""
+    for update in rule.updates[:1]:
+        given = {"products": [], "complete": ["products"], "hotfixes": [update]}
+        at = position_of(rule, ("updates", 0), ("updates",))
+        yield Probe(f"not installed, {update} in the hotfix list", given, "claimed", at, update)
 
 
 def _in_an_edition(stage: Stage) -> Stage:
@@ -59,20 +76,15 @@ def _of_level(
 
 
 def _probe(stage: Stage, level: Level, aim: Aim, at: Position, about: str) -> Probe:
-    given = {
-        **stage.product_facts(level),
-        "files": given_files(first_below(stage, level)),
-        **_symptoms(stage.rule),
-    }
+    given = {**facts_of(stage, level, first_below(stage, level)), **_symptoms(stage.rule)}
     return Probe(f"{stage.label(level)}, {_words(aim)}", given, aim, at, about)
 
 
 def _beside(stage: Stage, product: ProductDefinition, level: Level | None, aim: Aim, at: Position) -> Probe:
     """The rule's product beside another one at a level, or without it."""
-    own = stage.listed(stage.highest)
-    other = [] if level is None else [{"name": product.name, "level": level.text}]
-    files = given_files(first_below(stage, stage.highest))
-    given = {"products": [own, *other], "files": files, **_symptoms(stage.rule)}
+    others: list[dict[str, object]] = [] if level is None else [{"name": product.name, "level": level.text}]
+    below = listed_products(stage, first_below(stage, stage.highest), *others)
+    given = {**below, **_symptoms(stage.rule)}
     words = f"{product.name} {level}" if level else f"without {product.name}"
     return Probe(f"{stage.label(stage.highest)}, {words}, {_words(aim)}", given, aim, at, product.product)
 
@@ -89,15 +101,15 @@ def _with_rule(  # noqa: PLR0913 - the parts of a probe are independent
     for here, other in _shared_stages(stage, catalogue, rule_id)[:1]:
         own = {copy.minimum.name.casefold(): copy for copy in first_below(here, here.highest)}
         copies = at_minimum(other) if is_present else _one_below(other)
-        facts = {"files": given_files(_joined(own, copies)), **_symptoms(stage.rule)}
+        facts = {**facts_of(here, here.highest, _joined(own, copies)), **_symptoms(stage.rule)}
         words = f"{rule_id} {'present' if is_present else 'not present'}"
         name = f"{here.label(here.highest)}, {words}"
-        yield Probe(name, {**here.product_facts(here.highest), **facts}, aim, at, rule_id)
+        yield Probe(name, facts, aim, at, rule_id)
 
 
 def _one_below(stage: Stage) -> list[Copy]:
     first = compared(stage)[0][1]
-    return with_value(stage, first, just_below(first.text) or first.text)
+    return with_value(stage, first, missing(first) or first.text)
 
 
 def _joined(own: Mapping[str, Copy], others: list[Copy]) -> list[Copy]:

@@ -8,21 +8,22 @@ from needfix.cases.probes.copies import (
     Copy,
     at_minimum,
     compared,
+    facts_of,
     fits,
     given_files,
     is_key_file,
-    value_at,
+    shown,
     with_key_file,
     with_value,
 )
-from needfix.cases.probes.probe import Aim, Boundary, Probe
+from needfix.cases.probes.probe import Boundary, Probe
+from needfix.cases.probes.sides import missing, sides
 from needfix.cases.probes.stage import Stage
-from needfix.cases.steps import just_above, just_below
-from needfix.catalogue.places import position_of
+from needfix.catalogue.places import minimum_place, position_of
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.rule import Minimum
-from needfix.versions import Level, parse_file_version
+from needfix.versions import Level
 
 
 def file_probes(stage: Stage) -> Iterator[Probe]:
@@ -31,7 +32,7 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
     if not files:
         return
     for number, minimum in files:
-        at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
+        at = position_of(stage.rule, minimum_place(number, minimum))
         yield from _sides(stage, minimum, at)
         yield from _narrowed(stage, minimum, at)
     yield from _missing(stage)
@@ -39,28 +40,19 @@ def file_probes(stage: Stage) -> Iterator[Probe]:
 
 
 def _sides(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
-    sides: tuple[tuple[Aim, str, str | None], ...] = (
-        ("below", "one step below its minimum", just_below(minimum.text)),
-        ("at", "at its minimum", value_at(minimum)),
-        ("above", "one step above its minimum", just_above(minimum.text)),
-    )
-    for aim, words, value in sides:
-        copies = with_value(stage, minimum, value) if value and _can_be_read(minimum, value) else []
-        for level in _ends(stage, copies) if copies else ():
-            about = Boundary(aim, f"{_label(stage, minimum)} {words}", at, minimum.name, minimum.path)
+    for side in sides(minimum):
+        copies = with_value(stage, minimum, side.value)
+        for level in _ends(stage, copies):
+            words = f"{_label(stage, minimum)} {side.words}"
+            about = Boundary(side.aim, words, at, minimum.label, minimum.path)
             yield _probe(stage, level, copies, about)
-
-
-def _can_be_read(minimum: Minimum, value: str) -> bool:
-    """Whether a file can have a value: no version has a part above 65535."""
-    return minimum.version is None or parse_file_version(value) is not None
 
 
 def _label(stage: Stage, minimum: Minimum) -> str:
     """The name of a file, with its folder where the branch has several files of one name."""
     name = minimum.name.casefold()
     is_twice = len([one for _, one in compared(stage) if one.name.casefold() == name]) > 1
-    return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.name
+    return f"{minimum.name} in {minimum.path}" if is_twice and minimum.path else minimum.label
 
 
 def _ends(stage: Stage, copies: Iterable[Copy]) -> list[Level]:
@@ -74,20 +66,20 @@ def _missing(stage: Stage) -> Iterator[Probe]:
     """Each file, each component and all of them missing, and each file not inventoried."""
     everything = at_minimum(stage)
     for number, minimum in compared(stage):
-        at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
+        at = position_of(stage.rule, minimum_place(number, minimum))
         rest = [copy for copy in everything if copy.minimum is not minimum]
-        name = minimum.name
-        yield from _listing(
-            stage,
-            rest,
-            Boundary("file-missing", f"{_label(stage, minimum)} not there", at, name, minimum.path),
-        )
-        words = f"{_label(stage, minimum)} not inventoried"
+        name = minimum.label
+        if not minimum.is_build:
+            words = f"{_label(stage, minimum)} not there"
+            yield from _listing(stage, rest, Boundary("file-missing", words, at, name, minimum.path))
+        words = f"{_label(stage, minimum)} not {'stated' if minimum.is_build else 'inventoried'}"
         yield from _at_highest(stage, rest, Boundary("file-not-inventoried", words, at, name, minimum.path))
-    for fix in stage.fixes if len(stage.fixes) > 1 else ():
+    for fix in (fix for fix in stage.fixes if fix.files) if len(stage.fixes) > 1 else ():
         rest = [copy for copy in everything if copy.minimum not in fix.files]
         name, at = fix.component or fix.files[0].name, fix.at or position_of(stage.rule, ("fixes",))
         yield from _listing(stage, rest, Boundary("component-missing", f"without {name}", at, name))
+    if all(minimum.is_build for _, minimum in compared(stage)):
+        return
     at = position_of(stage.rule, ("if_missing",))
     nothing = Boundary("all-missing", "none of the files there", at)
     yield from _listing(stage, [], nothing)
@@ -103,7 +95,7 @@ def _listing(stage: Stage, copies: list[Copy], boundary: Boundary) -> Iterator[P
 
 def _has_no_key_file(stage: Stage, copies: Iterable[Copy]) -> bool:
     """Whether a list of all files has no key file of the product, though it has some."""
-    listed = with_key_file(stage, stage.highest, copies)
+    listed = shown(stage, with_key_file(stage, stage.highest, copies))
     return bool(stage.product.key_files) and not any(is_key_file(stage, copy.minimum) for copy in listed)
 
 
@@ -117,7 +109,7 @@ def _at_highest(
 
 def _narrowed(stage: Stage, minimum: Minimum, at: Position) -> Iterator[Probe]:
     """An old copy outside of the folder that counts."""
-    lower = just_below(minimum.text)
+    lower = missing(minimum)
     if lower is None or minimum.path is None:
         return
     copies = [
@@ -138,7 +130,7 @@ def _running(stage: Stage) -> Iterator[Probe]:
     """The fix on disk, and an older module still loaded."""
     copies = at_minimum(stage)
     for number, minimum in compared(stage):
-        lower = just_below(minimum.text) if minimum.version is not None else None
+        lower = missing(minimum) if minimum.by_version and not minimum.is_build else None
         if lower is not None:
             loaded = [copy._replace(loaded=lower) if copy.minimum is minimum else copy for copy in copies]
             at = position_of(stage.rule, ("fixes", number, "files", minimum.name))
@@ -155,8 +147,10 @@ _OTHERS = {"Other.dll": "1.0"}
 def _probe(
     stage: Stage, level: Level, copies: Iterable[Copy], boundary: Boundary, *, complete: bool = False
 ) -> Probe:
-    facts = _complete(with_key_file(stage, level, copies)) if complete else {"files": given_files(copies)}
-    return boundary.probe(stage.label(level), {**stage.product_facts(level), **facts})
+    facts = facts_of(stage, level, copies)
+    if complete:
+        facts |= _complete(shown(stage, with_key_file(stage, level, copies)))
+    return boundary.probe(stage.label(level), facts)
 
 
 def _complete(copies: Iterable[Copy]) -> dict[str, object]:

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from needfix.cases.probes.copies import first_below, given_files, without_key_files
+from needfix.cases.probes.copies import (
+    facts_of,
+    first_below,
+    given_files,
+    listed_products,
+    without_build,
+    without_key_files,
+)
 from needfix.cases.probes.probe import Aim, Boundary, Probe
 from needfix.cases.probes.stage import Stage, another_language, another_platform, levels_of
 from needfix.catalogue import Catalogue
@@ -26,7 +33,7 @@ def level_probes(stage: Stage) -> Iterator[Probe]:
     for level, neighbour in _outside(stage):
         at = stage.place_of_level(neighbour) or affects
         yield _probe(stage, level, Boundary("level-outside", f"next to {neighbour}", at, level.text))
-    facts = {**stage.product_facts(None), "files": given_files(first_below(stage, stage.highest))}
+    facts = facts_of(stage, None, without_build(first_below(stage, stage.highest)))
     name = ", ".join(filter(None, (stage.label(None), "level not stated")))
     yield Probe(name, facts, "level-unstated", affects)
 
@@ -63,15 +70,15 @@ def correction_probes(stage: Stage) -> Iterator[Probe]:
 
 def foreign_correction_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
     """A product that the rule's own runs on, at the level that brought the fix and before it."""
-    files = given_files(first_below(stage, stage.highest))
+    copies = first_below(stage, stage.highest)
     for number, mark in enumerate(stage.rule.corrected_in):
         if mark.product in stage.rule.products:
             continue
         product, at = catalogue.products[mark.product], position_of(stage.rule, ("corrected_in", number))
         for level, aim in _around(product, mark):
             edition = {"edition": mark.edition} if mark.edition else {}
-            below = {"name": product.name, "level": level.text, **edition}
-            given = {"products": [stage.listed(stage.highest), below], "files": files}
+            below: dict[str, object] = {"name": product.name, "level": level.text, **edition}
+            given = listed_products(stage, copies, below)
             name = f"{stage.label(stage.highest)} on {product.name} {level}"
             yield Probe(name, given, aim, at, mark.level.text)
 
@@ -137,5 +144,4 @@ def _is_found(product: ProductDefinition, catalogue: Catalogue) -> bool:
 
 
 def _probe(stage: Stage, level: Level, boundary: Boundary) -> Probe:
-    given = {**stage.product_facts(level), "files": given_files(first_below(stage, level))}
-    return boundary.probe(stage.label(level), given)
+    return boundary.probe(stage.label(level), facts_of(stage, level, first_below(stage, level)))

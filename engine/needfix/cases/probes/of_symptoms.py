@@ -9,7 +9,8 @@ from needfix.cases.probes.probe import Given, Probe
 from needfix.cases.probes.stage import Stage
 from needfix.cases.probes.telemetry import nearly_seen, seen
 from needfix.catalogue.places import position_of
-from needfix.model.rule import EventSeen, Rule
+from needfix.model.rule import Rule
+from needfix.model.symptom import EventSeen
 
 
 def symptom_probes(stage: Stage) -> Iterator[Probe]:

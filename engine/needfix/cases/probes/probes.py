@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from needfix.cases.probes.of_dependencies import requirement_probes, superseding_probes
+from needfix.cases.probes.of_dependencies import claim_probes, requirement_probes, superseding_probes
 from needfix.cases.probes.of_files import file_probes
 from needfix.cases.probes.of_levels import (
     branch_probes,
@@ -45,6 +45,7 @@ def _of_stage(stage: Stage, catalogue: Catalogue, *, is_first: bool) -> Iterator
     yield from superseding_probes(stage, catalogue)
     if is_first:
         yield from symptom_probes(stage)
+        yield from claim_probes(stage.rule)
         yield from product_probes(stage, catalogue)
 
 

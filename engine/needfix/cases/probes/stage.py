@@ -51,21 +51,22 @@ class Stage:
         """The last affected level."""
         return self.levels[-1]
 
-    def product_facts(self, level: Level | None) -> dict[str, object]:
-        """The product at a level, in the short form of cases."""
+    def product_facts(self, level: Level | None, build: str | None = None) -> dict[str, object]:
+        """The product at a level and in a build, in the short form of cases."""
         is_first = self.product.product == self.rule.products[0]
         stated = {
             "product": None if is_first else self.product.name,
             "level": level and level.text,
+            "build": build,
             "edition": self.edition,
             "platform": self.platform,
             "language": self.language,
         }
         return {key: value for key, value in stated.items() if value is not None}
 
-    def listed(self, level: Level) -> dict[str, object]:
-        """The product at a level, as an inventory lists it."""
-        stated = self.product_facts(level)
+    def listed(self, level: Level, build: str | None = None) -> dict[str, object]:
+        """The product at a level and in a build, as an inventory lists it."""
+        stated = self.product_facts(level, build)
         return {"name": stated.pop("product", self.product.name), **stated}
 
     def label(self, level: Level | None) -> str:

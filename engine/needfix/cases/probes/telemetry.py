@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import NamedTuple
 
-from needfix.model.rule import CounterSeen, EventSeen, Observation, ServiceSeen
+from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"))
 

@@ -1,0 +1,64 @@
+"""Minima moved by one step: a version, a modified time, and each line of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from packaging.version import Version
+
+from needfix.cases.mutation.mutant import instead, without
+from needfix.cases.steps import just_above, just_below
+from needfix.model.rule import Minimum, MinimumLine
+from needfix.versions import parse_moment, parse_version
+
+_Move = tuple[Minimum, str]
+
+
+def moves(minimum: Minimum) -> Iterator[_Move]:
+    """A minimum moved in every small way, each with what changes."""
+    if minimum.lines:
+        yield from _of_lines(minimum)
+    elif minimum.above is not None:
+        written = minimum.text.removeprefix("above ")
+        for text, version in _beside(written):
+            yield replace(minimum, above=version, text=f"above {text}"), f"above {text} instead of {written}"
+    elif minimum.version is not None:
+        for text, version in _beside(minimum.text):
+            yield replace(minimum, version=version, text=text), f"{text} instead of {minimum.text}"
+    else:
+        for time in filter(None, (just_above(minimum.text), just_below(minimum.text))):
+            moved = replace(minimum, modified=parse_moment(time), text=time)
+            yield moved, f"{time} instead of {minimum.text}"
+
+
+def _beside(written: str) -> Iterator[tuple[str, Version | None]]:
+    """The versions right next to one."""
+    for text in (just_above(written), just_below(written)):
+        if text is not None:
+            yield text, parse_version(text)
+
+
+def _of_lines(minimum: Minimum) -> Iterator[_Move]:
+    for number, line in enumerate(minimum.lines):
+        for changed, change in _of_line(line):
+            yield replace(minimum, lines=instead(minimum.lines, number, changed)), change
+    for number, line in enumerate(minimum.lines[1:], 1):
+        yield _without(minimum, number), f"without the line from {line.since_text or line.since}"
+
+
+def _of_line(line: MinimumLine) -> Iterator[tuple[MinimumLine, str]]:
+    needed, since = line.text or str(line.version), line.since_text or str(line.since)
+    for text, version in _beside(needed):
+        if version is not None:
+            yield replace(line, version=version, text=text), f"{text} instead of {needed}"
+    for text, version in _beside(since) if line.since is not None else ():
+        yield replace(line, since=version, since_text=text), f"from {text} instead of {since}"
+
+
+def _without(minimum: Minimum, number: int) -> Minimum:
+    """A minimum without one of its lines; the last one that is left is a plain minimum."""
+    lines = without(minimum.lines, number)
+    if len(lines) > 1:
+        return replace(minimum, lines=lines)
+    return replace(minimum, version=lines[0].version, lines=(), text=lines[0].text or str(lines[0].version))

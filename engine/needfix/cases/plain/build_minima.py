@@ -1,0 +1,106 @@
+"""What the facts about a product say about a minimum of its build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from needfix.cases.plain.builds import builds_meant, is_in_no_range
+from needfix.cases.plain.copies import Copy
+from needfix.cases.plain.reading import Numbers, is_by_years, trimmed, version
+from needfix.model.product import ProductDefinition
+from needfix.model.rule import Minimum
+
+BuildState = Literal["below", "not-inventoried", "unreadable", "reached"]
+
+
+class BuildFact(NamedTuple):
+    """A build that is stated, or the copies of a key file: each with the builds that it may be.
+
+    A copy that shows nothing has none. `proves`: those of which it can show that a minimum is reached.
+    """
+
+    kind: Literal["build", "key_files"]
+    builds: tuple[tuple[Numbers, ...], ...]
+    proves: tuple[bool, ...]
+
+
+def stated_build(product: ProductDefinition, builds: tuple[Numbers, ...]) -> BuildFact:
+    """A build that an entry states."""
+    return BuildFact("build", (builds,), (not any(is_in_no_range(product, one) for one in builds),))
+
+
+def shown_build(product: ProductDefinition, copies: Sequence[Copy], *, is_shared: bool) -> BuildFact:
+    """What the copies of one key file show; `is_shared`: other products have it, too."""
+    builds, proves = [], []
+    for copy in copies:
+        numbers = version(copy.version)
+        has_own = product.numbered_as(copy.name) is not product
+        found = () if numbers is None or has_own else builds_meant(product, numbers, None)
+        is_outside = numbers is not None and is_in_no_range(product, numbers)
+        builds.append(() if is_outside and is_shared else found)
+        proves.append(not is_outside)
+    return BuildFact("key_files", tuple(builds), tuple(proves))
+
+
+def build_state(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> BuildState:
+    """Reached where any fact says so, else below where one says so that changes with every update."""
+    said = [(fact.kind, answer) for fact in facts for answer in _said(fact, minimum)]
+    if any(answer is True for _, answer in said):
+        return "reached"
+    if any(answer is False and kind in product.shows_updates for kind, answer in said):
+        return "below"
+    return "unreadable" if said else "not-inventoried"
+
+
+def builds_differ(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> bool:
+    """Whether one fact reaches a minimum, and another one that changes with every update does not."""
+    said = [(fact.kind, answer) for fact in facts for answer in _said(fact, minimum)]
+    is_below = any(answer is False and kind in product.shows_updates for kind, answer in said)
+    return is_below and any(answer is True for _, answer in said)
+
+
+def _said(fact: BuildFact, minimum: Minimum) -> Iterator[bool | None]:
+    """What a fact says, if anything: of several copies one below counts first, then one that is not known."""
+    answers = [_of_one(builds, minimum) for builds in fact.builds]
+    if any(answers):
+        every = {
+            None if answer is True and not proves else answer
+            for one, proves in zip(answers, fact.proves, strict=True)
+            for answer in one or {None}
+        }
+        by_copy = [one for one in answers if one == {False}]
+        yield False if by_copy else True if every == {True} else None
+
+
+def _of_one(builds: Iterable[Numbers], minimum: Minimum) -> set[bool | None]:
+    """What one copy says: several answers where it may be several builds; none where it says nothing."""
+    known = list(builds)
+    if any(is_by_years(one) != is_by_years(minimum.versions[0].release) for one in known):
+        return set()
+    return {reaches(one, minimum) for one in known}
+
+
+def reaches(found: Numbers, minimum: Minimum) -> bool | None:
+    """Whether a version reaches a minimum; None where it does not show on which side it lies."""
+    if minimum.above is not None and trimmed(found) == trimmed(minimum.above.release):
+        return False
+    named = [one.release for one in minimum.versions]
+    tried = [found, *(one for one in named if one[: len(found)] == found)]
+    answers = {_is_reached(one, minimum) for one in tried}
+    if minimum.above is not None:
+        # Behind the version itself there is always one that is above it.
+        answers |= {True} if any(one[: len(found)] == found for one in named) else set()
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _is_reached(found: Numbers, minimum: Minimum) -> bool:
+    if minimum.above is not None:
+        return trimmed(found) > trimmed(minimum.above.release)
+    if minimum.version is not None:
+        return trimmed(found) >= trimmed(minimum.version.release)
+    own = minimum.lines[0]
+    for line in minimum.lines[1:]:
+        if line.since is not None and trimmed(found) >= trimmed(line.since.release):
+            own = line
+    return trimmed(found) >= trimmed(own.version.release)
