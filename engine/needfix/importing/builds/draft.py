@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+from packaging.version import Version
 
 from needfix.importing.builds.row import BuildRow, rows_by_update
 from needfix.model.product import ProductDefinition
@@ -54,14 +56,13 @@ class RuleDraft:
 
 def drafts_of(rows: Sequence[BuildRow], products: Mapping[str, ProductDefinition]) -> dict[str, RuleDraft]:
     """The rule of each update, by its id in small letters. Every level of the rows is in the definitions."""
-    before = _predecessors(rows, products)
-    return {
-        update: _draft(own, products[own[0].product], before.get(update, ()))
-        for update, own in rows_by_update(rows).items()
-    }
+    drafts = {update: _draft(own, products[own[0].product]) for update, own in rows_by_update(rows).items()}
+    levels = {name: [one.level for one in product.levels] for name, product in products.items()}
+    superseded = _superseded(drafts, levels)
+    return {update: replace(draft, supersedes=superseded[update]) for update, draft in drafts.items()}
 
 
-def _draft(rows: Sequence[BuildRow], product: ProductDefinition, supersedes: Sequence[str]) -> RuleDraft:
+def _draft(rows: Sequence[BuildRow], product: ProductDefinition) -> RuleDraft:
     places = {one.level: place for place, one in enumerate(product.levels)}
     own = sorted(rows, key=lambda row: places[row.level])
     ordered = [one.level for one in product.levels]
@@ -81,7 +82,6 @@ def _draft(rows: Sequence[BuildRow], product: ProductDefinition, supersedes: Seq
         affects=tuple(_spans(covered, ordered)),
         levels=frozenset(covered),
         requires=tuple(requires),
-        supersedes=tuple(supersedes),
         title=next((row.title for row in own if row.title), "") or _title(own, product),
         severity=next((row.severity for row in own if row.severity), ""),
         released=min((row.released for row in own if row.released), default=None),
@@ -176,21 +176,55 @@ def _spans(levels: set[Level], ordered: Sequence[Level]) -> Iterable[Span]:
         yield Span(run[0], run[-1], is_open)
 
 
-def _predecessors(
-    rows: Sequence[BuildRow], products: Mapping[str, ProductDefinition]
+def _superseded(
+    drafts: Mapping[str, RuleDraft], levels: Mapping[str, Sequence[Level]]
 ) -> dict[str, tuple[str, ...]]:
-    """For each update, by its id in small letters, those that it directly replaces somewhere."""
-    found: dict[str, dict[str, None]] = {}
-    lines: dict[tuple[str, object], list[BuildRow]] = {}
-    for row in rows:
-        if row.update:
-            is_line = products[row.product].cumulative
-            line: object = line_of(row.level) if is_line else row.level
-            lines.setdefault((row.product, line), []).append(row)
-    for own in lines.values():
-        ordered = sorted(own, key=lambda row: row.build.release if row.build else ())
-        for place, row in enumerate(ordered):
-            older = [one for one in ordered[:place] if one.update != row.update]
-            if older:
-                found.setdefault(row.update.casefold(), {})[older[-1].update] = None
-    return {update: tuple(ids) for update, ids in found.items()}
+    """What each rule supersedes: the rules whose fixes it contains, without those that these supersede."""
+    reached = {one: list(_reached(draft, levels[draft.product])) for one, draft in drafts.items()}
+    contained = {
+        newer: {
+            older
+            for older in drafts
+            if older != newer
+            and drafts[older].product == drafts[newer].product
+            and _contains(reached[newer], reached[older])
+            and not _contains(reached[older], reached[newer])
+        }
+        for newer in drafts
+    }
+    return {
+        newer: tuple(
+            drafts[older].id
+            for older in drafts
+            if older in own and not any(older in contained[other] for other in own)
+        )
+        for newer, own in contained.items()
+    }
+
+
+_Reached = tuple[frozenset[Level], Version]
+"""The levels at which a branch counts, and its build."""
+
+
+def _reached(draft: RuleDraft, ordered: Sequence[Level]) -> Iterator[_Reached]:
+    """The branches with all levels at which they count: also older ones that no branch is for."""
+    own = [(set(_levels_in(one.span, ordered)), one) for one in draft.branches]
+    named = {level for levels, _ in own for level in levels}
+    for levels, branch in own:
+        earlier = {level for level in draft.levels - named if _next(level, named) in levels}
+        if branch.row.build is not None:
+            yield from ((frozenset(one), branch.row.build) for one in (levels, earlier) if one)
+
+
+def _next(level: Level, named: Iterable[Level]) -> Level | None:
+    later = [one for one in named if one.version_name == level.version_name and one > level]
+    return min(later, default=None)
+
+
+def _contains(newer: Sequence[_Reached], older: Sequence[_Reached]) -> bool:
+    """Whether every branch of the newer rule that shares a level with one of the older reaches its build."""
+    for levels, build in older:
+        facing = [its for own, its in newer if not own.isdisjoint(levels)]
+        if not facing or min(facing) < build:
+            return False
+    return bool(older)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from needfix.importing.builds.state import merged, state_text
 from needfix.intake.written_names import yaml_name
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Rule
+
+_HAS_FIXES = re.compile(r"""(?m)(?:^|[{,])[ \t]*["']?fixes["']?[ \t]*:""")
 
 
 class Folder(NamedTuple):
@@ -156,7 +159,7 @@ class BuildImport:
     def _catalogue(self) -> Iterable[Rule]:
         """The rules of the folder as it will be; there may be none yet."""
         texts = self._all_texts()
-        return load_catalogue(texts) if any("fixes" in text for text in texts.values()) else ()
+        return load_catalogue(texts) if any(map(_HAS_FIXES.search, texts.values())) else ()
 
     def _all_texts(self) -> dict[str, str]:
         own = {**self._texts, **self.outcome.texts}

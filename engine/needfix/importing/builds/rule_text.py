@@ -30,6 +30,8 @@ def rule_text(draft: RuleDraft, product: ProductDefinition) -> str:
     }
     for key, value in further.items():
         lines += key_lines(key, value) if value else []
+    if any(_is_level_itself(branch.row, product) for branch in draft.branches):
+        lines += ["lint:", f"  ignore: [{flow({'code': 'NF301', 'reason': _LEVEL_ITSELF})}]"]
     cases = [_case_text(case) for case in _cases(draft, product)]
     return "\n".join([*lines, "", "cases:", *cases]) + "\n"
 
@@ -95,6 +97,14 @@ def _cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[_Case]:
     name = f"{last.level} with the update"
     yield _Case(name, _given(product, last.level, last.build_text), "fix-present", "none")
     yield _other(draft, product)
+
+
+_LEVEL_ITSELF = "The update came out as a level of its own"
+
+
+def _is_level_itself(row: BuildRow, product: ProductDefinition) -> bool:
+    """Whether the update's build is that with which its level begins."""
+    return any(one.level == row.level and one.build == row.build for one in product.levels)
 
 
 def _below(row: BuildRow, product: ProductDefinition) -> str | None:
