@@ -10,6 +10,7 @@ from datetime import date
 from packaging.version import Version
 
 from needfix.importing.builds.row import BuildRow, rows_by_update
+from needfix.intake.vocabularies import normal_id
 from needfix.model.product import ProductDefinition
 from needfix.versions import Level
 
@@ -66,10 +67,10 @@ def _draft(rows: Sequence[BuildRow], product: ProductDefinition) -> RuleDraft:
     places = {one.level: place for place, one in enumerate(product.levels)}
     own = sorted(rows, key=lambda row: places[row.level])
     ordered = [one.level for one in product.levels]
-    is_hotfix = any(row.kind == "hotfix" for row in own)
+    is_security = any(row.kind == "security" for row in own)
     if product.cumulative:
         branches = _line_branches(own, ordered)
-        older, requires = ([], []) if is_hotfix else _older_packs(own, ordered)
+        older, requires = _older_packs(own, ordered) if is_security else ([], [])
         covered = {level for one in branches for level in _levels_in(one.span, ordered)} | set(older)
     else:
         branches = [BranchDraft(Span(row.level, row.level), row) for row in own]
@@ -86,7 +87,7 @@ def _draft(rows: Sequence[BuildRow], product: ProductDefinition) -> RuleDraft:
         severity=next((row.severity for row in own if row.severity), ""),
         released=min((row.released for row in own if row.released), default=None),
         advisories=_each(advisory for row in own for advisory in row.advisories),
-        updates=_each(kb for row in own for kb in row.kb if kb.casefold() != own[0].update.casefold()),
+        updates=_each(kb for row in own for kb in row.kb if normal_id(kb) != normal_id(own[0].update)),
         references=_references(own),
     )
 

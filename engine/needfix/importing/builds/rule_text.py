@@ -89,13 +89,14 @@ def _case_text(case: _Case) -> str:
 
 def _cases(draft: RuleDraft, product: ProductDefinition) -> Iterator[_Case]:
     """A server that needs the update, one that has it, and one that it does not concern or cannot take it."""
-    last = draft.rows[-1]
-    below = _below(last, product)
-    if below is not None:
-        name = f"{last.level} before the update"
-        yield _Case(name, _given(product, last.level, below), "fix-required", "apply")
-    name = f"{last.level} with the update"
-    yield _Case(name, _given(product, last.level, last.build_text), "fix-present", "none")
+    below = {row.level: _below(row, product) for row in draft.rows}
+    row = next((one for one in reversed(draft.rows) if below[one.level] is not None), draft.rows[-1])
+    before = below[row.level]
+    if before is not None:
+        name = f"{row.level} before the update"
+        yield _Case(name, _given(product, row.level, before), "fix-required", "apply")
+    name = f"{row.level} with the update"
+    yield _Case(name, _given(product, row.level, row.build_text), "fix-present", "none")
     yield _other(draft, product)
 
 
