@@ -99,13 +99,17 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
     return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
 
 
-def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
+def load_products(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (),
+) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
-    Raises CatalogueError with every problem of the definitions.
+    A mapping contains the texts of files, as for `load_catalogue`. Raises CatalogueError with every problem
+    of the definitions.
     """
     problems: list[Problem] = []
-    defined = _products(_documents(_texts(listed(paths), problems), problems), problems)
+    sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
+    defined = _products(_documents(_texts(sources, problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
         raise CatalogueError(in_order(problems))
