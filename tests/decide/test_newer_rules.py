@@ -19,8 +19,8 @@ def decision(count: int, version: str) -> needfix.Decision:
         )
     catalogue = needfix.load_catalogue({"a.yaml": "---\n".join(rules)})
     products = [{"name": "Contoso Mail", "level": "1.0"}]
-    files = [{"name": "Info.dll", "version": version}]
-    server = needfix.Server.from_record({"server": "A", "products": products, "files": files})
+    record = {"server": "A", "products": products, "files": [{"name": "Info.dll", "version": version}]}
+    server = needfix.Server.from_record(record)
     return next(iter(needfix.evaluate(catalogue, [server], rules=["Fix0"])))
 
 

@@ -31,11 +31,12 @@ _READ_BY = ("catalogue", "intake", "model", "versions", "yamltext")
 
 
 class CompiledRules(NamedTuple):
-    """The shipped rules and product definitions, checked when they were compiled."""
+    """The shipped rules and product definitions, checked when they were compiled, and their digest."""
 
     rules: tuple[Rule, ...]
     products: Mapping[str, ProductDefinition]
-    day: date | None = None
+    day: date | None
+    digest: str
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +57,9 @@ def compile_rules(target: Path, shipped: CompiledRules) -> None:
     """Write the shipped catalogue; for a checkout where the target is the file beside this one."""
     kept = {name: replace(product, places=ReadOnlyDict()) for name, product in shipped.products.items()}
     data = io.BytesIO()
-    _Writer(data, protocol=5).dump((tuple(map(_for_decisions, shipped.rules)), kept, shipped.day))
+    _Writer(data, protocol=5).dump(
+        (tuple(map(_for_decisions, shipped.rules)), kept, shipped.day, str(shipped.digest))
+    )
     is_checkout = target.resolve() == COMPILED.resolve()
     target.write_bytes(_state(shipped_rules(), is_checkout=is_checkout) + data.getvalue())
 

@@ -61,7 +61,7 @@ def load_catalogue(
 def compile_shipped(target: Path) -> None:
     """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
     shipped = load_catalogue()
-    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date))
+    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest))
 
 
 def load_for_decisions(
@@ -75,7 +75,9 @@ def load_for_decisions(
     if compiled is None or not with_shipped:
         return load_catalogue(paths, with_shipped=with_shipped)
     if paths is None:
-        return assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
+        return assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day).of_digest(
+            compiled.digest
+        )
     return _catalogue(listed(paths), compiled.products, [])
 
 
