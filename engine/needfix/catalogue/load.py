@@ -21,6 +21,7 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
+from needfix.catalogue.torn_documents import whole_documents
 from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
@@ -153,7 +154,7 @@ def _documents(
         if later is not None and head is not text:
             later.update((node.at, LaterCases(text, name)) for node in read)
         problems.extend(wrong(n, *_DOCUMENT) for n in read if not isinstance(n, Mapping))
-        documents.extend(node for node in read if isinstance(node, Mapping))
+        documents.extend(whole_documents([n for n in read if isinstance(n, Mapping)], head, problems))
     return documents
 
 

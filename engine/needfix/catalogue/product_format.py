@@ -7,6 +7,7 @@ from datetime import date
 
 from packaging.version import Version
 
+from needfix.catalogue.examples import examples_in, fitted
 from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
@@ -108,15 +109,21 @@ PRODUCT = Record(
 
 def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | None:
     """The product definition in a node; None where anything in it is wrong."""
-    before = len(problems)
-    fields = PRODUCT.read(node, problems)
-    if fields is None:
-        return None
+    found: list[Problem] = []
+    fields = PRODUCT.read(node, found)
+    product = _product(fields, found) if fields is not None else None
+    own = examples_in(node) if found else None
+    problems.extend(fitted(problem, own) if own else problem for problem in found)
+    return None if found else product
+
+
+def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | None:
+    """The product definition in the fields; None where anything in it is wrong."""
     levels = _levels(fields, problems)
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
     shows_updates = _shows_updates(fields, problems)
-    if len(problems) > before:
+    if problems:
         return None
     return ProductDefinition(
         product=fields.value("product"),

@@ -23,7 +23,9 @@ _LANGUAGE = TextShape("a language such as en")
 _PLATFORM = TextShape("a platform such as x86 or alpha")
 _EDITION = TextShape("an edition such as Terminal Server Edition")
 _PRODUCT = TextShape("the id of a product definition such as exchange-server")
-_RULE_ID = IdShape("the id of a rule such as Q279798")
+_RULE_ID = IdShape("the id of a rule such as Q279798", of_articles=True)
+
+_CALLED = {"arch": "platform", "architecture": "platform", "bitness": "platform", "lang": "language"}
 
 _RANGE = Record(
     'a range such as {from: "5.5", to: SP4}',
@@ -100,6 +102,7 @@ FIX = Record(
         ),
     },
     any_of=("files", "build"),
+    called=_CALLED,
 )
 
 _OBSERVATION: Shape[object] = Either(
@@ -200,6 +203,7 @@ GIVEN_FACTS = Record(
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **_given(RECORD, "server", "products", "files"),
     },
+    called=_CALLED,
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
 REASONS = ListOf(
@@ -289,7 +293,7 @@ RULE = Record(
             "the advisories whose vulnerabilities it fixes",
         ),
         "updates": Field(
-            ListOf(IdShape("the id of an update such as KB5036386"), "a list of updates"),
+            ListOf(IdShape("the id of an update such as KB5036386", of_articles=True), "a list of updates"),
             "names, beside the id, under which a hotfix list may claim this fix, and other rules may name it",
         ),
         "product": Field(_PRODUCT, "the product that the rule concerns, where it is only one"),
