@@ -78,9 +78,10 @@ def _span(text: str, problem: Problem) -> tuple[int, int]:
         begun, end = _offsets(event)
         if isinstance(event, yaml.CollectionStartEvent):
             open_since.append(begun)
-        elif isinstance(event, yaml.ScalarEvent) and begun == start:
-            return start, end
-        elif isinstance(event, yaml.CollectionEndEvent) and open_since.pop() == start:
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            begun = open_since.pop()
+        if begun == start and not isinstance(event, yaml.DocumentStartEvent | yaml.StreamStartEvent):
             return start, end
     raise AssertionError(problem)
 

@@ -2,6 +2,14 @@
 
 from needfix.catalogue.catalogue import Catalogue
 from needfix.catalogue.files import shipped_rules
-from needfix.catalogue.load import load_catalogue, load_for_lint, load_products
+from needfix.catalogue.load import Loaded, load_catalogue, load_for_lint, load_products, load_readable
 
-__all__ = ["Catalogue", "load_catalogue", "load_for_lint", "load_products", "shipped_rules"]
+__all__ = [
+    "Catalogue",
+    "Loaded",
+    "load_catalogue",
+    "load_for_lint",
+    "load_products",
+    "load_readable",
+    "shipped_rules",
+]

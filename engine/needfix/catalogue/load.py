@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
@@ -63,11 +65,50 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
 
     Raises CatalogueError where a file cannot be read or contains something other than rules.
     """
+    loaded = load_readable(paths)
+    if loaded.problems:
+        raise CatalogueError(loaded.problems)
+    return loaded.catalogue
+
+
+class Loaded(NamedTuple):
+    """The rules and definitions that could be read, and what is wrong with the others."""
+
+    catalogue: Catalogue
+    problems: tuple[Problem, ...] = ()
+
+
+def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None) -> Loaded:
+    """Like `load_for_lint`, without what cannot be read; rules of a product that cannot be read are left out.
+
+    Raises CatalogueError with every problem where no rule and no definition can be read.
+    """
     problems: list[Problem] = []
     shipped = shipped_rules()
-    if paths is None:
-        return _catalogue([shipped], {}, problems, for_lint=True)
-    return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
+    known = {} if paths is None else _shipped_products(shipped, problems)
+    sources = [shipped] if paths is None else listed(paths)
+    texts = dict(_texts(sources, problems))
+    documents = _documents(texts.items(), problems)
+    defined = _products(documents, problems)
+    faulty = (_ids(documents) | _ids_in(texts, problems)) - defined.keys()
+    products = {**defined, **{name: one for name, one in known.items() if name not in {*faulty, *defined}}}
+    read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
+    rules = [rule for rule in read if rule is not None and products.keys() >= set(rule.products)]
+    found = tuple(in_order(with_pointers(problems, documents)))
+    if not rules and not defined:
+        raise CatalogueError(found or [_no_rule(sources)])
+    unread = frozenset(name.casefold() for name in _ids_in(texts, problems))
+    return Loaded(replace(assemble(rules, products, [], defined), unread=unread), found)
+
+
+def _ids_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
+    """The ids that stand in files with problems, whether or not such a file can be parsed."""
+    faulty = {problem.at.file for problem in problems}
+    written = {found for name in faulty & texts.keys() for found in _ID.findall(texts[name])}
+    return written | {Path(name).stem for name in faulty}
+
+
+_ID = re.compile(r"""^(?:id|product):[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 
 
 def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
@@ -89,8 +130,6 @@ def _catalogue(
     known: AnyMapping[str, ProductDefinition],
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
-    *,
-    for_lint: bool = False,
 ) -> Catalogue:
     documents = _documents(_texts(paths, problems), problems, later)
     defined = _products(documents, problems)
@@ -102,9 +141,9 @@ def _catalogue(
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     misfits: list[Problem] = []
     catalogue = assemble(rules, products, misfits, defined)
-    if problems or (misfits and not for_lint):
+    if problems or misfits:
         raise CatalogueError(in_order(with_pointers([*problems, *misfits], documents)))
-    if not rules and not (for_lint and defined):
+    if not rules:
         raise CatalogueError([_no_rule(paths)])
     return catalogue
 
