@@ -189,3 +189,9 @@ def test_a_path_that_ends_in_another_file(tmp_path: Path, path: str) -> None:
 def test_a_path_that_ends_in_the_file_or_in_a_folder(tmp_path: Path, path: str) -> None:
     minimum = {"version": "5.5.2654.10", "path": path}
     assert shown(tmp_path, "NF308", rule(fixes=[fix({"Info.dll": minimum})])) == []
+
+
+@pytest.mark.parametrize("name", [r"HKLM\Software\Value", "bin/Info.dll"])
+def test_a_name_with_folders(tmp_path: Path, name: str) -> None:
+    (found,) = findings(tmp_path, "NF308", rule(fixes=[fix({name: "1.0"})]))
+    assert found.what == f"the name {name} has folders, and no file has such a name"

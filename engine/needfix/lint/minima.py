@@ -91,6 +91,13 @@ def _fault_of_time(minimum: Minimum) -> _Fault | None:
 
 def _without_copies(rule: Rule) -> Iterator[Detection]:
     for number, minimum in _minima(rule):
+        if re.search(r"[\\/]", minimum.name):
+            hint = "write only the name of the file, and its folders as 'path'; a registry value is no file"
+            at = position_of(rule, ("fixes", number, "files", minimum.name))
+            yield Detection(
+                rule, at, f"the name {minimum.name} has folders, and no file has such a name", hint
+            )
+            continue
         found = _fault_of_path(minimum) if minimum.path is not None else None
         if found is not None:
             what, hint = found
