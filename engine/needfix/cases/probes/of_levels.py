@@ -47,7 +47,10 @@ def _words_outside(stage: Stage, level: Level) -> str:
     is_corrected = any(
         mark.level.version_name == level.version_name and mark.level <= level for mark in marks
     )
-    return "carries the fix" if is_corrected else "other branch"
+    if is_corrected:
+        return "carries the fix"
+    has_own = any(fix.levels is None or level in fix.levels for fix in stage.rule.fixes)
+    return "other branch" if has_own else "no fix of its own"
 
 
 def unfixed_level_probes(stage: Stage) -> Iterator[Probe]:
