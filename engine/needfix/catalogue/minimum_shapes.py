@@ -31,6 +31,11 @@ MINIMUM = Record(
         "path": _PATH,
     },
     short_for=("version", "modified"),
+    called={
+        **dict.fromkeys(("at_least", "min", "minimum"), "version"),
+        **dict.fromkeys(("date", "time"), "modified"),
+        **dict.fromkeys(("dir", "folder"), "path"),
+    },
 )
 _LINE_WHAT = 'a line such as {from: "6.0.6001.22000", version: "6.0.6001.22176"}'
 _LINE_FIELDS = {

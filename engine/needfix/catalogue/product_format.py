@@ -54,6 +54,13 @@ _LEVEL = Record(
             "other labels of the level, as the product shows them",
         ),
     },
+    called={
+        **dict.fromkeys(("name", "version"), "level"),
+        **dict.fromkeys(("end_of_life", "eol"), "supported_until"),
+        **dict.fromkeys(("alias", "aliases", "label", "labels"), "also"),
+        "date": "released",
+        "first": "build",
+    },
 )
 PRODUCT = Record(
     "a product definition with its product, name and levels",
@@ -104,6 +111,7 @@ PRODUCT = Record(
             required=True,
         ),
     },
+    called={"id": "product", "title": "name"},
 )
 
 

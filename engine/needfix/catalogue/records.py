@@ -49,7 +49,8 @@ class Fields(dict[str, Any]):
 class Record(NamedTuple):
     """A mapping with known keys. Hints take a bare value for one of the keys `short_for`.
 
-    `called` are other words for keys, which are not known, with the key that each most likely means.
+    `called` are other words for keys, which are not known, with the key that each most likely means, or
+    with the hint itself where it means none of this record.
     `any_of` are keys of which one at least is required; a message names the first.
     """
 
@@ -119,6 +120,10 @@ class Record(NamedTuple):
     def _meant(self, key: Scalar, given: AbstractSet[str], problems: list[Problem]) -> list[str]:
         """The key that an unknown key most likely means, unless it is already there."""
         called = self.called.get(key.text.casefold())
+        if called is not None and called not in self.fields:
+            known = f"one of {', '.join(self.fields)}"
+            problems.append(Problem(key.at, f"unknown key {key.text!r}", known, called, "unknown-key"))
+            return []
         left = [name for name in self.fields if name not in given]
         meant = called if called in left else None if called else suggestion(key.text, left)
         double = None if meant else called or suggestion(key.text, self.fields)

@@ -203,7 +203,7 @@ GIVEN_FACTS = Record(
         "files": Field(_GIVEN_FILES, "files by name, or a list as an inventory has it"),
         **_given(RECORD, "server", "products", "files"),
     },
-    called=_CALLED,
+    called={**_CALLED, "kb": "hotfixes", "kbs": "hotfixes", "name": "product", "version": "level"},
 )
 GIVEN = Field(GIVEN_FACTS, "the facts about the server", required=True)
 REASONS = ListOf(
@@ -225,6 +225,7 @@ CASE = Record(
         "reasons": Field(REASONS, "codes that must be there"),
         **CASE_MARKS,
     },
+    called={"decision": "expect", "facts": "given", "result": "expect", "server": "given", "title": "name"},
 )
 
 REVIEW_ITEM = Record(
@@ -338,6 +339,18 @@ RULE = Record(
         "cases": Field(ListOf(CASE, "a list of cases"), "the rule's own tests"),
     },
     called={
+        **dict.fromkeys(("link", "links", "url", "urls"), "references"),
+        **dict.fromkeys(("fixed", "fixed_in"), "corrected_in"),
+        **dict.fromkeys(("replaces", "supersede"), "supersedes"),
+        **dict.fromkeys(("date", "published"), "released"),
+        **dict.fromkeys(("test", "tests"), "cases"),
+        **dict.fromkeys(("name", "summary"), "title"),
+        **dict.fromkeys(
+            ("build", "component", "edition", "file", "files", "language", "platform"),
+            "move it into a fix, such as fixes: [{files: {…}}]",
+        ),
+        **dict.fromkeys(("level", "levels"), "write the levels in 'affects'"),
+        "prerequisites": "requires",
         "advisory": "advisories",
         "cve": "advisories",
         "cve_id": "advisories",
