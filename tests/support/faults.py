@@ -77,7 +77,7 @@ def an_event_that_lacks_a_value_is_another_one(patch: Patch) -> None:
 
 
 def a_counter_without_a_duration_is_none(patch: Patch) -> None:
-    patch(PossibleObservations, "of_counters", lambda *_: iter(()))
+    patch(PossibleObservations, "of_counters", lambda *_, **__: iter(()))
 
 
 # ---- versions and times

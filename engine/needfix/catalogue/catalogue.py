@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from types import MappingProxyType
 
 from needfix.catalogue.product_names import ProductNames
@@ -23,8 +24,9 @@ class Catalogue:
     those on whose decisions it depends. `defined` are the products whose definitions
     were read with the rules. A catalogue read for lint may also have rules with the id of an earlier
     one (`repeated`), rules without an order, or no rules; `unread` are ids, casefolded, in files that could
-    not be read. `kept` caches what is prepared from the
-    catalogue for deciding; it lives as long as the catalogue and is not pickled.
+    not be read. `date` is the day on which its facts were last
+    compared with their sources, where a header states it: the oldest of several. `kept` caches what is
+    prepared from the catalogue for deciding; it lives as long as the catalogue and is not pickled.
     Iterating yields the rules; the length is their number. `in`, `[]` and `get` take ids in any spelling:
     `Q279798`, `q279798`, `KB279798` and `279798` are one. Catalogues are equal if their rules and products
     are, wherever those are written. `names` and `kept` are for needfix itself.
@@ -39,6 +41,7 @@ class Catalogue:
     repeated: tuple[Rule, ...] = ()
     defined: tuple[str, ...] = ()
     unread: frozenset[str] = frozenset()
+    date: date | None = None
     kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:

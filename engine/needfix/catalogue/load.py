@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
+from needfix.catalogue.compiled import CompiledRules, compile_rules, compiled_rules
 from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
+from needfix.catalogue.header_format import date_of, is_header
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
@@ -24,6 +26,7 @@ from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
 from needfix.catalogue.torn_documents import whole_documents
+from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
@@ -34,22 +37,49 @@ _Texts = AnyMapping[str, str]
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
 
 
-def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
+def load_catalogue(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
     A mapping contains the texts of files, by the names that messages show for them. Without paths, the
     shipped catalogue is loaded; its cases are read when they are first used. Shipped product definitions
-    are always known, unless a path redefines them.
-    Raises CatalogueError with every problem of every file, also if no rule is found.
+    are always known, unless a path redefines them or `with_shipped` is False.
+    Raises CatalogueError with every problem of every file, also if no rule is found, and UsageError where
+    neither paths nor the shipped catalogue are to be read.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
         sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
-        return _catalogue(sources, _shipped_products(shipped, problems), problems)
+        known = _shipped_products(shipped, problems) if with_shipped else {}
+        return _catalogue(sources, known, problems)
+    if not with_shipped:
+        raise UsageError("no rules are named, and the shipped ones are left out\n    hint: name rules")
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def compile_shipped(target: Path) -> None:
+    """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
+    shipped = load_catalogue()
+    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date))
+
+
+def load_for_decisions(
+    paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
+    """Like `load_catalogue`, without cases and places, and so without reading shipped files again.
+
+    Without `with_shipped` the shipped product definitions are not known; `paths` must then define all.
+    """
+    compiled = compiled_rules()
+    if compiled is None or not with_shipped:
+        return load_catalogue(paths, with_shipped=with_shipped)
+    if paths is None:
+        return assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
+    return _catalogue(listed(paths), compiled.products, [])
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
@@ -88,17 +118,18 @@ def load_readable(paths: AnyPath | Iterable[AnyPath] | None = None) -> Loaded:
     known = {} if paths is None else _shipped_products(shipped, problems)
     sources = [shipped] if paths is None else listed(paths)
     texts = dict(_texts(sources, problems))
-    documents = _documents(texts.items(), problems)
+    every = _documents(texts.items(), problems)
+    day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
     defined = _products(documents, problems)
     faulty = (_ids(documents) | _ids_in(texts, problems)) - defined.keys()
     products = {**defined, **{name: one for name, one in known.items() if name not in {*faulty, *defined}}}
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [rule for rule in read if rule is not None and products.keys() >= set(rule.products)]
-    found = tuple(in_order(with_pointers(problems, documents)))
+    found = tuple(in_order(with_pointers(problems, every)))
     if not rules and not defined:
         raise CatalogueError(found or [_no_rule(sources)])
     unread = frozenset(name.casefold() for name in _ids_in(texts, problems))
-    return Loaded(replace(assemble(rules, products, [], defined), unread=unread), found)
+    return Loaded(replace(assemble(rules, products, [], defined, day), unread=unread), found)
 
 
 def _ids_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
@@ -131,7 +162,8 @@ def _catalogue(
     problems: list[Problem],
     later: dict[Position, LaterCases] | None = None,
 ) -> Catalogue:
-    documents = _documents(_texts(paths, problems), problems, later)
+    every = _documents(_texts(paths, problems), problems, later)
+    day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines belongs to that product, even if a shipped product has it.
@@ -140,9 +172,9 @@ def _catalogue(
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     misfits: list[Problem] = []
-    catalogue = assemble(rules, products, misfits, defined)
+    catalogue = assemble(rules, products, misfits, defined, day)
     if problems or misfits:
-        raise CatalogueError(in_order(with_pointers([*problems, *misfits], documents)))
+        raise CatalogueError(in_order(with_pointers([*problems, *misfits], every)))
     if not rules:
         raise CatalogueError([_no_rule(paths)])
     return catalogue
@@ -174,7 +206,10 @@ def _texts(paths: Sequence[AnyPath] | _Texts, problems: list[Problem]) -> Iterat
     if isinstance(paths, AnyMapping):
         yield from paths.items()
         return
-    for file in rule_files(paths, problems):
+    zipped = [os.fspath(path) for path in paths if is_zip(os.fspath(path))]
+    for path in zipped:
+        yield from texts_in(path, problems)
+    for file in rule_files([path for path in paths if os.fspath(path) not in zipped], problems):
         text = text_of(file, problems)
         if text is not None:
             yield str(file), text

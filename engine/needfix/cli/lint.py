@@ -7,6 +7,7 @@ from pathlib import Path
 
 from needfix.catalogue import load_readable
 from needfix.catalogue.files import rule_files
+from needfix.catalogue.zipped import is_zip
 from needfix.cli.arguments import check_output
 from needfix.cli.exits import exit_code
 from needfix.cli.lint_arguments import LintRequest, lint_request, parser
@@ -59,8 +60,9 @@ def _report(arguments: LintRequest, settings: Settings) -> Findings:
 
 def _is_below(paths: Sequence[str]) -> Callable[[Position | None], bool]:
     """Whether a position is in a file that these paths name."""
+    zipped = tuple(f"{path}/" for path in paths if is_zip(path))
     files = set(map(str, rule_files(paths, [])))
-    return lambda at: at is not None and at.file in files
+    return lambda at: at is not None and (at.file in files or at.file.startswith(zipped))
 
 
 def _is_any(at: Position | None) -> bool:

@@ -6,7 +6,6 @@ comparison of a rule is one of two integers.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from typing import Literal, NamedTuple, Protocol
 from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Sides
+from needfix.compare.file_names import is_nameless, last_word, stem
 from needfix.compare.path_patterns import lies_in
-from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
@@ -34,43 +33,6 @@ def stated(text: str | None) -> str | None:
 def is_kept_for_later(copy: FileCopy) -> bool:
     """Whether a copy lies in a folder that keeps old files, and so does not count."""
     return copy.path is not None and keeps_old_files(copy.path)
-
-
-@lru_cache(maxsize=1 << 16)
-def names_no_file(name: str) -> bool:
-    """Whether a file's name says nothing, wherever the file may lie: `Unknown`, `*`, the root of a drive."""
-    if _TYPE.fullmatch(name) or name.casefold().startswith("system."):
-        return False  # files and folders of .NET are named so, too
-    return says_nothing(name) or is_path(name) or _NO_NAME.search(name) is not None or not _WORD.search(name)
-
-
-def is_nameless(name: str, path: str | None) -> bool:
-    """Whether a copy names no file, so that it may be any: its name says nothing, or is that of a folder.
-
-    So does one whose name is another than that at the end of its path. A path may also be that of a folder.
-    `System.IO.FileInfo` is the type of what a program had, unless a path ends so.
-    """
-    if path is None:
-        return names_no_file(name) or _TYPE.fullmatch(name) is not None
-    end = file_name(path).casefold()
-    is_of_path = end == name.casefold()
-    if not is_of_path and ENDS_AS_FILE.search(end):
-        return True
-    if is_of_path and path.endswith(("\\", "/")):
-        return True
-    is_type = _TYPE.fullmatch(name) is not None and (not is_of_path or len(path) == len(name))
-    return is_type or names_no_file(name)
-
-
-_TYPE = re.compile(r"system\.(?:\w+\.)*(?:\w+\[\]|(?!config$|manifest$|settings$)\w{5,})", re.IGNORECASE)
-_NO_NAME = re.compile(r'[*?<>|"\u00a5\u20a9]|[.,;]$|[,;]\s')
-"""What no name of a file in Windows has, or a list of names."""
-
-ENDS_AS_FILE = re.compile(
-    r"\.(?:exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp)$"
-)
-"""The end of a path, casefolded, that is that of a file and not of a folder."""
-_WORD = re.compile(r"[^\W_]")
 
 
 def lists_all_files(server: Server) -> bool:
@@ -167,6 +129,14 @@ class ServerFiles:
     def _complete(self) -> bool:
         return lists_all_files(self._server)
 
+    @cached_property
+    def _last_words(self) -> frozenset[str | None]:
+        return frozenset(last_word(copy.name) for copy in self._server.files)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether a file is not there of which no copy is: nor may any other name mean it."""
+        return self._complete and name not in self._last_words and stem(name) not in self._copies
+
     def state(self, check: FileCheck) -> FileState:
         """Whether a file, or a build, reaches the minimum of a check."""
         if check.installation is not None and self._measure_build is not None:
@@ -180,9 +150,9 @@ class ServerFiles:
             file = self._tracked[tracked]
             copies = self._copies.get(file.name)
             if copies is None:
-                measure = _MISSING if self._complete else _NOT_INVENTORIED
+                measure = _MISSING if self._is_absent(file.name) else _NOT_INVENTORIED
             else:
-                measure = file.measure(copies, is_complete=lambda: self._complete)
+                measure = file.measure(copies, is_complete=lambda: self._is_absent(file.name))
             self._measures[tracked] = measure
         return measure
 

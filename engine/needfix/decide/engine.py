@@ -19,7 +19,7 @@ from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts
 from needfix.decide.preparation import make_checklist
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Occurrence, Placed
 from needfix.model.rule import Rule
 from needfix.model.server import InstalledProduct, Server
 
@@ -80,14 +80,19 @@ class Engine:
         return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
 
     def occurrences(self, server: Server, today: date | None) -> Iterator[Occurrence]:
-        """What is to be noted of a server.
+        """What is to be noted of a server, without places."""
+        return (one for one, _ in self.placed(server, today))
+
+    def placed(self, server: Server, today: date | None) -> Iterator[Placed]:
+        """What is to be noted of a server, with the place of the record in which it stands.
 
         `today` counts where it states no day of collection; without it ends of support are not looked at.
         """
-        yield from self.noted.of(server)
+        yield from self.noted.placed(server)
         if self.support.is_stated and today is not None:
             day = day_of(server.collected) if server.collected else None
-            yield from out_of_support(self.support.of(self.installed(server)), day or today)
+            found = out_of_support(self.support.of(self.installed(server)), day or today)
+            yield from ((one, server.at) for one in found)
 
     def order_of(self, rules: Iterable[str]) -> tuple[str, ...]:
         """Some rules and all that their decisions depend on, each behind those that it depends on."""

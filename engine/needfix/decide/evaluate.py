@@ -11,7 +11,7 @@ from needfix.decide.arguments import checked_catalogue, checked_servers, rules_n
 from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
-from needfix.intake.notes import Notes
+from needfix.intake.notes import Notes, Occurrence
 from needfix.model.decision import Decision, Reason, decisions_for
 from needfix.model.note import Note
 from needfix.model.server import Server
@@ -48,7 +48,8 @@ def _evaluated(
     today = datetime.now(UTC).date()
     for server in servers:
         if on_note is not None:
-            notes.take(engine.occurrences(server, today), server.at, server.server)
+            notes.take((Occurrence(*one) for one in server.left_out), server.at, server.server)
+            notes.take_placed(engine.placed(server, today), server.server)
         yield from decisions_of(Evaluation(engine, server, order), ids)
     if on_note is not None:
         for note in notes:

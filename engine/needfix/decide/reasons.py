@@ -13,6 +13,7 @@ from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
 from needfix.model.rule import Requirement, Rule, requirement
+from needfix.model.server import NOT_THERE
 from needfix.model.symptom import Symptom
 
 
@@ -25,10 +26,21 @@ def reasons(here: Evaluation, checklist: RuleChecklist) -> tuple[Reason, ...]:
             *_contradicted(here, checklist.rule),
             *_disagreements(here, checklist.rule),
         )
-        return tuple(dict.fromkeys((*assessment.reasons, *against, *_of_products(here, checklist.rule))))
+        return _each_once((*assessment.reasons, *against, *_of_products(here, checklist.rule)))
     deciding, _ = here.deciding(checklist)
     found = _in_order(here, deciding, assessment, here.evidence(deciding))
-    return tuple(dict.fromkeys((*found, *_without_fix(checklist))))
+    return _each_once((*found, *_without_fix(checklist)))
+
+
+def _each_once(found: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons without those that are there twice; a platform of a file is no further one of its product."""
+    every = tuple(dict.fromkeys(found))
+    of_files = {one.observed for one in every if one.code == "platform-unreadable" and one.file is not None}
+    return tuple(
+        one
+        for one in every
+        if one.code != "platform-unreadable" or one.file is not None or one.observed not in of_files
+    )
 
 
 def _in_order(
@@ -56,7 +68,11 @@ def _in_order(
 
 
 def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
-    """Where records of the server that were united disagree: about a file, for the rules that look at it."""
+    """Where records of the server that were united disagree: about a file, for the rules that look at it.
+
+    Where one of them says that a file is not there, the list is not whole, which matters to each rule that
+    looks at a file that is not in the list.
+    """
     if not here.server.disagreements:
         return
     products = here.engine.catalogue.products
@@ -64,8 +80,10 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
         name for product in rule.products if product in products for name in products[product].key_files
     )
     names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
+    listed = {copy.name.casefold() for copy in here.server.files}
     for reason in here.server.disagreements:
-        if reason.file is None or reason.file.casefold() in names:
+        is_about_list = NOT_THERE in (reason.observed or "").split(" | ") and not names <= listed
+        if reason.file is None or reason.file.casefold() in names or is_about_list:
             yield reason
 
 

@@ -9,6 +9,11 @@ from typing import NamedTuple
 from needfix.versions.file_version import LONGEST_TEXT, parse_build
 from needfix.versions.level import Level, LevelName, version_name
 
+_BUILD_FIRST = re.compile(
+    r"(?P<build>[0-9]{1,9}(?:\.[0-9]{1,9}){2,3})\s*[(\[](?P<level>[^()\[\]]+)[)\]]", re.ASCII
+)
+"""A build with its level behind it, in brackets: 15.2.397.2 (2019 SP2)."""
+
 _BETWEEN = r"[\s,(:;-]*"
 _VERSION = r"""[\s(]*
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
@@ -89,7 +94,9 @@ def read_level(text: str) -> LevelText | None:
     It has a number as its version, or none. Other words are levels only where a definition has them.
     """
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
-    if match is None or (match["base"] is None and not _states_more(match)):
+    if match is None:
+        return _with_build_first(text)
+    if match["base"] is None and not _states_more(match):
         return None
     if match["base"] is not None and match["release"]:
         version = f"{_numbers(match['base'])} {match['release'].upper()}"
@@ -205,6 +212,20 @@ _PARTS = re.compile(r"[0-9]+[a-z]?(?![a-z0-9])|[^\W\d_]+|[0-9]+")
 def spaced(words: str) -> str:
     """Words and numbers in small letters with one blank between them: `cu 14`, `mar 24 su`, `u 3k`."""
     return " ".join(_PARTS.findall(words.casefold()))
+
+
+def _with_build_first(text: str) -> LevelText | None:
+    match = _BUILD_FIRST.fullmatch(text.strip()) if len(text) <= LONGEST_TEXT else None
+    found = read_level(match["level"]) if match is not None else None
+    if match is None or found is None or parse_build(match["build"]) is None:
+        return None
+    if len((found.version or "").split(".")) > _NUMBERS_OF_VERSION or found.builds:
+        return None  # another build
+    build = _numbers(match["build"])
+    return found._replace(build=build, builds=() if build is None else (build,))
+
+
+_NUMBERS_OF_VERSION = 2
 
 
 def _numbers(text: str | None) -> str | None:
