@@ -68,7 +68,8 @@ def test_files_that_are_wired_to_a_schema_pass_it(schema: str) -> None:
 
 def test_every_shipped_rule_and_product_is_wired_to_one_schema() -> None:
     wired = sorted(file for _, file in WIRED if file.is_relative_to(ROOT / "rules"))
-    assert wired == sorted(ROOT.glob("rules/**/*.yaml"))
+    header = ROOT / "rules" / "catalogue.yaml"
+    assert wired == sorted(file for file in ROOT.glob("rules/**/*.yaml") if file != header)
 
 
 @pytest.mark.parametrize("name", FAULTY)
