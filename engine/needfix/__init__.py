@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
         Affects,
+        AnyOf,
         Apply,
         Case,
         Correction,
@@ -81,6 +82,7 @@ __all__ = [
     "Action",
     "Affects",
     "Alteration",
+    "AnyOf",
     "Apply",
     "BuildFactKind",
     "Case",
@@ -184,6 +186,7 @@ _MODULES = {
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
         "Affects",
+        "AnyOf",
         "Apply",
         "Case",
         "Correction",

@@ -43,7 +43,9 @@ def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
     named = fix_branch(fix)
     files = ", ".join(map(_minimum, (*fix.files, *([fix.build] if fix.build else []))))
-    return f"{named}: {files}" if named else files
+    needed = " and ".join(map(requirement, fix.requires))
+    required = f"; requires {needed}" if needed else ""
+    return f"{named}: {files}{required}" if named else f"{files}{required}"
 
 
 def fix_branch(fix: Fix) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
-from needfix.catalogue.records import Either, Field, MapOf, Record
+from needfix.catalogue.records import Either, Field, MapOf, Record, Without
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import (
     DateShape,
@@ -78,9 +78,24 @@ _CORRECTION = Record(
     },
 )
 _LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_CORRECTION,))
-_REQUIREMENT: Shape[object] = Either(
-    "a level or the id of a rule", scalar=TextShape("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
+_NEEDED = TextShape("a level or the id of a rule")
+_SINGLE_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL,))
+_ANY_OF = Record(
+    "several things such as {any: [KB5001111, KB5002222]}",
+    {
+        "any": Field(
+            ListOf(
+                Without(_SINGLE_REQUIREMENT, "any", "write its entries in the list around it"),
+                "a list of levels and rules such as [KB5001111]",
+                least=1,
+            ),
+            "levels and rules of which one is enough",
+            required=True,
+        )
+    },
 )
+_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL, _ANY_OF))
+_REQUIREMENTS = ListOf(_REQUIREMENT, "a list of levels and rules")
 
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
@@ -91,6 +106,11 @@ FIX = Record(
         "edition": Field(_EDITION, "the edition that this branch is for"),
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
+        "requires": Field(
+            _REQUIREMENTS,
+            "what must be there before this branch can be installed, beside what the rule requires; "
+            "an empty list says that nothing is needed",
+        ),
         "files": Field(
             MapOf(FILE_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
@@ -299,7 +319,7 @@ RULE = Record(
             ListOf(FIX, "a list of fixes", least=1), "the fix, or its branches, with files", required=True
         ),
         "requires": Field(
-            ListOf(_REQUIREMENT, "a list of levels and rules"),
+            _REQUIREMENTS,
             "what must be there before it can be installed; an empty list says that nothing is needed",
         ),
         "supersedes": Field(

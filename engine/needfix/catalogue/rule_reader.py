@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from needfix.catalogue.level_lookup import LevelLookup
 from needfix.catalogue.minimum_reader import build_minimum, file_minimum
@@ -17,6 +17,7 @@ from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
     Affects,
+    AnyOf,
     Case,
     Correction,
     Fix,
@@ -24,6 +25,7 @@ from needfix.model.rule import (
     ReviewItem,
     Rule,
     RuleSource,
+    SingleRequirement,
 )
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
@@ -71,7 +73,7 @@ class _RuleReader:
             affects=affects,
             fixes=tuple(self._fix(fix, affects) for fix in fields.listed("fixes")),
             symptoms=self._symptoms(),
-            requires=tuple(self._requires(affects)),
+            requires=tuple(self._requires(fields, affects)),
             supersedes=tuple(found.value for found in fields.listed("supersedes")),
             corrected_in=tuple(self._corrected_in(affects)),
             apply=fields.value("apply", "always"),
@@ -151,6 +153,8 @@ class _RuleReader:
             platform=fix.value("platform"),
             language=fix.value("language"),
             build=build_minimum(fix["build"], self._problems) if "build" in fix else None,
+            requires=tuple(self._requires(fix, branch, _only_version(placed or ()))),
+            needs_nothing="requires" in fix and not fix.listed("requires"),
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )
@@ -193,17 +197,27 @@ class _RuleReader:
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
         return EventSeen(item.value("source", ""), item.value("id"), item.value("contains"))
 
-    def _requires(self, affects: tuple[Affects, ...]) -> Iterable[Requirement]:
-        for entry in self._fields.listed("requires"):
-            if isinstance(entry, Fields):
-                yield self._lookup.of_entry(entry)
-            elif (level := self._required_level(affects, entry)) is not None:
-                yield self._lookup.in_any(affects, level)
+    def _requires(
+        self, fields: Fields, affects: Sequence[Affects], version: str | None = None
+    ) -> Iterable[Requirement]:
+        """What a rule or a fix requires; a short form of a level belongs to `version` if given."""
+        for entry in fields.listed("requires"):
+            if isinstance(entry, Fields) and "any" in entry.given:
+                found = (self._single_requirement(one, affects, version) for one in entry.listed("any"))
+                yield AnyOf(tuple(dict.fromkeys(found)))
             else:
-                yield entry.value
+                yield self._single_requirement(entry, affects, version)
+
+    def _single_requirement(
+        self, entry: Located[str] | Fields, affects: Sequence[Affects], version: str | None
+    ) -> SingleRequirement:
+        if isinstance(entry, Fields):
+            return self._lookup.of_entry(entry)
+        level = self._required_level(affects, entry)
+        return entry.value if level is None else self._lookup.in_any(affects, level, version)
 
     def _required_level(
-        self, affects: tuple[Affects, ...], entry: Located[str]
+        self, affects: Sequence[Affects], entry: Located[str]
     ) -> Located[WrittenLevel] | None:
         """The level that a text means; None where it is the id of a rule, which has no blanks."""
         parsed = read_any_level(entry.value)
@@ -234,6 +248,12 @@ class _RuleReader:
             for found in levels:
                 written = None if isinstance(entry, Located) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
+
+
+def _only_version(levels: Iterable[Level]) -> str | None:
+    """The version of levels that all have the same."""
+    versions = {level.version for level in levels}
+    return versions.pop() if len(versions) == 1 else None
 
 
 def _is_range(entry: Fields) -> bool:

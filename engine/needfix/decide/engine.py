@@ -18,6 +18,7 @@ from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts
+from needfix.decide.needs import required_levels
 from needfix.decide.preparation import make_checklist
 from needfix.intake.notes import Occurrence
 from needfix.model.rule import Rule
@@ -112,7 +113,7 @@ class Engine:
 
 def products_of(rule: Rule) -> frozenset[str]:
     """The products that decide whether a rule concerns a server and what it requires."""
-    levels = [level.product for entry in rule.requires if not isinstance(entry, str) for level in entry]
+    levels = [level.product for entry in required_levels(rule) for level in entry]
     return frozenset({*rule.products, *(mark.product for mark in rule.corrected_in), *levels})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
@@ -41,15 +41,45 @@ class Correction(Value):
     edition: str | None = None
 
 
-Requirement = tuple[ProductLevel, ...] | str
+SingleRequirement = tuple[ProductLevel, ...] | str
 """Levels of which one must be reached, or the id of a rule whose fix must be present."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Value):
+    """Required levels and rules of which one is enough."""
+
+    entries: tuple[SingleRequirement, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as a rule writes it."""
+        return {"any": list(map(_required, self.entries))}
+
+
+Requirement = SingleRequirement | AnyOf
+
+
+def alternatives(entry: Requirement) -> tuple[SingleRequirement, ...]:
+    """The levels and rules of an entry, of which one is enough."""
+    return entry.entries if isinstance(entry, AnyOf) else (entry,)
 
 
 def requirement(entry: Requirement, name_of: Callable[[str], str] = str) -> str:
     """A required level or rule; `name_of` turns the id of a product into the name to show."""
+    if isinstance(entry, AnyOf):
+        return " or ".join(requirement(one, name_of) for one in entry.entries)
     if isinstance(entry, str):
         return entry
     return " or ".join(f"{name_of(required.product)} {required.level}" for required in entry)
+
+
+def _required(entry: Requirement) -> str | dict[str, Any]:
+    """A required rule or level; a level of any of the rule's products is written without product."""
+    if isinstance(entry, AnyOf):
+        return entry.as_dict()
+    if isinstance(entry, str):
+        return entry
+    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +203,8 @@ class Minimum(Value):
 class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `build` is the minimum for the product's own build, beside or instead of files. `places` are the positions
+    `build` is the minimum for the product's own build, beside or instead of files. `requires` must be there
+    beside what the rule requires; `needs_nothing`: it is written out and empty. `places` are the positions
     where its levels are named.
     """
 
@@ -185,6 +216,8 @@ class Fix(Value):
     platform: str | None = None
     language: str | None = None
     build: Minimum | None = None
+    requires: tuple[Requirement, ...] = ()
+    needs_nothing: bool = False
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -213,6 +246,11 @@ class Fix(Value):
         return tuple(part for part in parts if part)
 
     @property
+    def branch_name(self) -> str:
+        """The branch in words, `any other server` where it is for every one."""
+        return " ".join(self.branch_words) or "any other server"
+
+    @property
     def name(self) -> str:
         """The component and the branch in words, `every server` if the fix has neither."""
         return " ".join(filter(None, (self.component, *self.branch_words))) or "every server"
@@ -226,6 +264,7 @@ class Fix(Value):
             edition=self.edition,
             platform=self.platform,
             language=self.language,
+            requires=list(map(_required, self.requires)) if self.requires or self.needs_nothing else None,
             build=None if self.build is None else self.build.as_written(),
             files={minimum.name: minimum.as_written() for minimum in self.files}
             if self.files or self.build is None
@@ -344,6 +383,20 @@ class Rule(Value):
         """The ids of the products that the rule concerns, each once."""
         return tuple(dict.fromkeys(entry.product for entry in self.affects))
 
+    @property
+    def requirements(self) -> Iterator[tuple[KeyPath, Requirement]]:
+        """What the rule requires and what its fixes do, each entry with its place in the rule."""
+        yield from ((("requires", number), entry) for number, entry in enumerate(self.requires))
+        for place, fix in enumerate(self.fixes):
+            own = ("fixes", place, "requires")
+            yield from (((*own, number), entry) for number, entry in enumerate(fix.requires))
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """The ids of rules and of hotfixes that the rule or one of its fixes requires, each once."""
+        named = (one for _, entry in self.requirements for one in alternatives(entry))
+        return tuple(dict.fromkeys(one for one in named if isinstance(one, str)))
+
     def as_dict(self) -> dict[str, Any]:
         """The rule for JSON, with the keys of the rule format; without cases and notes for reviewers.
 
@@ -371,10 +424,3 @@ class Rule(Value):
             "references": list(self.references),
             **({"source": self.source.as_dict()} if self.source is not None else {}),
         }
-
-
-def _required(entry: Requirement) -> str | dict[str, Any]:
-    """A required rule or level; a level of any of the rule's products is written without product."""
-    if isinstance(entry, str):
-        return entry
-    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)

@@ -140,6 +140,15 @@ def test_what_a_rule_requires_and_supersedes(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_branch_requires_and_each_of_several(tmp_path: Path) -> None:
+    found = changes(tmp_path, fixes=[fix(requires=[{"any": ["5.5 SP4", "KB222222"]}])])
+    assert [one for one in found if "without" in one] == [
+        "the fix for every server requires without mail-server 5.5 SP4 or KB222222",
+        "the fix for every server requires without mail-server 5.5 SP4 of mail-server 5.5 SP4 or KB222222",
+        "the fix for every server requires without KB222222 of mail-server 5.5 SP4 or KB222222",
+    ]
+
+
 def test_each_mutant_differs_from_its_rule_and_stands_in_its_file() -> None:
     catalogue = needfix.load_catalogue()
     for own in catalogue:

@@ -16,7 +16,7 @@ from needfix.catalogue import Catalogue
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.evidence import Requires, Symptoms
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, Rule, alternatives
 from needfix.model.server import FileCopy, Server
 
 
@@ -73,8 +73,8 @@ class Scene:
 
     @cached_property
     def requires(self) -> tuple[Requires, ...]:
-        """Whether each thing that the rule requires is there."""
-        entries = self.rule.requires
+        """Whether each thing is there that the rule or one of its fixes requires."""
+        entries = (one for _, entry in self.rule.requirements for one in alternatives(entry))
         evaluation = Evaluation(self.catalogue, self.server)
         return tuple(evaluation.required(entry) for entry in entries)
 

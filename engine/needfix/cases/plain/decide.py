@@ -21,7 +21,7 @@ from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence, Requires
-from needfix.model.rule import Fix, ProductLevel, Requirement, Rule
+from needfix.model.rule import AnyOf, Fix, ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
@@ -153,6 +153,8 @@ class Evaluation:
 
     def required(self, entry: Requirement, place: Place | None = None) -> Requires:
         """Whether one thing is there that a rule requires."""
+        if isinstance(entry, AnyOf):
+            return _any_of(self.required(one, place) for one in entry.entries)
         if not isinstance(entry, str):
             return _any_of(self._level_required(entry, needed, place) for needed in entry)
         named = named_rules(self.catalogue, entry)
@@ -214,7 +216,12 @@ class Evaluation:
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(entry, place) for entry in rule.requires]
-        return _all_of([*answers, _built_on_later(rule, place, chosen)])
+        branches = {
+            _all_of(self.required(entry, place) for fix in choice.fixes for entry in fix.requires)
+            for choice in _base(place, chosen)
+        }
+        of_branch: Requires = branches.pop() if len(branches) == 1 else "unknown" if branches else "met"
+        return _all_of([*answers, of_branch, _built_on_later(rule, place, chosen)])
 
     def _level_required(
         self, entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place | None
@@ -277,12 +284,18 @@ def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
     """Unmet where no fix is for the level, or the fix's key file is one of a later level."""
     if place.product.cumulative:
         return "met"
-    counted = [one for one in chosen if one.fixes]
-    base = [one for one in counted if one.level in place.levels.base] or counted
-    answers = [one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in base]
+    answers = [
+        one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in _base(place, chosen)
+    ]
     if answers and all(answers):
         return "unmet"
     return "unknown" if any(answers) else "met"
+
+
+def _base(place: Place, chosen: list[Choice]) -> list[Choice]:
+    """The choices with fixes, without those at levels that only a newer key file leaves possible."""
+    counted = [one for one in chosen if one.fixes]
+    return [one for one in counted if one.level in place.levels.base] or counted
 
 
 def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
@@ -291,7 +304,11 @@ def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
         return False
     keys = [name.casefold() for name in product.key_files]
     minima = [
-        one for fix in choice.fixes for one in fix.minima if one.is_build or one.name.casefold() in keys
+        one
+        for fix in choice.fixes
+        if not fix.requires and not fix.needs_nothing
+        for one in fix.minima
+        if one.is_build or one.name.casefold() in keys
     ]
     least = [(one.name, one.lines[0].version if one.lines else one.version) for one in minima]
     return any(
