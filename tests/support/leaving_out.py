@@ -113,7 +113,11 @@ def _cleaned(server: Server) -> Server:
 def about(catalogue: Catalogue, rule: Rule) -> frozenset[str]:
     """The products whose facts a rule's decision depends on."""
     return frozenset(
-        {*rule.products, *(mark.product for mark in rule.corrected_in)} & catalogue.products.keys()
+        {
+            *(one.product for entry in rule.affects for one in (entry, *entry.beside)),
+            *(mark.product for mark in rule.corrected_in),
+        }
+        & catalogue.products.keys()
     )
 
 

@@ -16,6 +16,7 @@ from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefiniti
 from needfix.model.rule import (
     Affects,
     AnyOf,
+    BuildRange,
     Correction,
     Fix,
     Minimum,
@@ -202,6 +203,8 @@ def _by_years(
 def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...]) -> Rule:
     mail, host = products
     affects = [_entry(random, mail) for _ in range(random.choice((1, 1, 1, 2)))]
+    if random.random() < 0.2:
+        affects[0] = replace(affects[0], beside=(_entry(random, host),))
     if random.random() < 0.15:
         affects.append(Affects("host", frozenset(some(random, _texts(host), 3))))
     return Rule(
@@ -229,7 +232,28 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
     levels = _texts(product)
     named = None if random.random() < 0.25 else frozenset(some(random, levels, len(levels)))
     edition = maybe(random, 0.25, *product.editions) if product.editions else None
-    return Affects(product.product, named, edition)
+    entry = Affects(product.product, named, edition)
+    if random.random() < 0.6:
+        return entry
+    return replace(
+        entry,
+        builds=_range(random) if random.random() < 0.5 else None,
+        platform=maybe(random, 0.3, *PLATFORMS[:2]),
+        language=maybe(random, 0.3, *LANGUAGES[:2]),
+    )
+
+
+def _range(random: Random) -> BuildRange:
+    """A range of builds, with one end open in some."""
+    ends = sorted(map(Version, random.sample(KEY_MINIMA, 2)))
+    least, beyond = (
+        replace(_version("", str(one)), version=None, above=one, text=f"above {one}")
+        if random.random() < 0.4
+        else _version("", str(one))
+        for one in ends
+    )
+    open_end = random.random()
+    return BuildRange(None if open_end < 0.3 else least, None if open_end > 0.7 else beyond)
 
 
 def _with_levels_required(

@@ -36,7 +36,8 @@ def describe(rule: Rule) -> Iterator[Line]:
 def affected(entry: Affects) -> str:
     """A product with its affected levels."""
     levels = ", ".join(map(str, sorted(entry.levels))) if entry.levels is not None else "every level"
-    return " ".join(filter(None, (entry.product, levels, entry.edition)))
+    own = " ".join(filter(None, (entry.product, levels, entry.edition, *entry.conditions)))
+    return " with ".join((own, *map(affected, entry.beside)))
 
 
 def fix_text(fix: Fix) -> str:

@@ -9,7 +9,7 @@ from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenMoment, WrittenVersion
 from needfix.errors import Problem
-from needfix.model.rule import Minimum, MinimumLine
+from needfix.model.rule import BuildRange, Minimum, MinimumLine
 
 
 def file_minimum(name: str, entry: Fields | Lines, problems: list[Problem]) -> Minimum:
@@ -34,6 +34,34 @@ def build_minimum(found: Located[WrittenVersion] | Fields | Lines, problems: lis
     if isinstance(found.value, WrittenVersion):
         return Minimum("", version=found.value.version, text=found.value.text)
     return _of_lines("", found.value, None, problems)
+
+
+def build_range(entry: Fields, problems: list[Problem]) -> BuildRange:
+    """A range of builds; two ends on one side, and a last build before the first, are problems."""
+    for inner, outer in (("from", "above"), ("below", "to")):
+        if inner in entry and outer in entry:
+            what = f"the range has both {inner!r} and {outer!r}"
+            problems.append(Problem(entry[outer].at, what, "one of the two", "remove one of them"))
+    found = BuildRange(_end(entry, exact="from", above="above"), _end(entry, exact="below", above="to"))
+    first, last = (None if one is None else one.versions[0] for one in (found.least, found.beyond))
+    if first is not None and last is not None:
+        is_one = "from" in entry and "to" in entry
+        if last < first or (last == first and not is_one):
+            what = f"no build is {found}"
+            hint = "correct one of the two; perhaps they are swapped"
+            problems.append(Problem(entry.at, what, "the lower build first", hint))
+    return found
+
+
+def _end(entry: Fields, exact: str, above: str) -> Minimum | None:
+    """An end of a range: the minimum that builds reach from there on."""
+    if exact in entry:
+        written: WrittenVersion = entry.value(exact)
+        return Minimum("", version=written.version, text=written.text)
+    if above in entry:
+        written = entry.value(above)
+        return Minimum("", above=written.version, text=f"above {written.text}")
+    return None
 
 
 def _of_fields(name: str, entry: Fields) -> Minimum:

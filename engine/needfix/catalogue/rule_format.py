@@ -13,6 +13,7 @@ from needfix.catalogue.values import (
     LevelShape,
     MomentShape,
     PathShape,
+    VersionShape,
 )
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
@@ -44,17 +45,41 @@ _ONE_OR_MORE_LEVELS: Shape[object] = Either(
     mappings=(_RANGE,),
 )
 
+_BUILDS = Record(
+    'a range of builds such as {from: "2.1", to: "2.4"}',
+    {
+        "from": Field(VersionShape(), "the first affected build"),
+        "above": Field(VersionShape(), "the last build before the affected ones"),
+        "to": Field(VersionShape(), "the last affected build"),
+        "below": Field(VersionShape(), "the first build after the affected ones"),
+    },
+    any_of=("from", "above", "to", "below"),
+)
 _AFFECTED_PRODUCT = Record(
     "a product such as {product: exchange-server, levels: [SP3]}",
     {
         "product": Field(_PRODUCT, "a product that the rule concerns"),
         "levels": Field(_LEVELS, "its affected levels; left out: every level"),
+        "builds": Field(_BUILDS, "its affected builds; left out: every build"),
         "edition": Field(_EDITION, "the only edition that is affected"),
+        "platform": Field(_PLATFORM, "the only platform that is affected"),
+        "language": Field(_LANGUAGE, "the only language that is affected"),
+    },
+    called={"build": "builds", "level": "levels"},
+)
+_ALL = Record(
+    "products that are affected together such as {all: [{product: exchange-server}, {product: windows-nt}]}",
+    {
+        "all": Field(
+            ListOf(_AFFECTED_PRODUCT, "a list of products such as [{product: exchange-server}]", least=2),
+            "products that must all be there; the fixes are for the first one",
+            required=True,
+        )
     },
 )
 _AFFECTS_WHAT = 'affected levels such as ["5.5", SP3, SP4], or a list of {product, levels, edition}'
 _AFFECTED: Shape[object] = Either(
-    LevelShape().what, scalar=LevelShape(), mappings=(_RANGE, _AFFECTED_PRODUCT)
+    LevelShape().what, scalar=LevelShape(), mappings=(_RANGE, _ALL, _AFFECTED_PRODUCT)
 )
 _AFFECTS: Shape[object] = Either(
     _AFFECTS_WHAT, sequence=ListOf(_AFFECTED, _AFFECTS_WHAT, least=1), mappings=(_RANGE,)

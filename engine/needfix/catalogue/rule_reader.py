@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from needfix.catalogue.level_lookup import LevelLookup
-from needfix.catalogue.minimum_reader import build_minimum, file_minimum
+from needfix.catalogue.minimum_reader import build_minimum, build_range, file_minimum
 from needfix.catalogue.nodes import Node
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
@@ -104,7 +105,7 @@ class _RuleReader:
         entries = [found] if isinstance(found, Fields) else list(found.value)
         named = [entry for entry in entries if isinstance(entry, Fields) and not _is_range(entry)]
         plain = [entry for entry in entries if entry not in named]
-        affected = [self._affected(entry, product) for entry in named]
+        affected = [self._together(entry, product) for entry in named]
         if plain:
             affected.append(self._own_product(plain, product, found.at))
         return tuple(entry for entry in affected if entry is not None)
@@ -122,6 +123,14 @@ class _RuleReader:
         placed = self._lookup.levels(product.value, levels)
         return Affects(product.value, frozenset(placed), at=at, places=ReadOnlyDict(placed))
 
+    def _together(self, entry: Fields, product: Located[str] | None) -> Affects | None:
+        """An entry; of one for several products the first, with the others beside it."""
+        if "all" not in entry.given:
+            return self._affected(entry, product)
+        found = [self._affected(one, product) for one in entry.listed("all")]
+        known = [one for one in found if one is not None]
+        return replace(known[0], beside=tuple(known[1:])) if known else None
+
     def _affected(self, entry: Fields, product: Located[str] | None) -> Affects | None:
         named: Located[str] | None = entry.get("product", product)
         if named is None:
@@ -132,8 +141,16 @@ class _RuleReader:
         self._lookup.product(named)
         placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
         levels = frozenset(placed) if placed is not None else None
-        edition = self._lookup.edition([named.value], entry.get("edition"))
-        return Affects(named.value, levels, edition, entry.at, ReadOnlyDict(placed or {}))
+        return Affects(
+            named.value,
+            levels,
+            self._lookup.edition([named.value], entry.get("edition")),
+            builds=build_range(entry["builds"], self._problems) if "builds" in entry else None,
+            platform=entry.value("platform"),
+            language=entry.value("language"),
+            at=entry.at,
+            places=ReadOnlyDict(placed or {}),
+        )
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Located[str] | None = fix.get("product")

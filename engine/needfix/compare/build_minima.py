@@ -194,12 +194,23 @@ class _Key(NamedTuple):
 
 
 def _compared(rules: Iterable[Rule]) -> Iterator[tuple[str, Minimum]]:
-    """The minima of builds, each with the products that it can be for."""
+    """The minima of builds, and the ends of ranges of builds, each with the products that it can be for."""
     for rule in rules:
         for fix in rule.fixes:
             if fix.build is not None:
                 products = rule.products if fix.product is None else (fix.product,)
                 yield from ((product, fix.build) for product in products)
+        for entry in rule.affects:
+            for one in (entry, *entry.beside):
+                ends = one.builds.minima if one.builds is not None else ()
+                yield from ((one.product, minimum) for end in ends for minimum in _with_exact(end))
+
+
+def _with_exact(minimum: Minimum) -> Iterator[Minimum]:
+    """An end of a range; beside one to be above, the version itself, which may be cut short."""
+    yield minimum
+    if minimum.above is not None:
+        yield Minimum("", version=minimum.above)
 
 
 @lru_cache(maxsize=1 << 12)

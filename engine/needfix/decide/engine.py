@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
 from needfix.compare.build_minima import TrackedBuilds
+from needfix.compare.build_ranges import BuildRanges, every_entry
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
@@ -72,13 +73,17 @@ class Engine:
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
+        self.ranges = BuildRanges(catalogue)
+        self._in_ranges: Memory[_ProductFacts, Installed] = Memory()
         self._checklists: Memory[tuple[object, ...], Checklist] = Memory()
 
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
         if server.disagreements:  # few servers have any
-            return installed(self.catalogue, server)
-        return self.known_products.get(self._product_facts(server), lambda: installed(self.catalogue, server))
+            return self.ranges.noted(installed(self.catalogue, server))
+        facts = self._product_facts(server)
+        found = self.known_products.get(facts, lambda: installed(self.catalogue, server))
+        return self._in_ranges.get(facts, lambda: self.ranges.noted(found)) if self.ranges else found
 
     def occurrences(self, server: Server, today: date | None) -> Iterator[Occurrence]:
         """What is to be noted of a server.
@@ -114,7 +119,8 @@ class Engine:
 def products_of(rule: Rule) -> frozenset[str]:
     """The products that decide whether a rule concerns a server and what it requires."""
     levels = [level.product for entry in required_levels(rule) for level in entry]
-    return frozenset({*rule.products, *(mark.product for mark in rule.corrected_in), *levels})
+    named = (entry.product for entry in every_entry(rule))
+    return frozenset({*named, *(mark.product for mark in rule.corrected_in), *levels})
 
 
 def engine_of(catalogue: Catalogue) -> Engine:

@@ -114,7 +114,7 @@ def _standing(
     """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
     product = parts.catalogue.products[part.product]
     here = part.installation or installed.unknown(product)
-    at = part.levels if part.installation else levels_affected(rule, here)
+    at = part.levels if part.installation else levels_affected(rule, here, installed)
     choice = parts.choose(rule, here, at)
     owner = parts.owner(rule, part, installed)
     if owner is not None:

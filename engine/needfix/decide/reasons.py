@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from needfix.compare.affected import Assessment, assess
+from needfix.compare.build_ranges import every_entry
+from needfix.compare.entry_conditions import builds_that_differ
 from needfix.decide.checklist import RuleChecklist
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
@@ -61,7 +63,10 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
         return
     products = here.engine.catalogue.products
     key_files = (
-        name for product in rule.products if product in products for name in products[product].key_files
+        name
+        for entry in every_entry(rule)
+        if entry.product in products
+        for name in products[entry.product].key_files
     )
     names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
     for reason in here.server.disagreements:
@@ -72,10 +77,12 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
 def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     """Where facts about a rule's products exclude each other, disagree or cannot be read."""
     marked = (mark.product for mark in rule.corrected_in)
-    for product in dict.fromkeys((*rule.products, *marked)):
+    named = (entry.product for entry in every_entry(rule))
+    for product in dict.fromkeys((*named, *marked)):
         for installation in here.installed.of(product):
             yield from installation.contradictions
             yield from installation.remarks
+    yield from builds_that_differ(rule, here.installed)
 
 
 def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -86,19 +86,49 @@ def _required(entry: Requirement) -> str | dict[str, Any]:
 class Affects(Value):
     """The levels of one product that a rule concerns; `levels` None means every level.
 
-    `places` are the positions where levels are named: the level, or a range that contains it.
+    Where `builds`, `platform` or `language` are stated, they must be the product's; of each entry `beside`
+    it, a product must be there. `places` are the positions where levels are named: the level, or a range
+    that contains it.
     """
 
     product: str
     levels: frozenset[Level] | None
     edition: str | None = None
+    builds: BuildRange | None = None
+    platform: str | None = None
+    language: str | None = None
+    beside: tuple[Affects, ...] = ()
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as a rule writes it."""
         levels = None if self.levels is None else [str(level) for level in sorted(self.levels)]
-        return stated(product=self.product, levels=levels, edition=self.edition)
+        own = stated(
+            product=self.product,
+            levels=levels,
+            edition=self.edition,
+            builds=None if self.builds is None else self.builds.as_dict(),
+            platform=self.platform,
+            language=self.language,
+        )
+        return {"all": [own, *(one.as_dict() for one in self.beside)]} if self.beside else own
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether it asks for more than a level and an edition."""
+        return bool(self.conditions or self.beside)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The builds, platform and language that it asks for, in words."""
+        builds = None if self.builds is None else f"builds {self.builds}"
+        return tuple(one for one in (builds, self.platform, self.language) if one is not None)
+
+    @property
+    def kind(self) -> Affects:
+        """The entry without its levels."""
+        return replace(self, levels=None, at=None, places=ReadOnlyDict())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +227,34 @@ class Minimum(Value):
             return [{**first, **stated(path=self.path)}, *others]
         found = self.as_dict()
         return found["version"] if self.is_build and self.version is not None else found
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRange(Value):
+    """A range of builds: those that reach `least`, and do not reach `beyond`; None where an end is open."""
+
+    least: Minimum | None = None
+    beyond: Minimum | None = None
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """The ends that are stated."""
+        return tuple(one for one in (self.least, self.beyond) if one is not None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The range as a rule writes it."""
+        return dict(_end(one, is_first=one is self.least) for one in self.minima)
+
+    def __str__(self) -> str:
+        return " ".join(f"{key} {text}" for key, text in self.as_dict().items())
+
+
+def _end(minimum: Minimum, *, is_first: bool) -> tuple[str, str]:
+    """An end of a range: its key and its version, as a rule writes them."""
+    text = minimum.text.removeprefix("above ")
+    if minimum.above is not None:
+        return "above" if is_first else "to", text
+    return "from" if is_first else "below", text
 
 
 @dataclass(frozen=True, slots=True)

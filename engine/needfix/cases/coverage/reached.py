@@ -9,6 +9,7 @@ from packaging.version import Version
 from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
 from needfix.catalogue.minimum_sides import line_of
+from needfix.compare.entry_conditions import conditions
 from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
@@ -36,7 +37,9 @@ def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
 def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
     for entry in rule.affects:
         for installation in here.installed.of(entry.product):
-            if not _concerns(entry, installation):
+            if not _concerns(entry, installation) or any(
+                one.answer != "yes" for one in conditions(entry, installation, here.installed)
+            ):
                 continue
             if entry.levels is None:
                 yield level_key(entry, None)

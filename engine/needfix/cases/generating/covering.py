@@ -160,6 +160,10 @@ def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:
 # ---- other rules, symptoms
 
 
+def _has_same_entries(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.asked == case.asked
+
+
 def _has_same_requirements(_: Probe, target: Scene, case: Scene) -> bool:
     return target.requires == case.requires
 
@@ -248,6 +252,8 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "edition-unstated": _states_no_edition,
     "platform-other": _has_other_platform,
     "language-other": _has_other_language,
+    "asked": _has_same_entries,
+    "not-asked": _has_same_entries,
     "requires-met": _has_same_requirements,
     "requires-unmet": _has_same_requirements,
     "superseded": _has_same_answer_of_other_rule,

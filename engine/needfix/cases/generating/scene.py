@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from needfix.cases.plain import Answer, decide
+from needfix.cases.plain.affected import asked_for
 from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.decide import Evaluation
 from needfix.cases.plain.places import Here, Place, places
@@ -52,7 +53,7 @@ class Scene:
     def branches(self) -> frozenset[tuple[int, ...]]:
         """The numbers of the fixes that are compared, those of one branch together."""
         numbers = {id(fix): number for number, fix in enumerate(self.rule.fixes)}
-        chosen = (branches(self.rule, choices(self.rule, place)) for place in self.own)
+        chosen = (branches(self.rule, choices(self.rule, place, self.here)) for place in self.own)
         groups = (group for some in chosen for group in some)
         return frozenset(tuple(numbers[id(fix)] for fix in group) for group in groups)
 
@@ -70,6 +71,17 @@ class Scene:
     def levels(self) -> frozenset[tuple[str, str]]:
         """The rule's products with the levels that they are known to have."""
         return frozenset((one.product.product, one.level.text) for one in self.own if one.level is not None)
+
+    @cached_property
+    def asked(self) -> frozenset[tuple[int, str]]:
+        """Whether what each entry of the rule asks for beside a level is there, by its number."""
+        entries = enumerate(self.rule.affects)
+        return frozenset(
+            (number, asked_for(entry, place, self.here))
+            for number, entry in entries
+            for place in self.own
+            if place.product.product == entry.product
+        )
 
     @cached_property
     def requires(self) -> tuple[Requires, ...]:

@@ -12,11 +12,11 @@ from needfix.cases.plain.affected import (
     is_affected_at_every_edition,
 )
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
-from needfix.cases.plain.build_minima import builds_differ
+from needfix.cases.plain.build_minima import builds_differ, in_range
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
-from needfix.cases.plain.places import Place, places, stated_place
+from needfix.cases.plain.places import Here, Place, places, stated_place
 from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
@@ -167,7 +167,7 @@ class Evaluation:
         return "unmet" if decision == "fix-required" else "unknown"
 
     def _found(self, rule: Rule, place: Place) -> Finding:
-        chosen = choices(rule, place)
+        chosen = choices(rule, place, self.here)
         counted = branches(rule, chosen)
         evidence = Evidence(
             affected=affected(rule, place, self.here),
@@ -182,19 +182,32 @@ class Evaluation:
             setting="needed" if rule.also_needed else "none",
         )
         of_files = (
-            _disagreements_about_files(rule, place, chosen, counted) if evidence.affected != "no" else ()
+            _disagreements_about_files(rule, place, chosen, counted, self.here)
+            if evidence.affected != "no"
+            else ()
         )
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
     def _disagreements(self, rule: Rule, place: Place) -> Iterator[str]:
         elsewhere = [mark.product for mark in rule.corrected_in if mark.product not in rule.products]
+        elsewhere += [one.product for entry in rule.affects for one in entry.beside]
         for one in (place, *(one for product in elsewhere for one in self.here.of(product))):
             yield from one.contradictions
             if one.levels.is_file_newer:
                 yield "file-newer-than-level"
+        yield from self._disagreements_about_entries(rule)
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
+
+    def _disagreements_about_entries(self, rule: Rule) -> Iterator[str]:
+        """Where facts disagree about the builds and platforms that entries ask for."""
+        for entry in (one for own in rule.affects for one in (own, *own.beside)):
+            for place in self.here.of(entry.product):
+                if entry.builds is not None and in_range(place.product, place.builds, entry.builds)[1]:
+                    yield "build-differs"
+                if entry.platform is not None and place.platform_differs:
+                    yield "platform-differs"
 
     def _is_superseded(self, rule: Rule) -> bool:
         return any(self._contains(newer, rule) for newer in newer_rules(self.catalogue, rule))
@@ -212,7 +225,7 @@ class Evaluation:
     def _is_proved(self, rule: Rule, place: Place) -> bool:
         if not is_affected_at_every_edition(rule, place, self.here):
             return False
-        return files(rule, branches(rule, choices(rule, place)), place, self.server) == "present"
+        return files(rule, branches(rule, choices(rule, place, self.here)), place, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(entry, place) for entry in rule.requires]
@@ -244,13 +257,13 @@ class Evaluation:
 
 
 def _disagreements_about_files(
-    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]]
+    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]], here: Here
 ) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
-    if is_closed_by_a_key(rule, place, chosen):
+    if is_closed_by_a_key(rule, place, chosen, here):
         yield "no-branch"
     minima = [fix.build for fixes in counted for fix in fixes if fix.build is not None]
     if any(builds_differ(place.product, place.builds, minimum) for minimum in minima):
