@@ -119,6 +119,11 @@ def test_a_change_of_a_rule(  # noqa: PLR0913, PLR0917 - what is changed, and ho
         assert (at and line(tmp_path, name, change)) == expected
 
 
+def test_free_builds_are_a_change_of_the_definition(tmp_path: Path) -> None:
+    difference = compared(tmp_path, [MAIL, rule()], [{**MAIL, "builds": "free"}, rule()], mail(info=OLD))
+    assert [change.sentence for change in difference.changes] == ["builds free added"]
+
+
 def test_what_means_the_same_is_no_change(tmp_path: Path) -> None:
     before = rule(symptoms=[SYMPTOM], requires=["5.5 SP3", "Q7"], fixes=[fix({"A.dll": "1.0", "B.dll": "2"})])
     after = rule(

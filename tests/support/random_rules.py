@@ -143,6 +143,7 @@ def _mail(random: Random) -> ProductDefinition:
         stated_without=random.choice(((), (), (), ("SP",), ("HRP",), ("CU",))),
         other_names=("Contoso Mail Server * Tools",),
         shows_updates=_shows_updates(random, keys),
+        free_builds=random.random() < 0.15,
     )
 
 
@@ -211,7 +212,7 @@ def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...])
         id=rule_id,
         title="A rule",
         affects=tuple(affects),
-        fixes=_with_levels_required(random, _fixes(random, mail, affects), products),
+        fixes=_with_levels_required(random, _of_free_builds(mail, _fixes(random, mail, affects)), products),
         symptoms=_symptoms(random),
         requires=(required := _requires(random, products)),
         needs_nothing=not required and random.random() < 0.15,
@@ -237,13 +238,13 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
         return entry
     return replace(
         entry,
-        builds=_range(random) if random.random() < 0.5 else None,
+        builds=_range(random, is_free=product.free_builds) if random.random() < 0.5 else None,
         platform=maybe(random, 0.3, *PLATFORMS[:2]),
         language=maybe(random, 0.3, *LANGUAGES[:2]),
     )
 
 
-def _range(random: Random) -> BuildRange:
+def _range(random: Random, *, is_free: bool) -> BuildRange:
     """A range of builds, with one end open in some."""
     ends = sorted(map(Version, random.sample(KEY_MINIMA, 2)))
     least, beyond = (
@@ -252,8 +253,17 @@ def _range(random: Random) -> BuildRange:
         else _version("", str(one))
         for one in ends
     )
+    least, beyond = replace(least, is_free=is_free), replace(beyond, is_free=is_free)
     open_end = random.random()
     return BuildRange(None if open_end < 0.3 else least, None if open_end > 0.7 else beyond)
+
+
+def _of_free_builds(mail: ProductDefinition, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """The fixes with minima of builds as the product has them."""
+    return tuple(
+        fix if fix.build is None else replace(fix, build=replace(fix.build, is_free=mail.free_builds))
+        for fix in fixes
+    )
 
 
 def _with_levels_required(

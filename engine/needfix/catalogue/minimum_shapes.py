@@ -7,7 +7,7 @@ from typing import NamedTuple
 from needfix.catalogue.nodes import Node, Scalar, Sequence
 from needfix.catalogue.records import Either, Field, Fields, Record
 from needfix.catalogue.shapes import ListOf, Located, Schema, Shape
-from needfix.catalogue.values import MomentShape, PathShape, VersionShape
+from needfix.catalogue.values import BuildShape, MomentShape, PathShape, VersionShape
 from needfix.errors import Problem
 
 Lines = Located[tuple[Fields, ...]]
@@ -92,16 +92,19 @@ class FileMinimumShape(NamedTuple):
 
 
 FILE_MINIMUM = FileMinimumShape()
+_BUILD_LINE_FIELDS = {
+    key: own._replace(shape=BuildShape(own.shape.what)) for key, own in _LINE_FIELDS.items()
+}
 BUILD_MINIMUM: Shape[object] = Either(
     'a build such as "15.2.1258.32"',
-    scalar=VersionShape('a build such as "15.2.1258.32"'),
-    sequence=LinesShape(Record(_LINE_WHAT, _LINE_FIELDS, short_for=("version",))),
+    scalar=BuildShape(),
+    sequence=LinesShape(Record(_LINE_WHAT, _BUILD_LINE_FIELDS, short_for=("version",))),
     mappings=(
         Record(
             'a build such as {above: "2.4"}',
             {
-                "version": Field(VersionShape(), "the build that the product must reach"),
-                "above": _ABOVE,
+                "version": Field(BuildShape(), "the build that the product must reach"),
+                "above": _ABOVE._replace(shape=BuildShape('the last build without the fix, such as "2.4"')),
             },
             any_of=("version", "above"),
         ),

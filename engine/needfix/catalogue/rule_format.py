@@ -7,13 +7,13 @@ from needfix.catalogue.product_format import FORMAT
 from needfix.catalogue.records import Either, Field, MapOf, Record, Without
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import (
+    BuildShape,
     DateShape,
     DurationShape,
     IdShape,
     LevelShape,
     MomentShape,
     PathShape,
-    VersionShape,
 )
 from needfix.intake.fields import FILE, PRODUCT, RECORD, RecordObject
 from needfix.model.decision import ACTIONS, DECISIONS, SEVERITIES
@@ -48,10 +48,10 @@ _ONE_OR_MORE_LEVELS: Shape[object] = Either(
 _BUILDS = Record(
     'a range of builds such as {from: "2.1", to: "2.4"}',
     {
-        "from": Field(VersionShape(), "the first affected build"),
-        "above": Field(VersionShape(), "the last build before the affected ones"),
-        "to": Field(VersionShape(), "the last affected build"),
-        "below": Field(VersionShape(), "the first build after the affected ones"),
+        "from": Field(BuildShape(), "the first affected build"),
+        "above": Field(BuildShape(), "the last build before the affected ones"),
+        "to": Field(BuildShape(), "the last affected build"),
+        "below": Field(BuildShape(), "the first build after the affected ones"),
     },
     any_of=("from", "above", "to", "below"),
 )

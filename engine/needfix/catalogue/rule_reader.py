@@ -47,7 +47,7 @@ def read_rule(
     fields = RULE.read(node, problems)
     if fields is None:
         return None
-    reader = _RuleReader(fields, LevelLookup(products, problems, faulty), problems)
+    reader = _RuleReader(fields, products, LevelLookup(products, problems, faulty), problems)
     rule = reader.rule()
     return None if len(problems) > before else rule
 
@@ -59,8 +59,15 @@ def read_cases(node: Node, problems: list[Problem]) -> tuple[Case, ...]:
 
 
 class _RuleReader:
-    def __init__(self, fields: Fields, lookup: LevelLookup, problems: list[Problem]) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        products: Mapping[str, ProductDefinition],
+        lookup: LevelLookup,
+        problems: list[Problem],
+    ) -> None:
         self._fields = fields
+        self._products = products
         self._lookup = lookup
         self._problems = problems
 
@@ -145,7 +152,9 @@ class _RuleReader:
             named.value,
             levels,
             self._lookup.edition([named.value], entry.get("edition")),
-            builds=build_range(entry["builds"], self._problems) if "builds" in entry else None,
+            builds=build_range(entry["builds"], self._problems, is_free=self._is_free(named.value))
+            if "builds" in entry
+            else None,
             platform=entry.value("platform"),
             language=entry.value("language"),
             at=entry.at,
@@ -158,6 +167,7 @@ class _RuleReader:
             self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
         placed = self._branch_levels(fix, branch)
+        products = dict.fromkeys(entry.product for entry in branch)
         return Fix(
             files=tuple(
                 file_minimum(name, found.value, self._problems)
@@ -169,12 +179,18 @@ class _RuleReader:
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
-            build=build_minimum(fix["build"], self._problems) if "build" in fix else None,
+            build=build_minimum(fix["build"], self._problems, is_free=any(map(self._is_free, products)))
+            if "build" in fix
+            else None,
             requires=tuple(self._requires(fix, branch, _only_version(placed or ()))),
             needs_nothing="requires" in fix and not fix.listed("requires"),
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )
+
+    def _is_free(self, product: str) -> bool:
+        """Whether the builds of a product are no versions of Windows."""
+        return product in self._products and self._products[product].free_builds
 
     def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:
         """Report a fix whose product is not among the rule's products, if those are known."""

@@ -87,10 +87,13 @@ class BuildMeasure(NamedTuple):
 
 
 class TrackedBuild(NamedTuple):
-    """The build of a product, and the minima that rules have for it: of one form and one numbering."""
+    """The build of a product, and the minima that rules have for it: of one form and one numbering.
+
+    `by_years` is None where builds are free, and not told apart by it.
+    """
 
     product: ProductDefinition
-    by_years: bool
+    by_years: bool | None
     sides: Sides | None
     thresholds: tuple[Version, ...]
 
@@ -118,7 +121,7 @@ class TrackedBuild(NamedTuple):
 
     def interval(self, builds: Sequence[Version]) -> Interval | None:
         """What builds show, any of which it may be; None where they are numbered in another way."""
-        if not builds or any(counts_years(one) != self.by_years for one in builds):
+        if not builds or any(self.by_years not in (None, counts_years(one)) for one in builds):
             return None
         found = [shown_by(one, self.thresholds, self.sides) for one in builds]
         return Interval(min(one.low for one in found), max(one.high for one in found))
@@ -189,7 +192,7 @@ class ServerBuilds:
 
 class _Key(NamedTuple):
     product: str
-    by_years: bool
+    by_years: bool | None
     sides: Sides | None
 
 
@@ -210,13 +213,13 @@ def _with_exact(minimum: Minimum) -> Iterator[Minimum]:
     """An end of a range; beside one to be above, the version itself, which may be cut short."""
     yield minimum
     if minimum.above is not None:
-        yield Minimum("", version=minimum.above)
+        yield Minimum("", version=minimum.above, is_free=minimum.is_free)
 
 
 @lru_cache(maxsize=1 << 12)
 def _key(product: str, minimum: Minimum) -> _Key:
     sides = Sides.of(minimum)
-    return _Key(product, counts_years(minimum.versions[0]), sides)
+    return _Key(product, None if minimum.is_free else counts_years(minimum.versions[0]), sides)
 
 
 def _thresholds(key: _Key, versions: Iterable[Version]) -> tuple[Version, ...]:

@@ -65,7 +65,8 @@ def _of_group(facts: Iterable[BuildFact], minimum: Minimum) -> bool | None:
 
 def _of_fact(fact: BuildFact, minimum: Minimum) -> bool | None:
     by_years = counts_years(minimum.versions[0])
-    if not fact.builds or any(counts_years(one) != by_years for one in fact.builds):
+    is_other = not minimum.is_free and any(counts_years(one) != by_years for one in fact.builds)
+    if not fact.builds or is_other:
         return None
     answers = {_is_reached(one, minimum) for one in fact.builds}
     found = answers.pop() if len(answers) == 1 else None

@@ -205,7 +205,7 @@ def _home(version: Version, product: ProductDefinition) -> LevelDefinition | Non
     if home is None or home.build is None or (home.until is not None and version >= home.until):
         return None
     is_same = version.release[:_NUMBERS_OF_VERSION] == home.build.release[:_NUMBERS_OF_VERSION]
-    return home if is_same else None
+    return home if is_same or product.free_builds else None
 
 
 def _is_expected(home: LevelDefinition, built: _Built) -> bool:

@@ -90,10 +90,13 @@ def level_lists(rule: Rule) -> Iterator[tuple[KeyPath, Mapping[Level, Position]]
         yield ("fixes", number, "level"), fix.places
 
 
+_KEYS_OF_ENTRIES = ("product", "levels", "builds", "edition", "platform", "language", "all")
+
+
 def level_items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
     """The items of a list that are levels or ranges."""
     for item in _items(rule, key):
-        if not any((*item, name) in rule.places for name in ("product", "levels", "edition")):
+        if not any((*item, name) in rule.places for name in _KEYS_OF_ENTRIES):
             yield item
 
 

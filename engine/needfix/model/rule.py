@@ -154,6 +154,7 @@ class Minimum(Value):
     """What a file must reach: a version or a modified time; none of them for a data file.
 
     Instead of one version there may be `lines`, the lowest first, or a version that it must be `above`.
+    `is_free`: it is one of builds that are no versions of Windows.
     `path` narrows the copies that count, `text` is the minimum as the rule writes it. Without a name it is
     the minimum of the product's build.
     """
@@ -165,6 +166,7 @@ class Minimum(Value):
     text: str = ""
     lines: tuple[MinimumLine, ...] = ()
     above: Version | None = None
+    is_free: bool = False
 
     @property
     def is_compared(self) -> bool:

@@ -17,7 +17,7 @@ from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
 from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.model.symptom import CounterSeen, Observation
-from needfix.versions import parse_clock_time, parse_file_version
+from needfix.versions import parse_clock_time, parse_file_version, parse_free_build
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
 """Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
@@ -53,7 +53,9 @@ def _is_of_build(probe: Probe, scene: Scene) -> bool:
 def _values(probe: Probe, scene: Scene) -> list[Version | datetime | None]:
     """What a scene states of the file, or of the build, that a probe is about."""
     if _is_of_build(probe, scene):
-        return [parse_file_version(text) for text in scene.builds]
+        is_free = any(one.is_free for one in scene.compared)
+        free = [parse_free_build(text) if is_free else None for text in scene.builds]
+        return [own or parse_file_version(text) for own, text in zip(free, scene.builds, strict=True)]
     return [_value(copy) for copy in scene.copies(probe.about, probe.folder)]
 
 

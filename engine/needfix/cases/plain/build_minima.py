@@ -111,7 +111,8 @@ def _said(fact: BuildFact, minimum: Minimum) -> Iterator[bool | None]:
 def _of_one(builds: Iterable[Numbers], minimum: Minimum) -> set[bool | None]:
     """What one copy says: several answers where it may be several builds; none where it says nothing."""
     known = list(builds)
-    if any(is_by_years(one) != is_by_years(minimum.versions[0].release) for one in known):
+    by_years = is_by_years(minimum.versions[0].release)
+    if not minimum.is_free and any(is_by_years(one) != by_years for one in known):
         return set()
     return {reaches(one, minimum) for one in known}
 

@@ -14,7 +14,7 @@ from needfix.cases.probes.products_beside import build_of
 from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
 from needfix.model.rule import Minimum
-from needfix.versions import Level
+from needfix.versions import Level, parse_free_build, parse_version
 
 _ELSEWHERE = "D:\\elsewhere"
 
@@ -123,7 +123,14 @@ def in_asked_build(stage: Stage, level: Level | None, copies: Iterable[Copy]) ->
     build = None if shows else build_of(stage.product, level, stage.entry.builds)
     if build is None:
         return listed
-    return [*listed, Copy(Minimum("", version=Version(build), text=build), build)]
+    return [*listed, of_build(stage, build)]
+
+
+def of_build(stage: Stage, build: str) -> Copy:
+    """A build as a copy of what shows it."""
+    is_free = stage.product.free_builds
+    version = (parse_free_build(build) if is_free else None) or parse_version(build)
+    return Copy(Minimum("", version=version, text=build, is_free=is_free), build)
 
 
 def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Copy]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from packaging.version import Version
-
-from needfix.cases.probes.copies import Copy, facts_of, first_below, is_key_file
+from needfix.cases.probes.copies import facts_of, first_below, is_key_file, of_build
 from needfix.cases.probes.probe import Aim, Probe
 from needfix.cases.probes.sides import Side, sides
 from needfix.cases.probes.stage import LANGUAGES, PLATFORMS, Stage, another
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.intake.vocabularies import folded_language, folded_platform
-from needfix.model.rule import Minimum
 
 
 def entry_probes(stage: Stage) -> Iterator[Probe]:
@@ -50,8 +47,7 @@ def _in_build(stage: Stage, side: Side, at: Position) -> Probe:
         for copy in first_below(stage, stage.highest)
         if not copy.minimum.is_build and not is_key_file(stage, copy.minimum)
     ]
-    build = Copy(Minimum("", version=Version(side.value), text=side.value), side.value)
-    facts = facts_of(stage, None, [*copies, build])
+    facts = facts_of(stage, None, [*copies, of_build(stage, side.value)])
     return Probe(f"{stage.label(None)} build {side.value}".strip(), facts, "asked", at, side.value)
 
 

@@ -9,6 +9,7 @@ from needfix.cases.plain.builds import all_places, place_of
 from needfix.cases.plain.levels import denies_build
 from needfix.cases.plain.places import Place, stated_place
 from needfix.cases.plain.reading import build as build_numbers
+from needfix.cases.plain.reading import free_build
 from needfix.cases.plain.words import edition as plain_edition
 from needfix.cases.plain.words import language as plain_language
 from needfix.cases.plain.words import platform as plain_platform
@@ -37,7 +38,8 @@ def build_of(product: ProductDefinition, level: Level | None, asked: BuildRange 
 
 def in_build(place: Place, build: str | None) -> Place:
     """A place in a build, which a fact shows that changes with every update."""
-    numbers = build_numbers(build) if build is not None else None
+    free = free_build(build) if place.product.free_builds else None
+    numbers = free or build_numbers(build)
     if numbers is None:
         return place
     fact = stated_build(place.product, (numbers,))
