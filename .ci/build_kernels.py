@@ -1,8 +1,10 @@
-"""Compiles the loops of fleets: into a wheel, or beside their source where needfix is installed editable."""
+"""Compiles the loops of fleets and the shipped rules: into a wheel, or beside their source in a checkout."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -18,6 +20,7 @@ from setuptools.command.build_ext import build_ext
 
 PACKAGE = "needfix.fleet.kernels"
 FOLDER = "engine/needfix/fleet/kernels"
+RULES = "engine/needfix/catalogue/shipped.bin"
 # Each library serves Python 3.11 and every later one; free-threaded Pythons have no limited API.
 IS_LIMITED = not sysconfig.get_config_var("Py_GIL_DISABLED")
 LIMITED_API = [("Py_LIMITED_API", "0x030B0000"), ("CYTHON_LIMITED_API", "1")]
@@ -35,8 +38,12 @@ class KernelsHook(BuildHookInterface[WheelBuilderConfig]):
             for library in libraries:
                 replace(library, Path(self.root, FOLDER, library.name))
             record_source(Path(self.root, FOLDER))
+            compile_rules(Path(self.root), Path(self.root, RULES))
         else:
+            rules = Path(self.folder.name, "shipped.bin")
+            compile_rules(Path(self.root), rules)
             places = {str(library): library.relative_to(self.folder.name).as_posix() for library in libraries}
+            places[str(rules)] = "needfix/catalogue/shipped.bin"
             build_data["force_include"].update(places)
             build_data["pure_python"] = False
             build_data["tag"] = tag(distribution)
@@ -90,6 +97,13 @@ def tag(distribution: Distribution) -> str:
 def record_source(folder: Path) -> None:
     """Write beside the libraries from which source they were compiled."""
     run_path(str(folder / "source.py"))["record"](folder)
+
+
+def compile_rules(root: Path, target: Path) -> None:
+    """Write the shipped rules so that commands need not read YAML."""
+    code = "import sys, pathlib, needfix.catalogue.load as l; l.compile_shipped(pathlib.Path(sys.argv[1]))"
+    environment = {**os.environ, "PYTHONPATH": str(root / "engine")}
+    subprocess.run([sys.executable, "-c", code, str(target)], check=True, env=environment)  # noqa: S603 - our own code
 
 
 def replace(library: Path, target: Path) -> None:

@@ -158,7 +158,11 @@ _NAMED = parts(
     language=st.sampled_from(["English", "de-AT"]),
 )  # fmt: skip
 _COPY = parts(
-    {"name": st.sampled_from(["Gate.exe", "gate.dll", "One.dll", "Store.exe"])},
+    {
+        "name": st.sampled_from(
+            ["Gate.exe", "gate.dll", "One.dll", "Store.exe", "Gate", "x64 One.dll", "Store.exe (32-bit)"]
+        )
+    },
     version=st.sampled_from(
         ["1.0.120", "1.0.150", "8,0,250,0", "8.0.310 (SP1)", "8.0.249", "5.5.2654", "5.5.2448.8", "unknown"]
     ),
@@ -176,12 +180,15 @@ _EVENT = parts(
 )
 _SERVICE = parts(
     {
-        "name": st.sampled_from(["MailStore", "mailstore", "Other", "Unknown"]),
+        "name": st.sampled_from(["MailStore", "mailstore", "Other", "Unknown", "Mail Store Service"]),
         "state": st.sampled_from(["Stopping", "stopped", "STOP_PENDING", 3, 1, "Wird beendet", "Unknown"]),
     }
 )
 _COUNTER = parts(
-    {"name": st.sampled_from(["queue", "Load", "queue", "?"]), "value": st.sampled_from([2.5, 2.6, 10, 11])},
+    {
+        "name": st.sampled_from(["queue", "Load", "queue", "?", "% Load"]),
+        "value": st.sampled_from([2.5, 2.6, 10, 11]),
+    },
     at=st.sampled_from(["2001-01-01T00:00:00", "2001-01-01T00:01:00", "2001-01-01T00:01:30", "later"]),
     **{"for": st.sampled_from(["59s", "1m", "2m", "n/a"])},
 )

@@ -20,6 +20,7 @@ from needfix.fleet import (
     kinds,
     layers,
     reported,
+    telemetry,
     version_ranks,
 )
 from needfix.fleet.facts import Statements
@@ -148,12 +149,12 @@ def complete_lists_of_files_are_of_the_kind_of_others(patch: Patch) -> None:
 
 
 def what_telemetry_may_show_is_not_shown(patch: Patch) -> None:
-    whole = reported._statements
+    whole = telemetry._statements
 
     def statements(found: Given, kind: int) -> Statements:
         return whole(found, kind) if kind == 0 else Statements.nothing()
 
-    patch(reported, "_statements", statements)
+    patch(telemetry, "_statements", statements)
 
 
 def a_list_with_a_nameless_symptom_is_whole(patch: Patch) -> None:

@@ -29,6 +29,7 @@ COMMANDS: dict[Kind, tuple[str, ...]] = {
     "difference": SIDES,
     "explanation": ("explain", SAMPLE, "--server", "MAIL01", "--rule", "Q279798"),
     "rules": ("rules", "show", "Q279798"),
+    "status": ("rules", "status", "--rules", "rules/exchange-5.5/Q279798.yaml"),
 }
 """A command that reports each kind of document."""
 
@@ -42,6 +43,7 @@ SAYS: dict[Kind, Callable[[Any], object]] = {
     "difference": lambda difference: [difference.old, difference.new],
     "explanation": lambda explanations: [(one.server, one.rule) for one in explanations],
     "rules": lambda rules: [rule.id for rule in rules],
+    "status": lambda status: [status.rules],
 }
 """Something of each kind of document that only it has."""
 
@@ -54,6 +56,7 @@ EXPECTED: dict[Kind, object] = {
     "difference": ["fixtures/diff/old", "fixtures/diff/new"],
     "explanation": [("MAIL01", "Q279798")],
     "rules": ["Q279798"],
+    "status": [1],
 }
 
 
@@ -119,11 +122,11 @@ def test_a_kind_has_each_name_once() -> None:
 def test_the_docs_have_a_row_for_every_format() -> None:
     page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \| `([.\w]+)` \| `(\S+)` \|", page, re.MULTILINE)
-    lines = [
+    lines = {
         (COMMANDS[kind][0], known.name, known.ending, known.media_type)
         for known in FORMATS
         for kind in known.kinds
-    ]
+    }
     assert sorted(rows) == sorted(lines)
 
 

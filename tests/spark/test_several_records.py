@@ -121,3 +121,34 @@ def test_rows_of_a_data_frame(cluster: SparkSession, catalogue: needfix.Catalogu
         "server MAIL01: MAIL01 has 2 records",
         "server mail01: mail01 has 2 records",
     ]
+
+
+def test_rows_of_one_server_in_several_tables_are_several_records(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    rows = {"server": ["A", "S", "Z"], "collected": ["2002-05-09"] * 3, "product": ["Exchange"] * 3}
+    more = {"server": ["s", "S", "T"], "file": ["Store.exe", "Mad.exe", "Store.exe"]}
+    pq.write_table(pa.table(rows), tmp_path / "a.parquet")
+    pq.write_table(pa.table({**more, "collected": ["2002-05-09"] * 3}), tmp_path / "b.parquet")
+    ran = run(catalogue, tmp_path)
+    assert [str(problem.at) for problem in ran.problems] == [f"{tmp_path}/b.parquet:1"]
+    assert "has another record at" in ran.problems[0].what
+    kept = run(catalogue, tmp_path, keep_going=True)
+    found: list[Problem] = []
+    single = on_one_machine(catalogue, tmp_path, on_problem=found.append)
+    assert kept.summary.servers == 3
+    assert counted(kept.summary) == counted(single)
+    assert kept.summary.bad_records == single.bad_records == len(found) == 1
+    united = run(catalogue, tmp_path, join=True)
+    assert united.summary.servers == 4
+    assert united.problems == ()
+
+
+def test_unknown_columns_of_a_strict_run_are_problems_beside_decisions(
+    catalogue: needfix.Catalogue, tmp_path: Path
+) -> None:
+    pq.write_table(pa.table({"server": ["A"], "file": ["a.dll"], "colour": ["red"]}), tmp_path / "a.parquet")
+    request = RunRequest((str(tmp_path),), keep_going=True, is_strict=True)
+    ran = evaluate_on(MASTER, catalogue, request)
+    assert (ran.summary.servers, ran.summary.bad_records) == (1, 1)
+    assert [problem.code for problem in ran.problems] == ["unknown-column"]

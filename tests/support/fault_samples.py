@@ -95,6 +95,8 @@ _WITH_SHARED_RANGE = {
 }
 _WITHOUT_FIRST = {**MAIL, "levels": [one for one in MAIL["levels"] if one["level"] != "5.5"]}
 
+_BUILD: Document = {"build": "5.5.2653.30"}
+
 SAMPLES: Mapping[str, Sample] = {
     # ---- words that are not understood
     "an_edition_outside_the_list_is_another_one": _of(
@@ -156,6 +158,25 @@ SAMPLES: Mapping[str, Sample] = {
         mail(None, files=[_store("7.0.1.1")]),
         affects=_affects({}),
         fixes=[fix({"Store.exe": "5.5.2654.10"})],
+    ),
+    # ---- builds
+    "a_short_build_is_followed_by_zeros": _of(mail(build="5.5.2653.30"), fixes=[_BUILD]),
+    "a_build_that_may_lag_misses_a_minimum": Sample(
+        (rule(fixes=[_BUILD]),),
+        (mail(build="5.5.2653.23", files=[_store("5.5.2653.30")]),),
+        {**MAIL, "shows_updates": ["key_files"]},
+    ),
+    "a_copy_that_shows_no_build_is_passed_over": _of(
+        mail(
+            files=[
+                _store("5.5.2653.29", path="C:\\mail\\Store.exe"),
+                _store("5.5.2653.30", path="D:\\mail\\Store.exe"),
+            ]
+        ),
+        fixes=[_BUILD],
+    ),
+    "a_build_of_no_level_reaches_a_minimum": _of(
+        mail(None, build="7.0.1.1"), affects=_affects({}), fixes=[_BUILD]
     ),
     # ---- levels
     "the_lowest_key_file_shows_the_level": _of(

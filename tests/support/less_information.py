@@ -207,6 +207,8 @@ def _may_follow_not_affected(pair: Pair) -> bool:
 def _may_follow_undetermined(pair: Pair) -> bool:
     if pair.now.decision == "undetermined" or pair.has_fewer_disagreements() or _is_proved_by_another(pair):
         return True
+    if pair.now.decision == "fix-required" and pair.is_above_a_version:
+        return True
     # One product may stay undetermined, while another one is fix-required by clause 3, which is worse.
     is_worse = pair.now.decision == "fix-required" and pair.is_of_several
     return is_worse and pair.has_lost_a_separate_edition

@@ -286,7 +286,7 @@ def _service(random: Random) -> ServiceState:
     state = random.choice(
         ("Stop Pending", "STOP_PENDING", "stopped", "running", "Running", "3", "Wird beendet", "N/A", "")
     )
-    return ServiceState(random.choice(("store", "Store", "Gate", "Unknown")), state)
+    return ServiceState(random.choice(("store", "Store", "Gate", "Unknown", "Mail Store")), state)
 
 
 def _counter(random: Random) -> CounterSample:

@@ -52,7 +52,12 @@ def test_what_tools_write(written: str, first: str, last: str) -> None:
         "2001-02-29",
         "2000-03-14T",
         "2000-03-14T18",
-        "2000-03-14T24:00",
+        "2000-03-14T24:01",
+        "2000-03-14T24:00:01",
+        "20000314",
+        "20000314180000",
+        "20000314T18",
+        "20000314T1800:30",
         "2000-03-14T18:60",
         "2000-03-14T18:00:60",
         "2000-03-14T18:00+99:99",
@@ -181,3 +186,21 @@ def test_where_clocks_begin_is_no_time_of_a_file(written: str) -> None:
 @pytest.mark.parametrize("written", ["1980-01-01", "1970-01-02", "1998-06-04T09:00:00", "2026-11-29T10:00Z"])
 def test_other_times_may_be_those_of_files(written: str) -> None:
     assert parse_clock_time(written) == parse_moment(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("20000314T180000Z", "2000-03-14T18:00:00Z"),
+        ("20000314T1800", "2000-03-14T18:00"),
+        ("20000314t180000.25+0200", "2000-03-14T18:00:00.25+02:00"),
+        ("2000-03-14T18:00:00,25", "2000-03-14T18:00:00.25"),
+        ("2000-03-14T18:00+02", "2000-03-14T18:00+02:00"),
+        ("2000-12-31T24:00", "2001-01-01T00:00"),
+        ("2000-12-31 24:00:00Z", "2001-01-01T00:00:00Z"),
+        ("20001231T240000-0100", "2001-01-01T01:00:00Z"),
+    ],
+)
+def test_other_forms_of_iso_8601_mean_the_same(written: str, usual: str) -> None:
+    assert parse_moment(written) == parse_moment(usual)
+    assert parse_moment(written) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
 from needfix.catalogue.catalogue import Catalogue
@@ -20,6 +21,7 @@ def assemble(
     products: Mapping[str, ProductDefinition],
     problems: list[Problem],
     defined: Iterable[str] = (),
+    day: date | None = None,
 ) -> Catalogue:
     """A catalogue; duplicate ids and circles are added to `problems`."""
     by_id: dict[str, Rule] = {}
@@ -35,6 +37,7 @@ def assemble(
         names=ProductNames.of(products.values()),
         repeated=repeated,
         defined=tuple(defined),
+        date=day,
     )
 
 

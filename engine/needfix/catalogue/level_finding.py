@@ -169,9 +169,11 @@ def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Leve
 
 
 def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:
-    names = {parsed.of_version(version).name for version in versions}
+    names = {parsed.name_of(version) for version in versions}
     return tuple(
-        entry.level for entry in product.levels if any(label.name in names for label in _labels(entry))
+        entry.level
+        for entry in product.levels
+        if entry.level.name in names or any(label.name in names for label in entry.also)
     )
 
 

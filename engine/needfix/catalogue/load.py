@@ -12,7 +12,8 @@ from typing import Any
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
+from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
+from needfix.catalogue.header_format import date_of, is_header
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
 from needfix.catalogue.nodes import Mapping, Node, Scalar, read_documents
@@ -21,6 +22,8 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
+from needfix.catalogue.shipped import CompiledRules, compile_rules, shipped_rules
+from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
 from needfix.garbage import without_collecting
 from needfix.model.product import ProductDefinition
@@ -31,22 +34,42 @@ _Texts = AnyMapping[str, str]
 _DOCUMENT = ("a rule or a product definition", "remove it, or write keys such as id, affects and fixes")
 
 
-def load_catalogue(paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None) -> Catalogue:
+def load_catalogue(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] | None = None, *, with_shipped: bool = True
+) -> Catalogue:
     """The rules and product definitions at `paths`: files, folders or patterns.
 
     A mapping contains the texts of files, by the names that messages show for them. Without paths, the
     shipped catalogue is loaded; its cases are read when they are first used. Shipped product definitions
-    are always known, unless a path redefines them.
-    Raises CatalogueError with every problem of every file, also if no rule is found.
+    are always known, unless a path redefines them or `with_shipped` is False.
+    Raises CatalogueError with every problem of every file, also if no rule is found, and UsageError where
+    neither paths nor the shipped catalogue are to be read.
     """
     problems: list[Problem] = []
     shipped = shipped_rules()
     if paths is not None:
         sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
-        return _catalogue(sources, _shipped_products(shipped, problems), problems)
+        known = _shipped_products(shipped, problems) if with_shipped else {}
+        return _catalogue(sources, known, problems)
+    if not with_shipped:
+        raise UsageError("no rules are named, and the shipped ones are left out\n    hint: name rules")
     with suppress(CatalogueError):  # raised below, with what is wrong in cases
         return _catalogue([shipped], {}, [], later={})
     return _catalogue([shipped], {}, problems)
+
+
+def load_with(paths: AnyPath | Iterable[AnyPath], products: AnyMapping[str, ProductDefinition]) -> Catalogue:
+    """The rules and definitions at `paths`, beside product definitions that are known.
+
+    Raises CatalogueError with every problem of every file, also if no rule is found.
+    """
+    return _catalogue(listed(paths), products, [])
+
+
+def compile_shipped(target: Path) -> None:
+    """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
+    shipped = load_catalogue()
+    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest))
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
@@ -69,13 +92,17 @@ def load_for_lint(paths: AnyPath | Iterable[AnyPath] | None = None) -> Catalogue
     return _catalogue(listed(paths), _shipped_products(shipped, problems), problems, for_lint=True)
 
 
-def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
+def load_products(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (),
+) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
-    Raises CatalogueError with every problem of the definitions.
+    A mapping contains the texts of files, as for `load_catalogue`. Raises CatalogueError with every problem
+    of the definitions.
     """
     problems: list[Problem] = []
-    defined = _products(_documents(_texts(listed(paths), problems), problems), problems)
+    sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
+    defined = _products(_documents(_texts(sources, problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
         raise CatalogueError(in_order(problems))
@@ -91,7 +118,8 @@ def _catalogue(
     *,
     for_lint: bool = False,
 ) -> Catalogue:
-    documents = _documents(_texts(paths, problems), problems, later)
+    every = _documents(_texts(paths, problems), problems, later)
+    day, documents = date_of(every, problems), [node for node in every if not is_header(node)]
     defined = _products(documents, problems)
     faulty = _ids(documents) - defined.keys()
     # A name that a path defines belongs to that product, even if a shipped product has it.
@@ -100,9 +128,9 @@ def _catalogue(
     read = [read_rule(node, products, problems, faulty) for node in documents if not is_product(node)]
     rules = [with_cases(rule, later or {}) for rule in read if rule is not None]
     misfits: list[Problem] = []
-    catalogue = assemble(rules, products, misfits, defined)
+    catalogue = assemble(rules, products, misfits, defined, day)
     if problems or (misfits and not for_lint):
-        raise CatalogueError(in_order(with_pointers([*problems, *misfits], documents)))
+        raise CatalogueError(in_order(with_pointers([*problems, *misfits], every)))
     if not rules and not (for_lint and defined):
         raise CatalogueError([_no_rule(paths)])
     return catalogue
@@ -134,7 +162,10 @@ def _texts(paths: Sequence[AnyPath] | _Texts, problems: list[Problem]) -> Iterat
     if isinstance(paths, AnyMapping):
         yield from paths.items()
         return
-    for file in rule_files(paths, problems):
+    zipped = [os.fspath(path) for path in paths if is_zip(os.fspath(path))]
+    for path in zipped:
+        yield from texts_in(path, problems)
+    for file in rule_files([path for path in paths if os.fspath(path) not in zipped], problems):
         text = text_of(file, problems)
         if text is not None:
             yield str(file), text

@@ -140,7 +140,7 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
         free_builds=is_free,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
-        places=dict(places_of(fields)),
+        places=places_of(fields),
     )
 
 

@@ -66,6 +66,10 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help=RULES,
     )
+    parser.add_argument("--no-shipped", action="store_true", help=NO_SHIPPED)
+
+
+NO_SHIPPED = "Leave out the product definitions that needfix ships; needs --rules."
 
 
 def give_back(arguments: argparse.Namespace, positional: str, **options: Callable[[str], bool]) -> None:

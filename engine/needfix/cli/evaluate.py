@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from needfix.catalogue import Catalogue, load_catalogue
+from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
     JOIN,
     KEEP_GOING,
@@ -43,7 +43,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_catalogue(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     request = _request(arguments, catalogue)
     if arguments.on:  # Spark lists files itself
         check_replaced(request, arguments.output)

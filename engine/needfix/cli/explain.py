@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from needfix.catalogue import load_catalogue
+from needfix.catalogue import load_for_decisions
 from needfix.cli.arguments import (
     FORMAT,
     INVENTORY,
@@ -29,7 +29,7 @@ from needfix.cli.rule_choice import known_rule
 from needfix.decide.engine import engine_of
 from needfix.errors import UsageError
 from needfix.explain.explain import explain
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Placed
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.run_request import RunRequest
 from needfix.model.server import Server
@@ -44,7 +44,7 @@ def run(words: Sequence[str]) -> int:
     """Run the command; the answer is the exit code."""
     arguments = _arguments(words)
     check_output(arguments.output, arguments.rules)
-    catalogue = load_catalogue(arguments.rules)
+    catalogue = load_for_decisions(arguments.rules, with_shipped=not arguments.no_shipped)
     rule_id = known_rule(catalogue, arguments.rule)
     inventories = RunRequest(
         tuple(arguments.inventory),
@@ -54,7 +54,7 @@ def run(words: Sequence[str]) -> int:
     )
     request = with_files(inventories, arguments.output)
     with reported_problems(keep_going=request.keep_going, is_strict=request.is_strict) as bad:
-        noted = partial(engine_of(catalogue).occurrences, today=datetime.now(UTC).date())
+        noted = partial(engine_of(catalogue).placed, today=datetime.now(UTC).date())
         found = _servers(request, arguments.server, bad, noted)
         explanations = [explain(catalogue, server, rule_id) for server in found]
         write_report("explanation", arguments.format, explanations, arguments.output)
@@ -93,7 +93,7 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _servers(
-    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Occurrence]]
+    request: RunRequest, requested: str, bad: BadRecords, noted: Callable[[Server], Iterable[Placed]]
 ) -> list[Server]:
     """The records of the requested server."""
     folded = requested.casefold()

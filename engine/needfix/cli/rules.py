@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from needfix.catalogue import load_catalogue
+from needfix.catalogue import Catalogue, load_catalogue
 from needfix.catalogue.describe import describe
 from needfix.cli import rules_new
 from needfix.cli.arguments import FORMAT, Parser, add_rules, give_back, may_hold_rules
@@ -13,7 +13,7 @@ from needfix.cli.exits import DONE
 from needfix.cli.reports import write_report
 from needfix.cli.rule_choice import known_rules
 from needfix.errors import UsageError
-from needfix.model.explanation import RuleDescription
+from needfix.model.explanation import CatalogueStatus, RuleDescription
 from needfix.model.rule import Rule
 from needfix.report.formats import formats_of
 
@@ -23,7 +23,10 @@ def run(words: Sequence[str]) -> int:
     if words[:1] == ["new"]:
         return rules_new.run(words[1:])
     arguments = _arguments(words)
-    catalogue = load_catalogue(arguments.rules)
+    catalogue = load_catalogue(arguments.rules, with_shipped=not arguments.no_shipped)
+    if arguments.what == "status":
+        write_report("status", arguments.format, _status(catalogue, arguments.rules or ()), None)
+        return DONE
     named = dict.fromkeys(own for rule_id in arguments.id for own in known_rules(catalogue, rule_id))
     chosen = [catalogue.rules[rule_id] for rule_id in named]
     described = [_described(rule) for rule in chosen or catalogue]
@@ -39,15 +42,25 @@ def parser() -> Parser:
         "needfix rules list",
         "needfix rules show Q279798",
         "needfix rules list --rules my-rules/ --format json",
+        "needfix rules status",
     )
-    parser.add_argument("what", choices=("list", "show", "new"), help=_WHAT)
+    parser.add_argument("what", choices=("list", "show", "new", "status"), help=_WHAT)
     parser.add_argument("id", nargs="*", metavar="ID", help="Rules that show prints, by id or update.")
     add_rules(parser)
-    parser.add_argument("--format", choices=formats_of("rules"), default="text", help=FORMAT)
+    parser.add_argument("--format", choices=formats_of("rules", "status"), default="text", help=FORMAT)
     return parser
 
 
-_WHAT = "List all rules, show the named ones, or write a new one (see needfix rules new --help)."
+_WHAT = (
+    "List all rules, show the named ones, write a new one (see needfix rules new --help), or state the date "
+    "and digest of all."
+)
+
+
+def _status(catalogue: Catalogue, paths: Sequence[str]) -> CatalogueStatus:
+    days = (rule.released for rule in catalogue if rule.released is not None)
+    counts = len(catalogue), len(catalogue.products)
+    return CatalogueStatus(catalogue.digest, catalogue.date, *counts, max(days, default=None), tuple(paths))
 
 
 def _described(rule: Rule) -> RuleDescription:
@@ -70,6 +83,8 @@ def _arguments(words: Sequence[str]) -> argparse.Namespace:
     arguments = parser().parse_intermixed_args(words)
     if arguments.what == "new":
         raise UsageError("new must be the first word\n    hint: write needfix rules new ID")
+    if arguments.what == "status" and arguments.id:
+        raise UsageError("status is that of all rules\n    hint: needfix rules show ID shows one")
     if arguments.what == "show":
         give_back(arguments, "id", rules=may_hold_rules)
         if not arguments.id:

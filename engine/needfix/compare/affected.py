@@ -69,12 +69,11 @@ def strongest(answers: Iterable[Affected]) -> Affected:
 
 def assess(rule: Rule, here: Installed) -> Assessment:
     """Compare the products of a server with a rule's affected levels, each installation by itself."""
+    products = rule.products
     matches = [
-        _part(rule, product, installation, here)
-        for product in rule.products
-        for installation in here.of(product)
+        _part(rule, product, installation, here) for product in products for installation in here.of(product)
     ]
-    absent = [product for product in rule.products if not here.of(product)]
+    absent = [product for product in products if not here.of(product)]
     missing = [_as_asked(rule, part, here) for part in _without_products(absent, here)] if absent else []
     parts = [part for part in (*matches, *missing) if part.affected != "no"]
     if parts:
@@ -173,9 +172,8 @@ def _part(rule: Rule, product: str, here: Installation, installed: Installed) ->
         others = own._replace(entries=tuple(without))
         return AssessedPart(product, "no", (*asked, *why_not(others, here, here.possible)), here)
     if answer == "yes":
-        return AssessedPart(
-            product, "yes", (partial(level_affected, own, here),), here, _affected_levels(own, here)
-        )
+        every = here.possible if here.is_known else (*here.possible, None)
+        return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
     asked = tuple(_asked(own, here, installed, "unknown"))
     is_sure = bool(asked) and _without_conditions(own, here) == "yes"
     why = asked if is_sure else (*asked, partial(unsure, own, here))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
-
-from packaging.version import Version
 
 from needfix.compare.builds import Numbers
 from needfix.compare.level_facts import LevelFact
@@ -24,7 +21,7 @@ class BuildFact(NamedTuple):
     kind: BuildFactKind
     source: str
     text: str
-    builds: tuple[Version, ...]
+    builds: tuple[Numbers, ...]
     proves: bool = True
     copy: FileCopy | None = None
 
@@ -41,8 +38,8 @@ def stated_builds(facts: Iterable[LevelFact]) -> Iterator[BuildFact]:
     """The builds that an entry or its name states."""
     for number, fact in enumerate(facts):
         if fact.kind == "build" and fact.builds:
-            versions = tuple(map(as_version, fact.builds))
-            yield BuildFact("build", f"build {number}", fact.text, versions, proves=not fact.is_outside)
+            source, proves = f"build {number}", not fact.is_outside
+            yield BuildFact("build", source, fact.text, fact.builds, proves)
 
 
 def shown_builds(
@@ -59,12 +56,6 @@ def shown_builds(
         if name in unclear:
             continue
         is_known = fact is not None and not (fact.is_outside and name in shared)
-        versions = tuple(map(as_version, fact.builds)) if fact is not None and is_known else ()
+        builds = fact.builds if fact is not None and is_known else ()
         proves = fact is not None and not fact.is_outside
-        yield BuildFact("key_files", f"file {name}", copy.version or "", versions, proves, copy)
-
-
-@lru_cache(maxsize=1 << 14)
-def as_version(numbers: Numbers) -> Version:
-    """The numbers of a build as a version."""
-    return Version(".".join(map(str, numbers)))
+        yield BuildFact("key_files", f"file {name}", copy.version or "", builds, proves, copy)

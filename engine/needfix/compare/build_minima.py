@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Sides
-from needfix.compare.build_facts import BuildFact, as_version
-from needfix.compare.builds import builds_meant
+from needfix.compare.build_facts import BuildFact
+from needfix.compare.builds import Numbers, levels_of_file
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import (
     UNKNOWN,
@@ -28,6 +28,12 @@ from needfix.versions import counts_years
 
 NO_INSTALLATION = -1
 """The number of an installation of which nothing is known."""
+
+
+@lru_cache(maxsize=1 << 14)
+def as_version(numbers: Numbers) -> Version:
+    """The numbers of a build as a version."""
+    return Version(".".join(map(str, numbers)))
 
 
 class FactGroup(NamedTuple):
@@ -115,15 +121,15 @@ class TrackedBuild(NamedTuple):
 
     def shown(self, name: str, version: str) -> Interval | None:
         """What the version of a key file shows; none where the file has a numbering of its own."""
-        if self.product.numbered_as(name) is not self.product:
-            return None
-        return self.interval(tuple(map(as_version, builds_meant(self.product, version))))
+        found = levels_of_file(self.product, name, version)
+        return self.interval(found.builds) if found is not None else None
 
-    def interval(self, builds: Sequence[Version]) -> Interval | None:
+    def interval(self, builds: Iterable[Numbers]) -> Interval | None:
         """What builds show, any of which it may be; None where they are numbered in another way."""
-        if not builds or any(self.by_years not in (None, counts_years(one)) for one in builds):
+        versions = list(map(as_version, builds))
+        if not versions or any(self.by_years not in (None, counts_years(one)) for one in versions):
             return None
-        found = [shown_by(one, self.thresholds, self.sides) for one in builds]
+        found = [shown_by(one, self.thresholds, self.sides) for one in versions]
         return Interval(min(one.low for one in found), max(one.high for one in found))
 
     def _groups(self, facts: Iterable[BuildFact]) -> Iterator[FactGroup]:

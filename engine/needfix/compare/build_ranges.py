@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Sides
 from needfix.compare.build_facts import BuildFact
+from needfix.compare.build_minima import as_version
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import shown_by
 from needfix.model.evidence import Affected
@@ -65,10 +66,11 @@ def _of_group(facts: Iterable[BuildFact], minimum: Minimum) -> bool | None:
 
 def _of_fact(fact: BuildFact, minimum: Minimum) -> bool | None:
     by_years = counts_years(minimum.versions[0])
-    is_other = not minimum.is_free and any(counts_years(one) != by_years for one in fact.builds)
-    if not fact.builds or is_other:
+    builds = list(map(as_version, fact.builds))
+    is_other = not minimum.is_free and any(counts_years(one) != by_years for one in builds)
+    if not builds or is_other:
         return None
-    answers = {_is_reached(one, minimum) for one in fact.builds}
+    answers = {_is_reached(one, minimum) for one in builds}
     found = answers.pop() if len(answers) == 1 else None
     return None if found is True and not fact.proves else found
 
@@ -83,7 +85,7 @@ def _is_reached(build: Version, minimum: Minimum) -> bool | None:
 
 def _may_be_cut(facts: Iterable[BuildFact], minimum: Minimum) -> bool:
     """Whether a build is just the version that it must be above: in full it may be one above it."""
-    return any(one == minimum.above for fact in facts for one in fact.builds)
+    return any(as_version(one) == minimum.above for fact in facts for one in fact.builds)
 
 
 class BuildRanges:
@@ -101,7 +103,7 @@ class BuildRanges:
 
     def noted(self, here: Installed) -> Installed:
         """The installations, each with its answers for the ranges of its product."""
-        return here._replace(installations=tuple(map(self._noted, here.installations)))
+        return replace(here, installations=tuple(map(self._noted, here.installations)))
 
     def _noted(self, here: Installation) -> Installation:
         ranges = self._ranges.get(here.product.product, {})

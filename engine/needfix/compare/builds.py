@@ -25,12 +25,14 @@ _MOST_PART = 65535
 class BuildLevels(NamedTuple):
     """The levels that a build leaves possible; `is_open`: it may also belong to none of them.
 
-    `is_outside`: it is in no level's range, or, where it is cut short, may be.
+    `is_outside`: it is in no level's range, or, where it is cut short, may be. `builds` are those that it may
+    be: one without its version in every way in which it can be completed.
     """
 
     levels: frozenset[Level]
     is_open: bool = False
     is_outside: bool = False
+    builds: tuple[Numbers, ...] = ()
 
 
 class _Range(NamedTuple):
@@ -39,18 +41,6 @@ class _Range(NamedTuple):
     begin: Numbers
     end: Numbers
     levels: tuple[Level, ...]
-
-
-def builds_meant(product: ProductDefinition, text: str, version: str | None = None) -> tuple[Numbers, ...]:
-    """The numbers of the build that a text states, in every way in which it can be completed.
-
-    None where it cannot be read, or is numbered by years and the product's builds are not, or the other way.
-    """
-    numbers = _numbers(product, text)
-    ranges = _ranges(product)
-    if numbers is None or _is_numbered_otherwise(product, numbers, ranges):
-        return ()
-    return _completed(product, numbers, ranges, version)
 
 
 def levels_of_build(product: ProductDefinition, text: str, version: str | None = None) -> BuildLevels | None:
@@ -68,12 +58,13 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     ranges = _ranges(product)
     if _is_numbered_otherwise(product, numbers, ranges):
         return None
+    builds = _completed(product, numbers, ranges, version)
     if not ranges:
-        return BuildLevels(frozenset(entry.level for entry in product.levels), is_open=True)
-    found = _completed(product, numbers, ranges, version)
-    if found == (numbers,):
-        return _in_ranges(numbers, ranges)
-    return _united(_in_ranges(one, ranges) for one in found)
+        every = frozenset(entry.level for entry in product.levels)
+        return BuildLevels(every, is_open=True, builds=builds)
+    if len(builds) == 1:
+        return _in_ranges(builds[0], ranges)._replace(builds=builds)
+    return _united(_in_ranges(one, ranges) for one in builds)._replace(builds=builds)
 
 
 def _completed(
@@ -120,9 +111,15 @@ def completed(product: ProductDefinition, build: str, version: str | None) -> st
 
 
 def levels_of_file(product: ProductDefinition, name: str, version: str) -> BuildLevels | None:
-    """The levels that the version of a key file leaves possible; None where it is not one version."""
+    """The levels that the version of a key file leaves possible; None where it is not one version.
+
+    A file with a numbering of its own shows no build.
+    """
+    if parse_file_version(version) is None:
+        return None
     numbered = product.numbered_as(name)
-    return None if parse_file_version(version) is None else levels_of_build(numbered, version)
+    found = levels_of_build(numbered, version)
+    return found if found is None or numbered is product else found._replace(builds=())
 
 
 def _is_numbered_otherwise(product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -10,11 +11,11 @@ from needfix.catalogue.level_finding import level_stated, levels_of_version, lev
 from needfix.compare.builds import (
     Numbers,
     begins_builds,
-    builds_meant,
     completed,
     levels_of_build,
     levels_of_file,
 )
+from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
@@ -138,13 +139,18 @@ def _undefined(product: ProductDefinition, parsed: LevelText, words: str, text: 
 
 def _of_level(product: ProductDefinition, text: str, named: LevelText | None) -> Iterator[LevelFact]:
     """What a level text states: a level, builds, or both."""
-    parsed = level_stated(product, text)
+    parsed, is_named = _read(product, text)
     version = named.version if named is not None else None
     if parsed is None:
         return
     if version is not None and parsed.version is None:
         parsed = parsed._replace(version=version)
     words = f"the stated level {text}"
+    if is_named and parsed.is_version_alone and parsed.version is not None and not parsed.builds:
+        of_version = levels_of_version(product, parsed.version)
+        if of_version:
+            yield LevelFact("name", words, text, frozenset(of_version))
+            return
     levels, is_build = _levels_stated(product, parsed)
     if levels:
         yield LevelFact("level", words, text, frozenset(levels))
@@ -154,6 +160,28 @@ def _of_level(product: ProductDefinition, text: str, named: LevelText | None) ->
         yield from _of_one_build(product, parsed.version, text, None)
     for build in parsed.builds:
         yield from _of_one_build(product, completed(product, build, parsed.version or version), text, None)
+
+
+def _read(product: ProductDefinition, text: str) -> tuple[LevelText | None, bool]:
+    """What a level states, and whether the product's name is before it.
+
+    A platform or a language behind it says nothing of the level.
+    """
+    found = level_stated(product, text)
+    if found is not None:
+        return found, False
+    plain = " ".join(text.split())
+    names = (name for name in (product.name, *product.aliases) if not _IN_PATTERN_OR_LEVEL.search(name))
+    before = [name for name in names if plain.casefold().startswith(f"{name.casefold()} ")]
+    rest = plain[max(map(len, before)) :] if before else plain
+    remark = _REMARK.fullmatch(rest)
+    if remark is not None and is_remark(remark["remark"]):
+        rest = remark["level"]
+    return level_stated(product, rest), bool(before)
+
+
+_IN_PATTERN_OR_LEVEL = re.compile(r"[*0-9]")
+_REMARK = re.compile(r"(?P<level>.*\S)(?:\s*[(\[]|,\s*|\s+-\s+)(?P<remark>[^()\[\],]+?)[)\]]?")
 
 
 def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple[Level, ...], bool]:
@@ -201,8 +229,7 @@ def _of_one_build(
 ) -> Iterator[LevelFact]:
     found = levels_of_build(product, build, version)
     if found is not None:
-        builds = builds_meant(product, build, version)
-        yield LevelFact("build", f"build {build}", text, *found, builds)
+        yield LevelFact("build", f"build {build}", text, *found)
     elif parse_version(build) is not None:
         yield LevelFact("build", f"build {build}", text, every_level(product), is_open=True)
 
@@ -211,7 +238,7 @@ def _version_beside(
     product: ProductDefinition, entry: InstalledProduct, named: LevelText | None
 ) -> str | None:
     """The version that is stated beside a build, and by which a bare build is completed."""
-    stated = level_stated(product, entry.level) if entry.level else None
+    stated = _read(product, entry.level)[0] if entry.level else None
     versions = [text.version for text in (stated, named) if text is not None and text.version is not None]
     return next(iter(versions), None)
 
@@ -222,9 +249,7 @@ def shown_facts(product: ProductDefinition, copies: Iterable[FileCopy]) -> Itera
         found = levels_of_file(product, copy.name, copy.version) if copy.version else None
         if found is not None and copy.version is not None:
             words = f"{copy.name} {copy.version}" + (f" in {copy.path}" if copy.path else "")
-            is_own = product.numbered_as(copy.name) is product
-            builds = builds_meant(product, copy.version) if is_own else ()
-            yield LevelFact("file", words, copy.version, *found, builds, copy)
+            yield LevelFact("file", words, copy.version, *found, copy)
 
 
 def every_level(product: ProductDefinition) -> Levels:

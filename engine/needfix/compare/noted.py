@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from needfix.catalogue import Catalogue
+from needfix.compare.file_names import ENDS_AS_FILE, is_nameless, last_word, names_no_file, stem
 from needfix.compare.level_facts import not_understood
 from needfix.compare.reported import symptom_names
-from needfix.compare.tracked import ENDS_AS_FILE, TrackedFile, is_nameless, names_no_file
+from needfix.compare.tracked import TrackedFile
+from needfix.errors import NOWHERE
 from needfix.intake.fields import file_name
 from needfix.intake.kinds import SymptomId
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Occurrence, Placed
 from needfix.intake.vocabularies import (
     is_lacking,
     keeps_old_files,
@@ -52,6 +54,7 @@ class NotedFacts:
         self.timed = frozenset(file.name for file in files if file.modified is not None)
         self.versioned = frozenset((*key_files, *(file.name for file in files if file.modified is None)))
         self.named = self.timed | self.versioned
+        self._stems = frozenset(map(stem, self.named))
         seen = [one for rule in catalogue for symptom in rule.symptoms for one in symptom.observe]
         self.sources = _names(one.source for one in seen if isinstance(one, EventSeen))
         self.services = _names(one.service for one in seen if isinstance(one, ServiceSeen))
@@ -68,7 +71,7 @@ class NotedFacts:
         for copy in server.files:
             if copy.name.casefold() in self.named:
                 yield from self._of_copy(copy)
-            if is_nameless(copy.name, copy.path):
+            if is_nameless(copy.name, copy.path) or self.is_vague(copy.name):
                 yield Occurrence("file-name-unreadable", nameless_text(copy.name, copy.path))
         yield from self._of_symptoms(server)
         for event in server.events or ():
@@ -80,6 +83,22 @@ class NotedFacts:
         if server.complete:
             lacking = (scope for scope in SCOPES if scope in server.complete and not server.reports(scope))
             yield from (Occurrence("complete-without-list", scope) for scope in lacking)
+
+    def placed(self, server: Server) -> Iterator[Placed]:
+        """What is to be noted of a server, with the place of the record in which it stands.
+
+        Of several records that were united it is the first that has the word.
+        """
+        found = list(self.of(server))
+        records = server.united_from if found else ()
+        in_order = sorted(records, key=lambda own: own.at or NOWHERE, reverse=True)
+        places = {one: own.at for own in in_order for one in self.of(own)}
+        yield from ((one, places.get(one, server.at)) for one in found)
+
+    def is_vague(self, name: str) -> bool:
+        """Whether a name is none that the catalogue has, and may mean one: `store` or `x64 store.exe`."""
+        folded = name.casefold()
+        return folded not in self.named and (folded in self._stems or last_word(name) in self.named)
 
     def _of_symptoms(self, server: Server) -> Iterator[Occurrence]:
         for names in (server.observed, server.absent):

@@ -1,15 +1,17 @@
 """Symptoms that telemetry may show: an entry lacks a value, and would match if that value were right.
 
-Such a symptom is neither observed nor absent, also where the scope of the entry is complete.
+Such a symptom is neither observed nor absent, also where the scope of the entry is complete. A complete list
+with names for people to read, such as those that Windows displays, may have a service or counter under
+another name.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from needfix.intake.vocabularies import is_lacking, lacks_message, service_state
+from needfix.intake.vocabularies import is_lacking, is_short_name, lacks_message, service_state
 from needfix.model.server import CounterSample, Event, ServiceState
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen
 from needfix.versions import parse_clock_time
@@ -55,24 +57,56 @@ class PossibleObservations:
             if state is None or known is None or (lacks_name and state == known):
                 yield seen
 
-    def of_counters(self, samples: Sequence[CounterSample]) -> Iterator[CounterSeen]:
-        """The observations that readings would match if a name, time or duration were stated and right."""
+    def of_other_services(self, entries: Sequence[ServiceState]) -> Iterator[ServiceSeen]:
+        """The observations of services that a whole list has not, or under another name."""
+        if not self._services or lists_short_names(entry.name for entry in entries):
+            return
+        listed = {entry.name.casefold() for entry in entries}
+        for name, own in self._services.items():
+            if name not in listed:
+                yield from (
+                    seen for seen in own if any(may_be_in_state(seen, entry.state) for entry in entries)
+                )
+
+    def of_counters(self, samples: Sequence[CounterSample], *, is_whole: bool) -> Iterator[CounterSeen]:
+        """The observations that readings would match if a name, time or duration were stated and right.
+
+        In a list that `is_whole` a counter that it has not may be there under another name.
+        """
         if not self._counters or not samples:
             return
         named: defaultdict[str, list[CounterSample]] = defaultdict(list)
         for sample in samples:
             named["" if is_lacking(sample.name) else sample.name.casefold()].append(sample)
+        has_others = is_whole and not lists_short_names(sample.name for sample in samples)
         for name, own in self._counters.items():
+            others = samples if has_others and name not in named else named.get("", ())
             for seen in own:
-                nameless = (sample.value for sample in named.get("", ()))
+                nameless = (sample.value for sample in others)
                 if any(value is None or is_above(value, seen) for value in nameless) or may_be_held(
                     named.get(name, ()), seen
                 ):
                     yield seen
 
+    @property
+    def services(self) -> Mapping[str, Sequence[ServiceSeen]]:
+        """The observations of services, by their names casefolded."""
+        return self._services
+
     def knows_counter(self, name: str) -> bool:
         """Whether a reading of a counter of this name can show or may show an observation."""
         return bool(self._counters) and (name.casefold() in self._counters or is_lacking(name))
+
+
+def lists_short_names(names: Iterable[str]) -> bool:
+    """Whether a list of services or counters has them by such names as observations do."""
+    return all(map(is_short_name, names))
+
+
+def may_be_in_state(seen: ServiceSeen, state: str) -> bool:
+    """Whether a service is in the state that an observation names, as far as is known."""
+    known, own = service_state(seen.state), service_state(state)
+    return own is None or known is None or own == known
 
 
 def is_above(value: float | None, seen: CounterSeen) -> bool:

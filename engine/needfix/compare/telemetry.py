@@ -8,7 +8,7 @@ limits of durable-rules. The symptoms that a fact shows are inferred once.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -167,13 +167,20 @@ class Telemetry:
             for start in range(0, len(observations), MOST_RULES)
         ]
 
+    def for_rules(self, rules: Iterable[Rule]) -> Telemetry:
+        """The observations of other rules: where they are the same, these with what was inferred of them."""
+        return self if _symptoms_by_observation(rules) == self._shows else Telemetry(rules)
+
     def shown(self, server: Server) -> Shown:
         """The symptoms that a server's events, services and counters show, or may show."""
         if not self._parts or not (server.events or server.services or server.counters):
             return _NOTHING
         services = [(own, seen) for own in server.services or () for seen in self._possible.of_service(own)]
         possible: list[Observation] = [seen for _, seen in services]
-        possible += self._possible.of_counters(server.counters or ())
+        if "services" in server.complete:
+            possible += self._possible.of_other_services(server.services or ())
+        is_whole = "counters" in server.complete
+        possible += self._possible.of_counters(server.counters or (), is_whole=is_whole)
         possible += (seen for event in server.events or () for seen in self._possible.of_event(event))
         unread = (
             seen
@@ -194,6 +201,15 @@ class Telemetry:
     def listens_to(self, scope: str) -> bool:
         """Whether any observation is of this scope: events, services or counters."""
         return any(scope_of(observation) == scope for observation in self._shows)
+
+    @property
+    def services(self) -> Mapping[str, Sequence[ServiceSeen]]:
+        """The observations of services, by their names casefolded."""
+        return self._possible.services
+
+    def shown_by(self, observation: Observation) -> frozenset[SymptomKey]:
+        """The symptoms that an observation is of."""
+        return self._symptoms([observation])
 
     def knows_counter(self, name: str) -> bool:
         """Whether any observation is of a counter with this name, which may be left out."""

@@ -6,19 +6,19 @@ comparison of a rule is one of two integers.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 from packaging.version import Version
 
 from needfix.catalogue.minimum_sides import Sides
+from needfix.compare.file_names import is_nameless, last_word, stem
 from needfix.compare.path_patterns import lies_in
-from needfix.intake.fields import file_name, is_path
 from needfix.intake.vocabularies import folded_platform, keeps_old_files, platform, says_nothing
 from needfix.model.rule import Fix, Minimum
 from needfix.model.server import FileCopy, Server
@@ -34,43 +34,6 @@ def stated(text: str | None) -> str | None:
 def is_kept_for_later(copy: FileCopy) -> bool:
     """Whether a copy lies in a folder that keeps old files, and so does not count."""
     return copy.path is not None and keeps_old_files(copy.path)
-
-
-@lru_cache(maxsize=1 << 16)
-def names_no_file(name: str) -> bool:
-    """Whether a file's name says nothing, wherever the file may lie: `Unknown`, `*`, the root of a drive."""
-    if _TYPE.fullmatch(name) or name.casefold().startswith("system."):
-        return False  # files and folders of .NET are named so, too
-    return says_nothing(name) or is_path(name) or _NO_NAME.search(name) is not None or not _WORD.search(name)
-
-
-def is_nameless(name: str, path: str | None) -> bool:
-    """Whether a copy names no file, so that it may be any: its name says nothing, or is that of a folder.
-
-    So does one whose name is another than that at the end of its path. A path may also be that of a folder.
-    `System.IO.FileInfo` is the type of what a program had, unless a path ends so.
-    """
-    if path is None:
-        return names_no_file(name) or _TYPE.fullmatch(name) is not None
-    end = file_name(path).casefold()
-    is_of_path = end == name.casefold()
-    if not is_of_path and ENDS_AS_FILE.search(end):
-        return True
-    if is_of_path and path.endswith(("\\", "/")):
-        return True
-    is_type = _TYPE.fullmatch(name) is not None and (not is_of_path or len(path) == len(name))
-    return is_type or names_no_file(name)
-
-
-_TYPE = re.compile(r"system\.(?:\w+\.)*(?:\w+\[\]|(?!config$|manifest$|settings$)\w{5,})", re.IGNORECASE)
-_NO_NAME = re.compile(r'[*?<>|"\u00a5\u20a9]|[.,;]$|[,;]\s')
-"""What no name of a file in Windows has, or a list of names."""
-
-ENDS_AS_FILE = re.compile(
-    r"\.(?:exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp)$"
-)
-"""The end of a path, casefolded, that is that of a file and not of a folder."""
-_WORD = re.compile(r"[^\W_]")
 
 
 def lists_all_files(server: Server) -> bool:
@@ -167,11 +130,31 @@ class ServerFiles:
     def _complete(self) -> bool:
         return lists_all_files(self._server)
 
+    @cached_property
+    def _last_words(self) -> frozenset[str | None]:
+        return frozenset(last_word(copy.name) for copy in self._server.files)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether a file is not there of which no copy is: nor may any other name mean it."""
+        return self._complete and name not in self._last_words and stem(name) not in self._copies
+
     def state(self, check: FileCheck) -> FileState:
         """Whether a file, or a build, reaches the minimum of a check."""
         if check.installation is not None and self._measure_build is not None:
             return self._measure_build(check).state(check.needed)
         return state_of(self.measure(check.tracked), check.needed)
+
+    def states(self, checks: Iterable[FileCheck]) -> list[FileState]:
+        """Whether files and builds reach the minima of some checks; as `state` of each, and faster."""
+        known = self._measures
+        found: list[FileState] = []
+        for check in checks:
+            tracked, needed, _, installation = check
+            is_file = installation is None
+            found.append(
+                state_of(known[tracked] or self.measure(tracked), needed) if is_file else self.state(check)
+            )
+        return found
 
     def measure(self, tracked: int) -> Measure:
         """What the copies of a tracked file show."""
@@ -180,9 +163,9 @@ class ServerFiles:
             file = self._tracked[tracked]
             copies = self._copies.get(file.name)
             if copies is None:
-                measure = _MISSING if self._complete else _NOT_INVENTORIED
+                measure = _MISSING if self._is_absent(file.name) else _NOT_INVENTORIED
             else:
-                measure = file.measure(copies, is_complete=lambda: self._complete)
+                measure = file.measure(copies, is_complete=lambda: self._is_absent(file.name))
             self._measures[tracked] = measure
         return measure
 
@@ -269,7 +252,7 @@ class TrackedFile:
         if text not in self._intervals:
             if len(self._intervals) >= _MOST_REMEMBERED:
                 self._intervals.clear()
-            self._intervals[text] = None if stated(text) is None else self._ranked(text)
+            self._intervals[text] = self._shown_by(text)
         return self._intervals[text]
 
     def shown(self, copy: FileCopy) -> Interval | None:
@@ -302,11 +285,13 @@ class TrackedFile:
         moment = parse_clock_time(copy.modified) if copy.modified else None
         return moment.first if moment else None
 
-    def _ranked(self, text: str) -> Interval:
+    def _shown_by(self, text: str) -> Interval | None:
         version = parse_file_version(text)
-        if version is None or counts_years(version) != self.by_years:
-            return Interval(0, self.top)
-        return shown_by(version, self.thresholds, self.sides)
+        if version is not None and counts_years(version) == self.by_years:
+            return shown_by(version, self.thresholds, self.sides)
+        # What reads as a version does not have to be looked up among the words that say nothing.
+        is_stated = version is not None or stated(text) is not None
+        return Interval(0, self.top) if is_stated else None
 
     def _may_lie(self, copy: FileCopy) -> bool:
         """Whether a copy lies in the folder, or may do so."""
@@ -342,10 +327,12 @@ class TrackedFiles:
     """Every file that a catalogue's fixes compare."""
 
     def __init__(self, fixes: Sequence[Fix]) -> None:
-        compared = [(fix, minimum) for fix in fixes for minimum in fix.files if minimum.is_compared]
-        versions: dict[_Key, set[Version]] = {_key(*pair): set() for pair in compared}
-        for fix, minimum in compared:
-            versions[_key(fix, minimum)].update([minimum.version] if minimum.version is not None else [])
+        compared = [
+            [(_key(fix, minimum), minimum) for minimum in fix.files if minimum.is_compared] for fix in fixes
+        ]
+        versions: dict[_Key, set[Version]] = {}
+        for key, minimum in chain.from_iterable(compared):
+            versions.setdefault(key, set()).update([minimum.version] if minimum.version is not None else [])
         self.files = tuple(
             TrackedFile(*key, key.sides.thresholds if key.sides else sorted(own))
             for key, own in versions.items()
@@ -354,17 +341,17 @@ class TrackedFiles:
         self._needed = [{v: rank for rank, v in enumerate(file.thresholds, 1)} for file in self.files]
         # By identity: a fix is looked up for every checklist, and takes long to hash.
         self._fixes = tuple(fixes)
-        self._checks = {id(fix): tuple(self._of_fix(fix)) for fix in self._fixes}
+        self._checks = {
+            id(fix): tuple(self._check(*pair) for pair in own)
+            for fix, own in zip(self._fixes, compared, strict=True)
+        }
 
     def checks(self, fix: Fix) -> tuple[FileCheck, ...]:
         """The checks of one of the fixes, in the order written."""
         return self._checks[id(fix)]
 
-    def _of_fix(self, fix: Fix) -> Iterator[FileCheck]:
-        return (self._check(fix, minimum) for minimum in fix.files if minimum.is_compared)
-
-    def _check(self, fix: Fix, minimum: Minimum) -> FileCheck:
-        place = self._places[_key(fix, minimum)]
+    def _check(self, key: _Key, minimum: Minimum) -> FileCheck:
+        place = self._places[key]
         needed = self._needed[place][minimum.version] if minimum.version is not None else 1
         return FileCheck(place, needed, minimum)
 

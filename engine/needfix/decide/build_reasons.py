@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from needfix.catalogue.minimum_sides import needed_by
 from needfix.compare.build_facts import BuildFact
-from needfix.compare.build_minima import BuildMeasure
+from needfix.compare.build_minima import BuildMeasure, as_version
 from needfix.compare.tracked import FileCheck
 from needfix.decide.evaluation import Evaluation
 from needfix.model.decision import Reason
@@ -40,7 +40,7 @@ def _reason(code: str, fact: BuildFact | None, check: FileCheck) -> Reason:
     if fact is None:
         return _not_shown(None, check)
     is_sure = code != "build-not-shown" and len(fact.builds) == 1
-    needed = needed_by(check.minimum, fact.builds[0] if is_sure else None)
+    needed = needed_by(check.minimum, as_version(fact.builds[0]) if is_sure else None)
     name, path = (fact.copy.name, fact.copy.path) if fact.copy is not None else (None, None)
     words = f"{fact.words[0].upper()}{fact.words[1:]}" if fact.copy is None else fact.words
     text = _TEXTS[code].format(fact=words, needed=_of_build(needed))

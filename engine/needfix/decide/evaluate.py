@@ -11,8 +11,8 @@ from needfix.decide.arguments import checked_catalogue, checked_servers, rules_n
 from needfix.decide.engine import Engine, engine_of
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.reasons import reasons
-from needfix.intake.notes import Notes
-from needfix.model.decision import Decision, Reason, decisions_for
+from needfix.intake.notes import Notes, Occurrence
+from needfix.model.decision import Decision, decisions_for
 from needfix.model.note import Note
 from needfix.model.server import Server
 
@@ -44,11 +44,12 @@ def _evaluated(
     on_note: Callable[[Note], None] | None,
 ) -> Iterator[Decision]:
     notes = Notes()
-    order = None if ids is None else engine.order_of(ids)
+    order = None if ids is None else engine.order_of(tuple(ids))
     today = datetime.now(UTC).date()
     for server in servers:
         if on_note is not None:
-            notes.take(engine.occurrences(server, today), server.at, server.server)
+            notes.take((Occurrence(*one) for one in server.left_out), server.at, server.server)
+            notes.take_placed(engine.placed(server, today), server.server)
         yield from decisions_of(Evaluation(engine, server, order), ids)
     if on_note is not None:
         for note in notes:
@@ -63,11 +64,7 @@ def decide(engine: Engine, server: Server, rule_id: str) -> Decision:
 def decisions_of(here: Evaluation, rules: Iterable[str] | None = None) -> list[Decision]:
     """The decisions for one server and some rules, by default every rule, in the catalogue's order."""
     ids = here.engine.catalogue.rules if rules is None else rules
-    server, why = here.server, partial(_why, here)
+    server, why = here.server, partial(reasons, here)
     return decisions_for(
         server.server, server.collected, ids, here.outcomes, why, here.engine.catalogue.rules
     )
-
-
-def _why(here: Evaluation, rule_id: str) -> tuple[Reason, ...]:
-    return reasons(here, here.checklist.rules[rule_id])

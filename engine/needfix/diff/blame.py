@@ -7,7 +7,7 @@ from itertools import combinations, count, islice
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
-from needfix.compare.tracked import is_nameless
+from needfix.compare.file_names import is_nameless
 from needfix.decide.engine import Engine, Memory
 from needfix.decide.evaluation import Evaluation
 from needfix.diff.subjects import Subjects

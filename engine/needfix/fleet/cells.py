@@ -10,7 +10,7 @@ from needfix.compare.tracked import stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.cell_table import CellTable, PlainCopies
 from needfix.fleet.columns import ObjectColumn, Texts
-from needfix.fleet.copies import Copies, has_odd_platform, lie_in, rows_of, texts_of_codes
+from needfix.fleet.copies import Copies, has_odd_platform, lie_in, rows_of, texts_of_codes, vague
 from needfix.fleet.slots import AllCells, Slot, Slots
 from needfix.fleet.version_ranks import Ranks
 from needfix.versions import parse_clock_time
@@ -29,6 +29,10 @@ def all_cells(files: ObjectColumn | None, slots: Slots, ranks: Ranks, is_complet
         _doubt(table, copies, plain)
         for number, slot in slots.others:
             _put_other(table, number, slot, copies)
+        names = copies.files.texts("name")
+        for number, rows in vague(names, slots) if names is not None else ():
+            elsewhere = slots.slots[number].scale.elsewhere
+            table.put(copies.owners(rows), number, np.full(len(rows), elsewhere, slots.kind))
     return table.finished()
 
 

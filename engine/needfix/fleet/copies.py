@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from needfix.compare.file_names import ENDS_AS_FILE, is_nameless, last_word
 from needfix.compare.path_patterns import lies_in
-from needfix.compare.tracked import ENDS_AS_FILE, is_nameless, stated
+from needfix.compare.tracked import stated
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.columns import ObjectColumn, Texts
 from needfix.fleet.kernels import cells as kernels
-from needfix.fleet.slots import Slot
+from needfix.fleet.slots import Slot, Slots
 from needfix.fleet.version_ranks import Ranks
 from needfix.intake.vocabularies import OLD_FILES, keeps_old_files, platform
 
@@ -95,6 +96,17 @@ def nameless(files: ObjectColumn) -> Ints:
     written = zip(texts_at(names, of_names), texts_at(paths, of_paths), strict=True)
     found = np.array([name is not None and is_nameless(name, path) for name, path in written], np.bool_)
     return rows[found[places]]
+
+
+def vague(names: Texts, slots: Slots) -> Iterator[tuple[int, Ints]]:
+    """Slots, each with rows of copies whose name is another, and may mean the file of the slot."""
+    codes: dict[int, list[int]] = {}
+    for code, name in enumerate(names.values()):
+        if name is not None:
+            for number in slots.meant_by(name.casefold(), last_word(name)):
+                codes.setdefault(number, []).append(code)
+    for number, of_slot in codes.items():
+        yield number, np.flatnonzero(np.isin(names.codes, of_slot))
 
 
 def _end_oddly(paths: pa.Array) -> Flags:

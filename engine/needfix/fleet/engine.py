@@ -136,8 +136,8 @@ class FleetEngine:
             tuple(singles),
             tuple(problems),
             [
-                *self._noted(batch, found.entries, ranks, is_single),
-                *self._out_of_support(batch, found, is_single, today),
+                *self._noted(batch, found.entries, ranks, is_single | _are_united(batch)),
+                *self._out_of_support(batch, found, is_single | _are_united(batch), today),
             ],
             self._disagreements(known),
         )
@@ -161,7 +161,12 @@ class FleetEngine:
         versions = batch.files.texts("version") if batch.files is not None else None
         ranks = self._ranks.of_codes(versions) if versions else self._ranks.nothing
         entries = Entries(batch.products, batch.are_products_complete)
-        return servers_noted(self._noted(batch, entries, ranks, needs_row_reader(batch)), len(batch))
+        is_united = _are_united(batch)
+        by_columns = self._noted(batch, entries, ranks, needs_row_reader(batch) | is_united)
+        found = servers_noted(by_columns, len(batch))
+        for place in np.flatnonzero(is_united).tolist():
+            found[place] = any(True for _ in self.engine.noted.of(batch.servers[place]))
+        return found
 
     def _noted(self, batch: Batch, entries: Entries, ranks: Ranks, is_left_out: Flags) -> list[Noted]:
         loaded = batch.files.texts("loaded") if batch.files is not None else None
@@ -223,6 +228,13 @@ class FleetEngine:
                 codes = [CODES[here.outcomes[rule][:2]] for rule in self.ids]
                 singles.append(RowwiseServer(place, here, np.array(codes, np.uint8), tuple(found)))
         return singles, problems
+
+
+def _are_united(batch: Batch) -> Flags:
+    """The servers of several records, whose notes name the record in which a word stands."""
+    found = np.zeros(len(batch), np.bool_)
+    found[[place for place, server in batch.servers.items() if server.united_from]] = True
+    return found
 
 
 def fleet_engine_of(catalogue: Catalogue) -> FleetEngine:

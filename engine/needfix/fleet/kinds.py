@@ -136,7 +136,8 @@ class KeyFile:
     def _meaning(self, text: str) -> object:
         """All that decisions and reason codes can take from a version of this file."""
         found = (levels_of_file(product, self.name, text) if text else None for product in self._products)
-        return tuple(found), bool(text), *(build.shown(self.name, text) for build in self._builds)
+        levels = tuple(one and one._replace(builds=()) for one in found)
+        return levels, bool(text), *(build.shown(self.name, text) for build in self._builds)
 
 
 def _counting(files: ObjectColumn, rows: Ints) -> Ints:

@@ -178,7 +178,7 @@ def _of_files(
     names = batch.files.texts("name") if batch.files is not None else None
     if batch.files is None or names is None:
         return
-    yield from _of_nameless(batch, batch.files, names, is_left_out)
+    yield from _of_nameless(batch, batch.files, names, facts, is_left_out)
     files = _Objects(batch.files, is_left_out)
     is_named = _named(names, facts.named)
     if not is_named.any():
@@ -203,8 +203,13 @@ def _of_files(
         yield from files.noted("time-unreadable", times, is_unreadable, counts.among(is_timed))
 
 
-def _of_nameless(batch: Batch, files: ObjectColumn, names: Texts, is_left_out: Flags) -> Iterator[Noted]:
-    rows = _kept(batch.nameless_files, files, is_left_out)
+def _of_nameless(
+    batch: Batch, files: ObjectColumn, names: Texts, facts: NotedFacts, is_left_out: Flags
+) -> Iterator[Noted]:
+    is_vague, rows = _judged(names, facts.is_vague), batch.nameless_files
+    if is_vague.any():
+        rows = np.union1d(rows, np.flatnonzero(is_vague.take(names.codes)))
+    rows = _kept(rows, files, is_left_out)
     if not len(rows):
         return
     paths = files.texts("path")

@@ -8,18 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.compare.reported import SYMPTOM_SCOPES, claim_names, may_mean, symptom_names
-from needfix.compare.telemetry import Shown, SymptomKey, Telemetry
+from needfix.compare.telemetry import SymptomKey, Telemetry
 from needfix.decide.checklist import RuleChecklist
-from needfix.errors import Position
-from needfix.fleet.arrays import WORD, Dense, Flags, Ints, Words, joined, settled, uniform
+from needfix.fleet.arrays import WORD, Flags, Ints, Words
 from needfix.fleet.bits import width, words
-from needfix.fleet.columns import ObjectColumn, lists, part
+from needfix.fleet.columns import lists
 from needfix.fleet.facts import Batch, Statements, mask_of
+from needfix.fleet.telemetry import TelemetrySymptoms, symptoms_of_telemetry
 from needfix.intake.vocabularies import normal_id, says_nothing
-from needfix.inventory import server_from_record
 from needfix.model.evidence import Symptoms
 from needfix.model.rule import Rule
-from needfix.model.server import Event, Server, ServiceState, as_read
 from needfix.model.symptom import Symptom, scope_of
 
 
@@ -58,112 +56,6 @@ def claimed(rules: Sequence[RuleChecklist], listed: Statements, count: int) -> W
         for name in claim_names(rule.rule):
             numbers.setdefault(name, []).append(place)
     return spread(listed, count, width(len(rules)), numbers.get)
-
-
-class TelemetrySymptoms(NamedTuple):
-    """The symptoms that telemetry shows, may show, and may show by a state that is not understood."""
-
-    seen: Statements
-    possible: Statements
-    unread: Statements
-
-
-_Found = tuple[list[Ints], list[Shown]]
-"""Servers, and what each of them shows by an object or by its counters."""
-
-
-def symptoms_of_telemetry(batch: Batch, telemetry: Telemetry) -> TelemetrySymptoms:
-    """What events, services and counters of servers show."""
-    found = [
-        of_part(stated, telemetry)
-        for name, of_part in _READERS.items()
-        if (stated := part(batch.records, name)) is not None
-        and len(stated.lists.elements)
-        and telemetry.listens_to(name)
-    ]
-    return TelemetrySymptoms(*(_statements(found, kind) for kind in range(len(Shown._fields))))
-
-
-def _statements(found: Sequence[_Found], kind: int) -> Statements:
-    keys: dict[SymptomKey, int] = {}
-    servers: list[Ints] = []
-    codes: list[Ints] = []
-    for owners, shown in found:
-        for own, what in zip(owners, shown, strict=True):
-            for key in what[kind]:
-                servers.append(own)
-                codes.append(np.full(len(own), keys.setdefault(key, len(keys))))
-    if not servers:
-        return Statements.nothing()
-    return Statements(np.concatenate(servers), np.concatenate(codes), list(keys))
-
-
-def _events(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
-    def shown(texts: Sequence[str | None]) -> Shown:
-        source, number, message = texts
-        event = as_read(
-            Event, source=source or "", id=int(float(number)) if number else None, message=message or ""
-        )
-        return telemetry.shown(as_read(Server, server="", events=(event,)))
-
-    return _distinct(stated, ("source", "id", "message"), shown)
-
-
-def _services(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
-    def shown(texts: Sequence[str | None]) -> Shown:
-        state = as_read(ServiceState, name=texts[0] or "", state=texts[1] or "")
-        return telemetry.shown(as_read(Server, server="", services=(state,)))
-
-    return _distinct(stated, ("name", "state"), shown)
-
-
-def _distinct(
-    stated: ObjectColumn, fields: Sequence[str], look: Callable[[Sequence[str | None]], Shown]
-) -> _Found:
-    """What each distinct object shows, for all servers that state it."""
-    columns = [stated.texts(name) for name in fields]
-    found: Dense = uniform(len(stated.lists.elements))
-    for column in columns:
-        if column is not None:
-            found = joined(found, column.codes, column.unstated + 1)
-    found = settled(found)
-    values = [column.values() if column is not None else [] for column in columns]
-    owners: list[Ints] = []
-    shown: list[Shown] = []
-    for kind, row in enumerate(found.rows().tolist()):
-        texts = [
-            own[column.codes[row]] if column is not None else None
-            for column, own in zip(columns, values, strict=True)
-        ]
-        what = look(texts)
-        if any(what):
-            owners.append(stated.lists.owners[np.flatnonzero(found.codes == kind)])
-            shown.append(what)
-    return owners, shown
-
-
-def _counters(stated: ObjectColumn, telemetry: Telemetry) -> _Found:
-    """Readings of counters belong together: servers are evaluated one by one."""
-    column = stated.texts("name")
-    is_known = [telemetry.knows_counter(text or "") for text in column.values()] if column else []
-    rows = (
-        np.flatnonzero(np.array(is_known, np.bool_)[column.codes])
-        if column is not None
-        else np.zeros(0, np.int64)
-    )
-    owners: list[Ints] = []
-    shown: list[Shown] = []
-    for place in np.unique(stated.lists.owners[rows]).tolist():
-        begin, end = stated.lists.begins[place : place + 2]
-        record = {"server": "one", "counters": stated.lists.elements[begin:end].to_pylist()}
-        server = server_from_record(record, Position("", 0), [])
-        if server is not None:
-            owners.append(np.array([place]))
-            shown.append(telemetry.shown(server))
-    return owners, shown
-
-
-_READERS = {"events": _events, "services": _services, "counters": _counters}
 
 
 class SymptomFacts(NamedTuple):

@@ -9,7 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.fleet.arrays import Flags, Ints
-from needfix.fleet.columns import Lists, ObjectColumn, Texts, as_strings, bytes_of, part, texts, truths
+from needfix.fleet.columns import (
+    Lists,
+    ObjectColumn,
+    Texts,
+    as_strings,
+    bytes_of,
+    part,
+    say_nothing,
+    texts,
+    truths,
+)
 from needfix.fleet.facts import Batch, flags
 from needfix.intake.fields import RECORD, Field, RecordObject
 from needfix.intake.kinds import CONTROL, MOST_WHOLE, WHOLE, Kind, UnfitError
@@ -22,7 +32,7 @@ _VALUES = {key: field.kind for key, field in RECORD.fields.items() if field.kind
 
 def needs_row_reader(batch: Batch) -> Flags:
     """The servers whose records may be bad."""
-    found = _odd_names(batch.records.column("server"))
+    found = _odd_names(batch.records.column("server")) | say_nothing(batch.records.column("server"))
     for key, kind in _VALUES.items():
         if kind.storage == "texts":
             for owners, column in batch.listed(key):

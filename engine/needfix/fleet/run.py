@@ -122,7 +122,7 @@ class FleetRun:
     def rows_without_reasons(self, piece: Piece) -> DecidedPiece[Iterator[pa.RecordBatch]]:
         """The selected decisions of a piece as tables whose reasons are null, each made in its turn."""
         counted = self._counted(piece)
-        table = outcome_table(counted.decided, counted.decided.blocks, len(self._engine.ids))
+        table = outcome_table(counted.decided, counted.decided.blocks, self._selected)
         return counted.with_made(self._writer.batches(table))
 
     def decisions(self, piece: Piece) -> DecidedPiece[list[ServerDecisions]]:
@@ -156,6 +156,10 @@ class FleetRun:
         problems = (*self._with_further(chosen.problems), *decided.problems)
         notes = Notes(is_strict=self._is_strict)
         decided = self._noting(self._without_others(decided).with_problems(problems), notes)
+        alone = {single.place for single in decided.singles}
+        for place, server in chosen.servers.items():
+            if server.united_from and place not in alone:
+                self._noted(server, notes)
         notes.merge(chosen.notes)
         for one in decided.noted:
             notes.add(one.code, chosen.at(one.first), one.words, len(one.rows))
@@ -187,7 +191,7 @@ class FleetRun:
         return piece.only(~is_noted)._replace(problems=tuple(problems)) if is_noted.any() else piece
 
     def _noted(self, server: Server, notes: Notes) -> list[Problem]:
-        return notes.take(self._engine.engine.occurrences(server, self._today), server.at, server.server)
+        return notes.take_placed(self._engine.engine.placed(server, self._today), server.server)
 
     def _with_further(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems, with what else is to be noted of records that are bad for notes only."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.compare.build_minima import TrackedBuild
+from needfix.compare.file_names import stem
 from needfix.compare.tracked import TrackedFile
 from needfix.fleet.arrays import Flags, Ints
 from needfix.fleet.kernels import cells as kernels
@@ -179,11 +180,25 @@ class Slots:
             for number, slot in enumerate(self.slots)
             if self.plain.get(slot.file.name) != number
         )
+        self._by_name = _by_text((slot.file.name, number) for number, slot in enumerate(self.slots))
+        self._by_stem = _by_text((stem(slot.file.name), number) for number, slot in enumerate(self.slots))
         self.ranks = np.array([scale.ranks for scale in self.scales], np.int32)
         self.sizes = np.array([scale.size for scale in self.scales], np.int32)
         self.kind = _kind(int(self.sizes.max(initial=0)))
         self.doubts = _doubts(ranks)
         self.cells = _table([slot.cells for slot in self.slots], self.kind, ranks.unstated + 1)
+
+    def meant_by(self, name: str, last_word: str | None) -> tuple[int, ...]:
+        """The slots of files that another name may mean: it lacks the ending, or has words before it."""
+        return (*self._by_stem.get(name, ()), *self._by_name.get(last_word, ()))
+
+
+def _by_text(pairs: Iterable[tuple[str | None, int]]) -> dict[str | None, list[int]]:
+    found: dict[str | None, list[int]] = {}
+    for text, number in pairs:
+        if text is not None:
+            found.setdefault(text, []).append(number)
+    return found
 
 
 def _kind(largest: int) -> np.dtype[np.unsignedinteger]:

@@ -182,6 +182,9 @@ def _server_name(value: object) -> str | None:
     if text and not text.isprintable() and re.search(CONTROL, text):
         what = f"is {quoted(text)}, which contains a control character"
         raise UnfitError(ValueFault(what, code="wrong-value"))
+    if text and says_nothing(text):
+        what, hint = f"is {quoted(text)}, which names no server", "write the server's own name"
+        raise UnfitError(ValueFault(what, hint=hint, code="wrong-value"))
     return text
 
 

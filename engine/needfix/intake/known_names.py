@@ -17,6 +17,15 @@ LANGUAGES = {
 }  # fmt: skip
 """Codes of ISO 639-1 by the names that people and tools write, casefolded."""
 
+CODES_OF_LANGUAGES = {
+    "ger": "de", "fre": "fr", "spa": "es", "chi": "zh", "zho": "zh", "dut": "nl", "nld": "nl", "por": "pt",
+    "swe": "sv", "dan": "da", "nor": "no", "nob": "no", "fin": "fi", "rus": "ru", "pol": "pl", "cze": "cs",
+    "ces": "cs", "hun": "hu", "tur": "tr", "gre": "el", "ell": "el", "heb": "he", "ara": "ar", "tha": "th",
+    "slv": "sl", "slo": "sk", "slk": "sk", "rum": "ro", "ron": "ro",
+    "esp": "es", "ptb": "pt", "ptg": "pt", "sve": "sv", "plk": "pl", "csy": "cs", "trk": "tr",
+}  # fmt: skip
+"""Codes of ISO 639-1 by others, of ISO 639-2 and Windows, that may be words in a product's name."""
+
 LANGUAGES_BY_NUMBER = {
     0x01: "ar", 0x04: "zh", 0x05: "cs", 0x06: "da", 0x07: "de", 0x08: "el", 0x09: "en", 0x0A: "es",
     0x0B: "fi", 0x0C: "fr", 0x0D: "he", 0x0E: "hu", 0x10: "it", 0x11: "ja", 0x12: "ko", 0x13: "nl",
@@ -46,7 +55,8 @@ KNOWN_PLATFORMS = frozenset({
 
 ENDINGS_OF_PLATFORMS = (
     "-based pc", " based pc", "-based system", "-based systems", "-based", "-bit operating system",
-    " bit operating system", "-bits", " bits", "-bit", " bit", "bits", "bit", " processor", " edition",
+    " bit operating system", "-bit-betriebssystem",
+    "-bits", " bits", "-bit", " bit", "bits", "bit", " processor", " edition",
 )  # fmt: skip
 """What stands behind the name of a platform and says nothing more: `x64-based PC`, `32-bit`."""
 

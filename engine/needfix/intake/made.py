@@ -10,8 +10,9 @@ from typing import Any
 from needfix.errors import InventoryError, Position, Problem
 from needfix.intake.fields import OBJECT_OF, RECORD, Field, Found, RecordObject
 from needfix.intake.kinds import UnfitError, ValueFault, described
+from needfix.intake.notes import Occurrence
 from needfix.intake.record import ObjectReader, pointer_to, says_no_value, server_from_record, server_named
-from needfix.model.server import Server
+from needfix.model.server import Server, altered
 
 
 def server_of(record: object) -> Server:
@@ -25,10 +26,11 @@ def server_of(record: object) -> Server:
     reader = ObjectReader(at, problems, name)
     for where, unfit in _floats(RECORD, record, ""):
         reader.unfit(unfit, where, "text")
-    server = server_from_record(record, at, problems)
+    noted: list[Occurrence] = []
+    server = server_from_record(record, at, problems, noted)
     if server is None or problems:
         raise InventoryError(problems)
-    return server
+    return altered(server, left_out=tuple((one.code, one.word) for one in noted)) if noted else server
 
 
 def _floats(
@@ -114,6 +116,8 @@ def _read(one: object, reader: ObjectReader) -> Found:
         found["disagreements"] = tuple(getattr(one, "disagreements", ()))
         found["disputed_files"] = tuple(getattr(one, "disputed_files", ()))
         found["disputed_products"] = getattr(one, "disputed_products", None)
+        found["left_out"] = tuple(getattr(one, "left_out", ()))
+        found["united_from"] = tuple(getattr(one, "united_from", ()))
     return found
 
 

@@ -23,6 +23,10 @@ class Occurrence(NamedTuple):
     word: str
 
 
+Placed = tuple[Occurrence, Position | None]
+"""What occurs in a record, and the place of the record."""
+
+
 @dataclass(slots=True)
 class _Entry:
     count: int = 0
@@ -80,6 +84,11 @@ class Notes:
             else:
                 self.add(code, at, word)
         return list(dict.fromkeys(problems))
+
+    def take_placed(self, placed: Iterable[Placed], server: str) -> list[Problem]:
+        """The same for what occurs in the records of a server, each with its place."""
+        found = (problem for one, at in placed for problem in self.take([one], at, server))
+        return list(dict.fromkeys(found))
 
     def merge(self, others: Iterable[Note]) -> None:
         """Add notes that were gathered elsewhere."""

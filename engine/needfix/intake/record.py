@@ -44,11 +44,12 @@ def server_from_record(
 
 
 def server_named(record: object) -> str | None:
-    """The server's name as a record states it; None where it does not."""
+    """The server's name as a record states it; None where it states none, or a word that says nothing."""
     if not isinstance(record, Mapping):
         return None
     name = RECORD.keyed(record, set()).get("server")
-    return (str(name).strip() or None) if isinstance(name, str | int) else None
+    text = str(name).strip() if isinstance(name, str | int) else ""
+    return None if not text or says_nothing(text) else text
 
 
 def record_of(server: Server) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from needfix.intake.known_names import (
+    CODES_OF_LANGUAGES,
     ENDINGS_OF_PLATFORMS,
     FOLDERS_OF_OLD_FILES,
     KNOWN_PLATFORMS,
@@ -24,10 +25,28 @@ from needfix.model.product import ProductDefinition
 
 @lru_cache(maxsize=1 << 12)
 def language(name: str) -> str | None:
-    """The ISO 639-1 code of a language: `en` for `en-US`, `English` and 1033; None for no known language."""
-    folded = name.partition("(")[0].strip().casefold()
-    code = LANGUAGES.get(folded) or folded.replace("_", "-").partition("-")[0].strip()
-    return code if code in LANGUAGE_CODES else _numbered_language(folded)
+    """The ISO 639-1 code of a language: `en` for `en-US`, `eng`, `English` and 1033.
+
+    None for no known language, and for two of them.
+    """
+    folded, bracket, region = (part.strip() for part in name.casefold().partition("("))
+    written = LANGUAGES.get(folded) or _code_of_language(folded)
+    code = written if written in LANGUAGE_CODES else _numbered_language(folded)
+    is_other = LANGUAGES.get(region.rstrip(") "), code) != code or _BEHIND_BRACKET.search(region)
+    return None if bracket and is_other else code
+
+
+def _code_of_language(folded: str) -> str:
+    """The code in `de-DE`, `deu` and `de_DE.UTF-8`."""
+    code, _, region = folded.replace("_", "-").partition("-")
+    code = code.strip()
+    if _SEVERAL.search(region) or region.strip() in LANGUAGES:
+        return ""
+    return CODES_OF_LANGUAGES.get(code, LANGUAGES.get(code, code))
+
+
+_SEVERAL = re.compile("[,;/|+&]")
+_BEHIND_BRACKET = re.compile(r"\)\s*[^\s)]")
 
 
 def _numbered_language(text: str) -> str | None:
@@ -46,17 +65,21 @@ _PRIMARY = 0x3FF
 def platform(name: str) -> str | None:
     """One name for each platform: `x86` for `Intel` and `32-bit`; None for a word that is not understood.
 
-    Two names with the same meaning may stand together: `x64 (AMD64)`.
+    Two names with the same meaning may stand together: `x64 (AMD64)`. So may that of Windows: `Windows x64`.
     """
-    folded = " ".join(name.casefold().split())
+    folded = _OF_WINDOWS.sub("", " ".join(name.casefold().split()))
     before, bracket, within = folded.removesuffix(")").partition("(")
     if bracket and folded.endswith(")"):
-        names = {_platform(before.strip()), _platform(within.strip())}
+        names = {_platform(part.strip()) for part in (before, within) if part}
         return names.pop() if len(names) == 1 else None
     return _platform(folded)
 
 
-def _platform(folded: str) -> str | None:
+_OF_WINDOWS = re.compile(r"^(?:microsoft )?win(?:dows)?(?: nt)?[ /-]+(?=\(|[a-z]|[0-9]+[ -]?bit)")
+
+
+def _platform(text: str) -> str | None:
+    folded = _ITS_EDITION.sub("", text)
     for ending in ("", *ENDINGS_OF_PLATFORMS):
         if ending and not folded.endswith(ending):
             continue
@@ -64,6 +87,9 @@ def _platform(folded: str) -> str | None:
         if found := PLATFORMS.get(own, own if own in KNOWN_PLATFORMS else None):
             return found
     return None
+
+
+_ITS_EDITION = re.compile(r"[ -](?:version|edition)$")
 
 
 def folded_language(name: str) -> str:
@@ -79,11 +105,17 @@ def folded_platform(name: str) -> str:
 def edition(name: str) -> str:
     """An edition casefolded, without the word `edition` at the end, a platform or a way of licensing."""
     folded = " ".join(name.replace(",", " ").casefold().split())
-    folded = _BESIDE_EDITION.sub("", folded)
-    return folded.removesuffix(" edition")
+    found = _REMARK.fullmatch(folded)
+    if found is not None and is_remark(found["remark"] or found["behind"]):
+        folded = found["edition"]
+    return _WORD_EDITION.sub("", _LICENSING.sub("", folded))
 
 
-_BESIDE_EDITION = re.compile(r"\s*(?::[^:()]*licensing)?\s*(?:\((?:32|64)[- ]?bits?\))?$")
+_REMARK = re.compile(
+    r"(?P<edition>.*?) ?(?:[(\[](?P<remark>[^()\[\]]+)[)\]]|(?<=[ _-]edition)[ -]+(?P<behind>[^()\[\]]+))"
+)
+_LICENSING = re.compile(r" ?:[^:()]*licensing$")
+_WORD_EDITION = re.compile(r"[ _-]+edition$")
 
 
 def own_edition(product: ProductDefinition, stated: str) -> str | None:
@@ -99,6 +131,14 @@ def same_edition(one: str, other: str) -> bool:
 def is_separate(product: ProductDefinition, stated: str | None) -> bool:
     """Whether a product's edition has files of its own."""
     return stated is not None and any(same_edition(stated, own) for own in product.separate_editions)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text beside an edition or a level is that of a platform or a language, and says no more."""
+    return platform(text) is not None or text.strip().casefold() in _REMARKS_OF_LANGUAGE
+
+
+_REMARKS_OF_LANGUAGE = LANGUAGES.keys() | frozenset(LANGUAGES.values())
 
 
 def is_platform(name: str) -> bool:
@@ -134,6 +174,18 @@ def service_state(text: str) -> str | None:
 
 
 _STATE = re.compile(r"(?:([0-9])(?:\.0+)?(?![0-9.]))?[\s:]*(?:service_)?([a-z][a-z\s_-]*)?")
+
+
+@lru_cache(maxsize=1 << 14)
+def is_short_name(name: str) -> bool:
+    """Whether a service or counter has such a name as programs use, and not one for people to read.
+
+    `MSExchangeIS` is one; `Microsoft Exchange Information Store`, `% Processor Time` and `Unknown` are none.
+    """
+    return _SHORT_NAME.fullmatch(name) is not None and not is_lacking(name)
+
+
+_SHORT_NAME = re.compile(r"[A-Za-z0-9._$#@&+!%~-]+")
 
 
 def says_nothing(text: str) -> bool:

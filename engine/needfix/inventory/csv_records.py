@@ -31,7 +31,7 @@ def read(source: Source) -> Iterator[Item]:
     """The servers and problems of a source, server by server."""
     returning = _returning_servers(source) if source.unites else frozenset()
     table = CsvTable(source)
-    table.note_columns()
+    yield from table.note_columns()
     groups = _UnitedGroups(source, table, returning) if source.unites else _Groups(source, table)
     for row in table.rows():
         yield from groups.add(row)

@@ -70,11 +70,10 @@ class CsvTable:
         self.columns = _columns(names, Position(source.file, self._lines.number))
         self._unknown = [name for name in names if name and name.casefold() not in ALIASES]
 
-    def note_columns(self) -> None:
-        """Note the columns that are not known. Raises GiveUpError where notes are strict."""
+    def note_columns(self) -> list[Problem]:
+        """Note the columns that are not known; where notes are strict, they are problems."""
         noted = [Occurrence("unknown-column", name) for name in self._unknown]
-        if problems := self._source.notes.take(noted, Position(self._source.file, self.header_line)):
-            raise GiveUpError(*problems)
+        return self._source.notes.take(noted, Position(self._source.file, self.header_line))
 
     def rows(self) -> Iterator[Row]:
         """The rows that are not empty, bad ones with their flaw."""

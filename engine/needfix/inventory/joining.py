@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 from needfix.errors import NOWHERE, Position, UsageError
 from needfix.intake.record import record_of
-from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.newest import Newest, Silent, Statement, folded_path, plain
 from needfix.inventory.united_entries import (
     Key,
@@ -67,9 +66,6 @@ def joined(records: Iterable[Server], older: list[Older] | None = None) -> Serve
             f"records of {', '.join(names)} are not of one server" if names else "there is no record to unite"
         )
         raise UsageError(f"{what}\n    hint: pass all records of one server")
-    if len(records) > 1 and says_nothing(names[0]):
-        what = f"records of {names[0]!r} may be of several servers, as the name says nothing"
-        raise UsageError(f"{what}\n    hint: write the server's name")
     if len(records) == 1:
         return records[0]
     return _Union(sorted(records, key=_rank), [] if older is None else older).server(names[0])
@@ -117,6 +113,8 @@ class _Union:
         )
         found["disputed_files"] = tuple(self._disputed_files)
         found["disputed_products"] = self._disputed_products
+        found["left_out"] = tuple(one for own in self._records for one in own.left_out)
+        found["united_from"] = tuple(self._records)
         return as_read(Server, **found)
 
     # Which statements count.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from needfix.errors import NOWHERE, Position, Problem
 from needfix.intake.notes import Occurrence
-from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.items import refused
 from needfix.inventory.joining import Older, joined
 from needfix.inventory.known_servers import KnownServers, repeated
@@ -48,15 +47,13 @@ class _Named(NamedTuple):
 
 
 CHANGED = "evaluate files that do not change while they are read"
-_NAMELESS = "write the server's name: this one says nothing, so that these may be several servers"
 
 
 class SeveralRecords:
     """Holds the records of servers that have several; memory grows with these, and with no others.
 
     They are united if `unites`, else refused: then none of them is decided, and only their names and places
-    are held. Where one of them is bad, the others are refused, since it may be the newest. So are those of
-    which the name says nothing: they may be of several servers.
+    are held. Where one of them is bad, the others are refused, since it may be the newest.
     """
 
     def __init__(self, names: frozenset[str], notes: Notes, *, unites: bool) -> None:
@@ -88,7 +85,7 @@ class SeveralRecords:
         key = server.server.casefold()
         if key not in self.names:
             return False
-        if self._unites and not says_nothing(key):
+        if self._unites:
             self._held.setdefault(key, []).append(server)
         else:
             self._refused.setdefault(key, []).append(_Named(server.server, server.at or NOWHERE))
@@ -115,8 +112,7 @@ class SeveralRecords:
                 yield from _beside_bad(names, self._bad[key])
             else:
                 others = names[1:] or names  # one that has changed since it was read first is not decided
-                hint = {"hint": _NAMELESS} if says_nothing(key) else {}
-                yield from (repeated(one.server, one.at, names[0].at, **hint) for one in others)
+                yield from (repeated(one.server, one.at, names[0].at) for one in others)
 
     def _united(self, records: list[Server]) -> Iterator[Item]:
         older: list[Older] = []

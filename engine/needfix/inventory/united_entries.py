@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from needfix.intake.record import stated_of
 from needfix.intake.vocabularies import says_nothing
 from needfix.inventory.newest import meant
-from needfix.model.server import FileCopy, InstalledProduct, altered
+from needfix.model.server import NOT_THERE, FileCopy, InstalledProduct, altered
 
 T = TypeVar("T")
 Key = Hashable
@@ -89,7 +89,7 @@ def agree_on_platform(values: Sequence[Sequence[FileCopy] | None]) -> bool:
 def shown_entries(value: Sequence[Any] | None) -> str:
     """What entries of one name state; None is that they are not there."""
     if value is None:
-        return "not there"
+        return NOT_THERE
     shown = (
         ", ".join(f"{key} {said}" for key, said in stated_of(own).items() if key != "name") for own in value
     )
@@ -99,7 +99,7 @@ def shown_entries(value: Sequence[Any] | None) -> str:
 def shown_copies(value: Sequence[FileCopy] | None) -> str:
     """What copies of one file state, but for where they lie."""
     if value is None:
-        return "not there"
+        return NOT_THERE
     return shown_entries([altered(copy, path=None) for copy in value])
 
 

@@ -63,7 +63,8 @@ class RuleText(NamedTuple):
 class Header(NamedTuple):
     """What was run: the version of needfix, the digest of the catalogue, the inventories as they were named.
 
-    `rules` are the selected rules by id, in the order of the catalogue. `started` is in UTC.
+    `rules` are the selected rules by id, in the order of the catalogue. `started` is in UTC. `catalogue_date`
+    is the day of the catalogue's facts, where it states one.
     """
 
     needfix: str
@@ -71,6 +72,7 @@ class Header(NamedTuple):
     inventories: tuple[str, ...]
     started: datetime
     rules: Mapping[str, RuleText]
+    catalogue_date: date | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The header as in JSON."""
@@ -78,6 +80,7 @@ class Header(NamedTuple):
             "format": FORMAT,
             "needfix": self.needfix,
             "catalogue": self.catalogue,
+            "catalogue_date": None if self.catalogue_date is None else self.catalogue_date.isoformat(),
             "started": self.started.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "inventories": list(self.inventories),
             "rules": [rule.as_dict() for rule in self.rules.values()],
@@ -99,7 +102,7 @@ class ServerDecisions(NamedTuple):
 
 
 class ArrowRows(NamedTuple):
-    """Decisions as batches of Arrow, and their schema, which is that of `needfix.fleet.DECISIONS_SCHEMA`."""
+    """Decisions as batches with the columns of `needfix.fleet.DECISIONS_SCHEMA`, and their schema."""
 
     schema: Any
     batches: Iterator[Any]

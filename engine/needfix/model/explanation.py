@@ -56,6 +56,27 @@ class Explanation:
         return {**asdict(self), "reasons": [reason.as_dict() for reason in self.reasons]}
 
 
+class CatalogueStatus(NamedTuple):
+    """What a catalogue is: its rules and products, the day of its facts and its digest.
+
+    `newest` is the last day on which a fix of it was released, where rules state it.
+    """
+
+    digest: str
+    day: date | None
+    rules: int
+    products: int
+    newest: date | None
+    paths: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The status as in JSON."""
+        days = {"date": self.day, "newest": self.newest}
+        texts = {key: None if day is None else day.isoformat() for key, day in days.items()}
+        counts = {"rules": self.rules, "products": self.products}
+        return {"digest": self.digest, **texts, **counts, "paths": list(self.paths)}
+
+
 class RuleDescription(NamedTuple):
     """The description of a rule for `needfix rules`."""
 

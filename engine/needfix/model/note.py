@@ -17,6 +17,9 @@ MOST_WORDS = 100
 OUT_OF_SUPPORT = "level-out-of-support"
 """The code of notes that are about no mistake: they are never problems."""
 
+CATALOGUE_OLD, CATALOGUE_DAYS = "catalogue-old", 45
+"""The code of the note about a catalogue whose facts are older than so many days."""
+
 _SHOWN = 5
 
 
@@ -86,9 +89,9 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "write a time as 2000-03-14T18:00:00",
         ),
         "file-name-unreadable": NoteKind(
-            "entry of a list of files names no file, or two files, so that the list is not whole",
-            "entries of lists of files name no file, or two files, so that the lists are not whole",
-            "write the name of the file, with a path that ends with it or is that of its folder",
+            "entry of a list of files names no file, or not surely one, so that the list is not whole",
+            "entries of lists of files name no file, or not surely one, so that the lists are not whole",
+            "write the whole name of the file alone, with a path that ends with it or is that of its folder",
         ),
         "path-unreadable": NoteKind(
             "file path says nothing, so that its copy may lie anywhere",
@@ -129,6 +132,11 @@ NOTE_KINDS: Mapping[str, NoteKind] = MappingProxyType(
             "product is at a level that its vendor no longer supports",
             "products are at levels that their vendors no longer support",
             "plan for a later level; no decision depends on it",
+        ),
+        CATALOGUE_OLD: NoteKind(
+            f"catalogue has facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in it",
+            f"catalogues have facts that are older than {CATALOGUE_DAYS} days; newer fixes are not in them",
+            "install a newer release of needfix, or name newer rules with --rules",
         ),
         "complete-without-list": NoteKind(
             "scope is called complete without a list, and says nothing",

@@ -174,6 +174,10 @@ class CounterSample(_Facts):
     ] = None
 
 
+NOT_THERE = "not there"
+"""What a reason says that a record states of what it lacks in a complete list."""
+
+
 class DisputedProducts(NamedTuple):
     """The lists of products of records that disagree, and the reason that says so; each may be right."""
 
@@ -191,7 +195,8 @@ class Server(_Facts):
     `events` is among them. A scope without a list says nothing (see `reports`). Times and versions are
     texts as the inventory writes them; `at` is where the record begins. `disagreements` say about which
     facts records that were united disagree; `disputed_files` and `disputed_products` are what each of
-    these states, of which only what they agree on is in `files` and `products`.
+    these states, of which only what they agree on is in `files` and `products`. `left_out` is what of
+    the record was not read: the code of a note, and the word. `united_from` are the records that were united.
 
     A server made in code means what the same record in a file means: values are read in the same way, and
     InventoryError names the server and the field of those that cannot be.
@@ -229,6 +234,8 @@ class Server(_Facts):
     disagreements: tuple[Reason, ...] = ()
     disputed_files: tuple[FileCopy, ...] = ()
     disputed_products: DisputedProducts | None = None
+    left_out: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    united_from: tuple["Server", ...] = field(default=(), compare=False, repr=False)
 
     @classmethod
     def from_record(cls, record: Mapping[str, object]) -> "Server":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TextIO
 
-from needfix.model.explanation import RuleDescription
+from needfix.model.explanation import CatalogueStatus, RuleDescription
 from needfix.printable import json_text, printable
 from needfix.report.columns import aligned, joined, padded
 from needfix.report.style import Style, View, plural
@@ -21,6 +22,29 @@ def write_json(out: TextIO, document: Sequence[RuleDescription], view: View) -> 
     """Write a list of objects."""
     del view
     out.write(json_text([rule.as_dict() for rule in document], indent=1) + "\n")
+
+
+def write_status_text(out: TextIO, document: CatalogueStatus, view: View) -> None:
+    """Write a line for each thing that is known of a catalogue."""
+    del view
+    facts = [
+        ("rules", ", ".join(document.paths) or "shipped with needfix"),
+        ("facts of", _day(document.day)),
+        ("newest fix", _day(document.newest)),
+        ("holds", f"{plural(document.rules, 'rule')}, {plural(document.products, 'product definition')}"),
+        ("digest", document.digest),
+    ]
+    out.writelines(f"{line}\n" for line in aligned([[name, printable(text)] for name, text in facts]))
+
+
+def _day(day: date | None) -> str:
+    return "not stated" if day is None else day.isoformat()
+
+
+def write_status_json(out: TextIO, document: CatalogueStatus, view: View) -> None:
+    """Write an object."""
+    del view
+    out.write(json_text(document.as_dict(), indent=1) + "\n")
 
 
 def _as_list(rules: Sequence[RuleDescription], style: Style) -> Iterator[str]:

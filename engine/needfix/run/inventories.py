@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from needfix.errors import Problem, UsageError
 from needfix.intake.formats import inventory_names, libraries
-from needfix.intake.notes import Occurrence
+from needfix.intake.notes import Placed
 from needfix.inventory import is_columnar
 from needfix.inventory.bad_records import BadRecords
 from needfix.inventory.reading import servers_of_run
@@ -48,7 +48,7 @@ def servers(
     request: RunRequest,
     bad: BadRecords,
     is_selected: Callable[[str], bool],
-    noted: Callable[[Server], Iterable[Occurrence]] = lambda _: (),
+    noted: Callable[[Server], Iterable[Placed]] = lambda _: (),
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[str, Server | None]]:
     """The names of all servers of the inventories, each with the server if `is_selected` accepts it.
@@ -58,10 +58,10 @@ def servers(
     that name no file. Raises UsageError where there was no server.
     """
     count = 0
-    bad.noted = lambda server: noted(server) if is_selected(server.server) else ()
+    bad.noted = lambda server: (one for one, _ in noted(server)) if is_selected(server.server) else ()
     for name, server in to_the_end(_servers(request, bad, is_selected, progress), bad):
         count += 1
-        problems = bad.notes.take(noted(server), server.at, name) if server is not None else []
+        problems = bad.notes.take_placed(noted(server), name) if server is not None else []
         bad.add_all(problems)
         if not (problems or bad.are_fatal):
             yield name, server

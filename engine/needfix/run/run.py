@@ -14,6 +14,7 @@ from needfix.catalogue import Catalogue
 from needfix.errors import UsageError
 from needfix.inventory.bad_records import BadRecords
 from needfix.model.document import ArrowRows, Header, RuleText, ServerDecisions, Summary
+from needfix.model.note import CATALOGUE_DAYS, CATALOGUE_OLD
 from needfix.model.rule import Rule
 from needfix.model.run_request import RunRequest
 from needfix.run.inventories import check_any, to_the_end
@@ -46,7 +47,8 @@ class Run(ABC):
     def header(self) -> Header:
         """The catalogue, the inventories and the start of the run."""
         digest, inventories = self._catalogue.digest, self._request.inventories
-        return Header(__version__, digest, inventories, self._started, self.rules)
+        day = self._catalogue.date
+        return Header(__version__, digest, inventories, self._started, self.rules, day)
 
     @cached_property
     def rules(self) -> Mapping[str, RuleText]:
@@ -76,7 +78,14 @@ class Run(ABC):
         yield from to_the_end(made, self._bad)
         found = self._summed()
         check_any(found.servers, self._request, self._bad)
+        self._note_age()
         self._found = replace(found, notes=tuple(self._bad.notes))
+
+    def _note_age(self) -> None:
+        """A note where the facts of the catalogue are old."""
+        day = self._catalogue.date
+        if day is not None and (self._started.date() - day).days > CATALOGUE_DAYS:
+            self._bad.notes.add(CATALOGUE_OLD, None, day.isoformat())
 
     @abstractmethod
     def _servers(self) -> Iterator[ServerDecisions]:

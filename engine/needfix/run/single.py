@@ -43,7 +43,7 @@ class RunSingly(Run):
         for server in found:
             if not chosen.has_server(server.server):
                 continue
-            problems = self._bad.notes.take(engine.occurrences(server, today), server.at, server.server)
+            problems = self._bad.notes.take_placed(engine.placed(server, today), server.server)
             self._bad.add_all(problems)
             if problems or self._bad.are_fatal:
                 continue

@@ -81,7 +81,7 @@ def notes(df: DataFrame, catalogue: Catalogue) -> DataFrame:
     source = with_counts_of_records(source_of(df))
     counted = counts(source, shipped(catalogue), Selection())
     own = counted.where("note.code is not null").select("note.code", "note.count", "note.words")
-    of_columns = [(note.code, note.count, list(note.words)) for note in source.notes]
+    of_columns = [(note.code, note.count, list(note.words)) for note in source.columns.notes]
     every = own.union(df.sparkSession.createDataFrame(of_columns, own.schema)) if of_columns else own
     words = sql.array_sort(sql.array_distinct(sql.flatten(sql.collect_list("words"))))
     return every.groupBy("code").agg(

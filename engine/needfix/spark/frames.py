@@ -11,10 +11,9 @@ from pyspark.sql import functions as sql
 
 from needfix.errors import InventoryError, Position, Problem
 from needfix.fleet.reading import tall_columns
-from needfix.fleet.reading.conform import key_of, noted_columns, problems_of, unknown_columns
+from needfix.fleet.reading.conform import UnknownColumns, key_of, noted_columns, problems_of, unknown_columns
 from needfix.fleet.records import SCHEMA
 from needfix.intake.reports import are_of_decisions, decisions_problem
-from needfix.model.note import Note
 from needfix.spark.reading import FILE, KEY, ROW, SEVERAL, Reader
 from needfix.spark.reading import native as read_native
 from needfix.spark.reading import once as read_once
@@ -25,11 +24,11 @@ _BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 
 class FrameSource(NamedTuple):
-    """A data frame, what makes records of its partitions, and notes on its columns."""
+    """A data frame, what makes records of its partitions, and what is to be noted of its columns."""
 
     frame: DataFrame
     reader: Reader
-    notes: tuple[Note, ...] = ()
+    columns: UnknownColumns = UnknownColumns(())
 
 
 def source_of(
@@ -37,8 +36,7 @@ def source_of(
 ) -> FrameSource:
     """An inventory in a data frame, native or tall; where it `unites`, a server may have several times.
 
-    Raises InventoryError with everything that is wrong with its columns; where notes are strict, also with
-    columns that are not known.
+    Raises InventoryError with everything that is wrong with its columns, but for those that are not known.
     """
     schema = frame.drop(*_PLACES).limit(0).toArrow().schema
     if are_of_decisions(schema.names):
@@ -55,11 +53,11 @@ def source_of(
         )
     if is_tall(schema):
         _check(tall_columns.problems_of(schema, name))
-        notes = noted_columns(tall_columns.unknown(schema.names), name, is_strict=is_strict)
-        return _tall(frame, Tall(known, is_strict, unites))._replace(notes=notes)
+        columns = noted_columns(tall_columns.unknown(schema.names), name, is_strict=is_strict)
+        return _tall(frame, Tall(known, is_strict, unites))._replace(columns=columns)
     _check(problems_of(schema, name))
-    notes = noted_columns(unknown_columns(schema), name, is_strict=is_strict)
-    return _native(frame, [field.name for field in native])._replace(notes=notes)
+    columns = noted_columns(unknown_columns(schema), name, is_strict=is_strict)
+    return _native(frame, [field.name for field in native])._replace(columns=columns)
 
 
 def _check(problems: list[Problem]) -> None:

@@ -58,7 +58,7 @@ def evaluate_on(
     Raises UsageError if `output` exists or the cluster cannot be used, and InventoryError if
     inventories or their columns cannot.
     """
-    header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {})
+    header = Header(__version__, catalogue.digest, request.inventories, datetime.now(UTC), {}, catalogue.date)
     with failures_as_ours(), session(master) as spark:
         if output is not None and exists(spark, output):
             raise UsageError(f"{output} exists already\n    hint: remove it, or name another folder")
@@ -112,11 +112,13 @@ def _ran(
     selection, strict = request.selection, request.is_strict
     with _kept([counts(source, packed, selection, is_strict=strict) for source in found]) as counted:
         notes = Notes()
-        notes.merge(note for source in found for note in source.notes)
+        notes.merge(note for source in found for note in source.columns.notes)
         notes.merge(_notes(spark, counted))
         summary = replace(_summary(counted, catalogue, selection), notes=tuple(notes))
         problems = tuple(_problems(spark, counted)) if summary.bad_records else ()
-        return _Counted(summary, problems, repeated_hashes(counted))
+        of_columns = [problem for source in found for problem in source.columns.problems]
+        all_of = _Counted(summary, problems, repeated_hashes(counted))
+        return all_of.with_problems(of_columns, len(of_columns))
 
 
 def _repeated(spark: SparkSession, several: ServersOfSeveral) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from needfix.errors import Position, Problem
+from needfix.fleet.arrays import Ints
 from needfix.fleet.reading import tall, tall_columns
 from needfix.fleet.reading.conform import key_of
 from needfix.fleet.reading.piece import Piece
@@ -36,7 +37,7 @@ class Tall:
 
     def __call__(self, batches: Batches) -> Iterator[NativeRecords]:
         """The servers of a partition, whatever batch a row is in."""
-        rows = _Rows(batches, self.columns)
+        rows = _Rows(batches, self.columns, unites=self.unites)
         known = tuple(self.columns.values())
         returning = () if self.unites else None  # those of a server come together
         for piece in tall.pieces(rows, "", known, is_strict=self.is_strict, returning_servers=returning):
@@ -54,6 +55,8 @@ class _Rows:
 
     batches: Batches
     columns: dict[str, str]
+    unites: bool
+    _files: dict[str, int] = field(default_factory=dict)
     _firsts: list[int] = field(default_factory=list)
     _places: list[pa.RecordBatch] = field(default_factory=list)
     _nameless: list[Problem] = field(default_factory=list)
@@ -94,7 +97,17 @@ class _Rows:
         self._firsts.append(self._count)
         self._count += batch.num_rows
         lines = np.arange(self._count - batch.num_rows, self._count)
-        return tall.TallRows(pa.RecordBatch.from_arrays(texts, list(self.columns.values())), lines)
+        columns = pa.RecordBatch.from_arrays(texts, list(self.columns.values()))
+        return tall.TallRows(columns, lines, sources=None if self.unites else self._sources(batch))
+
+    def _sources(self, batch: pa.RecordBatch) -> Ints | None:
+        """The number of the file of each row, where that is known: each file has a record of its own."""
+        if FILE not in batch.schema.names:
+            return None
+        found = batch.column(FILE).dictionary_encode()
+        numbers = [self._files.setdefault(file, len(self._files)) for file in found.dictionary.to_pylist()]
+        of_rows: Ints = np.array(numbers, np.int64)[found.indices.to_numpy()]
+        return of_rows
 
 
 def _at(batch: pa.RecordBatch, row: int) -> Position:

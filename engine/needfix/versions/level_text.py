@@ -9,6 +9,11 @@ from typing import NamedTuple
 from needfix.versions.file_version import LONGEST_TEXT, parse_build
 from needfix.versions.level import Level, LevelName, version_name
 
+_BUILD_FIRST = re.compile(
+    r"(?P<build>[0-9]{1,9}(?:\.[0-9]{1,9}){2,3})\s*[(\[](?P<level>[^()\[\]]+)[)\]]", re.ASCII
+)
+"""A build with its level behind it, in brackets: 15.2.397.2 (2019 SP2)."""
+
 _BETWEEN = r"[\s,(:;-]*"
 _VERSION = r"""[\s(]*
     (?:versions?\b|ver\b\.?|v\.?(?=\s*[0-9]))?\s*
@@ -71,11 +76,13 @@ class LevelText(NamedTuple):
         rollup, update = (f" {one}" if one else "" for one in (self.rollup, self.update))
         original = " RTM" if self.is_original and not pack and not update else ""
         text = f"{self.written or own}{pack}{self.letter}{rollup}{original}{update}{self.words}"
-        return Level(LevelName(version_name(own), self.service_pack, self._behind()), text, own)
+        return Level(self.name_of(version), text, own)
 
-    def _behind(self) -> str:
+    def name_of(self, version: str) -> LevelName:
+        """What the level is known by; a short form belongs to `version`."""
         every = (self.letter, self.rollup, spaced(self.update), spaced(self.words))
-        return " ".join(filter(None, every)).casefold()
+        behind = " ".join(filter(None, every)).casefold()
+        return LevelName(version_name(self.version or version), self.service_pack, behind)
 
     def level(self) -> Level | None:
         """The level, or None for a short form."""
@@ -89,7 +96,9 @@ def read_level(text: str) -> LevelText | None:
     It has a number as its version, or none. Other words are levels only where a definition has them.
     """
     match = _LEVEL.fullmatch(" ".join(text.split())) if len(text) <= LONGEST_TEXT else None
-    if match is None or (match["base"] is None and not _states_more(match)):
+    if match is None:
+        return _with_build_first(text)
+    if match["base"] is None and not _states_more(match):
         return None
     if match["base"] is not None and match["release"]:
         version = f"{_numbers(match['base'])} {match['release'].upper()}"
@@ -205,6 +214,20 @@ _PARTS = re.compile(r"[0-9]+[a-z]?(?![a-z0-9])|[^\W\d_]+|[0-9]+")
 def spaced(words: str) -> str:
     """Words and numbers in small letters with one blank between them: `cu 14`, `mar 24 su`, `u 3k`."""
     return " ".join(_PARTS.findall(words.casefold()))
+
+
+def _with_build_first(text: str) -> LevelText | None:
+    match = _BUILD_FIRST.fullmatch(text.strip()) if len(text) <= LONGEST_TEXT else None
+    found = read_level(match["level"]) if match is not None else None
+    if match is None or found is None or parse_build(match["build"]) is None:
+        return None
+    if len((found.version or "").split(".")) > _NUMBERS_OF_VERSION or found.builds:
+        return None  # another build
+    build = _numbers(match["build"])
+    return found._replace(build=build, builds=() if build is None else (build,))
+
+
+_NUMBERS_OF_VERSION = 2
 
 
 def _numbers(text: str | None) -> str | None:

@@ -10,10 +10,16 @@ from typing import NamedTuple
 _LONGEST_TEXT = 64
 _MOMENT = re.compile(
     r"\s*(?P<date>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2})"
-    r"(?:[T ]\s*(?P<time>[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2}(?:\.[0-9]{1,9})?)?)\s*"
-    r"(?P<zone>Z|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])?)?\s*",
+    r"(?:[T ]\s*(?P<time>[0-9]{1,2}:[0-9]{2}(?P<seconds>:[0-9]{2}(?:[.,][0-9]{1,9})?)?)\s*"
+    r"(?P<zone>Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?\s*",
     re.IGNORECASE | re.ASCII,
 )
+_BASIC = re.compile(
+    r"\s*([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})(?:([0-9]{2}(?:[.,][0-9]{1,9})?))?"
+    r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?\s*",
+    re.IGNORECASE | re.ASCII,
+)
+"""The form of ISO 8601 without signs between the numbers: 20001231T180000Z."""
 
 
 DURATION = r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([smhd])"
@@ -71,7 +77,7 @@ def parse_moment(text: str) -> Moment | None:
 
     A time without a zone is used as written; one with a zone is converted to UTC.
     """
-    match = _MOMENT.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
+    match = _MOMENT.fullmatch(_extended(text)) if len(text) <= _LONGEST_TEXT else None
     if match is None:
         return None
     try:
@@ -80,6 +86,16 @@ def parse_moment(text: str) -> Moment | None:
         return Moment(first, last, has_zone=match["zone"] is not None)
     except (ValueError, OverflowError):
         return None
+
+
+def _extended(text: str) -> str:
+    """A time of the basic form in the usual one."""
+    basic = _BASIC.fullmatch(text)
+    if basic is None:
+        return text
+    year, month, day, hour, minute, second, zone = basic.groups()
+    behind = f":{second}" if second else ""
+    return f"{year}-{month}-{day}T{hour}:{minute}{behind}{zone or ''}"
 
 
 _LAST_OF_NOTHING = date(1970, 1, 1)
@@ -95,17 +111,22 @@ def parse_clock_time(text: str) -> Moment | None:
     return None if moment is None or moment.first.date() <= _LAST_OF_NOTHING else moment
 
 
+_END_OF_DAY = (24, 0, 0, 0)
+
+
 def _first_instant(match: re.Match[str]) -> datetime:
     year, month, day = map(int, re.split("[-/]", match["date"]))
     hour, minute, second = ([*(match["time"] or "0").split(":"), "0", "0"])[:3]
-    whole, _, fraction = second.partition(".")
+    whole, _, fraction = second.replace(",", ".").partition(".")
     micro = int(fraction.ljust(6, "0")[:6] or 0)
-    moment = datetime(year, month, day, int(hour), int(minute), int(whole), micro)  # noqa: DTZ001 - as it stands
+    is_end = (int(hour), int(minute), int(whole), micro) == _END_OF_DAY
+    moment = datetime(year, month, day, 0 if is_end else int(hour), int(minute), int(whole), micro)  # noqa: DTZ001 - as it stands
+    moment += timedelta(days=is_end)
     zone = match["zone"]
     if zone is None or zone.upper() == "Z":
         return moment
     digits = zone[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return moment - offset if zone[0] == "+" else moment + offset
 
 

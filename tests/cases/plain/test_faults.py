@@ -11,7 +11,18 @@ from typing import Any
 
 import pytest
 
-from needfix.cases.plain import affected, branches, builds, files, levels, places, reading, symptoms, words
+from needfix.cases.plain import (
+    affected,
+    branches,
+    build_minima,
+    builds,
+    files,
+    levels,
+    places,
+    reading,
+    symptoms,
+    words,
+)
 from needfix.cases.plain.levels import LevelFact, LevelSet
 from tests.degraded.deciders import by_the_engine, by_the_plain_evaluator
 from tests.degraded.detect import name_of, shows_by, violated_by
@@ -95,12 +106,44 @@ def a_key_file_of_no_level_proves_a_minimum(patch: Patch) -> None:
     patch(files, "_proves_nothing", lambda *_: False)
 
 
+# ---- builds
+
+
+def a_short_build_is_followed_by_zeros(patch: Patch) -> None:
+    patch(build_minima, "reaches", build_minima._is_reached)  # noqa: SLF001 - what is put out of order
+
+
+def a_build_that_may_lag_misses_a_minimum(patch: Patch) -> None:
+    whole = build_minima.build_state
+
+    def state(product: Any, *facts: Any) -> str:  # noqa: ANN401 - of each kind
+        return whole(replace(product, shows_updates=("build", "key_files")), *facts)
+
+    patch(files, "build_state", state)
+
+
+def a_copy_that_shows_no_build_is_passed_over(patch: Patch) -> None:
+    whole = build_minima._said  # noqa: SLF001 - what is put out of order
+
+    def said(fact: Any, minimum: Any) -> Any:  # noqa: ANN401 - of each kind
+        known = [pair for pair in zip(fact.builds, fact.proves, strict=True) if pair[0]]
+        own = zip(*known, strict=True) if known else ((), ())
+        builds_of, proves = map(tuple, own)
+        return whole(fact._replace(builds=builds_of, proves=proves), minimum)
+
+    patch(build_minima, "_said", said)
+
+
+def a_build_of_no_level_reaches_a_minimum(patch: Patch) -> None:
+    patch(build_minima, "is_in_no_range", lambda *_: False)
+
+
 # ---- levels
 
 
 def the_lowest_key_file_shows_the_level(patch: Patch) -> None:
     def lowest(product: Any, versions: Any) -> list[LevelFact]:  # noqa: ANN401 - of each kind
-        found = sorted(one for one in versions if one is not None)
+        found = sorted(one for _, one in versions if one is not None)
         return [LevelFact("key", builds.levels_of_build(product, one)) for one in found[:1]]
 
     patch(places, "key_facts", lowest)
@@ -214,6 +257,9 @@ LESS_INFORMATION: dict[Fault, int] = {
     a_path_that_cannot_be_followed_lies_elsewhere: 1,
     a_list_with_a_nameless_file_is_whole: 1,
     a_list_with_a_nameless_symptom_is_whole: 5,
+    a_short_build_is_followed_by_zeros: 2,
+    a_build_that_may_lag_misses_a_minimum: 2,
+    a_copy_that_shows_no_build_is_passed_over: 1,
     the_lowest_key_file_shows_the_level: 1,
     a_newer_key_file_leaves_the_stated_level: 1,
     a_key_file_that_contradicts_is_ignored: 1,
@@ -231,6 +277,7 @@ LESS_INFORMATION: dict[Fault, int] = {
 
 ENGINE: tuple[Fault, ...] = (
     a_key_file_of_no_level_proves_a_minimum,
+    a_build_of_no_level_reaches_a_minimum,
     a_version_by_itself_is_its_first_level,
     a_correction_is_of_every_edition,
 )

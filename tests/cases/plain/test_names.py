@@ -10,7 +10,7 @@ from needfix.cases.plain import names as plain
 from needfix.cases.plain import words
 from needfix.catalogue.product_names import ProductNames
 from needfix.intake import vocabularies
-from needfix.intake.known_names import LANGUAGES, PLATFORMS
+from needfix.intake.known_names import CODES_OF_LANGUAGES, LANGUAGES, PLATFORMS
 from needfix.model.product import LevelDefinition, ProductDefinition
 from tests.compare.strategies import level
 from tests.support.laws import tried
@@ -87,14 +87,62 @@ def test_a_name_may_mean_the_same_products(name: str) -> None:
 
 
 SPELLINGS = [
-    *LANGUAGES, *PLATFORMS, "en-US", "pt_BR", "English (United States)", "german ", "x86", "DEC  Alpha",
-    "Intel", "AXP ",
-]  # fmt: skip
+    *LANGUAGES,
+    *CODES_OF_LANGUAGES,
+    *PLATFORMS,
+    "en-US",
+    "de_DE.UTF-8",
+    "1033",
+    "0x0409",
+    "1031 (German)",
+    "de - Germany",
+    "en-US, de-DE",
+    "english (german)",
+    "German-English",
+    "English (US), German",
+    "en/de",
+    "Windows x64",
+    "Windows (x64)",
+    "Microsoft Windows NT x86",
+    "win-arm64",
+    "64-Bit-Version",
+    "x64-Edition",
+    "Windows 64-bit Edition",
+    "64-Bit-Betriebssystem",
+    "Intel (x86)",
+    "x64 (x86)",
+    "Windows 64",
+    "x86/x64",
+    "pt_BR",
+    "English (United States)",
+    "german ",
+    "x86",
+    "DEC  Alpha",
+    "Intel",
+    "AXP ",
+]
 EDITIONS = [
-    "Enterprise Edition", "enterprise", "Hosted, Edition", "Edition", "edition edition", "Standard  edition",
-    "Edition Standard", "Datacenter", "",
-]  # fmt: skip
-NO_WORDS = ["Klingon", "", "(", "PE32+", "Unknown", "N/A", "34405", "1033"]
+    "Enterprise Edition",
+    "enterprise",
+    "Hosted, Edition",
+    "Edition",
+    "edition edition",
+    "Standard  edition",
+    "Edition Standard",
+    "Datacenter",
+    "",
+    "Enterprise-Edition",
+    "Enterprise_Edition",
+    "Enterprise Edition (64-bit)",
+    "Enterprise Edition, x64",
+    "Enterprise Edition - 64-bit",
+    "Enterprise [x64]",
+    "Enterprise Edition (English)",
+    "Enterprise Edition (Evaluation)",
+    "Enterprise: Volume Licensing (64-bit)",
+    "Enterprise-Edition (x86)",
+]
+NO_WORDS = ["Klingon", "", "(", "PE32+", "Unknown", "N/A", "34405", "99999"]
 Turn = st.sampled_from([str.upper, str.title, str])
 
 

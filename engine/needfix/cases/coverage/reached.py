@@ -9,6 +9,7 @@ from packaging.version import Version
 from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
 from needfix.catalogue.minimum_sides import line_of
+from needfix.compare.build_minima import as_version
 from needfix.compare.entry_conditions import conditions
 from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck
@@ -102,7 +103,7 @@ def _version(here: Evaluation, check: FileCheck, *, is_reached: bool) -> Version
     if check.minimum.is_build:
         measure = here.builds.measure(check)
         fact = measure.reaching(check.needed) if is_reached else measure.missing(check.needed)
-        return fact.builds[0] if fact is not None else None
+        return as_version(fact.builds[0]) if fact is not None else None
     copy = here.files.measure(check.tracked).copy
     return parse_file_version((copy.version if copy else None) or "")
 

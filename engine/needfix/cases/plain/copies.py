@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from needfix.cases.plain.words import keeps_old_files, says_nothing, stated
@@ -39,7 +41,8 @@ def names_a_file(one: FileCopy) -> bool:
     is_end = end.strip().casefold() == name.casefold()
     if path and not is_end and re.search(rf"\.({_FILE_ENDINGS})$", end.strip(), re.IGNORECASE):
         return False
-    if name.casefold().startswith("system."):
+    is_odd = _is_dressed_up(name) or _is_in_other_letters(name)
+    if name.casefold().startswith("system.") and not is_odd:
         kind = re.split(r"\.", name.casefold())[-1]
         is_type = all(part.isidentifier() for part in name.removesuffix("[]").split("."))
         is_long = len(kind) > _LETTERS_OF_AN_ENDING and kind not in ("config", "manifest", "settings")
@@ -48,6 +51,7 @@ def names_a_file(one: FileCopy) -> bool:
     elif (
         says_nothing(name)
         or re.search(r'[\\/*?<>|":¥₩]|[,;]\s', name)
+        or is_odd
         or name.endswith((".", ",", ";"))
         or not any(map(str.isalnum, name))
     ):
@@ -55,6 +59,47 @@ def names_a_file(one: FileCopy) -> bool:
     return not (is_end and path.endswith(("\\", "/")))
 
 
+def is_perhaps_named(server: Server, name: str) -> bool:
+    """Whether an entry may be this file under a name without its ending, or behind other words."""
+    wanted = name.casefold()
+    for one in server.files:
+        own = _last_part(one.name)
+        if "." in wanted and wanted.rsplit(".", 1)[0] == own != "":
+            return True
+        if own != wanted and re.search(r"[\s()\[\]{}=+]" + re.escape(wanted) + "$", own):
+            return True
+    return False
+
+
+def _is_dressed_up(name: str) -> bool:
+    """Whether something is written beside a name, or the name is in a code or a short form."""
+    words = re.split(rf"\.(?:{_FILE_ENDINGS})(?![\w.~$-])", name, maxsplit=1, flags=re.IGNORECASE)
+    is_begun_oddly = not (name[:1].isalnum() or name[:1] in _MAY_BEGIN) or name[:2] in ("+ ", "- ")
+    is_apart = re.search(rf"(\s\.|\.\s+)({_FILE_ENDINGS})$", name, re.IGNORECASE)
+    is_short = re.fullmatch(r"[^.]{1,6}~[0-9]{1,4}(\.[^.]{0,3})?", name)
+    is_coded = re.search("%[0-9a-f]{2}|&(#[0-9]+|[a-z]+);", name, re.IGNORECASE)
+    return words[1:] not in ([], [""]) or any((is_begun_oddly, is_apart, is_short, is_coded))
+
+
+def _is_in_other_letters(name: str) -> bool:
+    """Whether a sign stands for one of ASCII, cannot be seen, is a quote, or is of a like alphabet."""
+    if any(_is_odd_sign(sign) for sign in name if not sign.isascii()):
+        return True
+    pairs = [pair for one, other in pairwise(name) for pair in ((one, other), (other, one))]
+    return any(one.isascii() and one.isalpha() and "\u0370" <= other < "\u0530" for one, other in pairs)
+
+
+def _is_odd_sign(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    is_quote = kind in ("Pi", "Pf") or sign in "\u201a\u201e\u00b4\u2032\u2033\ufffd"
+    is_blank = kind in ("Cf", "Cc", "Co", "Cn", "Cs", "Zs", "Zl", "Zp") or sign in _BLANK_LETTERS
+    return is_quote or is_blank or sign in "\u0130\u0131" or unicodedata.normalize("NFKC", sign).isascii()
+
+
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u2800\u3164\uffa0" + "".join(
+    map(chr, range(0xFE00, 0xFE10))
+)
+_MAY_BEGIN = ("_", *"~$@!#{[(.%&+-")
 _LETTERS_OF_AN_ENDING = 4
 _FILE_ENDINGS = (
     "exe|dll|sys|ocx|drv|cpl|com|scr|tsp|ax|mui|cab|msi|msp|asp|aspx|js|vbs|inf|ini|dat|cat|chm|hlp"

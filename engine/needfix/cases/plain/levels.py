@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -29,7 +30,7 @@ from needfix.cases.plain.reading import (
     trimmed_name,
 )
 from needfix.cases.plain.reading import version as file_version
-from needfix.cases.plain.words import stated
+from needfix.cases.plain.words import is_remark, stated
 from needfix.model.product import ProductDefinition
 from needfix.model.server import InstalledProduct
 from needfix.versions.level import Level
@@ -117,7 +118,7 @@ def stated_facts(
         yield from _of_name(product, named)
     version = None if named is None else named.version
     yield from _of_text(product, "stated", stated(entry.level), version)
-    said = level_stated(product, stated(entry.level) or "")
+    said = _said(product, stated(entry.level) or "")[0]
     beside = version if said is None or said.version is None else said.version
     yield from _of_text(product, "build", stated(entry.build), beside)
 
@@ -210,9 +211,12 @@ def _of_text(
     if kind == "build" and product.free_builds and (free := free_build(text)) is not None:
         yield _of_build(product, free, version)
         return
-    said = level_stated(product, text)
+    said, is_behind_name = _said(product, text) if kind == "stated" else (level_stated(product, text), False)
     if said is not None and said.version is None:
         said = said._replace(version=version)
+    if said is not None and is_behind_name and not said.builds:
+        yield from _of_name(product, said)
+        return
     numbers = build(text)
     if kind == "build":
         if numbers is not None:
@@ -224,6 +228,25 @@ def _of_text(
             yield _of_build(product, numbers)
         return
     yield from _of_parts(product, said)
+
+
+def _said(product: ProductDefinition, text: str) -> tuple[LevelName | None, bool]:
+    """What a level says without a remark behind it, and whether the product's name is before it."""
+    said = level_stated(product, text)
+    if said is not None:
+        return said, False
+    words = text.split()
+    names = [name.split() for name in (product.name, *product.aliases) if not re.search("[*0-9]", name)]
+    ends = [
+        len(name)
+        for name in names
+        if [word.casefold() for word in words[: len(name)]] == [word.casefold() for word in name]
+    ]
+    rest = " ".join(words[max(ends, default=0) :])
+    parts = re.fullmatch(r"(.*\S)(?: ?[(\[]|, ?| - )([^()\[\],]+?)[)\]]?", rest)
+    if parts and is_remark(parts[2]):
+        rest = parts[1]
+    return level_stated(product, rest), bool(ends)
 
 
 def _of_build(product: ProductDefinition, numbers: Numbers, version: VersionName | None = None) -> LevelFact:

@@ -195,6 +195,19 @@ def level_name(written: str) -> LevelName | None:
     """A level: 5.5, SP3, 4.0 SP6a, 2012 R2, 2019 CU14, Version 5.5 (Build 2653.23: Service Pack 4)."""
     if len(written) > _MOST_OF_VERSION:
         return None
+    behind_build = re.fullmatch(
+        r"\s*([0-9]{1,9}(?:\.[0-9]{1,9}){2,3})\s*[(\[]([^()\[\]]+)[)\]]\s*", written, re.ASCII
+    )
+    found = _level_name(written)
+    if found is not None or behind_build is None:
+        return found
+    inner, numbers = _level_name(behind_build[2]), build(behind_build[1])
+    if inner is None or numbers is None or inner.builds or len(inner.version or ()) >= _WHOLE_VERSION:
+        return None
+    return inner._replace(builds=(numbers,))
+
+
+def _level_name(written: str) -> LevelName | None:
     text = _Text(written)
     text.take(r"[ (]+")
     text.take(r"versions?\b|ver\b\.?|v\.?(?= ?[0-9])")
@@ -356,11 +369,13 @@ def moment(written: str | None) -> Span | None:
     """The time that a text means: `2000-03-14` is a whole day."""
     if written is None or len(written) > _MOST_OF_MOMENT:
         return None
+    second, zone = "([0-9]{2})([.,][0-9]{1,9})?", "(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
     form = (
         r"\s*([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})"
-        r"([T ]\s*([0-9]{1,2}):([0-9]{2})(:([0-9]{2})(\.[0-9]{1,9})?)?\s*(Z|[+-][0-9]{2}:?[0-9]{2})?)?\s*"
+        rf"([T ]\s*([0-9]{{1,2}}):([0-9]{{2}})(:{second})?\s*{zone})?\s*"
     )
-    found = re.fullmatch(form, written, _IN_ANY_CASE)
+    basic = rf"\s*([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(T([0-9]{{2}})([0-9]{{2}})({second})?{zone})\s*"
+    found = re.fullmatch(form, written, _IN_ANY_CASE) or re.fullmatch(basic, written, _IN_ANY_CASE)
     if found is None:
         return None
     year, month, day, time, hour, minute, _, second, fraction, zone = found.groups()
@@ -368,6 +383,8 @@ def moment(written: str | None) -> Span | None:
     length = spans[0 if time is None else 1 if second is None else 2]
     try:
         start = datetime(int(year), int(month), int(day))  # noqa: DTZ001 - as written
+        if hour == "24" and not int(f"{minute}{second or 0}{(fraction or '.0')[1:]}"):
+            start, hour = start + timedelta(days=1), "0"
         start = start.replace(hour=int(hour or 0), minute=int(minute or 0), second=int(second or 0))
         start = start.replace(microsecond=int(f"{(fraction or '.')[1:]}000000"[:6]))
         start = start if zone is None or zone in "Zz" else start - _offset(zone)
@@ -384,7 +401,7 @@ def clock_time(written: str | None) -> Span | None:
 
 def _offset(zone: str) -> timedelta:
     digits = zone[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:])
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
     if hours > 23 or minutes > 59:  # noqa: PLR2004 - of a clock
         raise ValueError(zone)
     offset = timedelta(hours=hours, minutes=minutes)

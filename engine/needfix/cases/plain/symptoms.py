@@ -49,7 +49,7 @@ def sight(seen: Observation, server: Server) -> Sight:
         case EventSeen():
             return _best(_event(seen, event) for event in server.events or ())
         case ServiceSeen():
-            return _best(_service(seen, one) for one in server.services or ())
+            return _best(_service(seen, one, server.services or ()) for one in server.services or ())
         case CounterSeen():
             return _counter(seen, server.counters or ())
 
@@ -161,9 +161,19 @@ def _event(seen: EventSeen, event: Event) -> Sight:
     return _all_of([source, number, text])
 
 
-def _service(seen: ServiceSeen, one: ServiceState) -> Sight:
+def _is_by_another_name(wanted: str, names: Sequence[str]) -> bool:
+    """Whether a list may have a service or counter under another name: it has names for people to read."""
+    is_listed = wanted.casefold() in [name.casefold() for name in names]
+    return not is_listed and any(says_nothing(name) or _is_for_people(name) for name in names)
+
+
+def _is_for_people(name: str) -> bool:
+    return any(not (sign.isascii() and (sign.isalnum() or sign in "._$#@&+!%~-")) for sign in name)
+
+
+def _service(seen: ServiceSeen, one: ServiceState, every: Sequence[ServiceState]) -> Sight:
     name: Sight = "seen" if seen.service.casefold() == one.name.casefold() else "not-seen"
-    if says_nothing(one.name):
+    if says_nothing(one.name) or _is_by_another_name(seen.service, [other.name for other in every]):
         name = "may-be"
     wanted, state = service_state(seen.state), service_state(one.state)
     if seen.state.casefold() == one.state.casefold() or (wanted is not None and wanted == state):
@@ -181,11 +191,14 @@ def _in_one_line(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _counter(seen: CounterSeen, samples: Iterable[CounterSample]) -> Sight:
+def _counter(seen: CounterSeen, samples: Sequence[CounterSample]) -> Sight:
     """Whether a counter was above its threshold for long enough, by one reading or by some in a row."""
     own = [one for one in samples if one.name.casefold() == seen.counter.casefold()]
+    is_renamed = _is_by_another_name(seen.counter, [one.name for one in samples])
     nameless = [
-        one for one in samples if says_nothing(one.name) and (one.value is None or one.value > seen.above)
+        one
+        for one in samples
+        if (is_renamed or says_nothing(one.name)) and (one.value is None or one.value > seen.above)
     ]
     high = [one for one in own if one.value is not None and one.value > seen.above]
     without_value = [one for one in own if one.value is None]

@@ -6,10 +6,13 @@ import re
 from functools import lru_cache
 
 from needfix.intake.known_names import (
+    CODES_OF_LANGUAGES,
+    ENDINGS_OF_PLATFORMS,
     FOLDERS_OF_OLD_FILES,
     KNOWN_PLATFORMS,
     LANGUAGE_CODES,
     LANGUAGES,
+    LANGUAGES_BY_NUMBER,
     PLACEHOLDER,
     PLATFORMS,
     SAYS_NOTHING,
@@ -18,11 +21,6 @@ from needfix.intake.known_names import (
 from needfix.model.product import ProductDefinition
 
 _MOST_REMEMBERED = 1 << 14
-_PLATFORMS = PLATFORMS | {
-    "32-bit": "x86", "32 bit": "x86", "32bit": "x86", "win32": "x86", "x86-based pc": "x86",
-    "64-bit": "x64", "64 bit": "x64", "64bit": "x64", "win64": "x64", "x64-based pc": "x64",
-    "aarch64": "arm64", "arm64-based pc": "arm64",
-}  # fmt: skip
 _STATES = {
     "1": "stopped", "2": "starting", "3": "stopping", "4": "running", "5": "resuming", "6": "pausing",
     "7": "paused", "startpending": "starting", "stoppending": "stopping", "continuepending": "resuming",
@@ -51,25 +49,60 @@ def stated(text: str | None) -> str | None:
 
 @lru_cache(_MOST_REMEMBERED)
 def platform(name: str | None) -> str | None:
-    """`x86` for `Intel` and `i386`."""
+    """`x86` for `Intel`, `i386`, `Windows 32-bit` and `32-Bit-Version (Intel)`."""
     plain = _plain(name or "")
-    known = _PLATFORMS.get(plain, plain)
-    return known if known in KNOWN_PLATFORMS or known in _PLATFORMS.values() else None
+    plain = re.sub("^(microsoft )?win(dows)?( nt)?[ /-]+(?=[(a-z]|[0-9]+[ -]?bit)", "", plain)
+    parts = plain[:-1].split("(", 1) if plain.endswith(")") and "(" in plain else [plain]
+    found = {_one_platform(part.strip()) for part in parts if part.strip()}
+    return found.pop() if len(found) == 1 else None
+
+
+def _one_platform(plain: str) -> str | None:
+    """A platform without what is written behind one: `-based PC`, `-bit version`."""
+    own = re.split("[ -](?:version|edition)$", plain)[0]
+    shorter = [own, *(own.removesuffix(end) for end in ENDINGS_OF_PLATFORMS if own.endswith(end))]
+    found = [PLATFORMS.get(one, one) for one in shorter if one in PLATFORMS or one in KNOWN_PLATFORMS]
+    return found[0] if found else None
 
 
 @lru_cache(_MOST_REMEMBERED)
 def language(name: str | None) -> str | None:
     """`en` for `en-US` and for `English (United States)`."""
-    plain = (name or "").casefold().split("(")[0].strip()
-    code = LANGUAGES.get(plain) or plain.replace("_", "-").split("-")[0].strip()
-    return code if code in LANGUAGE_CODES else None
+    plain, *places = ((name or "").casefold()).split("(", 1)
+    first, *region = re.split("[-_]", plain, maxsplit=1)
+    names = LANGUAGES | CODES_OF_LANGUAGES
+    code: str | None = LANGUAGES.get(plain.strip()) or names.get(first.strip(), first.strip())
+    code = code if code in LANGUAGE_CODES else _by_number(plain.strip())
+    if any(re.search("[,;/|+&]", own) or own.replace("_", "-").strip() in LANGUAGES for own in region):
+        return None
+    if any(re.search(r"\)\s*[^\s)]", own) for own in places):
+        return None
+    inside = [LANGUAGES.get(own.strip(") "), code) for own in places]
+    return code if inside in ([], [code]) else None
+
+
+def _by_number(text: str) -> str | None:
+    """`de` for Windows' number of German, 1031, 0407 or 0x407."""
+    if re.fullmatch("0x0?[0-9a-f]{3,4}|0[0-9a-f]{3}", text, re.ASCII):
+        return LANGUAGES_BY_NUMBER.get(int(text, 16) % 1024)
+    is_number = re.fullmatch("[1-9][0-9]{3,4}", text, re.ASCII)
+    return LANGUAGES_BY_NUMBER.get(int(text) % 1024) if is_number else None
+
+
+def is_remark(text: str) -> bool:
+    """Whether a text says a platform or a language, and no more."""
+    return platform(text) is not None or text.strip().casefold() in {*LANGUAGES, *LANGUAGES.values()}
 
 
 @lru_cache(_MOST_REMEMBERED)
 def plain_edition(name: str) -> str:
     """`enterprise` for `Enterprise Edition`."""
-    words = name.casefold().replace(",", " ").split()
-    return " ".join(words[:-1] if len(words) > 1 and words[-1] == "edition" else words)
+    plain = _plain(name.replace(",", " "))
+    parts = re.fullmatch(r"(.*?) ?[(\[]([^()\[\]]+)[)\]]", plain)
+    parts = parts or re.fullmatch(r"(.*?[ _-]edition)[ -]+([^()\[\]]+)", plain)
+    if parts and is_remark(parts[2]):
+        plain = parts[1]
+    return re.sub("[ _-]+edition$", "", re.sub(" ?:[^:()]*licensing$", "", plain))
 
 
 def edition(product: ProductDefinition, name: str | None) -> str | None:

@@ -134,8 +134,9 @@ def _missing(path: str, at: Position) -> Iterator[Problem]:
 
 
 def _tested(catalogue: Catalogue, own: Sequence[str], paths: Sequence[str]) -> Iterator[Rule]:
-    """The rules whose cases run: those of the files named, or all that ship where nothing is named."""
-    files = set(map(os.path.realpath, own))
+    """The rules whose cases run: those in the files named, or all that ship where nothing is named."""
+    files = set(map(Path, map(os.path.realpath, own)))
     for rule in catalogue:
-        if not paths or (rule.at is not None and os.path.realpath(rule.at.file) in files):
+        place = Path(os.path.realpath(rule.at.file)) if rule.at is not None else None
+        if not paths or (place is not None and not files.isdisjoint((place, *place.parents))):
             yield rule

@@ -15,7 +15,7 @@ from needfix.fleet.reading.conform import (
     noted_columns,
     problems_of,
     unknown_columns,
-    with_notes,
+    without_records,
 )
 from needfix.fleet.reading.piece import MOST_SERVERS, Piece
 from needfix.fleet.records import SCHEMA
@@ -31,7 +31,8 @@ def pieces(source: pa.Table | pa.RecordBatchReader, *, is_strict: bool = False) 
         raise InventoryError([decisions_problem(_NAME)])
     if problems := problems_of(source.schema, _NAME):
         raise InventoryError(problems)
-    yield from with_notes(noted_columns(unknown_columns(source.schema), _NAME, is_strict=is_strict), _NAME)
+    noted = noted_columns(unknown_columns(source.schema), _NAME, is_strict=is_strict)
+    yield from without_records(noted, _NAME)
     batches = source.to_batches() if isinstance(source, pa.Table) else source
     first = 1
     for batch in batches:

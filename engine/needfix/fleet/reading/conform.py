@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from needfix.errors import InventoryError, Position, Problem
+from needfix.errors import Position, Problem
 from needfix.fleet.arrays import runs
 from needfix.fleet.columns import as_strings, is_textual, lists
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
@@ -142,19 +143,25 @@ def _unknown_fields(within: str, has: pa.DataType, target: pa.DataType) -> Itera
                 yield name
 
 
-def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> tuple[Note, ...]:
-    """The note on columns that are not known, if there are any. Raises InventoryError where it is strict."""
+class UnknownColumns(NamedTuple):
+    """The note on columns that are not known, if there are any; where notes are strict, their problems."""
+
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def noted_columns(names: Iterable[str], file: str, *, is_strict: bool) -> UnknownColumns:
+    """What is to be noted of columns."""
     notes = Notes(is_strict=is_strict)
     unknown = (Occurrence("unknown-column", name) for name in names if name)
-    if problems := notes.take(unknown, Position(file, 1)):
-        raise InventoryError(problems)
-    return tuple(notes)
+    problems = tuple(notes.take(unknown, Position(file, 1)))
+    return UnknownColumns(tuple(notes), problems)
 
 
-def with_notes(notes: tuple[Note, ...], file: str) -> Iterator[Piece]:
-    """A piece without records that has these notes, if there are any."""
-    if notes:
-        yield consecutive(batch_of([]), file, 1)._replace(notes=notes)
+def without_records(columns: UnknownColumns, file: str) -> Iterator[Piece]:
+    """A piece without records that has these notes or problems, if there are any."""
+    if any(columns):
+        yield consecutive(batch_of([]), file, 1)._replace(notes=columns.notes, problems=columns.problems)
 
 
 def _unknown(within: str, name: str, known: list[str], at: Position) -> Problem | None:

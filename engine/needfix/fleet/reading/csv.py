@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
+from needfix.errors import Problem
 from needfix.fleet.arrays import Ints
 from needfix.fleet.reading import tall
 from needfix.fleet.reading.blocks import LineBlock, blocks, is_utf8
@@ -95,8 +96,8 @@ def pieces(file: str, *, is_strict: bool = False, unites: bool = False) -> Itera
     notes = Notes(is_strict=is_strict)
     try:
         table = _table(file, notes)
-        if notes:
-            yield piece_of([], file, [])._replace(notes=tuple(notes))
+        if notes or table.problems:
+            yield piece_of([], file, table.problems)._replace(notes=tuple(notes))
         rows = partial(_rows, table)
         returning = returning_servers(rows, file) if unites else None
         yield from tall.pieces(
@@ -115,6 +116,7 @@ class _Table(NamedTuple):
     lines: int
     columns: dict[str, int]
     encoding: str
+    problems: tuple[Problem, ...]
 
     @property
     def width(self) -> int:
@@ -125,9 +127,11 @@ class _Table(NamedTuple):
 def _table(file: str, notes: Notes) -> _Table:
     with opened(file, notes=notes) as source:
         table = CsvTable(source)
-        table.note_columns()
+        problems = tuple(table.note_columns())
         header = table.header.rstrip("\r\n")
-        return _Table(file, table.delimiter, header, table.header_line, table.columns, source.encoding)
+        return _Table(
+            file, table.delimiter, header, table.header_line, table.columns, source.encoding, problems
+        )
 
 
 def _rows(table: _Table) -> Iterator[TallRows]:

@@ -21,7 +21,7 @@ from needfix.fleet.reading.conform import (
     noted_columns,
     problems_of,
     unknown_columns,
-    with_notes,
+    without_records,
 )
 from needfix.fleet.reading.heavy import TOO_LARGE, heavy_rows
 from needfix.fleet.reading.parquet_footer import CODE_BYTES, Footer, footer, opened
@@ -142,7 +142,7 @@ def _native(file: str, found: Footer, *, is_strict: bool) -> Iterator[Piece]:
     schema = found.schema
     if problems := problems_of(schema, file):
         raise InventoryError(problems)
-    yield from with_notes(noted_columns(unknown_columns(schema), file, is_strict=is_strict), file)
+    yield from without_records(noted_columns(unknown_columns(schema), file, is_strict=is_strict), file)
     first = 1
     for batch in batches(
         file, found.metadata, [name for name in schema.names if key_of(name) in SCHEMA.names]
@@ -156,7 +156,7 @@ def _tall(file: str, found: Footer, *, is_strict: bool, unites: bool) -> Iterato
     if problems := tall_columns.problems_of(found.schema, file):
         raise InventoryError(problems)
     unknown = tall_columns.unknown(found.schema.names)
-    yield from with_notes(noted_columns(unknown, file, is_strict=is_strict), file)
+    yield from without_records(noted_columns(unknown, file, is_strict=is_strict), file)
 
     def rows() -> Iterator[tall.TallRows]:
         return ahead(_tall_rows(file, found, columns))

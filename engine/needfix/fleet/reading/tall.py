@@ -98,7 +98,7 @@ class _Table:
         yield from self._close()
 
     def _add(self, runs: ServerRuns) -> Iterator[Piece]:
-        goes_on = bool(self._open) and self._open[0].keys[0] == runs.keys[0]
+        goes_on = bool(self._open) and self._open[0].goes_on_in(runs)
         if goes_on:
             self._hold(runs.part(0, 1))
         if len(runs) == 1 and goes_on:

@@ -18,11 +18,15 @@ from needfix.inventory.csv_table import RowFlaw
 
 
 class TallRows(NamedTuple):
-    """Rows as columns of texts, the line of each, and what is wrong with some of them."""
+    """Rows as columns of texts, the line of each, and what is wrong with some of them.
+
+    `sources` has the number of the table that each is of: records do not go on in another one.
+    """
 
     columns: pa.RecordBatch
     lines: Ints
     flaws: Mapping[int, RowFlaw] = {}
+    sources: Ints | None = None
 
 
 def consecutive_rows(columns: pa.RecordBatch, first: int) -> TallRows:
@@ -41,6 +45,11 @@ class ServerRuns:
     begins: Ints
     names: pa.Array
     keys: pa.Array
+    sources: Ints
+
+    def goes_on_in(self, other: ServerRuns) -> bool:
+        """Whether the first run of others is of the record of the first one here."""
+        return bool(self.keys[0] == other.keys[0] and self.sources[0] == other.sources[0])
 
     def __len__(self) -> int:
         return len(self.begins)
@@ -57,6 +66,7 @@ class ServerRuns:
             self.begins[first:end] - ends[first],
             self.names.slice(first, end - first),
             self.keys.slice(first, end - first),
+            self.sources[first:end],
         )
 
     def rows(self, run: int) -> slice:
@@ -74,7 +84,8 @@ def one_run(parts: Sequence[ServerRuns]) -> ServerRuns:
         np.concatenate([getattr(part, name) for part in parts])
         for name in ("lines", "is_spoilt", "is_flawed")
     )
-    return ServerRuns(columns, lines, spoilt, flawed, parts[0].begins, parts[0].names, parts[0].keys)
+    first = parts[0]
+    return ServerRuns(columns, lines, spoilt, flawed, first.begins, first.names, first.keys, first.sources)
 
 
 def _uncoded(columns: pa.RecordBatch) -> pa.RecordBatch:
@@ -109,10 +120,12 @@ def named(rows: TallRows, file: str, *, is_spoilt: bool) -> NamedRows:
     is_flawed = np.zeros(len(is_stated), np.bool_)
     is_flawed[list(rows.flaws)] = True
     columns, lines, flags = rows.columns, rows.lines, flags[:-1]
+    sources = np.zeros(len(lines), np.int64) if rows.sources is None else rows.sources
     if not is_stated.all():
         columns = columns.filter(pa.array(is_stated))
         lines, flags, is_flawed = lines[is_stated], flags[is_stated], is_flawed[is_stated]
-    return NamedRows(_runs(columns, lines, flags, is_flawed), problems, before, after)
+        sources = sources[is_stated]
+    return NamedRows(_runs(columns, lines, flags, is_flawed, sources), problems, before, after)
 
 
 def _flaw(row: int, rows: TallRows, file: str, is_stated: Flags) -> Problem:
@@ -144,17 +157,26 @@ def _spoil_neighbours(flags: Flags, is_stated: Flags) -> tuple[bool, bool]:
     return bool((following == 0).any()), is_open or bool((following == len(places)).any())
 
 
-def _runs(columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags) -> ServerRuns:
+def _runs(
+    columns: pa.RecordBatch, lines: Ints, is_spoilt: Flags, is_flawed: Flags, sources: Ints
+) -> ServerRuns:
     names = columns.column("server")
-    begins = np.flatnonzero(_differ(names.indices if pa.types.is_dictionary(names.type) else names))
+    is_begin = _differ(names.indices if pa.types.is_dictionary(names.type) else names)
+    begins = np.flatnonzero(is_begin | _are_of_another(sources))
     found = trimmed(names.take(pa.array(begins)).cast(pa.string()))
     keys = without_case(found)
     if len(keys) > 1:
-        is_first = _differ(keys)
+        is_first = _differ(keys) | _are_of_another(sources[begins])
         if not is_first.all():
             begins, mask = begins[is_first], pa.array(is_first)
             found, keys = found.filter(mask), keys.filter(mask)
-    return ServerRuns(columns, lines, is_spoilt, is_flawed, begins, found, keys)
+    return ServerRuns(columns, lines, is_spoilt, is_flawed, begins, found, keys, sources[begins])
+
+
+def _are_of_another(sources: Ints) -> Flags:
+    """Which rows are of another table than the row before."""
+    found: Flags = np.diff(sources, prepend=sources[:1]) != 0
+    return found
 
 
 def _differ(values: pa.Array) -> Flags:
