@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from needfix.model.reason_codes import REASON_CODES
     from needfix.model.rule import (
         Affects,
+        AnyOf,
         Apply,
+        BuildRange,
         Case,
         Correction,
         Fix,
@@ -81,8 +83,10 @@ __all__ = [
     "Action",
     "Affects",
     "Alteration",
+    "AnyOf",
     "Apply",
     "BuildFactKind",
+    "BuildRange",
     "Case",
     "Catalogue",
     "CatalogueChange",
@@ -184,7 +188,9 @@ _MODULES = {
     "model.reason_codes": ["REASON_CODES"],
     "model.rule": [
         "Affects",
+        "AnyOf",
         "Apply",
+        "BuildRange",
         "Case",
         "Correction",
         "Fix",

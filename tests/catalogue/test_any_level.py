@@ -164,7 +164,7 @@ def test_an_order_that_numbers_contradict_is_a_mistake(
 
 def test_a_required_level_is_one_in_words_too(catalogue: Callable[..., needfix.Catalogue]) -> None:
     needed = catalogue("[SE RTM]\nrequires: [SE RTM, KB2, 2019 CU1]")["KB1"].requires
-    assert [one if isinstance(one, str) else str(one[0].level) for one in needed] == [
+    assert [str(one[0].level) if isinstance(one, tuple) else one for one in needed] == [
         "SE RTM",
         "KB2",
         "2019 CU1",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from needfix.model.rule import ProductLevel
 from tests.catalogue.support import Reader, texts
 
 FILES = 'files: {a.dll: {version: "1.0"}}'
@@ -100,16 +99,18 @@ def test_a_level_of_a_branch_belongs_to_the_product_of_the_branch(rule: Reader) 
 def test_requirements(rule: Reader) -> None:
     found = rule("product: mail\naffects: [SP3]\nrequires: [SP2, Q9, {product: nt, level: SP6a}]")
     levels, other, nt = found.requires
-    assert [str(entry.level) for entry in levels if isinstance(entry, ProductLevel)] == ["5.5 SP2"]
+    assert isinstance(levels, tuple)
+    assert isinstance(nt, tuple)
+    assert [str(entry.level) for entry in levels] == ["5.5 SP2"]
     assert other == "Q9"
-    assert [(entry.product, str(entry.level)) for entry in nt if isinstance(entry, ProductLevel)] == [
-        ("nt", "4.0 SP6a")
-    ]
+    assert [(entry.product, str(entry.level)) for entry in nt] == [("nt", "4.0 SP6a")]
 
 
 def test_a_required_level_counts_in_every_product_that_has_it(rule: Reader) -> None:
     found = rule('affects: [{product: mail}, {product: nt}]\nrequires: ["4.0"]')
-    assert [getattr(entry, "product", None) for entry in found.requires[0]] == ["mail", "nt"]
+    (levels,) = found.requires
+    assert isinstance(levels, tuple)
+    assert [one.product for one in levels] == ["mail", "nt"]
 
 
 def test_corrected_in(rule: Reader) -> None:

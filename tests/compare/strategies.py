@@ -224,7 +224,7 @@ def fitting(rule: Rule, *products: ProductDefinition) -> Rule:
     def own_level(one: ProductLevel) -> bool:
         return one.level in own[one.product]
 
-    requires = [tuple(filter(own_level, some)) for some in rule.requires if not isinstance(some, str)]
+    requires = [tuple(filter(own_level, some)) for some in rule.requires if isinstance(some, tuple)]
     return replace(
         rule,
         affects=tuple(

@@ -106,11 +106,16 @@ def rules(draw: st.DrawFn) -> list[Document]:
     for place, rule_id in enumerate(ids):
         rule = {"id": rule_id, **draw(_RULE)}
         behind = [*ids[place + 1 :], "Q999999"]
-        rule["requires"] = draw(
-            st.one_of(
-                st.just([]), st.lists(st.one_of(required, st.sampled_from(behind)), min_size=1, max_size=2)
-            )
-        )
+        single = st.one_of(required, st.sampled_from(behind))
+        several = st.lists(single, min_size=1, max_size=3).map(lambda found: {"any": found})
+        entries = st.lists(st.one_of(single, several), min_size=1, max_size=2)
+        rule["requires"] = draw(st.one_of(st.just([]), entries))
+        rule["fixes"] = [
+            {**fix, "requires": draw(st.one_of(st.just([]), entries))}
+            if draw(st.integers(0, 3)) == 0
+            else fix
+            for fix in rule["fixes"]
+        ]
         rule["supersedes"] = draw(
             st.lists(st.sampled_from([*ids[:place], "Q999998"]), max_size=2, unique=True)
         )

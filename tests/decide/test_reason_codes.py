@@ -54,6 +54,8 @@ SCENES: dict[str, Scene] = {
     ),
     "level-affected": (rule(), mail(info=OLD)),
     "level-not-listed": (rule(), mail("5.5")),
+    "condition-not-met": (rule(affects=[{"platform": "x86"}]), mail(platform="alpha")),
+    "condition-unknown": (rule(affects=[{"platform": "x86"}]), mail()),
     "corrected-in-level": (rule(corrected_in=["5.5 SP4"]), mail()),
     "level-missing": (rule(), mail(None)),
     "level-unreadable": (rule(), mail("brand new")),

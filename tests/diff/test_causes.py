@@ -80,6 +80,15 @@ def line(folder: Path, name: str, change: CatalogueChange) -> str:
         ({}, {"corrected_in": ["5.5 SP4"]}, {"info": OLD},
          "corrected_in mail-server 5.5 SP4 added", (None, "- 5.5 SP4")),
         ({"requires": ["6.0"]}, {}, {"info": OLD}, "requires mail-server 6.0 removed", ("- '6.0'", None)),
+        ({"fixes": [fix(requires=["5.5"])]}, {"fixes": [fix(requires=[{"any": ["6.0", "6.0 SP1"]}])]},
+         {"info": OLD}, "requires of the fix mail-server 5.5 → mail-server 6.0 or mail-server 6.0 SP1",
+         ("- '5.5'", "- any:")),
+        ({"affects": [{"levels": ["5.5 SP4"], "builds": {"below": "5.5.2653.20"}}]},
+         {"affects": [{"levels": ["5.5 SP4"], "builds": {"below": "5.5.2653.30"}}]},
+         {"info": OLD, "build": "5.5.2653.25"}, "affects 5.5 SP4 builds below 5.5.2653.30 added",
+         (None, "- 5.5 SP4")),
+        ({"affects": [{"levels": ["5.5 SP4"], "platform": "alpha"}]}, {"affects": ["5.5 SP4"]},
+         {"info": OLD, "platform": "x86"}, "affects 5.5 SP4 added", (None, "- 5.5 SP4")),
         ({}, {"apply": "if-symptoms"}, {"info": OLD},
          "apply always → if-symptoms", (None, "apply: if-symptoms")),
         ({"if_missing": "fix-required"}, {}, {"complete": ["files"]},
@@ -108,6 +117,11 @@ def test_a_change_of_a_rule(  # noqa: PLR0913, PLR0917 - what is changed, and ho
     ((change,),) = difference.transitions[0].causes
     for name, expected, at in zip(("old", "new"), lines, (change.old, change.new), strict=True):
         assert (at and line(tmp_path, name, change)) == expected
+
+
+def test_free_builds_are_a_change_of_the_definition(tmp_path: Path) -> None:
+    difference = compared(tmp_path, [MAIL, rule()], [{**MAIL, "builds": "free"}, rule()], mail(info=OLD))
+    assert [change.sentence for change in difference.changes] == ["builds free added"]
 
 
 def test_what_means_the_same_is_no_change(tmp_path: Path) -> None:

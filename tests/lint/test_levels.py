@@ -80,3 +80,9 @@ def test_levels_of_several_products_are_not_the_same(tmp_path: Path) -> None:
         {"product": "host-system", "levels": ["4.0"]},
     ]
     assert shown(tmp_path, "NF205", rule(affects=[*entries, "5.5 SP4"])) == []
+
+
+def test_an_entry_of_several_products_is_no_level_that_is_listed_twice(tmp_path: Path) -> None:
+    together = {"all": [{"levels": ["5.5 SP4"]}, {"product": "host-system"}]}
+    own = rule(affects=[{"levels": ["5.5 SP3"], "platform": "x86"}, together, {"platform": "alpha"}])
+    assert shown(tmp_path, "NF205", own) == []

@@ -43,6 +43,17 @@ def test_a_level_that_some_server_can_have(tmp_path: Path, keys: dict[str, Any])
     assert shown(tmp_path, "NF201", rule(**keys)) == []
 
 
+def test_of_several_one_that_can_be_met_is_enough(tmp_path: Path) -> None:
+    assert shown(tmp_path, "NF201", rule(requires=[{"any": ["6.0", "5.5 SP4"]}])) == []
+    assert len(shown(tmp_path, "NF201", rule(requires=[{"any": ["6.0", "6.0 SP1"]}]))) == 2
+
+
+def test_a_branch_below_the_level_that_it_requires(tmp_path: Path) -> None:
+    (found,) = findings(tmp_path, "NF201", rule(fixes=[fix(level="5.5 SP3", requires=["5.5 SP4"])]))
+    assert found.what == "mail-server 5.5 SP4 is required, but every affected level is below it"
+    assert (found.hint, line(tmp_path, found)) == ("correct 'requires' or 'level'", "- 5.5 SP4")
+
+
 def test_a_rule_that_affects_no_server_of_this_one(tmp_path: Path) -> None:
     other = rule("Q2", affects=["5.5 SP1"])
     (found,) = findings(tmp_path, "NF201", rule("Q1", requires=["Q2"]), other)

@@ -352,11 +352,12 @@ def a_time_of_another_language_leaves_its_branch(patch: Patch) -> None:
 def facts_that_exclude_each_other_leave_the_first(patch: Patch) -> None:
     whole = affected._part
 
-    def part(rule: Given, product: Given, here: Installation) -> Given:
+    def part(rule: Given, product: Given, here: Installation, installed: Given) -> Given:
         claim = here.claims[0] if here.claims else None
         if claim is None or claim.levels is None:
-            return whole(rule, product, here)
-        return whole(rule, product, replace(here, possible=claim.levels, contradictions=(), claims=()))
+            return whole(rule, product, here, installed)
+        plain = replace(here, possible=claim.levels, contradictions=(), claims=())
+        return whole(rule, product, plain, installed)
 
     patch(affected, "_part", part)
 

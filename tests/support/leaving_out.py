@@ -26,6 +26,7 @@ NO_VERSION = (
     "n. n.", "two", "5.x", "99999", "5.5.70000.1", "0.0.0.0", "2022-10-01", "5.5,2653.1",  # noqa: S104 - a version
     "5.5.2653.1 (was 5.5.2448.8)",
 )  # fmt: skip
+NO_FREE_BUILD = ("n. n.", "two", "5.x", "10/01/2022", "5.5.2653.1 (was 5.5.2448.8)")
 NO_FILE_NAME = (*SILENT, "C:\\mail\\", "System.IO.FileInfo", "*")
 NO_TIME = ("lately", "1601-01-01T00:00:00Z", "1970-01-01", "0001-01-01T00:00:00")
 NO_PATH = (
@@ -113,7 +114,11 @@ def _cleaned(server: Server) -> Server:
 def about(catalogue: Catalogue, rule: Rule) -> frozenset[str]:
     """The products whose facts a rule's decision depends on."""
     return frozenset(
-        {*rule.products, *(mark.product for mark in rule.corrected_in)} & catalogue.products.keys()
+        {
+            *(one.product for entry in rule.affects for one in (entry, *entry.beside)),
+            *(mark.product for mark in rule.corrected_in),
+        }
+        & catalogue.products.keys()
     )
 
 
@@ -158,7 +163,8 @@ def _of_products(catalogue: Catalogue, server: Server, choose: Choose) -> Iterat
                 )
         for key, words in _WORDS_OF_ENTRIES.items():
             text = getattr(entry, key)
-            for value in _less(text, words, choose, is_cut=key == "build"):
+            is_free = key == "build" and any(catalogue.products[one].free_builds for one in own)
+            for value in _less(text, NO_FREE_BUILD if is_free else words, choose, is_cut=key == "build"):
                 name = f"products[{number}].{key} = {value!r}"
                 to = _entry(number, **{key: value})
                 yield Change(name, key, own, to, takes_edition=key == "edition")

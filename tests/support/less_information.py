@@ -104,7 +104,7 @@ class Pair(NamedTuple):
     def has_lost_what_showed_the_product(self) -> bool:
         """Whether a fact that showed product, level or edition is gone."""
         own = about(self.catalogue, self.rule)
-        kinds = _LEVEL | {"edition"}
+        kinds = _LEVEL | {"edition"} | self.asked
         return any(change.kind in kinds and (change.about | change.opens) & own for change in self.changes)
 
     @property
@@ -122,6 +122,23 @@ class Pair(NamedTuple):
         minima = (minimum for fix in self.rule.fixes for minimum in fix.minima)
         kinds = {change.kind for change in self.changes}
         return any(one.above is not None for one in minima) and bool(kinds & {"build", "key-file", "value"})
+
+    @property
+    def is_beyond_a_range(self) -> bool:
+        """Whether a version beyond the last affected build was cut short, and may be that build now."""
+        builds = (one.builds for entry in self.rule.affects for one in (entry, *entry.beside))
+        kinds = {change.kind for change in self.changes}
+        is_named = any(
+            own is not None and own.beyond is not None and own.beyond.above is not None for own in builds
+        )
+        return is_named and bool(kinds & {"build", "key-file"})
+
+    @property
+    def asked(self) -> frozenset[Kind]:
+        """The kinds of facts that entries ask for beside product, level and edition."""
+        entries = [one for entry in self.rule.affects for one in (entry, *entry.beside)]
+        platforms: set[Kind] = {"platform", "key-file"} if any(one.platform for one in entries) else set()
+        return frozenset(platforms | ({"language"} if any(one.language for one in entries) else set()))
 
     @property
     def has_lost_a_separate_edition(self) -> bool:
@@ -167,7 +184,10 @@ def _may_follow_fix_present(pair: Pair) -> bool:
     if pair.now.decision in ("fix-present", "undetermined"):
         return True
     was_superseded = "superseded-present" in pair.was.codes and "superseded-present" not in pair.now.codes
-    levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER)
+    asked = (
+        {"platform-differs", "build-differs"} if any(one.has_conditions for one in pair.rule.affects) else ()
+    )
+    levels_differed = pair.has_fewer_disagreements(_LEVELS_DIFFER | frozenset(asked))
     builds_differed = pair.has_fewer_disagreements({"build-differs"})
     was_lower = pair.now.decision == "fix-required" and (builds_differed or pair.is_above_a_version)
     return was_superseded or was_lower or (pair.now.decision == "not-affected" and levels_differed)
@@ -177,6 +197,8 @@ def _may_follow_not_affected(pair: Pair) -> bool:
     if pair.now.decision in ("not-affected", "undetermined") or pair.has_lost_a_separate_edition:
         return True
     if _is_proved_by_another(pair):
+        return True
+    if pair.is_beyond_a_range and pair.now.decision == "fix-required":
         return True
     # The files prove the fix, or one that contains it.
     return pair.now.decision == "fix-present" and pair.has_lost_what_showed_the_product

@@ -13,7 +13,19 @@ from needfix.catalogue import Catalogue
 from needfix.catalogue.assemble import assemble
 from needfix.model.decision import SEVERITIES
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, Minimum, MinimumLine, ProductLevel, Requirement, Rule
+from needfix.model.rule import (
+    Affects,
+    AnyOf,
+    BuildRange,
+    Correction,
+    Fix,
+    Minimum,
+    MinimumLine,
+    ProductLevel,
+    Requirement,
+    Rule,
+    SingleRequirement,
+)
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
 from needfix.versions import Level, parse_moment, read_any_level
@@ -81,6 +93,10 @@ def random_catalogue(random: Random) -> Catalogue:
             low = Minimum(random.choice(LIBRARIES), version=Version("1.9.9"), text="1.9.9")
             rule = replace(rule, fixes=(Fix((low,)),))
         rule = replace(rule, updates=updates[place])
+        if behind and random.random() < 0.25:
+            required = AnyOf((*_requires(random, products), *some(random, behind, 2)))
+            requires = [*requires, required] if random.random() < 0.5 else requires
+            rule = replace(rule, fixes=_requiring(random, rule.fixes, (required,)))
         rules.append(replace(rule, requires=tuple(requires), supersedes=tuple(supersedes)))
     problems: list[Any] = []
     catalogue = assemble(rules, {one.product: one for one in products}, problems)
@@ -89,6 +105,11 @@ def random_catalogue(random: Random) -> Catalogue:
 
 
 UPDATES, _OTHER_UPDATE = ("KB500001", "KB500002", "SU3"), "KB999998"
+
+
+def _requiring(random: Random, fixes: tuple[Fix, ...], required: tuple[Requirement, ...]) -> tuple[Fix, ...]:
+    """The fixes, of which some require something themselves."""
+    return tuple(replace(fix, requires=required) if random.random() < 0.5 else fix for fix in fixes)
 
 
 def _updates(random: Random, place: int) -> tuple[str, ...]:
@@ -122,6 +143,7 @@ def _mail(random: Random) -> ProductDefinition:
         stated_without=random.choice(((), (), (), ("SP",), ("HRP",), ("CU",))),
         other_names=("Contoso Mail Server * Tools",),
         shows_updates=_shows_updates(random, keys),
+        free_builds=random.random() < 0.15,
     )
 
 
@@ -182,13 +204,15 @@ def _by_years(
 def _rule(random: Random, rule_id: str, products: tuple[ProductDefinition, ...]) -> Rule:
     mail, host = products
     affects = [_entry(random, mail) for _ in range(random.choice((1, 1, 1, 2)))]
+    if random.random() < 0.2:
+        affects[0] = replace(affects[0], beside=(_entry(random, host),))
     if random.random() < 0.15:
         affects.append(Affects("host", frozenset(some(random, _texts(host), 3))))
     return Rule(
         id=rule_id,
         title="A rule",
         affects=tuple(affects),
-        fixes=_fixes(random, mail, affects),
+        fixes=_with_levels_required(random, _of_free_builds(mail, _fixes(random, mail, affects)), products),
         symptoms=_symptoms(random),
         requires=(required := _requires(random, products)),
         needs_nothing=not required and random.random() < 0.15,
@@ -209,7 +233,52 @@ def _entry(random: Random, product: ProductDefinition) -> Affects:
     levels = _texts(product)
     named = None if random.random() < 0.25 else frozenset(some(random, levels, len(levels)))
     edition = maybe(random, 0.25, *product.editions) if product.editions else None
-    return Affects(product.product, named, edition)
+    entry = Affects(product.product, named, edition)
+    if random.random() < 0.6:
+        return entry
+    return replace(
+        entry,
+        builds=_range(random, is_free=product.free_builds) if random.random() < 0.5 else None,
+        platform=maybe(random, 0.3, *PLATFORMS[:2]),
+        language=maybe(random, 0.3, *LANGUAGES[:2]),
+    )
+
+
+def _range(random: Random, *, is_free: bool) -> BuildRange:
+    """A range of builds, with one end open in some."""
+    ends = sorted(map(Version, random.sample(KEY_MINIMA, 2)))
+    least, beyond = (
+        replace(_version("", str(one)), version=None, above=one, text=f"above {one}")
+        if random.random() < 0.4
+        else _version("", str(one))
+        for one in ends
+    )
+    least, beyond = replace(least, is_free=is_free), replace(beyond, is_free=is_free)
+    open_end = random.random()
+    return BuildRange(None if open_end < 0.3 else least, None if open_end > 0.7 else beyond)
+
+
+def _of_free_builds(mail: ProductDefinition, fixes: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """The fixes with minima of builds as the product has them."""
+    return tuple(
+        fix if fix.build is None else replace(fix, build=replace(fix.build, is_free=mail.free_builds))
+        for fix in fixes
+    )
+
+
+def _with_levels_required(
+    random: Random, fixes: tuple[Fix, ...], products: tuple[ProductDefinition, ...]
+) -> tuple[Fix, ...]:
+    """The fixes, some of which require a level, or say that nothing is needed."""
+    if random.random() < 0.6:
+        return fixes
+    found = []
+    for fix in fixes:
+        levels = _requires(random, products)
+        several = (AnyOf((*levels, *_requires(random, products))),) if levels else ()
+        required = several if random.random() < 0.3 else levels
+        found.append(replace(fix, requires=required, needs_nothing=not required and random.random() < 0.2))
+    return tuple(found)
 
 
 def _fixes(random: Random, mail: ProductDefinition, affects: list[Affects]) -> tuple[Fix, ...]:
@@ -304,7 +373,7 @@ def _observation(random: Random) -> Observation:
     return CounterSeen("queue", 10.0, random.choice((0.0, 60.0)))
 
 
-def _requires(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[Requirement, ...]:
+def _requires(random: Random, products: tuple[ProductDefinition, ...]) -> tuple[SingleRequirement, ...]:
     if random.random() < 0.6:
         return ()
     mail, host = products

@@ -157,7 +157,12 @@ def _listed(random: Random, own: _True) -> InstalledProduct:
     if random.random() < 0.35:
         build = _build(random, own) if random.random() < 0.7 else random.choice(KEY_MINIMA)
     else:
-        build = maybe(random, 0.1, *_ODD_BUILDS)
+        odd = (
+            (*_ODD_BUILDS, "5.5/310", "2022-10-01", "550300", "R5")
+            if own.product.free_builds
+            else _ODD_BUILDS
+        )
+        build = maybe(random, 0.1, *odd)
     name = random.choice((own.product.name, own.product.name, *own.product.aliases)).removesuffix(" *")
     edition = random.choice((*own.product.editions, *EDITIONS, "Other", "Unknown"))
     if random.random() < 0.2:

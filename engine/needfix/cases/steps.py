@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from needfix.versions import as_file_version, parse_file_version, parse_moment, parse_version
+from needfix.versions import (
+    as_file_version,
+    parse_file_version,
+    parse_moment,
+    parse_version,
+    stepped_free_build,
+)
 
 _LARGEST_PART = 65535
 """A part of a file version has 16 bits."""
@@ -17,14 +23,17 @@ _MOMENT = re.compile(
 )
 
 
-def just_below(text: str) -> str | None:
-    """The next lower version or time, as precise as it is written; None where no file can have one."""
-    return _stepped(text, -1)
+def just_below(text: str, *, is_free: bool = False) -> str | None:
+    """The next lower version or time, as precise as it is written; None where no file can have one.
+
+    `is_free`: it is a build that is no version of Windows.
+    """
+    return stepped_free_build(text, -1) if is_free else _stepped(text, -1)
 
 
-def just_above(text: str) -> str | None:
+def just_above(text: str, *, is_free: bool = False) -> str | None:
     """The next higher version or time, as precise as it is written; None where no file can have one."""
-    return _stepped(text, 1)
+    return stepped_free_build(text, 1) if is_free else _stepped(text, 1)
 
 
 def _stepped(text: str, step: int) -> str | None:

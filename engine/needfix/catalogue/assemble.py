@@ -99,4 +99,4 @@ def _circle(ids: list[str], by_id: Mapping[str, Rule]) -> Problem:
 
 
 def _required(rule: Rule, names: RuleNames) -> Iterable[str]:
-    return (known for entry in rule.requires if isinstance(entry, str) for known in names.meant(entry))
+    return (known for name in rule.required_names for known in names.meant(name))

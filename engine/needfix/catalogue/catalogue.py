@@ -73,7 +73,7 @@ class Catalogue:
 
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them, and of hotfixes."""
-        named = (entry for entry in rule.requires if isinstance(entry, str))
+        named = rule.required_names
         return tuple(dict.fromkeys(one for entry in named for one in self.meant_by(entry) or (entry,)))
 
     def meant_by(self, name: str) -> tuple[str, ...]:

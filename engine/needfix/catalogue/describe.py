@@ -36,14 +36,17 @@ def describe(rule: Rule) -> Iterator[Line]:
 def affected(entry: Affects) -> str:
     """A product with its affected levels."""
     levels = ", ".join(map(str, sorted(entry.levels))) if entry.levels is not None else "every level"
-    return " ".join(filter(None, (entry.product, levels, entry.edition)))
+    own = " ".join(filter(None, (entry.product, levels, entry.edition, *entry.conditions)))
+    return " with ".join((own, *map(affected, entry.beside)))
 
 
 def fix_text(fix: Fix) -> str:
     """A fix with its branch and its minima."""
     named = fix_branch(fix)
     files = ", ".join(map(_minimum, (*fix.files, *([fix.build] if fix.build else []))))
-    return f"{named}: {files}" if named else files
+    needed = " and ".join(map(requirement, fix.requires))
+    required = f"; requires {needed}" if needed else ""
+    return f"{named}: {files}{required}" if named else f"{files}{required}"
 
 
 def fix_branch(fix: Fix) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from needfix.catalogue.minimum_shapes import Lines
 from needfix.catalogue.records import Fields
 from needfix.catalogue.shapes import Located
 from needfix.catalogue.values import WrittenMoment, WrittenVersion
 from needfix.errors import Problem
-from needfix.model.rule import Minimum, MinimumLine
+from needfix.model.rule import BuildRange, Minimum, MinimumLine
+from needfix.versions import parse_version
 
 
 def file_minimum(name: str, entry: Fields | Lines, problems: list[Problem]) -> Minimum:
@@ -27,13 +29,65 @@ def file_minimum(name: str, entry: Fields | Lines, problems: list[Problem]) -> M
     return _of_lines(name, entry.value, path, problems)
 
 
-def build_minimum(found: Located[WrittenVersion] | Fields | Lines, problems: list[Problem]) -> Minimum:
-    """The minimum of a build."""
+def build_minimum(
+    found: Located[WrittenVersion] | Fields | Lines, problems: list[Problem], *, is_free: bool
+) -> Minimum:
+    """The minimum of a build; `is_free` where the product's builds are no versions of Windows."""
+    _check_numbers(found, problems, is_free=is_free)
     if isinstance(found, Fields):
-        return _of_fields("", found)
+        return replace(_of_fields("", found), is_free=is_free)
     if isinstance(found.value, WrittenVersion):
-        return Minimum("", version=found.value.version, text=found.value.text)
-    return _of_lines("", found.value, None, problems)
+        return Minimum("", version=found.value.version, text=found.value.text, is_free=is_free)
+    return replace(_of_lines("", found.value, None, problems), is_free=is_free)
+
+
+def _check_numbers(found: object, problems: list[Problem], *, is_free: bool) -> None:
+    """Builds that are no versions need a product whose builds are free."""
+    match found:
+        case Located(value=WrittenVersion() as written) if (
+            not is_free and parse_version(written.text) is None
+        ):
+            what = f"{written.text!r} is not a version"
+            hint = "write whole numbers separated by dots, or write 'builds: free' in the product definition"
+            problems.append(Problem(found.at, what, 'a build such as "15.2.1258.32"', hint, "wrong-value"))
+        case Located(value=tuple() as items):
+            for item in items:
+                _check_numbers(item, problems, is_free=is_free)
+        case Fields():
+            for value in found.values():
+                _check_numbers(value, problems, is_free=is_free)
+
+
+def build_range(entry: Fields, problems: list[Problem], *, is_free: bool) -> BuildRange:
+    """A range of builds; two ends on one side, and a last build before the first, are problems."""
+    _check_numbers(entry, problems, is_free=is_free)
+    for inner, outer in (("from", "above"), ("below", "to")):
+        if inner in entry and outer in entry:
+            what = f"the range has both {inner!r} and {outer!r}"
+            problems.append(Problem(entry[outer].at, what, "one of the two", "remove one of them"))
+    found = BuildRange(
+        _end(entry, exact="from", above="above", is_free=is_free),
+        _end(entry, exact="below", above="to", is_free=is_free),
+    )
+    first, last = (None if one is None else one.versions[0] for one in (found.least, found.beyond))
+    if first is not None and last is not None:
+        is_one = "from" in entry and "to" in entry
+        if last < first or (last == first and not is_one):
+            what = f"no build is {found}"
+            hint = "correct one of the two; perhaps they are swapped"
+            problems.append(Problem(entry.at, what, "the lower build first", hint))
+    return found
+
+
+def _end(entry: Fields, exact: str, above: str, *, is_free: bool) -> Minimum | None:
+    """An end of a range: the minimum that builds reach from there on."""
+    if exact in entry:
+        written: WrittenVersion = entry.value(exact)
+        return Minimum("", version=written.version, text=written.text, is_free=is_free)
+    if above in entry:
+        written = entry.value(above)
+        return Minimum("", above=written.version, text=f"above {written.text}", is_free=is_free)
+    return None
 
 
 def _of_fields(name: str, entry: Fields) -> Minimum:

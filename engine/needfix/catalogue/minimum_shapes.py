@@ -7,7 +7,7 @@ from typing import NamedTuple
 from needfix.catalogue.nodes import Node, Scalar, Sequence
 from needfix.catalogue.records import Either, Field, Fields, Record
 from needfix.catalogue.shapes import ListOf, Located, Schema, Shape
-from needfix.catalogue.values import MomentShape, PathShape, VersionShape
+from needfix.catalogue.values import BuildShape, MomentShape, PathShape, VersionShape
 from needfix.errors import Problem
 
 Lines = Located[tuple[Fields, ...]]
@@ -99,16 +99,22 @@ class FileMinimumShape(NamedTuple):
 
 
 FILE_MINIMUM = FileMinimumShape()
+_BUILD_LINE_FIELDS = {
+    "from": _LINE_FIELDS["from"]._replace(shape=BuildShape(_LINE_FIELDS["from"].shape.what)),
+    "version": _LINE_FIELDS["version"]._replace(
+        shape=BuildShape(_LINE_FIELDS["version"].shape.what, is_minimum=True)
+    ),
+}
 BUILD_MINIMUM: Shape[object] = Either(
     'a build such as "15.2.1258.32"',
-    scalar=VersionShape('a build such as "15.2.1258.32"', is_minimum=True),
-    sequence=LinesShape(Record(_LINE_WHAT, _LINE_FIELDS, short_for=("version",))),
+    scalar=BuildShape(is_minimum=True),
+    sequence=LinesShape(Record(_LINE_WHAT, _BUILD_LINE_FIELDS, short_for=("version",))),
     mappings=(
         Record(
             'a build such as {above: "2.4"}',
             {
-                "version": Field(VersionShape(is_minimum=True), "the build that the product must reach"),
-                "above": _ABOVE,
+                "version": Field(BuildShape(is_minimum=True), "the build that the product must reach"),
+                "above": _ABOVE._replace(shape=BuildShape('the last build without the fix, such as "2.4"')),
             },
             any_of=("version", "above"),
         ),

@@ -19,6 +19,7 @@ class Sides(NamedTuple):
 
     lines: tuple[MinimumLine, ...]
     above: Version | None
+    is_free: bool = False
 
     @classmethod
     def of(cls, minimum: Minimum) -> Sides | None:
@@ -26,7 +27,8 @@ class Sides(NamedTuple):
         if not minimum.lines and minimum.above is None:
             return None
         # Without the texts, which mean nothing here.
-        return cls(tuple(MinimumLine(own.version, own.since) for own in minimum.lines), minimum.above)
+        lines = tuple(MinimumLine(own.version, own.since) for own in minimum.lines)
+        return cls(lines, minimum.above, minimum.is_free)
 
     @property
     def thresholds(self) -> tuple[Version, ...]:
@@ -43,7 +45,7 @@ class Sides(NamedTuple):
 
     def reached(self, version: Version) -> bool | None:
         """Whether a version reaches it; None where it does not show that, as it is cut short."""
-        if counts_years(version) != self.by_years:
+        if not self.is_free and counts_years(version) != self.by_years:
             return None
         answers = {self.is_reached(one) for one in self._meant(version)}
         return answers.pop() if len(answers) == 1 else None

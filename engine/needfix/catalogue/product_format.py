@@ -14,6 +14,7 @@ from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Field, Fields, MapOf, Record
 from needfix.catalogue.shapes import ListOf, Located, OneOf, TextShape, TruthShape
 from needfix.catalogue.values import (
+    BuildShape,
     DateShape,
     FormatShape,
     IdShape,
@@ -26,7 +27,7 @@ from needfix.errors import Problem
 from needfix.intake.vocabularies import same_edition
 from needfix.model.product import BUILD_FACT_KINDS, BuildFactKind, LevelDefinition, ProductDefinition
 from needfix.model.value import ReadOnlyDict
-from needfix.versions import Level, comes_before, version_name
+from needfix.versions import Level, comes_before, parse_version, version_name
 
 FORMAT = Field(FormatShape(), "the version of the format, 1", required=True)
 
@@ -39,9 +40,9 @@ _LEVEL = Record(
             "the level, with its version",
             required=True,
         ),
-        "build": Field(VersionShape('a build such as "5.5.2650"'), "the first build of the level"),
+        "build": Field(BuildShape('a build such as "5.5.2650"'), "the first build of the level"),
         "until": Field(
-            VersionShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
+            BuildShape('a build such as "5.5.2653"'), "the build before which the level's builds end"
         ),
         "files": Field(
             MapOf(_FIRST_VERSION, 'files such as {sqlservr.exe: "2022.160.4075"}', least=1),
@@ -92,6 +93,10 @@ PRODUCT = Record(
             ListOf(OneOf(BUILD_FACT_KINDS), "a list such as [key_files]", least=1),
             "the facts that change with every update; left out: build and key_files",
         ),
+        "builds": Field(
+            OneOf(("free",)),
+            "free: its builds are no versions of Windows, but any numbers, dates, a lone number",
+        ),
         "shorthand": Field(
             TextShape('a version such as "5.5"'),
             "the version that a service pack written without one belongs to, where several have it",
@@ -127,7 +132,9 @@ def read_product(node: Node, problems: list[Problem]) -> ProductDefinition | Non
 
 def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | None:
     """The product definition in the fields; None where anything in it is wrong."""
+    is_free = "builds" in fields
     levels = _levels(fields, problems)
+    _check_builds(fields, problems, is_free=is_free)
     shorthand = _shorthand(fields, levels, problems)
     _check_separate(fields, problems)
     shows_updates = _shows_updates(fields, problems)
@@ -145,6 +152,7 @@ def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | Non
         other_names=_texts(fields.listed("other_names")),
         stated_without=_texts(fields.listed("stated_without")),
         shows_updates=shows_updates,
+        free_builds=is_free,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
         places=places_of(fields),
@@ -226,6 +234,17 @@ def _until(entry: Fields, first: Version | None, problems: list[Problem]) -> Ver
         problems.append(Problem(written.at, what, "a build after the level's own", hint))
         return None
     return written.value.version
+
+
+def _check_builds(fields: Fields, problems: list[Problem], *, is_free: bool) -> None:
+    """Builds that are no versions need `builds: free`."""
+    for entry in fields.listed("levels"):
+        for key in ("build", "until"):
+            written: Located[WrittenVersion] | None = entry.get(key)
+            if written is not None and not is_free and parse_version(written.value.text) is None:
+                what = f"{written.value.text!r} is not a version"
+                hint = "write whole numbers separated by dots, or add 'builds: free' to the definition"
+                problems.append(Problem(written.at, what, 'a build such as "5.5.2650"', hint, "wrong-value"))
 
 
 def _in_full(written: Located[WrittenLevel], problems: list[Problem]) -> Level | None:

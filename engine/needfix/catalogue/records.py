@@ -259,5 +259,32 @@ class Either(NamedTuple, Generic[T]):
         return {"anyOf": [shape.schema() for shape in shapes if shape is not None]}
 
 
+class Without(NamedTuple, Generic[T]):
+    """A shape that no mapping with a key is, which belongs to another place; `hint` says to which."""
+
+    shape: Shape[T]
+    key: str
+    hint: str
+
+    @property
+    def what(self) -> str:
+        """What the shape is."""
+        return self.shape.what
+
+    def read(self, node: Node, problems: list[Problem]) -> T | None:
+        """What the shape reads."""
+        if isinstance(node, Mapping):
+            for key, _ in node.entries:
+                if key.text == self.key:
+                    what = f"{self.key!r} has no place here"
+                    problems.append(Problem(key.at, what, self.what, self.hint, "unknown-key"))
+                    return None
+        return self.shape.read(node, problems)
+
+    def schema(self) -> Schema:
+        """The schema of the shape."""
+        return self.shape.schema()
+
+
 def _keys(shape: object) -> AbstractSet[str]:
     return shape.fields.keys() if isinstance(shape, Record) else frozenset()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from needfix.catalogue.minimum_shapes import BUILD_MINIMUM, FILE_MINIMUM
 from needfix.catalogue.product_format import FORMAT
-from needfix.catalogue.records import Either, Field, MapOf, Record
+from needfix.catalogue.records import Either, Field, MapOf, Record, Without
 from needfix.catalogue.shapes import ListOf, NumberShape, OneOf, PlainShape, Shape, TextShape
 from needfix.catalogue.values import (
+    BuildShape,
     DateShape,
     DurationShape,
     IdShape,
@@ -46,17 +47,41 @@ _ONE_OR_MORE_LEVELS: Shape[object] = Either(
     mappings=(_RANGE,),
 )
 
+_BUILDS = Record(
+    'a range of builds such as {from: "2.1", to: "2.4"}',
+    {
+        "from": Field(BuildShape(), "the first affected build"),
+        "above": Field(BuildShape(), "the last build before the affected ones"),
+        "to": Field(BuildShape(), "the last affected build"),
+        "below": Field(BuildShape(), "the first build after the affected ones"),
+    },
+    any_of=("from", "above", "to", "below"),
+)
 _AFFECTED_PRODUCT = Record(
     "a product such as {product: exchange-server, levels: [SP3]}",
     {
         "product": Field(_PRODUCT, "a product that the rule concerns"),
         "levels": Field(_LEVELS, "its affected levels; left out: every level"),
+        "builds": Field(_BUILDS, "its affected builds; left out: every build"),
         "edition": Field(_EDITION, "the only edition that is affected"),
+        "platform": Field(_PLATFORM, "the only platform that is affected"),
+        "language": Field(_LANGUAGE, "the only language that is affected"),
+    },
+    called={"build": "builds", "level": "levels"},
+)
+_ALL = Record(
+    "products that are affected together such as {all: [{product: exchange-server}, {product: windows-nt}]}",
+    {
+        "all": Field(
+            ListOf(_AFFECTED_PRODUCT, "a list of products such as [{product: exchange-server}]", least=2),
+            "products that must all be there; the fixes are for the first one",
+            required=True,
+        )
     },
 )
 _AFFECTS_WHAT = 'affected levels such as ["5.5", SP3, SP4], or a list of {product, levels, edition}'
 _AFFECTED: Shape[object] = Either(
-    LevelShape().what, scalar=LevelShape(), mappings=(_RANGE, _AFFECTED_PRODUCT)
+    LevelShape().what, scalar=LevelShape(), mappings=(_RANGE, _ALL, _AFFECTED_PRODUCT)
 )
 _AFFECTS: Shape[object] = Either(
     _AFFECTS_WHAT, sequence=ListOf(_AFFECTED, _AFFECTS_WHAT, least=1), mappings=(_RANGE,)
@@ -80,9 +105,24 @@ _CORRECTION = Record(
     },
 )
 _LEVEL_OF_RULE: Shape[object] = Either(LevelShape().what, scalar=LevelShape(), mappings=(_CORRECTION,))
-_REQUIREMENT: Shape[object] = Either(
-    "a level or the id of a rule", scalar=TextShape("a level or the id of a rule"), mappings=(_PRODUCT_LEVEL,)
+_NEEDED = TextShape("a level or the id of a rule")
+_SINGLE_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL,))
+_ANY_OF = Record(
+    "several things such as {any: [KB5001111, KB5002222]}",
+    {
+        "any": Field(
+            ListOf(
+                Without(_SINGLE_REQUIREMENT, "any", "write its entries in the list around it"),
+                "a list of levels and rules such as [KB5001111]",
+                least=1,
+            ),
+            "levels and rules of which one is enough",
+            required=True,
+        )
+    },
 )
+_REQUIREMENT: Shape[object] = Either(_NEEDED.what, scalar=_NEEDED, mappings=(_PRODUCT_LEVEL, _ANY_OF))
+_REQUIREMENTS = ListOf(_REQUIREMENT, "a list of levels and rules")
 
 FIX = Record(
     "a fix such as {files: {Store.exe: {version: …}}}",
@@ -93,6 +133,11 @@ FIX = Record(
         "edition": Field(_EDITION, "the edition that this branch is for"),
         "platform": Field(_PLATFORM, "the platform that this branch is for"),
         "language": Field(_LANGUAGE, "the language that this branch is for"),
+        "requires": Field(
+            _REQUIREMENTS,
+            "what must be there before this branch can be installed, beside what the rule requires; "
+            "an empty list says that nothing is needed",
+        ),
         "files": Field(
             MapOf(FILE_MINIMUM, 'files such as {Store.exe: {version: "5.5.2654.29"}}', least=1),
             "the files that the fix installs; {} for a data file that is not compared",
@@ -304,7 +349,7 @@ RULE = Record(
             ListOf(FIX, "a list of fixes", least=1), "the fix, or its branches, with files", required=True
         ),
         "requires": Field(
-            ListOf(_REQUIREMENT, "a list of levels and rules"),
+            _REQUIREMENTS,
             "what must be there before it can be installed; an empty list says that nothing is needed",
         ),
         "supersedes": Field(

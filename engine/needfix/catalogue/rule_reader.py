@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from needfix.catalogue.examples import examples_of, fitted
 from needfix.catalogue.hints import hint_of_closest
 from needfix.catalogue.level_lookup import LevelLookup
-from needfix.catalogue.minimum_reader import build_minimum, file_minimum
+from needfix.catalogue.minimum_reader import build_minimum, build_range, file_minimum
 from needfix.catalogue.nodes import Mapping as MappingNode
-from needfix.catalogue.nodes import Node, Scalar, Sequence
+from needfix.catalogue.nodes import Node, Scalar
+from needfix.catalogue.nodes import Sequence as SequenceNode
 from needfix.catalogue.places import places_of
 from needfix.catalogue.records import Fields
 from needfix.catalogue.rule_format import RULE
@@ -20,6 +22,7 @@ from needfix.model.accepted import AcceptedMutant, Silence
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import (
     Affects,
+    AnyOf,
     Case,
     Correction,
     Fix,
@@ -27,6 +30,7 @@ from needfix.model.rule import (
     ReviewItem,
     Rule,
     RuleSource,
+    SingleRequirement,
 )
 from needfix.model.symptom import CounterSeen, EventSeen, Observation, ServiceSeen, Symptom
 from needfix.model.value import ReadOnlyDict
@@ -45,7 +49,8 @@ def read_rule(
     """
     found: list[Problem] = []
     fields = RULE.read(node, found)
-    rule = _RuleReader(fields, LevelLookup(products, found, faulty), found).rule() if fields else None
+    lookup = LevelLookup(products, found, faulty)
+    rule = _RuleReader(fields, products, lookup, found).rule() if fields else None
     if not found:
         return rule
     product = _product_of(node, products)
@@ -59,7 +64,7 @@ def _product_of(node: Node, products: Mapping[str, ProductDefinition]) -> Produc
     if not isinstance(node, MappingNode):
         return None
     affects = node.get("affects")
-    entries = affects.items if isinstance(affects, Sequence) else ()
+    entries = affects.items if isinstance(affects, SequenceNode) else ()
     named = [node.get("product"), *(one.get("product") for one in entries if isinstance(one, MappingNode))]
     ids = (one.text for one in named if isinstance(one, Scalar))
     return next((products[one] for one in ids if one in products), None)
@@ -72,8 +77,15 @@ def read_cases(node: Node, problems: list[Problem]) -> tuple[Case, ...]:
 
 
 class _RuleReader:
-    def __init__(self, fields: Fields, lookup: LevelLookup, problems: list[Problem]) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        products: Mapping[str, ProductDefinition],
+        lookup: LevelLookup,
+        problems: list[Problem],
+    ) -> None:
         self._fields = fields
+        self._products = products
         self._lookup = lookup
         self._problems = problems
 
@@ -87,7 +99,7 @@ class _RuleReader:
             affects=affects,
             fixes=tuple(self._fix(fix, affects) for fix in fields.listed("fixes")),
             symptoms=self._symptoms(),
-            requires=tuple(self._requires(affects)),
+            requires=tuple(self._requires(fields, affects)),
             supersedes=tuple(found.value for found in fields.listed("supersedes")),
             corrected_in=tuple(self._corrected_in(affects)),
             apply=fields.value("apply", "always"),
@@ -118,7 +130,7 @@ class _RuleReader:
         entries = [found] if isinstance(found, Fields) else list(found.value)
         named = [entry for entry in entries if isinstance(entry, Fields) and not _is_range(entry)]
         plain = [entry for entry in entries if entry not in named]
-        affected = [self._affected(entry, product) for entry in named]
+        affected = [self._together(entry, product) for entry in named]
         if plain:
             affected.append(self._own_product(plain, product, found.at))
         return tuple(entry for entry in affected if entry is not None)
@@ -136,6 +148,14 @@ class _RuleReader:
         placed = self._lookup.levels(product.value, levels)
         return Affects(product.value, frozenset(placed), at=at, places=ReadOnlyDict(placed))
 
+    def _together(self, entry: Fields, product: Located[str] | None) -> Affects | None:
+        """An entry; of one for several products the first, with the others beside it."""
+        if "all" not in entry.given:
+            return self._affected(entry, product)
+        found = [self._affected(one, product) for one in entry.listed("all")]
+        known = [one for one in found if one is not None]
+        return replace(known[0], beside=tuple(known[1:])) if known else None
+
     def _affected(self, entry: Fields, product: Located[str] | None) -> Affects | None:
         named: Located[str] | None = entry.get("product", product)
         if named is None:
@@ -146,8 +166,18 @@ class _RuleReader:
         self._lookup.product(named)
         placed = self._lookup.levels(named.value, entry["levels"]) if "levels" in entry else None
         levels = frozenset(placed) if placed is not None else None
-        edition = self._lookup.edition([named.value], entry.get("edition"))
-        return Affects(named.value, levels, edition, entry.at, ReadOnlyDict(placed or {}))
+        return Affects(
+            named.value,
+            levels,
+            self._lookup.edition([named.value], entry.get("edition")),
+            builds=build_range(entry["builds"], self._problems, is_free=self._is_free(named.value))
+            if "builds" in entry
+            else None,
+            platform=entry.value("platform"),
+            language=entry.value("language"),
+            at=entry.at,
+            places=ReadOnlyDict(placed or {}),
+        )
 
     def _fix(self, fix: Fields, affects: tuple[Affects, ...]) -> Fix:
         product: Located[str] | None = fix.get("product")
@@ -155,6 +185,7 @@ class _RuleReader:
             self._report_foreign(product, affects)
         branch = [entry for entry in affects if product is None or entry.product == product.value]
         placed = self._branch_levels(fix, branch)
+        products = dict.fromkeys(entry.product for entry in branch)
         return Fix(
             files=tuple(
                 file_minimum(name, found.value, self._problems)
@@ -166,10 +197,18 @@ class _RuleReader:
             edition=self._lookup.edition([entry.product for entry in branch], fix.get("edition")),
             platform=fix.value("platform"),
             language=fix.value("language"),
-            build=build_minimum(fix["build"], self._problems) if "build" in fix else None,
+            build=build_minimum(fix["build"], self._problems, is_free=any(map(self._is_free, products)))
+            if "build" in fix
+            else None,
+            requires=tuple(self._requires(fix, branch, _only_version(placed or ()))),
+            needs_nothing="requires" in fix and not fix.listed("requires"),
             at=fix.at,
             places=ReadOnlyDict(placed or {}),
         )
+
+    def _is_free(self, product: str) -> bool:
+        """Whether the builds of a product are no versions of Windows."""
+        return product in self._products and self._products[product].free_builds
 
     def _report_foreign(self, product: Located[str], affects: tuple[Affects, ...]) -> None:
         """Report a fix whose product is not among the rule's products, if those are known."""
@@ -212,17 +251,27 @@ class _RuleReader:
             self._problems.append(Problem(item.at, what, "an id or a text", "add id: … or contains: …"))
         return EventSeen(item.value("source", ""), item.value("id"), item.value("contains"))
 
-    def _requires(self, affects: tuple[Affects, ...]) -> Iterable[Requirement]:
-        for entry in self._fields.listed("requires"):
-            if isinstance(entry, Fields):
-                yield self._lookup.of_entry(entry)
-            elif (level := self._required_level(affects, entry)) is not None:
-                yield self._lookup.in_any(affects, level)
+    def _requires(
+        self, fields: Fields, affects: Sequence[Affects], version: str | None = None
+    ) -> Iterable[Requirement]:
+        """What a rule or a fix requires; a short form of a level belongs to `version` if given."""
+        for entry in fields.listed("requires"):
+            if isinstance(entry, Fields) and "any" in entry.given:
+                found = (self._single_requirement(one, affects, version) for one in entry.listed("any"))
+                yield AnyOf(tuple(dict.fromkeys(found)))
             else:
-                yield entry.value
+                yield self._single_requirement(entry, affects, version)
+
+    def _single_requirement(
+        self, entry: Located[str] | Fields, affects: Sequence[Affects], version: str | None
+    ) -> SingleRequirement:
+        if isinstance(entry, Fields):
+            return self._lookup.of_entry(entry)
+        level = self._required_level(affects, entry)
+        return entry.value if level is None else self._lookup.in_any(affects, level, version)
 
     def _required_level(
-        self, affects: tuple[Affects, ...], entry: Located[str]
+        self, affects: Sequence[Affects], entry: Located[str]
     ) -> Located[WrittenLevel] | None:
         """The level that a text means; None where it is the id of a rule, which has no blanks."""
         parsed = read_any_level(entry.value)
@@ -253,6 +302,12 @@ class _RuleReader:
             for found in levels:
                 written = None if isinstance(entry, Located) else entry.get("edition")
                 yield Correction(found.product, found.level, self._lookup.edition([found.product], written))
+
+
+def _only_version(levels: Iterable[Level]) -> str | None:
+    """The version of levels that all have the same."""
+    versions = {level.version for level in levels}
+    return versions.pop() if len(versions) == 1 else None
 
 
 def _is_range(entry: Fields) -> bool:

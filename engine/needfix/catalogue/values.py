@@ -19,6 +19,7 @@ from needfix.versions import (
     LevelText,
     Moment,
     parse_duration,
+    parse_free_build,
     parse_moment,
     parse_version,
     read_any_level,
@@ -75,6 +76,25 @@ class VersionShape(NamedTuple):
     def schema(self) -> Schema:
         """A string of numbers."""
         return {"type": "string", "pattern": _VERSION_PATTERN}
+
+
+class BuildShape(NamedTuple):
+    """A build: a version, or of a product with `builds: free` any numbers, which the reader checks."""
+
+    what: str = 'a build such as "15.2.1258.32"'
+    is_minimum: bool = False
+
+    def read(self, node: Node, problems: list[Problem]) -> Located[WrittenVersion] | None:
+        """The build."""
+        if isinstance(node, Scalar) and node.kind == "text" and parse_version(node.text) is None:
+            free = parse_free_build(node.text.strip())
+            if free is not None:
+                return Located(WrittenVersion(node.text.strip(), free), node.at)
+        return VersionShape(self.what, self.is_minimum).read(node, problems)
+
+    def schema(self) -> Schema:
+        """A string of numbers."""
+        return VersionShape(self.what).schema()
 
 
 class LevelShape(NamedTuple):

@@ -16,6 +16,7 @@ from needfix.compare.affected_reasons import (
     unsure,
     why_not,
 )
+from needfix.compare.entry_conditions import conditions, entries_of
 from needfix.compare.installation import Claim, Installation, Installed
 from needfix.compare.installed import unclear_name
 from needfix.intake.vocabularies import is_separate, same_edition
@@ -70,10 +71,10 @@ def assess(rule: Rule, here: Installed) -> Assessment:
     """Compare the products of a server with a rule's affected levels, each installation by itself."""
     products = rule.products
     matches = [
-        _part(rule, product, installation) for product in products for installation in here.of(product)
+        _part(rule, product, installation, here) for product in products for installation in here.of(product)
     ]
     absent = [product for product in products if not here.of(product)]
-    missing = _without_products(absent, here) if absent else []
+    missing = [_as_asked(rule, part, here) for part in _without_products(absent, here)] if absent else []
     parts = [part for part in (*matches, *missing) if part.affected != "no"]
     if parts:
         carried, why = _corrected_elsewhere(rule, here)
@@ -85,6 +86,17 @@ def assess(rule: Rule, here: Installed) -> Assessment:
         whys = (why for part in parts if part.affected == answer for why in part.why)
         return Assessment(answer, tuple(whys), tuple(parts))
     return Assessment("no", tuple(why for part in matches or missing for why in part.why))
+
+
+def _as_asked(rule: Rule, part: AssessedPart, here: Installed) -> AssessedPart:
+    """A product that may be there; not affected where no entry holds, whatever it is."""
+    if part.affected == "no" or not any(entry.has_conditions for entry in rule.affects):
+        return part
+    unknown = here.unknown(here.products[part.product])
+    own = entries_of(rule, unknown, here)
+    if own.at_every(None, None) != "no":
+        return part
+    return part._replace(affected="no", why=tuple(_asked(own, unknown, here, "no")))
 
 
 def _doubted(part: AssessedPart, why: tuple[Why, ...]) -> AssessedPart:
@@ -139,23 +151,46 @@ def is_corrected_elsewhere(rule: Rule, here: Installed) -> bool:
     return _corrected_elsewhere(rule, here)[0] == "yes"
 
 
-def _part(rule: Rule, product: str, here: Installation) -> AssessedPart:
-    own = ProductEntries.of(rule, here.product)
+def _part(rule: Rule, product: str, here: Installation, installed: Installed) -> AssessedPart:
+    own = entries_of(rule, here, installed)
     if here.contradictions:
         if all(_claimed(own, claim) == "no" for claim in here.claims):
             claimed = [level for claim in here.claims for level in claim.levels or ()]
-            why = (*_contradictions(here), *why_not(own, here, claimed))
+            why = (*_contradictions(here), *why_not(own, here, claimed), *_asked(own, here, installed, "no"))
             return AssessedPart(product, "no", why, here)
         return AssessedPart(
             product, "contradicted", tuple(_contradictions(here)), here, _affected_levels(own, here)
         )
     answer = own.at_every(here.possible if here.is_known else None, here.edition)
     if answer == "no":
-        return AssessedPart(product, "no", tuple(why_not(own, here, here.possible)), here)
+        asked = tuple(_asked(own, here, installed, "no"))
+        without = (
+            [entry for entry, one in zip(own.entries, own.holds, strict=True) if one != "no"]
+            if asked
+            else own.entries
+        )
+        others = own._replace(entries=tuple(without))
+        return AssessedPart(product, "no", (*asked, *why_not(others, here, here.possible)), here)
     if answer == "yes":
         every = here.possible if here.is_known else (*here.possible, None)
         return AssessedPart(product, "yes", (partial(level_affected, own, here),), here, every)
-    return AssessedPart(product, "unknown", (partial(unsure, own, here),), here, _affected_levels(own, here))
+    asked = tuple(_asked(own, here, installed, "unknown"))
+    is_sure = bool(asked) and _without_conditions(own, here) == "yes"
+    why = asked if is_sure else (*asked, partial(unsure, own, here))
+    return AssessedPart(product, "unknown", why, here, _affected_levels(own, here))
+
+
+def _without_conditions(own: ProductEntries, here: Installation) -> Affected:
+    """The answer if all were there that entries ask for."""
+    others = own._replace(holds=())
+    return others.at_every(here.possible if here.is_known else None, here.edition)
+
+
+def _asked(own: ProductEntries, here: Installation, installed: Installed, answer: Affected) -> Iterator[Why]:
+    """Why entries do not hold, or may not."""
+    for entry, holds in zip(own.entries, own.holds, strict=False):
+        if holds == answer:
+            yield from (one.why for one in conditions(entry, here, installed) if one.answer == answer)
 
 
 def _claimed(own: ProductEntries, claim: Claim) -> Affected:
@@ -169,9 +204,9 @@ def _affected_levels(own: ProductEntries, here: Installation) -> tuple[Level | N
     return tuple(level for level in levels if any(own.answer(level, one) != "no" for one in editions))
 
 
-def levels_affected(rule: Rule, here: Installation) -> tuple[Level | None, ...]:
+def levels_affected(rule: Rule, here: Installation, installed: Installed) -> tuple[Level | None, ...]:
     """The possible levels that are affected or may be; None: others may be, too."""
-    return _affected_levels(ProductEntries.of(rule, here.product), here)
+    return _affected_levels(entries_of(rule, here, installed), here)
 
 
 def _contradictions(here: Installation) -> Iterator[Why]:

@@ -14,13 +14,15 @@ from needfix.versions import Level
 class ProductEntries(NamedTuple):
     """The entries of a rule for one product, its corrections there, and the editions that it names.
 
-    An edition with files of its own is named only where an entry is for it.
+    An edition with files of its own is named only where an entry is for it. `holds` says of each entry
+    whether what it asks for beside level and edition is there; without any, all of it is.
     """
 
     product: ProductDefinition
     entries: tuple[Affects, ...]
     corrections: tuple[Correction, ...]
     editions: tuple[str, ...]
+    holds: tuple[Affected, ...] = ()
 
     @classmethod
     def of(cls, rule: Rule, product: ProductDefinition) -> ProductEntries:
@@ -40,16 +42,21 @@ class ProductEntries(NamedTuple):
 
     def _at(self, level: Level | None, edition: str | None) -> Affected:
         """The answer for one edition; None: one that the rule does not name."""
-        listed = [entry for entry in self.entries if is_of_edition(entry, self.product, edition)]
-        if level is not None:
-            listed = [entry for entry in listed if entry.levels is None or level in entry.levels]
-        if not listed:
+        holds = self.holds or ("yes",) * len(self.entries)
+        listed = {
+            one if level is not None or entry.levels is None or one == "no" else "unknown"
+            for entry, one in zip(self.entries, holds, strict=True)
+            if is_of_edition(entry, self.product, edition)
+            and (level is None or entry.levels is None or level in entry.levels)
+        }
+        if listed <= {"no"}:
             return "no"
         marks = [mark for mark in self.corrections if self.is_for(mark, edition)]
-        if level is None:
-            is_every = any(entry.levels is None for entry in listed)
-            return "yes" if is_every and not marks else "unknown"
-        return "no" if any(carries(level, mark) for mark in marks) else "yes"
+        if level is None and marks:
+            return "unknown"
+        if level is not None and any(carries(level, mark) for mark in marks):
+            return "no"
+        return "yes" if "yes" in listed else "unknown"
 
     def at_every(self, levels: tuple[Level, ...] | None, edition: str | None) -> Affected:
         """What holds at every possible level."""

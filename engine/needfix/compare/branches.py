@@ -313,11 +313,7 @@ def _not_listed(about: str, foreign: Iterable[Fix], here: Installation) -> Reaso
 
 
 def _grouped(fixes: Sequence[Fix]) -> tuple[Branch, ...]:
-    return tuple(Branch(group, _name(group[0])) for group in by_branch(fixes))
-
-
-def _name(fix: Fix) -> str:
-    return " ".join(fix.branch_words) or "any other server"
+    return tuple(Branch(group, group[0].branch_name) for group in by_branch(fixes))
 
 
 def _closing_keys(rule: Rule, places: Iterable[Place]) -> list[str]:
@@ -344,6 +340,6 @@ def _no_branch(rule: Rule, here: Installation, levels: Sequence[Level], keys: Se
     stated = " and ".join(f"the {key} {value}" for key, value in zip(keys, observed, strict=True))
     if levels != here.possible and "level" not in keys:
         stated += f" at {level}"
-    listed = "; ".join(dict.fromkeys(_name(fix) for fix in rule.fixes))
+    listed = "; ".join(dict.fromkeys(fix.branch_name for fix in rule.fixes))
     sentence = f"{rule.id} has no fix for {stated}; its fixes are for: {listed}"
     return Reason("no-branch", sentence, observed=observed[-1], expected=listed)

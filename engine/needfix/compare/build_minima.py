@@ -93,10 +93,13 @@ class BuildMeasure(NamedTuple):
 
 
 class TrackedBuild(NamedTuple):
-    """The build of a product, and the minima that rules have for it: of one form and one numbering."""
+    """The build of a product, and the minima that rules have for it: of one form and one numbering.
+
+    `by_years` is None where builds are free, and not told apart by it.
+    """
 
     product: ProductDefinition
-    by_years: bool
+    by_years: bool | None
     sides: Sides | None
     thresholds: tuple[Version, ...]
 
@@ -124,7 +127,7 @@ class TrackedBuild(NamedTuple):
     def interval(self, builds: Iterable[Numbers]) -> Interval | None:
         """What builds show, any of which it may be; None where they are numbered in another way."""
         versions = list(map(as_version, builds))
-        if not versions or any(counts_years(one) != self.by_years for one in versions):
+        if not versions or any(self.by_years not in (None, counts_years(one)) for one in versions):
             return None
         found = [shown_by(one, self.thresholds, self.sides) for one in versions]
         return Interval(min(one.low for one in found), max(one.high for one in found))
@@ -195,23 +198,34 @@ class ServerBuilds:
 
 class _Key(NamedTuple):
     product: str
-    by_years: bool
+    by_years: bool | None
     sides: Sides | None
 
 
 def _compared(rules: Iterable[Rule]) -> Iterator[tuple[str, Minimum]]:
-    """The minima of builds, each with the products that it can be for."""
+    """The minima of builds, and the ends of ranges of builds, each with the products that it can be for."""
     for rule in rules:
         for fix in rule.fixes:
             if fix.build is not None:
                 products = rule.products if fix.product is None else (fix.product,)
                 yield from ((product, fix.build) for product in products)
+        for entry in rule.affects:
+            for one in (entry, *entry.beside):
+                ends = one.builds.minima if one.builds is not None else ()
+                yield from ((one.product, minimum) for end in ends for minimum in _with_exact(end))
+
+
+def _with_exact(minimum: Minimum) -> Iterator[Minimum]:
+    """An end of a range; beside one to be above, the version itself, which may be cut short."""
+    yield minimum
+    if minimum.above is not None:
+        yield Minimum("", version=minimum.above, is_free=minimum.is_free)
 
 
 @lru_cache(maxsize=1 << 12)
 def _key(product: str, minimum: Minimum) -> _Key:
     sides = Sides.of(minimum)
-    return _Key(product, counts_years(minimum.versions[0]), sides)
+    return _Key(product, None if minimum.is_free else counts_years(minimum.versions[0]), sides)
 
 
 def _thresholds(key: _Key, versions: Iterable[Version]) -> tuple[Version, ...]:

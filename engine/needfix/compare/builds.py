@@ -10,9 +10,12 @@ from packaging.version import Version
 
 from needfix.catalogue.level_finding import versions_begun
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.versions import Level, is_bare, parse_build, parse_file_version
+from needfix.versions import Level, is_bare, parse_build, parse_file_version, parse_free_build
 
 Numbers = tuple[int, ...]
+
+_BEYOND = (10**18,)
+"""Above every build."""
 
 _NUMBERS_OF_VERSION = 2
 _YEARS = range(1980, 2100)
@@ -49,11 +52,11 @@ def levels_of_build(product: ProductDefinition, text: str, version: str | None =
     level whose builds begin so, and to none of them. One without its version (`2653.23`) is completed by
     `version`, or else by any.
     """
-    numbers = _numbers(text)
+    numbers = _numbers(product, text)
     if numbers is None:
         return None
     ranges = _ranges(product)
-    if ranges and _is_by_year(numbers) != _is_by_year(ranges[0].begin):
+    if _is_numbered_otherwise(product, numbers, ranges):
         return None
     builds = _completed(product, numbers, ranges, version)
     if not ranges:
@@ -68,7 +71,7 @@ def _completed(
     product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range], version: str | None
 ) -> tuple[Numbers, ...]:
     """A build as it is, or one without its version in every way in which it can be completed."""
-    if not is_bare(Version(".".join(map(str, numbers)))):
+    if product.free_builds or not is_bare(Version(".".join(map(str, numbers)))):
         return (numbers,)
     versions = list(dict.fromkeys(own.begin[:_NUMBERS_OF_VERSION] for own in ranges))
     known = [one for one in versions if version and _is_of_version(product, one, version)] or versions
@@ -77,7 +80,7 @@ def _completed(
 
 def _is_of_version(product: ProductDefinition, begin: Numbers, version: str) -> bool:
     """Whether builds that begin so are of a version, or of one that begins with its only number."""
-    stated = _numbers(version) or ()
+    stated = _numbers(product, version) or ()
     if stated and versions_begun(product, version):
         return begin[:1] == stated
     return _stripped(begin) == _stripped(stated)
@@ -97,8 +100,8 @@ def _united(found: Iterable[BuildLevels]) -> BuildLevels:
 
 def completed(product: ProductDefinition, build: str, version: str | None) -> str:
     """A build with the version that is stated beside it, where the builds of some level begin with that."""
-    numbers, stated = _numbers(build), _numbers(version) if version else None
-    if numbers is None or stated is None or len(numbers) > _NUMBERS_OF_VERSION:
+    numbers, stated = _numbers(product, build), _numbers(product, version) if version else None
+    if product.free_builds or numbers is None or stated is None or len(numbers) > _NUMBERS_OF_VERSION:
         return build
     if version and versions_begun(product, version):
         return build
@@ -119,6 +122,11 @@ def levels_of_file(product: ProductDefinition, name: str, version: str) -> Build
     return found if found is None or numbered is product else found._replace(builds=())
 
 
+def _is_numbered_otherwise(product: ProductDefinition, numbers: Numbers, ranges: Sequence[_Range]) -> bool:
+    """Whether one counts by years and the other does not, which free builds are not asked."""
+    return bool(ranges) and not product.free_builds and _is_by_year(numbers) != _is_by_year(ranges[0].begin)
+
+
 def _is_by_year(numbers: Numbers) -> bool:
     """Whether numbers are those of a file that counts by years, such as 2022.160.4075.1, cut short or not."""
     return bool(numbers) and numbers[0] in _YEARS
@@ -127,7 +135,9 @@ def _is_by_year(numbers: Numbers) -> bool:
 def boundaries(product: ProductDefinition) -> Iterator[Version]:
     """The versions at which the levels of builds change."""
     ranges = _ranges(product)
-    yield from (Version(str(year)) for year in (_YEARS.start, _YEARS.stop) if ranges)
+    yield from (
+        Version(str(year)) for year in (_YEARS.start, _YEARS.stop) if ranges and not product.free_builds
+    )
     for own in ranges:
         yield Version(".".join(map(str, own.begin or (0,))))
         yield Version(".".join(map(str, own.end)))
@@ -135,7 +145,7 @@ def boundaries(product: ProductDefinition) -> Iterator[Version]:
 
 def begins_builds(product: ProductDefinition, text: str) -> bool:
     """Whether some level's build begins with these numbers."""
-    numbers = _numbers(text) or ()
+    numbers = _numbers(product, text) or ()
     builds = (entry.build.release for entry in product.levels if entry.build)
     return any(len(build) > len(numbers) and build[: len(numbers)] == numbers for build in builds)
 
@@ -143,9 +153,10 @@ def begins_builds(product: ProductDefinition, text: str) -> bool:
 _BARE = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 
 
-def _numbers(text: str) -> Numbers | None:
+def _numbers(product: ProductDefinition, text: str) -> Numbers | None:
     """The numbers of a build as they are written, with zeros at the end; one number may be a build, too."""
-    version = parse_build(text)
+    free = parse_free_build(text) if product.free_builds else None
+    version = free or parse_build(text)
     if version is not None:
         return version.release
     return (int(text),) if _BARE.fullmatch(text) and 0 < int(text) <= _MOST_PART else None
@@ -191,7 +202,8 @@ def _ranges_of(product: ProductDefinition) -> Iterator[_Range]:
     begins = [group[0].build.release for group in groups if group[0].build]
     behind = [*begins[1:], None] if begins else []
     for group, begin, after in zip(groups, begins, behind, strict=True):
-        ends = [_behind(begin[:_NUMBERS_OF_VERSION]), *([_stripped(after)] if after else [])]
+        own = _BEYOND if product.free_builds else _behind(begin[:_NUMBERS_OF_VERSION])
+        ends = [own, *([_stripped(after)] if after else [])]
         until = group[0].until
         end = min([*ends, *([_stripped(until.release)] if until else [])])
         yield _Range(_stripped(begin), end, tuple(entry.level for entry in group))

@@ -31,7 +31,8 @@ class Installation:
     can be for; none where no fact shows one. Where facts exclude each other, `contradictions` says which, and
     `claims` what each of them leaves. `lacks_key_files`: a list of files that is called complete has none of
     the product's key files. `unproven` key files, by their names casefolded, prove no minimum. `builds` show
-    which build is there. `remarks` are facts that change nothing.
+    which build is there, `in_ranges` whether it is in the ranges that rules name. `remarks` are facts that
+    change nothing.
     """
 
     product: ProductDefinition
@@ -48,6 +49,7 @@ class Installation:
     lacks_key_files: bool = False
     unproven: frozenset[str] = frozenset()
     builds: tuple[BuildFact, ...] = ()
+    in_ranges: tuple[tuple[str, bool], ...] = ()
 
     @classmethod
     def at(cls, product: ProductDefinition, level: Level) -> Installation:
@@ -82,6 +84,7 @@ class Installation:
             tuple((claim.levels and _texts(claim.levels), claim.edition) for claim in self.claims),
             self.lacks_key_files,
             self.unproven,
+            self.in_ranges,
         )
 
 

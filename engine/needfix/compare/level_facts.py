@@ -19,7 +19,7 @@ from needfix.intake.vocabularies import is_remark
 from needfix.model.decision import Reason
 from needfix.model.product import ProductDefinition
 from needfix.model.server import FileCopy, InstalledProduct
-from needfix.versions import Level, LevelText, parse_version
+from needfix.versions import Level, LevelText, parse_free_build, parse_version
 
 Levels = frozenset[Level]
 
@@ -208,6 +208,8 @@ def _levels_stated(product: ProductDefinition, parsed: LevelText) -> tuple[tuple
 def _of_build(product: ProductDefinition, text: str, version: str | None) -> Iterator[LevelFact]:
     """What a build text states: a build, and a level where it has one, too."""
     yield from _of_one_build(product, text, text, version)
+    if product.free_builds and parse_free_build(text) is not None:
+        return
     parsed = level_stated(product, text)
     if parsed is None or parsed.is_version_alone:
         return

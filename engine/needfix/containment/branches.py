@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from needfix.intake.vocabularies import edition, folded_platform, is_separate
@@ -85,16 +85,34 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
     levels = _common(fix.levels, entry.levels)
     own, affected = _normal_edition(fix.edition), _normal_edition(entry.edition)
     has_own_files = is_separate(product, own or affected)
+    platform = _either(_named(folded_platform, fix.platform), _named(folded_platform, entry.platform))
+    spoken = _either(_named(language, fix.language), _named(language, entry.language))
+    if _NOBODY in {platform, spoken}:
+        return None
     if not _agree(own, affected) or levels == frozenset() or (has_own_files and affected is None):
         return None
     return BranchKey(
         entry.product,
         levels,
         own or affected,
-        folded_platform(fix.platform) if fix.platform else None,
-        language(fix.language) if fix.language else None,
+        platform,
+        spoken,
         has_own_files,
     )
+
+
+_NOBODY = ""
+"""What two names have in common that exclude each other."""
+
+
+def _named(normal: Callable[[str], str], name: str | None) -> str | None:
+    return normal(name) if name else None
+
+
+def _either(one: str | None, other: str | None) -> str | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one if one == other else _NOBODY
 
 
 def _earlier(rule: Rule, fix: Fix, entry: Affects) -> frozenset[Level]:

@@ -15,12 +15,12 @@ from needfix.compare.builds import levels_of_build
 from needfix.compare.files import BranchChecks, InstallationChecks
 from needfix.compare.installation import Installation, Installed
 from needfix.compare.tracked import FileCheck, TrackedFiles
-from needfix.decide.dependencies import combined
+from needfix.decide.needs import Needs, combined, required_levels
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Affected, Files, Requires, Setting
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Affects, Correction, Fix, Rule
+from needfix.model.rule import Affects, Correction, Fix, ProductLevel, Rule
 from needfix.versions import Level
 
 
@@ -33,7 +33,8 @@ class RuleChecklist:
     files is not believed to be complete. `is_unproven`: a key file is in no level's range, and so does not
     show that the fix is present. `forced`: whether a later level is needed first, and `forced_by` why.
     `simple` holds the checks where there is only one fix to look at, which is nearly always.
-    `level_answers` are those for each entry of required levels. `superseded_by` are the rules that contain
+    `needs` is what is required, `open_needs` the part of it that depends on other rules, `required_levels`
+    the answer of the rest. `superseded_by` are the rules that contain
     this one's fix, directly or through others; `provers` those whose own files, where they are there, show
     that it is present.
     `silent` caches the outcomes of servers that state only products and files, by their files.
@@ -46,7 +47,8 @@ class RuleChecklist:
     simple: tuple[FileCheck, ...] | None
     required_levels: Requires
     required_rules: tuple[str, ...]
-    level_answers: tuple[Requires, ...]
+    needs: Needs
+    open_needs: Needs
     superseded_by: tuple[str, ...]
     provers: tuple[str, ...]
     lacks_key_files: bool = False
@@ -76,7 +78,7 @@ class Standing(NamedTuple):
     """How the installations of a checklist stand, beside their fixes."""
 
     affected: Affected
-    level_answers: tuple[Requires, ...]
+    needs: Needs
     lacks_key_files: bool = False
     is_unproven: bool = False
     forced: Requires = "met"
@@ -85,7 +87,7 @@ class Standing(NamedTuple):
     @property
     def required_levels(self) -> Requires:
         """Whether every level is there that is needed first."""
-        return combined([*self.level_answers, self.forced])
+        return combined([self.needs.settled, self.forced])
 
     @property
     def shows_files(self) -> bool:
@@ -112,9 +114,14 @@ class ChecklistParts:
         self._known: dict[tuple[object, ...], RuleChecklist] = {}
         self._built_on: dict[tuple[int, str], Level | None] = {}
         self._for_all: dict[str, BranchChoice | None] = {}
+        self._required_levels = {rule.id: levels for rule in catalogue if (levels := required_levels(rule))}
         self._of_parts: dict[tuple[object, ...], RuleChecklist] = {}
         self.superseding = superseding(catalogue.superseded_by)
         self.required = frozenset(needed for rule in catalogue for needed in catalogue.required_rules(rule))
+
+    def required_levels(self, rule: Rule) -> tuple[tuple[ProductLevel, ...], ...]:
+        """The levels that a rule or one of its fixes requires, each once."""
+        return self._required_levels.get(rule.id, ())
 
     def scope(self, rule: Rule) -> str:
         """The id of the first rule that affects the same levels: such rules are assessed together.
@@ -153,8 +160,9 @@ class ChecklistParts:
                 checks=checks,
                 simple=_simple(checks),
                 required_levels=standing.required_levels,
-                required_rules=self.catalogue.required_rules(rule),
-                level_answers=standing.level_answers,
+                required_rules=standing.needs.rules,
+                needs=standing.needs,
+                open_needs=standing.needs.open,
                 superseded_by=self.superseding.get(rule.id, ()),
                 provers=provers,
                 lacks_key_files=standing.lacks_key_files,

@@ -14,18 +14,11 @@ from needfix.versions import Level
 _BEST_FIRST: tuple[Requires, ...] = ("met", "unknown", "unmet")
 
 
-def combined(answers: Iterable[Requires]) -> Requires:
-    """The answer where all must be met: unmet before unknown before met."""
-    seen = set(answers)
-    if "unmet" in seen:
-        return "unmet"
-    return "unknown" if "unknown" in seen else "met"
-
-
-def levels_reached(rule: Rule, here: Installed, own: Installation | None) -> tuple[Requires, ...]:
-    """Whether a server has reached each level that a rule requires; `own` is what the rule is decided for."""
-    entries = (entry for entry in rule.requires if not isinstance(entry, str))
-    return tuple(_level_reached(entry, here, own) for entry in entries)
+def levels_reached(
+    levels: Iterable[Sequence[ProductLevel]], here: Installed, own: Installation | None
+) -> tuple[Requires, ...]:
+    """Whether a server has reached each required level; `own` is what a rule is decided for."""
+    return tuple(_level_reached(entry, here, own) for entry in levels)
 
 
 def _level_reached(entry: Sequence[ProductLevel], here: Installed, own: Installation | None) -> Requires:

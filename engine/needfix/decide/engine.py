@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from needfix.catalogue import Catalogue
 from needfix.catalogue.part import with_dependencies
 from needfix.compare.build_minima import TrackedBuilds
+from needfix.compare.build_ranges import BuildRanges, every_entry
 from needfix.compare.installation import Installed
 from needfix.compare.installed import has_whole_list, installed, owners_of_key_files
 from needfix.compare.level_support import LevelSupport, day_of, out_of_support
@@ -19,6 +20,7 @@ from needfix.compare.reported import RulesByName
 from needfix.compare.telemetry import Telemetry
 from needfix.compare.tracked import TrackedFiles, lists_all_files
 from needfix.decide.checklist import Checklist, ChecklistParts
+from needfix.decide.needs import required_levels
 from needfix.decide.preparation import make_checklist
 from needfix.intake.notes import Occurrence, Placed
 from needfix.model.rule import Rule
@@ -71,6 +73,8 @@ class Engine:
         self.known_products: Memory[_ProductFacts, Installed] = (
             sharing.known_products if sharing else Memory()
         )
+        self.ranges = BuildRanges(catalogue)
+        self._in_ranges: Memory[_ProductFacts, Installed] = Memory()
         self._checklists: Memory[tuple[object, ...], Checklist] = Memory()
         self._orders: Memory[tuple[str, ...], tuple[str, ...]] = Memory()
 
@@ -97,8 +101,10 @@ class Engine:
     def installed(self, server: Server) -> Installed:
         """The products of a server."""
         if server.disagreements:  # few servers have any
-            return self._installed(server)
-        return self.known_products.get(self._product_facts(server), lambda: self._installed(server))
+            return self.ranges.noted(self._installed(server))
+        facts = self._product_facts(server)
+        found = self.known_products.get(facts, lambda: self._installed(server))
+        return self._in_ranges.get(facts, lambda: self.ranges.noted(found)) if self.ranges else found
 
     def _installed(self, server: Server) -> Installed:
         return installed(self.catalogue, server, self.owners_of_key_files)
@@ -144,8 +150,9 @@ class Engine:
 
 def products_of(rule: Rule) -> frozenset[str]:
     """The products that decide whether a rule concerns a server and what it requires."""
-    levels = [level.product for entry in rule.requires if not isinstance(entry, str) for level in entry]
-    return frozenset({*rule.products, *(mark.product for mark in rule.corrected_in), *levels})
+    levels = [level.product for entry in required_levels(rule) for level in entry]
+    named = (entry.product for entry in every_entry(rule))
+    return frozenset({*named, *(mark.product for mark in rule.corrected_in), *levels})
 
 
 def engine_of(catalogue: Catalogue) -> Engine:

@@ -12,8 +12,8 @@ from needfix.compare.reported import HotfixList, ReportedSymptoms
 from needfix.compare.running import Running
 from needfix.compare.tracked import FileCheck, FileState, ServerFiles
 from needfix.decide.checklist import RuleChecklist
-from needfix.decide.dependencies import combined
 from needfix.decide.engine import Engine
+from needfix.decide.needs import combined
 from needfix.infer.inference import Outcome, infer
 from needfix.model.decision import DecisionKind
 from needfix.model.evidence import Claimed, Evidence, Files, Requires, Superseded, Symptoms
@@ -151,7 +151,7 @@ class Evaluation:
     def _requires(self, checklist: RuleChecklist) -> Requires:
         if not checklist.required_rules:
             return checklist.required_levels
-        return combined([checklist.required_levels, *map(self.required_rule, checklist.required_rules)])
+        return combined([checklist.required_levels, checklist.open_needs.answer(self.required_rule)])
 
     def required_rule(self, rule_id: str) -> Requires:
         """Whether a required fix is there: by the rule's decision, else by the hotfix list."""

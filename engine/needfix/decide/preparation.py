@@ -11,11 +11,12 @@ from needfix.compare.branches import BranchChoice, Origin, no_fix_for_level
 from needfix.compare.installation import Installation, Installed
 from needfix.decide.checklist import Checklist, ChecklistParts, RuleChecklist, RuleChecklists, Standing
 from needfix.decide.dependencies import Proofs, is_carried, levels_reached
+from needfix.decide.needs import BranchNeeds, Needs, needs_of
 from needfix.garbage import without_collecting
 from needfix.model.decision import Reason
 from needfix.model.evidence import Requires
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Rule
+from needfix.model.rule import Fix, Rule, by_branch
 from needfix.versions import Level
 
 
@@ -42,7 +43,8 @@ def make_checklist(parts: ChecklistParts, here: Installed, order: tuple[str, ...
         provers = tuple(one.id for one in newer if proofs.has(own, one, assessed[scope_of[one.id]]))
         if scope not in alike:
             return _rule_checklist(rule, own, parts, here, provers)
-        levels = levels_reached(rule, here, own.parts[0].installation) if rule.requires else ()
+        needed = parts.required_levels(rule)
+        levels = levels_reached(needed, here, own.parts[0].installation) if needed else ()
         key = rule_id, alike[scope], levels, provers, parts.owner(rule, own.parts[0], here)
         return parts.of_part(key, partial(_rule_checklist, rule, own, parts, here, provers))
 
@@ -112,13 +114,13 @@ def _standing(
     """How an installation stands, and its fixes; where none is known, as one of which nothing is known."""
     product = parts.catalogue.products[part.product]
     here = part.installation or installed.unknown(product)
-    at = part.levels if part.installation else levels_affected(rule, here)
+    at = part.levels if part.installation else levels_affected(rule, here, installed)
     choice = parts.choose(rule, here, at)
     owner = parts.owner(rule, part, installed)
     if owner is not None:
         choice = choice._replace(owner=owner)
     forced, reasons = _forced(rule, here, choice, at, parts)
-    levels = levels_reached(rule, installed, part.installation)
+    needs = _needs(rule, choice, parts, installed, part.installation)
     is_unproven = bool(here.unproven) and any(
         minimum.name.casefold() in here.unproven
         for branch in choice.branches
@@ -126,7 +128,39 @@ def _standing(
         for minimum in fix.files
         if minimum.is_compared
     )
-    return Standing(part.affected, levels, here.lacks_key_files, is_unproven, forced, reasons), choice
+    return Standing(part.affected, needs, here.lacks_key_files, is_unproven, forced, reasons), choice
+
+
+def _needs(
+    rule: Rule, choice: BranchChoice, parts: ChecklistParts, here: Installed, own: Installation | None
+) -> Needs:
+    """What the rule requires, and what the branches do that may be those of an installation."""
+    if not rule.requires and not any(fix.requires for fix in rule.fixes):
+        return Needs()
+    needed = parts.required_levels(rule)
+    levels = dict(zip(needed, levels_reached(needed, here, own), strict=True))
+    of_rule = tuple(needs_of(rule.requires, levels, parts.catalogue))
+    branches = (
+        BranchNeeds(
+            fixes[0].branch_name,
+            tuple(needs_of((one for fix in fixes for one in fix.requires), levels, parts.catalogue)),
+        )
+        for fixes in _counting(choice, own)
+    )
+    return Needs(of_rule, tuple(dict.fromkeys(branches)))
+
+
+def _counting(choice: BranchChoice, here: Installation | None) -> list[tuple[Fix, ...]]:
+    """The fixes of the branches whose requirements count: not those of a level that a key file raises."""
+    if not choice.origins:
+        return [branch.fixes for branch in choice.branches if branch.fixes]
+    return [group for origin in _own_origins(choice.origins, here) for group in by_branch(origin.fixes)]
+
+
+def _own_origins(origins: Sequence[Origin], here: Installation | None) -> Sequence[Origin]:
+    """The origins at levels that are possible for another reason than a newer key file."""
+    raised = () if here is None else here.raised
+    return [one for one in origins if one.level not in raised] or origins
 
 
 def _forced(
@@ -139,7 +173,7 @@ def _forced(
         return "met", ()
     fixes = tuple(fix for branch in choice.branches for fix in branch.fixes)
     origins = choice.origins or [Origin(level, fixes) for level in at]
-    own = [one for one in origins if one.level not in here.raised] or origins
+    own = _own_origins(origins, here)
     answers: set[bool] = set()
     reasons: list[Reason] = []
     for origin in own:
@@ -162,7 +196,8 @@ def _built_on_later(origin: Origin, here: Installation, parts: ChecklistParts) -
     level = origin.level
     if level is None:
         return None
-    built_on = (parts.built_on(fix, here.product) for fix in origin.fixes)
+    own = (fix for fix in origin.fixes if not fix.requires and not fix.needs_nothing)
+    built_on = (parts.built_on(fix, here.product) for fix in own)
     return max((one for one in built_on if one is not None and _is_later(one, level)), default=None)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from needfix.compare.affected import Assessment
+from needfix.compare.build_ranges import every_entry
+from needfix.compare.entry_conditions import builds_that_differ
 from needfix.decide.checklist import RuleChecklist
-from needfix.decide.dependencies import combined
 from needfix.decide.evaluation import Evaluation
 from needfix.decide.file_reasons import file_reasons
+from needfix.decide.needs import Need, agreed
 from needfix.infer.inference import Outcome
 from needfix.model.decision import Reason
 from needfix.model.evidence import Evidence
-from needfix.model.rule import Requirement, Rule, requirement
+from needfix.model.rule import Rule, SingleRequirement, alternatives, requirement
 from needfix.model.server import NOT_THERE
 from needfix.model.symptom import Symptom
 
@@ -89,7 +91,10 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
         return
     products = here.engine.catalogue.products
     key_files = (
-        name for product in rule.products if product in products for name in products[product].key_files
+        name
+        for entry in every_entry(rule)
+        if entry.product in products
+        for name in products[entry.product].key_files
     )
     names = {name.casefold() for name in (*key_files, *(one.name for fix in rule.fixes for one in fix.files))}
     listed = {copy.name.casefold() for copy in here.server.files}
@@ -102,10 +107,12 @@ def _disagreements(here: Evaluation, rule: Rule) -> Iterator[Reason]:
 def _of_products(here: Evaluation, rule: Rule) -> Iterator[Reason]:
     """Where facts about a rule's products exclude each other, disagree or cannot be read."""
     marked = (mark.product for mark in rule.corrected_in)
-    for product in dict.fromkeys((*rule.products, *marked)):
+    named = (entry.product for entry in every_entry(rule))
+    for product in dict.fromkeys((*named, *marked)):
         for installation in here.installed.of(product):
             yield from installation.contradictions
             yield from installation.remarks
+    yield from builds_that_differ(rule, here.installed)
 
 
 def _without_fix(checklist: RuleChecklist) -> Iterator[Reason]:
@@ -199,19 +206,33 @@ def _requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> It
     answer_to_report = remark.removeprefix("requires-")
     if checklist.forced == answer_to_report:
         yield from checklist.forced_by
-    of_levels = iter(checklist.level_answers)
-    for entry in checklist.rule.requires:
-        if isinstance(entry, str):
-            answer = combined(map(here.required_rule, here.engine.catalogue.meant_by(entry) or (entry,)))
-        else:
-            answer = next(of_levels)
-        if answer == answer_to_report:
-            name = _required_name(here, entry)
-            state = "which is not installed" if answer == "unmet" else "which may or may not be installed"
-            yield Reason(remark, f"{checklist.rule.id} requires {name}, {state}", expected=requirement(entry))
+    for need in checklist.needs.of_rule:
+        if need.answer(here.required_rule) == answer_to_report:
+            yield _required(here, checklist.rule.id, need, remark)
+    yield from _branch_requirements(here, checklist, remark)
 
 
-def _required_name(here: Evaluation, entry: Requirement) -> str:
+def _branch_requirements(here: Evaluation, checklist: RuleChecklist, remark: str) -> Iterator[Reason]:
+    """What branches require; where they do not agree, all that is not known to be there."""
+    branches = checklist.needs.of_branches
+    agreed_on = agreed(branch.answer(here.required_rule) for branch in branches)
+    if agreed_on != remark.removeprefix("requires-"):
+        return
+    for branch in branches:
+        own = branch.answer(here.required_rule)
+        for need in branch.needs if own != "met" else ():
+            if need.answer(here.required_rule) == own:
+                yield _required(here, f"The fix of {checklist.rule.id} for {branch.name}", need, remark)
+
+
+def _required(here: Evaluation, subject: str, need: Need, remark: str) -> Reason:
+    names = " or ".join(_required_name(here, one) for one in alternatives(need.entry))
+    is_unmet = need.answer(here.required_rule) == "unmet"
+    state = "which is not installed" if is_unmet else "which may or may not be installed"
+    return Reason(remark, f"{subject} requires {names}, {state}", expected=requirement(need.entry))
+
+
+def _required_name(here: Evaluation, entry: SingleRequirement) -> str:
     """A required level or rule; an update with the ids of the rules that have it."""
     name = requirement(entry, here.installed.name_of)
     rules = here.engine.catalogue.meant_by(entry) if isinstance(entry, str) else ()

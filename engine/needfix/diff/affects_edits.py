@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from needfix.catalogue.describe import affected
 from needfix.diff.edits import Edit, Pair, StatedValue
 from needfix.errors import Position
 from needfix.model.difference import CatalogueChange
@@ -19,11 +20,15 @@ LevelChanges = Mapping[tuple[str, Level], CatalogueChange]
 
 
 class _AffectedLevel(NamedTuple):
-    """A level that a rule affects; None is every level."""
+    """A level that a rule affects, by the entry without its levels; None is every level."""
 
-    product: str
-    edition: str | None
+    kind: Affects
     level: Level | None
+
+    @property
+    def product(self) -> str:
+        """The product of the level."""
+        return self.kind.product
 
 
 def affects_edits(pair: Pair[Rule], levels: LevelChanges) -> Iterator[Edit[Rule]]:
@@ -41,14 +46,14 @@ def _affected(rule: Rule) -> Iterator[tuple[_AffectedLevel, Position | None]]:
     for entry in rule.affects:
         for level in sorted(entry.levels) if entry.levels is not None else (None,):
             at = entry.places.get(level, entry.at) if level is not None else entry.at
-            yield _AffectedLevel(entry.product, entry.edition, level), at
+            yield _AffectedLevel(entry.kind, level), at
 
 
 def _text(pair: Pair[Rule], one: _AffectedLevel) -> str:
     """The level, and its product where the rule concerns several."""
-    product = one.product if len({*pair.old.products, *pair.new.products}) > 1 else None
-    level = str(one.level) if one.level is not None else "every level"
-    return " ".join(filter(None, (product, level, one.edition)))
+    text = affected(replace(one.kind, levels=None if one.level is None else frozenset({one.level})))
+    has_several = len({*pair.old.products, *pair.new.products}) > 1
+    return text if has_several else text.removeprefix(f"{one.product} ")
 
 
 def _of_product(rule: Rule, one: _AffectedLevel, levels: LevelChanges) -> CatalogueChange | None:
@@ -85,7 +90,7 @@ def _put_in(one: _AffectedLevel) -> Callable[[Rule], Rule]:
     def make(rule: Rule) -> Rule:
         own = next((entry for entry in rule.affects if _is_of(entry, one)), None)
         if own is None:
-            return _with_entries(rule, [*rule.affects, Affects(one.product, levels, one.edition)])
+            return _with_entries(rule, [*rule.affects, replace(one.kind, levels=levels)])
         grown = replace(own, levels=own.levels | levels if own.levels is not None and levels else None)
         return _with_entries(rule, [grown if entry is own else entry for entry in rule.affects])
 
@@ -94,8 +99,7 @@ def _put_in(one: _AffectedLevel) -> Callable[[Rule], Rule]:
 
 def _is_of(entry: Affects, one: _AffectedLevel) -> bool:
     """Whether an entry is the one for a level. Every level is an entry of its own."""
-    same_product = (entry.product, entry.edition) == (one.product, one.edition)
-    return same_product and (entry.levels is None) == (one.level is None)
+    return entry.kind == one.kind and (entry.levels is None) == (one.level is None)
 
 
 def _with_entries(rule: Rule, entries: list[Affects]) -> Rule:

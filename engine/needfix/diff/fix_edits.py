@@ -9,7 +9,7 @@ from typing import Any
 from needfix.catalogue.describe import fix_text
 from needfix.catalogue.places import minimum_place
 from needfix.diff.edits import Edit, Pair, StatedValue
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import AnyOf, Fix, Minimum, Requirement, Rule, requirement
 
 _BRANCH: Mapping[str, Callable[[Fix], object]] = {
     "product": lambda fix: fix.product,
@@ -94,6 +94,8 @@ class _Within:
             one, other = before.get(name), after.get(name)
             if one is None or other is None or _meaning(one) != _meaning(other):
                 yield self._file_edit(one, other)
+        if _required(old) != _required(new):
+            yield self._requires_edit(new)
 
     def _branch_edit(self, key: str, read: Callable[[Fix], object]) -> Edit[Rule]:
         value: Any = read(self.pair.new.fixes[self.there])
@@ -134,11 +136,40 @@ class _Within:
 
         return Edit(change, self._changed(make))
 
+    def _requires_edit(self, new: Fix) -> Edit[Rule]:
+        values = (
+            _stated_requires(self.pair.old, self.here),
+            _stated_requires(self.pair.new, self.there),
+        )
+        return Edit(
+            self.pair.change("requires of the fix", *values),
+            self._changed(lambda fix: replace(fix, requires=new.requires, needs_nothing=new.needs_nothing)),
+        )
+
     def _changed(self, make: Callable[[Fix], Fix]) -> Callable[[Rule], Rule]:
         number = self.here
         return lambda rule: replace(
             rule, fixes=tuple(make(fix) if n == number else fix for n, fix in enumerate(rule.fixes))
         )
+
+
+def _required(fix: Fix) -> Hashable:
+    return frozenset(map(requirement_identity, fix.requires)), fix.needs_nothing
+
+
+def requirement_identity(entry: Requirement) -> Hashable:
+    """What is equal for entries of `requires` that mean the same."""
+    if isinstance(entry, AnyOf):
+        return "any", frozenset(map(requirement_identity, entry.entries))
+    return entry.casefold() if isinstance(entry, str) else frozenset(entry)
+
+
+def _stated_requires(rule: Rule, number: int) -> StatedValue | None:
+    fix = rule.fixes[number]
+    if not fix.requires and not fix.needs_nothing:
+        return None
+    text = ", ".join(map(requirement, fix.requires)) or "[]"
+    return StatedValue(text, rule.places.get(("fixes", number, "requires")))
 
 
 def _stated_minimum(rule: Rule, number: int, minimum: Minimum | None) -> StatedValue | None:

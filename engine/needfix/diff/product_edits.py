@@ -54,6 +54,11 @@ def product_edits(pair: Pair[ProductDefinition]) -> Iterator[Edit[ProductDefinit
         lambda product, new: replace(product, cumulative=new.cumulative),
     )
     yield from pair.value(
+        "builds",
+        lambda product: "free" if product.free_builds else None,
+        lambda product, new: replace(product, free_builds=new.free_builds),
+    )
+    yield from pair.value(
         "shows_updates",
         lambda product: ", ".join(product.shows_updates),
         lambda product, new: replace(product, shows_updates=new.shows_updates),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from needfix.catalogue.describe import correction, observations
 from needfix.diff.affects_edits import LevelChanges, affects_edits
 from needfix.diff.edits import Edit, Listed, Pair, StatedValue
-from needfix.diff.fix_edits import fix_edits
+from needfix.diff.fix_edits import fix_edits, requirement_identity
 from needfix.intake.vocabularies import normal_id
 from needfix.model.rule import Correction, Requirement, Rule, requirement
 from needfix.model.symptom import Symptom
@@ -17,7 +17,7 @@ _REQUIRES: Listed[Rule, Requirement, Hashable] = Listed(
     "requires",
     lambda rule: rule.requires,
     lambda rule, items: replace(rule, requires=items),
-    lambda entry: entry.casefold() if isinstance(entry, str) else frozenset(entry),
+    requirement_identity,
     requirement,
 )
 _SUPERSEDES: Listed[Rule, str, str] = Listed(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from needfix.catalogue.product_names import NamedProduct
+from needfix.compare.build_ranges import every_entry
 from needfix.compare.installation import Installation
 from needfix.compare.level_facts import joined_level
 from needfix.compare.tracked import FileCheck
@@ -54,7 +55,7 @@ def changes(here: Evaluation, checklist: RuleChecklist) -> list[FactChange]:
     found += _all_files(here, checks)
     found += (
         change
-        for product in checklist.rule.products
+        for product in dict.fromkeys(entry.product for entry in every_entry(checklist.rule))
         for change in _product_changes(here, checklist.rule, product)
     )
     found += _symptom_changes(checklist.rule)
@@ -224,6 +225,7 @@ def _product_changes(here: Evaluation, rule: Rule, product: str) -> Iterator[Fac
             line = Line(f"{key} of {definition.name}", value)
             make = _with_product(here, definition, _BRANCH_KEYS[key], value)
             yield FactChange(line, make, choices=True)
+    yield from _range_changes(definition, here, rule)
     if present:
         line = Line(definition.name, "not installed")
         yield FactChange(line, lambda server: _without_product(here, definition, server))
@@ -258,8 +260,17 @@ def level_fact(definition: ProductDefinition) -> str:
 
 def _branch_values(rule: Rule) -> Iterable[tuple[str, str]]:
     stated = ((key, getattr(fix, key)) for fix in rule.fixes for key in _BRANCH_KEYS)
-    editions = (("edition", entry.edition) for entry in rule.affects)
-    return dict.fromkeys((key, value) for key, value in (*stated, *editions) if value)
+    of_entries = ((key, getattr(entry, key)) for entry in every_entry(rule) for key in _BRANCH_KEYS)
+    return dict.fromkeys((key, value) for key, value in (*stated, *of_entries) if value)
+
+
+def _range_changes(definition: ProductDefinition, here: Evaluation, rule: Rule) -> Iterator[FactChange]:
+    """Builds at the ends of the ranges that entries name."""
+    own = (entry.builds for entry in every_entry(rule) if entry.product == definition.product)
+    ends = (end for asked in own if asked is not None for end in asked.minima)
+    for text in dict.fromkeys(value for end in ends for value in (reaching(end), just_below(end)) if value):
+        make = _with_product(here, definition, _of_build, text)
+        yield FactChange(Line(f"build of {definition.name}", text), make)
 
 
 def _others(here: Evaluation, definition: ProductDefinition, server: Server) -> tuple[InstalledProduct, ...]:

@@ -56,6 +56,8 @@ def evidence_lines(
 def _requires(checklist: RuleChecklist, evidence: Evidence) -> str:
     """What the rule requires, and the level that its files are built on where the server may be before it."""
     found = list(map(requirement, checklist.rule.requires))
+    for branch in checklist.needs.of_branches:
+        found += [f"{requirement(need.entry)} for {branch.name}" for need in branch.needs]
     if evidence.affected != "no":
         verb = "is" if checklist.forced == "unmet" else "may be"
         for reason in checklist.forced_by:

@@ -7,13 +7,17 @@ from datetime import timedelta
 from packaging.version import Version
 
 from needfix.model.rule import Minimum
+from needfix.versions import stepped_free_build
 
 
 def reaching(minimum: Minimum) -> str:
     """The lowest value that reaches a minimum: of several lines that of the last one."""
     if minimum.lines:
         return minimum.lines[-1].text or str(minimum.lines[-1].version)
-    return _version_above(minimum.above) if minimum.above is not None else minimum.text
+    if minimum.above is None:
+        return minimum.text
+    last = minimum.text.removeprefix("above ")
+    return (minimum.is_free and stepped_free_build(last, 1)) or _version_above(minimum.above)
 
 
 def reaching_words(minimum: Minimum) -> str:
@@ -33,6 +37,8 @@ def just_below(minimum: Minimum) -> str | None:
         return f"{before}Z" if minimum.modified.has_zone else before
     if minimum.above is not None:
         return minimum.text.removeprefix("above ")
+    if minimum.is_free:
+        return stepped_free_build(minimum.lines[0].text if minimum.lines else minimum.text, -1)
     return _version_below(minimum.least) if minimum.least is not None else None
 
 

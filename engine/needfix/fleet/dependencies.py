@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from needfix.decide.checklist import Checklist, RuleChecklist
+from needfix.decide.needs import Need, Needs
 from needfix.fleet.arrays import CHUNK_WORDS, WORD, Flags, Ints, Words, bit
 from needfix.fleet.bits import width, words
 from needfix.fleet.file_evidence import ByFiles
@@ -100,7 +103,7 @@ class Requirements:
         self._known = checklist.rules.keys()
         self._carried = checklist.carried
         self._requiring = [
-            (place, rule.required_rules) for place, rule in enumerate(rules) if rule.required_rules
+            (place, rule.open_needs) for place, rule in enumerate(rules) if rule.required_rules
         ]
 
     @property
@@ -114,12 +117,16 @@ class Requirements:
         `present` and `required` are the rules that are decided so.
         """
         unmet, unknown = np.zeros_like(present), np.zeros_like(present)
-        for place, needed in self._requiring:
-            for rule_id in needed:
-                is_met, is_unmet = self._one(rule_id, present, required, listed)
-                unmet[:, place // WORD] |= np.where(is_unmet, bit(place), np.uint64(0))
-                unknown[:, place // WORD] |= np.where(is_met | is_unmet, np.uint64(0), bit(place))
-        return {"unmet": unmet, "unknown": unknown & ~unmet, "met": ~(unmet | unknown)}
+
+        @cache
+        def of_rule(rule_id: str) -> _Answers:
+            return _Answers(*self._one(rule_id, present, required, listed))
+
+        for place, needs in self._requiring:
+            found = _of_needs(needs, of_rule, len(present))
+            unmet[:, place // WORD] |= np.where(found.unmet, bit(place), np.uint64(0))
+            unknown[:, place // WORD] |= np.where(found.met | found.unmet, np.uint64(0), bit(place))
+        return {"unmet": unmet, "unknown": unknown, "met": ~(unmet | unknown)}
 
     def _one(
         self, rule_id: str, present: Words, required: Words, listed: ListedHotfixes | None
@@ -137,6 +144,46 @@ class Requirements:
             return nowhere, nowhere
         is_named = listed.names(rule_id)
         return is_named, listed.is_whole & ~is_named
+
+
+class _Answers(NamedTuple):
+    """The servers on which something required is there, and those on which it is not; else it is unknown."""
+
+    met: Flags
+    unmet: Flags
+
+
+def _of_needs(needs: Needs, of_rule: Callable[[str], _Answers], count: int) -> _Answers:
+    own = [_of_need(need, of_rule, count) for need in needs.of_rule]
+    branches = [
+        _all_of([_of_need(need, of_rule, count) for need in branch.needs], count)
+        for branch in needs.of_branches
+    ]
+    return _all_of([*own, _agreed(branches)] if branches else own, count)
+
+
+def _of_need(need: Need, of_rule: Callable[[str], _Answers], count: int) -> _Answers:
+    """One of its levels or rules is enough."""
+    levels = [_everywhere(answer, count) for answer in need.levels]
+    rules = [] if need.is_settled else [_all_of(list(map(of_rule, ids)), count) for ids in need.rules]
+    found = [*levels, *rules]
+    met = np.logical_or.reduce([one.met for one in found])
+    return _Answers(met, np.logical_and.reduce([one.unmet for one in found]))
+
+
+def _everywhere(answer: Requires, count: int) -> _Answers:
+    return _Answers(np.full(count, answer == "met"), np.full(count, answer == "unmet"))
+
+
+def _all_of(found: Sequence[_Answers], count: int) -> _Answers:
+    every = [_everywhere("met", count), *found]
+    met = np.logical_and.reduce([one.met for one in every])
+    return _Answers(met, np.logical_or.reduce([one.unmet for one in every]))
+
+
+def _agreed(found: Sequence[_Answers]) -> _Answers:
+    met = np.logical_and.reduce([one.met for one in found])
+    return _Answers(met, np.logical_and.reduce([one.unmet for one in found]))
 
 
 class ListedHotfixes:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from needfix.decide.checklist import RuleChecklist
-from needfix.decide.dependencies import combined
+from needfix.decide.needs import combined
 from needfix.fleet.arrays import WORD, Ints, Words
 from needfix.fleet.bits import packed, width
 from needfix.infer.inference import infer

@@ -13,7 +13,7 @@ from needfix.catalogue.places import minimum_place, position_of
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules, remembered
 from needfix.model.product import LevelDefinition, ProductDefinition
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, Rule, alternatives
 
 _NUMBERS_OF_VERSION = 2
 _NUMBERS_OF_BUILD = 3
@@ -205,7 +205,7 @@ def _home(version: Version, product: ProductDefinition) -> LevelDefinition | Non
     if home is None or home.build is None or (home.until is not None and version >= home.until):
         return None
     is_same = version.release[:_NUMBERS_OF_VERSION] == home.build.release[:_NUMBERS_OF_VERSION]
-    return home if is_same else None
+    return home if is_same or product.free_builds else None
 
 
 def _is_expected(home: LevelDefinition, built: _Built) -> bool:
@@ -214,8 +214,11 @@ def _is_expected(home: LevelDefinition, built: _Built) -> bool:
     if any(home.build == known.build for known in built.levels) or home.level in levels:
         return True
     is_same_version = any(level.version_name == home.level.version_name for level in levels)
-    needed = [entry for entry in built.rule.requires if not isinstance(entry, str)]
-    is_settled = bool(needed) or built.rule.needs_nothing or built.product.cumulative
+    fix = built.rule.fixes[built.fix]
+    entries = (*built.rule.requires, *fix.requires)
+    needed = (one for entry in entries for one in alternatives(entry) if not isinstance(one, str))
+    says_so = any(needed) or built.rule.needs_nothing or fix.needs_nothing
+    is_settled = says_so or built.product.cumulative
     return (is_same_version and is_settled) or home in _corrected(built)
 
 

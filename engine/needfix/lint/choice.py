@@ -45,10 +45,15 @@ def choices(here: Concerned, fixes: Sequence[Fix]) -> Iterator[ChosenFixes]:
     """
     levels = here.levels or ((None,) if here.entry.levels is None and not here.product.levels else ())
     platforms = _stated((folded_platform(fix.platform) for fix in fixes if fix.platform), fixes)
+    if here.entry.platform is not None:
+        platforms = [folded_platform(here.entry.platform)]
     for level, of, on in every_combination(levels, _editions(here, fixes), platforms):
         at = ServerKind(here.entry.product, level, of, on, None)
         fitting, key = _fitting(fixes, at)
-        for spoken in _stated((language(fix.language) for fix in fitting if fix.language), fitting):
+        languages = _stated((language(fix.language) for fix in fitting if fix.language), fitting)
+        if here.entry.language is not None:
+            languages = [language(here.entry.language)]
+        for spoken in languages:
             yield ChosenFixes(replace(at, language=spoken), _preferred(fitting, spoken), key or "language")
 
 

@@ -78,6 +78,12 @@ def _unknown_names(rule: Rule) -> Iterator[Detection]:
                 yield Detection(
                     rule, at, f"{written!r} is not a known {key}", _hint_of_name(written, key, names())
                 )
+    for entry in (one for own in rule.affects for one in (own, *own.beside)):
+        for key, is_known, names in _KEYS:
+            written = getattr(entry, key)
+            if written is not None and not is_known(written):
+                what, hint = f"{written!r} is not a known {key}", _hint_of_name(written, key, names())
+                yield Detection(rule, entry.at or position_of(rule, ("affects",)), what, hint)
 
 
 def _hint_of_name(written: str, key: str, names: Iterable[str]) -> str:
@@ -95,8 +101,8 @@ WITHOUT_REFERENCE = Check(
 UNKNOWN_NAME = Check(
     "NF209",
     "warning",
-    "the platform or the language of a fix is not a known name",
-    "an inventory that states it counts as stating none, so no server is known to belong to the fix",
+    "the platform or the language of a fix, or in affects, is not a known name",
+    "an inventory that states it counts as stating none, so no server is known to be meant",
     in_each_rule(_unknown_names),
 )
 WITHOUT_CASE = Check(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.lint.check import Check, Detection
-from needfix.model.rule import KeyPath, Rule
+from needfix.model.rule import KeyPath, Rule, alternatives
 
 
 class _Link(NamedTuple):
@@ -21,8 +21,13 @@ class _Link(NamedTuple):
     at: KeyPath
     named: str
 
+    @property
+    def key(self) -> str:
+        """`supersedes` or `requires`."""
+        return "supersedes" if self.at[0] == "supersedes" else "requires"
+
     def __str__(self) -> str:
-        return f"{self.rule.id} {self.at[0]} {self.named}"
+        return f"{self.rule.id} {self.key} {self.named}"
 
 
 _Graph = dict[str, dict[str, _Link]]
@@ -44,7 +49,7 @@ def _circles(catalogue: Catalogue) -> Iterator[Detection]:
     edges = list(_edges(catalogue))
     for before, after, link in edges:
         if before == after:
-            what = f"{link.at[0]!r} names the rule itself"
+            what = f"{link.key!r} names the rule itself"
             yield Detection(link.rule, position_of(link.rule, link.at), what, "remove it")
     graph = _graph(catalogue, edges)
     for circle in islice(iter(lambda: _circle(graph), None), _MOST_CIRCLES):
@@ -77,18 +82,22 @@ def _graph(catalogue: Catalogue, edges: Iterable[tuple[str, str, _Link]]) -> _Gr
 
 def _edges(catalogue: Catalogue) -> Iterator[tuple[str, str, _Link]]:
     """Pairs of rules, the first decided before the second, and the item that requires this."""
-    items = ((rule, key, number) for rule in catalogue for key, number in _items(rule))
-    for count, (rule, key, number) in enumerate(items):
-        for named in catalogue.meant_by(getattr(rule, key)[number]):
-            link = _Link(count, rule, (key, number), named)
-            yield (named, rule.id, link) if key == "requires" else (rule.id, named, link)
+    items = ((rule, at, name) for rule in catalogue for at, name in _items(rule))
+    for count, (rule, at, name) in enumerate(items):
+        for named in catalogue.meant_by(name):
+            link = _Link(count, rule, at, named)
+            yield (named, rule.id, link) if link.key == "requires" else (rule.id, named, link)
 
 
-def _items(rule: Rule) -> Iterator[tuple[str, int]]:
-    """The items that name rules, in the order of the file."""
-    ids = [("supersedes", number) for number in range(len(rule.supersedes))]
-    ids += [("requires", number) for number, entry in enumerate(rule.requires) if isinstance(entry, str)]
-    return iter(sorted(ids, key=lambda item: position_of(rule, item)))
+def _items(rule: Rule) -> Iterator[tuple[KeyPath, str]]:
+    """The items that name rules, with their places, in the order of the file."""
+    ids: list[tuple[KeyPath, str]] = [
+        (("supersedes", number), name) for number, name in enumerate(rule.supersedes)
+    ]
+    ids += [
+        (at, one) for at, entry in rule.requirements for one in alternatives(entry) if isinstance(one, str)
+    ]
+    return iter(sorted(ids, key=lambda item: position_of(rule, item[0])))
 
 
 REPEATED = Check(

@@ -41,7 +41,7 @@ def _faults(minimum: Minimum) -> Iterator[tuple[KeyPath, str, _Fault]]:
     """What is wrong with each version or time that a minimum names: its key, its text, and what to do."""
     if minimum.modified is not None and (found := _fault_of_time(minimum)) is not None:
         yield ("modified",), minimum.text, found
-    for key, text, version in _versions(minimum):
+    for key, text, version in () if minimum.is_free else _versions(minimum):
         found = _fault_of_version(text, version)
         if found is not None:
             yield key, text, found

@@ -10,7 +10,7 @@ from needfix.containment.contains import Gap, gap
 from needfix.intake.near import did_you_mean, nearest
 from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import KeyPath, Rule
+from needfix.model.rule import KeyPath, Rule, alternatives
 
 _WHY = {
     "supersedes": "it changes no decision, because the superseded rule is not known",
@@ -20,11 +20,15 @@ _WHY = {
 
 def _named(rule: Rule) -> Iterator[tuple[str, str, KeyPath]]:
     """The ids that a rule names, once for each list: the key of the list, the id, and its place."""
-    for key, entries in (("supersedes", rule.supersedes), ("requires", rule.requires)):
-        first: dict[str, int] = {}
-        for number, entry in enumerate(entries):
-            if isinstance(entry, str) and first.setdefault(entry.casefold(), number) == number:
-                yield key, entry, (key, number)
+    older = ((("supersedes", number), name) for number, name in enumerate(rule.supersedes))
+    needed = (
+        (at, one) for at, entry in rule.requirements for one in alternatives(entry) if isinstance(one, str)
+    )
+    for key, named in (("supersedes", older), ("requires", needed)):
+        first: dict[str, KeyPath] = {}
+        for at, name in named:
+            if first.setdefault(name.casefold(), at) == at:
+                yield key, name, at
 
 
 def _unknown(catalogue: Catalogue) -> Iterator[Detection]:

@@ -13,7 +13,7 @@ from needfix.intake.vocabularies import normal_id
 from needfix.lint.edits import Edit, Remove, Reorder
 from needfix.lint.observations import observation_key
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Requirement, Rule
+from needfix.model.rule import AnyOf, Requirement, Rule
 from needfix.model.symptom import Symptom
 from needfix.yamltext.spans import ListSpan, Span, lists_of
 
@@ -111,7 +111,9 @@ def _bare(rule: Rule) -> Rule:
     return replace(
         rule,
         affects=tuple(replace(entry, at=None) for entry in rule.affects),
-        fixes=tuple(replace(fix, at=None) for fix in rule.fixes),
+        fixes=tuple(
+            replace(fix, at=None, requires=_first_of_each(fix.requires, _folded)) for fix in rule.fixes
+        ),
         symptoms=tuple(map(_once, rule.symptoms)),
         requires=_first_of_each(rule.requires, _folded),
         supersedes=_first_of_each(rule.supersedes, _folded),
@@ -132,6 +134,8 @@ def _once(symptom: Symptom) -> Symptom:
 
 
 def _folded(entry: Requirement) -> Hashable:
+    if isinstance(entry, AnyOf):
+        return frozenset(map(_folded, entry.entries))
     return entry.casefold() if isinstance(entry, str) else entry
 
 

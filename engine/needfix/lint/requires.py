@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
@@ -11,21 +12,37 @@ from needfix.containment.contains import gap_between
 from needfix.intake.vocabularies import is_separate, same_edition
 from needfix.lint.affected_levels import Concerned, concerned
 from needfix.lint.check import Check, Detection, all_rules
-from needfix.model.rule import ProductLevel, Rule, requirement
+from needfix.model.rule import Fix, ProductLevel, Rule, SingleRequirement, alternatives, requirement
 
 
 def _never_met(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
-        own = list(concerned(rule, catalogue.products))
-        for number, entry in enumerate(rule.requires):
-            if isinstance(entry, str):
-                others = (catalogue.rules[one] for one in catalogue.meant_by(entry))
-                found = [_of_rule(rule, own, other, catalogue) for other in others]
-            else:
-                found = [_of_levels(own, entry)]
-            for problem in filter(None, found):
-                hint = "correct 'requires' or 'affects'"
-                yield Detection(rule, position_of(rule, ("requires", number)), problem, hint)
+        every = list(concerned(rule, catalogue.products))
+        for at, entry in rule.requirements:
+            own = every if at[0] == "requires" else [*_of_fix(every, rule.fixes[int(at[1])])]
+            found = [_of_entry(rule, own, one, catalogue) for one in alternatives(entry)]
+            if all(found):  # of several, one is enough
+                hint = f"correct 'requires' or {'affects' if at[0] == 'requires' else 'level'!r}"
+                for problem in (problem for problems in found for problem in problems):
+                    yield Detection(rule, position_of(rule, at), problem, hint)
+
+
+def _of_fix(own: Iterable[Concerned], fix: Fix) -> Iterator[Concerned]:
+    """What a rule concerns, as far as one of its fixes is for it."""
+    for here in own:
+        if fix.product in (None, here.entry.product):
+            levels = (one for one in here.listed if fix.levels is None or one in fix.levels)
+            yield replace(here, listed=tuple(levels))
+
+
+def _of_entry(
+    rule: Rule, own: Sequence[Concerned], entry: SingleRequirement, catalogue: Catalogue
+) -> list[str]:
+    """The problems of one required level or rule."""
+    if not isinstance(entry, str):
+        return [*filter(None, [_of_levels(own, entry)])]
+    others = (catalogue.rules[one] for one in catalogue.meant_by(entry))
+    return [*filter(None, (_of_rule(rule, own, other, catalogue) for other in others))]
 
 
 def _of_levels(own: Sequence[Concerned], levels: tuple[ProductLevel, ...]) -> str:
@@ -68,13 +85,14 @@ def _meet(one: Concerned, other: Concerned) -> bool:
 
 def _contained(catalogue: Catalogue) -> Iterator[Detection]:
     for rule in all_rules(catalogue):
-        for number, entry in enumerate(rule.requires):
+        named = ((at, one) for at, entry in rule.requirements for one in alternatives(entry))
+        for at, entry in named:
             others = catalogue.meant_by(entry) if isinstance(entry, str) else ()
             for other in (catalogue.rules[one] for one in others):
                 if other is not rule and _contains(other, rule, catalogue):
                     what = f"{other.id} is required, but its fix contains this one"
                     hint = f"remove {entry} from 'requires', or correct the minima of one of the two rules"
-                    yield Detection(rule, position_of(rule, ("requires", number)), what, hint)
+                    yield Detection(rule, position_of(rule, at), what, hint)
 
 
 def _contains(newer: Rule, older: Rule, catalogue: Catalogue) -> bool:

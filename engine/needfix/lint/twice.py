@@ -11,7 +11,7 @@ from needfix.intake.vocabularies import normal_id
 from needfix.lint.check import Check, Detection, in_each_rule
 from needfix.lint.edits import Remove
 from needfix.lint.observations import observation_key
-from needfix.model.rule import KeyPath, Requirement, Rule
+from needfix.model.rule import AnyOf, KeyPath, Requirement, Rule, requirement
 from needfix.versions import Level
 
 
@@ -37,6 +37,10 @@ def _ids(rule: Rule) -> Iterator[Detection]:
         "advisories": list(rule.advisories),
         "updates": list(rule.updates),
     }
+    for place, fix in enumerate(rule.fixes):
+        at = ("fixes", place, "requires")
+        for number, _ in _repeats(_identity_in("requires", entry) for entry in fix.requires):
+            yield _again(rule, at, number, f"'requires' lists {_name(fix.requires[number])} twice")
     own = normal_id(rule.id)
     for key, entries in lists.items():
         identities = [_identity_in(key, entry) for entry in entries]
@@ -50,13 +54,15 @@ def _ids(rule: Rule) -> Iterator[Detection]:
 
 def _identity_in(key: str, entry: Requirement) -> Hashable:
     """What is equal for two entries of a list of a rule that mean the same."""
+    if isinstance(entry, AnyOf):
+        return frozenset(_identity_in(key, one) for one in entry.entries)
     if not isinstance(entry, str) or key == "references":
         return entry
     return normal_id(entry) if key == "updates" else entry.casefold()
 
 
 def _name(entry: Requirement) -> str:
-    return entry if isinstance(entry, str) else " or ".join(f"{one.product} {one.level}" for one in entry)
+    return requirement(entry)
 
 
 def _observations(rule: Rule) -> Iterator[Detection]:
@@ -84,10 +90,13 @@ def level_lists(rule: Rule) -> Iterator[tuple[KeyPath, Mapping[Level, Position]]
         yield ("fixes", number, "level"), fix.places
 
 
+_KEYS_OF_ENTRIES = ("product", "levels", "builds", "edition", "platform", "language", "all")
+
+
 def level_items(rule: Rule, key: KeyPath) -> Iterator[KeyPath]:
     """The items of a list that are levels or ranges."""
     for item in _items(rule, key):
-        if not any((*item, name) in rule.places for name in ("product", "levels", "edition")):
+        if not any((*item, name) in rule.places for name in _KEYS_OF_ENTRIES):
             yield item
 
 

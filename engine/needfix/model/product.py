@@ -44,7 +44,8 @@ class ProductDefinition(Value):
     `separate_editions` are editions with files of their own: rules for the product without
     an edition do not apply to them. `cumulative`: a fix brings its level along. `stated_without` are
     words of levels that servers leave out; `other_names` are those of products that only look
-    like this one. `shows_updates` are the facts that change with every update. `places` are the
+    like this one. `shows_updates` are the facts that change with every update. `free_builds`: its
+    builds are no versions of Windows. `places` are the
     positions of its values in the file.
     """
 
@@ -60,6 +61,7 @@ class ProductDefinition(Value):
     stated_without: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
     shows_updates: tuple[BuildFactKind, ...] = BUILD_FACT_KINDS
+    free_builds: bool = False
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[tuple[str | int, ...], Position] = field(
         default_factory=ReadOnlyDict, compare=False, repr=False

@@ -10,6 +10,8 @@ REASON_CODES = {
     "product-contradicted": "the list of products leaves out a product whose key file is there",
     "level-affected": "the rule lists the product's level",
     "level-not-listed": "the rule does not list the product's level",
+    "condition-not-met": "the build, platform, language or other product that the rule asks for is not there",
+    "condition-unknown": "it is not known whether the build, platform, language or other product is there",
     "corrected-in-level": "the product's level includes the fix",
     "level-missing": "the level is not stated, and no build or key file shows it",
     "level-unreadable": "the level or build cannot be read",

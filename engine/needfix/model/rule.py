@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -41,34 +41,94 @@ class Correction(Value):
     edition: str | None = None
 
 
-Requirement = tuple[ProductLevel, ...] | str
+SingleRequirement = tuple[ProductLevel, ...] | str
 """Levels of which one must be reached, or the id of a rule whose fix must be present."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Value):
+    """Required levels and rules of which one is enough."""
+
+    entries: tuple[SingleRequirement, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as a rule writes it."""
+        return {"any": list(map(_required, self.entries))}
+
+
+Requirement = SingleRequirement | AnyOf
+
+
+def alternatives(entry: Requirement) -> tuple[SingleRequirement, ...]:
+    """The levels and rules of an entry, of which one is enough."""
+    return entry.entries if isinstance(entry, AnyOf) else (entry,)
 
 
 def requirement(entry: Requirement, name_of: Callable[[str], str] = str) -> str:
     """A required level or rule; `name_of` turns the id of a product into the name to show."""
+    if isinstance(entry, AnyOf):
+        return " or ".join(requirement(one, name_of) for one in entry.entries)
     if isinstance(entry, str):
         return entry
     return " or ".join(f"{name_of(required.product)} {required.level}" for required in entry)
+
+
+def _required(entry: Requirement) -> str | dict[str, Any]:
+    """A required rule or level; a level of any of the rule's products is written without product."""
+    if isinstance(entry, AnyOf):
+        return entry.as_dict()
+    if isinstance(entry, str):
+        return entry
+    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)
 
 
 @dataclass(frozen=True, slots=True)
 class Affects(Value):
     """The levels of one product that a rule concerns; `levels` None means every level.
 
-    `places` are the positions where levels are named: the level, or a range that contains it.
+    Where `builds`, `platform` or `language` are stated, they must be the product's; of each entry `beside`
+    it, a product must be there. `places` are the positions where levels are named: the level, or a range
+    that contains it.
     """
 
     product: str
     levels: frozenset[Level] | None
     edition: str | None = None
+    builds: BuildRange | None = None
+    platform: str | None = None
+    language: str | None = None
+    beside: tuple[Affects, ...] = ()
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The entry as a rule writes it."""
         levels = None if self.levels is None else [str(level) for level in sorted(self.levels)]
-        return stated(product=self.product, levels=levels, edition=self.edition)
+        own = stated(
+            product=self.product,
+            levels=levels,
+            edition=self.edition,
+            builds=None if self.builds is None else self.builds.as_dict(),
+            platform=self.platform,
+            language=self.language,
+        )
+        return {"all": [own, *(one.as_dict() for one in self.beside)]} if self.beside else own
+
+    @property
+    def has_conditions(self) -> bool:
+        """Whether it asks for more than a level and an edition."""
+        return bool(self.conditions or self.beside)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The builds, platform and language that it asks for, in words."""
+        builds = None if self.builds is None else f"builds {self.builds}"
+        return tuple(one for one in (builds, self.platform, self.language) if one is not None)
+
+    @property
+    def kind(self) -> Affects:
+        """The entry without its levels."""
+        return replace(self, levels=None, at=None, places=ReadOnlyDict())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +154,7 @@ class Minimum(Value):
     """What a file must reach: a version or a modified time; none of them for a data file.
 
     Instead of one version there may be `lines`, the lowest first, or a version that it must be `above`.
+    `is_free`: it is one of builds that are no versions of Windows.
     `path` narrows the copies that count, `text` is the minimum as the rule writes it. Without a name it is
     the minimum of the product's build.
     """
@@ -105,6 +166,7 @@ class Minimum(Value):
     text: str = ""
     lines: tuple[MinimumLine, ...] = ()
     above: Version | None = None
+    is_free: bool = False
 
     @property
     def is_compared(self) -> bool:
@@ -170,10 +232,39 @@ class Minimum(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class BuildRange(Value):
+    """A range of builds: those that reach `least`, and do not reach `beyond`; None where an end is open."""
+
+    least: Minimum | None = None
+    beyond: Minimum | None = None
+
+    @property
+    def minima(self) -> tuple[Minimum, ...]:
+        """The ends that are stated."""
+        return tuple(one for one in (self.least, self.beyond) if one is not None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The range as a rule writes it."""
+        return dict(_end(one, is_first=one is self.least) for one in self.minima)
+
+    def __str__(self) -> str:
+        return " ".join(f"{key} {text}" for key, text in self.as_dict().items())
+
+
+def _end(minimum: Minimum, *, is_first: bool) -> tuple[str, str]:
+    """An end of a range: its key and its version, as a rule writes them."""
+    text = minimum.text.removeprefix("above ")
+    if minimum.above is not None:
+        return "above" if is_first else "to", text
+    return "from" if is_first else "below", text
+
+
+@dataclass(frozen=True, slots=True)
 class Fix(Value):
     """One set of files of a hotfix and the branch that it is for; None means any.
 
-    `build` is the minimum for the product's own build, beside or instead of files. `places` are the positions
+    `build` is the minimum for the product's own build, beside or instead of files. `requires` must be there
+    beside what the rule requires; `needs_nothing`: it is written out and empty. `places` are the positions
     where its levels are named.
     """
 
@@ -185,6 +276,8 @@ class Fix(Value):
     platform: str | None = None
     language: str | None = None
     build: Minimum | None = None
+    requires: tuple[Requirement, ...] = ()
+    needs_nothing: bool = False
     at: Position | None = field(default=None, compare=False, repr=False)
     places: Mapping[Level, Position] = field(default_factory=ReadOnlyDict, compare=False, repr=False)
 
@@ -213,6 +306,11 @@ class Fix(Value):
         return tuple(part for part in parts if part)
 
     @property
+    def branch_name(self) -> str:
+        """The branch in words, `any other server` where it is for every one."""
+        return " ".join(self.branch_words) or "any other server"
+
+    @property
     def name(self) -> str:
         """The component and the branch in words, `every server` if the fix has neither."""
         return " ".join(filter(None, (self.component, *self.branch_words))) or "every server"
@@ -226,6 +324,7 @@ class Fix(Value):
             edition=self.edition,
             platform=self.platform,
             language=self.language,
+            requires=list(map(_required, self.requires)) if self.requires or self.needs_nothing else None,
             build=None if self.build is None else self.build.as_written(),
             files={minimum.name: minimum.as_written() for minimum in self.files}
             if self.files or self.build is None
@@ -344,6 +443,20 @@ class Rule(Value):
         """The ids of the products that the rule concerns, each once."""
         return tuple(dict.fromkeys(entry.product for entry in self.affects))
 
+    @property
+    def requirements(self) -> Iterator[tuple[KeyPath, Requirement]]:
+        """What the rule requires and what its fixes do, each entry with its place in the rule."""
+        yield from ((("requires", number), entry) for number, entry in enumerate(self.requires))
+        for place, fix in enumerate(self.fixes):
+            own = ("fixes", place, "requires")
+            yield from (((*own, number), entry) for number, entry in enumerate(fix.requires))
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """The ids of rules and of hotfixes that the rule or one of its fixes requires, each once."""
+        named = (one for _, entry in self.requirements for one in alternatives(entry))
+        return tuple(dict.fromkeys(one for one in named if isinstance(one, str)))
+
     def as_dict(self) -> dict[str, Any]:
         """The rule for JSON, with the keys of the rule format; without cases and notes for reviewers.
 
@@ -371,10 +484,3 @@ class Rule(Value):
             "references": list(self.references),
             **({"source": self.source.as_dict()} if self.source is not None else {}),
         }
-
-
-def _required(entry: Requirement) -> str | dict[str, Any]:
-    """A required rule or level; a level of any of the rule's products is written without product."""
-    if isinstance(entry, str):
-        return entry
-    return entry[0].as_dict() if len(entry) == 1 else str(entry[0].level)

@@ -11,6 +11,7 @@ from needfix.versions.file_version import (
     parse_file_version,
     parse_version,
 )
+from needfix.versions.free_build import parse_free_build, stepped_free_build
 from needfix.versions.level import Level, LevelName, VersionName, comes_before, version_name
 from needfix.versions.level_text import LevelText, parse_level, read_any_level, read_level
 from needfix.versions.moment import DURATION, Moment, parse_clock_time, parse_duration, parse_moment
@@ -33,10 +34,12 @@ __all__ = [
     "parse_clock_time",
     "parse_duration",
     "parse_file_version",
+    "parse_free_build",
     "parse_level",
     "parse_moment",
     "parse_version",
     "read_any_level",
     "read_level",
+    "stepped_free_build",
     "version_name",
 ]

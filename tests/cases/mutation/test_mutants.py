@@ -140,6 +140,31 @@ def test_what_a_rule_requires_and_supersedes(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_branch_requires_and_each_of_several(tmp_path: Path) -> None:
+    found = changes(tmp_path, fixes=[fix(requires=[{"any": ["5.5 SP4", "KB222222"]}])])
+    assert [one for one in found if "without" in one] == [
+        "the fix for every server requires without mail-server 5.5 SP4 or KB222222",
+        "the fix for every server requires without mail-server 5.5 SP4 of mail-server 5.5 SP4 or KB222222",
+        "the fix for every server requires without KB222222 of mail-server 5.5 SP4 or KB222222",
+    ]
+
+
+def test_what_entries_ask_for_beside_a_level(tmp_path: Path) -> None:
+    asked = {"builds": {"from": "5.5.2653.5", "below": "5.5.2653.9"}, "platform": "x86", "language": "en"}
+    together = {"all": [{"levels": ["6.0"]}, {"product": "host-system", "levels": ["4.0 SP6"]}]}
+    found = changes(tmp_path, affects=[asked, together])
+    assert [one for one in found if one.startswith("mail-server affected")] == [
+        "mail-server affected in every build",
+        "mail-server affected builds from 5.5.2653.6 below 5.5.2653.9: 5.5.2653.6 instead of 5.5.2653.5",
+        "mail-server affected builds from 5.5.2653.4 below 5.5.2653.9: 5.5.2653.4 instead of 5.5.2653.5",
+        "mail-server affected builds from 5.5.2653.5 below 5.5.2653.10: 5.5.2653.10 instead of 5.5.2653.9",
+        "mail-server affected builds from 5.5.2653.5 below 5.5.2653.8: 5.5.2653.8 instead of 5.5.2653.9",
+        "mail-server affected on every platform",
+        "mail-server affected in every language",
+        "mail-server affected without host-system 4.0 SP6, too",
+    ]
+
+
 def test_each_mutant_differs_from_its_rule_and_stands_in_its_file() -> None:
     catalogue = needfix.load_catalogue()
     for own in catalogue:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.builds import place_of
-from needfix.cases.plain.places import Place, stated_place
+from needfix.cases.plain.places import Here, Place, stated_place
 from needfix.catalogue import load_products
 from needfix.model.rule import Affects, Fix, Minimum, Rule
 
 PRODUCT = load_products()["exchange-server"]
 LOW, MIDDLE, HIGH = [known.level for known in PRODUCT.levels[-3:]]
 FILES = (Minimum("a.dll"),)
+NOTHING = Here((), frozenset())
 GENERAL = Fix(FILES)
 OF_LEVEL = Fix(FILES, levels=frozenset({LOW}))
 ON_X86 = Fix(FILES, platform="x86")
@@ -32,7 +33,7 @@ def chosen(there: Place, *fixes: Fix) -> list[Fix]:
 
 
 def branches_of(rule: Rule, there: Place) -> list[list[Fix]]:
-    return branches(rule, choices(rule, there))
+    return branches(rule, choices(rule, there, Here((there,), frozenset())))
 
 
 def test_a_fix_that_is_out_pushes_no_other_out() -> None:
@@ -57,9 +58,9 @@ def test_fixes_of_one_branch_stay_together() -> None:
 
 def test_where_the_level_rules_out_every_fix_the_next_later_one_counts() -> None:
     of_middle, of_high = (Fix(FILES, levels=frozenset({level})) for level in (MIDDLE, HIGH))
-    found = choices(rule_of(of_high, of_middle), place(LOW))
+    found = choices(rule_of(of_high, of_middle), place(LOW), NOTHING)
     assert [(one.fixes, one.is_of_later_level) for one in found] == [((of_middle,), True)]
-    assert choices(rule_of(OF_LEVEL), place(HIGH)) == []
+    assert choices(rule_of(OF_LEVEL), place(HIGH), NOTHING) == []
 
 
 def test_a_fix_with_a_level_belongs_to_the_products_whose_entries_list_it() -> None:

@@ -216,6 +216,25 @@ def test_a_requirement_met_and_unmet(tmp_path: Path, requirement: object) -> Non
     assert [decided for _, decided in by_aim["requires-unmet"]] == ["fix-required, upgrade-first"]
 
 
+def test_each_of_several_requirements_met_by_itself_and_none(tmp_path: Path) -> None:
+    other = rule("Q200000", fixes=[fix({"Base.dll": "2.0"})])
+    several = ["5.5 SP4", "Q200000", "KB300000", {"product": "host-system", "level": "4.0 SP6"}]
+    by_aim = found(tmp_path, other, fixes=[fix(requires=[{"any": several}])])
+    assert [(probe.about, decided) for probe, decided in by_aim["requires-met"]] == [
+        ("mail-server 5.5 SP4", "fix-required, apply"),
+        ("Q200000", "fix-required, apply"),
+        ("KB300000", "fix-required, apply"),
+        ("host-system 4.0 SP6", "fix-required, apply"),
+    ]
+    assert [decided for _, decided in by_aim["requires-unmet"]] == ["fix-required, upgrade-first"]
+
+
+def test_a_required_hotfix_that_no_rule_is_about(tmp_path: Path) -> None:
+    by_aim = found(tmp_path, requires=["KB300000"])
+    assert [decided for _, decided in by_aim["requires-met"]] == ["fix-required, apply"]
+    assert [decided for _, decided in by_aim["requires-unmet"]] == ["fix-required, upgrade-first"]
+
+
 def test_a_rule_that_contains_this_one_present_and_not(tmp_path: Path) -> None:
     newer = rule("Q200000", supersedes=["Q100001"], fixes=[fix({"New.dll": "2.0"})])
     by_aim = found(tmp_path, newer)

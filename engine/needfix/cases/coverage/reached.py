@@ -10,6 +10,7 @@ from needfix.cases.coverage.targets import Key, level_key
 from needfix.catalogue import Catalogue
 from needfix.catalogue.minimum_sides import line_of
 from needfix.compare.build_minima import as_version
+from needfix.compare.entry_conditions import conditions
 from needfix.compare.installation import Installation
 from needfix.compare.tracked import FileCheck
 from needfix.decide.checklist import RuleChecklist
@@ -37,7 +38,9 @@ def reached(catalogue: Catalogue, rule: Rule, server: Server) -> frozenset[Key]:
 def _levels(here: Evaluation, rule: Rule) -> Iterator[Key]:
     for entry in rule.affects:
         for installation in here.installed.of(entry.product):
-            if not _concerns(entry, installation):
+            if not _concerns(entry, installation) or any(
+                one.answer != "yes" for one in conditions(entry, installation, here.installed)
+            ):
                 continue
             if entry.levels is None:
                 yield level_key(entry, None)

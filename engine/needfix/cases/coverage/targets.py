@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import affected
 from needfix.catalogue.places import minimum_place, position_of
 from needfix.errors import Position
 from needfix.model.coverage import TargetKind
@@ -47,7 +48,7 @@ def goals(rule: Rule, catalogue: Catalogue) -> Iterator[Goal]:
 
 def level_key(entry: Affects, level: object) -> Key:
     """What an affected level is known by; None is every level of the product."""
-    return ("level", entry.product, entry.edition, None if level is None else str(level))
+    return ("level", affected(entry.kind), None if level is None else str(level))
 
 
 def _decisions(rule: Rule) -> Iterator[Goal]:
@@ -58,7 +59,8 @@ def _decisions(rule: Rule) -> Iterator[Goal]:
 
 def _levels(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Goal]:
     product = catalogue.products[entry.product].name
-    edition = f" {entry.edition}" if entry.edition else ""
+    asked = " with ".join((" ".join(entry.conditions), *map(affected, entry.beside))).strip()
+    edition = "".join(f" {one}" for one in (entry.edition, asked) if one)
     if entry.levels is None:
         at = entry.at or position_of(rule)
         yield Goal(level_key(entry, None), "level", f"any level of {product}{edition}", at)

@@ -17,7 +17,7 @@ from needfix.intake.vocabularies import folded_platform, normal_id, same_edition
 from needfix.model.rule import Rule
 from needfix.model.server import CounterSample, FileCopy
 from needfix.model.symptom import CounterSeen, Observation
-from needfix.versions import parse_clock_time, parse_file_version
+from needfix.versions import parse_clock_time, parse_file_version, parse_free_build
 
 Criterion = Callable[[Probe, Scene, Scene], bool]
 """Whether a case (last) reaches what a probe is about; the server of the probe comes before it."""
@@ -53,7 +53,9 @@ def _is_of_build(probe: Probe, scene: Scene) -> bool:
 def _values(probe: Probe, scene: Scene) -> list[Version | datetime | None]:
     """What a scene states of the file, or of the build, that a probe is about."""
     if _is_of_build(probe, scene):
-        return [parse_file_version(text) for text in scene.builds]
+        is_free = any(one.is_free for one in scene.compared)
+        free = [parse_free_build(text) if is_free else None for text in scene.builds]
+        return [own or parse_file_version(text) for own, text in zip(free, scene.builds, strict=True)]
     return [_value(copy) for copy in scene.copies(probe.about, probe.folder)]
 
 
@@ -163,6 +165,10 @@ def _has_other_language(_: Probe, __: Scene, case: Scene) -> bool:
 # ---- other rules, symptoms
 
 
+def _has_same_entries(_: Probe, target: Scene, case: Scene) -> bool:
+    return target.asked == case.asked
+
+
 def _has_same_requirements(_: Probe, target: Scene, case: Scene) -> bool:
     return target.requires == case.requires
 
@@ -251,6 +257,8 @@ _CRITERIA: Final[Mapping[Aim, Criterion]] = {
     "edition-unstated": _states_no_edition,
     "platform-other": _has_other_platform,
     "language-other": _has_other_language,
+    "asked": _has_same_entries,
+    "not-asked": _has_same_entries,
     "requires-met": _has_same_requirements,
     "requires-unmet": _has_same_requirements,
     "superseded": _has_same_answer_of_other_rule,

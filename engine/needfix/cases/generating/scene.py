@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from needfix.cases.plain import Answer, decide
+from needfix.cases.plain.affected import asked_for
 from needfix.cases.plain.branches import branches, choices
 from needfix.cases.plain.decide import Evaluation
 from needfix.cases.plain.places import Here, Place, places
@@ -16,7 +17,7 @@ from needfix.catalogue import Catalogue
 from needfix.compare.path_patterns import is_in
 from needfix.errors import Position
 from needfix.model.evidence import Requires, Symptoms
-from needfix.model.rule import Fix, Minimum, Rule
+from needfix.model.rule import Fix, Minimum, Rule, alternatives
 from needfix.model.server import FileCopy, Server
 
 
@@ -52,7 +53,7 @@ class Scene:
     def branches(self) -> frozenset[tuple[int, ...]]:
         """The numbers of the fixes that are compared, those of one branch together."""
         numbers = {id(fix): number for number, fix in enumerate(self.rule.fixes)}
-        chosen = (branches(self.rule, choices(self.rule, place)) for place in self.own)
+        chosen = (branches(self.rule, choices(self.rule, place, self.here)) for place in self.own)
         groups = (group for some in chosen for group in some)
         return frozenset(tuple(numbers[id(fix)] for fix in group) for group in groups)
 
@@ -72,9 +73,20 @@ class Scene:
         return frozenset((one.product.product, one.level.text) for one in self.own if one.level is not None)
 
     @cached_property
+    def asked(self) -> frozenset[tuple[int, str]]:
+        """Whether what each entry of the rule asks for beside a level is there, by its number."""
+        entries = enumerate(self.rule.affects)
+        return frozenset(
+            (number, asked_for(entry, place, self.here))
+            for number, entry in entries
+            for place in self.own
+            if place.product.product == entry.product
+        )
+
+    @cached_property
     def requires(self) -> tuple[Requires, ...]:
-        """Whether each thing that the rule requires is there."""
-        entries = self.rule.requires
+        """Whether each thing is there that the rule or one of its fixes requires."""
+        entries = (one for _, entry in self.rule.requirements for one in alternatives(entry))
         evaluation = Evaluation(self.catalogue, self.server)
         return tuple(evaluation.required(entry) for entry in entries)
 

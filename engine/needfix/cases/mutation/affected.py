@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from needfix.cases.mutation.minima import moves
 from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.catalogue import Catalogue
+from needfix.catalogue.describe import affected
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
-from needfix.model.rule import Affects, Correction, Rule
+from needfix.model.rule import Affects, Correction, Minimum, Rule
 from needfix.versions import Level
 
 
@@ -20,6 +22,9 @@ def affected_mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
         known = _known(catalogue, entry.product)
         yield from _with_other_levels(rule, number, entry, known)
         yield from _without_edition_or_all(rule, number, entry)
+        for changed, change in _with_other_conditions(entry):
+            other = replace(rule, affects=instead(rule.affects, number, changed))
+            yield Mutant(other, _at(rule, entry), change)
     for number, mark in enumerate(rule.corrected_in):
         yield from _corrections(rule, number, mark, _known(catalogue, mark.product))
 
@@ -48,7 +53,7 @@ def _just_outside(rule: Rule, entry: Affects, known: tuple[Level, ...]) -> Itera
     """The levels next to those of an entry that no entry for the same product and edition lists."""
     if entry.levels is None:
         return
-    same = [one for one in rule.affects if (one.product, one.edition) == (entry.product, entry.edition)]
+    same = [one for one in rule.affects if one.kind == entry.kind]
     if any(one.levels is None for one in same):
         return
     listed = frozenset[Level]().union(*(one.levels or () for one in same))
@@ -64,6 +69,24 @@ def _without_edition_or_all(rule: Rule, number: int, entry: Affects) -> Iterator
     if entry.levels is None and len(rule.affects) > 1:
         changed = replace(rule, affects=without(rule.affects, number))
         yield Mutant(changed, _at(rule, entry), f"{entry.product} not affected")
+
+
+def _with_other_conditions(entry: Affects) -> Iterator[tuple[Affects, str]]:
+    """An entry without one of the things that it asks for, or with another end of its builds."""
+    if entry.builds is not None:
+        yield replace(entry, builds=None), f"{entry.product} affected in every build"
+        for key in ("least", "beyond"):
+            minimum: Minimum | None = getattr(entry.builds, key)
+            for moved, change in moves(minimum) if minimum is not None else ():
+                other = replace(entry, builds=replace(entry.builds, **{key: moved}))
+                yield other, f"{entry.product} affected builds {other.builds}: {change}"
+    if entry.platform is not None:
+        yield replace(entry, platform=None), f"{entry.product} affected on every platform"
+    if entry.language is not None:
+        yield replace(entry, language=None), f"{entry.product} affected in every language"
+    for number, beside in enumerate(entry.beside):
+        fewer = replace(entry, beside=without(entry.beside, number))
+        yield fewer, f"{entry.product} affected without {affected(beside)}, too"
 
 
 def _corrections(rule: Rule, number: int, mark: Correction, known: tuple[Level, ...]) -> Iterator[Mutant]:

@@ -10,7 +10,7 @@ from packaging.version import Version
 from needfix.cases.mutation.mutant import instead, without
 from needfix.cases.steps import just_above, just_below
 from needfix.model.rule import Minimum, MinimumLine
-from needfix.versions import parse_moment, parse_version
+from needfix.versions import parse_free_build, parse_moment, parse_version
 
 _Move = tuple[Minimum, str]
 
@@ -21,10 +21,10 @@ def moves(minimum: Minimum) -> Iterator[_Move]:
         yield from _of_lines(minimum)
     elif minimum.above is not None:
         written = minimum.text.removeprefix("above ")
-        for text, version in _beside(written):
+        for text, version in _beside(minimum, written):
             yield replace(minimum, above=version, text=f"above {text}"), f"above {text} instead of {written}"
     elif minimum.version is not None:
-        for text, version in _beside(minimum.text):
+        for text, version in _beside(minimum, minimum.text):
             yield replace(minimum, version=version, text=text), f"{text} instead of {minimum.text}"
     else:
         for time in filter(None, (just_above(minimum.text), just_below(minimum.text))):
@@ -32,27 +32,28 @@ def moves(minimum: Minimum) -> Iterator[_Move]:
             yield moved, f"{time} instead of {minimum.text}"
 
 
-def _beside(written: str) -> Iterator[tuple[str, Version | None]]:
+def _beside(minimum: Minimum, written: str) -> Iterator[tuple[str, Version | None]]:
     """The versions right next to one."""
-    for text in (just_above(written), just_below(written)):
+    read = parse_free_build if minimum.is_free else parse_version
+    for text in (step(written, is_free=minimum.is_free) for step in (just_above, just_below)):
         if text is not None:
-            yield text, parse_version(text)
+            yield text, read(text)
 
 
 def _of_lines(minimum: Minimum) -> Iterator[_Move]:
     for number, line in enumerate(minimum.lines):
-        for changed, change in _of_line(line):
+        for changed, change in _of_line(minimum, line):
             yield replace(minimum, lines=instead(minimum.lines, number, changed)), change
     for number, line in enumerate(minimum.lines[1:], 1):
         yield _without(minimum, number), f"without the line from {line.since_text or line.since}"
 
 
-def _of_line(line: MinimumLine) -> Iterator[tuple[MinimumLine, str]]:
+def _of_line(minimum: Minimum, line: MinimumLine) -> Iterator[tuple[MinimumLine, str]]:
     needed, since = line.text or str(line.version), line.since_text or str(line.since)
-    for text, version in _beside(needed):
+    for text, version in _beside(minimum, needed):
         if version is not None:
             yield replace(line, version=version, text=text), f"{text} instead of {needed}"
-    for text, version in _beside(since) if line.since is not None else ():
+    for text, version in _beside(minimum, since) if line.since is not None else ():
         yield replace(line, since=version, since_text=text), f"from {text} instead of {since}"
 
 

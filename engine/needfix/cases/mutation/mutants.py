@@ -8,11 +8,11 @@ from itertools import chain
 
 from needfix.cases.mutation.affected import affected_mutants
 from needfix.cases.mutation.fixes import fix_mutants
-from needfix.cases.mutation.mutant import Mutant, without
+from needfix.cases.mutation.mutant import Mutant, instead, without
 from needfix.cases.mutation.symptoms import symptom_mutants
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
-from needfix.model.rule import Apply, IfMissing, ProductLevel, Rule
+from needfix.model.rule import AnyOf, Apply, IfMissing, Requirement, Rule, requirement
 
 _Kind = Callable[[Rule, Catalogue], Iterator[Mutant]]
 
@@ -24,10 +24,18 @@ def mutants(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
 
 
 def _relations(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
-    for number, needed in enumerate(rule.requires):
-        changed = replace(rule, requires=without(rule.requires, number))
-        what = f"requires without {needed if isinstance(needed, str) else _levels(needed)}"
-        yield Mutant(changed, position_of(rule, ("requires", number)), what)
+    for number, _ in enumerate(rule.requires):
+        for entries, what in _weaker(rule.requires, number):
+            at = position_of(rule, ("requires", number))
+            yield Mutant(replace(rule, requires=entries), at, f"requires without {what}")
+    for place, fix in enumerate(rule.fixes):
+        for number, _ in enumerate(fix.requires):
+            for entries, what in _weaker(fix.requires, number):
+                fixes = instead(rule.fixes, place, replace(fix, requires=entries))
+                at = position_of(rule, ("fixes", place, "requires", number))
+                yield Mutant(
+                    replace(rule, fixes=fixes), at, f"the fix for {fix.name} requires without {what}"
+                )
     for number, older in enumerate(rule.supersedes):
         if catalogue.meant_by(older):
             changed = replace(rule, supersedes=without(rule.supersedes, number))
@@ -37,8 +45,14 @@ def _relations(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:
         yield Mutant(replace(rule, updates=()), position_of(rule, ("updates",)), "without updates")
 
 
-def _levels(levels: tuple[ProductLevel, ...]) -> str:
-    return " or ".join(f"{one.product} {one.level}" for one in levels)
+def _weaker(entries: tuple[Requirement, ...], number: int) -> Iterator[tuple[tuple[Requirement, ...], str]]:
+    """What is required without an entry, and without each of several of which one is enough."""
+    entry = entries[number]
+    yield without(entries, number), requirement(entry)
+    if isinstance(entry, AnyOf) and len(entry.entries) > 1:
+        for place, one in enumerate(entry.entries):
+            fewer = replace(entry, entries=without(entry.entries, place))
+            yield instead(entries, number, fewer), f"{requirement(one)} of {requirement(entry)}"
 
 
 def _keys(rule: Rule, catalogue: Catalogue) -> Iterator[Mutant]:

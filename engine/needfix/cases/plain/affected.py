@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from needfix.cases.plain.build_minima import in_range
 from needfix.cases.plain.builds import OTHER, Places, is_among, place_of, version_of
 from needfix.cases.plain.places import Here, Place
-from needfix.cases.plain.words import is_separate, plain_edition
+from needfix.cases.plain.words import is_separate, language, plain_edition, platform
 from needfix.model.evidence import Affected
 from needfix.model.rule import Affects, Correction, Rule
 
@@ -20,20 +21,20 @@ def affected(rule: Rule, place: Place, here: Here) -> Affected:
     if place.is_absent or elsewhere == "yes":
         return "no"
     if place.contradictions:
-        return "no" if _is_denied_by_each(rule, place) else "contradicted"
-    found = _alike(at_level(rule, place, level, place.edition) for level in place.levels.possible)
+        return "no" if _is_denied_by_each(rule, place, here) else "contradicted"
+    found = _alike(at_level(rule, place, level, place.edition, here) for level in place.levels.possible)
     if found == "no":
         return "no"
     return "unknown" if elsewhere == "unknown" or not place.is_certain else found
 
 
-def concerned_levels(rule: Rule, place: Place) -> Places:
+def concerned_levels(rule: Rule, place: Place, here: Here) -> Places:
     """The possible levels that are affected, or may be; all that are possible where none is."""
     editions = place.editions or (None,)
     found = frozenset(
         level
         for level in place.levels.possible
-        if any(at_level(rule, place, level, edition) != "no" for edition in editions)
+        if any(at_level(rule, place, level, edition, here) != "no" for edition in editions)
     )
     return found or place.levels.possible
 
@@ -45,18 +46,18 @@ def is_affected_at_every_edition(rule: Rule, place: Place, here: Here) -> bool:
     product = place.product
     editions = [None, *map(plain_edition, (*product.editions, *product.separate_editions))]
     return affected(rule, place, here) == "yes" and all(
-        _at_level_and_edition(rule, place, level, edition) == "yes"
+        _at_level_and_edition(rule, place, level, edition, here) == "yes"
         for level in place.levels.possible
         for edition in editions
     )
 
 
-def at_level(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
+def at_level(rule: Rule, place: Place, level: int, edition: str | None, here: Here) -> Answer:
     """The answer for a product at one level; of an edition that is not known, what all agree on."""
     if edition is not None:
-        return _at_level_and_edition(rule, place, level, edition)
+        return _at_level_and_edition(rule, place, level, edition, here)
     editions = (None, *_named_editions(rule, place))
-    return _alike(_at_level_and_edition(rule, place, level, one) for one in editions)
+    return _alike(_at_level_and_edition(rule, place, level, one, here) for one in editions)
 
 
 def carried_at(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
@@ -76,10 +77,10 @@ def _named_editions(rule: Rule, place: Place) -> set[str]:
     return own | {one for one in others if not is_separate(product, one)}
 
 
-def _at_level_and_edition(rule: Rule, place: Place, level: int, edition: str | None) -> Answer:
+def _at_level_and_edition(rule: Rule, place: Place, level: int, edition: str | None, here: Here) -> Answer:
     """The answer for a product at one level, of an edition or of one that the rule does not name."""
     entries = [
-        _of_entry(entry, place, level, edition)
+        _all((_of_entry(entry, place, level, edition), asked_for(entry, place, here)))
         for entry in rule.affects
         if entry.product == place.product.product
     ]
@@ -140,6 +141,50 @@ def _of_entry(entry: Affects, place: Place, level: int, edition: str | None) -> 
         is_of_edition = _is_edition(entry.edition, edition)
     if not is_of_edition:
         return "no"
+    return _at(entry, place, level)
+
+
+def asked_for(entry: Affects, place: Place, here: Here) -> Answer:
+    """Whether all is there that an entry asks for beside level and edition."""
+    beside = (_there(one, here) for one in entry.beside)
+    return _all((*_asked_of(entry, place), *beside))
+
+
+def _asked_of(entry: Affects, place: Place) -> Iterator[Answer]:
+    if entry.builds is not None:
+        yield in_range(place.product, place.builds, entry.builds)[0]
+    if entry.platform is not None:
+        named = platform(entry.platform) or entry.platform.casefold()
+        yield _alike("yes" if one == named else "no" for one in place.platforms)
+    if entry.language is not None:
+        named = language(entry.language) or entry.language.casefold()
+        yield "unknown" if place.language is None else "yes" if place.language == named else "no"
+
+
+def _there(entry: Affects, here: Here) -> Answer:
+    """Whether a product beside the rule's own is there, as an entry asks for it."""
+    answers = [_is_as_asked(entry, place) for place in here.of(entry.product)]
+    if not answers:
+        return "unknown" if entry.product in here.open_products else "no"
+    return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+
+
+def _is_as_asked(entry: Affects, place: Place) -> Answer:
+    """By each of the facts that exclude each other, where some do."""
+    own = _all(_asked_of(entry, place))
+    is_each = place.contradictions and place.levels.is_contradicted
+    each = place.levels.each if is_each else (place.levels.possible,)
+    found = {
+        _all((own, _alike(_at(entry, place, level) for level in levels), _edition(entry, place, edition)))
+        for levels in each
+        for edition in place.editions or (None,)
+    }
+    if place.contradictions:
+        return "no" if found == {"no"} else "unknown"
+    return _alike(found)
+
+
+def _at(entry: Affects, place: Place, level: int) -> Answer:
     if entry.levels is None:
         return "yes"
     if level == OTHER:
@@ -147,15 +192,29 @@ def _of_entry(entry: Affects, place: Place, level: int, edition: str | None) -> 
     return "yes" if is_among(place.product.levels[level].level, entry.levels) else "no"
 
 
+def _edition(entry: Affects, place: Place, edition: str | None) -> Answer:
+    if entry.edition is None:
+        return "no" if is_separate(place.product, edition) else "yes"
+    if edition is None:
+        return "unknown"
+    return "yes" if _is_edition(entry.edition, edition) else "no"
+
+
+def _all(answers: Iterable[Answer]) -> Answer:
+    """No before unknown before yes."""
+    seen = set(answers)
+    return "no" if "no" in seen else "unknown" if "unknown" in seen else "yes"
+
+
 def _is_edition(named: str, known: str | None) -> bool:
     return known is not None and plain_edition(named) == known
 
 
-def _is_denied_by_each(rule: Rule, place: Place) -> bool:
+def _is_denied_by_each(rule: Rule, place: Place, here: Here) -> bool:
     """Whether each of the facts that exclude each other says no by itself."""
     each = place.levels.each if place.levels.is_contradicted else (place.levels.possible,)
     return all(
-        at_level(rule, place, level, edition) == "no"
+        at_level(rule, place, level, edition, here) == "no"
         for levels in each
         for level in levels
         for edition in place.editions or (None,)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from needfix.cases.plain.affected import concerned_levels
 from needfix.cases.plain.builds import OTHER, is_among, version_of
-from needfix.cases.plain.places import Place
+from needfix.cases.plain.places import Here, Place
 from needfix.cases.plain.words import language, plain_edition, platform
 from needfix.model.product import ProductDefinition
 from needfix.model.rule import Fix, Rule
@@ -45,35 +45,35 @@ def branches(rule: Rule, chosen: Sequence[Choice]) -> list[list[Fix]]:
     return groups if all(choice.fixes for choice in chosen) else [*groups, []]
 
 
-def choices(rule: Rule, place: Place) -> list[Choice]:
+def choices(rule: Rule, place: Place, here: Here) -> list[Choice]:
     """The branches that can be for a place, each with a level at which it counts.
 
     What is not known of the place is tried with every value that makes a difference.
     """
     found: list[Choice] = []
-    for known in _possible(rule, place):
+    for known in _possible(rule, place, here):
         chosen, is_later = _chosen(rule, place.product, known)
         found += [Choice(tuple(group), known.level, is_later) for group in _together(chosen)]
-    without = concerned_levels(rule, place) - {OTHER, *(one.level for one in found)}
+    without = concerned_levels(rule, place, here) - {OTHER, *(one.level for one in found)}
     return [*found, *(Choice((), level) for level in sorted(without))] if found else []
 
 
-def is_closed_by_a_key(rule: Rule, place: Place, chosen: Sequence[Choice]) -> bool:
+def is_closed_by_a_key(rule: Rule, place: Place, chosen: Sequence[Choice], here: Here) -> bool:
     """Whether no fix is for a level, and one would be if edition, platform and language were not known."""
     if not chosen:
         return True
     for one in chosen:
         level = place.levels._replace(possible=frozenset({one.level}))
         is_open = replace(place, levels=level, editions=(), platforms=frozenset(), language=None)
-        if not one.fixes and choices(rule, is_open):
+        if not one.fixes and choices(rule, is_open, here):
             return True
     return False
 
 
-def _possible(rule: Rule, place: Place) -> Iterator[_KnownPlace]:
+def _possible(rule: Rule, place: Place, here: Here) -> Iterator[_KnownPlace]:
     fixes = rule.fixes
     values = every_combination(
-        sorted(concerned_levels(rule, place)),
+        sorted(concerned_levels(rule, place, here)),
         place.editions or _values(plain_edition, [fix.edition for fix in fixes]),
         sorted(place.platforms) or _values(_platform, [fix.platform for fix in fixes]),
         [place.language] if place.language else _values(_language, [fix.language for fix in fixes]),

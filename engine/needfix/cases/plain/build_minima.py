@@ -9,7 +9,7 @@ from needfix.cases.plain.builds import builds_meant, is_in_no_range
 from needfix.cases.plain.copies import Copy
 from needfix.cases.plain.reading import Numbers, is_by_years, trimmed, version
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import Minimum
+from needfix.model.rule import BuildRange, Minimum
 
 BuildState = Literal["below", "not-inventoried", "unreadable", "reached"]
 
@@ -60,6 +60,41 @@ def builds_differ(product: ProductDefinition, facts: Iterable[BuildFact], minimu
     return is_below and any(answer is True for _, answer in said)
 
 
+def in_range(
+    product: ProductDefinition, facts: Iterable[BuildFact], asked: BuildRange
+) -> tuple[Literal["yes", "no", "unknown"], bool]:
+    """Whether the build is in a range, and whether facts disagree about an end of it."""
+    known = list(facts)
+    least, beyond = (
+        None if one is None else _reaches_end(product, known, one) for one in (asked.least, asked.beyond)
+    )
+    if asked.least is not None and asked.least.above is not None and least == {False}:
+        # In full, a build that is just this version may be one above it.
+        exact = trimmed(asked.least.above.release)
+        is_cut = any(trimmed(one) == exact for fact in known for own in fact.builds for one in own)
+        least = set() if is_cut else least
+    ends = [least, None if beyond is None else {not one for one in beyond}]
+    stated = [one for one in ends if one is not None]
+    differs = any(len(one) > 1 for one in stated)
+    if any(one == {False} for one in stated):
+        return "no", differs
+    return "yes" if all(one == {True} for one in stated) else "unknown", differs
+
+
+def _reaches_end(product: ProductDefinition, facts: Iterable[BuildFact], minimum: Minimum) -> set[bool]:
+    """What facts say about an end: both where they disagree, nothing where they do not show it."""
+    said: set[bool] = set()
+    for fact in facts:
+        answers = set()
+        for builds, proves in zip(fact.builds, fact.proves, strict=True):
+            found = _of_one(builds, minimum)
+            answer = found.pop() if len(found) == 1 else None
+            answers.add(None if answer is True and not proves else answer)
+        if answers == {True} or (answers == {False} and fact.kind in product.shows_updates):
+            said |= {answers == {True}}
+    return said
+
+
 def _said(fact: BuildFact, minimum: Minimum) -> Iterator[bool | None]:
     """What a fact says, if anything: of several copies one below counts first, then one that is not known."""
     answers = [_of_one(builds, minimum) for builds in fact.builds]
@@ -76,7 +111,8 @@ def _said(fact: BuildFact, minimum: Minimum) -> Iterator[bool | None]:
 def _of_one(builds: Iterable[Numbers], minimum: Minimum) -> set[bool | None]:
     """What one copy says: several answers where it may be several builds; none where it says nothing."""
     known = list(builds)
-    if any(is_by_years(one) != is_by_years(minimum.versions[0].release) for one in known):
+    by_years = is_by_years(minimum.versions[0].release)
+    if not minimum.is_free and any(is_by_years(one) != by_years for one in known):
         return set()
     return {reaches(one, minimum) for one in known}
 

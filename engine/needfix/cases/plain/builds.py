@@ -33,6 +33,8 @@ _LEAST_BARE_BUILD = 100
 _PARTS_OF_BARE_BUILD = 2
 _PARTS_OF_A_VERSION = 2
 _MOST_NUMBERS = 12
+_BEYOND = (10**18,)
+"""Above every build."""
 
 
 class Range(NamedTuple):
@@ -76,7 +78,7 @@ def is_in_no_range(product: ProductDefinition, build: Numbers) -> bool:
 def is_numbered_alike(product: ProductDefinition, build: Numbers) -> bool:
     """Whether a build and those of a product, if it has any, are both numbered by years, or neither."""
     known = [entry.build.release for entry in product.levels if entry.build is not None]
-    return not known or is_by_years(build) == is_by_years(known[0])
+    return product.free_builds or not known or is_by_years(build) == is_by_years(known[0])
 
 
 def levels_of_build(
@@ -88,7 +90,7 @@ def levels_of_build(
     """
     firsts = [None if entry.build is None else entry.build.release for entry in product.levels]
     known = [first for first in firsts if first is not None]
-    if build is None or not known or is_by_years(build) != is_by_years(known[0]):
+    if build is None or not known or not is_numbered_alike(product, build):
         return all_places(product)
     own = [_range(product, place) for place in range(len(firsts))]
     every = [_levels_that_meet(own, _beginning_with(one)) for one in builds_meant(product, build, version)]
@@ -101,7 +103,7 @@ def builds_meant(
     """A build, with each version that it can have where it lacks one; none where it is numbered otherwise."""
     if not is_numbered_alike(product, build):
         return ()
-    if len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
+    if product.free_builds or len(build) > _PARTS_OF_BARE_BUILD or build[0] < _LEAST_BARE_BUILD:
         return (build,)
     known = [entry.build.release for entry in product.levels if entry.build is not None]
     versions = {first[:_PARTS_OF_A_VERSION] for first in known}
@@ -134,7 +136,8 @@ def _range(product: ProductDefinition, place: int) -> Range | None:
     ends = [_padded(end) for end in later[:1] if _padded(end) > _padded(first)]
     if entry.until is not None:
         ends.append(_padded(entry.until.release))
-    return Range(_padded(first), min([*ends, _beginning_with(first[:_PARTS_OF_A_VERSION]).behind]))
+    last = _padded(_BEYOND) if product.free_builds else _beginning_with(first[:_PARTS_OF_A_VERSION]).behind
+    return Range(_padded(first), min([*ends, last]))
 
 
 def _beginning_with(build: Numbers) -> Range:

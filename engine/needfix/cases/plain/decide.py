@@ -12,16 +12,16 @@ from needfix.cases.plain.affected import (
     is_affected_at_every_edition,
 )
 from needfix.cases.plain.branches import Choice, branches, choices, is_closed_by_a_key
-from needfix.cases.plain.build_minima import builds_differ
+from needfix.cases.plain.build_minima import builds_differ, in_range
 from needfix.cases.plain.builds import OTHER, levels_of_build, place_of, version_of
 from needfix.cases.plain.files import files, running
 from needfix.cases.plain.hotfixes import by_list, claimed, named_rules, newer_rules
-from needfix.cases.plain.places import Place, places, stated_place
+from needfix.cases.plain.places import Here, Place, places, stated_place
 from needfix.cases.plain.symptoms import is_contradicted, symptoms
 from needfix.catalogue import Catalogue
 from needfix.model.decision import Action, DecisionKind
 from needfix.model.evidence import Evidence, Requires
-from needfix.model.rule import Fix, ProductLevel, Requirement, Rule
+from needfix.model.rule import AnyOf, Fix, ProductLevel, Requirement, Rule
 from needfix.model.server import Server
 
 Answer = tuple[DecisionKind, Action]
@@ -153,6 +153,8 @@ class Evaluation:
 
     def required(self, entry: Requirement, place: Place | None = None) -> Requires:
         """Whether one thing is there that a rule requires."""
+        if isinstance(entry, AnyOf):
+            return _any_of(self.required(one, place) for one in entry.entries)
         if not isinstance(entry, str):
             return _any_of(self._level_required(entry, needed, place) for needed in entry)
         named = named_rules(self.catalogue, entry)
@@ -165,7 +167,7 @@ class Evaluation:
         return "unmet" if decision == "fix-required" else "unknown"
 
     def _found(self, rule: Rule, place: Place) -> Finding:
-        chosen = choices(rule, place)
+        chosen = choices(rule, place, self.here)
         counted = branches(rule, chosen)
         evidence = Evidence(
             affected=affected(rule, place, self.here),
@@ -180,19 +182,32 @@ class Evaluation:
             setting="needed" if rule.also_needed else "none",
         )
         of_files = (
-            _disagreements_about_files(rule, place, chosen, counted) if evidence.affected != "no" else ()
+            _disagreements_about_files(rule, place, chosen, counted, self.here)
+            if evidence.affected != "no"
+            else ()
         )
         codes = (*self._disagreements(rule, place), *of_files)
         return Finding(place, evidence, frozenset(codes))
 
     def _disagreements(self, rule: Rule, place: Place) -> Iterator[str]:
         elsewhere = [mark.product for mark in rule.corrected_in if mark.product not in rule.products]
+        elsewhere += [one.product for entry in rule.affects for one in entry.beside]
         for one in (place, *(one for product in elsewhere for one in self.here.of(product))):
             yield from one.contradictions
             if one.levels.is_file_newer:
                 yield "file-newer-than-level"
+        yield from self._disagreements_about_entries(rule)
         if is_contradicted(rule, self.server):
             yield "symptom-contradicted"
+
+    def _disagreements_about_entries(self, rule: Rule) -> Iterator[str]:
+        """Where facts disagree about the builds and platforms that entries ask for."""
+        for entry in (one for own in rule.affects for one in (own, *own.beside)):
+            for place in self.here.of(entry.product):
+                if entry.builds is not None and in_range(place.product, place.builds, entry.builds)[1]:
+                    yield "build-differs"
+                if entry.platform is not None and place.platform_differs:
+                    yield "platform-differs"
 
     def _is_superseded(self, rule: Rule) -> bool:
         return any(self._contains(newer, rule) for newer in newer_rules(self.catalogue, rule))
@@ -210,11 +225,16 @@ class Evaluation:
     def _is_proved(self, rule: Rule, place: Place) -> bool:
         if not is_affected_at_every_edition(rule, place, self.here):
             return False
-        return files(rule, branches(rule, choices(rule, place)), place, self.server) == "present"
+        return files(rule, branches(rule, choices(rule, place, self.here)), place, self.server) == "present"
 
     def _requires(self, rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
         answers = [self.required(entry, place) for entry in rule.requires]
-        return _all_of([*answers, _built_on_later(rule, place, chosen)])
+        branches = {
+            _all_of(self.required(entry, place) for fix in choice.fixes for entry in fix.requires)
+            for choice in _base(place, chosen)
+        }
+        of_branch: Requires = branches.pop() if len(branches) == 1 else "unknown" if branches else "met"
+        return _all_of([*answers, of_branch, _built_on_later(rule, place, chosen)])
 
     def _level_required(
         self, entry: tuple[ProductLevel, ...], needed: ProductLevel, place: Place | None
@@ -237,13 +257,13 @@ class Evaluation:
 
 
 def _disagreements_about_files(
-    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]]
+    rule: Rule, place: Place, chosen: list[Choice], counted: list[list[Fix]], here: Here
 ) -> Iterator[str]:
     if place.platform_differs:
         yield "platform-differs"
     if place.lacks_key_files:
         yield "key-file-missing"
-    if is_closed_by_a_key(rule, place, chosen):
+    if is_closed_by_a_key(rule, place, chosen, here):
         yield "no-branch"
     minima = [fix.build for fixes in counted for fix in fixes if fix.build is not None]
     if any(builds_differ(place.product, place.builds, minimum) for minimum in minima):
@@ -277,12 +297,18 @@ def _built_on_later(rule: Rule, place: Place, chosen: list[Choice]) -> Requires:
     """Unmet where no fix is for the level, or the fix's key file is one of a later level."""
     if place.product.cumulative:
         return "met"
-    counted = [one for one in chosen if one.fixes]
-    base = [one for one in counted if one.level in place.levels.base] or counted
-    answers = [one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in base]
+    answers = [
+        one.is_of_later_level or _continues_a_later_level(rule, place, one) for one in _base(place, chosen)
+    ]
     if answers and all(answers):
         return "unmet"
     return "unknown" if any(answers) else "met"
+
+
+def _base(place: Place, chosen: list[Choice]) -> list[Choice]:
+    """The choices with fixes, without those at levels that only a newer key file leaves possible."""
+    counted = [one for one in chosen if one.fixes]
+    return [one for one in counted if one.level in place.levels.base] or counted
 
 
 def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
@@ -291,7 +317,11 @@ def _continues_a_later_level(rule: Rule, place: Place, choice: Choice) -> bool:
         return False
     keys = [name.casefold() for name in product.key_files]
     minima = [
-        one for fix in choice.fixes for one in fix.minima if one.is_build or one.name.casefold() in keys
+        one
+        for fix in choice.fixes
+        if not fix.requires and not fix.needs_nothing
+        for one in fix.minima
+        if one.is_build or one.name.casefold() in keys
     ]
     least = [(one.name, one.lines[0].version if one.lines else one.version) for one in minima]
     return any(

@@ -20,7 +20,15 @@ from needfix.cases.plain.builds import (
     place_of,
     version_of,
 )
-from needfix.cases.plain.reading import LevelName, Numbers, VersionName, build, numbers_in, trimmed_name
+from needfix.cases.plain.reading import (
+    LevelName,
+    Numbers,
+    VersionName,
+    build,
+    free_build,
+    numbers_in,
+    trimmed_name,
+)
 from needfix.cases.plain.reading import version as file_version
 from needfix.cases.plain.words import is_remark, stated
 from needfix.model.product import ProductDefinition
@@ -130,7 +138,7 @@ def denies(product: ProductDefinition, level: Level, file: str, version: str) ->
 
 def denies_build(product: ProductDefinition, level: Level, text: str) -> bool:
     """Whether this build contradicts a level."""
-    numbers = build(text)
+    numbers = (free_build(text) if product.free_builds else None) or build(text)
     stated_level = LevelFact("stated", frozenset({place_of(product, level)}))
     shown = [] if numbers is None else [_of_build(product, numbers)]
     return level_set(product, [stated_level, *shown]).is_contradicted
@@ -199,6 +207,9 @@ def _of_text(
     A service pack or a build by itself is of the version that is stated beside it.
     """
     if text is None:
+        return
+    if kind == "build" and product.free_builds and (free := free_build(text)) is not None:
+        yield _of_build(product, free, version)
         return
     said, is_behind_name = _said(product, text) if kind == "stated" else (level_stated(product, text), False)
     if said is not None and said.version is None:

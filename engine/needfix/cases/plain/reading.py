@@ -124,6 +124,22 @@ def build(written: str | None) -> Numbers | None:
     return _with_remark(found, text.rest.strip())
 
 
+_FREE = r"((version|build|release|ver\.?|v\.?|r) *)?([0-9]{1,18}([.,_/-][0-9]{1,18}){0,9})"
+_LEAST_YEAR = 1000
+
+
+@lru_cache(_MOST_REMEMBERED)
+def free_build(written: str | None) -> Numbers | None:
+    """The numbers of a build that is no version of Windows; None for a date whose year comes last."""
+    found = re.fullmatch(_FREE, (written or "").strip(), _IN_ANY_CASE)
+    if found is None or len(written or "") > _MOST_OF_VERSION:
+        return None
+    numbers = tuple(int(one) for one in re.findall("[0-9]+", found[3]))
+    is_date = re.fullmatch("[0-9]+[/-][0-9]+[/-][0-9]+", found[3]) is not None
+    is_ambiguous = is_date and numbers[0] < _LEAST_YEAR <= numbers[2]
+    return None if is_ambiguous or not any(numbers) else numbers
+
+
 def _with_remark(found: Numbers, behind: str) -> Numbers | None:
     if joined := re.fullmatch(_BUILD_BEHIND, behind, _IN_ANY_CASE):
         parts = tuple(int(part) for part in re.split("[.,]", joined[1]))

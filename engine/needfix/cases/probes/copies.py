@@ -10,10 +10,11 @@ from typing import NamedTuple
 from packaging.version import Version
 
 from needfix.cases.plain.levels import denies, denies_build, is_of
+from needfix.cases.probes.products_beside import build_of
 from needfix.cases.probes.sides import missing, reaching
 from needfix.cases.probes.stage import Stage
 from needfix.model.rule import Minimum
-from needfix.versions import Level, as_file_version
+from needfix.versions import Level, as_file_version, parse_free_build, parse_version
 
 _ELSEWHERE = "D:\\elsewhere"
 
@@ -97,19 +98,39 @@ def shown(stage: Stage, copies: Iterable[Copy]) -> list[Copy]:
 
 def facts_of(stage: Stage, level: Level | None, copies: Iterable[Copy]) -> dict[str, object]:
     """The product at a level, with its build and the files, in the short form of cases."""
-    own = shown(stage, copies)
+    own = shown(stage, in_asked_build(stage, level, copies))
     build = next((copy.value for copy in own if copy.minimum.is_build), None)
     files = given_files(own)
     # Of a rule that compares only builds, files say nothing.
     stated = {} if not files and any(one.is_build for _, one in compared(stage)) else {"files": files}
+    if stage.others:
+        return {"products": [stage.listed(level, build), *stage.others], **stated}
     return {**stage.product_facts(level, build), **stated}
 
 
 def listed_products(stage: Stage, copies: Iterable[Copy], *others: dict[str, object]) -> dict[str, object]:
     """The product at its highest level among others, as an inventory lists them, with the files."""
-    own = shown(stage, copies)
+    own = shown(stage, in_asked_build(stage, stage.highest, copies))
     build = next((copy.value for copy in own if copy.minimum.is_build), None)
-    return {"products": [stage.listed(stage.highest, build), *others], "files": given_files(own)}
+    listed = [stage.listed(stage.highest, build), *stage.others, *others]
+    return {"products": listed, "files": given_files(own)}
+
+
+def in_asked_build(stage: Stage, level: Level | None, copies: Iterable[Copy]) -> list[Copy]:
+    """The copies with a build in the range that the entry asks for, where none shows a build."""
+    listed = list(copies)
+    shows = any(copy.minimum.is_build or is_key_file(stage, copy.minimum) for copy in listed)
+    build = None if shows else build_of(stage.product, level, stage.entry.builds)
+    if build is None:
+        return listed
+    return [*listed, of_build(stage, build)]
+
+
+def of_build(stage: Stage, build: str) -> Copy:
+    """A build as a copy of what shows it."""
+    is_free = stage.product.free_builds
+    version = (parse_free_build(build) if is_free else None) or parse_version(build)
+    return Copy(Minimum("", version=version, text=build, is_free=is_free), build)
 
 
 def with_key_file(stage: Stage, level: Level, copies: Iterable[Copy]) -> list[Copy]:

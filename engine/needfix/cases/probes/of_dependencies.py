@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
-from needfix.cases.probes.copies import (
-    Copy,
-    at_minimum,
-    compared,
-    facts_of,
-    first_below,
-    listed_products,
-    with_value,
-)
+from needfix.cases.probes.copies import at_minimum, facts_of, first_below, listed_products
+from needfix.cases.probes.of_alternatives import any_probes
+from needfix.cases.probes.other_rules import joined, one_below, shared_stages, with_symptom
 from needfix.cases.probes.probe import Aim, Probe
-from needfix.cases.probes.sides import missing
-from needfix.cases.probes.stage import Stage, levels_of, stages
+from needfix.cases.probes.stage import Stage, levels_of
 from needfix.catalogue import Catalogue
 from needfix.catalogue.places import position_of
 from needfix.errors import Position
 from needfix.model.product import ProductDefinition
-from needfix.model.rule import ProductLevel, Rule
+from needfix.model.rule import AnyOf, ProductLevel, Rule, SingleRequirement
 from needfix.versions import Level
 
 
 def requirement_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
-    """Each requirement just met, and just not."""
-    for number, needed in enumerate(stage.rule.requires):
-        at = position_of(stage.rule, ("requires", number))
-        if isinstance(needed, str):
-            for rule_id in catalogue.meant_by(needed):
-                yield from _of_rule(stage, catalogue, rule_id, at)
-        else:
-            for one in needed:
-                yield from _of_level(stage, catalogue.products[one.product], one, at)
+    """Each requirement of the rule and of the stage's fixes just met, and just not."""
+    for place, needed in stage.rule.requirements:
+        is_own = place[0] == "requires" or stage.rule.fixes[int(place[1])] in stage.fixes
+        at = position_of(stage.rule, place)
+        if isinstance(needed, AnyOf):
+            yield from any_probes(stage, catalogue, needed, at) if is_own else ()
+        elif is_own:
+            yield from _of_single(stage, catalogue, needed, at)
+
+
+def _of_single(
+    stage: Stage, catalogue: Catalogue, needed: SingleRequirement, at: Position
+) -> Iterator[Probe]:
+    if not isinstance(needed, str):
+        for one in needed:
+            yield from _of_level(stage, catalogue.products[one.product], one, at)
+        return
+    rules = catalogue.meant_by(needed)
+    for rule_id in rules:
+        yield from _of_rule(stage, catalogue, rule_id, at)
+    if not rules:
+        yield from any_probes(stage, catalogue, AnyOf((needed,)), at)
 
 
 def superseding_probes(stage: Stage, catalogue: Catalogue) -> Iterator[Probe]:
@@ -76,7 +82,7 @@ def _of_level(
 
 
 def _probe(stage: Stage, level: Level, aim: Aim, at: Position, about: str) -> Probe:
-    given = {**facts_of(stage, level, first_below(stage, level)), **_symptoms(stage.rule)}
+    given = {**facts_of(stage, level, first_below(stage, level)), **with_symptom(stage.rule)}
     return Probe(f"{stage.label(level)}, {_words(aim)}", given, aim, at, about)
 
 
@@ -84,7 +90,7 @@ def _beside(stage: Stage, product: ProductDefinition, level: Level | None, aim: 
     """The rule's product beside another one at a level, or without it."""
     others: list[dict[str, object]] = [] if level is None else [{"name": product.name, "level": level.text}]
     below = listed_products(stage, first_below(stage, stage.highest), *others)
-    given = {**below, **_symptoms(stage.rule)}
+    given = {**below, **with_symptom(stage.rule)}
     words = f"{product.name} {level}" if level else f"without {product.name}"
     return Probe(f"{stage.label(stage.highest)}, {words}, {_words(aim)}", given, aim, at, product.product)
 
@@ -98,54 +104,13 @@ def _with_rule(  # noqa: PLR0913 - the parts of a probe are independent
     stage: Stage, catalogue: Catalogue, rule_id: str, aim: Aim, at: Position, *, is_present: bool
 ) -> Iterator[Probe]:
     """The own files below, and those of another rule at their minimum or below."""
-    for here, other in _shared_stages(stage, catalogue, rule_id)[:1]:
+    for here, other in shared_stages(stage, catalogue, rule_id)[:1]:
         own = {copy.minimum.name.casefold(): copy for copy in first_below(here, here.highest)}
-        copies = at_minimum(other) if is_present else _one_below(other)
-        facts = {**facts_of(here, here.highest, _joined(own, copies)), **_symptoms(stage.rule)}
+        copies = at_minimum(other) if is_present else one_below(other)
+        facts = {**facts_of(here, here.highest, joined(own, copies)), **with_symptom(stage.rule)}
         words = f"{rule_id} {'present' if is_present else 'not present'}"
         name = f"{here.label(here.highest)}, {words}"
         yield Probe(name, facts, aim, at, rule_id)
-
-
-def _one_below(stage: Stage) -> list[Copy]:
-    first = compared(stage)[0][1]
-    return with_value(stage, first, missing(first) or first.text)
-
-
-def _joined(own: Mapping[str, Copy], others: list[Copy]) -> list[Copy]:
-    """The copies of both rules; of a file that both have, the other rule's."""
-    names = {copy.minimum.name.casefold() for copy in others}
-    return [*(copy for name, copy in own.items() if name not in names), *others]
-
-
-def _shared_stages(stage: Stage, catalogue: Catalogue, rule_id: str) -> list[tuple[Stage, Stage]]:
-    """The stage where a branch of another rule is decided too, with that branch."""
-    other = catalogue.rules.get(rule_id)
-    return [
-        (_at_both(stage, found), found)
-        for found in (stages(other, catalogue) if other else ())
-        if found.product is stage.product
-        and compared(found)
-        and not set(stage.levels).isdisjoint(found.levels)
-        and all(None in pair or pair[0] == pair[1] for pair in zip(_keys(stage), _keys(found), strict=True))
-    ]
-
-
-def _at_both(stage: Stage, other: Stage) -> Stage:
-    levels = tuple(level for level in stage.levels if level in other.levels)
-    edition, platform, language = (mine or its for mine, its in zip(_keys(stage), _keys(other), strict=True))
-    return replace(stage, levels=levels, edition=edition, platform=platform, language=language)
-
-
-def _keys(stage: Stage) -> tuple[str | None, str | None, str | None]:
-    return stage.edition, stage.platform, stage.language
-
-
-def _symptoms(rule: Rule) -> dict[str, object]:
-    """Observed, where the action would else be about them and not about what is required."""
-    if rule.apply == "always" or not rule.symptoms:
-        return {}
-    return {"symptoms": {"observed": [rule.symptoms[0].id]}}
 
 
 def _words(aim: Aim) -> str:

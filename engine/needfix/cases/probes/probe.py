@@ -13,7 +13,7 @@ Aim = Literal[
     "file-missing", "file-not-inventoried", "component-missing", "all-missing",
     "level", "level-outside", "level-unfixed", "level-unstated", "corrected", "not-yet-corrected",
     "other-product", "edition", "edition-other", "edition-unstated", "platform-other", "language-other",
-    "requires-met", "requires-unmet", "superseded", "not-superseded", "claimed",
+    "asked", "not-asked", "requires-met", "requires-unmet", "superseded", "not-superseded", "claimed",
     "symptom", "symptoms-absent", "symptoms-unreported", "observation", "observation-outside",
 ]  # fmt: skip
 """What a probe looks at."""

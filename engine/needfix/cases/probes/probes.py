@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from needfix.cases.probes.of_dependencies import claim_probes, requirement_probes, superseding_probes
+from needfix.cases.probes.of_entries import entry_probes
 from needfix.cases.probes.of_files import file_probes
 from needfix.cases.probes.of_levels import (
     branch_probes,
@@ -38,6 +39,7 @@ def _of_stage(stage: Stage, catalogue: Catalogue, *, is_first: bool) -> Iterator
     yield from file_probes(stage)
     yield from level_probes(stage)
     yield from unfixed_level_probes(stage)
+    yield from entry_probes(stage)
     yield from branch_probes(stage)
     yield from correction_probes(stage)
     yield from foreign_correction_probes(stage, catalogue)

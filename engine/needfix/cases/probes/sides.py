@@ -8,7 +8,7 @@ from typing import NamedTuple
 from needfix.cases.probes.probe import Aim
 from needfix.cases.steps import just_above, just_below
 from needfix.model.rule import Minimum, MinimumLine
-from needfix.versions import as_file_version, parse_file_version
+from needfix.versions import as_file_version, parse_file_version, parse_free_build
 
 
 class Side(NamedTuple):
@@ -28,7 +28,8 @@ def sides(minimum: Minimum) -> Iterator[Side]:
 
 def is_of_file(minimum: Minimum, value: str) -> bool:
     """Whether a file, or a build, can have a value next to a boundary."""
-    return not minimum.by_version or parse_file_version(value) is not None
+    read = parse_free_build if minimum.is_free else parse_file_version
+    return not minimum.by_version or read(value) is not None
 
 
 _Named = tuple[Aim, str, str | None]
@@ -38,42 +39,49 @@ def named_sides(minimum: Minimum) -> Iterator[_Named]:
     """Each side of each boundary in words, with the value there; None where there is none."""
     if minimum.above is not None:
         last = minimum.text.removeprefix("above ")
-        yield "below", f"at {last}, which it must be above", as_file_version(last)
-        yield "above", f"one step above {last}", just_above(last)
+        yield "below", f"at {last}, which it must be above", _written(minimum, last)
+        yield "above", f"one step above {last}", just_above(last, is_free=minimum.is_free)
         return
     for line in minimum.lines:
-        yield from _of_line(line)
+        yield from _of_line(minimum, line)
     if not minimum.lines:
-        yield "below", "one step below its minimum", just_below(minimum.text)
+        yield "below", "one step below its minimum", just_below(minimum.text, is_free=minimum.is_free)
         yield "at", "at its minimum", reaching(minimum)
-        yield "above", "one step above its minimum", just_above(minimum.text)
+        yield "above", "one step above its minimum", just_above(minimum.text, is_free=minimum.is_free)
 
 
-def _of_line(line: MinimumLine) -> Iterator[_Named]:
+def _written(minimum: Minimum, text: str) -> str:
+    """A version as a file can have it; a free build as it stands."""
+    return text if minimum.is_free else as_file_version(text)
+
+
+def _of_line(minimum: Minimum, line: MinimumLine) -> Iterator[_Named]:
+    is_free = minimum.is_free
     needed, since = line.text or str(line.version), line.since_text or str(line.since)
     if line.since is not None:
-        yield "above", f"one step below the line from {since}", just_below(since)
+        yield "above", f"one step below the line from {since}", just_below(since, is_free=is_free)
         if line.since < line.version:
-            yield "below", f"where the line from {since} begins", as_file_version(since)
-    yield "below", f"one step below its minimum {needed}", just_below(needed)
-    yield "at", f"at its minimum {needed}", as_file_version(needed)
-    yield "above", f"one step above its minimum {needed}", just_above(needed)
+            yield "below", f"where the line from {since} begins", _written(minimum, since)
+    yield "below", f"one step below its minimum {needed}", just_below(needed, is_free=is_free)
+    yield "at", f"at its minimum {needed}", _written(minimum, needed)
+    yield "above", f"one step above its minimum {needed}", just_above(needed, is_free=is_free)
 
 
 def reaching(minimum: Minimum) -> str:
     """A value that just reaches a minimum; of several lines that of the first."""
     if minimum.above is not None:
         last = minimum.text.removeprefix("above ")
-        return just_above(last) or as_file_version(last)
+        return just_above(last, is_free=minimum.is_free) or _written(minimum, last)
     if minimum.lines:
-        return as_file_version(minimum.lines[0].text or str(minimum.lines[0].version))
-    return as_file_version(minimum.text) if minimum.version is not None else minimum.text
+        return _written(minimum, minimum.lines[0].text or str(minimum.lines[0].version))
+    return _written(minimum, minimum.text) if minimum.version is not None else minimum.text
 
 
 def missing(minimum: Minimum) -> str | None:
     """A value that just misses a minimum; of several lines that of the first."""
     if minimum.above is not None:
-        return as_file_version(minimum.text.removeprefix("above "))
+        return _written(minimum, minimum.text.removeprefix("above "))
     return just_below(
-        minimum.lines[0].text or str(minimum.lines[0].version) if minimum.lines else minimum.text
+        minimum.lines[0].text or str(minimum.lines[0].version) if minimum.lines else minimum.text,
+        is_free=minimum.is_free,
     )

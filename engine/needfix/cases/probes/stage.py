@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from needfix.cases.plain.affected import affected
 from needfix.cases.plain.branches import choices
 from needfix.cases.plain.builds import place_of
-from needfix.cases.plain.places import Here, stated_place
+from needfix.cases.plain.places import Here, Place, stated_place
 from needfix.cases.plain.words import edition as plain_edition
 from needfix.cases.plain.words import language as plain_language
 from needfix.cases.plain.words import platform as plain_platform
+from needfix.cases.probes.products_beside import build_of, in_build, product_beside
 from needfix.catalogue import Catalogue
 from needfix.errors import Position
 from needfix.intake.vocabularies import edition as normal_edition
@@ -22,19 +23,20 @@ from needfix.model.product import ProductDefinition
 from needfix.model.rule import Affects, Fix, Rule, by_branch
 from needfix.versions import Level
 
-_PLATFORMS = ("x86", "x64", "arm64", "ia64")
+PLATFORMS = ("x86", "x64", "arm64", "ia64")
 _PLATFORMS_OF_LAST_CENTURY = ("x86", "alpha", "x64", "ia64", "mips")
 _OF_LAST_CENTURY = re.compile(r"Q[0-9]+", re.IGNORECASE)
 """Ids of articles from before 2003; later ones begin with KB."""
 
-_LANGUAGES = ("en", "de", "fr", "ja", "es", "it", "ko", "zh")
+LANGUAGES = ("en", "de", "fr", "ja", "es", "it", "ko", "zh")
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One product that a rule affects, and one branch of its fixes.
 
-    `levels` are those that are affected and get this branch, in order; never empty.
+    `levels` are those that are affected and get this branch, in order; never empty. `others` are the
+    products that must be there beside it, as an inventory lists them.
     """
 
     rule: Rule
@@ -45,6 +47,7 @@ class Stage:
     edition: str | None
     platform: str | None
     language: str | None
+    others: tuple[dict[str, object], ...] = ()
 
     @property
     def lowest(self) -> Level:
@@ -69,7 +72,7 @@ class Stage:
         }
         return {key: value for key, value in stated.items() if value is not None}
 
-    def listed(self, level: Level, build: str | None = None) -> dict[str, object]:
+    def listed(self, level: Level | None, build: str | None = None) -> dict[str, object]:
         """The product at a level and in a build, as an inventory lists it."""
         stated = self.product_facts(level, build)
         return {"name": stated.pop("product", self.product.name), **stated}
@@ -94,8 +97,11 @@ def _of_entry(rule: Rule, entry: Affects, catalogue: Catalogue) -> Iterator[Stag
     product = catalogue.products[entry.product]
     for fixes in by_branch(rule.fixes):
         edition, platform, language = _stated(rule, entry, product, fixes[0])
-        stage = Stage(rule, product, entry, fixes, (), edition, platform, language)
-        levels = tuple(level for level in levels_of(product) if _is_for(stage, level))
+        beside = [product_beside(one, catalogue) for one in entry.beside]
+        others = tuple(facts for facts, _ in beside)
+        stage = Stage(rule, product, entry, fixes, (), edition, platform, language, others)
+        around = tuple(place for _, place in beside)
+        levels = tuple(level for level in levels_of(product) if _is_for(stage, level, around))
         if levels:
             yield replace(stage, levels=levels)
 
@@ -105,7 +111,7 @@ def levels_of(product: ProductDefinition) -> tuple[Level, ...]:
     return tuple(entry.level for entry in product.levels)
 
 
-def _is_for(stage: Stage, level: Level) -> bool:
+def _is_for(stage: Stage, level: Level, around: tuple[Place, ...]) -> bool:
     there = stated_place(
         stage.product,
         frozenset({place_of(stage.product, level)}),
@@ -113,8 +119,10 @@ def _is_for(stage: Stage, level: Level) -> bool:
         platform=plain_platform(stage.platform),
         language=plain_language(stage.language),
     )
-    answer = affected(stage.rule, there, Here((there,), frozenset()))
-    chosen = [one.fixes for one in choices(stage.rule, there) if not one.is_of_later_level]
+    there = in_build(there, build_of(stage.product, level, stage.entry.builds))
+    here = Here((there, *around), frozenset())
+    answer = affected(stage.rule, there, here)
+    chosen = [one.fixes for one in choices(stage.rule, there, here) if not one.is_of_later_level]
     return answer == "yes" and stage.fixes in chosen
 
 
@@ -124,23 +132,25 @@ def _stated(
     """Edition, platform and language that lead to a fix."""
     editions = {normal_edition(one.edition) for one in rule.fixes if one.edition}
     others = [one for one in product.editions if not is_separate(product, one)]
-    edition = entry.edition or fix.edition or _another(editions, others, normal_edition)
-    return edition, fix.platform or another_platform(rule), fix.language or another_language(rule)
+    edition = entry.edition or fix.edition or another(editions, others, normal_edition)
+    platform = fix.platform or entry.platform or another_platform(rule)
+    return edition, platform, fix.language or entry.language or another_language(rule)
 
 
 def another_platform(rule: Rule) -> str | None:
     """A platform that no fix is for; None where none names a platform."""
     named = {folded_platform(fix.platform) for fix in rule.fixes if fix.platform}
     is_old = rule.released is None and _OF_LAST_CENTURY.fullmatch(rule.id) is not None
-    return _another(named, _PLATFORMS_OF_LAST_CENTURY if is_old else _PLATFORMS, folded_platform)
+    return another(named, _PLATFORMS_OF_LAST_CENTURY if is_old else PLATFORMS, folded_platform)
 
 
 def another_language(rule: Rule) -> str | None:
     """A language that no fix is for; None where none names a language."""
     named = {normal_language(fix.language) for fix in rule.fixes if fix.language}
-    return _another(named, _LANGUAGES, normal_language)
+    return another(named, LANGUAGES, normal_language)
 
 
-def _another(named: Iterable[str], candidates: Iterable[str], normal: Callable[[str], str]) -> str | None:
+def another(named: Iterable[str], candidates: Iterable[str], normal: Callable[[str], str]) -> str | None:
+    """The first of some names that is none of those that are named; None where none is named."""
     taken = set(named)
     return next((one for one in candidates if normal(one) not in taken), None) if taken else None

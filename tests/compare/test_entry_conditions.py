@@ -1,0 +1,180 @@
+"""What entries of `affects` ask for beside a level: builds, platform, language, and products beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import needfix
+from needfix.cases.plain import decide as decide_plainly
+from needfix.cases.probes import probes
+from needfix.cases.testing.short_form import product_of, server_of
+from needfix.catalogue.describe import affected
+from tests.fleet.support import fleet_rows, piece_of
+from tests.support.catalogues import OLD, answer, catalogue_of, codes, decide, mail, reason, rule, server
+
+MAIL_SERVER = "Contoso Mail Server"
+HOST = "Contoso Host System"
+TOGETHER = {"all": [{"levels": ["5.5 SP4"]}, {"product": "host-system", "levels": ["4.0 SP6"]}]}
+
+
+def outcome(catalogue: needfix.Catalogue, facts: needfix.Server) -> str:
+    """The answer that the engine, its columns and the plain evaluator agree on."""
+    decided = decide(catalogue, facts)
+    assert decide_plainly(catalogue, facts)[decided.rule] == (decided.decision, decided.action)
+    row = next(row for row in fleet_rows(catalogue, piece_of([facts]))[0] if row["rule"] == decided.rule)
+    assert (row["decision"], row["action"]) == (decided.decision, decided.action)
+    assert set(row["reasons"]) == set(codes(decided))
+    return answer(decided)
+
+
+REQUIRED, NOT_AFFECTED, OPEN = "fix-required, apply", "not-affected, none", "undetermined, investigate"
+
+
+@pytest.mark.parametrize(
+    ("builds", "build", "expected"),
+    [
+        ({"from": "5.5.2653.10"}, "5.5.2653.10", REQUIRED),
+        ({"from": "5.5.2653.10"}, "5.5.2653.9", NOT_AFFECTED),
+        ({"from": "5.5.2653.10"}, "5.5.2653", OPEN),
+        ({"from": "5.5.2653.10"}, None, OPEN),
+        ({"above": "5.5.2653.10"}, "5.5.2653.11", REQUIRED),
+        ({"above": "5.5.2653.10"}, "5.5.2653.9", NOT_AFFECTED),
+        ({"above": "5.5.2653.10"}, "5.5.2653.10", OPEN),
+        ({"below": "5.5.2653.20"}, "5.5.2653.19", REQUIRED),
+        ({"below": "5.5.2653.20"}, "5.5.2653.20", NOT_AFFECTED),
+        ({"to": "5.5.2653.20"}, "5.5.2653.20", REQUIRED),
+        ({"to": "5.5.2653.20"}, "5.5.2653.21", NOT_AFFECTED),
+        ({"from": "5.5.2653.10", "below": "5.5.2653.20"}, "5.5.2653.15", REQUIRED),
+        ({"from": "5.5.2653.10", "below": "5.5.2653.20"}, "5.5.2653.25", NOT_AFFECTED),
+    ],
+)
+@pytest.mark.parametrize("levels", [{}, {"levels": ["5.5 SP4"]}])
+def test_builds(builds: dict[str, str], build: str | None, expected: str, levels: dict[str, Any]) -> None:
+    catalogue = catalogue_of(rule(affects=[{"builds": builds, **levels}]))
+    assert outcome(catalogue, mail(info=OLD, build=build)) == expected
+
+
+def test_a_key_file_shows_the_build() -> None:
+    catalogue = catalogue_of(rule(affects=[{"builds": {"below": "5.5.2653.20"}}]))
+    newer = mail(info=OLD, files=[{"name": "Store.exe", "version": "5.5.2653.20"}])
+    older = mail(info=OLD, files=[{"name": "Store.exe", "version": "5.5.2653.19"}])
+    assert (outcome(catalogue, newer), outcome(catalogue, older)) == (NOT_AFFECTED, REQUIRED)
+
+
+def test_facts_on_different_sides_of_an_end_leave_it_open() -> None:
+    catalogue = catalogue_of(rule(affects=[{"builds": {"below": "5.5.2653.20"}}]))
+    facts = mail(info=OLD, build="5.5.2653.25", files=[{"name": "Store.exe", "version": "5.5.2653.19"}])
+    assert outcome(catalogue, facts) == OPEN
+    assert {"build-differs", "condition-unknown"} <= set(codes(decide(catalogue, facts)))
+
+
+@pytest.mark.parametrize(("key", "own", "other"), [("platform", "x86", "alpha"), ("language", "en", "de")])
+def test_a_platform_and_a_language(key: str, own: str, other: str) -> None:
+    catalogue = catalogue_of(rule(affects=[{"levels": ["5.5 SP4"], key: own}]))
+    assert outcome(catalogue, mail(info=OLD, **{key: own})) == REQUIRED
+    assert outcome(catalogue, mail(info=OLD, **{key: other})) == NOT_AFFECTED
+    assert outcome(catalogue, mail(info=OLD)) == OPEN
+    assert reason(decide(catalogue, mail(info=OLD)), "condition-unknown").expected == own
+
+
+def test_one_entry_that_holds_is_enough() -> None:
+    catalogue = catalogue_of(rule(affects=[{"levels": ["5.5 SP4"], "platform": "alpha"}, "5.5 SP4"]))
+    assert outcome(catalogue, mail(info=OLD, platform="x86")) == REQUIRED
+
+
+def both(level: str, host: str | None, **keys: Any) -> needfix.Server:  # noqa: ANN401 - any key of the format
+    products = [{"name": MAIL_SERVER, "level": level}]
+    if host is not None:
+        products.append({"name": HOST, "level": host} if host else {"name": HOST})
+    return server(products=products, files=[{"name": "Info.dll", "version": OLD}], **keys)
+
+
+@pytest.mark.parametrize(
+    ("level", "host", "expected"),
+    [
+        ("5.5 SP4", "4.0 SP6", REQUIRED),
+        ("5.5 SP4", "4.0 SP5", NOT_AFFECTED),
+        ("5.5 SP3", "4.0 SP6", NOT_AFFECTED),
+        ("5.5 SP4", None, NOT_AFFECTED),
+        ("5.5 SP4", "", OPEN),
+        ("5.5 SP3", "", NOT_AFFECTED),
+    ],
+)
+def test_all_of_several_products(level: str, host: str | None, expected: str) -> None:
+    assert outcome(catalogue_of(rule(affects=[TOGETHER])), both(level, host)) == expected
+
+
+def test_a_product_beside_may_be_there_where_the_list_is_not_whole() -> None:
+    catalogue = catalogue_of(rule(affects=[TOGETHER]))
+    facts = server(files=[
+        {"name": "Store.exe", "version": "5.5.2653.23"}, {"name": "Info.dll", "version": OLD},
+    ])  # fmt: skip
+    assert outcome(catalogue, facts) == OPEN
+
+
+def test_the_reason_names_what_is_not_there() -> None:
+    decided = decide(catalogue_of(rule(affects=[TOGETHER])), both("5.5 SP4", None))
+    assert reason(decided, "condition-not-met").text == f"Only servers with {HOST} 4.0 SP6 are affected"
+    builds = catalogue_of(rule(affects=[{"builds": {"from": "5.5.2653.10", "below": "5.5.2653.20"}}]))
+    found = reason(decide(builds, mail(info=OLD, build="5.5.2653.25")), "condition-not-met")
+    assert found.text == (
+        f"Only builds from 5.5.2653.10 below 5.5.2653.20 of {MAIL_SERVER} are affected; "
+        "the stated build is 5.5.2653.25"
+    )
+
+
+def test_an_entry_is_shown_and_written_as_it_was_read() -> None:
+    entries = [
+        {
+            "product": "mail-server",
+            "builds": {"above": "5.5.1", "to": "5.5.9"},
+            "platform": "x86",
+            "language": "en",
+        },
+        {"all": [{"product": "mail-server"}, {"product": "host-system", "levels": ["4.0 SP6"]}]},
+    ]
+    found = catalogue_of(rule(affects=entries))["Q100001"]
+    assert [entry.as_dict() for entry in found.affects] == entries
+    assert list(map(affected, found.affects)) == [
+        "mail-server every level builds above 5.5.1 to 5.5.9 x86 en",
+        "mail-server every level with host-system 4.0 SP6",
+    ]
+
+
+def probed(entry: dict[str, Any]) -> dict[str, str]:
+    """What is decided for the probes of what an entry asks for beside a level."""
+    catalogue = catalogue_of(rule(affects=[entry]))
+    own = catalogue["Q100001"]
+    found = {}
+    for probe in probes(own, catalogue):
+        facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
+        assert isinstance(facts, needfix.Server), facts
+        decided = outcome(catalogue, facts).split(",")[0]
+        if probe.aim in {"asked", "not-asked"}:
+            found[probe.name] = decided
+    return found
+
+
+def test_probes_stand_at_the_ends_of_builds_and_on_other_platforms() -> None:
+    builds = {"from": "5.5.2653.10", "to": "5.5.2653.20"}
+    assert probed({"levels": ["5.5 SP4"], "builds": builds, "platform": "x86"}) == {
+        "x86 build 5.5.2653.9": "not-affected",
+        "x86 build 5.5.2653.10": "fix-required",
+        "x86 build 5.5.2653.11": "fix-required",
+        "x86 build 5.5.2653.20": "fix-required",
+        "x86 build 5.5.2653.21": "not-affected",
+        "5.5 SP4 alpha, not the platform": "not-affected",
+        "5.5 SP4, platform not stated": "undetermined",
+    }
+
+
+def test_probes_leave_out_each_product_beside() -> None:
+    assert probed(TOGETHER) == {"5.5 SP4, without Contoso Host System": "not-affected"}
+
+
+def test_explain_changes_what_an_entry_asks_for() -> None:
+    catalogue = catalogue_of(rule(affects=[{"builds": {"below": "5.5.2653.20"}, "platform": "x86"}]))
+    found = needfix.explain(catalogue, mail(info=OLD, build="5.5.2653.25", platform="x86"), "Q100001")
+    assert any("5.5.2653.19" in str(one) for one in found.alterations)

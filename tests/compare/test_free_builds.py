@@ -1,0 +1,142 @@
+"""Builds that are no versions of Windows: any numbers, dates, a lone number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import needfix
+from needfix.cases.plain import decide as decide_plainly
+from needfix.cases.probes import probes
+from needfix.cases.testing.short_form import product_of, server_of
+from needfix.versions import parse_free_build
+from tests.fleet.support import fleet_rows, piece_of
+from tests.support.catalogues import Document, answer, catalogue_of, codes, decide, server
+
+NAME = "Contoso Editor"
+
+
+def editor(*builds: str) -> Document:
+    """A definition whose levels begin with these builds."""
+    levels = [{"level": f"{number}.0", "build": build} for number, build in enumerate(builds, 1)]
+    return {"needfix": 1, "product": "editor", "name": NAME, "builds": "free", "levels": levels}
+
+
+def fixed(build: object, **keys: Any) -> Document:  # noqa: ANN401 - any key of the format
+    rule = {"needfix": 1, "id": "E1", "product": "editor", "affects": [{}], "fixes": [{"build": build}]}
+    return {**rule, "affects": [{"product": "editor"}], **keys}
+
+
+def outcome(catalogue: needfix.Catalogue, build: str | None) -> str:
+    """The decision that the engine, its columns and the plain evaluator agree on."""
+    facts = server(products=[{"name": NAME, "build": build}])
+    decided = decide(catalogue, facts)
+    assert decide_plainly(catalogue, facts)[decided.rule] == (decided.decision, decided.action)
+    row = next(row for row in fleet_rows(catalogue, piece_of([facts]))[0] if row["rule"] == decided.rule)
+    assert (row["decision"], row["action"]) == (decided.decision, decided.action)
+    assert set(row["reasons"]) == set(codes(decided))
+    return answer(decided).split(",")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("4711", (4711,)),
+        ("2022-10-01", (2022, 10, 1)),
+        ("20230815.1", (20230815, 1)),
+        ("v12.1.5-3", (12, 1, 5, 3)),
+        ("Build 7", (7,)),
+        ("10/01/2022", None),
+        ("10/11/12", (10, 11, 12)),
+        ("0.0", None),
+        ("4711 beta", None),
+        ("n/a", None),
+        ("", None),
+    ],
+)
+def test_a_text_is_read_by_its_numbers(text: str, numbers: tuple[int, ...] | None) -> None:
+    found = parse_free_build(text)
+    assert (None if found is None else found.release) == numbers
+
+
+@pytest.mark.parametrize(
+    ("first", "minimum", "below", "above"),
+    [
+        ("1000", "4711", "4710", "4711"),
+        ("2022-01-01", "2022-10-01", "2022-09-30", "2022-10-01"),
+        ("20220101", "20230815.1", "20230815.0", "20230815.2"),
+        ("1.0", "12.1.5-3", "12.1.5-2", "12.1.5.3"),
+        ("1.0", "2023.1", "12.4", "2023.2"),
+    ],
+)
+def test_builds_are_compared_number_by_number(first: str, minimum: str, below: str, above: str) -> None:
+    catalogue = catalogue_of(editor(first), fixed(minimum))
+    assert outcome(catalogue, below) == "fix-required"
+    assert outcome(catalogue, above) == "fix-present"
+    assert outcome(catalogue, None) == "undetermined"
+    assert outcome(catalogue, "newest") == "undetermined"
+
+
+def test_a_build_that_is_cut_short_shows_no_side() -> None:
+    assert outcome(catalogue_of(editor("20220101"), fixed("20230815.4")), "20230815") == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("build", "level"), [("100", "1.0"), ("199", "1.0"), ("200", "2.0"), ("99999999", "2.0")]
+)
+def test_the_builds_of_a_level_run_up_to_those_of_the_next(build: str, level: str) -> None:
+    rule = fixed("300", affects=[level], fixes=[{"build": "999999999"}])
+    assert outcome(catalogue_of(editor("100", "200"), rule), build) == "fix-required"
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [("2022-09-30", "not-affected"), ("2022-10-01", "fix-required"), ("2022-12-24", "not-affected")],
+)
+def test_ranges_and_lines(build: str, expected: str) -> None:
+    affects = [{"builds": {"from": "2022-10-01", "below": "2022-12-24"}}]
+    catalogue = catalogue_of(editor("2022-01-01"), fixed("2022-12-24", affects=affects))
+    assert outcome(catalogue, build) == expected
+    lines = [{"version": "2022-02-01"}, {"from": "2022-06-01", "version": "2022-07-01"}]
+    catalogue = catalogue_of(editor("2022-01-01"), fixed(lines))
+    found = [outcome(catalogue, one) for one in ("2022-01-31", "2022-02-01", "2022-06-30", "2022-07-01")]
+    assert found == ["fix-required", "fix-present", "fix-required", "fix-present"]
+
+
+def test_probes_stand_at_the_ends_of_a_range() -> None:
+    affects = [{"builds": {"from": "2021-06-01", "below": "2022-10-01"}}]
+    catalogue = catalogue_of(editor("2021-01-01"), fixed("2022-10-01", affects=affects))
+    own = catalogue["E1"]
+    found = {}
+    for probe in probes(own, catalogue):
+        facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
+        assert isinstance(facts, needfix.Server), facts
+        found[probe.name] = answer(decide(catalogue, facts)).split(",")[0]
+    at_ends = {name: decision for name, decision in found.items() if name.startswith("build")}
+    assert at_ends == {
+        "build 2021-06-00": "not-affected",
+        "build 2021-06-01": "fix-required",
+        "build 2021-06-02": "fix-required",
+        "build 2022-10-00": "fix-required",
+        "build 2022-10-01": "not-affected",
+        "build 2022-10-02": "not-affected",
+    }
+
+
+@pytest.mark.parametrize("minimum", ["4711", "2022-10-01", {"above": "20230815.1"}])
+def test_probes_stand_on_either_side(minimum: object) -> None:
+    catalogue = catalogue_of(editor("1"), fixed(minimum))
+    own = catalogue["E1"]
+    found: dict[str, str] = {}
+    for probe in probes(own, catalogue):
+        facts = server_of(probe.name, probe.given, product_of(catalogue, own), probe.at)
+        assert isinstance(facts, needfix.Server), facts
+        found.setdefault(probe.aim, answer(decide(catalogue, facts)).split(",")[0])
+    assert (found["below"], found["above"]) == ("fix-required", "fix-present")
+
+
+def test_other_products_keep_their_builds() -> None:
+    catalogue = catalogue_of(editor("1"), fixed("4711"))
+    assert catalogue.products["editor"].free_builds
+    assert not catalogue.products["mail-server"].free_builds
