@@ -64,6 +64,13 @@ class Catalogue:
             known = self.kept[CatalogueDigest] = digest_of(self.rules.values(), self.products.values())
         return known
 
+    def of_digest(self, digest: str) -> Catalogue:
+        """The catalogue, whose digest is known and need not be computed."""
+        from needfix.catalogue.digest import CatalogueDigest  # noqa: PLC0415 - hashing loads slowly
+
+        self.kept[CatalogueDigest] = CatalogueDigest(digest)
+        return self
+
     def required_rules(self, rule: Rule) -> tuple[str, ...]:
         """The ids of the rules that a rule requires, written as those rules write them, and of hotfixes."""
         named = (entry for entry in rule.requires if isinstance(entry, str))

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from needfix.catalogue.assemble import assemble
 from needfix.catalogue.catalogue import Catalogue
-from needfix.catalogue.compiled import CompiledRules, compile_rules, compiled_rules
-from needfix.catalogue.files import AnyPath, listed, rule_files, shipped_rules, text_of
+from needfix.catalogue.files import AnyPath, listed, rule_files, text_of
 from needfix.catalogue.header_format import date_of, is_header
 from needfix.catalogue.hints import in_order, wrong
 from needfix.catalogue.later_cases import LaterCases, with_cases, without_cases
@@ -25,6 +24,7 @@ from needfix.catalogue.product_format import PRODUCT, read_product
 from needfix.catalogue.product_names import shared_names
 from needfix.catalogue.rule_format import RULE
 from needfix.catalogue.rule_reader import read_rule
+from needfix.catalogue.shipped import CompiledRules, compile_rules, shipped_rules
 from needfix.catalogue.torn_documents import whole_documents
 from needfix.catalogue.zipped import is_zip, texts_in
 from needfix.errors import CatalogueError, Position, Problem, UsageError
@@ -61,25 +61,18 @@ def load_catalogue(
     return _catalogue([shipped], {}, problems)
 
 
+def load_with(paths: AnyPath | Iterable[AnyPath], products: AnyMapping[str, ProductDefinition]) -> Catalogue:
+    """The rules and definitions at `paths`, beside product definitions that are known.
+
+    Raises CatalogueError with every problem of every file, also if no rule is found.
+    """
+    return _catalogue(listed(paths), products, [])
+
+
 def compile_shipped(target: Path) -> None:
     """Write the shipped catalogue for `load_for_decisions` to a file, which the build ships or keeps."""
     shipped = load_catalogue()
-    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date))
-
-
-def load_for_decisions(
-    paths: AnyPath | Iterable[AnyPath] | None = None, *, with_shipped: bool = True
-) -> Catalogue:
-    """Like `load_catalogue`, without cases and places, and so without reading shipped files again.
-
-    Without `with_shipped` the shipped product definitions are not known; `paths` must then define all.
-    """
-    compiled = compiled_rules()
-    if compiled is None or not with_shipped:
-        return load_catalogue(paths, with_shipped=with_shipped)
-    if paths is None:
-        return assemble(compiled.rules, compiled.products, [], compiled.products, compiled.day)
-    return _catalogue(listed(paths), compiled.products, [])
+    compile_rules(target, CompiledRules(tuple(shipped), shipped.products, shipped.date, shipped.digest))
 
 
 def _checked_texts(texts: AnyMapping[Any, Any]) -> AnyMapping[str, str]:
@@ -142,13 +135,17 @@ def _ids_in(texts: _Texts, problems: Iterable[Problem]) -> set[str]:
 _ID = re.compile(r"""^(?:id|product):[ \t]*["']?([\w.-]+)""", re.MULTILINE)
 
 
-def load_products(paths: AnyPath | Iterable[AnyPath] = ()) -> dict[str, ProductDefinition]:
+def load_products(
+    paths: AnyPath | Iterable[AnyPath] | AnyMapping[str, str] = (),
+) -> dict[str, ProductDefinition]:
     """The shipped product definitions and those at `paths`, which take precedence; rules there are ignored.
 
-    Raises CatalogueError with every problem of the definitions.
+    A mapping contains the texts of files, as for `load_catalogue`. Raises CatalogueError with every problem
+    of the definitions.
     """
     problems: list[Problem] = []
-    defined = _products(_documents(_texts(listed(paths), problems), problems), problems)
+    sources = _checked_texts(paths) if isinstance(paths, AnyMapping) else listed(paths)
+    defined = _products(_documents(_texts(sources, problems), problems), problems)
     shipped = _shipped_products(shipped_rules(), problems)
     if problems:
         raise CatalogueError(in_order(problems))

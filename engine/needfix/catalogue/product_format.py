@@ -147,7 +147,7 @@ def _product(fields: Fields, problems: list[Problem]) -> ProductDefinition | Non
         shows_updates=shows_updates,
         cumulative=bool(fields.value("cumulative")),
         at=fields.at,
-        places=dict(places_of(fields)),
+        places=places_of(fields),
     )
 
 

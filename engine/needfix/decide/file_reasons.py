@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from needfix.catalogue.minimum_sides import needed_by
-from needfix.compare.files import BranchChecks, FixChecks, State, installed_fixes, of_branch
+from needfix.compare.files import FixChecks, installed_fixes, of_branch
 from needfix.compare.tracked import FileCheck, FileState, is_kept_for_later, stated
 from needfix.decide.build_reasons import build_reasons
 from needfix.decide.checklist import RuleChecklist
@@ -31,20 +32,14 @@ def file_reasons(
     here: Evaluation, checklist: RuleChecklist, evidence: Evidence, outcome: Outcome
 ) -> Iterator[Reason]:
     """What the files of the chosen fixes show, and why no fix could be chosen."""
-    states = here.states(checklist)
-    found = [
-        pair
-        for installation in checklist.checks
-        for branch in installation
-        for pair in _states(branch, states)
-    ]
+    found = _looked_at(here, checklist)
     order = _FIRST[outcome.decision]
     if evidence.files == "absent" and outcome.decision != "fix-required":
         yield _component_missing(checklist)
     yield from (reason for choice in checklist.choices for reason in choice.reasons)
     yield from _ambiguous(here, checklist)
     names = FileNames.of(here, checklist)
-    for check, state in sorted(dict.fromkeys(found), key=lambda pair: order.index(pair[1])):
+    for check, state in sorted(found, key=lambda pair: order.index(pair[1])):
         if check.minimum.is_build:
             yield from map(names.with_branch(check), build_reasons(here, check))
         else:
@@ -58,10 +53,14 @@ def file_reasons(
         yield _nothing_to_compare(checklist)
 
 
-def _states(branch: BranchChecks, state: State) -> Iterator[tuple[FileCheck, FileState]]:
-    for fix in installed_fixes(branch, state):
-        for check in fix:
-            yield check, state(check)
+def _looked_at(here: Evaluation, checklist: RuleChecklist) -> list[tuple[FileCheck, FileState]]:
+    """The minima of the fixes that count, each once, and whether the files reach them."""
+    if checklist.simple is not None:
+        return list(zip(checklist.simple, here.states_of(checklist, checklist.simple), strict=True))
+    state = here.states(checklist)
+    branches = (branch for installation in checklist.checks for branch in installation)
+    fixes = (fix for branch in branches for fix in installed_fixes(branch, state))
+    return [(check, state(check)) for check in dict.fromkeys(chain.from_iterable(fixes))]
 
 
 def _file_reason(here: Evaluation, names: FileNames, check: FileCheck, state: FileState) -> Reason:
@@ -135,7 +134,7 @@ def _deciding(here: Evaluation, check: FileCheck, state: FileState) -> FileCopy 
 
 def _platforms(here: Evaluation, names: FileNames, checks: Iterable[FileCheck]) -> Iterator[Reason]:
     """Platforms of copies that are not understood, where the fix is for one."""
-    for check in dict.fromkeys(one for one in checks if not one.minimum.is_build):
+    for check in (one for one in checks if not one.minimum.is_build):
         for copy in here.files.of_unreadable_platform(check):
             sentence = f"The platform {copy.platform!r} of {names.placed(check, copy)} is not understood"
             more = "; the copy counts as if none were stated"
@@ -187,6 +186,8 @@ def _partial(names: FileNames, found: list[tuple[FileCheck, FileState]]) -> Reas
 
 def _ambiguous(here: Evaluation, checklist: RuleChecklist) -> Iterator[Reason]:
     for choice, branches in zip(checklist.choices, checklist.checks, strict=True):
+        if len(branches) == 1:
+            continue
         answers = {
             branch.name: (
                 f"the files are {of_branch(checks, here.states(checklist))}"
