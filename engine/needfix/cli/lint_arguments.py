@@ -63,7 +63,6 @@ def parser() -> Parser:
         "lint",
         "Check rules and product definitions: references, levels, minima, symptoms, texts. "
         f"Settings come from {NAME} in this folder or the nearest one above; options override them.",
-        "needfix lint rules/",
         "needfix lint rules/ --select NF3 NF503 --fail-on error",
         "needfix lint rules/ --fix",
         "needfix lint KB5036386.yaml --rules rules/",
