@@ -146,7 +146,7 @@ def boundaries(product: ProductDefinition) -> Iterator[Version]:
 def begins_builds(product: ProductDefinition, text: str) -> bool:
     """Whether some level's build begins with these numbers."""
     numbers = _numbers(product, text) or ()
-    builds = (entry.build.release for entry in product.levels if entry.build)
+    builds = (entry.build.release for entry in product.levels if entry.build and numbers)
     return any(len(build) > len(numbers) and build[: len(numbers)] == numbers for build in builds)
 
 
