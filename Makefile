@@ -13,7 +13,7 @@ INSTALLED = pyproject.toml requirements.lock .ci/venv.sh .ci/build_kernels.py
 KERNELS = engine/needfix/fleet/kernels/compiled-from.txt
 
 # What `make test` leaves to `make test-all`, and what `make check` leaves to `make test`: pyproject.toml says what each is.
-SLOW = jvm or oscap or slow
+SLOW = jvm or oscap or slow or catalogue
 LONGER = $(SLOW) or broad
 # All that is packed, as names and contents: where it is what dist/ was built of, dist/ is not built again.
 PACKED = $(wildcard *.md LICENSE* pyproject.toml requirements.lock Makefile .pre-commit-hooks.yaml \
@@ -23,13 +23,14 @@ DIGEST = find $(PACKED) -type f ! -name '*.pyc' ! -name '*.so' -exec cksum {} + 
 # Python keeps what it compiled, whatever the environment says: without it each run compiles all tests twice again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo test test-all check quick kernels lint format types imports wheel smoke bench bench-fleet \
+.PHONY: help demo test test-all check-catalogue check quick kernels lint format types imports wheel smoke bench bench-fleet \
 	compare-oscap compare-oval schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
 	@echo "make check    before each commit: lint, types, imports and the quick tests, in less than a minute"
 	@echo "make test     run the tests                   make test-all run all of them, with Java and in depth"
+	@echo "make check-catalogue  run the cases of all shipped rules, lint them, and change each of them in every small way"
 	@echo "make kernels  compile the loops of fleets, if they changed"
 	@echo "make lint     ruff: rules and format        make format   let ruff correct both"
 	@echo "make types    mypy, strict                  make imports  the arrows between rooms"
@@ -51,7 +52,13 @@ test: kernels
 # With AFTER_TEST=1 only what `make test` has not run, and laws again, on more examples.
 test-all: kernels wheel
 	NEEDFIX_DIST="$(CURDIR)/dist" $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --hypothesis-profile=deep \
-		$(if $(AFTER_TEST),-m "$(SLOW) or law")
+		-m "not catalogue$(if $(AFTER_TEST), and ($(SLOW) or law))"
+
+# Every small change of every rule that is made of a build table, which the servers of the table have to show.
+check-catalogue: kernels
+	$(BIN)/needfix test
+	$(BIN)/needfix lint
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m catalogue
 
 check: kernels
 	@$(MAKE) --no-print-directory -j2 lint types imports

@@ -1,4 +1,4 @@
-"""The comparison with oscap over the export: oscap decides as needfix does, or leaves open what OVAL does not see."""
+"""The comparison with oscap over the export: oscap decides as needfix does, or leaves it open."""
 
 from __future__ import annotations
 

@@ -59,6 +59,16 @@ def test_a_fix_that_covers_another(tmp_path: Path, newer: Document, older: Docum
     assert covers_each_other(tmp_path, *pair(newer, older)) == (True, False)
 
 
+def test_at_a_level_without_a_fix_the_next_one_counts(tmp_path: Path) -> None:
+    newer, older = fix(NEWER, level="5.5 SP4"), fix(OLDER, level="5.5 SP3")
+    assert covers_each_other(tmp_path, *pair(newer, older)) == (True, False)
+    lower = rule("Q2", fixes=[fix({"Info.dll": "5.5.2654.9"}, level="5.5 SP3"), newer])
+    assert covers_each_other(tmp_path, lower, rule("Q1", fixes=[fix(OLDER, level="5.5 SP4")])) == (
+        False,
+        False,
+    )
+
+
 @pytest.mark.parametrize(
     ("newer", "older"),
     [
@@ -70,7 +80,7 @@ def test_a_fix_that_covers_another(tmp_path: Path, newer: Document, older: Docum
         (fix({**NEWER, "Store.exe": "5.5.2654.1"}), fix({**OLDER, "Store.exe": "5.5.2654.2"})),
         (fix(NEWER, platform="alpha"), fix(OLDER, platform="x86")),
         (fix(NEWER, language="de"), fix(OLDER, language="en")),
-        (fix(NEWER, level="5.5 SP4"), fix(OLDER, level="5.5 SP3")),
+        (fix(NEWER, level="5.5 SP3"), fix(OLDER, level="5.5 SP4")),
         (fix(NEWER, edition="Standard Edition"), fix(OLDER, edition="Enterprise Edition")),
         (fix({"Info.dll": {"modified": "2002-01-01"}}), fix(OLDER)),
         (fix({"a.dll": {"modified": "2000-03-14"}}), fix({"a.dll": {"modified": "2000-03-14T18:00"}})),

@@ -24,9 +24,12 @@ def test_the_sessions_print_what_the_guide_shows(
     (tmp_path / "drawer").mkdir()
     for name in DRAWER:
         shutil.copy(ARTICLES / name, tmp_path / "drawer")
+    table = re.search(r"```csv\n(.*?)```", GUIDE, re.DOTALL)
+    assert table is not None
+    (tmp_path / "builds.csv").write_text(table[1], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     found = sessions(GUIDE)
-    assert len(found) == 3
+    assert len(found) == 5
     for session in found:
         program, *words = shlex.split(session.command)
         assert program == "needfix"

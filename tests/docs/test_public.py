@@ -22,15 +22,21 @@ def test_every_command_has_its_row() -> None:
     assert sorted(COMMAND_ROWS) == sorted(COMMANDS)
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"rules"}))
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"rules", "import"}))
 def test_every_option_is_listed(needfix: Needfix, command: str) -> None:
     assert options_of(COMMAND_ROWS[command]) == options_of(needfix(command, "--help").out)
 
 
-@pytest.mark.parametrize("command", ["list", "show", "new"])
+@pytest.mark.parametrize("command", ["list", "show", "status", "new"])
 def test_every_option_of_rules_is_listed(needfix: Needfix, command: str) -> None:
     (listed,) = (part for part in COMMAND_ROWS["rules"].split(";") if f"`{command}`" in part)
     assert options_of(listed) == options_of(needfix("rules", command, "--help").out)
+
+
+@pytest.mark.parametrize("kind", ["kb", "builds"])
+def test_every_option_of_import_is_listed(needfix: Needfix, kind: str) -> None:
+    (listed,) = (part for part in COMMAND_ROWS["import"].split(";") if f"`{kind}`" in part)
+    assert options_of(listed) == options_of(needfix("import", kind, "--help").out)
 
 
 def options_of(text: str) -> set[str]:

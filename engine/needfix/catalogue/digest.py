@@ -16,7 +16,7 @@ from needfix.versions import Level
 _EDITION = "needfix catalogue digest 1"
 """Hashed first; increase the number to give the same rules another digest."""
 
-_PLACES = frozenset({"at", "places", "numberings"})
+_PLACES = frozenset({"at", "places", "numberings", "labels"})
 _PROSE = {
     Rule: frozenset(
         {"title", "references", "cases", "source", "review", "silences", "accepted_mutants", "released"}

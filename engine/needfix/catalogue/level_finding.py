@@ -156,7 +156,15 @@ def versions_begun(
 
 def levels_between(product: ProductDefinition, first: Level, last: Level) -> tuple[Level, ...]:
     """The levels from `first` to `last`, both included."""
-    return tuple(entry.level for entry in product.levels if first <= entry.level <= last)
+    start, end = (_place(product, level) for level in (first, last))
+    if start is None or end is None:
+        return tuple(entry.level for entry in product.levels if first <= entry.level <= last)
+    return tuple(entry.level for entry in product.levels[start : end + 1])
+
+
+def _place(product: ProductDefinition, level: Level) -> int | None:
+    """The place of a level by its own name; its order is that of the names."""
+    return next((one.place for one in product.labels.get(level.name, ()) if one == level), None)
 
 
 def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Level]:
@@ -169,10 +177,9 @@ def _with_more_words(product: ProductDefinition, stated: Level) -> Iterator[Leve
 
 
 def _among(product: ProductDefinition, versions: Iterable[str], parsed: LevelText) -> tuple[Level, ...]:
-    names = {parsed.of_version(version).name for version in versions}
-    return tuple(
-        entry.level for entry in product.levels if any(label.name in names for label in _labels(entry))
-    )
+    names = {parsed.name_of(version) for version in versions}
+    found = {level.place for name in names for level in product.labels.get(name, ())}
+    return tuple(product.levels[place].level for place in sorted(found))
 
 
 def _labels(entry: LevelDefinition) -> tuple[Level, ...]:

@@ -23,7 +23,7 @@ COMMANDS = {
     "evaluate": "report which servers need which hotfix, and why",
     "explain": "show how one decision was reached, and what would change it",
     "export": "write rules and inventories as OVAL",
-    "import": "turn vendor articles into rules",
+    "import": "turn vendor articles and build tables into rules",
     "lint": "check rules, and repair what has only one correct form",
     "rules": "list rules, show some in full, or write a new one to start from",
     "schema": "print the JSON Schema of a format",
@@ -36,7 +36,7 @@ EXAMPLES = (
     "needfix rules list",
 )
 
-_MODULES = {"import": "import_kb"}
+_MODULES = {"import": "imports"}
 """The modules of commands whose name is a keyword of Python."""
 
 _OBJECTS_PER_PASS = 1 << 17

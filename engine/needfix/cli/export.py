@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from needfix.catalogue import Catalogue
-from needfix.catalogue.load import load_for_decisions
+from needfix.catalogue import Catalogue, load_for_decisions
 from needfix.cli.arguments import (
     INVENTORY,
     JOIN,

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from needfix.catalogue import load_products
 from needfix.cli.arguments import Parser, give_back, may_hold_rules
 from needfix.cli.exits import BAD_INPUT, DONE
+from needfix.cli.import_folder import check_writable, folder_named
 from needfix.cli.messages import state_problems
 from needfix.cli.output import output
 from needfix.errors import InputError, Position, Problem, UsageError
@@ -43,7 +43,7 @@ def run(words: Sequence[str]) -> int:
     """
     arguments = _arguments(words)
     files = article_files(arguments.article)
-    folder = _folder(arguments.output)
+    folder = folder_named(arguments.output, "--output")
     known, drafts = _products(arguments.rules, folder)
     importing = KbImport(known, drafts, accept_ranges=arguments.accept_ranges)
     outcome = _Imported()
@@ -53,7 +53,7 @@ def run(words: Sequence[str]) -> int:
         for rule in importing.rules(read_articles(file, sys.stdin.buffer, outcome.problems), outcome.problems)
     ]
     if rules:
-        _check_writable(folder)
+        check_writable(folder)
     for product in importing.products():
         outcome.products += _written(product, folder, outcome, overwrite=arguments.overwrite)
     for rule in rules:
@@ -61,29 +61,6 @@ def run(words: Sequence[str]) -> int:
     state_problems(outcome.problems)
     sys.stdout.writelines(f"{printable(line)}\n" for line in _summary(outcome, folder, arguments.rules or ()))
     return BAD_INPUT if outcome.problems else DONE
-
-
-def _folder(path: str) -> Path:
-    folder = Path(path)
-    for place in (folder, folder / "products"):
-        if place.exists() and not place.is_dir():
-            raise UsageError(f"{place} is not a folder\n    hint: name another folder with --output")
-    if not path:
-        raise UsageError("the folder has no name\n    hint: name a folder with --output")
-    if (folder / "products").is_symlink():
-        raise UsageError(f"{folder / 'products'} is a link\n    hint: replace the link with a folder")
-    return folder
-
-
-def _check_writable(folder: Path) -> None:
-    """Raise UsageError, once for all files, where none can be written to the folder."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder):
-            return
-    except OSError as error:
-        hint = "name another folder with --output"
-        raise UsageError(f"cannot write to {folder}: {error.strerror}\n    hint: {hint}") from error
 
 
 def _products(
@@ -162,13 +139,12 @@ def _summary(outcome: _Imported, folder: Path, rules_paths: Sequence[str]) -> It
 def parser() -> Parser:
     """The parser of the command's words."""
     parser = Parser(
-        "import",
+        "import kb",
         "Turn vendor articles into rule files; each lists what a person should review.",
         "needfix import kb articles/ --output rules/",
         "needfix import kb Q279798.txt --rules my-products/ --output rules/ --overwrite",
     )
     add = parser.add_argument
-    add("format", choices=("kb",), help="Kind of articles: kb is knowledge-base articles as plain text.")
     add(
         "article",
         nargs="*",

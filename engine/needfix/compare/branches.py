@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product as every_pair
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from needfix.compare.installation import Installation
 from needfix.intake.vocabularies import edition, folded_language, folded_platform
 from needfix.model.decision import Reason
 from needfix.model.rule import Fix, Rule, by_branch
-from needfix.versions import Level
+from needfix.versions import Level, VersionName
 
 
 class Branch(NamedTuple):
@@ -155,9 +156,13 @@ def _distinct(rule: Rule, places: Iterable[Place]) -> Iterator[tuple[Place, list
             found.setdefault(at.platform, (at, []))[1].append(at.level)
         yield from found.values()
         return
+    named_by: dict[str, _Named] = {}
     for at in places:
         named = tuple(fix.levels is None or at.level in fix.levels for fix in rule.fixes)
-        later = () if at.level is None else tuple(_later_levels(rule, rule.fixes, at))
+        ordered = named_by.get(at.product)
+        if ordered is None:
+            ordered = named_by[at.product] = _named_levels(rule, rule.fixes, at.product)
+        later = () if at.level is None else tuple(_later(ordered, at.level))
         found.setdefault((at.platform, named, later), (at, []))[1].append(at.level)
     yield from found.values()
 
@@ -195,21 +200,31 @@ def _chosen_or_next(rule: Rule, at: Place) -> tuple[list[Fix], Level | None]:
 
 
 def _later_levels(rule: Rule, fixes: Iterable[Fix], at: Place) -> list[Level]:
-    """The later levels of the same version that fixes name.
+    """The later levels of the same version that fixes name."""
+    return [] if at.level is None else _later(_named_levels(rule, fixes, at.product), at.level)
+
+
+_Named = dict[VersionName, list[Level]]
+
+
+def _later(named: _Named, level: Level) -> list[Level]:
+    """Those of the named levels that come after one in its version."""
+    own = named.get(level.version_name, [])
+    return own[bisect_right(own, level) :]
+
+
+def _named_levels(rule: Rule, fixes: Iterable[Fix], product: str) -> _Named:
+    """The levels of a product that fixes name, by version and in order.
 
     A fix that names a level and no product belongs to the products whose entries list that level.
     """
-    entries = [entry.levels for entry in rule.affects if entry.product == at.product]
-    named = {
-        one
-        for fix in fixes
-        for one in fix.levels or ()
-        if fix.product is not None or any(levels is None or one in levels for levels in entries)
-    }
-    own = at.level
-    return sorted(
-        one for one in named if own is not None and one.version_name == own.version_name and one > own
-    )
+    entries = [entry.levels for entry in rule.affects if entry.product == product]
+    found: dict[VersionName, set[Level]] = {}
+    for fix in fixes:
+        for one in fix.levels or ():
+            if fix.product is not None or any(levels is None or one in levels for levels in entries):
+                found.setdefault(one.version_name, set()).add(one)
+    return {version: sorted(levels) for version, levels in found.items()}
 
 
 def _places(here: Installation, levels: Iterable[Level | None]) -> list[Place]:

@@ -164,8 +164,24 @@ def _behind(numbers: Sequence[int]) -> Numbers:
     return (*numbers[:-1], numbers[-1] + 1)
 
 
+_MOST_KNOWN = 1 << 10
+_known_ranges: dict[int, tuple[ProductDefinition, list[_Range]]] = {}
+"""The ranges of definitions met before, by identity: to hash a definition is to read all of it."""
+
+
 def _ranges(product: ProductDefinition) -> list[_Range]:
     """The ranges of builds, in order."""
+    known = _known_ranges.get(id(product))
+    if known is not None and known[0] is product:
+        return known[1]
+    if len(_known_ranges) >= _MOST_KNOWN:
+        _known_ranges.clear()
+    found = list(_ranges_of(product))
+    _known_ranges[id(product)] = (product, found)
+    return found
+
+
+def _ranges_of(product: ProductDefinition) -> Iterator[_Range]:
     groups: list[list[LevelDefinition]] = []
     for entry in product.levels:
         if entry.build is not None:
@@ -174,13 +190,11 @@ def _ranges(product: ProductDefinition) -> list[_Range]:
             groups[-1].append(entry)
     begins = [group[0].build.release for group in groups if group[0].build]
     behind = [*begins[1:], None] if begins else []
-    found = []
     for group, begin, after in zip(groups, begins, behind, strict=True):
         ends = [_behind(begin[:_NUMBERS_OF_VERSION]), *([_stripped(after)] if after else [])]
         until = group[0].until
         end = min([*ends, *([_stripped(until.release)] if until else [])])
-        found.append(_Range(_stripped(begin), end, tuple(entry.level for entry in group)))
-    return found
+        yield _Range(_stripped(begin), end, tuple(entry.level for entry in group))
 
 
 def _in_ranges(numbers: Numbers, ranges: Iterable[_Range]) -> BuildLevels:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from needfix.intake.vocabularies import edition, folded_platform, is_separate
 from needfix.intake.vocabularies import folded_language as language
@@ -75,6 +75,9 @@ def _keys(rule: Rule, fix: Fix, products: Products) -> Iterator[BranchKey]:
             key = _key(fix, entry, products[entry.product])
             if key is not None:
                 yield key
+                earlier = _earlier(rule, fix, entry)
+                if earlier:
+                    yield replace(key, levels=earlier)
 
 
 def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | None:
@@ -92,6 +95,32 @@ def _key(fix: Fix, entry: Affects, product: ProductDefinition) -> BranchKey | No
         language(fix.language) if fix.language else None,
         has_own_files,
     )
+
+
+def _earlier(rule: Rule, fix: Fix, entry: Affects) -> frozenset[Level]:
+    """The affected levels that no fix is for, and for which this one is the next of the same version."""
+    own = [one for one in rule.fixes if one.product in (None, entry.product)]
+    if any(one.levels is None for one in own):
+        return frozenset()
+    named = frozenset(level for one in own for level in one.levels or ())
+    alike = [one for one in own if _is_of_one_kind(one, fix)]
+    found = set()
+    for level in (entry.levels or frozenset()) - named:
+        later = [
+            other
+            for one in alike
+            for other in one.levels or ()
+            if other.version_name == level.version_name and other > level
+        ]
+        if later and min(later) in (fix.levels or ()):
+            found.add(level)
+    return frozenset(found)
+
+
+def _is_of_one_kind(one: Fix, other: Fix) -> bool:
+    """Whether a server can be of both branches but for its level."""
+    keys = ((one.edition, other.edition), (one.platform, other.platform), (one.language, other.language))
+    return all(_agree(own, its) for own, its in keys)
 
 
 def _common(one: frozenset[Level] | None, other: frozenset[Level] | None) -> frozenset[Level] | None:

@@ -1,4 +1,4 @@
-"""Limits of what is read: of inventories in any format, of rules and articles; and of listed problems."""
+"""Limits of what is read, of inventories, rules, articles and tables; and of listed problems."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ RULE_FILE_VALUES = 200_000
 
 ARTICLE_FILE_BYTES = 4 << 20
 """Bytes of one file of articles: hundreds of times the longest article."""
+
+TABLE_FILE_BYTES = 8 << 20
+"""Bytes of one build table: a hundred times all builds of a product of thirty years."""
+
+TABLE_ROWS = 20_000
+"""Rows of one build table."""
+
+TABLE_COLUMNS = 100
+"""Columns of one build table."""
 
 REVISION_BYTES = 256 << 20
 """Bytes of all files that are read from one revision of a repository."""

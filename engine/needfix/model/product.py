@@ -11,7 +11,7 @@ from packaging.version import Version
 
 from needfix.errors import Position
 from needfix.model.value import ReadOnlyDict, Value
-from needfix.versions import Level
+from needfix.versions import Level, LevelName
 
 BuildFactKind = Literal["build", "key_files"]
 BUILD_FACT_KINDS: tuple[BuildFactKind, ...] = get_args(BuildFactKind)
@@ -68,14 +68,22 @@ class ProductDefinition(Value):
     numberings: Mapping[str, ProductDefinition] = field(
         default_factory=ReadOnlyDict, init=False, compare=False, repr=False
     )
+    labels: Mapping[LevelName, tuple[Level, ...]] = field(
+        default_factory=ReadOnlyDict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
-        """Place the levels in their order, and list the key files that have a numbering of their own."""
+        """Place the levels in their order, and list their labels and the key files with an own numbering."""
         placed = tuple(
             entry if entry.level.place == place else entry._replace(level=replace(entry.level, place=place))
             for place, entry in enumerate(self.levels)
         )
         object.__setattr__(self, "levels", placed)
+        labels: dict[LevelName, tuple[Level, ...]] = {}
+        for entry in placed:
+            for label in (entry.level, *entry.also):
+                labels[label.name] = (*labels.get(label.name, ()), entry.level)
+        object.__setattr__(self, "labels", ReadOnlyDict(labels))
         names = dict.fromkeys(name.casefold() for entry in placed for name in entry.files)
         own = {name: replace(self, levels=_numbered_as(name, placed)) for name in names}
         object.__setattr__(self, "numberings", ReadOnlyDict(own))

@@ -76,6 +76,7 @@ def version_name(version: str) -> VersionName:
     return (*numbers, *([match[2]] if match[2] else []))
 
 
+@lru_cache(maxsize=1 << 17)
 def comes_before(one: LevelName, other: LevelName) -> bool | None:
     """Whether a level comes before another one by its name; None where names do not show it."""
     first, second = _natural_order(one), _natural_order(other)

@@ -40,12 +40,12 @@ def lists_of(text: str) -> Iterator[ListSpan]:
 def _span(event: yaml.Event, events: Iterator[yaml.Event], found: list[ListSpan]) -> Span:
     """The span of a value. A list or mapping without brackets ends with its last value."""
     if not isinstance(event, yaml.CollectionStartEvent):
-        return _of(event)
-    start, end = _of(event)
+        return span_of(event)
+    start, end = span_of(event)
     items: list[Span] = []
     for inner in events:
         if isinstance(inner, yaml.CollectionEndEvent):
-            end = _of(inner).end if event.flow_style else max([end, *(item.end for item in items)])
+            end = span_of(inner).end if event.flow_style else max([end, *(item.end for item in items)])
             break
         items.append(_span(inner, events, found))
     if isinstance(event, yaml.SequenceStartEvent):
@@ -54,7 +54,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], found: list[ListSpan]
     return Span(start, end)
 
 
-def _of(event: yaml.Event) -> Span:
-    """Every event of this parser has its marks."""
+def span_of(event: yaml.Event) -> Span:
+    """The span of one event; every event of this parser has its marks."""
     start, end = event.start_mark, event.end_mark
     return Span(start.index if start else 0, end.index if end else 0)

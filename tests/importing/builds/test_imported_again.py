@@ -1,0 +1,216 @@
+"""A table that grew changes only what is new, and keeps what a person wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.importing.builds.support import DATABASE, DATABASE_PRODUCT, MAIL, import_builds
+from tests.support import Needfix
+
+GROWN = MAIL + (
+    "exampla-mail,2019 CU3,15.2.464.5,,,2019-09-17,,,,\n"
+    "exampla-mail,2019 CU3,15.2.464.7,Mail-Jul19,KB5000001,,,CVE-2019-9999,,\n"
+    "exampla-mail,2019 CU3,15.2.464.9,Mail-Nov19,KB5000002,2019-11-12,,CVE-2019-1373,,security\n"
+)
+
+
+@pytest.fixture
+def out(tmp_path: Path, needfix: Needfix) -> Path:
+    folder = tmp_path / "out"
+    assert import_builds(needfix, folder, MAIL).code == 0
+    return folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def edit(file: Path, *changes: tuple[str, str]) -> None:
+    text = file.read_bytes().decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_bytes(text.encode())
+
+
+def added_lines(before: bytes, after: bytes) -> list[str]:
+    old = before.decode().splitlines()
+    return [line for line in after.decode().splitlines() if line not in old]
+
+
+def test_without_anything_new_no_byte_changes(needfix: Needfix, out: Path) -> None:
+    edit(
+        out / "Mail-Jul19.yaml",
+        ("fixes:", "# ours\r\nfixes:"),
+        ('build: "15.2.397.5"', "build: '15.2.397.6'"),
+    )
+    before = contents(out)
+    ran = import_builds(needfix, out, MAIL)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"nothing is new; no file in {out} is changed\n"
+    assert contents(out) == before
+
+
+def test_what_is_new_is_added(needfix: Needfix, out: Path) -> None:
+    before = contents(out)
+    ran = import_builds(needfix, out, GROWN)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("1 rule written, 1 rule extended, 1 product definition written or extended in ")
+    after = contents(out)
+    assert after["Mail-Apr19.yaml"] == before["Mail-Apr19.yaml"]
+    assert added_lines(before["products/exampla-mail.yaml"], after["products/exampla-mail.yaml"]) == [
+        '  - {level: 2019 CU3, build: "15.2.464.5", released: 2019-09-17}'
+    ]
+    assert added_lines(before["Mail-Jul19.yaml"], after["Mail-Jul19.yaml"]) == [
+        "advisories: [CVE-2019-1137, CVE-2019-1084, CVE-2019-9999]",
+        "updates: [KB4509408, KB5000001]",
+        "affects: [{to: 2019 CU3}]",
+        '  - {level: 2019 CU3, build: "15.2.464.7"}',
+        'references: ["https://support.microsoft.com/help/4509408", "https://support.microsoft.com/help/5000001"]',
+    ]
+    assert needfix("test", out).code == 0
+    assert import_builds(needfix, out, GROWN).out == f"nothing is new; no file in {out} is changed\n"
+
+
+def test_only_the_new_rows_are_enough(needfix: Needfix, out: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    import_builds(needfix, whole, MAIL)
+    import_builds(needfix, whole, GROWN)
+    only_new = MAIL.splitlines(keepends=True)[0] + GROWN.removeprefix(MAIL)
+    assert import_builds(needfix, out, only_new).code == 0
+    assert contents(out) == contents(whole)
+
+
+def test_what_a_person_wrote_stays(needfix: Needfix, out: Path) -> None:
+    rule = out / "Mail-Jul19.yaml"
+    edit(
+        rule,
+        ('title: "exampla-mail 2019: security update Mail-Jul19"', "title: Ours   # a title of our own"),
+        ("advisories: [CVE-2019-1137, CVE-2019-1084]", "advisories:\n  - CVE-2019-1137   # only this one"),
+        ("affects: [{to: 2019 CU2}]", "affects: [{from: 2019 CU1, to: 2019 CU2}]"),
+        ('  - {level: 2019 CU1, build: "15.2.330.9"}\n', ""),
+        ("cases:\n", "apply: always\n\ncases:\n  # the reader's own\n"),
+    )
+    before = rule.read_text()
+    ran = import_builds(needfix, out, GROWN)
+    assert (ran.code, ran.err) == (0, "")
+    expected = (
+        before.replace("only this one\n", "only this one\n  - CVE-2019-9999\n")
+        .replace("[KB4509408]", "[KB4509408, KB5000001]")
+        .replace("to: 2019 CU2}]", "to: 2019 CU2}, 2019 CU3]")
+        .replace('"15.2.397.5"}\n', '"15.2.397.5"}\n  - {level: 2019 CU3, build: "15.2.464.7"}\n', 1)
+        .replace('help/4509408"]', 'help/4509408", "https://support.microsoft.com/help/5000001"]')
+    )
+    assert rule.read_text() == expected  # the branch that a person removed stays away
+
+
+def test_a_rule_that_a_person_removed_or_renamed(needfix: Needfix, out: Path) -> None:
+    (out / "Mail-Apr19.yaml").unlink()
+    (out / "Mail-Jul19.yaml").rename(out / "july.yaml")
+    assert import_builds(needfix, out, GROWN).code == 0
+    assert sorted(contents(out)) == [
+        "Mail-Nov19.yaml",
+        "imported-builds.csv",
+        "july.yaml",
+        "products/exampla-mail.yaml",
+    ]
+    assert "15.2.464.7" in (out / "july.yaml").read_text()
+
+
+def test_a_value_that_the_table_corrects(needfix: Needfix, out: Path, tmp_path: Path) -> None:
+    edit(out / "Mail-Apr19.yaml", ("severity: important", "severity: low   # for us"))
+    table = (
+        MAIL.replace("15.2.397.5", "15.2.397.6")
+        .replace("Important", "Critical")
+        .replace("2019-07-09", "2019-07-10")
+    )
+    ran = import_builds(needfix, out, table.replace("15.2.397.3,,,2019-06-18", "15.2.397.2,,,2019-06-18"))
+    assert ran.code == 0
+    july = (out / "Mail-Jul19.yaml").read_text()
+    assert '{level: 2019 CU2, build: "15.2.397.6"}' in july
+    assert "released: 2019-07-10\n" in july
+    assert "severity: low   # for us\n" in (out / "Mail-Apr19.yaml").read_text()
+    assert 'build: "15.2.397.2"' in (out / "products" / "exampla-mail.yaml").read_text()
+    where = f"{tmp_path / 'table.csv'}:4:93"
+    what = "Mail-Apr19 at 2019 CU1 has another severity in its file, where a person wrote it; it stays"
+    assert ran.err == f"needfix: note: {where}: {what}\n"
+
+
+def test_line_ends_and_a_byte_order_mark_stay(needfix: Needfix, out: Path) -> None:
+    for name in ("Mail-Jul19.yaml", "products/exampla-mail.yaml"):
+        file = out / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert import_builds(needfix, out, GROWN).code == 0
+    for name in ("Mail-Jul19.yaml", "products/exampla-mail.yaml"):
+        data = (out / name).read_bytes()
+        assert data.startswith(b"\xef\xbb\xbfneedfix")
+        assert data.count(b"\r\n") == data.count(b"\n")
+    assert needfix("test", out).code == 0
+
+
+def test_a_rule_in_block_style_and_without_a_last_line_end(needfix: Needfix, out: Path) -> None:
+    (out / "Mail-Jul19.yaml").write_text(
+        "id: Mail-Jul19\n"
+        "product: exampla-mail\n"
+        "affects:\n"
+        "- 2019 RTM\n"
+        "-   2019 CU1   # and\n"
+        "- 2019 CU2\n"
+        "fixes:\n"
+        "- level: 2019 CU1\n"
+        "  build: '15.2.330.9'\n"
+        "- level: 2019 CU2\n"
+        "  build: 15.2.397.5   # the last one\n"
+        "needfix: 1"
+    )
+    assert import_builds(needfix, out, GROWN).code == 0
+    assert (out / "Mail-Jul19.yaml").read_text() == (
+        "id: Mail-Jul19\n"
+        "product: exampla-mail\n"
+        "affects:\n"
+        "- 2019 RTM\n"
+        "-   2019 CU1   # and\n"
+        "- 2019 CU2\n"
+        "- 2019 CU3\n"
+        "fixes:\n"
+        "- level: 2019 CU1\n"
+        "  build: '15.2.330.9'\n"
+        "- level: 2019 CU2\n"
+        "  build: 15.2.397.5   # the last one\n"
+        '- {level: 2019 CU3, build: "15.2.464.7"}\n'
+        "needfix: 1"
+    )
+
+
+def test_a_line_grows_with_its_level(needfix: Needfix, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    (folder / "products").mkdir(parents=True)
+    (folder / "products" / "exampla-base.yaml").write_text(DATABASE_PRODUCT, encoding="utf-8")
+    import_builds(needfix, folder, DATABASE)
+    definition = (folder / "products" / "exampla-base.yaml").read_text()
+    assert definition.startswith(DATABASE_PRODUCT)
+    before = contents(folder)
+    grown = DATABASE + "exampla-base;2016 SP1 CU4;13.0.4446;;;;\nexampla-base;2016 SP2;13.0.5026;;;;\n"
+    assert import_builds(needfix, folder, grown).code == 0
+    after = contents(folder)
+    assert [name for name in after if after[name] != before.get(name)] == [
+        name for name in after if name in ("imported-builds.csv", "products/exampla-base.yaml")
+    ]
+
+
+def test_the_table_of_earlier_imports_is_no_table_to_import(needfix: Needfix, out: Path) -> None:
+    ran = needfix("import", "builds", out / "imported-builds.csv", "--output", out)
+    assert ran.code == 2
+    assert (
+        "keeps what earlier imports have read, so nothing in it is new\n    hint: keep the table" in ran.err
+    )
+
+
+def test_without_that_table_what_is_there_counts_as_known(needfix: Needfix, out: Path) -> None:
+    (out / "imported-builds.csv").unlink()
+    before = contents(out)
+    ran = import_builds(needfix, out, MAIL)
+    assert (ran.code, ran.err) == (0, "")
+    assert {name: data for name, data in contents(out).items() if name in before} == before
