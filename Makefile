@@ -24,7 +24,7 @@ DIGEST = find $(PACKED) -type f ! -name '*.pyc' ! -name '*.so' -exec cksum {} + 
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help demo test test-all check-catalogue check quick kernels lint format types imports wheel smoke bench bench-fleet \
-	compare-oscap schemas lock clean
+	compare-oscap compare-oval schemas lock clean
 
 help:
 	@echo "make demo     evaluate the sample servers"
@@ -38,6 +38,7 @@ help:
 	@echo "make bench    benchmarks                    make lock     write requirements.lock again"
 	@echo "make bench-fleet  needfix and others on a fleet, in about ten minutes; FLEET='--servers 20000' makes it less"
 	@echo "make compare-oscap  47,200 decisions beside those of oscap, in a few minutes; SERVERS=100 makes it less"
+	@echo "make compare-oval   decisions beside those of oscap over the export of needfix; SERVERS=100 makes it less"
 	@echo "make schemas  write docs/schemas again"
 	@echo "make clean    remove everything made here"
 	@echo "PYTHON=$(PYTHON), VENV=$(VENV) and JOBS=$(JOBS) (processes that run tests) can be given."
@@ -110,6 +111,9 @@ bench-fleet: $(BENCH_VENV)/.bench
 
 compare-oscap: kernels
 	$(BIN)/python -m benchmarks.oscap --servers $(SERVERS)
+
+compare-oval: kernels
+	$(BIN)/python -m benchmarks.oval --servers $(SERVERS)
 
 # The rivals stay out of VENV. pip reads dependency groups from 25.1 on.
 $(BENCH_VENV)/.bench: $(INSTALLED)

@@ -80,6 +80,7 @@ PROBLEM_CODES: Mapping[str, str] = MappingProxyType(
         "unknown-word": "a word that is not in a closed list",
         "wrong-value": "a value of the right type that cannot be read",
         "contradiction": "values that exclude each other",
+        "not-expressible": "a rule that the format to be written has no words for",
         "repeated-server": "several records are of one server",
     }
 )

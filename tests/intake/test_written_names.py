@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needfix.intake.written_names import yaml_name
+from needfix.intake.written_names import written_name, yaml_name
 
 IDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", fullmatch=True)
 DEVICES = ["CON", "con", "PRN", "AUX", "NUL", "nul", "COM1", "com0", "LPT9", "Con.1", "aux.x.y"]
@@ -35,3 +37,10 @@ def test_long_names_are_cut_and_stay_apart() -> None:
     names = {yaml_name("long-" * 100 + end) for end in "abc"}
     assert len(names) == 3
     assert max(map(len, names)) < 140
+
+
+def test_any_text_names_a_file() -> None:
+    assert written_name('A/B:"C"', "xml") == "A_B__C_.xml"
+    assert written_name(" .. ", "xml") == "_.xml"
+    assert written_name("con", "xml") == "con_.xml"
+    assert written_name("A/B", "xml", {"a_b.xml"}) == "A_B-" + sha256(b"A/B").hexdigest()[:8] + ".xml"

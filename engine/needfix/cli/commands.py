@@ -22,6 +22,7 @@ COMMANDS = {
     "diff": "show which decisions a change of rules alters",
     "evaluate": "report which servers need which hotfix, and why",
     "explain": "show how one decision was reached, and what would change it",
+    "export": "write rules and inventories as OVAL",
     "import": "turn vendor articles and build tables into rules",
     "lint": "check rules, and repair what has only one correct form",
     "rules": "list rules, show some in full, or write a new one to start from",

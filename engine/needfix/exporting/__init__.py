@@ -1,0 +1,1 @@
+"""Rules and facts written for other programs."""
